@@ -1,0 +1,146 @@
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, timestampValue } from '@duckdb/node-api';
+import { type ColumnType, tableDefinition } from './tables/index.js';
+
+/** An open database: one instance, one connection. */
+export interface Database {
+  instance: DuckDBInstance;
+  connection: DuckDBConnection;
+  close(): void;
+}
+
+/** Values that can be bound to a statement or appended to a table. */
+export type SqlValue = string | number | bigint | boolean | Date | null;
+export type SqlRow = Record<string, SqlValue>;
+
+/** Settings every connection shares: nothing is downloaded, memory is bounded (measured: no slower than unbounded). */
+function settings(scratch: string | undefined): Record<string, string> {
+  return {
+    memory_limit: process.env.CELLAR_MEMORY_LIMIT ?? '800MB',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    ...(scratch === undefined ? {} : { temp_directory: scratch }),
+  };
+}
+
+async function open(path: string, options: Record<string, string>): Promise<Database> {
+  const instance = await DuckDBInstance.create(path, options);
+  const connection = await instance.connect();
+  return {
+    instance,
+    connection,
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** Opens a database for writing; `scratch` is where DuckDB may spill. */
+export function openWritable(path: string, scratch?: string): Promise<Database> {
+  return open(path, settings(scratch));
+}
+
+/** Opens a database read-only. */
+export function openReadOnly(path: string): Promise<Database> {
+  return open(path, { ...settings(undefined), access_mode: 'READ_ONLY' });
+}
+
+/** A database in memory, e.g. for queries on raw exports. */
+export function openInMemory(): Promise<Database> {
+  return open(':memory:', settings(undefined));
+}
+
+/** A string as a SQL literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name as a quoted SQL identifier. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function bindable(value: SqlValue): DuckDBValue {
+  return value instanceof Date ? timestampValue(BigInt(value.getTime()) * 1000n) : value;
+}
+
+/** Runs a statement; returns nothing. */
+export async function run(connection: DuckDBConnection, sql: string, values: SqlValue[] = []): Promise<void> {
+  await connection.run(sql, values.map(bindable));
+}
+
+/**
+ * The rows of a query as objects. BIGINT within ±2^53 becomes a number, beyond it stays a bigint; timestamps become
+ * `Date`. For results that fit in memory easily: ledgers, series of one cell, never measurements as a whole.
+ */
+export async function select<Row = Record<string, unknown>>(
+  connection: DuckDBConnection,
+  sql: string,
+  values: SqlValue[] = [],
+): Promise<Row[]> {
+  const reader = await connection.runAndReadAll(sql, values.map(bindable));
+  const found = reader.getRowObjectsJS() as Record<string, unknown>[];
+  for (const row of found) {
+    for (const [key, value] of Object.entries(row)) {
+      if (typeof value === 'bigint' && value >= -9007199254740991n && value <= 9007199254740991n) {
+        row[key] = Number(value);
+      }
+    }
+  }
+  return found as Row[];
+}
+
+/** Runs `work` in one transaction: all of it is committed, or none. */
+export async function inTransaction<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
+  await connection.run('BEGIN TRANSACTION');
+  try {
+    const result = await work();
+    await connection.run('COMMIT');
+    return result;
+  } catch (error) {
+    // A failed COMMIT has already rolled back.
+    await connection.run('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Appends rows to a table of the schema; columns that a row does not name become NULL. */
+export async function insertRows(
+  connection: DuckDBConnection,
+  table: string,
+  rows: readonly SqlRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const { columns } = tableDefinition(table);
+  const known = new Set(columns.map(({ name }) => name));
+  const appender = await connection.createAppender(table);
+  for (const row of rows) {
+    const stray = Object.keys(row).find((name) => !known.has(name));
+    if (stray !== undefined) throw new Error(`table ${table} has no column ${stray}`);
+    for (const { name, type } of columns) append(appender, type, row[name] ?? null);
+    appender.endRow();
+  }
+  appender.closeSync();
+}
+
+type Appender = Awaited<ReturnType<DuckDBConnection['createAppender']>>;
+
+function append(appender: Appender, type: ColumnType, value: SqlValue): void {
+  if (value === null) appender.appendNull();
+  else if (type === 'BIGINT') appender.appendBigInt(BigInt(value as number | bigint));
+  else if (type === 'INTEGER') appender.appendInteger(Number(value));
+  else if (type === 'DOUBLE') appender.appendDouble(Number(value));
+  else if (type === 'BOOLEAN') appender.appendBoolean(Boolean(value));
+  else if (type === 'TIMESTAMP') {
+    appender.appendTimestamp(timestampValue(BigInt((value as Date).getTime()) * 1000n));
+  } else appender.appendVarchar(String(value));
+}
+
+/** The next free number of an integer key; call it inside the transaction that uses it. */
+export async function nextId(connection: DuckDBConnection, table: string, key: string): Promise<number> {
+  const [row] = await select<{ next: number }>(
+    connection,
+    `SELECT coalesce(max(${identifier(key)}), 0) + 1 AS next FROM ${identifier(table)}`,
+  );
+  return row?.next ?? 1;
+}

@@ -1,0 +1,193 @@
+import type { Dialect, Stage } from './dialect.js';
+import { isTapering } from './step-ends.js';
+
+/** A step without load moves noise, an impedance sweep nothing that stays: their integrals count for no cycle. */
+const integrated = (column: string) =>
+  `CASE WHEN step_type = 'rest' OR declared_impedance THEN 0.0 ELSE ${column} END`;
+
+/** Where no step carried charge, what leaked is all there is to tell. */
+const integratedSum = (column: string) =>
+  `CASE WHEN sum(CASE WHEN is_significant THEN 1 ELSE 0 END) = 0 THEN sum(${column}) ELSE sum(${integrated(column)}) END`;
+
+const capacityColumns = ['charging_capacity_ah', 'discharging_capacity_ah'] as const;
+const energyColumns = ['charging_energy_wh', 'discharging_energy_wh'] as const;
+
+const suffixed = (column: string, kind: 'counter' | 'integrated') =>
+  column.replace(/_(ah|wh)$/, `_${kind}_$1`);
+
+/** What a step gives to its cycle: the counter as it stands (also what it rose by in a rest), else the integral. */
+const contribution = (column: string, usesCounter: string) =>
+  `CASE WHEN ${usesCounter} THEN coalesce(${suffixed(column, 'counter')}, 0.0)
+    ELSE ${integrated(suffixed(column, 'integrated'))} END`;
+
+const usesCounter = `capacity_source = 'counter'`;
+
+/** Last value in the order of steps, among the significant steps of one direction. */
+const atEndOf = (type: 'charge' | 'discharge', value: string) =>
+  `max_by(${value}, life_step) FILTER (WHERE step_type = '${type}' AND is_significant)`;
+
+const duration = (type: 'charge' | 'discharge') =>
+  `sum(CASE WHEN step_type = '${type}' THEN duration_second ELSE 0.0 END)`;
+
+/** Current of a direction (A), weighted by what each step moved; a tapering step counts with the current it began to taper from. */
+const loadCurrent = (type: 'charge' | 'discharge') => `
+  sum(CASE WHEN step_type = '${type}' THEN capacity_ah * load_current END)
+    / nullif(sum(CASE WHEN step_type = '${type}' THEN capacity_ah END), 0.0)`;
+
+/** Aggregates of the steps of a cycle, or of a part of one that a single test holds. */
+const cycleSums: readonly (readonly [name: string, sql: string])[] = [
+  ['vendor_cycle_count', 'min_by(vendor_cycle_count, life_step)'],
+  ['first_step_count', 'min(step_count)'],
+  ['last_step_count', 'max(step_count)'],
+  ['first_record_index', 'min(first_record_index)'],
+  ['last_record_index', 'max(last_record_index)'],
+  ['start_time_second', 'min_by(start_time_second, life_step)'],
+  ...capacityColumns.flatMap((column) => [
+    [column, `sum(${contribution(column, usesCounter)})`] as const,
+    [suffixed(column, 'counter'), `sum(${suffixed(column, 'counter')})`] as const,
+    [suffixed(column, 'integrated'), integratedSum(suffixed(column, 'integrated'))] as const,
+  ]),
+  ...energyColumns.flatMap((column) => [
+    [column, `sum(${contribution(column, `${usesCounter} AND has_energy_counter`)})`] as const,
+    [suffixed(column, 'counter'), `sum(${suffixed(column, 'counter')})`] as const,
+    [suffixed(column, 'integrated'), integratedSum(suffixed(column, 'integrated'))] as const,
+  ]),
+  ['capacity_source', 'max(capacity_source)'],
+  [
+    'constant_current_capacity_ah',
+    `sum(CASE WHEN step_type = 'charge' THEN constant_current_capacity_ah END)`,
+  ],
+  ['charge_step_capacity_ah', `sum(CASE WHEN step_type = 'charge' THEN charging_capacity_integrated_ah END)`],
+  ['charging_current', loadCurrent('charge')],
+  ['discharging_current', loadCurrent('discharge')],
+  ['charging_duration_second', duration('charge')],
+  ['discharging_duration_second', duration('discharge')],
+  ['duration_second', 'sum(duration_second + time_before_second)'],
+  ['minimum_voltage_volt', 'min(minimum_voltage_volt)'],
+  ['maximum_voltage_volt', 'max(maximum_voltage_volt)'],
+  [
+    'end_of_charge_rest_voltage_volt',
+    `max_by(end_voltage_volt, life_step) FILTER (WHERE step_type = 'rest' AND load_before = 'charge')`,
+  ],
+  [
+    'end_of_discharge_rest_voltage_volt',
+    `max_by(end_voltage_volt, life_step) FILTER (WHERE step_type = 'rest' AND load_before = 'discharge')`,
+  ],
+  [
+    'mean_temperature_celsius',
+    'sum(mean_temperature_celsius * record_count) / sum(CASE WHEN mean_temperature_celsius IS NOT NULL THEN record_count END)',
+  ],
+  ['maximum_temperature_celsius', 'max(maximum_temperature_celsius)'],
+  ['significant_step_count', 'sum(CASE WHEN is_significant THEN 1 ELSE 0 END)'],
+  ['has_charge', `max(CASE WHEN is_significant AND step_type = 'charge' THEN 1 ELSE 0 END) = 1`],
+  ['has_discharge', `max(CASE WHEN is_significant AND step_type = 'discharge' THEN 1 ELSE 0 END) = 1`],
+  ['charge_end_voltage', atEndOf('charge', 'end_voltage_volt')],
+  ['discharge_end_voltage', atEndOf('discharge', 'end_voltage_volt')],
+  ['charge_last_change', atEndOf('charge', 'coalesce(last_voltage_change_volt, 0.0)')],
+  ['discharge_last_change', atEndOf('discharge', 'coalesce(last_voltage_change_volt, 0.0)')],
+  ['has_time_gap', 'max(CASE WHEN has_time_gap THEN 1 ELSE 0 END) = 1'],
+  ['longest_time_gap_second', 'max(CASE WHEN has_time_gap THEN largest_gap_second END)'],
+  ['short_reversal_count', 'sum(CASE WHEN is_short AND is_reversal THEN 1 ELSE 0 END)'],
+  [
+    'short_after_rest_count',
+    'sum(CASE WHEN is_short AND NOT is_reversal AND follows_rest THEN 1 ELSE 0 END)',
+  ],
+  ['is_running', 'max(CASE WHEN is_running THEN 1 ELSE 0 END) = 1'],
+];
+
+/** Facts that are the same for every step of a life. */
+const lifeFacts = [
+  'cell_type',
+  'nominal_capacity_ah',
+  'reference_capacity_ah',
+  'lower_cutoff_volt',
+  'upper_cutoff_volt',
+  'formation_cycles',
+  'first_direction',
+];
+
+const inLife = 'PARTITION BY life ORDER BY life_order, step_count';
+const earlier = `${inLife} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING`;
+
+/**
+ * `placed_steps`: the steps with what their neighbours say about them. A gap is an interval above ten times the mean of
+ * the others: that mean stands in for the median interval and, unlike it, is no smaller where a step is logged densely
+ * only at its beginning.
+ */
+export function placedSteps(dialect: Dialect): Stage {
+  return {
+    name: 'placed_steps',
+    sql: `
+      SELECT *,
+        is_load AND load_before IS NOT NULL AND load_before <> step_type AS is_reversal,
+        is_load AND capacity_ah < 0.05 * reference_capacity_ah AS is_short
+      FROM (
+        SELECT n.*,
+          row_number() OVER (${inLife}) AS life_step,
+          step_type IN ('charge', 'discharge') AS is_load,
+          CASE WHEN ${isTapering('n', 'maximum')} AND step_type = 'charge' THEN maximum_absolute_current_ampere
+            WHEN ${isTapering('n', 'minimum')} AND step_type = 'discharge' THEN maximum_absolute_current_ampere
+            ELSE abs(mean_current_ampere) END AS load_current,
+          step_type <> 'rest' AND record_count >= 4
+            AND largest_gap_second > 10 * (duration_second - largest_gap_second) / (record_count - 2) AS has_time_gap,
+          lag(step_type) OVER (${inLife}) = 'rest' AS follows_rest,
+          coalesce(greatest(start_time_second
+            - lag(end_time_second) OVER (PARTITION BY test_id, cycle_count ORDER BY step_count), 0.0), 0.0) AS time_before_second,
+          ${dialect.lastNonNull(`CASE WHEN step_type IN ('charge', 'discharge') THEN step_type END`, earlier)} AS load_before
+        FROM numbered_steps AS n
+      ) AS p`,
+  };
+}
+
+const list = (items: readonly (readonly [string, string])[]) =>
+  items.map(([name, sql]) => `${sql} AS ${name}`).join(',\n      ');
+
+/**
+ * `cycle_parts`: what one test holds of a cycle, and the number of that cycle in the life of the cell. A test's first
+ * part continues the last one of the test before where it is cycle 0, or where that one still misses its second
+ * direction: a cycle cut by the end of a file is one cycle of the cell's life.
+ */
+export const cycleParts: Stage = {
+  name: 'cycle_parts',
+  sql: `
+    WITH parts AS (
+      SELECT test_id, cycle_count, life, life_order, max(cell_id) AS cell_id,
+        max(current_direction) AS current_direction,
+        ${lifeFacts.map((name) => `max(${name}) AS ${name}`).join(', ')},
+        ${list(cycleSums)}
+      FROM placed_steps
+      GROUP BY test_id, cycle_count, life, life_order
+    ),
+    linked AS (
+      SELECT p.*,
+        lag(test_id) OVER w AS test_before,
+        lag(CASE WHEN first_direction = 'charge' THEN has_discharge ELSE has_charge END) OVER w AS was_whole
+      FROM parts AS p
+      WINDOW w AS (PARTITION BY life ORDER BY life_order, cycle_count)
+    )
+    SELECT l.*,
+      cycle_count = max(cycle_count) OVER (PARTITION BY test_id) AS is_last_of_test,
+      CAST(sum(CASE
+        WHEN cycle_count = 0 THEN 0
+        WHEN test_before <> test_id AND NOT was_whole THEN 0
+        ELSE 1
+      END) OVER (PARTITION BY life ORDER BY life_order, cycle_count ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+        AS BIGINT) AS life_cycle
+    FROM linked AS l`,
+};
+
+/** `life_cycles`: the sums of whole cycles, parts in several tests put together. */
+export const lifeCycles: Stage = {
+  name: 'life_cycles',
+  sql: `
+    SELECT s.life, p.life_cycle, max(p.parts) AS parts, max(s.current_direction) AS current_direction,
+      ${lifeFacts.map((name) => `max(s.${name}) AS ${name}`).join(', ')},
+      ${list(cycleSums)}
+    FROM placed_steps AS s
+    JOIN (
+      SELECT test_id, cycle_count, life_cycle,
+        sum(CASE WHEN significant_step_count > 0 THEN 1 ELSE 0 END) OVER (PARTITION BY life, life_cycle) AS parts
+      FROM cycle_parts
+    ) AS p ON p.test_id = s.test_id AND p.cycle_count = s.cycle_count
+    GROUP BY s.life, p.life_cycle`,
+};

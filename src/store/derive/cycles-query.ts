@@ -1,0 +1,89 @@
+import { chargeQuotient, coulombicEfficiency, energyEfficiency } from './efficiency.js';
+
+/** Largest relative difference between integral and counter; a direction that moved next to nothing says nothing. */
+const counterDeviation = `greatest(${['charging', 'discharging']
+  .map(
+    (direction) => `CASE WHEN ${direction}_capacity_counter_ah > 0.01 * reference_capacity_ah
+      THEN abs(${direction}_capacity_integrated_ah / ${direction}_capacity_counter_ah - 1) END`,
+  )
+  .join(', ')})`;
+
+const warning = (condition: string, code: string) => `CASE WHEN ${condition} THEN '"${code}"' END`;
+
+const warnings = [
+  warning('counter_deviation > 0.01', 'COUNTER_INTEGRAL_CONFLICT'),
+  warning('counter_deviation > 0.002 AND counter_deviation <= 0.01', 'COUNTER_INTEGRAL_DIFF'),
+  warning('has_time_gap', 'TIME_GAP'),
+  warning('coulombic_efficiency < 0.5 OR coulombic_efficiency > 1.05', 'CE_IMPLAUSIBLE'),
+  warning(`current_direction = 'unknown'`, 'CURRENT_DIRECTION_UNKNOWN'),
+];
+
+const meanVoltage = (direction: 'charging' | 'discharging') =>
+  `${direction}_energy_wh / nullif(${direction}_capacity_ah, 0.0)`;
+
+const asStored = [
+  'test_id',
+  'cycle_count',
+  'vendor_cycle_count',
+  'first_step_count',
+  'last_step_count',
+  'first_record_index',
+  'last_record_index',
+  'charging_capacity_ah',
+  'discharging_capacity_ah',
+  'charging_energy_wh',
+  'discharging_energy_wh',
+  'charging_capacity_counter_ah',
+  'discharging_capacity_counter_ah',
+  'charging_energy_counter_wh',
+  'discharging_energy_counter_wh',
+  'charging_capacity_integrated_ah',
+  'discharging_capacity_integrated_ah',
+  'charging_energy_integrated_wh',
+  'discharging_energy_integrated_wh',
+  'capacity_source',
+  'start_time_second',
+  'charging_duration_second',
+  'discharging_duration_second',
+  'duration_second',
+  'minimum_voltage_volt',
+  'maximum_voltage_volt',
+  'end_of_charge_rest_voltage_volt',
+  'end_of_discharge_rest_voltage_volt',
+  'mean_temperature_celsius',
+  'maximum_temperature_celsius',
+];
+
+/**
+ * Rows of `cycles` from `cycle_parts` and `labelled_cycles`. A part of a cycle that other tests hold the rest of is
+ * `partial` here; `cell_cycle_label` is what the whole is.
+ */
+export const cyclesSelect = `
+  SELECT ${asStored.join(', ')}, cell_cycle, cell_cycle_label, label, counter_deviation,
+    coulombic_efficiency, charge_quotient, energy_efficiency,
+    mean_charging_voltage_volt, mean_discharging_voltage_volt,
+    mean_charging_voltage_volt - mean_discharging_voltage_volt AS voltage_hysteresis_volt,
+    constant_current_share, charging_c_rate, discharging_c_rate, is_complete,
+    concat('[', concat_ws(',', ${warnings.join(', ')}), ']') AS warnings
+  FROM (
+    SELECT v.*,
+      CASE WHEN cell_id IS NOT NULL THEN life_cycle END AS cell_cycle,
+      CASE WHEN cell_id IS NOT NULL THEN life_label END AS cell_cycle_label,
+      ${counterDeviation} AS counter_deviation,
+      ${coulombicEfficiency('label')} AS coulombic_efficiency,
+      ${chargeQuotient} AS charge_quotient,
+      ${energyEfficiency('label')} AS energy_efficiency,
+      ${meanVoltage('charging')} AS mean_charging_voltage_volt,
+      ${meanVoltage('discharging')} AS mean_discharging_voltage_volt,
+      constant_current_capacity_ah / nullif(charge_step_capacity_ah, 0.0) AS constant_current_share,
+      charging_current / rated_capacity_ah AS charging_c_rate,
+      discharging_current / rated_capacity_ah AS discharging_c_rate,
+      label <> 'partial' AND NOT (label = 'interrupted' AND is_last_of_test) AS is_complete
+    FROM (
+      SELECT p.*, l.life_label, l.rated_capacity_ah,
+        CASE WHEN p.cycle_count = 0 OR NOT p.has_charge OR NOT p.has_discharge OR l.parts > 1 THEN 'partial'
+          ELSE l.life_label END AS label
+      FROM cycle_parts AS p
+      JOIN labelled_cycles AS l ON l.life = p.life AND l.life_cycle = p.life_cycle
+    ) AS v
+  ) AS c`;

@@ -1,0 +1,224 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { select } from '../connection.js';
+import { steps } from '../tables/index.js';
+import { duckdb, type Stage } from './dialect.js';
+import { derivedTests } from './numbering.js';
+import { cyclesQuery, derivationStages, numberingStages, recordStages, stepsQuery } from './queries.js';
+import { carriedCounters, counters, type RecordSource, sortedRecords, storedRecords } from './records.js';
+import { hasSparseCounters, stepSums } from './step-sums.js';
+
+export interface DeriveOptions {
+  /** Tests that are still going on: their last cycle is partial. */
+  running?: readonly number[];
+}
+
+/** Records from which on a scan is cut in two that run beside each other. */
+const splitFrom = 500_000;
+
+/** A condition on a test id; runs of consecutive ids become ranges (measured: a list of 2,000 costs as much as the scan). */
+export function idCondition(column: string, ids: readonly number[]): string {
+  const sorted = [...new Set(ids)].sort((a, b) => a - b);
+  const ranges: [number, number][] = [];
+  for (const id of sorted) {
+    const last = ranges.at(-1);
+    if (last !== undefined && id === last[1] + 1) last[1] = id;
+    else ranges.push([id, id]);
+  }
+  const single = ranges.filter(([first, last]) => first === last).map(([id]) => id);
+  const conditions = ranges
+    .filter(([first, last]) => first < last)
+    .map(([first, last]) => `${column} BETWEEN ${first} AND ${last}`);
+  if (single.length > 0) conditions.push(`${column} IN (${single.join(', ')})`);
+  return conditions.length === 0 ? 'FALSE' : `(${conditions.join(' OR ')})`;
+}
+
+async function materialise(connection: DuckDBConnection, stages: readonly Stage[]): Promise<void> {
+  for (const { name, sql } of stages) {
+    await connection.run(`CREATE OR REPLACE TEMP TABLE ${name} AS ${sql}`);
+  }
+}
+
+async function dropStages(connection: DuckDBConnection): Promise<void> {
+  for (const { name } of derivationStages(duckdb)) await connection.run(`DROP TABLE IF EXISTS temp.${name}`);
+}
+
+/** Other tests of the cells of these tests: their cycles belong to the same life and are numbered with them. */
+async function testsOfSameCells(connection: DuckDBConnection, testIds: readonly number[]): Promise<number[]> {
+  const rows = await select<{ test_id: number }>(
+    connection,
+    `SELECT DISTINCT o.test_id FROM tests o JOIN tests t ON t.cell_id = o.cell_id WHERE ${idCondition('t.test_id', testIds)}`,
+  );
+  const own = new Set(testIds);
+  return rows.map(({ test_id }) => test_id).filter((id) => !own.has(id));
+}
+
+/** Sums of steps in the order the records are stored, or, where that is not their order, after sorting. */
+async function sumSteps(connection: DuckDBConnection, where: string): Promise<RecordSource> {
+  const chosen = `(SELECT * FROM measurements WHERE ${where})`;
+  const [longest] = await select<{ records: number | null }>(
+    connection,
+    `SELECT max(record_index) AS records FROM ${chosen}`,
+  );
+  const records = longest?.records ?? 0;
+  let source = storedRecords(chosen, records >= splitFrom ? [Math.floor(records / 2)] : []);
+  await materialise(connection, [stepSums(source)]);
+
+  const [found] = await select<{ is_in_order: boolean; is_sparse: boolean }>(
+    connection,
+    `SELECT coalesce(sum(unpreceded_count) = count(DISTINCT test_id), TRUE) AS is_in_order,
+      coalesce(bool_or(${hasSparseCounters}), FALSE) AS is_sparse FROM step_sums`,
+  );
+  if (found?.is_in_order === true && !found.is_sparse) return source;
+  source = sortedRecords(found?.is_sparse === true ? carriedCounters(duckdb, chosen) : chosen);
+  await materialise(connection, [stepSums(source)]);
+  return source;
+}
+
+/** Columns of `steps` that numbering finds anew; the others follow from the records alone. */
+const foundByNumbering = new Set([
+  'cycle_count',
+  'step_type',
+  'capacity_ah',
+  'energy_wh',
+  'charging_capacity_ah',
+  'discharging_capacity_ah',
+  'charging_energy_wh',
+  'discharging_energy_wh',
+  'capacity_source',
+]);
+
+const recordedColumns = steps.columns.map(({ name }) => name).filter((name) => !foundByNumbering.has(name));
+
+const storedSteps = (testIds: readonly number[]) =>
+  `SELECT ${recordedColumns.join(', ')} FROM steps WHERE ${idCondition('test_id', testIds)}`;
+
+/** Replaces the rows of `steps` and `cycles` of these tests by what the stages from `step_rows` on give. */
+async function numberAndStore(connection: DuckDBConnection, testIds: readonly number[]): Promise<void> {
+  await materialise(connection, numberingStages(duckdb));
+  for (const [table, query] of [
+    ['steps', stepsQuery],
+    ['cycles', cyclesQuery],
+  ] as const) {
+    await connection.run(`DELETE FROM ${table} WHERE ${idCondition('test_id', testIds)}`);
+    await connection.run(`INSERT INTO ${table} BY NAME ${query}`);
+  }
+  await dropStages(connection);
+}
+
+const selection = (testIds: readonly number[], options: DeriveOptions) => ({
+  where: idCondition('t.test_id', testIds),
+  running: options.running ?? [],
+});
+
+/**
+ * Derives `steps` and `cycles` of these tests anew from `measurements`, inside the caller's transaction. Other tests of
+ * the same cells are numbered again with them (from their steps, not their records), because a cycle may run on from one
+ * file into the next and what is usual for a cell is seen over its whole life. No record reaches JavaScript.
+ */
+export async function deriveTests(
+  connection: DuckDBConnection,
+  testIds: readonly number[],
+  options: DeriveOptions = {},
+): Promise<void> {
+  if (testIds.length === 0) return;
+  const others = await testsOfSameCells(connection, testIds);
+  const all = [...testIds, ...others];
+  await materialise(connection, [derivedTests(selection(all, options))]);
+  const source = await sumSteps(connection, idCondition('test_id', testIds));
+  const [, ...later] = recordStages(duckdb, source);
+  await materialise(connection, later);
+  await connection.run(`INSERT INTO step_rows BY NAME ${storedSteps(others)}`);
+  await numberAndStore(connection, all);
+}
+
+/**
+ * Numbers and labels the cycles of these tests again from their `steps`: what a change of `cells` or of the cell of a
+ * test asks for. Reads no measurement. When a test has moved to another cell, name the tests of both.
+ */
+export async function renumberTests(
+  connection: DuckDBConnection,
+  testIds: readonly number[],
+  options: DeriveOptions = {},
+): Promise<void> {
+  if (testIds.length === 0) return;
+  const all = [...testIds, ...(await testsOfSameCells(connection, testIds))];
+  await materialise(connection, [
+    derivedTests(selection(all, options)),
+    { name: 'step_rows', sql: storedSteps(all) },
+  ]);
+  await numberAndStore(connection, all);
+}
+
+/** A test that went on: the first of its steps that has other records than when its steps were stored. */
+interface GrownTest {
+  testId: number;
+  openStep: number;
+}
+
+const anyOf = (conditions: readonly string[]) =>
+  conditions.length === 0 ? 'FALSE' : conditions.join(' OR ');
+
+const counterColumns = recordedColumns.filter(
+  (name) => name.endsWith('_counter_ah') || name.endsWith('_counter_wh'),
+);
+
+/**
+ * Tests whose later steps cannot be derived by themselves: a counter that some steps do not state reaches back further
+ * than one step, and whether a test has it at all is seen on the whole only.
+ */
+async function reachingBack(connection: DuckDBConnection, grown: readonly GrownTest[]): Promise<Set<number>> {
+  const mixed = counters.map((name) => `min(count_${name} > 0) <> max(count_${name} > 0)`);
+  const stated = counterColumns.map((name) => `(s.${name} IS NULL) <> (r.${name} IS NULL)`);
+  const before = grown.map(
+    ({ testId, openStep }) => `(s.test_id = ${testId} AND s.step_count = ${openStep - 1})`,
+  );
+  const rows = await select<{ test_id: number }>(
+    connection,
+    `SELECT test_id FROM step_sums GROUP BY test_id HAVING ${anyOf(mixed)}
+     UNION SELECT s.test_id FROM steps s LEFT JOIN step_rows r USING (test_id, step_count)
+     WHERE (${anyOf(before)}) AND (${anyOf(stated)})`,
+  );
+  return new Set(rows.map(({ test_id }) => test_id));
+}
+
+/**
+ * Derives the steps of tests that went on from the first one that changed, given by test; the ones before it are taken
+ * as they are stored. Cycles are numbered and labelled anew, as a whole.
+ */
+export async function deriveGrownTests(
+  connection: DuckDBConnection,
+  openSteps: ReadonlyMap<number, number>,
+  options: DeriveOptions = {},
+): Promise<void> {
+  const all = [...openSteps].map(([testId, openStep]): GrownTest => ({ testId, openStep }));
+  // The step before is needed too: what its counters ended at.
+  const grown = all.filter(({ openStep }) => openStep > 1);
+  const whole = new Set(all.filter(({ openStep }) => openStep <= 1).map(({ testId }) => testId));
+  if (grown.length > 0) {
+    const others = await testsOfSameCells(
+      connection,
+      grown.map(({ testId }) => testId),
+    );
+    const ids = [...grown.map(({ testId }) => testId), ...others];
+    await materialise(connection, [derivedTests(selection(ids, options))]);
+    const records = grown.map(
+      ({ testId, openStep }) => `(test_id = ${testId} AND step_count >= ${openStep - 1})`,
+    );
+    const source = await sumSteps(connection, anyOf(records));
+    const [, ...later] = recordStages(duckdb, source);
+    await materialise(connection, later);
+    const back = await reachingBack(connection, grown);
+    for (const testId of back) whole.add(testId);
+    if (back.size === 0) {
+      const earlier = grown.map(
+        ({ testId, openStep }) => `(test_id = ${testId} AND step_count < ${openStep})`,
+      );
+      await connection.run(`DELETE FROM step_rows WHERE ${anyOf(earlier)}`);
+      await connection.run(
+        `INSERT INTO step_rows BY NAME SELECT ${recordedColumns.join(', ')} FROM steps WHERE ${anyOf([...earlier, idCondition('test_id', others)])}`,
+      );
+      await numberAndStore(connection, ids);
+    } else for (const { testId } of grown) whole.add(testId);
+  }
+  await deriveTests(connection, [...whole], options);
+}

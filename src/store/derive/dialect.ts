@@ -1,0 +1,33 @@
+/**
+ * Where the engines that run the derivation differ. Everything else in this folder is SQL that DuckDB and Spark 4
+ * read alike: window functions, CASE, FILTER on plain aggregates, min_by/max_by, NULLS LAST spelt out.
+ */
+export interface Dialect {
+  name: 'duckdb' | 'spark';
+  /** Last value of `column` that is not null, over a window in parentheses. */
+  lastNonNull(column: string, window: string): string;
+  /** First value of `column` that is not null, over a window in parentheses. */
+  firstNonNull(column: string, window: string): string;
+  /** Whether `text` matches the regular expression `pattern` (no quotes or backslashes in it). */
+  matches(text: string, pattern: string): string;
+}
+
+export const duckdb: Dialect = {
+  name: 'duckdb',
+  lastNonNull: (column, window) => `last_value(${column} IGNORE NULLS) OVER (${window})`,
+  firstNonNull: (column, window) => `first_value(${column} IGNORE NULLS) OVER (${window})`,
+  matches: (text, pattern) => `regexp_matches(${text}, '${pattern}')`,
+};
+
+export const spark: Dialect = {
+  name: 'spark',
+  lastNonNull: (column, window) => `last_value(${column}) IGNORE NULLS OVER (${window})`,
+  firstNonNull: (column, window) => `first_value(${column}) IGNORE NULLS OVER (${window})`,
+  matches: (text, pattern) => `(${text} RLIKE '${pattern}')`,
+};
+
+/** One SELECT of the derivation; later ones read it by its name. */
+export interface Stage {
+  name: string;
+  sql: string;
+}

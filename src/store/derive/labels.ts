@@ -1,0 +1,165 @@
+import type { Stage } from './dialect.js';
+
+type Direction = 'charge' | 'discharge';
+const directions = ['charge', 'discharge'] as const;
+const gerund = { charge: 'charging', discharge: 'discharging' } as const;
+
+/** A cycle that says something about what is usual: whole, no pulse test. */
+const isUsual = '(has_charge AND has_discharge AND life_cycle > 0 AND NOT is_pulse)';
+
+/** Values whose most frequent one is what is usual: how they are compared, and how near two of them count as the same. */
+const modes = {
+  charge_end_voltage: { scale: 'charge_end_voltage', width: '5e-3', prefers: 'DESC' },
+  discharge_end_voltage: { scale: 'discharge_end_voltage', width: '5e-3', prefers: 'ASC' },
+  charging_c_rate: { scale: 'ln(charging_c_rate)', width: '1e-1', prefers: 'DESC' },
+  discharging_c_rate: { scale: 'ln(discharging_c_rate)', width: '1e-1', prefers: 'DESC' },
+};
+type Mode = keyof typeof modes;
+const modeNames = Object.keys(modes) as Mode[];
+
+/** How many cycles of the life have nearly the same value, and the mean of those. */
+const likeness = (name: Mode) => {
+  const near = `(PARTITION BY life ORDER BY scaled_${name} RANGE BETWEEN ${modes[name].width} PRECEDING AND ${modes[name].width} FOLLOWING)`;
+  return `count(scaled_${name}) OVER ${near} AS count_${name},
+        avg(CASE WHEN scaled_${name} IS NOT NULL THEN ${name} END) OVER ${near} AS mean_${name}`;
+};
+
+/** The value with most cycles like it; of equally frequent ones the higher rate, or the wider voltage window. */
+const modal = (name: Mode) =>
+  `first_value(mean_${name}) OVER (PARTITION BY life
+    ORDER BY count_${name} DESC, scaled_${name} ${modes[name].prefers} NULLS LAST
+    ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS modal_${name}`;
+
+/**
+ * How far an end voltage may lie from the limit that ended the step (V). The step ended somewhere behind its last
+ * record, so a coarse log adds what the voltage was still moving by, and more as it bends down.
+ */
+const reach = (direction: Direction, floor: string, intervals = 3) =>
+  `(${floor} + ${intervals} * ${direction}_last_change)`;
+
+/** Whether a direction ended at or beyond its limit: the declared one, or the one the other cycles reach. */
+const reaches = (direction: Direction, limit: string, intervals = 3) =>
+  direction === 'charge'
+    ? `charge_end_voltage >= ${limit} - ${reach('charge', '0.005', intervals)}`
+    : `discharge_end_voltage <= ${limit} + ${reach('discharge', '0.005', intervals)}`;
+
+const declared = { charge: 'upper_cutoff_volt', discharge: 'lower_cutoff_volt' } as const;
+
+const isNear = (value: string, name: string, tolerance: string) => `
+  (coalesce(abs(${value} - lag(${value}) OVER by_cycle) <= ${tolerance} * ${value}, FALSE)
+    OR coalesce(abs(${value} - lead(${value}) OVER by_cycle) <= ${tolerance} * ${value}, FALSE)) AS ${name}`;
+
+const share = (condition: string) =>
+  `avg(CASE WHEN ${isUsual} THEN CASE WHEN ${condition} THEN 1.0 ELSE 0.0 END END) OVER (PARTITION BY life)`;
+
+/**
+ * Ended before its limit: the voltage falls short of what at least half of the cycles reach (and of the declared
+ * limit), no other cycle ends there, and neither its charge nor its time equals a neighbour's, as a limit on those would make it.
+ */
+const endsEarly = (direction: Direction) => `
+  (coalesce(${direction}_reaching_share >= 0.5
+    AND NOT ${direction}_reaches
+    AND count_${direction}_end_voltage < 2
+    AND NOT has_equal_${gerund[direction]}_capacity
+    AND NOT has_equal_${gerund[direction]}_duration, FALSE))`;
+
+/**
+ * The protocol, not the cell, sets the charge: it equals a neighbour's within 0.1 % while the voltage limit is not
+ * reached. Without a declared limit, a voltage at which most cycles end is taken for one; plating on a bare collector
+ * has none. Charges that equal each other show that the end is resolved, so one log interval is allowance enough.
+ */
+const isCapacityLimited = (direction: Direction) => `
+  (has_equal_${gerund[direction]}_capacity AND coalesce(CASE
+    WHEN ${declared[direction]} IS NOT NULL THEN NOT (${reaches(direction, declared[direction], 1)})
+    ${direction === 'discharge' ? `WHEN cell_type = 'li_cu' THEN TRUE` : ''}
+    WHEN ${direction}_limit_share >= 0.5 THEN NOT (${reaches(direction, `modal_${direction}_end_voltage`, 1)})
+    ELSE TRUE
+  END, FALSE))`;
+
+const differsInRate = (direction: Direction) =>
+  `coalesce(${gerund[direction]}_c_rate / modal_${gerund[direction]}_c_rate NOT BETWEEN 0.6 AND 1.67, FALSE)`;
+
+/** Another voltage limit than usual; where the charge is what is limited, the voltage is free. */
+const differsInLimit = (direction: Direction) => `
+  coalesce(${direction}_limit_share >= 0.5 AND NOT has_equal_${gerund[direction]}_capacity
+    AND abs(${direction}_end_voltage - modal_${direction}_end_voltage) > ${reach(direction, '0.015')}, FALSE)`;
+
+const isSlow = `
+  coalesce(charging_c_rate <= 0.5 * modal_charging_c_rate, TRUE)
+    AND coalesce(discharging_c_rate <= 0.5 * modal_discharging_c_rate, TRUE)
+    AND coalesce(charging_c_rate, discharging_c_rate) IS NOT NULL`;
+
+/**
+ * `labelled_cycles`: one row per cycle of a life with its label, the first that matches in the order partial,
+ * interrupted, pulse, formation, checkup, capacity_limited, ageing. What is usual is
+ * taken over the whole life of the cell, so that a file with one check-up in it is still seen as one.
+ */
+export const labelledCycles: Stage = {
+  name: 'labelled_cycles',
+  sql: `
+    WITH rated AS (
+      SELECT c.*,
+        short_reversal_count >= 3 OR short_after_rest_count >= 10 AS is_pulse,
+        charging_current / rated_capacity_ah AS charging_c_rate,
+        discharging_current / rated_capacity_ah AS discharging_c_rate
+      FROM (
+        SELECT l.*, coalesce(nominal_capacity_ah, m.median_capacity_ah, reference_capacity_ah) AS rated_capacity_ah
+        FROM life_cycles AS l
+        LEFT JOIN (
+          SELECT life AS median_life, median(discharging_capacity_ah) AS median_capacity_ah
+          FROM life_cycles WHERE has_charge AND has_discharge GROUP BY life
+        ) AS m ON m.median_life = l.life
+      ) AS c
+    ),
+    scaled AS (
+      SELECT r.*, ${modeNames.map((name) => `CASE WHEN ${isUsual} THEN ${modes[name].scale} END AS scaled_${name}`).join(',\n        ')}
+      FROM rated AS r
+    ),
+    counted AS (
+      SELECT b.*, ${modeNames.map(likeness).join(',\n        ')}
+      FROM scaled AS b
+    ),
+    compared AS (
+      SELECT c.*, ${modeNames.map(modal).join(',\n        ')},
+        ${directions
+          .flatMap((direction) => [
+            isNear(`${gerund[direction]}_capacity_ah`, `has_equal_${gerund[direction]}_capacity`, '0.001'),
+            isNear(
+              `${gerund[direction]}_duration_second`,
+              `has_equal_${gerund[direction]}_duration`,
+              '0.001',
+            ),
+          ])
+          .join(',\n        ')},
+        max(life_cycle) OVER (PARTITION BY life) AS last_life_cycle
+      FROM counted AS c
+      WINDOW by_cycle AS (PARTITION BY life ORDER BY life_cycle)
+    ),
+    measured AS (
+      SELECT c.*, ${directions
+        .flatMap((direction) => [
+          `${share(reaches(direction, `modal_${direction}_end_voltage`))} AS ${direction}_reaching_share`,
+          `${share(`abs(${direction}_end_voltage - modal_${direction}_end_voltage) <= ${reach(direction, '0.005', 1)}`)} AS ${direction}_limit_share`,
+          `${reaches(direction, `${direction === 'charge' ? 'least' : 'greatest'}(modal_${direction}_end_voltage, ${declared[direction]})`)} AS ${direction}_reaches`,
+        ])
+        .join(',\n        ')}
+      FROM compared AS c
+    ),
+    judged AS (
+      SELECT m.*,
+        life_cycle = 0 OR NOT has_charge OR NOT has_discharge OR (is_running AND life_cycle = last_life_cycle) AS is_partial,
+        ${endsEarly('charge')} OR ${endsEarly('discharge')} OR coalesce(longest_time_gap_second > 3600, FALSE) AS is_interrupted,
+        CASE WHEN formation_cycles IS NOT NULL THEN life_cycle <= formation_cycles
+          ELSE life_cycle <= 5 AND min(CASE WHEN life_cycle = 0 OR (${isSlow}) THEN 1 ELSE 0 END)
+            OVER (PARTITION BY life ORDER BY life_cycle ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) = 1
+          END AS is_formation,
+        ${directions.map((direction) => `${differsInRate(direction)} OR ${differsInLimit(direction)}`).join(' OR ')} AS is_checkup,
+        ${directions.map(isCapacityLimited).join(' OR ')} AS is_capacity_limited
+      FROM measured AS m
+    )
+    SELECT j.*,
+      CASE WHEN is_partial THEN 'partial' WHEN is_interrupted THEN 'interrupted' WHEN is_pulse THEN 'pulse'
+        WHEN is_formation THEN 'formation' WHEN is_checkup THEN 'checkup'
+        WHEN is_capacity_limited THEN 'capacity_limited' ELSE 'ageing' END AS life_label
+    FROM judged AS j`,
+};

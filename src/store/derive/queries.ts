@@ -1,0 +1,55 @@
+import { steps } from '../tables/index.js';
+import { cycleParts, lifeCycles, placedSteps } from './cycle-sums.js';
+import { cyclesSelect } from './cycles-query.js';
+import type { Dialect, Stage } from './dialect.js';
+import { labelledCycles } from './labels.js';
+import { derivedTests, numberedSteps, type TestSelection } from './numbering.js';
+import { type RecordSource, sortedRecords } from './records.js';
+import { reportedSteps } from './reported-steps.js';
+import { stepBoundaries, stepEnds, taperingSteps } from './step-ends.js';
+import { stepRows } from './step-rows.js';
+import { constantCurrent, stepSums } from './step-sums.js';
+import { typedSteps } from './step-types.js';
+
+/** From records to `step_rows`: what needs `measurements`. The first stage alone looks at every record of every step. */
+export function recordStages(dialect: Dialect, source: RecordSource): Stage[] {
+  return [
+    stepSums(source),
+    stepBoundaries(source),
+    stepEnds,
+    taperingSteps,
+    constantCurrent(source),
+    stepRows(dialect),
+  ];
+}
+
+/** From `step_rows` to numbered steps and labelled cycles: small tables only. */
+export function numberingStages(dialect: Dialect): Stage[] {
+  return [
+    typedSteps(dialect),
+    reportedSteps,
+    numberedSteps(dialect),
+    placedSteps(dialect),
+    cycleParts,
+    lifeCycles,
+    labelledCycles,
+  ];
+}
+
+/**
+ * Every stage in order, each a SELECT over `measurements`, `tests`, `cells` and the stages before it. An engine that
+ * makes a temporary view of each can then run `stepsQuery` and `cyclesQuery`.
+ */
+export function derivationStages(
+  dialect: Dialect,
+  source: RecordSource = sortedRecords('measurements'),
+  selection: TestSelection = { where: 'TRUE', running: [] },
+): Stage[] {
+  return [derivedTests(selection), ...recordStages(dialect, source), ...numberingStages(dialect)];
+}
+
+/** Rows of the table `steps`, from the stages. */
+export const stepsQuery = `SELECT ${steps.columns.map(({ name }) => name).join(', ')} FROM numbered_steps`;
+
+/** Rows of the table `cycles`, from the stages. */
+export const cyclesQuery = cyclesSelect;

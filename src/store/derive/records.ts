@@ -1,0 +1,77 @@
+import type { Dialect } from './dialect.js';
+
+/** The vendor's running counters: two directions each, or one signed. */
+export const directedCounters = [
+  'charging_capacity_ah',
+  'discharging_capacity_ah',
+  'charging_energy_wh',
+  'discharging_energy_wh',
+] as const;
+export const netCounters = ['net_capacity_ah', 'net_energy_wh'] as const;
+export const counters = [...directedCounters, ...netCounters] as const;
+
+/** Columns whose value in the record before is needed too. */
+const remembered = [
+  'test_id',
+  'record_index',
+  'step_count',
+  'test_time_second',
+  'current_ampere',
+  'voltage_volt',
+  ...counters,
+];
+
+/** Columns of `measurements` the derivation reads at every record. */
+const columns = [...remembered, 'ambient_temperature_celsius'].join(', ');
+
+const previous = (window: string) =>
+  remembered.map((name) => `lag(${name}) OVER (${window}) AS previous_${name}`).join(', ');
+
+/** Records and how each is reached from the one before it in its step. */
+export interface RecordSource {
+  /** `measurements`, or a query with its columns. */
+  measurements: string;
+  /** Queries that together give each record once, with `previous_…` of the record before it. */
+  parts: readonly string[];
+}
+
+/** Records in whatever order they are stored: what any engine can run. */
+export function sortedRecords(measurements: string): RecordSource {
+  const inStep = 'PARTITION BY test_id, step_count ORDER BY record_index';
+  return {
+    measurements,
+    parts: [`SELECT ${columns}, ${previous(inStep)} FROM ${measurements}`],
+  };
+}
+
+/**
+ * Records in the order they are stored, which is that of their tests: a window without an order streams in DuckDB and
+ * needs no sort (measured on 8 million records: 2 s of processor time instead of 5 s). Whether the stored order was
+ * right is counted by `unpreceded_count`; it must be 1 per test. `splits` are record indexes at which the scan is cut
+ * into parts that run beside each other; each part begins with the last record of the one before.
+ */
+export function storedRecords(measurements: string, splits: readonly number[]): RecordSource {
+  const edges = [0, ...splits];
+  const parts = edges.map((low, index) => {
+    const high = edges[index + 1];
+    const range = `record_index >= ${low}${high === undefined ? '' : ` AND record_index <= ${high}`}`;
+    return `SELECT * FROM (SELECT ${columns}, ${previous('')} FROM ${measurements} WHERE ${range}) WHERE record_index > ${low}`;
+  });
+  return { measurements, parts };
+}
+
+/**
+ * `measurements` with each counter carried over records of a step that do not state it (some exports write counters
+ * only on some lines).
+ */
+export function carriedCounters(dialect: Dialect, measurements: string): string {
+  const window = 'PARTITION BY test_id, step_count ORDER BY record_index ROWS BETWEEN';
+  const carried = counters.map(
+    (name) => `coalesce(
+        ${dialect.lastNonNull(name, `${window} UNBOUNDED PRECEDING AND CURRENT ROW`)},
+        ${dialect.firstNonNull(name, `${window} CURRENT ROW AND UNBOUNDED FOLLOWING`)}) AS ${name}`,
+  );
+  return `(SELECT test_id, record_index, step_count, test_time_second, current_ampere, voltage_volt,
+      ambient_temperature_celsius, step_id, vendor_step_type, vendor_cycle_count, ${carried.join(', ')}
+    FROM ${measurements})`;
+}

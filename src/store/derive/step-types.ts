@@ -1,0 +1,78 @@
+import type { Dialect, Stage } from './dialect.js';
+
+/** Words by which instruments declare that no current is meant to flow. */
+const restWords =
+  '^ *(r|p|s|o|rst|rest.*|.*ocv.*|open.?circuit.*|pau.*|idle.*|relax.*|stand.*|搁置.*|静置.*|休止.*|暂停.*) *$';
+/** Words of steps that excite the cell for impedance: what they move is no capacity. */
+const impedanceWords = '(eis|fra$|impedance|acim|acr)';
+
+/**
+ * Current below which a step is a rest: max(3σ, 10⁻⁴·max|I|), σ the deviation of the current in declared rests
+ * (`quiet_second` is how long each of them weighs, null elsewhere).
+ */
+const restCurrent = `greatest(
+  3 * sqrt(greatest(
+    sum(quiet_second * root_mean_square_current_ampere * root_mean_square_current_ampere) OVER in_test
+        / sum(quiet_second) OVER in_test
+      - power(sum(quiet_second * mean_current_ampere) OVER in_test / sum(quiet_second) OVER in_test, 2), 0.0)),
+  1e-4 * largest_current)`;
+
+const stepType = `
+  CASE
+    WHEN moved_in IS NULL THEN CASE WHEN declared_rest THEN 'rest' END
+    WHEN NOT has_current THEN
+      CASE WHEN moved_in = 0 AND moved_out = 0 THEN 'rest' WHEN moved_in >= 2 * moved_out THEN 'charge'
+        WHEN moved_out >= 2 * moved_in THEN 'discharge' ELSE 'other' END
+    WHEN rest_current IS NULL OR mean_absolute_current <= rest_current THEN 'rest'
+    WHEN declared_rest AND abs(end_current_ampere) <= rest_current THEN 'rest'
+    WHEN declared_impedance THEN 'other'
+    WHEN moved_in > 0 AND moved_in >= 2 * moved_out THEN 'charge'
+    WHEN moved_out > 0 AND moved_out >= 2 * moved_in THEN 'discharge'
+    WHEN moved_in > 0 THEN 'other'
+    WHEN mean_current_ampere > 0 THEN 'charge'
+    ELSE 'discharge'
+  END`;
+
+/**
+ * `typed_steps`: the steps with what is known of their cell, and their kind: which way charge flowed, by the current
+ * where there is one, else by the counter.
+ */
+export function typedSteps(dialect: Dialect): Stage {
+  const word = `lower(coalesce(r.vendor_step_type, ''))`;
+  return {
+    name: 'typed_steps',
+    sql: `
+    WITH worded AS (
+      SELECT r.*, t.current_direction, t.cell_id, t.cell_type, t.nominal_capacity_ah, t.lower_cutoff_volt,
+        t.upper_cutoff_volt, t.formation_cycles, t.is_running, t.life, t.life_order,
+        ${dialect.matches(word, restWords)} AS declared_rest,
+        ${dialect.matches(word, impedanceWords)} AS declared_impedance,
+        r.maximum_absolute_current_ampere IS NOT NULL AS has_current,
+        coalesce(r.charging_capacity_integrated_ah, r.charging_capacity_counter_ah) AS moved_in,
+        coalesce(r.discharging_capacity_integrated_ah, r.discharging_capacity_counter_ah) AS moved_out,
+        CASE WHEN r.duration_second > 0
+          THEN (r.charging_capacity_integrated_ah + r.discharging_capacity_integrated_ah) * 3600 / r.duration_second
+          ELSE r.maximum_absolute_current_ampere END AS mean_absolute_current
+      FROM step_rows AS r
+      JOIN derived_tests AS t ON t.test_id = r.test_id
+    ),
+    loaded AS (
+      SELECT w.*, max(CASE WHEN NOT declared_rest THEN maximum_absolute_current_ampere END)
+        OVER (PARTITION BY test_id) AS largest_current
+      FROM worded AS w
+    ),
+    quieted AS (
+      -- A rest in which a record still shows the load before it says nothing about noise.
+      SELECT l.*, CASE WHEN declared_rest AND duration_second > 0
+        AND maximum_absolute_current_ampere <= 0.01 * largest_current THEN duration_second END AS quiet_second
+      FROM loaded AS l
+    ),
+    limited AS (
+      SELECT q.*, ${restCurrent} AS rest_current
+      FROM quieted AS q
+      WINDOW in_test AS (PARTITION BY test_id)
+    )
+    SELECT i.*, ${stepType} AS step_type
+    FROM limited AS i`,
+  };
+}

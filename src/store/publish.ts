@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type Database, identifier, literal } from './connection.js';
+import type { DatabasePaths } from './paths.js';
+
+const runFile = promisify(execFile);
+const copyScript = fileURLToPath(new URL('./copy-file.js', import.meta.url));
+
+/** `published`: readers see it now. `waiting`: a reader holds the old one; the new one lies beside it. */
+export type Published = 'published' | 'waiting';
+
+/** Where a snapshot waits that could not be put in place because a reader holds the old one (Windows). */
+export const waitingSnapshot = (paths: DatabasePaths): string => `${paths.snapshot}.next`;
+
+async function copyAfterCheckpoint(database: Database, paths: DatabasePaths, target: string): Promise<void> {
+  await database.connection.run('CHECKPOINT');
+  try {
+    await runFile(process.execPath, [copyScript, paths.writer, target]);
+  } catch {
+    // Where another process may not read the file that is open here, the engine copies it itself.
+    await rm(target, { force: true });
+    await copyThroughEngine(database, target);
+  }
+}
+
+async function copyThroughEngine(database: Database, target: string): Promise<void> {
+  const { connection } = database;
+  const [row] = (await connection.runAndReadAll('SELECT current_database() AS name')).getRowObjectsJS();
+  await connection.run(`ATTACH ${literal(target)} AS cellar_snapshot`);
+  try {
+    await connection.run(`COPY FROM DATABASE ${identifier(String(row?.name))} TO cellar_snapshot`);
+  } finally {
+    await connection.run('DETACH cellar_snapshot');
+  }
+}
+
+/**
+ * Makes what was committed visible to readers: a copy of the database that is written, put in place of the snapshot
+ * by an atomic rename. A query that is open keeps the old one.
+ */
+export async function publishSnapshot(database: Database, paths: DatabasePaths): Promise<Published> {
+  const target = join(paths.folder, `snapshot-${process.pid}.tmp`);
+  await rm(target, { force: true });
+  await copyAfterCheckpoint(database, paths, target);
+  return putInPlace(target, paths);
+}
+
+async function putInPlace(target: string, paths: DatabasePaths): Promise<Published> {
+  try {
+    await rename(target, paths.snapshot);
+    await rm(waitingSnapshot(paths), { force: true });
+    return 'published';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EPERM' && code !== 'EBUSY' && code !== 'EACCES') throw error;
+    await rename(target, waitingSnapshot(paths));
+    return 'waiting';
+  }
+}
+
+/** Puts a waiting snapshot in place, if there is one and nobody holds the old one any more. */
+export async function publishWaiting(paths: DatabasePaths): Promise<void> {
+  const waiting = waitingSnapshot(paths);
+  try {
+    await stat(waiting);
+    await rename(waiting, paths.snapshot);
+  } catch {
+    // None waits, or the old one is still held: the next run tries again.
+  }
+}
+
+/** Whether the snapshot is as new as what was written; one that was stored after it, or is still in the log, is not. */
+export async function isSnapshotCurrent(paths: DatabasePaths): Promise<boolean> {
+  try {
+    const [snapshot, writer] = await Promise.all([stat(paths.snapshot), stat(paths.writer)]);
+    return snapshot.mtimeMs >= writer.mtimeMs && !existsSync(`${paths.writer}.wal`);
+  } catch {
+    return false;
+  }
+}

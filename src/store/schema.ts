@@ -1,0 +1,64 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { identifier, inTransaction, literal, select } from './connection.js';
+import { columnComment, type TableDefinition, tables } from './tables/index.js';
+import { type ViewDefinition, views } from './views.js';
+
+/** Version of the schema that this Cellar writes; a migration leads here from every released one. */
+export const schemaVersion = 1;
+
+function createTable(table: TableDefinition): string {
+  const columns = table.columns.map(({ name, type }) => `${identifier(name)} ${type}`);
+  return `CREATE TABLE IF NOT EXISTS ${identifier(table.name)} (${columns.join(', ')})`;
+}
+
+function comments(
+  kind: 'TABLE' | 'VIEW',
+  relation: Pick<TableDefinition, 'name' | 'row' | 'columns'>,
+): string[] {
+  const name = identifier(relation.name);
+  return [
+    `COMMENT ON ${kind} ${name} IS ${literal(`One row is ${relation.row}.`)}`,
+    ...relation.columns.map(
+      (column) => `COMMENT ON COLUMN ${name}.${identifier(column.name)} IS ${literal(columnComment(column))}`,
+    ),
+  ];
+}
+
+/**
+ * Creates every table and view, with comments where people will open the database; leaves existing tables as they are.
+ * A database in memory gets none: nobody sees them, and they cost most of the time (each comment binds its view anew).
+ */
+export async function createSchema(connection: DuckDBConnection): Promise<void> {
+  const [own] = await select<{ path: string | null }>(
+    connection,
+    'SELECT path FROM duckdb_databases() WHERE database_name = current_database()',
+  );
+  const commentsOf = (kind: 'TABLE' | 'VIEW', of: TableDefinition | ViewDefinition) =>
+    own?.path == null ? [] : comments(kind, of);
+  await inTransaction(connection, async () => {
+    const statements = [
+      ...tables.flatMap((table) => [createTable(table), ...commentsOf('TABLE', table)]),
+      ...views.flatMap((view) => [
+        `CREATE OR REPLACE VIEW ${identifier(view.name)} AS ${view.sql}`,
+        ...commentsOf('VIEW', view),
+      ]),
+    ];
+    await connection.run(statements.join(';\n'));
+    await connection.run(`DELETE FROM meta WHERE key IN ('schema_version', 'duckdb_version')`);
+    await connection.run(
+      `INSERT INTO meta VALUES ('schema_version', ${literal(String(schemaVersion))}), ('duckdb_version', version())`,
+    );
+  });
+  await connection.run('CHECKPOINT');
+}
+
+/** Version of the schema in an open database; 0 where it has none. */
+export async function storedSchemaVersion(connection: DuckDBConnection): Promise<number> {
+  const known = await select(connection, `SELECT 1 FROM information_schema.tables WHERE table_name = 'meta'`);
+  if (known.length === 0) return 0;
+  const [row] = await select<{ value: string }>(
+    connection,
+    `SELECT value FROM meta WHERE key = 'schema_version'`,
+  );
+  return Number(row?.value ?? 0);
+}

@@ -1,0 +1,134 @@
+import { column, type TableDefinition } from './definition.js';
+
+const relativeUncertainty = (of: string) =>
+  column(`${of}_relative_uncertainty`, 'DOUBLE', `Relative standard uncertainty of ${of} (fraction).`, {
+    unit: '1',
+  });
+
+export const materials: TableDefinition = {
+  name: 'materials',
+  row: 'a material under development',
+  columns: [
+    column('material_id', 'VARCHAR', 'Identifier of the material, unique in the laboratory.'),
+    column('name', 'VARCHAR', 'Name for people.'),
+    column(
+      'category',
+      'VARCHAR',
+      'sulfide_electrolyte, oxide_electrolyte, li_rich_cathode, li_metal_anode, current_collector or cell.',
+    ),
+    column('cost', 'DOUBLE', 'Cost of the material in cost_currency per cost_basis.', {
+      unit: 'cost_currency/cost_basis',
+    }),
+    column(
+      'reference_cost',
+      'DOUBLE',
+      'Cost of the reference it replaces, same currency, price year, basis and scale.',
+      {
+        unit: 'cost_currency/cost_basis',
+      },
+    ),
+    column('cost_basis', 'VARCHAR', 'What the cost is per: kg, m2 or kwh.'),
+    column('cost_currency', 'VARCHAR', 'ISO 4217 code of the currency of both costs.'),
+    column('price_year', 'INTEGER', 'Year of the prices of both costs.'),
+    column(
+      'cost_scale',
+      'VARCHAR',
+      'Production scale the cost holds for, and whether it is a quote or a model estimate.',
+    ),
+    relativeUncertainty('cost'),
+    relativeUncertainty('reference_cost'),
+    column('areal_mass_mg_per_cm2', 'DOUBLE', 'Mass per area of the material (weighed coupons).', {
+      unit: 'mg/cm²',
+    }),
+    column('reference_areal_mass_mg_per_cm2', 'DOUBLE', 'Mass per area of the reference it replaces.', {
+      unit: 'mg/cm²',
+    }),
+    relativeUncertainty('areal_mass'),
+    relativeUncertainty('reference_areal_mass'),
+    column('source', 'VARCHAR', 'Where cost and mass come from: quote, model, weighing record.'),
+    column('source_date', 'VARCHAR', 'Date of that source, as given.'),
+  ],
+};
+
+export const cells: TableDefinition = {
+  name: 'cells',
+  row: 'a cell, half cell, symmetric cell or pellet',
+  columns: [
+    column('cell_id', 'VARCHAR', 'Identifier of the cell, unique in the laboratory.'),
+    column('material_id', 'VARCHAR', 'The material it tests.'),
+    column(
+      'cell_type',
+      'VARCHAR',
+      'full, anode_free, cathode_half, anode_half, li_cu, symmetric, or pellet (electrolyte between blocking electrodes).',
+    ),
+    column('batch', 'VARCHAR', 'Batch it was made in; samples of one batch share its error.'),
+    column(
+      'file_pattern',
+      'VARCHAR',
+      'Glob over the path below the ingested root that names the files of this cell.',
+    ),
+    column('electrode_area_cm2', 'DOUBLE', 'Area of the electrode contact.', { unit: 'cm²' }),
+    column('thickness_um', 'DOUBLE', 'Thickness of the pellet or separator.', { unit: 'µm' }),
+    column('diameter_mm', 'DOUBLE', 'Diameter of the electrode contact.', { unit: 'mm' }),
+    column('relative_density', 'DOUBLE', 'Density over theoretical density (fraction).', { unit: '1' }),
+    column('active_mass_mg', 'DOUBLE', 'Mass of active material in the electrode under test.', {
+      unit: 'mg',
+    }),
+    column('cell_mass_g', 'DOUBLE', 'Mass of the whole cell, packaging included.', { unit: 'g' }),
+    column('cell_volume_cm3', 'DOUBLE', 'Volume of the whole cell at end of charge.', { unit: 'cm³' }),
+    column('nominal_capacity_mah', 'DOUBLE', 'Nominal capacity.', { unit: 'mAh' }),
+    column('lower_cutoff_volt', 'DOUBLE', 'Lower voltage limit of ageing cycles.', { unit: 'V' }),
+    column('upper_cutoff_volt', 'DOUBLE', 'Upper voltage limit of ageing cycles.', { unit: 'V' }),
+    column(
+      'current_accuracy_relative',
+      'DOUBLE',
+      'Half width of the error of the charge/discharge ratio of the cycler (fraction); calibrated value.',
+      {
+        unit: '1',
+      },
+    ),
+    column('lithium_excess_mah', 'DOUBLE', 'Lithium beyond the cycled capacity.', { unit: 'mAh' }),
+    column(
+      'interface_count',
+      'INTEGER',
+      'Number of nominally identical interfaces in the measured resistance (2 in a symmetric cell).',
+    ),
+    column(
+      'formation_cycles',
+      'INTEGER',
+      'Number of leading formation cycles, where the laboratory declares it.',
+    ),
+    column(
+      'lead_resistance_ohm',
+      'DOUBLE',
+      'Resistance of leads and fixture, from a short or blank measurement.',
+      { unit: 'Ω' },
+    ),
+    column('lead_file_pattern', 'VARCHAR', 'Glob that names the blank or short spectrum to subtract.'),
+    column('circuit', 'VARCHAR', 'Circuit its spectra are fitted with; null: chosen automatically.'),
+    column(
+      'heating_branch',
+      'VARCHAR',
+      'conditioning: heating only conditioned the sample and cooling is judged; null: the lower branch is.',
+    ),
+    column('excluded_reason', 'VARCHAR', 'Why the cell is left out of verdicts; null: it is not.'),
+    relativeUncertainty('electrode_area'),
+    relativeUncertainty('thickness'),
+    relativeUncertainty('diameter'),
+    relativeUncertainty('active_mass'),
+    relativeUncertainty('cell_mass'),
+    relativeUncertainty('cell_volume'),
+  ],
+};
+
+export const conditions: TableDefinition = {
+  name: 'conditions',
+  row: 'what a file does not say about itself',
+  columns: [
+    column('file_pattern', 'VARCHAR', 'Glob over the path below the ingested root.'),
+    column('temperature_celsius', 'DOUBLE', 'Temperature of the measurement.', { unit: '°C' }),
+    column('state_of_charge', 'DOUBLE', 'State of charge (fraction).', { unit: '1' }),
+    column('pressure_mpa', 'DOUBLE', 'Stack pressure.', { unit: 'MPa' }),
+    column('branch', 'VARCHAR', 'heating or cooling.'),
+  ],
+};

@@ -1,0 +1,102 @@
+import { column } from '../tables/index.js';
+import { taken, type ViewDefinition } from './definition.js';
+
+export const channelStatus: ViewDefinition = {
+  name: 'channel_status',
+  row: 'a channel with what its latest test was doing at the last record',
+  sql: `
+    SELECT vendor, channel, test_id, cell_id, path, test_started_at, last_record_at, step_type, vendor_step_type,
+      step_count, cycle_count, cell_cycle, label, voltage_volt, current_ampere, temperature_celsius,
+      discharging_capacity_ah, is_complete, record_count, ingested_at
+    FROM (
+      SELECT t.vendor, t.channel, t.test_id, t.cell_id, f.path, t.started_at AS test_started_at,
+        t.started_at + to_microseconds(CAST(round(s.end_time_second * 1e6) AS BIGINT)) AS last_record_at,
+        s.step_type, s.vendor_step_type, s.step_count, s.cycle_count, c.cell_cycle, c.label,
+        s.end_voltage_volt AS voltage_volt, s.end_current_ampere AS current_ampere,
+        s.mean_temperature_celsius AS temperature_celsius, c.discharging_capacity_ah, c.is_complete,
+        s.last_record_index AS record_count, f.ingested_at,
+        row_number() OVER (
+          PARTITION BY t.vendor, t.channel, CASE WHEN t.channel IS NULL THEN coalesce(t.cell_id, CAST(t.test_id AS VARCHAR)) END
+          ORDER BY t.started_at DESC NULLS LAST, t.test_id DESC, s.step_count DESC) AS recency
+      FROM tests t
+      JOIN steps s ON s.test_id = t.test_id
+      LEFT JOIN cycles c ON c.test_id = s.test_id AND c.cycle_count = s.cycle_count
+      LEFT JOIN (SELECT test_id, arg_max(file_id, first_record_index) AS file_id FROM test_files GROUP BY test_id) p
+        ON p.test_id = t.test_id
+      LEFT JOIN files f ON f.file_id = p.file_id
+    ) r
+    WHERE recency = 1`,
+  columns: [
+    ...taken('tests', 'vendor'),
+    column('channel', 'VARCHAR', 'Channel as written; null: one row per cell, or per test without a cell.'),
+    ...taken('tests', 'test_id', 'cell_id'),
+    column('path', 'VARCHAR', 'The file that gave the last record.'),
+    ...taken('tests', ['started_at', 'test_started_at']),
+    column('last_record_at', 'TIMESTAMP', 'Wall clock of the last record; null if the file does not say.'),
+    ...taken('steps', 'step_type', 'vendor_step_type', 'step_count', 'cycle_count'),
+    ...taken('cycles', 'cell_cycle', 'label'),
+    column('voltage_volt', 'DOUBLE', 'Voltage of the last record.', { unit: 'V' }),
+    column('current_ampere', 'DOUBLE', 'Current of the last record; positive charges.', { unit: 'A' }),
+    column('temperature_celsius', 'DOUBLE', 'Mean temperature reading of the last step.', { unit: '°C' }),
+    column('discharging_capacity_ah', 'DOUBLE', 'Discharging capacity of the last cycle so far.', {
+      unit: 'Ah',
+    }),
+    ...taken('cycles', 'is_complete'),
+    column('record_count', 'BIGINT', 'Records of the test so far.'),
+    ...taken('files', 'ingested_at'),
+  ],
+};
+
+/** A rate counts as another one from 10 % on: the current of a step is set, not measured. */
+export const rateTests: ViewDefinition = {
+  name: 'rate_tests',
+  row: 'consecutive whole cycles of a cell at one pair of C-rates',
+  sql: `
+    SELECT cell_id, any_value(material_id) AS material_id, rate_block,
+      min(cell_cycle) AS first_cell_cycle, max(cell_cycle) AS last_cell_cycle, count(*) AS cycle_number,
+      median(charging_c_rate) AS charging_c_rate, median(discharging_c_rate) AS discharging_c_rate,
+      median(discharging_capacity_ah) AS discharging_capacity_ah,
+      median(specific_capacity_mah_per_g) AS specific_capacity_mah_per_g,
+      median(discharging_capacity_ah) / arg_min(median(discharging_capacity_ah), median(discharging_c_rate))
+        OVER (PARTITION BY cell_id) AS capacity_share,
+      median(mean_discharging_voltage_volt) AS mean_discharging_voltage_volt,
+      median(energy_efficiency) AS energy_efficiency
+    FROM (
+      SELECT *, CAST(sum(CASE WHEN is_other THEN 1 ELSE 0 END) OVER (PARTITION BY cell_id ORDER BY cell_cycle) AS BIGINT) + 1 AS rate_block
+      FROM (
+        SELECT *, coalesce(
+            abs(ln(discharging_c_rate / lag(discharging_c_rate) OVER life)) > 0.1
+            OR abs(ln(charging_c_rate / lag(charging_c_rate) OVER life)) > 0.1, FALSE) AS is_other
+        FROM cell_cycles
+        WHERE label NOT IN ('partial', 'interrupted', 'pulse')
+          AND charging_c_rate > 0 AND discharging_c_rate > 0
+        WINDOW life AS (PARTITION BY cell_id ORDER BY cell_cycle)
+      ) r
+    ) b
+    GROUP BY cell_id, rate_block`,
+  columns: [
+    ...taken('cells', 'cell_id', 'material_id'),
+    column('rate_block', 'BIGINT', 'Running number of the block of equal rates in the life of the cell.'),
+    column('first_cell_cycle', 'BIGINT', 'First cycle of the block.'),
+    column('last_cell_cycle', 'BIGINT', 'Last cycle of the block.'),
+    column('cycle_number', 'BIGINT', 'Cycles in the block.'),
+    column('charging_c_rate', 'DOUBLE', 'Median C-rate of charging.', { unit: '1/h' }),
+    column('discharging_c_rate', 'DOUBLE', 'Median C-rate of discharging.', { unit: '1/h' }),
+    column('discharging_capacity_ah', 'DOUBLE', 'Median discharging capacity.', { unit: 'Ah' }),
+    column('specific_capacity_mah_per_g', 'DOUBLE', 'The same per mass of active material.', {
+      unit: 'mAh/g',
+    }),
+    column(
+      'capacity_share',
+      'DOUBLE',
+      'Discharging capacity over that of the block with the slowest discharge (fraction).',
+      {
+        unit: '1',
+      },
+    ),
+    column('mean_discharging_voltage_volt', 'DOUBLE', 'Median of the mean voltages of discharging.', {
+      unit: 'V',
+    }),
+    column('energy_efficiency', 'DOUBLE', 'Median energy efficiency (fraction).', { unit: '1' }),
+  ],
+};
