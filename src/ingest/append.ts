@@ -1,0 +1,319 @@
+import { join } from 'node:path';
+import { run, select } from '../store/connection.js';
+import { recordDiffers } from './continuation.js';
+import { auditFindings, type Examined, examineTests } from './examine.js';
+import type { Finding } from './findings.js';
+import { copyTail, lineStart } from './growth.js';
+import type { FileContext, FileOutcome } from './ingest-file.js';
+import { type LedgerRow, markSuperseded, writeLedger } from './ledger.js';
+import { type LoadedFile, loadFile, type Reject } from './load.js';
+import { continueTest } from './outcome.js';
+import type { TablePlan } from './plan.js';
+import { checkUnchanged, type Prepared } from './prepare.js';
+import { recordedRepairs } from './repair.js';
+import { type FileScan, scanFile } from './scan.js';
+import { type Continuation, mayHoldImpedance } from './select.js';
+import type { Settled } from './settle.js';
+import type { Readable } from './sniff.js';
+
+/**
+ * A file that grew is read from its last stored record on: the tail is copied aside and loaded like a file of its own
+ * that begins with that record, which must come out as it is stored. Whatever is not plainly the same test going on is
+ * left to the reading of the whole file, which gives the same rows.
+ */
+
+type Grown = Extract<Prepared, { kind: 'grown' }>;
+
+/** The stored file and its one test. */
+interface StoredPart {
+  file_id: number;
+  path: string;
+  lines_total: number;
+  lines_head: number;
+  rows_loaded: number;
+  is_last_line_open: boolean;
+  test_id: number;
+  record_count: number;
+  started_at: Date | null;
+  current_direction: string;
+  counter_scope: string;
+}
+
+/** A record as far as the ones after it depend on it. */
+interface LastRecord {
+  record_index: number;
+  line_number: number;
+  step_count: number;
+  test_time_second: number;
+}
+
+/** Whether the rest of a table can be read without what stands before it. */
+function isContinuable({ recognition, text }: Readable, plan: TablePlan): boolean {
+  const { format } = recognition;
+  return (
+    format.hook === undefined &&
+    !format.layered &&
+    plan.rows === undefined &&
+    plan.lastLine === undefined &&
+    plan.kind !== 'summary' &&
+    !mayHoldImpedance(plan) &&
+    !text.encoding.startsWith('utf-16')
+  );
+}
+
+/** The stored part, where the file gave all of one test and nothing else, and was read as it would be now. */
+async function storedPart(
+  { connection, index }: FileContext,
+  { growth, reading }: Grown,
+): Promise<StoredPart | undefined> {
+  const fileId = index.withHash(growth.old.sha256!)?.file_id;
+  if (fileId === undefined) return undefined;
+  const { recognition, text } = reading.sniffed;
+  const parts = await select<StoredPart>(
+    connection,
+    `SELECT f.file_id, f.path, f.lines_total, f.lines_head, f.rows_loaded, coalesce(f.is_last_line_open, false) AS is_last_line_open,
+       t.test_id, t.record_count, t.started_at, t.current_direction, t.counter_scope
+     FROM files f JOIN test_files tf USING (file_id) JOIN tests t ON t.test_id = tf.test_id
+     WHERE f.file_id = ${fileId} AND f.format = $1 AND f.format_version = $2 AND f.encoding = $3
+       AND NOT EXISTS (SELECT 1 FROM test_files later WHERE later.test_id = t.test_id AND later.file_id > ${fileId})
+       AND NOT EXISTS (SELECT 1 FROM spectra s WHERE s.file_id = ${fileId})`,
+    [recognition.format.id, recognition.format.fingerprint, text.encoding],
+  );
+  const [part] = parts;
+  if (part === undefined || parts.length > 1 || part.rows_loaded !== part.record_count) return undefined;
+  const start = reading.starts[0]?.getTime() ?? null;
+  if ((part.started_at?.getTime() ?? null) !== start) return undefined;
+  return (await recordedRepairs(connection, part.test_id)).length === 0 ? part : undefined;
+}
+
+/** The last record that was read from a whole line; one from a line without an end may have been cut inside a number. */
+async function lastWholeRecord(
+  { connection }: FileContext,
+  part: StoredPart,
+): Promise<LastRecord | undefined> {
+  const records = await select<LastRecord>(
+    connection,
+    `SELECT record_index, line_number, step_count, test_time_second FROM measurements
+     WHERE test_id = ${part.test_id} AND record_index >= ${part.record_count - 1} ORDER BY record_index DESC`,
+  );
+  return records.find(({ line_number }) => !(part.is_last_line_open && line_number === part.lines_total));
+}
+
+async function continuationFrom(
+  { connection }: FileContext,
+  { test_id }: StoredPart,
+  last: LastRecord,
+): Promise<Continuation> {
+  const [before] = await select<{ largest: number | null; charge: number | null; discharge: number | null }>(
+    connection,
+    `SELECT max(abs(current_ampere)) AS largest,
+       max(charging_capacity_ah) FILTER (WHERE record_index = ${last.record_index - 1}) AS charge,
+       max(discharging_capacity_ah) FILTER (WHERE record_index = ${last.record_index - 1}) AS discharge
+     FROM measurements WHERE test_id = ${test_id} AND record_index < ${last.record_index}`,
+  );
+  return {
+    recordIndex: last.record_index - 1,
+    stepCount: last.step_count - 1,
+    lineNumber: last.line_number - 1,
+    testTime: last.test_time_second,
+    largestCurrent: before?.largest ?? 0,
+    chargeRunning: before?.charge ?? 0,
+    dischargeRunning: before?.discharge ?? 0,
+  };
+}
+
+/** Copies the file from the last whole record's line on, and looks at its bytes. */
+async function tailOf(
+  context: FileContext,
+  { file, growth }: Grown,
+  part: StoredPart,
+  last: LastRecord,
+): Promise<{ path: string; scan: FileScan } | undefined> {
+  const from = await lineStart(file.path, growth.old.content_bytes!, part.lines_total - last.line_number);
+  if (from === undefined) return undefined;
+  const path = join(context.scratch, 'tail.txt');
+  await copyTail(file.path, from, growth.contentBytes, path);
+  const scan = await scanFile(path, false);
+  return scan.lineEnd === 'cr' ? undefined : { path, scan };
+}
+
+/** Codes of findings that say how the sign of the current was settled. */
+const signCodes = ['CURRENT_FROM_STATE', 'CURRENT_SIGN_FROM_STATE', 'CURRENT_DIRECTION_FROM_COUNTERS'];
+
+/** Whether the direction of the current was settled in the tail as in what is stored. */
+async function isSettledAlike(
+  { connection }: FileContext,
+  part: StoredPart,
+  tailTest: number,
+  settled: Settled,
+): Promise<boolean> {
+  const [moving] = await select<{ lowest: number | null; highest: number | null }>(
+    connection,
+    `SELECT min(current_ampere) AS lowest, max(current_ampere) AS highest FROM measurements WHERE test_id = ${tailTest}`,
+  );
+  const lowest = moving?.lowest ?? 0;
+  const highest = moving?.highest ?? 0;
+  if (lowest === 0 && highest === 0) return true;
+  if (settled.currentDirection !== part.current_direction) return false;
+  const stored = await select<{ code: string }>(
+    connection,
+    `SELECT DISTINCT code FROM findings WHERE test_id = ${part.test_id} AND code IN ('${signCodes.join("', '")}')`,
+  );
+  const before = stored.map(({ code }) => code).sort();
+  const now = settled.findings.map(({ code }) => code as string).filter((code) => signCodes.includes(code));
+  if (before.join() === [...new Set(now)].sort().join()) return true;
+  // Magnitudes of which only charging ones were added: there was nothing to turn.
+  return before.join() === 'CURRENT_FROM_STATE' && now.length === 0 && lowest >= 0;
+}
+
+/** Puts the tail's records behind the stored ones. Undefined, with nothing changed, where they do not fit. */
+async function joinTail(
+  context: FileContext,
+  { file, growth, reading }: Grown,
+  plan: TablePlan,
+  part: StoredPart,
+  last: LastRecord,
+  loaded: LoadedFile,
+): Promise<Examined | undefined> {
+  const { connection } = context;
+  const [table] = loaded.tables;
+  const tailTest = table?.testId;
+  if (table === undefined || tailTest === undefined || table.recordCount < 2) return undefined;
+  const source = {
+    path: file.path,
+    sniffed: reading.sniffed,
+    scan: { isGzip: false, contentBytes: growth.contentBytes },
+  };
+  const [examined] = await examineTests(connection, reading.sniffed.recognition.format, [
+    { file: source, plan: { ...table.plan, firstLine: plan.firstLine }, testId: tailTest },
+  ]);
+  if (examined === undefined) return undefined;
+  const { detectedScope } = examined.context;
+  if (detectedScope !== undefined && detectedScope !== part.counter_scope) return undefined;
+  const fits =
+    (await isSettledAlike(context, part, tailTest, examined)) &&
+    !(await recordDiffers(connection, part, tailTest, last.record_index, []));
+  if (!fits) return undefined;
+  await run(
+    connection,
+    `DELETE FROM measurements WHERE (test_id = ${part.test_id} AND record_index > ${last.record_index}) OR (test_id = ${tailTest} AND record_index <= ${last.record_index})`,
+  );
+  await run(connection, `UPDATE measurements SET test_id = ${part.test_id} WHERE test_id = ${tailTest}`);
+  await run(connection, `DELETE FROM tests WHERE test_id = ${tailTest}`);
+  return examined;
+}
+
+/** Takes a loaded tail out again. */
+async function dropTail({ connection }: FileContext, loaded: LoadedFile): Promise<void> {
+  for (const { testId } of loaded.tables) {
+    if (testId === undefined) continue;
+    await run(connection, `DELETE FROM measurements WHERE test_id = ${testId}`);
+    await run(connection, `DELETE FROM tests WHERE test_id = ${testId}`);
+  }
+}
+
+/** Lines rejected before the tail: they are in the grown file as well. */
+async function earlierRejects(
+  { connection }: FileContext,
+  part: StoredPart,
+  last: LastRecord,
+): Promise<Reject[]> {
+  return select<Reject>(
+    connection,
+    `SELECT line_number, column_name, raw_value, raw_line, reason FROM rejects
+     WHERE file_id = ${part.file_id} AND line_number < ${last.line_number} ORDER BY line_number`,
+  );
+}
+
+/** What was not found in the stored records already; that goes over to the file which now holds all of them. */
+async function newFindings(
+  { connection }: FileContext,
+  { test_id }: StoredPart,
+  fileId: number,
+  examined: Examined,
+): Promise<Finding[]> {
+  const known = await select<{ code: string }>(
+    connection,
+    `SELECT DISTINCT code FROM findings WHERE test_id = ${test_id}`,
+  );
+  await run(connection, `UPDATE findings SET file_id = ${fileId} WHERE test_id = ${test_id}`);
+  const codes = new Set(known.map(({ code }) => code));
+  const found = examined.findings.map((finding): Finding => ({ ...finding, testId: test_id }));
+  return [...found, ...auditFindings(examined, test_id)].filter(({ code }) => !codes.has(code));
+}
+
+/**
+ * Stores what a grown file has behind its last stored record. Undefined, with nothing changed, where it takes the whole
+ * file to tell; the transaction is the caller's.
+ */
+export async function appendTail(
+  context: FileContext,
+  grown: Grown,
+  row: LedgerRow,
+): Promise<FileOutcome | undefined> {
+  const { connection } = context;
+  const { file, reading, growth } = grown;
+  const [plan] = reading.tables;
+  if (plan === undefined || reading.tables.length > 1 || !isContinuable(reading.sniffed, plan))
+    return undefined;
+  const part = await storedPart(context, grown);
+  const last = part === undefined ? undefined : await lastWholeRecord(context, part);
+  if (part === undefined || last === undefined) return undefined;
+  const tail = await tailOf(context, grown, part, last);
+  if (tail === undefined) return undefined;
+  const loaded = await loadFile(
+    {
+      path: tail.path,
+      format: reading.sniffed.recognition.format,
+      text: { ...reading.sniffed.text, bomBytes: 0 },
+      scan: tail.scan,
+      tables: [{ ...plan, firstLine: 1 }],
+    },
+    {
+      connection,
+      scratch: context.scratch,
+      timeZone: context.settings.time_zone,
+      fileId: row.file_id,
+      from: await continuationFrom(context, part, last),
+    },
+  );
+  const examined = await joinTail(context, grown, plan, part, last, loaded);
+  if (examined === undefined) {
+    await dropTail(context, loaded);
+    return undefined;
+  }
+  await checkUnchanged(file);
+
+  const linesBefore = last.line_number - 1;
+  const fresh = loaded.rejects.map((reject) => ({
+    ...reject,
+    line_number: Number(reject.line_number) + linesBefore,
+  }));
+  const rejects = [...(await earlierRejects(context, part, last)), ...fresh];
+  row.sha256 = growth.sha256;
+  row.head_key = grown.headKey;
+  row.content_bytes = growth.contentBytes;
+  row.is_last_line_open = !tail.scan.isTerminated;
+  row.lines_total = linesBefore + tail.scan.lineCount;
+  row.lines_head = part.lines_head;
+  row.rows_loaded = last.record_index - 1 + loaded.rowsLoaded;
+  row.rows_rejected = rejects.length;
+  row.lines_structural = row.lines_total - row.lines_head - row.rows_loaded - row.rows_rejected;
+  row.related_file_id = part.file_id;
+  row.status = 'appended';
+  const samePath = part.path === row.path;
+  const firstNew = last.record_index + 1;
+  row.message = `continues ${samePath ? 'what was read from it before' : part.path}; new from record ${firstNew}`;
+  await continueTest(connection, part.test_id, row.file_id, firstNew, row.rows_loaded);
+  if (samePath) await markSuperseded(connection, part.file_id);
+  const findings = [...reading.findings, ...(await newFindings(context, part, row.file_id, examined))];
+  await writeLedger(connection, [{ row, rejects, findings }]);
+  const known = part.is_last_line_open ? part.lines_total - 1 : part.lines_total;
+  return {
+    row,
+    rejects: fresh.filter(({ line_number }) => line_number > known),
+    findings,
+    testIds: [part.test_id],
+    openSteps: new Map([[part.test_id, last.step_count]]),
+  };
+}

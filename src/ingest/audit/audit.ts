@@ -1,0 +1,45 @@
+import type { Finding } from '../findings.js';
+import type { TestFacts } from './facts.js';
+
+/** What an audit knows of a test besides its facts. */
+export interface TestContext {
+  /** Header of the column that feeds a column of `measurements`, as the file writes it. */
+  headerOf(column: string): string | undefined;
+  /** Whether the file has a counter for each direction, rather than one for both. */
+  hasPair: boolean;
+  isDirectionKnown: boolean;
+  /** Temperatures that no sensor gave, already taken away. */
+  sensorless: number;
+  /** Scope of the counters as the format declares it, and as the data show it. */
+  declaredScope: string;
+  detectedScope: string | undefined;
+}
+
+/** A judgement of a test's facts: at most one finding for each code it can give. */
+export type Audit = (facts: TestFacts, context: TestContext) => Finding[];
+
+/** A factor in the words of a message. */
+export function times(factor: number): string {
+  return factor >= 1 ? `${Math.round(factor)} times` : `1/${Math.round(1 / factor)} of`;
+}
+
+/** A number for a message: three significant digits. */
+export function brief(value: number): string {
+  return Number(value.toPrecision(3)).toString();
+}
+
+/** Factors by which a wrong unit is wrong: milli, minutes, hours. */
+const unitFactors = [1000, 3600, 60, 3_600_000, 60_000, 1e6];
+
+/** The unit factor (or its inverse) nearest to a ratio, where it is within `tolerance` of it. */
+export function unitFactor(ratio: number, tolerance = 0.05): number | undefined {
+  for (const factor of unitFactors.flatMap((each) => [each, 1 / each])) {
+    if (Math.abs(ratio / factor - 1) <= tolerance) return factor;
+  }
+  return undefined;
+}
+
+/** `count` of something, in words. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,59 @@
+import type { DateOrder } from '../clock.js';
+import { parseClock } from '../clock.js';
+import { durationSeconds } from '../durations.js';
+import type { Finding } from '../findings.js';
+import type { TablePlan } from '../plan.js';
+import { times, unitFactor } from './audit.js';
+import { scaledBy } from './units.js';
+
+/** Shorter stretches of clock say little, since clocks are often written to the second (s). */
+const shortestStretch = 30;
+
+/** How much faster test time runs than the clock over some consecutive rows; undefined where they do not tell. */
+function pace(
+  rows: readonly (readonly string[])[],
+  plan: TablePlan,
+  order: DateOrder | undefined,
+): number | undefined {
+  const time = plan.mapping.get('test_time_second');
+  const clock = plan.mapping.get('date_time');
+  if (time === undefined || clock === undefined) return undefined;
+  // Times as hours, minutes and seconds have no unit to be wrong.
+  const { multiply = 1, divide = 1 } = plan.testTime === 'number' ? (time.conversion ?? {}) : {};
+  const points = rows.flatMap((row) => {
+    const seconds = durationSeconds(row[time.field.index] ?? '');
+    const wall = parseClock(row[clock.field.index] ?? '', order);
+    return seconds === undefined || wall === undefined
+      ? []
+      : [{ seconds: (seconds * multiply) / divide, wall: wall / 1000 }];
+  });
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined || last.wall - first.wall < shortestStretch) return undefined;
+  return (last.seconds - first.seconds) / (last.wall - first.wall);
+}
+
+/**
+ * Test time against the file's own clock: a constant factor between units means that the header names the wrong one.
+ *
+ * @param stretches rows of some places in the file
+ */
+export function timeAgainstClock(
+  stretches: readonly (readonly (readonly string[])[])[],
+  plan: TablePlan,
+  order: DateOrder | undefined,
+): Finding | undefined {
+  const paces = stretches.flatMap((rows) => pace(rows, plan, order) ?? []);
+  // Where the tester paused, its clock ran on: such a stretch says nothing.
+  const factors = new Set(
+    paces.flatMap((value) => (Math.abs(value - 1) < 0.05 ? 1 : (unitFactor(value) ?? []))),
+  );
+  const [factor] = factors;
+  if (factors.size !== 1 || factor === undefined || factor === 1) return undefined;
+  const header = plan.mapping.get('test_time_second')?.field.text;
+  return {
+    code: 'TIME_SCALE',
+    message: `the time in "${header}" runs ${times(factor)} the clock in "${plan.mapping.get('date_time')?.field.text}": it is in another unit than the header says; --repair TIME_SCALE corrects it`,
+    line: plan.firstLine,
+    repair: { kind: 'scale', columns: ['test_time_second'], ...scaledBy(1 / factor) },
+  };
+}

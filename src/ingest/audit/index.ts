@@ -1,0 +1,50 @@
+import type { Finding, FindingCode } from '../findings.js';
+import type { Audit, TestContext } from './audit.js';
+import type { TestFacts } from './facts.js';
+import { counterFalls, cycleNumbers, duplicateRecords } from './records.js';
+import { counterScope } from './scope.js';
+import { currentSign } from './sign.js';
+import { timeBackward, timeGap, timePlausible } from './time.js';
+import { countersAndIntegral, magnitudes, unitsOfCounters } from './units.js';
+import { valuesNotStored } from './values.js';
+
+export type { TestContext } from './audit.js';
+export { collectFacts, type TestFacts } from './facts.js';
+
+/** Every audit of a test, in the order its findings are told. */
+const audits: readonly Audit[] = [
+  currentSign,
+  magnitudes,
+  unitsOfCounters,
+  countersAndIntegral,
+  counterScope,
+  counterFalls,
+  timePlausible,
+  timeBackward,
+  timeGap,
+  cycleNumbers,
+  duplicateRecords,
+  valuesNotStored,
+];
+
+/** What all audits find in a test. */
+export function auditTest(facts: TestFacts, context: TestContext): Finding[] {
+  return audits.flatMap((audit) => audit(facts, context));
+}
+
+/** Findings that follow from the stored values alone, and so are found anew when those change. */
+export const auditCodes: readonly FindingCode[] = [
+  'SIGN_FLIPPED',
+  'SIGN_UNCERTAIN',
+  'COUNTERS_SWAPPED',
+  'CURRENT_DIRECTION_HINT',
+  'UNIT_IMPLAUSIBLE',
+  'COUNTER_INTEGRAL_DIFF',
+  'COUNTER_INTEGRAL_CONFLICT',
+  'COUNTER_FALLS',
+  'TIME_BACKWARD',
+  'TIME_GAP',
+  'CYCLE_JUMP',
+  'CYCLE_NOT_INTEGER',
+  'DUPLICATE_RECORDS',
+];

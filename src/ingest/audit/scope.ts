@@ -1,0 +1,53 @@
+import type { Audit } from './audit.js';
+import type { TestFacts } from './facts.js';
+
+const resets: Record<string, string> = {
+  step: 'with every step',
+  half_cycle: 'when the direction of the current changes',
+  cycle: 'with every cycle',
+  test: 'never',
+};
+
+/**
+ * Over what the capacity counters of a test reset, told from where they fall: at changes of step in the same
+ * direction, at changes of direction, at new cycles. Undefined where the data do not contradict the declaration, or
+ * follow no pattern.
+ */
+export function detectScope(
+  { resets: found }: Pick<TestFacts, 'resets'>,
+  declared: string,
+): string | undefined {
+  if (resets[declared] === undefined) return undefined;
+  const share = ({ chances, falls }: { chances: number; falls: number }) =>
+    chances === 0 ? undefined : falls / chances;
+  const within = share(found.within);
+  const reversal = share(found.reversal);
+  const cycle = share(found.cycle);
+  if (within !== undefined && within >= 0.8) return 'step';
+  if (reversal !== undefined && reversal >= 0.4) {
+    if (within !== undefined && within <= 0.2) return 'half_cycle';
+    // No step follows another in the same direction: both scopes say the same.
+    return within === undefined && !['step', 'half_cycle'].includes(declared) ? 'half_cycle' : undefined;
+  }
+  if (within !== undefined && within > 0.2) return undefined;
+  if (cycle !== undefined && cycle >= 0.8)
+    return reversal === undefined && declared !== 'test' ? undefined : 'cycle';
+  if (cycle !== undefined && cycle > 0.2) return undefined;
+  if (reversal === undefined && within === undefined && cycle === undefined) return undefined;
+  // Nothing was lost where a declared scope would have lost it.
+  if (declared === 'step') return 'test';
+  if (declared === 'half_cycle') return reversal === undefined && cycle === undefined ? undefined : 'test';
+  if (declared === 'cycle') return cycle === undefined ? undefined : 'test';
+  return undefined;
+}
+
+/** Counters that reset otherwise than the format says. */
+export const counterScope: Audit = (_facts, { declaredScope, detectedScope }) =>
+  detectedScope === undefined || detectedScope === declaredScope
+    ? []
+    : [
+        {
+          code: 'COUNTER_SCOPE',
+          message: `the capacity counters reset ${resets[detectedScope]}, not ${resets[declaredScope]} as is usual for this format; the data were followed`,
+        },
+      ];

@@ -1,0 +1,78 @@
+import type { Finding } from '../findings.js';
+import type { Repair } from '../repair.js';
+import type { Audit, TestContext } from './audit.js';
+import type { TestFacts } from './facts.js';
+
+/** Shares of time beyond which the voltage's trend is taken to speak for, or against, the sign (ANALYSIS: sign check). */
+const fineShare = 0.8;
+const flippedShare = 0.2;
+
+/**
+ * Share of the time of constant-current steps in which the voltage rises on positive and falls on negative current;
+ * undefined where the voltage changes its polarity (symmetric cells, plating) or no step says anything.
+ */
+export function trendShare(facts: TestFacts): number | undefined {
+  const changesPolarity = facts.smallest_voltage < -0.01 && facts.largest_voltage > 0.01;
+  const total = facts.trend_along + facts.trend_against;
+  return changesPolarity || total === 0 ? undefined : facts.trend_along / total;
+}
+
+/** Share of the counted charge that was counted on the side the current says; undefined without a witness of its own. */
+export function counterShare(facts: TestFacts, hasPair: boolean): number | undefined {
+  const total = facts.counted_along + facts.counted_against;
+  return !hasPair || total === 0 ? undefined : facts.counted_along / total;
+}
+
+/** Turning the current, together with the counters that follow it. */
+function turned(facts: TestFacts, hasPair: boolean): Repair {
+  return {
+    kind: 'turn_current',
+    swaps_counters: !hasPair || facts.counted_along > facts.counted_against,
+    negates_net: facts.net_along > facts.net_against,
+  };
+}
+
+const percent = (share: number) => `${Math.round(100 * share)} %`;
+
+/** The voltage's trend and the counters as witnesses of the sign of the current. */
+export const currentSign: Audit = (facts, context) => {
+  const trend = trendShare(facts);
+  const counters = counterShare(facts, context.hasPair);
+  if (!context.isDirectionKnown) return directionHint(facts, context, trend);
+  const findings: Finding[] = [];
+  if (trend !== undefined && trend < flippedShare) {
+    const witness =
+      counters === undefined ? '' : `, and ${percent(counters)} of the counted charge agrees with its sign`;
+    findings.push({
+      code: 'SIGN_FLIPPED',
+      message: `the voltage falls on positive and rises on negative current in ${percent(1 - trend)} of the time of constant-current steps${witness}: the sign of the current seems turned; --repair SIGN_FLIPPED turns it`,
+      repair: turned(facts, context.hasPair),
+    });
+  } else if (trend !== undefined && trend <= fineShare) {
+    findings.push({
+      code: 'SIGN_UNCERTAIN',
+      message: `the voltage follows the sign of the current in only ${percent(trend)} of the time of constant-current steps`,
+    });
+  } else if (counters !== undefined && counters < flippedShare) {
+    findings.push({
+      code: 'COUNTERS_SWAPPED',
+      message: `${percent(1 - counters)} of the counted charge was counted on the other side than the current says: the two counters seem to have changed places`,
+    });
+  }
+  return findings;
+};
+
+/** What the voltage suggests where nothing in the file states the direction. */
+function directionHint(facts: TestFacts, context: TestContext, trend: number | undefined): Finding[] {
+  if (trend === undefined || facts.trend_steps < 2) return [];
+  if (trend > flippedShare && trend <= fineShare) return [];
+  const isTurned = trend < flippedShare;
+  const repair: Repair = isTurned ? turned(facts, context.hasPair) : { kind: 'accept_direction' };
+  return [
+    {
+      code: 'CURRENT_DIRECTION_HINT',
+      message: `the voltage ${isTurned ? 'falls' : 'rises'} on positive current in ${percent(isTurned ? 1 - trend : trend)} of the time of constant-current steps, so positive seems to ${isTurned ? 'discharge' : 'charge'}; --repair CURRENT_DIRECTION_HINT takes it so`,
+      repair,
+    },
+  ];
+}

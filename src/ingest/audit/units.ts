@@ -1,0 +1,136 @@
+import type { Finding } from '../findings.js';
+import { type Audit, brief, type TestContext, times, unitFactor } from './audit.js';
+import type { TestFacts } from './facts.js';
+
+/** No cell and no channel has more (V, A). */
+const implausibleVolt = 100;
+const implausibleAmpere = 1000;
+
+/** A factor as what a scale multiplies or divides by: dividing by 1000 is exact where multiplying by 0.001 is not. */
+export function scaledBy(factor: number): { multiply?: number; divide?: number } {
+  return factor >= 1 ? { multiply: Math.round(factor) } : { divide: Math.round(1 / factor) };
+}
+
+/** Voltages and currents beyond what cells and channels have. */
+export const magnitudes: Audit = (facts, context) => {
+  const findings: Finding[] = [];
+  if (Math.abs(facts.median_voltage) > implausibleVolt) {
+    findings.push({
+      code: 'UNIT_IMPLAUSIBLE',
+      message: `the voltage in "${context.headerOf('voltage_volt')}" is ${brief(facts.median_voltage)} V in the middle: it seems to be millivolt; --repair UNIT_IMPLAUSIBLE divides it by 1000`,
+      repair: { kind: 'scale', columns: ['voltage_volt'], divide: 1000 },
+    });
+  }
+  const isCurrentJudged = countedRatio(facts, context) !== undefined;
+  if (facts.largest_current > implausibleAmpere && !isCurrentJudged) {
+    findings.push({
+      code: 'UNIT_IMPLAUSIBLE',
+      message: `the current in "${context.headerOf('current_ampere')}" reaches ${brief(facts.largest_current)} A: it seems to be milliampere; --repair UNIT_IMPLAUSIBLE divides it by 1000`,
+      repair: { kind: 'scale', columns: ['current_ampere'], divide: 1000 },
+    });
+  }
+  return findings;
+};
+
+const capacityColumns = ['charging_capacity_ah', 'discharging_capacity_ah', 'net_capacity_ah'];
+
+/** Charge that current and time give, over charge that the counters give, both directions together and inside steps. */
+export function countedRatio(
+  facts: TestFacts,
+  { hasPair }: Pick<TestContext, 'hasPair'>,
+): number | undefined {
+  const directed = facts.charge_counted + facts.discharge_counted;
+  const net = facts.net_charge_counted + facts.net_discharge_counted;
+  const counted = directed > 0 || hasPair ? directed : net;
+  const integrated = facts.charge + facts.discharge;
+  return counted > 0 && integrated > 0 ? integrated / counted : undefined;
+}
+
+/** The same of energy. */
+function energyRatio({ energy, energy_counted }: TestFacts): number | undefined {
+  return energy > 0 && energy_counted > 0 ? energy / energy_counted : undefined;
+}
+
+const isNear = (ratio: number | undefined) => ratio !== undefined && Math.abs(ratio - 1) < 0.2;
+
+/** Counters and integrated current that disagree by a factor between units. */
+export const unitsOfCounters: Audit = (facts, context) => {
+  const ratio = countedRatio(facts, context);
+  const factor = ratio === undefined ? undefined : unitFactor(ratio);
+  if (ratio === undefined || factor === undefined || facts.flowing_records < 10) return [];
+  const said = `current over time gives ${times(factor)} the charge that the counters give`;
+  const counter = ['charging_capacity_ah', 'discharging_capacity_ah', 'net_capacity_ah', 'capacity_ah']
+    .map(context.headerOf)
+    .find((header) => header !== undefined);
+  if (isNear(energyRatio(facts))) {
+    // Energy counters agree with current, voltage and time: only the capacity is in another unit.
+    return [
+      {
+        code: 'UNIT_IMPLAUSIBLE',
+        message: `${said}, while energy agrees: the capacity in "${counter}" seems to be in another unit; --repair UNIT_IMPLAUSIBLE scales it by ${brief(factor)}`,
+        repair: { kind: 'scale', columns: capacityColumns, ...scaledBy(factor) },
+      },
+    ];
+  }
+  if (factor >= 1000 && facts.largest_current > implausibleAmpere && factor < 3600) {
+    return [
+      {
+        code: 'UNIT_IMPLAUSIBLE',
+        message: `${said} and reaches ${brief(facts.largest_current)} A: "${context.headerOf('current_ampere')}" seems to be milliampere; --repair UNIT_IMPLAUSIBLE divides it by 1000`,
+        repair: { kind: 'scale', columns: ['current_ampere'], divide: 1000 },
+      },
+    ];
+  }
+  return [
+    {
+      code: 'UNIT_IMPLAUSIBLE',
+      message: `${said}: "${context.headerOf('current_ampere')}", "${counter}" or the time is in another unit; the nominal capacity in cells.csv would tell which`,
+    },
+  ];
+};
+
+/** Differences between counters and integrated current that matter (ANALYSIS: charge and energy). */
+const noticeable = 0.002;
+const serious = 0.01;
+
+/** Fewer records with current than this integrate to nothing that could be held against a counter. */
+const enoughRecords = 30;
+
+/** Counters against integrated charge, over the whole test and inside its steps. */
+export const countersAndIntegral: Audit = (facts, context) => {
+  const directions = [
+    { name: 'charging', integrated: facts.charge, counted: facts.charge_counted },
+    { name: 'discharging', integrated: facts.discharge, counted: facts.discharge_counted },
+    ...(facts.charge_counted + facts.discharge_counted > 0
+      ? []
+      : [
+          { name: 'charging', integrated: facts.charge, counted: facts.net_charge_counted },
+          { name: 'discharging', integrated: facts.discharge, counted: facts.net_discharge_counted },
+        ]),
+  ].filter(({ integrated, counted }) => integrated > 0 && counted > 0);
+  const ratio = countedRatio(facts, context);
+  if (ratio === undefined || unitFactor(ratio) !== undefined) return [];
+  if (facts.flowing_records < enoughRecords) return [];
+  // A direction that hardly carried charge says nothing about the counters.
+  const total = facts.charge + facts.discharge;
+  const coarse = facts.current_resolution / (2 * facts.largest_current);
+  const deviations = directions
+    .filter(({ integrated }) => integrated > 0.01 * total)
+    .map(({ name, integrated, counted }) => ({
+      name,
+      deviation: integrated / counted - 1,
+      unsure: coarse + facts.charge_unsure / integrated,
+    }))
+    .filter(({ deviation, unsure }) => Math.abs(deviation) > noticeable + unsure);
+  if (deviations.length === 0) return [];
+  const isSerious = deviations.some(({ deviation, unsure }) => Math.abs(deviation) > serious + unsure);
+  const said = deviations.map(
+    ({ name, deviation }) => `${deviation > 0 ? '+' : ''}${brief(100 * deviation)} % ${name}`,
+  );
+  return [
+    {
+      code: isSerious ? 'COUNTER_INTEGRAL_CONFLICT' : 'COUNTER_INTEGRAL_DIFF',
+      message: `current integrated over time differs from the capacity counters by ${said.join(', ')} over the test`,
+    },
+  ];
+};

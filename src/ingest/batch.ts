@@ -1,0 +1,170 @@
+import { deriveGrownTests, deriveTests } from '../store/derive/derive.js';
+import { describeTests, preambleFact, type TestFacts } from './describe.js';
+import { auditFindings, examineTests } from './examine.js';
+import { type FileContext, type FileOutcome, incompleteLine, ingestFile } from './ingest-file.js';
+import { writeLedger } from './ledger.js';
+import { emptyRow, noteFormat, noteScan } from './ledger-row.js';
+import type { LoadedTable } from './load.js';
+import { checkUnchanged, ledgerPath, type Prepared } from './prepare.js';
+import { type GroupMember, groupKey, readGroup } from './read-group.js';
+
+/**
+ * The files of one transaction. Small plain files that are read alike and stand in no relation to anything stored go
+ * together through one scan; every other file goes by itself, in the order of the paths, after them.
+ */
+
+type Readable = Extract<Prepared, { kind: 'readable' }>;
+
+interface Member extends GroupMember {
+  prepared: Readable;
+  fileId: number;
+}
+
+/** Larger files gain nothing from company, and would be held in memory with it. */
+const groupedBytes = 4 << 20;
+
+/** Thrown between two files when the run is to end: what the transaction did is rolled back. */
+export class Interrupted extends Error {}
+
+/** Sorts files that may be stored together by how they are read; what they may repeat is left out. */
+function groupsOf(context: FileContext, batch: readonly Prepared[], firstFileId: number): Member[][] {
+  const { index, settings } = context;
+  const seen = new Set<string>();
+  const groups = new Map<string, Member[]>();
+  for (const [at, prepared] of batch.entries()) {
+    if (prepared.kind !== 'readable' || prepared.file.size > groupedBytes) continue;
+    const { file, reading, scan } = prepared;
+    const { format } = reading.sniffed.recognition;
+    const [plan] = reading.tables;
+    const [start] = reading.starts;
+    if (plan === undefined || index.isStoredUnder(ledgerPath(file)) || index.withHash(scan.sha256)) continue;
+    const identity = `${preambleFact(reading.sniffed, 'channel')}/${start?.getTime()}/${format.vendor}`;
+    const isKnown =
+      start !== undefined &&
+      (index.hasIdentity(format.vendor, preambleFact(reading.sniffed, 'channel'), start) ||
+        seen.has(identity));
+    seen.add(identity);
+    if (isKnown || seen.has(scan.sha256)) continue;
+    seen.add(scan.sha256);
+    const ready = { path: file.path, format, text: reading.sniffed.text, scan, tables: reading.tables };
+    const member = { ready, plan, prepared, fileId: firstFileId + at };
+    const key = groupKey(member, settings.time_zone);
+    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), member]);
+  }
+  return [...groups.values()].filter((members) => members.length > 1);
+}
+
+/** The outcome of a file all of whose rows were stored. */
+function storedOutcome({ prepared, fileId }: Member, table: LoadedTable): FileOutcome {
+  const { file, reading, scan } = prepared;
+  const row = emptyRow(file, fileId);
+  noteFormat(row, reading.sniffed);
+  noteScan(row, scan);
+  row.lines_head = table.plan.firstLine - 1;
+  row.rows_loaded = table.recordCount;
+  row.status = 'ingested';
+  row.message = 'stored';
+  return { row, rejects: [], findings: [...reading.findings], testIds: [table.testId!] };
+}
+
+/** Stores a group of files; those that turn out to need a reading of their own have no outcome. */
+async function storeGroup(context: FileContext, members: readonly Member[]): Promise<FileOutcome[]> {
+  const { connection, settings } = context;
+  const tables = await readGroup(members, { connection, timeZone: settings.time_zone });
+  const loaded = members.flatMap((member, at) => {
+    const table = tables[at];
+    return table === undefined ? [] : [{ member, table, outcome: storedOutcome(member, table) }];
+  });
+  const tests = loaded.map(({ member, table }) => ({
+    file: {
+      path: member.prepared.file.path,
+      sniffed: member.prepared.reading.sniffed,
+      scan: member.ready.scan,
+    },
+    plan: table.plan,
+    testId: table.testId!,
+  }));
+  const examined = await examineTests(connection, members[0]!.ready.format, tests);
+  const facts: TestFacts[] = [];
+  for (const [at, { member, table, outcome }] of loaded.entries()) {
+    const { sniffed, starts } = member.prepared.reading;
+    const found = examined[at]!;
+    outcome.findings.push(...found.findings, ...auditFindings(found, table.testId!));
+    facts.push({
+      table,
+      fileId: member.fileId,
+      partIndex: 1,
+      sniffed,
+      examined: found,
+      started: starts[0],
+      timeZone: settings.time_zone,
+    });
+    await checkUnchanged(member.prepared.file);
+  }
+  await describeTests(connection, facts);
+  const outcomes = loaded.map(({ outcome }) => outcome);
+  await writeLedger(connection, outcomes);
+  return outcomes;
+}
+
+function noteOutcome({ index }: FileContext, prepared: Prepared, { row, testIds }: FileOutcome): void {
+  index.note(row);
+  if (prepared.kind !== 'readable' || testIds.length === 0) return;
+  const { sniffed, starts } = prepared.reading;
+  for (const start of starts) {
+    if (start === undefined) continue;
+    index.addIdentity(sniffed.recognition.format.vendor, preambleFact(sniffed, 'channel'), start);
+  }
+}
+
+/** Derives what the files changed: whole tests, or the ends of those that went on. */
+async function deriveOutcomes({ connection }: FileContext, outcomes: readonly FileOutcome[]): Promise<void> {
+  const whole = new Set<number>();
+  const grown = new Map<number, number>();
+  const running: number[] = [];
+  for (const { testIds, openSteps, rejects } of outcomes) {
+    // A last line that is still being written says that the test goes on.
+    if (rejects.some(({ reason }) => reason === incompleteLine)) running.push(...testIds);
+    for (const testId of testIds) {
+      const open = openSteps?.get(testId);
+      if (open === undefined) whole.add(testId);
+      else grown.set(testId, Math.min(open, grown.get(testId) ?? open));
+    }
+  }
+  for (const testId of whole) grown.delete(testId);
+  await deriveTests(connection, [...whole], { running });
+  await deriveGrownTests(connection, grown, { running });
+}
+
+/**
+ * Stores prepared files, their ledger rows and what is derived from them. The transaction is the caller's.
+ *
+ * @returns outcomes in the order of the files
+ * @throws whatever kept one of them from being read: then the transaction is to be rolled back and each tried by itself
+ */
+export async function storeBatch(
+  context: FileContext,
+  batch: readonly Prepared[],
+  signal?: AbortSignal,
+): Promise<FileOutcome[]> {
+  const firstFileId = context.index.nextFileId;
+  const outcomes = new Map<number, FileOutcome>();
+  for (const members of groupsOf(context, batch, firstFileId)) {
+    for (const outcome of await storeGroup(context, members)) outcomes.set(outcome.row.file_id, outcome);
+  }
+  for (const [at, prepared] of batch.entries()) {
+    const outcome = outcomes.get(firstFileId + at);
+    if (outcome !== undefined) noteOutcome(context, prepared, outcome);
+  }
+  for (const [at, prepared] of batch.entries()) {
+    if (signal?.aborted === true) throw new Interrupted('interrupted');
+    const fileId = firstFileId + at;
+    if (outcomes.has(fileId)) continue;
+    const outcome = await ingestFile(context, prepared, fileId);
+    outcomes.set(fileId, outcome);
+    noteOutcome(context, prepared, outcome);
+  }
+  const ordered = [...outcomes].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
+  await deriveOutcomes(context, ordered);
+  return ordered;
+}

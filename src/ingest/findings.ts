@@ -1,0 +1,59 @@
+import type { Repair } from './repair.js';
+
+/** Everything that can be wrong or doubtful in what was read: a stable code, how bad it is, one sentence. */
+
+export type Severity = 'info' | 'warning' | 'error';
+
+/** A finding before it is stored. */
+export interface Finding {
+  code: FindingCode;
+  message: string;
+  testId?: number | undefined;
+  line?: number | undefined;
+  /** Whether the stored data were changed because of it. */
+  repaired?: boolean;
+  /** What would mend the stored values, or did. */
+  repair?: Repair | undefined;
+}
+
+const codes = {
+  APPENDED: 'info',
+  SHORTER_THAN_STORED: 'warning',
+  SUPERSEDED: 'warning',
+  CONFLICT: 'error',
+  CURRENT_FROM_STATE: 'info',
+  CURRENT_SIGN_FROM_STATE: 'warning',
+  CURRENT_DIRECTION_UNKNOWN: 'warning',
+  CURRENT_DIRECTION_FROM_COUNTERS: 'info',
+  CURRENT_DIRECTION_HINT: 'warning',
+  COUNTERS_SWAPPED: 'warning',
+  SIGN_FLIPPED: 'warning',
+  SIGN_UNCERTAIN: 'warning',
+  TIME_UNIT_FROM_CLOCK: 'info',
+  VOLTAGE_IN_MILLIVOLT: 'warning',
+  DATE_ORDER_ASSUMED: 'warning',
+  DATE_ORDER_UNKNOWN: 'warning',
+  UNKNOWN_COLUMN: 'warning',
+  CELL_AMBIGUOUS: 'warning',
+  TIME_SCALE: 'warning',
+  TIME_BACKWARD: 'warning',
+  TIME_GAP: 'info',
+  DUPLICATE_RECORDS: 'warning',
+  CYCLE_JUMP: 'warning',
+  CYCLE_NOT_INTEGER: 'warning',
+  VALUES_NOT_STORED: 'info',
+  UNIT_IMPLAUSIBLE: 'warning',
+  COUNTER_SCOPE: 'warning',
+  COUNTER_INTEGRAL_DIFF: 'warning',
+  COUNTER_INTEGRAL_CONFLICT: 'warning',
+  COUNTER_FALLS: 'warning',
+  RECORDS_REJECTED: 'warning',
+  FILE_VANISHED: 'warning',
+} as const satisfies Record<string, Severity>;
+
+export type FindingCode = keyof typeof codes;
+
+/** How bad a finding of this code is. */
+export function severityOf(code: FindingCode): Severity {
+  return codes[code];
+}

@@ -1,0 +1,93 @@
+import { defineFormat, described } from './definition.js';
+
+/** Arbin MITS Pro and console CSV, with units in the header or without (underscored script exports). */
+export const arbinCsv = defineFormat({
+  id: 'arbin-csv',
+  vendor: 'Arbin',
+  title: 'Arbin CSV (MITS Pro, console, SQL export)',
+  evidence: 'recorded',
+  software: ['MITS Pro 8', 'MITS table export with underscores'],
+  kind: 'timeseries',
+  recognise: {
+    header: [
+      ['Test Time', 'Test_Time', 'TestTime'],
+      ['Cycle Index', 'Cycle_Index', 'Cycle_ID', 'Cycle ID'],
+      ['Step Index', 'Step_Index', 'Step_ID', 'Step ID'],
+      ['Charge Capacity', 'Charge_Capacity'],
+    ],
+    without: ['channel_index', 'Min_Current', 'Step Type', 'Record ID'],
+  },
+  defaultUnits: { time: 's', current: 'A', voltage: 'V', charge: 'Ah', energy: 'Wh', temperature: '°C' },
+  columns: {
+    vendor_record_index: ['Data Point', 'Data_Point'],
+    test_time_second: ['Test Time'],
+    step_time_second: ['Step Time'],
+    date_time: ['Date Time', 'DateTime', 'Date_Time'],
+    vendor_cycle_count: ['Cycle Index', ...described('Cycle ID')],
+    step_id: ['Step Index', ...described('Step ID')],
+    current_ampere: ['Current'],
+    voltage_volt: ['Voltage'],
+    charging_capacity_ah: ['Charge Capacity'],
+    discharging_capacity_ah: ['Discharge Capacity'],
+    charging_energy_wh: ['Charge Energy'],
+    discharging_energy_wh: ['Discharge Energy'],
+    ambient_temperature_celsius: [
+      'Aux Temperature 1',
+      'Temperature',
+      { name: /^Temperature \(C\)_1$/, unit: '°C', assumed: true },
+    ],
+  },
+  ignored: [
+    /^TC_Counter\d+$/,
+    'Power',
+    'Capacity',
+    'mAh/g',
+    'ACR',
+    'Internal Resistance',
+    /^d[VQ]\/d[tQV]/,
+    /^Aux[_ ]/i,
+    /^Is[_ ]FC[_ ]Data$/i,
+    /^AC[_ ]Impedance/i,
+    /^ACI[_ ]Phase[_ ]Angle/i,
+    'Reference Voltage',
+    'Sub Step Index',
+    'Test ID',
+    'Channel ID',
+    'Data Flags',
+    /^Temperature/,
+    'Environment Temperature',
+  ],
+  sign: 'signed',
+  counters: 'cycle',
+  dateOrder: 'month-first',
+  sample: 'arbin-csv',
+});
+
+/** The sister file `_StatisticByCycle`: one row per cycle, told from a time series by what only a cycle has. */
+export const arbinCycles = defineFormat({
+  id: 'arbin-cycles',
+  vendor: 'Arbin',
+  title: 'Arbin StatisticByCycle CSV (summary)',
+  evidence: 'described',
+  kind: 'summary',
+  recognise: {
+    header: [
+      ['Cycle_Index', 'Cycle Index'],
+      ['Charge_Capacity', 'Charge Capacity'],
+      [/^Vmax[_ ]On[_ ]Cycle/i, /^DisCharge[_ ]Time/, /^Coulombic[_ ]Efficiency/i],
+    ],
+    without: ['Step_Index', 'Step Index'],
+  },
+  defaultUnits: { time: 's', current: 'A', voltage: 'V', charge: 'Ah', energy: 'Wh' },
+  columns: {
+    vendor_cycle_count: described('Cycle Index'),
+    test_time_second: described('Test Time'),
+    charging_capacity_ah: described('Charge Capacity'),
+    discharging_capacity_ah: described('Discharge Capacity'),
+    charging_energy_wh: described('Charge Energy'),
+    discharging_energy_wh: described('Discharge Energy'),
+    maximum_voltage_volt: described('Vmax On Cycle'),
+  },
+  ignored: [/./],
+  counters: 'cycle',
+});

@@ -1,0 +1,163 @@
+import { defineFormat, described } from './definition.js';
+
+const units = { time: 's', current: 'A', voltage: 'V', charge: 'Ah', energy: 'Wh', temperature: '°C' };
+const states = {
+  charge: /^(cc|cv|cccv)?[ _-]*(charge|charging|chg|cha)\b|^C$/i,
+  discharge: /^(cc|cv|cccv)?[ _-]*(discharge|discharging|dchg|dch)\b|^D$/i,
+  rest: /^(rest|pause|ocv|wait|idle|open circuit)\b|^R$/i,
+};
+
+/** Single letters are compared letter by letter: `t` is a time, `T` a temperature. */
+const letters = (...names: string[]) => names.map((name) => ({ name, exact: true, assumed: true }));
+
+/** Structured tables of BEEP: Arbin's names in lower case. */
+export const beepCsv = defineFormat({
+  id: 'beep-csv',
+  vendor: 'BEEP',
+  title: 'BEEP structured table',
+  evidence: 'described',
+  kind: 'timeseries',
+  recognise: {
+    header: [[/^test_time$/], [/^cycle_index$/], [/^(voltage|current)$/], [/^(charge|discharge)_capacity$/]],
+    without: ['channel_index'],
+  },
+  defaultUnits: units,
+  columns: {
+    vendor_record_index: described('data_point'),
+    vendor_cycle_count: described('cycle_index'),
+    step_id: described('step_index'),
+    test_time_second: described('test_time'),
+    step_time_second: described('step_time'),
+    date_time: described('date_time_iso', 'date_time'),
+    current_ampere: described('current'),
+    voltage_volt: described('voltage'),
+    charging_capacity_ah: described('charge_capacity'),
+    discharging_capacity_ah: described('discharge_capacity'),
+    charging_energy_wh: described('charge_energy'),
+    discharging_energy_wh: described('discharge_energy'),
+    ambient_temperature_celsius: described('temperature'),
+  },
+  ignored: ['date_time', 'internal_resistance', /^d[vq]\/?_?d[tqv]$/i, /^(channel|barcode|protocol)/],
+  sign: 'signed',
+  counters: 'cycle',
+});
+
+/** Solutions that PyBaMM writes as a table: its current is positive on discharge. */
+export const pybammCsv = defineFormat({
+  id: 'pybamm-csv',
+  vendor: 'PyBaMM',
+  title: 'PyBaMM solution table',
+  evidence: 'described',
+  kind: 'timeseries',
+  recognise: {
+    header: [
+      [/^Time \[(s|min|h)\]$/],
+      [/^Current \[m?A\]$/],
+      [/^Discharge capacity \[A\.h\]$/, /^Terminal voltage \[V\]$/, /^Throughput capacity \[A\.h\]$/],
+    ],
+  },
+  defaultUnits: units,
+  columns: {
+    test_time_second: described('Time'),
+    voltage_volt: described('Voltage', 'Terminal voltage', 'Battery voltage'),
+    current_ampere: [{ name: 'Current', negate: true, assumed: true }],
+    // Counts from the start and falls on charge: the negative of a net capacity.
+    net_capacity_ah: [{ name: 'Discharge capacity', negate: true, assumed: true }],
+    net_energy_wh: [{ name: 'Discharge energy', negate: true, assumed: true }],
+    vendor_cycle_count: described('Cycle'),
+    step_id: described('Step'),
+    ambient_temperature_celsius: described(
+      'Ambient temperature',
+      'X-averaged cell temperature',
+      'Cell temperature',
+    ),
+  },
+  ignored: [/\[[^\]]*\]$/, 'C-rate'],
+  sign: 'signed',
+  counters: 'net',
+});
+
+/**
+ * Any table whose header names a time and a voltage. What the sign of its current means is not stated; units that the
+ * header does not name are taken as A, V, Ah, Wh, s.
+ */
+export const genericCycling = defineFormat({
+  id: 'generic-csv',
+  vendor: 'generic',
+  title: 'Plain cycling table: time, voltage and perhaps current',
+  evidence: 'recorded',
+  kind: 'timeseries',
+  recognise: {
+    roles: [['test_time_second', 'step_time_second', 'date_time', 'unix_time_second'], ['voltage_volt']],
+    // A table of cycles may state a voltage as well.
+    without: [/[ _]On[ _]Cycle/i, /^(min|max|mean|average)[ _.]*(voltage|current)/i],
+  },
+  comments: /^\s*[#!%]/,
+  defaultUnits: units,
+  columns: {
+    vendor_record_index: ['index', ...described('record', 'record index', 'data point', 'datapoint', 'rec')],
+    test_time_second: [
+      'test_time',
+      ...described('TestTime', 'total time', 'elapsed time', 'run time', 'Prog Time', 'time', 'uts'),
+      ...letters('t'),
+    ],
+    step_time_second: ['step_time', ...described('StepTime', 'step duration')],
+    unix_time_second: described('unix time', 'unix_timestamp', 'epoch'),
+    date_time: [
+      'date_stamp',
+      ...described(
+        'date_time_iso',
+        'date time',
+        'datetime',
+        'timestamp',
+        'time stamp',
+        'absolute time',
+        'system time',
+        'real time',
+        'date',
+      ),
+    ],
+    vendor_cycle_count: [
+      'cycle',
+      ...described('cycle_index', 'cycle number', 'cycle count', 'cyc#', 'cycle id'),
+    ],
+    step_id: ['step', ...described('step_index', 'step id', 'step number', 'Ns')],
+    vendor_step_type: described('step type', 'step name', 'state', 'status', 'mode'),
+    current_ampere: ['current', ...described('<I>', 'Im', 'amps', 'Strom'), ...letters('I', 'i')],
+    voltage_volt: [
+      'voltage',
+      ...described(
+        'cell voltage',
+        'terminal voltage',
+        'potential',
+        'Ecell',
+        'Ewe',
+        '<Ewe>',
+        '<V>',
+        'volts',
+        'Vf',
+        'Spannung',
+      ),
+      ...letters('U', 'E', 'V', 'u', 'v'),
+    ],
+    charging_capacity_ah: ['charge_capacity', ...described('Q charge', 'charging capacity', 'chg capacity')],
+    discharging_capacity_ah: [
+      'discharge_Capacity',
+      ...described('Q discharge', 'discharging capacity', 'dchg capacity'),
+    ],
+    capacity_ah: [...described('capacity'), ...letters('Q')],
+    charging_energy_wh: described('charge energy', 'charging energy'),
+    discharging_energy_wh: described('discharge energy', 'discharging energy'),
+    energy_wh: described('energy'),
+    ambient_temperature_celsius: [
+      ...described('temperature', 'ambient temperature', 'cell temperature', 'temp'),
+      ...letters('T'),
+    ],
+  },
+  ignored: [/^Unnamed: \d+$/],
+  preamble: { cell: [/^[#!%]*\s*"?cell(?: ?id| name)?\s*[:;=,\t]\s*"?([^;,\t"]+)/i] },
+  sign: 'unstated',
+  states,
+  counters: 'step',
+  sample: 'generic-csv',
+});

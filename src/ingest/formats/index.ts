@@ -1,0 +1,83 @@
+import { arbinCsv, arbinCycles } from './arbin.js';
+import { autolabDfr } from './autolab.js';
+import { basytecBlanks, basytecProcessed, basytecText } from './basytec.js';
+import { batteryArchiveCsv, batteryArchiveCycles } from './battery-archive.js';
+import { bdfCsv } from './bdf.js';
+import { biologicBare, biologicCsv, biologicMpt, btLabAdvancedCsv } from './biologic.js';
+import type { Format } from './definition.js';
+import { digatronCsv, digatronImpedance } from './digatron.js';
+import { gamryDta } from './gamry.js';
+import { beepCsv, genericCycling, pybammCsv } from './generic-cycling.js';
+import { genericImpedance, headerlessImpedance } from './generic-impedance.js';
+import {
+  chiText,
+  elchemeaI2b,
+  novocontrolTxt,
+  p00Text,
+  powersuiteTxt,
+  zahnerText,
+} from './impedance-text.js';
+import { iviumIdf } from './ivium.js';
+import { landtCsv, landtTable, landtText } from './landt.js';
+import { maccorCsv, maccorFra, maccorText } from './maccor.js';
+import { newareFlat, newareLayered, newareOlder, repowerCsv } from './neware.js';
+import { novonixCsv } from './novonix.js';
+import { nrelRawCsv, nrelSummaryCsv } from './nrel.js';
+import { pecCsv } from './pec.js';
+import { parstatTxt, versastudioPar } from './princeton.js';
+import { zplotZ, zviewText } from './zplot.js';
+
+export type { Format } from './definition.js';
+
+/**
+ * Every format, in the order they are tried: signatures in the first lines, then header rows from the most to the
+ * least particular, then what has no header, then any table of time and voltage.
+ */
+export const formats: readonly Format[] = [
+  biologicMpt,
+  gamryDta,
+  novonixCsv,
+  basytecText,
+  basytecBlanks,
+  maccorFra,
+  landtText,
+  versastudioPar,
+  autolabDfr,
+  zplotZ,
+  zviewText,
+  chiText,
+  iviumIdf,
+  newareLayered,
+  pecCsv,
+  maccorText,
+  p00Text,
+  novocontrolTxt,
+  parstatTxt,
+  powersuiteTxt,
+  zahnerText,
+  biologicBare,
+  btLabAdvancedCsv,
+  biologicCsv,
+  repowerCsv,
+  newareFlat,
+  newareOlder,
+  landtCsv,
+  landtTable,
+  batteryArchiveCycles,
+  arbinCycles,
+  nrelSummaryCsv,
+  nrelRawCsv,
+  beepCsv,
+  arbinCsv,
+  batteryArchiveCsv,
+  maccorCsv,
+  bdfCsv,
+  digatronImpedance,
+  digatronCsv,
+  basytecProcessed,
+  pybammCsv,
+  genericImpedance,
+  headerlessImpedance,
+  elchemeaI2b,
+  genericCycling,
+];

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { usageError } from '../errors.js';
+import { type Database, inTransaction, openInMemory } from '../store/connection.js';
+import { deriveTests } from '../store/derive/derive.js';
+import { createSchema } from '../store/schema.js';
+import { discoverFiles } from './discover.js';
+import { type Format, formats } from './formats/index.js';
+import { type FileOutcome, ingestFile } from './ingest-file.js';
+import { settingsFile } from './lab/schemas.js';
+import { LedgerIndex } from './ledger-index.js';
+import { prepareFile } from './prepare.js';
+
+/**
+ * Reads exports into a database in memory: for a look at files without a laboratory's database. Nothing is stored.
+ *
+ * @throws CellarError (usage) that names a file which cannot be read, and why
+ */
+export async function ingestInMemory(
+  paths: readonly string[],
+  format?: Format | undefined,
+): Promise<{ database: Database; outcomes: FileOutcome[] }> {
+  const { files } = await discoverFiles(paths);
+  const scratch = await mkdtemp(join(tmpdir(), 'cellar-'));
+  const database = await openInMemory();
+  try {
+    await createSchema(database.connection);
+    const index = await LedgerIndex.read(database.connection);
+    const context = {
+      index,
+      connection: database.connection,
+      scratch,
+      settings: settingsFile.parse({}),
+      dateOrder: undefined,
+      formats,
+      forced: format,
+      supersede: false,
+      onBytes: () => undefined,
+    };
+    const outcomes: FileOutcome[] = [];
+    for (const file of files) {
+      const prepared = await prepareFile(context, file);
+      const outcome = await inTransaction(database.connection, () =>
+        ingestFile(context, prepared, index.nextFileId),
+      );
+      index.note(outcome.row);
+      const { status, message } = outcome.row;
+      if (status === 'rejected' || status === 'ignored') {
+        throw usageError(`${file.path}: ${message}`, '`cellar sniff` says how a file would be read');
+      }
+      outcomes.push(outcome);
+    }
+    const testIds = outcomes.flatMap((outcome) => outcome.testIds);
+    await inTransaction(database.connection, () => deriveTests(database.connection, testIds));
+    return { database, outcomes };
+  } catch (error) {
+    database.close();
+    throw error;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}

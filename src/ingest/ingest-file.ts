@@ -1,0 +1,194 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { appendTail } from './append.js';
+import { describeSpectra, describeTests, preambleFact } from './describe.js';
+import type { FoundFile } from './discover.js';
+import { auditStored, type Examined, examineTests } from './examine.js';
+import type { Finding } from './findings.js';
+import { type LedgerRow, writeLedger } from './ledger.js';
+import { emptyRow, noteFormat, noteScan } from './ledger-row.js';
+import { type LoadedFile, type LoadedTable, loadFile, type Reject } from './load.js';
+import { decide, relate } from './outcome.js';
+import { checkUnchanged, type PrepareContext, type Prepared, prepareWhole, type Reading } from './prepare.js';
+import type { FileScan } from './scan.js';
+
+/** What ingesting one file did. */
+export interface FileOutcome {
+  row: LedgerRow;
+  rejects: Reject[];
+  findings: Finding[];
+  /** Tests whose steps and cycles have to be derived again. */
+  testIds: number[];
+  /** For tests that went on: the first of their steps that changed. */
+  openSteps?: Map<number, number>;
+}
+
+export interface FileContext extends PrepareContext {
+  connection: DuckDBConnection;
+  scratch: string;
+  /** `--supersede`: what contradicts a stored test takes its place. */
+  supersede: boolean;
+  /** Read every file line by line, as the fast reading is held to. */
+  isCareful?: boolean;
+}
+
+export const incompleteLine = 'incomplete last line';
+
+/** A file all of whose lines count as structural, because none of them is read. */
+async function settleUnread(context: FileContext, row: LedgerRow): Promise<FileOutcome> {
+  row.lines_structural = row.lines_total;
+  await writeLedger(context.connection, [{ row, rejects: [], findings: [] }]);
+  return { row, rejects: [], findings: [], testIds: [] };
+}
+
+interface Loaded {
+  loaded: LoadedFile;
+  /** What was found in reading it; `testId` is that of the table as loaded. */
+  findings: Finding[];
+  examined: Map<LoadedTable, Examined>;
+}
+
+/** Loads, settles and describes the tests of a recognised file. */
+async function loadAndSettle(
+  context: FileContext,
+  file: FoundFile,
+  { sniffed, tables, starts, findings: seen }: Reading,
+  scan: FileScan,
+  row: LedgerRow,
+): Promise<Loaded> {
+  const { connection } = context;
+  const { format } = sniffed.recognition;
+  const findings = [...seen];
+  const timeZone = context.settings.time_zone;
+  const examined = new Map<LoadedTable, Examined>();
+  const loaded = await loadFile(
+    { path: file.path, format, text: sniffed.text, scan, tables },
+    { connection, scratch: context.scratch, timeZone, fileId: row.file_id, isCareful: context.isCareful },
+  );
+  for (const [index, table] of loaded.tables.entries()) {
+    const started = starts[index];
+    if (table.testId !== undefined) {
+      const source = { path: file.path, sniffed, scan };
+      const test = { file: source, plan: table.plan, testId: table.testId };
+      const found = (await examineTests(connection, format, [test]))[0]!;
+      examined.set(table, found);
+      findings.push(...found.findings);
+      const partIndex = index + 1;
+      await describeTests(connection, [
+        { table, fileId: row.file_id, partIndex, sniffed, examined: found, started, timeZone },
+      ]);
+    }
+    if (table.spectra.length > 0) await describeSpectra(connection, table, row.file_id, started, sniffed);
+  }
+  return { loaded, findings, examined };
+}
+
+/** Notes how the lines of a loaded file add up; says whether any of them was stored. */
+function noteLoaded(row: LedgerRow, loaded: LoadedFile): boolean {
+  row.lines_head = loaded.linesHead;
+  row.lines_structural = loaded.linesStructural;
+  row.rows_loaded = loaded.rowsLoaded;
+  row.rows_rejected = loaded.rejects.length;
+  if (loaded.rowsLoaded > 0) return true;
+  const bad = loaded.rejects.filter(({ reason }) => reason !== incompleteLine);
+  row.status = bad.length === 0 ? 'empty' : 'rejected';
+  row.message =
+    bad.length === 0
+      ? 'no data rows'
+      : `none of ${bad.length} lines could be read; the first, line ${bad[0]!.line_number}: ${bad[0]!.reason}`;
+  return false;
+}
+
+async function loadWhole(
+  context: FileContext,
+  { file, reading, scan }: Extract<Prepared, { kind: 'readable' }>,
+  row: LedgerRow,
+): Promise<FileOutcome> {
+  const { connection } = context;
+  const { loaded, findings, examined } = await loadAndSettle(context, file, reading, scan, row);
+  await checkUnchanged(file);
+  if (noteLoaded(row, loaded)) {
+    const tableOf = new Map(loaded.tables.map((table) => [table.testId, table]));
+    const { sniffed, starts } = reading;
+    const identity = {
+      vendor: sniffed.recognition.format.vendor,
+      channel: preambleFact(sniffed, 'channel') ?? undefined,
+      starts,
+    };
+    const relation = await relate(connection, row, loaded, identity);
+    await decide(connection, row, loaded, relation, context.supersede, findings);
+    // A test may have taken the number of the one it continues or replaces, or have been dropped.
+    for (const finding of findings) {
+      if (finding.testId !== undefined) finding.testId = tableOf.get(finding.testId)?.testId;
+    }
+    for (const [{ testId }, found] of examined) {
+      if (testId !== undefined) findings.push(...(await auditStored(connection, found, testId)));
+    }
+  }
+  const testIds = loaded.tables.flatMap(({ testId }) => testId ?? []);
+  await writeLedger(connection, [{ row, rejects: loaded.rejects, findings }]);
+  return { row, rejects: loaded.rejects, findings, testIds };
+}
+
+/**
+ * Stores one prepared file with its ledger row. The transaction is the caller's: the file is in completely, or, when
+ * this throws, not at all.
+ *
+ * @throws FileChangedError where the file changed while it was read, or what else kept it from being read
+ */
+export async function ingestFile(
+  context: FileContext,
+  prepared: Prepared,
+  fileId: number,
+): Promise<FileOutcome> {
+  if (prepared.kind === 'failed') throw prepared.error;
+  const { file } = prepared;
+  const row = emptyRow(file, fileId);
+  const { sniffed } = prepared.kind === 'refused' ? prepared : prepared.reading;
+  noteFormat(row, sniffed);
+  if (prepared.kind === 'grown') {
+    const grown = await appendTail(context, prepared, row);
+    if (grown !== undefined) return grown;
+    const whole = await prepareWhole(context, file, prepared.reading.sniffed);
+    return ingestFile(context, whole, fileId);
+  }
+  noteScan(row, prepared.scan);
+  const same = prepared.scan.contentBytes === 0 ? undefined : context.index.withHash(prepared.scan.sha256);
+  if (same !== undefined) {
+    row.status = 'duplicate';
+    row.related_file_id = same.file_id;
+    row.message = `the same bytes as ${same.path}`;
+    return settleUnread(context, row);
+  }
+  if (prepared.kind === 'readable') return loadWhole(context, prepared, row);
+  row.status = prepared.sniffed.refusal.status;
+  row.message = prepared.sniffed.refusal.message;
+  if (row.format === null) row.format_version = formatsVersion(context.formats);
+  return settleUnread(context, row);
+}
+
+/** Fingerprint of all formats together, noted for files that none of them claimed. */
+export function formatsVersion(formats: PrepareContext['formats']): string {
+  return `any:${formats.map(({ fingerprint }) => fingerprint.slice(0, 4)).join('')}`;
+}
+
+/** Whether an outcome makes the run end with exit code 4. */
+export function isTrouble({ row, rejects }: FileOutcome): boolean {
+  return (
+    row.status === 'rejected' ||
+    row.status === 'conflict' ||
+    rejects.some(({ reason }) => reason !== incompleteLine)
+  );
+}
+
+/** The ledger row of a file that could not be read at all. */
+export async function recordUnreadable(
+  context: FileContext,
+  file: FoundFile,
+  fileId: number,
+  message: string,
+): Promise<FileOutcome> {
+  const row = emptyRow(file, fileId);
+  row.message = message;
+  await writeLedger(context.connection, [{ row, rejects: [], findings: [] }]);
+  return { row, rejects: [], findings: [], testIds: [] };
+}

@@ -1,0 +1,351 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { insertRows, inTransaction, nextId, run } from '../store/connection.js';
+import { deriveTests } from '../store/derive/derive.js';
+import { checkSpace } from '../store/disk-space.js';
+import { openWriter, type Writer } from '../store/writer.js';
+import { toolVersion } from '../version.js';
+import { auditAgainstCells } from './audit/cells.js';
+import { Interrupted, storeBatch } from './batch.js';
+import type { DateOrder } from './clock.js';
+import { discoverFiles, type FoundFile, type Unreadable } from './discover.js';
+import type { FindingCode } from './findings.js';
+import { formats as allFormats, type Format } from './formats/index.js';
+import {
+  type FileContext,
+  type FileOutcome,
+  formatsVersion,
+  isTrouble,
+  recordUnreadable,
+} from './ingest-file.js';
+import { applyLab } from './lab/apply.js';
+import { findLabFolder, type Lab, readLab } from './lab/index.js';
+import type { KnownFile } from './ledger.js';
+import { LedgerIndex } from './ledger-index.js';
+import { findingsOf, type Mended, mendTests, testsOfPaths } from './mend.js';
+import { ledgerPath, type Prepared, prepareFile } from './prepare.js';
+import { FileChangedError } from './scan.js';
+import { readUserFormats } from './user-format.js';
+
+export interface IngestOptions {
+  /** Path of the snapshot people open. */
+  database: string;
+  /** Folder of the lab's metadata; absent: beside the exports, else where it was last time. */
+  lab?: string | undefined;
+  format?: Format | undefined;
+  dateOrder?: DateOrder | undefined;
+  supersede?: boolean | undefined;
+  /** Codes of findings whose proposed repair is wanted, also in files that were read before. */
+  repair?: readonly FindingCode[] | undefined;
+  waitSeconds?: number | undefined;
+  signal?: AbortSignal | undefined;
+  /** What the command line was, for the lock and the run's record. */
+  command?: string | undefined;
+  /** Whether a file may be read now; one that may not is left for a later run. Absent: all may. */
+  isReady?: ((file: FoundFile) => boolean) | undefined;
+  /** Whether readers are to see the outcome at once. Absent: yes. */
+  publish?: boolean | undefined;
+  onStart?(total: { files: number; bytes: number }): void;
+  onBytes?(count: number): void;
+  onFile?(outcome: FileOutcome): void;
+}
+
+export interface IngestSummary {
+  outcomes: FileOutcome[];
+  /** Files whose bytes did not change since they were read. */
+  unchanged: number;
+  /** Files the ledger knows below the ingested folders that are not there any more. */
+  vanished: string[];
+  /** Files left for the next run because they changed while they were read. */
+  postponed: { path: string; message: string }[];
+  unreadable: Unreadable[];
+  /** Repairs that `repair` asked for. */
+  mended: Mended[];
+  isPublished: boolean;
+  hasTrouble: boolean;
+}
+
+/** Files of one transaction: many small ones share it (measured: three times the speed), a large one has its own. */
+const batchFiles = 100;
+const batchBytes = 32 << 20;
+
+/** A file that was read before is read again only if its bytes may have changed, or if it failed and its format changed. */
+function needsReading(file: FoundFile, known: KnownFile | undefined, formats: readonly Format[]): boolean {
+  if (known === undefined) return true;
+  const isSame = known.size_bytes === file.size && BigInt(known.modified_ns ?? 0) === file.modifiedNs;
+  if (!isSame) return true;
+  if (known.status !== 'rejected' && known.status !== 'ignored') return false;
+  const current = formats.find(({ id }) => id === known.format)?.fingerprint;
+  // A file no format claimed is tried again when there are other formats to claim it.
+  return known.format === null
+    ? known.format_version !== formatsVersion(formats)
+    : known.format_version !== current;
+}
+
+/** DuckDB reports a full disk as text. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && /No space left on device|disk full|ENOSPC|EDQUOT/i.test(error.message);
+}
+
+/** Cuts files into batches, by count and size alone, so that a run that was cut off goes on with the same ones. */
+function batchesOf(files: readonly FoundFile[]): FoundFile[][] {
+  const batches: FoundFile[][] = [];
+  let bytes = 0;
+  for (const file of files) {
+    const current = batches.at(-1);
+    if (current === undefined || current.length >= batchFiles || bytes + file.size > batchBytes) {
+      batches.push([file]);
+      bytes = file.size;
+    } else {
+      current.push(file);
+      bytes += file.size;
+    }
+  }
+  return batches;
+}
+
+/** One run of ingest over an open database. */
+class IngestRun {
+  readonly summary: IngestSummary;
+  private readonly writer: Writer;
+  private readonly context: FileContext;
+  private readonly options: IngestOptions;
+
+  constructor(writer: Writer, context: FileContext, options: IngestOptions, summary: IngestSummary) {
+    this.writer = writer;
+    this.context = context;
+    this.options = options;
+    this.summary = summary;
+  }
+
+  private get isAborted(): boolean {
+    return this.options.signal?.aborted === true;
+  }
+
+  /** Reads files and stores them batch by batch; the next batch is read while the one before is stored. */
+  async takeAll(files: readonly FoundFile[]): Promise<void> {
+    const batches = batchesOf(files);
+    let reading = this.prepare(batches[0] ?? []);
+    for (let at = 0; at < batches.length; at++) {
+      const prepared = await reading;
+      if (this.isAborted) return;
+      reading = this.prepare(batches[at + 1] ?? []);
+      // A failure to store ends the run; what is being read ahead must not outlive it unheeded.
+      await this.take(prepared).catch(async (error) => {
+        await reading;
+        throw error;
+      });
+    }
+  }
+
+  private async prepare(files: readonly FoundFile[]): Promise<Prepared[]> {
+    const prepared: Prepared[] = [];
+    for (const file of files) {
+      if (this.isAborted) break;
+      prepared.push(await prepareFile(this.context, file));
+    }
+    return prepared;
+  }
+
+  private async store(batch: readonly Prepared[]): Promise<void> {
+    const { connection } = this.writer;
+    const outcomes = await inTransaction(connection, () =>
+      storeBatch(this.context, batch, this.options.signal),
+    );
+    for (const outcome of outcomes) this.report(outcome);
+  }
+
+  private report(outcome: FileOutcome): void {
+    this.summary.outcomes.push(outcome);
+    this.summary.hasTrouble ||= isTrouble(outcome);
+    this.options.onFile?.(outcome);
+  }
+
+  /** Stores a batch; where a file of it cannot be read, each is stored by itself. */
+  private async take(batch: readonly Prepared[]): Promise<void> {
+    try {
+      await this.store(batch);
+    } catch (error) {
+      await this.context.index.refresh(this.writer.connection);
+      if (error instanceof Interrupted || this.isAborted) return;
+      if (isDiskFull(error)) throw error;
+      const [only, ...others] = batch;
+      if (only !== undefined && others.length === 0) await this.giveUp(only.file, error as Error);
+      else for (const prepared of batch) await this.take([prepared]);
+    }
+  }
+
+  /** A file that could not be read: left for the next run, or put on record. */
+  private async giveUp(file: FoundFile, error: Error): Promise<void> {
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof FileChangedError || code === 'ENOENT') {
+      const message =
+        error instanceof FileChangedError ? error.message : 'it vanished before it could be read';
+      this.summary.postponed.push({ path: file.path, message });
+      return;
+    }
+    const { index } = this.context;
+    const message =
+      code?.startsWith('Z_') === true
+        ? `its gzip content is cut or damaged (${error.message}): copy or export it again`
+        : `could not be read: ${error.message}`;
+    const known = index.newest(ledgerPath(file));
+    if (known?.message === message && known.size_bytes === file.size) {
+      this.summary.unreadable.push({ path: file.path, message: error.message });
+      return;
+    }
+    const outcome = await inTransaction(this.writer.connection, () =>
+      recordUnreadable(this.context, file, index.nextFileId, message),
+    );
+    index.note(outcome.row);
+    this.report(outcome);
+  }
+}
+
+/**
+ * Reads every new or changed file below the paths into the database, derives steps and cycles of what changed, and
+ * publishes the snapshot. Each file is in completely with its ledger row, or not at all.
+ *
+ * @throws CellarError for wrong metadata (2), a full disk (74) or a database that another process holds (75)
+ */
+export async function ingest(paths: readonly string[], options: IngestOptions): Promise<IngestSummary> {
+  const { files, unreadable, roots } = await discoverFiles(paths);
+  const lab = await readLab(options.lab ?? findLabFolder(roots));
+  const writer = await openWriter(options.database, {
+    command: options.command ?? 'cellar ingest',
+    ...(options.waitSeconds === undefined ? {} : { waitSeconds: options.waitSeconds }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  try {
+    return await ingestInto(writer, lab, { files, unreadable, roots }, paths, options);
+  } finally {
+    await writer.end();
+  }
+}
+
+/** The laboratory's own formats, which are tried first, and those Cellar ships. */
+async function formatsOf(lab: Lab): Promise<readonly Format[]> {
+  if (lab.folder === undefined) return allFormats;
+  const taken = new Set(allFormats.map(({ id }) => id));
+  return [...(await readUserFormats(lab.folder, taken)), ...allFormats];
+}
+
+async function ingestInto(
+  writer: Writer,
+  lab: Lab,
+  { files, unreadable, roots }: Awaited<ReturnType<typeof discoverFiles>>,
+  paths: readonly string[],
+  options: IngestOptions,
+): Promise<IngestSummary> {
+  const { connection } = writer;
+  const index = await LedgerIndex.read(connection);
+  const formats = await formatsOf(lab);
+  const isWanted = (file: FoundFile) => {
+    const known = index.newest(ledgerPath(file));
+    return (
+      options.format !== undefined ||
+      (options.supersede === true && known?.status === 'conflict') ||
+      needsReading(file, known, formats)
+    );
+  };
+  const changed = files.filter(isWanted);
+  const wanted = options.isReady === undefined ? changed : changed.filter(options.isReady);
+  const summary: IngestSummary = {
+    outcomes: [],
+    unchanged: files.length - changed.length,
+    vanished: vanishedPaths(index, files, roots, unreadable),
+    postponed: [],
+    unreadable: [...unreadable],
+    mended: [],
+    isPublished: true,
+    hasTrouble: unreadable.length > 0,
+  };
+  const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
+  if (wanted.length > 0) await checkSpace(writer.paths, bytes);
+  let hasChanged = await applyLab(connection, lab);
+  options.onStart?.({ files: wanted.length, bytes });
+  if (wanted.length > 0 || (options.repair ?? []).length > 0) {
+    const runId = await startRun(writer, paths, options);
+    hasChanged = true;
+    const context: FileContext = {
+      connection,
+      index,
+      scratch: writer.paths.scratch,
+      settings: lab.settings,
+      dateOrder: options.dateOrder,
+      formats,
+      forced: options.format,
+      supersede: options.supersede ?? false,
+      onBytes: options.onBytes ?? (() => undefined),
+    };
+    await new IngestRun(writer, context, options, summary).takeAll(wanted);
+    await inTransaction(connection, () => mendStored(connection, files, options, summary));
+    await applyLab(connection, lab);
+    await inTransaction(connection, async () => {
+      const found = await auditAgainstCells(connection);
+      for (const { row, findings } of summary.outcomes) findings.push(...(found.get(row.file_id) ?? []));
+    });
+    await run(connection, `UPDATE runs SET finished_at = $1 WHERE run_id = ${runId}`, [new Date()]);
+  }
+  if (options.publish !== false && (hasChanged || !writer.isPublished)) {
+    summary.isPublished = (await writer.publish()) === 'published';
+  }
+  return summary;
+}
+
+/** The repairs asked for, in what this run stored and in what earlier ones did. */
+async function mendStored(
+  connection: DuckDBConnection,
+  files: readonly FoundFile[],
+  { repair = [] }: IngestOptions,
+  summary: IngestSummary,
+): Promise<void> {
+  if (repair.length === 0) return;
+  const mended = await mendTests(
+    connection,
+    repair,
+    await testsOfPaths(connection, new Set(files.map(ledgerPath))),
+  );
+  if (mended.length === 0) return;
+  await deriveTests(connection, [...new Set(mended.map(({ test_id }) => test_id))]);
+  summary.mended.push(...mended);
+  for (const outcome of summary.outcomes)
+    outcome.findings = await findingsOf(connection, outcome.row.file_id);
+}
+
+async function startRun(writer: Writer, paths: readonly string[], options: IngestOptions): Promise<number> {
+  const runId = await nextId(writer.connection, 'runs', 'run_id');
+  await insertRows(writer.connection, 'runs', [
+    {
+      run_id: runId,
+      command: 'ingest',
+      started_at: new Date(),
+      tool_version: toolVersion,
+      parameters: JSON.stringify({
+        paths,
+        format: options.format?.id,
+        date_order: options.dateOrder,
+        supersede: options.supersede,
+        repair: options.repair,
+      }),
+    },
+  ]);
+  return runId;
+}
+
+/** Paths below the ingested folders that the ledger knows and the disk does not have any more. */
+function vanishedPaths(
+  index: LedgerIndex,
+  files: readonly FoundFile[],
+  roots: readonly string[],
+  unreadable: readonly Unreadable[],
+): string[] {
+  const present = new Set(files.map(ledgerPath));
+  const inside = (folders: readonly string[]) => {
+    const prefixes = folders.map((folder) => `${folder.replaceAll('\\', '/')}/`);
+    return (path: string) => prefixes.some((prefix) => path.startsWith(prefix));
+  };
+  const isBelow = inside(roots);
+  // What lies in a folder that cannot be read has not vanished.
+  const isHidden = inside(unreadable.map(({ path }) => path));
+  return [...index.paths].filter((path) => !present.has(path) && isBelow(path) && !isHidden(path));
+}

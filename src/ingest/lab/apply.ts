@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { insertRows, inTransaction, run, select } from '../../store/connection.js';
+import { renumberTests } from '../../store/derive/derive.js';
+import { assignAll } from './assign.js';
+import { type Lab, storeLab } from './index.js';
+
+/** What the numbering of a test's cycles depends on besides its records, as one text per test. */
+async function numberingInputs(connection: DuckDBConnection): Promise<Map<number, string>> {
+  const rows = await select<{ test_id: number; inputs: string }>(
+    connection,
+    `SELECT t.test_id, concat_ws('|', t.cell_id, c.cell_type, c.nominal_capacity_mah, c.lower_cutoff_volt, c.upper_cutoff_volt, c.formation_cycles) AS inputs
+     FROM tests t LEFT JOIN cells c USING (cell_id)`,
+  );
+  return new Map(rows.map(({ test_id, inputs }) => [test_id, inputs]));
+}
+
+async function metaValue(connection: DuckDBConnection, key: string): Promise<string | undefined> {
+  const [row] = await select<{ value: string }>(connection, 'SELECT value FROM meta WHERE key = $1', [key]);
+  return row?.value;
+}
+
+async function setMeta(connection: DuckDBConnection, key: string, value: string): Promise<void> {
+  await run(connection, 'DELETE FROM meta WHERE key = $1', [key]);
+  await insertRows(connection, 'meta', [{ key, value }]);
+}
+
+function signatureOf(lab: Lab): string {
+  const text = JSON.stringify(lab, (_key, value) => (value instanceof RegExp ? String(value) : value));
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/**
+ * Brings what is stored into line with the metadata: tables, the cell and conditions of every test and spectrum, and
+ * the numbering of cycles where it depends on them. Does nothing where neither files nor metadata changed since it was
+ * last done; an interrupted run is made good by the next.
+ *
+ * @returns whether anything was to be done
+ */
+export async function applyLab(connection: DuckDBConnection, lab: Lab): Promise<boolean> {
+  const signature = signatureOf(lab);
+  const [newest] = await select<{ file_id: number | null }>(
+    connection,
+    'SELECT max(file_id) AS file_id FROM files',
+  );
+  const state = `${signature}/${newest?.file_id ?? 0}`;
+  if ((await metaValue(connection, 'lab_applied')) === state) return false;
+  await inTransaction(connection, async () => {
+    const before = await numberingInputs(connection);
+    await storeLab(connection, lab);
+    await assignAll(connection, lab.settings);
+    const after = await numberingInputs(connection);
+    const changed = [...after].filter(([test, inputs]) => before.get(test) !== inputs).map(([test]) => test);
+    // A test that moved leaves a gap in the life of the cell it belonged to.
+    const left = new Set(changed.map((test) => before.get(test)?.split('|')[0]));
+    const leftBehind = [...after]
+      .filter(([, inputs]) => left.has(inputs.split('|')[0]))
+      .map(([test]) => test);
+    await renumberTests(connection, [...new Set([...changed, ...leftBehind])]);
+    await setMeta(connection, 'lab_applied', state);
+  });
+  return true;
+}

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { usageError } from '../errors.js';
+import { type Database, openReadOnly } from '../store/connection.js';
+import { ingest } from './ingest.js';
+
+/**
+ * Raw exports as a database that nobody keeps: read, normalised and derived like any ingest, in a temporary folder that
+ * goes when the database is closed.
+ *
+ * @throws CellarError (usage) where a file cannot be read
+ */
+export async function openExports(files: readonly string[], lab: string | undefined): Promise<Database> {
+  const folder = mkdtempSync(join(tmpdir(), 'cellar-from-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    const database = join(folder, 'exports.duckdb');
+    const { outcomes } = await ingest(files, { database, lab, command: 'cellar query --from' });
+    const refused = outcomes.find(({ row }) => row.status === 'rejected' || row.status === 'ignored');
+    if (refused !== undefined) {
+      throw usageError(`${refused.row.path}: ${refused.row.message}`, '`cellar sniff FILE` explains it');
+    }
+    const opened = await openReadOnly(database);
+    return {
+      ...opened,
+      close() {
+        opened.close();
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}

@@ -1,0 +1,172 @@
+import { stat } from 'node:fs/promises';
+import type { DateOrder } from './clock.js';
+import { settleDateOrder, startOf } from './date-order.js';
+import type { FoundFile } from './discover.js';
+import type { Finding } from './findings.js';
+import type { Format } from './formats/index.js';
+import { findGrowth, type Growth, headKeyOf } from './growth.js';
+import type { Settings } from './lab/index.js';
+import type { LedgerIndex } from './ledger-index.js';
+import type { TablePlan } from './plan.js';
+import { FileChangedError, type FileScan, headKeyBytes, readHead, scanFile } from './scan.js';
+import { type Readable, type Sniffed, sniffFile } from './sniff.js';
+
+/**
+ * What is found out about a file before the database is touched, so that reading the next files overlaps with storing
+ * the ones before.
+ */
+
+export interface PrepareContext {
+  index: LedgerIndex;
+  settings: Settings;
+  /** `--date-order`, which outranks the settings. */
+  dateOrder: DateOrder | undefined;
+  formats: readonly Format[];
+  /** `--format`. */
+  forced: Format | undefined;
+  onBytes: (count: number) => void;
+}
+
+/** How a recognised file is read. */
+export interface Reading {
+  sniffed: Readable;
+  /** Its tables with the order of their dates settled. */
+  tables: TablePlan[];
+  /** Wall clock at the start of each table. */
+  starts: (Date | undefined)[];
+  /** What is doubtful about its head. */
+  findings: Finding[];
+}
+
+export type Prepared =
+  /** No format reads it. */
+  | { kind: 'refused'; file: FoundFile; sniffed: Extract<Sniffed, { kind: 'refused' }>; scan: FileScan }
+  | { kind: 'readable'; file: FoundFile; reading: Reading; scan: FileScan }
+  /** It begins with the content of a file that is stored. */
+  | { kind: 'grown'; file: FoundFile; reading: Reading; growth: Growth; headKey: string }
+  /** It could not be read. */
+  | { kind: 'failed'; file: FoundFile; error: Error };
+
+/** A path as the ledger spells it. */
+export const ledgerPath = (file: FoundFile): string => file.path.replaceAll('\\', '/');
+
+/** @throws FileChangedError where size or time of a file are not those it was found with */
+export async function checkUnchanged(file: FoundFile): Promise<void> {
+  const now = await stat(file.path, { bigint: true });
+  if (Number(now.size) !== file.size || now.mtimeNs !== file.modifiedNs) {
+    throw new FileChangedError('the file changed while it was read; the next run takes it');
+  }
+}
+
+function planFindings(plan: TablePlan): Finding[] {
+  const findings: Finding[] = plan.unknown.map(({ text, nearest }) => ({
+    code: 'UNKNOWN_COLUMN',
+    message: `column "${text}" is new in this format${nearest === undefined ? '' : ` (nearest known: "${nearest}")`}; it is kept out of the canonical columns`,
+    ...(plan.headerLine === undefined ? {} : { line: plan.headerLine }),
+  }));
+  if (plan.mapping.get('voltage_volt')?.isSettledByValues === true) {
+    findings.push({
+      code: 'VOLTAGE_IN_MILLIVOLT',
+      message:
+        'the header names no unit and the values are in the hundreds or thousands: the voltage was read as millivolt',
+      repaired: true,
+    });
+  }
+  if (plan.mapping.get('test_time_second')?.isSettledByValues === true) {
+    findings.push({
+      code: 'TIME_UNIT_FROM_CLOCK',
+      message: "the header names no unit of time; the file's own clock proves it",
+      repaired: true,
+    });
+  }
+  return findings;
+}
+
+async function settleReading(
+  context: PrepareContext,
+  file: FoundFile,
+  sniffed: Readable,
+  content: Pick<FileScan, 'isGzip' | 'contentBytes'>,
+): Promise<Reading> {
+  const { format } = sniffed.recognition;
+  const asked = context.dateOrder ?? context.settings.date_order;
+  const findings: Finding[] = [];
+  const tables: TablePlan[] = [];
+  for (const plan of sniffed.tables) {
+    const { order, finding } = await settleDateOrder(plan, format, asked, file.path, sniffed, content);
+    if (finding !== undefined) findings.push(finding);
+    tables.push({ ...plan, dateOrder: order });
+  }
+  findings.push(...tables.flatMap(planFindings));
+  return { sniffed, tables, starts: tables.map((plan) => startOf(plan, plan.dateOrder)), findings };
+}
+
+/** Reads a whole recognised file once, for all that decides how its body is read. */
+export async function prepareWhole(
+  context: PrepareContext,
+  file: FoundFile,
+  sniffed: Readable,
+): Promise<Extract<Prepared, { kind: 'readable' }>> {
+  const { bodyOffset, isGzip } = sniffed;
+  const scan = await scanFile(file.path, isGzip, {
+    bodyOffset,
+    encoding: sniffed.text.encoding,
+    onBytes: context.onBytes,
+  });
+  return { kind: 'readable', file, reading: await settleReading(context, file, sniffed, scan), scan };
+}
+
+async function prepareGrown(
+  context: PrepareContext,
+  file: FoundFile,
+  sniffed: Readable,
+): Promise<Prepared | undefined> {
+  if (sniffed.isGzip) return undefined;
+  const { head } = await readHead(file.path, headKeyBytes);
+  const candidates = context.index.growthCandidates(file.size, head);
+  const growth = await findGrowth(file.path, candidates, context.onBytes);
+  if (growth === undefined) return undefined;
+  const content = { isGzip: false, contentBytes: growth.contentBytes };
+  const reading = await settleReading(context, file, sniffed, content);
+  return { kind: 'grown', file, reading, growth, headKey: headKeyOf(head) };
+}
+
+async function prepareContent(context: PrepareContext, file: FoundFile): Promise<Prepared> {
+  const sniffed = await sniffFile(file.path, { format: context.forced, formats: context.formats });
+  if (sniffed.kind === 'refused') {
+    const scan = await scanFile(file.path, sniffed.isGzip, {
+      encoding: sniffed.text?.encoding,
+      onBytes: context.onBytes,
+    });
+    return { kind: 'refused', file, sniffed, scan };
+  }
+  return (await prepareGrown(context, file, sniffed)) ?? (await prepareWhole(context, file, sniffed));
+}
+
+/** Finds out all about a file that needs no database; a failure is a result like any other. */
+export async function prepareFile(context: PrepareContext, file: FoundFile): Promise<Prepared> {
+  try {
+    const prepared = await prepareContent(context, file);
+    await checkUnchanged(file);
+    if (prepared.kind === 'readable') {
+      const { sha256, contentBytes, headKey } = prepared.scan;
+      context.index.expect({
+        path: ledgerPath(file),
+        sha256,
+        content_bytes: contentBytes,
+        head_key: headKey,
+      });
+    } else if (prepared.kind === 'grown') {
+      const { sha256, contentBytes } = prepared.growth;
+      context.index.expect({
+        path: ledgerPath(file),
+        sha256,
+        content_bytes: contentBytes,
+        head_key: prepared.headKey,
+      });
+    }
+    return prepared;
+  } catch (error) {
+    return { kind: 'failed', file, error: error as Error };
+  }
+}

@@ -1,0 +1,84 @@
+/** Why a file is not read: said before any format is tried. */
+export interface Refusal {
+  status: 'rejected' | 'ignored';
+  message: string;
+}
+
+const signatures: { bytes: number[]; name: string }[] = [
+  {
+    bytes: [0x50, 0x4b, 0x03, 0x04],
+    name: 'a spreadsheet or zip archive (xlsx, ndax, zip), not text; export it as CSV or text',
+  },
+  { bytes: [0x50, 0x4b, 0x05, 0x06], name: 'an empty zip archive, not text' },
+  {
+    bytes: [0xd0, 0xcf, 0x11, 0xe0],
+    name: 'an old Excel workbook (xls), not text; export it as CSV or text',
+  },
+  { bytes: [0x89, 0x50, 0x4e, 0x47], name: 'a PNG image' },
+  { bytes: [0xff, 0xd8, 0xff], name: 'a JPEG image' },
+  { bytes: [0x25, 0x50, 0x44, 0x46], name: 'a PDF document' },
+  { bytes: [0x89, 0x48, 0x44, 0x46], name: 'an HDF5 file; export it as CSV' },
+  { bytes: [0x50, 0x41, 0x52, 0x31], name: 'a Parquet file; export it as CSV' },
+  { bytes: [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], name: 'an Arrow or Feather file; export it as CSV' },
+];
+
+const texts: { pattern: RegExp; name: string; status?: Refusal['status'] }[] = [
+  { pattern: /^.{4}Standard (Jet|ACE) DB/s, name: 'an Arbin database (.res); export it as CSV' },
+  { pattern: /^BIO-LOGIC MODULAR FILE/, name: 'a binary EC-Lab file (.mpr); export it as text (.mpt)' },
+  { pattern: /^NEWARE/, name: 'a binary Neware file (.nda); export it as CSV' },
+  {
+    pattern: /^version https:\/\/git-lfs\.github\.com\/spec\//,
+    name: 'a Git LFS pointer: the data are not here; fetch them with `git lfs pull`',
+  },
+  { pattern: /^(EC|BT)-Lab LOG FILE/i, name: 'an EC-Lab log', status: 'ignored' },
+  { pattern: /^EC-LAB SETTING FILE/i, name: 'EC-Lab settings', status: 'ignored' },
+];
+
+/** What the first bytes of a file alone tell: binary containers, pointers, logs. */
+export function refusalOf(head: Buffer): Refusal | undefined {
+  if (head.length === 0) return { status: 'rejected', message: 'the file is empty (zero bytes)' };
+  for (const { bytes, name } of signatures) {
+    if (bytes.every((byte, index) => head[index] === byte))
+      return { status: 'rejected', message: `this is ${name}` };
+  }
+  const start = head.subarray(0, 200).toString('latin1').replace(/^ï»¿/, '');
+  for (const { pattern, name, status } of texts) {
+    if (pattern.test(start)) return { status: status ?? 'rejected', message: `this is ${name}` };
+  }
+  return undefined;
+}
+
+/** Whether decoded text is none: too many control characters or characters that no text has. */
+export function looksBinary(text: string): boolean {
+  const sample = text.slice(0, 20_000);
+  let odd = 0;
+  for (const character of sample) {
+    const code = character.codePointAt(0)!;
+    if (
+      (code < 32 && code !== 9 && code !== 10 && code !== 13 && code !== 0) ||
+      (code >= 0x7f && code < 0xa0)
+    )
+      odd++;
+  }
+  return odd > 0.02 * sample.length;
+}
+
+/**
+ * What a text is that no format claims: plainly no export (ignored), or a table of numbers nobody knows (rejected,
+ * since its data would be lost silently otherwise).
+ */
+export function unclaimedText(lines: readonly string[]): Refusal {
+  const numeric = lines.filter((line) => {
+    const fields = line.split(/[\t,;]|\s+/).filter((field) => field !== '');
+    const numbers = fields.filter((field) => /^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?$/.test(field));
+    return numbers.length >= 2 && numbers.length >= 0.5 * fields.length;
+  });
+  const isTable =
+    numeric.length >= 3 && numeric.length >= 0.3 * lines.filter((line) => line.trim() !== '').length;
+  if (!isTable) return { status: 'ignored', message: 'no format claims it, and it is no table of numbers' };
+  return {
+    status: 'rejected',
+    message:
+      'a table of numbers in no known format; `cellar sniff --suggest FILE` drafts a mapping for it, `--format ID` forces one',
+  };
+}

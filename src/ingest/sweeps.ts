@@ -1,0 +1,49 @@
+/** One impedance point as read. */
+export interface ImpedancePoint {
+  line_number: number;
+  frequency_hertz: number;
+  real_impedance_ohm: number;
+  imaginary_impedance_ohm: number;
+  test_time_second: number | null;
+  vendor_cycle_count: number | null;
+}
+
+/** A change of frequency smaller than this (relative) is no turn. */
+const sameFrequency = 1e-4;
+
+/**
+ * Cuts points in file order into sweeps: a new one begins where the frequency turns against the sweep's direction,
+ * where the cycle column changes, or behind rows that are no impedance points.
+ *
+ * @param otherLines line numbers of measurement rows in the same table, ascending
+ */
+export function splitSweeps(
+  points: readonly ImpedancePoint[],
+  otherLines: readonly number[],
+): ImpedancePoint[][] {
+  const sweeps: ImpedancePoint[][] = [];
+  let sweep: ImpedancePoint[] = [];
+  let direction = 0;
+  let nextOther = 0;
+  for (const point of points) {
+    const previous = sweep.at(-1);
+    if (previous !== undefined) {
+      while (nextOther < otherLines.length && otherLines[nextOther]! < previous.line_number) nextOther++;
+      const isInterrupted = nextOther < otherLines.length && otherLines[nextOther]! < point.line_number;
+      const ratio = point.frequency_hertz / previous.frequency_hertz - 1;
+      const turn = Math.abs(ratio) < sameFrequency ? 0 : Math.sign(ratio);
+      const isNew =
+        isInterrupted ||
+        point.vendor_cycle_count !== previous.vendor_cycle_count ||
+        (direction !== 0 && turn !== 0 && turn !== direction);
+      if (isNew) {
+        sweeps.push(sweep);
+        sweep = [];
+        direction = 0;
+      } else if (direction === 0) direction = turn;
+    }
+    sweep.push(point);
+  }
+  if (sweep.length > 0) sweeps.push(sweep);
+  return sweeps;
+}

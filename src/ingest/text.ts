@@ -1,0 +1,80 @@
+import { isUtf8 } from 'node:buffer';
+import iconv from 'iconv-lite';
+
+/** Encodings Cellar reads. `utf-8` covers ASCII. */
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030' | 'windows-1252';
+
+export interface DetectedText {
+  encoding: Encoding;
+  /** Bytes of the byte order mark. */
+  bomBytes: number;
+}
+
+const cjk = /[\u4e00-\u9fff]/;
+
+function startsWith(head: Buffer, bytes: number[]): boolean {
+  return bytes.every((byte, index) => head[index] === byte);
+}
+
+/** UTF-16 without a mark shows as a NUL in every second byte of Latin text. */
+function utf16WithoutMark(head: Buffer): Encoding | undefined {
+  const length = Math.min(head.length - (head.length % 2), 2000);
+  if (length < 8) return undefined;
+  let even = 0;
+  let odd = 0;
+  for (let index = 0; index < length; index += 2) {
+    if (head[index] === 0) even++;
+    if (head[index + 1] === 0) odd++;
+  }
+  const half = length / 2;
+  if (odd > 0.8 * half && even < 0.05 * half) return 'utf-16le';
+  if (even > 0.8 * half && odd < 0.05 * half) return 'utf-16be';
+  return undefined;
+}
+
+/**
+ * The encoding of a text from its first bytes: byte order mark, UTF-16 pattern, strict UTF-8, GB18030 where that
+ * gives Chinese column names, else Windows-1252 (which reads Latin-1 text as it is meant).
+ */
+export function detectEncoding(head: Buffer): DetectedText {
+  if (startsWith(head, [0xef, 0xbb, 0xbf])) return { encoding: 'utf-8', bomBytes: 3 };
+  if (startsWith(head, [0xff, 0xfe])) return { encoding: 'utf-16le', bomBytes: 2 };
+  if (startsWith(head, [0xfe, 0xff])) return { encoding: 'utf-16be', bomBytes: 2 };
+  const wide = utf16WithoutMark(head);
+  if (wide !== undefined) return { encoding: wide, bomBytes: 0 };
+  if (isUtf8(wholeLines(head))) return { encoding: 'utf-8', bomBytes: 0 };
+  const chinese = iconv.decode(head, 'gb18030');
+  if (cjk.test(chinese) && looksChinese(chinese)) return { encoding: 'gb18030', bomBytes: 0 };
+  return { encoding: 'windows-1252', bomBytes: 0 };
+}
+
+/** Words that Chinese exports of battery testers begin with; two Latin-1 letters in a row also decode to some CJK. */
+function looksChinese(text: string): boolean {
+  return /循环|工步|电压|电流|容量|时间|序号|能量|通道|测试/.test(text);
+}
+
+/** The head without its last, perhaps cut, line. */
+function wholeLines(head: Buffer): Buffer {
+  const end = head.lastIndexOf(10);
+  return end > 0 ? head.subarray(0, end + 1) : head;
+}
+
+/** Decodes bytes without their byte order mark. */
+export function decodeText(bytes: Buffer, text: DetectedText): string {
+  return iconv.decode(bytes.subarray(text.bomBytes), text.encoding, { stripBOM: false });
+}
+
+/** A stateful decoder for a stream. */
+export function streamDecoder(encoding: Encoding): {
+  write(chunk: Buffer): string;
+  end(): string | undefined;
+} {
+  return iconv.getDecoder(encoding, { stripBOM: false });
+}
+
+/** Physical lines of a text: LF, CRLF, CR CR LF, or CR alone where nothing else ends a line. */
+export function splitLines(text: string): string[] {
+  const lines = text.includes('\n') ? text.split('\n') : text.split('\r');
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line) => line.replace(/\r+$/, ''));
+}

@@ -1,0 +1,173 @@
+/**
+ * Units as vendors write them, and how a written number becomes a canonical one. Conversion divides by an exact
+ * integer where it can: 12.3 mA is 12.3/1000 A to the last bit, while 12.3·0.001 is not.
+ */
+
+export type Dimension =
+  | 'time'
+  | 'voltage'
+  | 'current'
+  | 'charge'
+  | 'energy'
+  | 'temperature'
+  | 'frequency'
+  | 'impedance'
+  | 'angle'
+  | 'none';
+
+export interface UnitConversion {
+  dimension: Dimension;
+  multiply?: number;
+  divide?: number;
+  /** Added after scaling: kelvin to degree Celsius. */
+  add?: number;
+}
+
+const unit = (dimension: Dimension, more: Omit<UnitConversion, 'dimension'> = {}): UnitConversion => ({
+  dimension,
+  ...more,
+});
+
+/** Spellings are compared after `normaliseUnit`; case matters (mA is not MA), so both cases that occur are listed. */
+const conversions: Record<string, UnitConversion> = {
+  s: unit('time'),
+  sec: unit('time'),
+  secs: unit('time'),
+  second: unit('time'),
+  seconds: unit('time'),
+  Sec: unit('time'),
+  Second: unit('time'),
+  Seconds: unit('time'),
+  ms: unit('time', { divide: 1000 }),
+  min: unit('time', { multiply: 60 }),
+  Min: unit('time', { multiply: 60 }),
+  minute: unit('time', { multiply: 60 }),
+  minutes: unit('time', { multiply: 60 }),
+  Minutes: unit('time', { multiply: 60 }),
+  h: unit('time', { multiply: 3600 }),
+  Hr: unit('time', { multiply: 3600 }),
+  hr: unit('time', { multiply: 3600 }),
+  Hour: unit('time', { multiply: 3600 }),
+  hour: unit('time', { multiply: 3600 }),
+  hours: unit('time', { multiply: 3600 }),
+  Hours: unit('time', { multiply: 3600 }),
+  'Decimal Hours': unit('time', { multiply: 3600 }),
+  d: unit('time', { multiply: 86400 }),
+  V: unit('voltage'),
+  volt: unit('voltage'),
+  volts: unit('voltage'),
+  Volts: unit('voltage'),
+  mV: unit('voltage', { divide: 1000 }),
+  uV: unit('voltage', { divide: 1_000_000 }),
+  µV: unit('voltage', { divide: 1_000_000 }),
+  A: unit('current'),
+  ampere: unit('current'),
+  Amps: unit('current'),
+  mA: unit('current', { divide: 1000 }),
+  mAmps: unit('current', { divide: 1000 }),
+  uA: unit('current', { divide: 1_000_000 }),
+  µA: unit('current', { divide: 1_000_000 }),
+  nA: unit('current', { divide: 1_000_000_000 }),
+  Ah: unit('charge'),
+  AHr: unit('charge'),
+  'A.h': unit('charge'),
+  'Amp-hr': unit('charge'),
+  mAh: unit('charge', { divide: 1000 }),
+  'mA.h': unit('charge', { divide: 1000 }),
+  'mAmp-hr': unit('charge', { divide: 1000 }),
+  uAh: unit('charge', { divide: 1_000_000 }),
+  µAh: unit('charge', { divide: 1_000_000 }),
+  mAs: unit('charge', { divide: 3_600_000 }),
+  As: unit('charge', { divide: 3600 }),
+  C: unit('charge', { divide: 3600 }),
+  mC: unit('charge', { divide: 3_600_000 }),
+  Wh: unit('energy'),
+  WHr: unit('energy'),
+  'W.h': unit('energy'),
+  'Watt-hr': unit('energy'),
+  mWh: unit('energy', { divide: 1000 }),
+  'mW.h': unit('energy', { divide: 1000 }),
+  'mWatt-hr': unit('energy', { divide: 1000 }),
+  uWh: unit('energy', { divide: 1_000_000 }),
+  µWh: unit('energy', { divide: 1_000_000 }),
+  mWs: unit('energy', { divide: 3_600_000 }),
+  Ws: unit('energy', { divide: 3600 }),
+  J: unit('energy', { divide: 3600 }),
+  degC: unit('temperature'),
+  '°C': unit('temperature'),
+  celsius: unit('temperature'),
+  K: unit('temperature', { add: -273.15 }),
+  Hz: unit('frequency'),
+  hertz: unit('frequency'),
+  kHz: unit('frequency', { multiply: 1000 }),
+  mHz: unit('frequency', { divide: 1000 }),
+  MHz: unit('frequency', { multiply: 1_000_000 }),
+  ohm: unit('impedance'),
+  ohms: unit('impedance'),
+  Ohm: unit('impedance'),
+  Ohms: unit('impedance'),
+  OHM: unit('impedance'),
+  Ω: unit('impedance'),
+  mOhm: unit('impedance', { divide: 1000 }),
+  mohm: unit('impedance', { divide: 1000 }),
+  mΩ: unit('impedance', { divide: 1000 }),
+  kOhm: unit('impedance', { multiply: 1000 }),
+  kohm: unit('impedance', { multiply: 1000 }),
+  kΩ: unit('impedance', { multiply: 1000 }),
+  MOhm: unit('impedance', { multiply: 1_000_000 }),
+  Mohm: unit('impedance', { multiply: 1_000_000 }),
+  MΩ: unit('impedance', { multiply: 1_000_000 }),
+  deg: unit('angle'),
+  degree: unit('angle'),
+  '°': unit('angle'),
+  rad: unit('angle', { multiply: 180 / Math.PI }),
+  '1': unit('none'),
+};
+
+/** One spelling of what looks alike: micro sign, ohm sign, degree signs that encodings destroyed. */
+export function normaliseUnit(text: string): string {
+  return text
+    .trim()
+    .replace(/ vs\.? .*$/, '')
+    .replaceAll('μ', 'µ')
+    .replaceAll('Ω', 'Ω')
+    .replace('℃', '°C')
+    .replace(/^[^\w\s°µ]{1,3}C$/u, '°C')
+    .replace(/^[µ](?=[AVW])/u, 'µ');
+}
+
+/** The conversion of a written unit in the expected dimension; undefined where it is no unit of that dimension. */
+export function unitConversion(text: string, dimension: Dimension): UnitConversion | undefined {
+  const spelling = normaliseUnit(text);
+  // "C" is coulomb for a charge and degree Celsius for a temperature; likewise "s" is never an angle.
+  if (dimension === 'temperature' && /^(C|deg ?C|Deg ?C|degrees C)$/.test(spelling))
+    return unit('temperature');
+  const found = conversions[spelling] ?? conversions[caseBlind(spelling, dimension) ?? ''];
+  return found?.dimension === dimension ? found : undefined;
+}
+
+const byLowerCase = new Map<string, string>();
+for (const [name, { dimension }] of Object.entries(conversions)) {
+  const key = `${dimension} ${name.toLowerCase()}`;
+  if (!byLowerCase.has(key)) byLowerCase.set(key, name);
+}
+
+/** `AH` is `Ah`; but a capital M may be mega, so that such a unit is read as written or not at all. */
+function caseBlind(spelling: string, dimension: Dimension): string | undefined {
+  if (spelling.startsWith('M') && dimension !== 'time') return undefined;
+  return byLowerCase.get(`${dimension} ${spelling.toLowerCase()}`);
+}
+
+/** The dimension of a written unit, where it names one. */
+export function unitDimension(text: string): Dimension | undefined {
+  return conversions[normaliseUnit(text)]?.dimension;
+}
+
+/** SQL that converts `expression`, a DOUBLE, to the canonical unit. */
+export function convertedSql(expression: string, conversion: UnitConversion): string {
+  let sql = expression;
+  if (conversion.multiply !== undefined) sql = `(${sql}) * ${conversion.multiply}`;
+  if (conversion.divide !== undefined) sql = `(${sql}) / ${conversion.divide}`;
+  if (conversion.add !== undefined) sql = `(${sql}) + (${conversion.add})`;
+  return sql;
+}
