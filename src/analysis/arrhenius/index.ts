@@ -1,0 +1,15 @@
+export { conductivityMeasuredAt25, fitArrhenius } from './fit.js';
+export type {
+  ArrheniusFit,
+  ArrheniusForm,
+  ArrheniusFormName,
+  ArrheniusForms,
+  ArrheniusInput,
+  ArrheniusModel,
+  ArrheniusOptions,
+  HysteresisTest,
+  ModelComparison,
+  TwoSegmentFit,
+  VerdictBasis,
+  VtfFit,
+} from './types.js';

@@ -1,0 +1,97 @@
+/** From readings to one point per nominal temperature: replicates on one sample are not independent samples. */
+import type { ExcludedPoint } from '../result.js';
+import { mean } from '../statistics/descriptive.js';
+import type { ArrheniusInput } from './types.js';
+
+export type Branch = 'heating' | 'cooling';
+
+export interface Reading {
+  temperature_celsius: number;
+  ln_conductivity: number;
+  /** Relative standard error of the conductivity; null where none was given. */
+  ln_standard_error: number | null;
+  branch: Branch | null;
+}
+
+const SETPOINT_TOLERANCE_KELVIN = 2;
+const SAME_TEMPERATURE_KELVIN = 1;
+
+/** Usable readings, and those left out with the reason. */
+export function usableReadings(input: ArrheniusInput): { readings: Reading[]; excluded: ExcludedPoint[] } {
+  const readings: Reading[] = [];
+  const excluded: ExcludedPoint[] = [];
+  for (let index = 0; index < input.temperature_celsius.length; index++) {
+    const temperature = input.temperature_celsius[index] as number;
+    const conductivity = input.conductivity_siemens_per_centimeter[index] as number;
+    const setpoint = input.setpoint_celsius?.[index] ?? null;
+    const reason = reasonToExclude(temperature, conductivity, setpoint);
+    if (reason !== null) {
+      excluded.push({ index, reason });
+      continue;
+    }
+    const error = input.conductivity_standard_error?.[index] ?? null;
+    const branch = input.branch?.[index] ?? null;
+    readings.push({
+      temperature_celsius: temperature,
+      ln_conductivity: Math.log(conductivity),
+      ln_standard_error: error !== null && error > 0 ? error / conductivity : null,
+      branch: branch === 'heating' || branch === 'cooling' ? branch : null,
+    });
+  }
+  return { readings, excluded };
+}
+
+function reasonToExclude(temperature: number, conductivity: number, setpoint: number | null): string | null {
+  if (!Number.isFinite(temperature)) return 'no temperature';
+  if (temperature <= -273.15) return `temperature ${temperature} °C is below absolute zero`;
+  if (!Number.isFinite(conductivity)) return 'no conductivity';
+  if (conductivity <= 0) return `conductivity ${conductivity} S/cm is not positive`;
+  if (setpoint === null || !Number.isFinite(setpoint)) return null;
+  const off = Math.abs(temperature - setpoint);
+  if (off <= SETPOINT_TOLERANCE_KELVIN) return null;
+  return `temperature is ${off.toFixed(1)} K from its set point ${setpoint} °C`;
+}
+
+/** Groups readings whose temperatures lie within 1 K of the lowest of their group, from cold to hot. */
+export function nominalTemperatures(readings: Reading[]): Reading[][] {
+  const sorted = [...readings].sort((a, b) => a.temperature_celsius - b.temperature_celsius);
+  const groups: Reading[][] = [];
+  for (const reading of sorted) {
+    const group = groups.at(-1);
+    const lowest = group?.[0]?.temperature_celsius;
+    if (group && lowest !== undefined && reading.temperature_celsius - lowest <= SAME_TEMPERATURE_KELVIN) {
+      group.push(reading);
+    } else groups.push([reading]);
+  }
+  return groups;
+}
+
+/** Mean of ln σ over some readings of one temperature. */
+function average(readings: Reading[], branch: Branch | null): Reading {
+  const errors = readings.map((reading) => reading.ln_standard_error);
+  const known = errors.every((error) => error !== null);
+  return {
+    temperature_celsius: mean(readings.map((reading) => reading.temperature_celsius)),
+    ln_conductivity: mean(readings.map((reading) => reading.ln_conductivity)),
+    ln_standard_error: known ? Math.hypot(...(errors as number[])) / readings.length : null,
+    branch,
+  };
+}
+
+/** One point per nominal temperature and branch, from cold to hot. */
+export function branchMeans(readings: Reading[]): Reading[] {
+  return nominalTemperatures(readings).flatMap((group) => {
+    const branches = [...new Set(group.map((reading) => reading.branch))];
+    return branches.map((branch) =>
+      average(
+        group.filter((reading) => reading.branch === branch),
+        branch,
+      ),
+    );
+  });
+}
+
+/** One point per nominal temperature: the mean of its branches' means. */
+export function temperatureMeans(readings: Reading[]): Reading[] {
+  return nominalTemperatures(branchMeans(readings)).map((group) => average(group, null));
+}

@@ -1,0 +1,195 @@
+import { type AnalysisWarning, type Quantity, quantity } from '../result.js';
+import { boundsAround } from '../statistics/intervals.js';
+import { compareModels, selectModel } from './curvature.js';
+import { exponentiated, extrapolationDistance, fitForms, kelvinOf, largestLeverage } from './form.js';
+import type { Reading } from './readings.js';
+import type {
+  ArrheniusForms,
+  ArrheniusModel,
+  ModelComparison,
+  SeriesAnalysis,
+  VerdictBasis,
+} from './types.js';
+
+const MINIMUM_TEMPERATURES = 4;
+const MINIMUM_SPAN_KELVIN = 30;
+const LARGEST_EXTRAPOLATION_KELVIN = 10;
+const CURVED_P_VALUE = 0.01;
+
+/** Everything that one series of nominal temperatures tells; at least two temperatures. */
+export function analyseSeries(points: Reading[], geometry: number): SeriesAnalysis {
+  const forms = fitForms(points, geometry);
+  const model_comparison = compareModels(points);
+  const model_selected = selectModel(model_comparison);
+  const linear = forms.ln_sigma.results;
+  return {
+    forms,
+    model_comparison,
+    model_comparison_note: model_comparison
+      ? comparisonNote(model_comparison)
+      : 'the residuals are at rounding level: a perfect line, no model selection',
+    model_selected,
+    results: selectedResults(linear, model_comparison, model_selected, points.length, geometry),
+    verdict_basis: verdictBasis(points, forms),
+    warnings: seriesWarnings(points, model_comparison, model_selected),
+  };
+}
+
+function comparisonNote(comparison: ModelComparison): string | null {
+  if (comparison.arrhenius.aicc !== null && comparison.quadratic?.aicc != null) return null;
+  return `AICc of a curved model is undefined with ${comparison.n} temperatures: no comparison`;
+}
+
+/** The quantities of form ln σ; σ at 25 °C and the meaning of Eₐ follow the selected model. */
+function selectedResults(
+  linear: Quantity[],
+  comparison: ModelComparison | null,
+  selected: ArrheniusModel,
+  n: number,
+  geometry: number,
+): Quantity[] {
+  if (comparison?.vtf && selected === 'vtf') {
+    const method = 'Vogel–Tammann–Fulcher, T₀ profiled, delta method';
+    const { ln_sigma25, ln_sigma25_se, T0_K, B_K, B_eV, lnA } = comparison.vtf;
+    const rest = { n, dof: n - 3, n_eff: n, method };
+    return [
+      ...withoutSigma(linear, 'apparent value of this temperature window: ln σ is curved'),
+      ...sigma25Rows(ln_sigma25, ln_sigma25_se ?? Number.NaN, n, n - 3, geometry, method),
+      quantity({ quantity: 'T0_K', value: T0_K, unit: 'K', ...rest }),
+      quantity({ quantity: 'B_K', value: B_K, unit: 'K', ...rest }),
+      quantity({ quantity: 'B_eV', value: B_eV, unit: 'eV', ...rest }),
+      quantity({ quantity: 'lnA', value: lnA, unit: 'ln(S/cm)', ...rest }),
+    ];
+  }
+  if (comparison?.two_segment && selected === 'two_segment') {
+    const method = 'two segments in 1/T';
+    const { ln_sigma25, ln_sigma25_se, Ea_high_T_eV, Ea_low_T_eV, break_T_K } = comparison.two_segment;
+    const rest = { n, dof: n - 4, n_eff: n, method };
+    return [
+      ...withoutSigma(linear, 'average over two segments with different activation energies'),
+      ...sigma25Rows(ln_sigma25, ln_sigma25_se, n, n - 4, geometry, method),
+      quantity({ quantity: 'Ea_high_T_eV', value: Ea_high_T_eV, unit: 'eV', ...rest }),
+      quantity({ quantity: 'Ea_low_T_eV', value: Ea_low_T_eV, unit: 'eV', ...rest }),
+      quantity({ quantity: 'break_T_K', value: break_T_K, unit: 'K', ...rest }),
+    ];
+  }
+  return linear;
+}
+
+function withoutSigma(rows: Quantity[], remark: string): Quantity[] {
+  return rows
+    .filter((row) => row.quantity !== 'ln_sigma25' && row.quantity !== 'sigma25_S_cm')
+    .map((row) => ({ ...row, status: 'warn' as const, method: `${row.method}; ${remark}` }));
+}
+
+/** ln σ and σ at 25 °C with statistical and geometric uncertainty. */
+export function sigma25Rows(
+  lnSigma: number,
+  error: number,
+  n: number,
+  dof: number,
+  geometry: number,
+  method: string,
+): [Quantity, Quantity] {
+  const ln = quantity({
+    quantity: 'ln_sigma25',
+    value: lnSigma,
+    unit: 'ln(S/cm)',
+    standard_error: Number.isFinite(error) ? error : null,
+    ...boundsAround(lnSigma, error, dof, geometry),
+    n,
+    dof,
+    n_eff: n,
+    method,
+  });
+  return [ln, exponentiated(ln, 'sigma25_S_cm', 'S/cm')];
+}
+
+/** What a verdict at 25 °C may rest on, before a reading at 25 °C itself is considered. */
+function verdictBasis(points: Reading[], forms: ArrheniusForms): VerdictBasis {
+  const n = points.length;
+  const none = (otherwise: VerdictBasis['otherwise'], reason: string): VerdictBasis => ({
+    source: 'none',
+    otherwise,
+    reason,
+  });
+  if (n < MINIMUM_TEMPERATURES) {
+    const missing = MINIMUM_TEMPERATURES - n;
+    return none('INSUFFICIENT DATA', `${n} temperatures; measure at ${missing} more, over 30 K or more`);
+  }
+  const span = temperatureSpan(points);
+  if (span < MINIMUM_SPAN_KELVIN) {
+    return none('INSUFFICIENT DATA', `the temperatures span ${span.toFixed(1)} K; 30 K are needed`);
+  }
+  const distance = extrapolationDistance(points);
+  const leverage = forms.ln_sigma.goodness.leverage_25C as number;
+  if (distance > LARGEST_EXTRAPOLATION_KELVIN || (distance > 0 && leverage > 2 * largestLeverage(points))) {
+    return none(
+      'INCONCLUSIVE',
+      `25 °C lies ${distance.toFixed(1)} K outside the measured range; measure nearer to it`,
+    );
+  }
+  return { source: 'fit', otherwise: null, reason: `fit to ${n} temperatures` };
+}
+
+function temperatureSpan(points: Reading[]): number {
+  const temperatures = points.map((point) => point.temperature_celsius);
+  return Math.max(...temperatures) - Math.min(...temperatures);
+}
+
+function seriesWarnings(
+  points: Reading[],
+  comparison: ModelComparison | null,
+  selected: ArrheniusModel,
+): AnalysisWarning[] {
+  const warnings: AnalysisWarning[] = [];
+  const warn = (code: string, message: string) => warnings.push({ code, message });
+  const n = points.length;
+  if (n < MINIMUM_TEMPERATURES) {
+    const what =
+      n === 2 ? 'the activation energy has no uncertainty' : 'its interval has 1 degree of freedom';
+    warn('FEW_TEMPERATURES', `${n} temperatures: ${what}; no verdict comes from this fit`);
+  } else if (temperatureSpan(points) < MINIMUM_SPAN_KELVIN) {
+    warn(
+      'NARROW_TEMPERATURE_SPAN',
+      `the temperatures span ${temperatureSpan(points).toFixed(1)} K, less than 30 K`,
+    );
+  }
+  if (n > 2 && isTwoClusters(points)) {
+    warn('TWO_CLUSTERS', 'more than 60 % of the range in 1/T has no point: the line hangs on two clusters');
+  }
+  const distance = extrapolationDistance(points);
+  if (distance > 0) {
+    warn('EXTRAPOLATED', `25 °C lies ${distance.toFixed(1)} K outside the measured temperatures`);
+  }
+  const curvature = comparison?.quadratic;
+  if (n >= 5 && curvature && curvature.p_value < CURVED_P_VALUE) {
+    warn('CURVED', `ln σ is curved in 1/T (p = ${curvature.p_value.toPrecision(2)})`);
+  }
+  if (selected === 'vtf') {
+    warn(
+      'VTF_PREFERRED',
+      `Vogel–Tammann–Fulcher describes the data better; Eₐ is apparent, for ${windowOf(points)} only`,
+    );
+  }
+  if (selected === 'two_segment' && comparison?.two_segment) {
+    const { break_T_K, Ea_high_T_eV, Ea_low_T_eV } = comparison.two_segment;
+    const energies = `${Ea_low_T_eV.toFixed(3)} eV below and ${Ea_high_T_eV.toFixed(3)} eV above`;
+    warn('TWO_SEGMENTS', `the slope changes near ${(break_T_K - 273.15).toFixed(0)} °C: ${energies}`);
+  }
+  return warnings;
+}
+
+function windowOf(points: Reading[]): string {
+  const temperatures = points.map((point) => point.temperature_celsius);
+  return `${Math.min(...temperatures)} to ${Math.max(...temperatures)} °C`;
+}
+
+function isTwoClusters(points: Reading[]): boolean {
+  const inverse = points.map((point) => 1 / kelvinOf(point)).sort((a, b) => a - b);
+  let gap = 0;
+  for (let i = 1; i < inverse.length; i++) {
+    gap = Math.max(gap, (inverse[i] as number) - (inverse[i - 1] as number));
+  }
+  return gap > 0.6 * ((inverse.at(-1) as number) - (inverse[0] as number));
+}

@@ -1,0 +1,113 @@
+import type { AnalysisWarning, FitResult, Quantity } from '../result.js';
+
+/** `ln_sigma`: σ = σ₀·exp(−Eₐ/kT). `ln_sigma_T`: σT = A·exp(−Eₐ/kT). Their Eₐ differ by about k·T. */
+export type ArrheniusFormName = 'ln_sigma' | 'ln_sigma_T';
+
+export type ArrheniusModel = 'arrhenius' | 'vtf' | 'two_segment';
+
+export interface ArrheniusInput {
+  temperature_celsius: ArrayLike<number>;
+  conductivity_siemens_per_centimeter: ArrayLike<number>;
+  /** `heating` or `cooling`, null where not known. */
+  branch?: ArrayLike<string | null>;
+  /** Standard error of each conductivity, S/cm, without the geometry that all readings share. */
+  conductivity_standard_error?: ArrayLike<number | null>;
+  /** What the chamber was set to; a reading more than 2 K off is left out. */
+  setpoint_celsius?: ArrayLike<number | null>;
+}
+
+export interface ArrheniusOptions {
+  /** Relative standard uncertainty of thickness/area; shifts all conductivities alike. Default 0. */
+  geometry_relative_uncertainty?: number;
+  /** The heating branch only conditioned the sample: judge by cooling. */
+  heating_is_conditioning?: boolean;
+  /** S/cm; near it, the scatter between laboratories is pointed out. */
+  target_siemens_per_centimeter?: number;
+}
+
+/** One linear form: quantities with intervals, and the regression's figures. */
+export interface ArrheniusForm {
+  form: ArrheniusFormName;
+  results: Quantity[];
+  goodness: Record<string, number | string | boolean | null>;
+}
+
+export type ArrheniusForms = Record<ArrheniusFormName, ArrheniusForm>;
+
+export interface VtfFit {
+  T0_K: number;
+  B_K: number;
+  B_eV: number;
+  lnA: number;
+  sse: number;
+  at_bound: boolean;
+  ln_sigma25: number;
+  /** Delta method; null when the three parameters leave no degree of freedom or are not separable. */
+  ln_sigma25_se: number | null;
+  sigma25_S_cm: number;
+  aicc: number | null;
+}
+
+export interface TwoSegmentFit {
+  sse: number;
+  break_T_K: number;
+  Ea_high_T_eV: number;
+  Ea_low_T_eV: number;
+  /** Standard error of the difference of the two. */
+  delta_Ea_se_eV: number;
+  ln_sigma25: number;
+  ln_sigma25_se: number;
+  aicc: number | null;
+}
+
+export interface ModelComparison {
+  n: number;
+  arrhenius: { sse: number; aicc: number | null };
+  quadratic?: { sse: number; aicc: number | null; t_quadratic: number; p_value: number };
+  vtf?: VtfFit;
+  two_segment?: TwoSegmentFit;
+}
+
+export interface HysteresisTest {
+  ln_offset_cooling_minus_heating: number;
+  se: number;
+  p_value: number;
+  F: number;
+  F_p: number;
+  ratio: number;
+}
+
+/** What a verdict on the conductivity at 25 °C may rest on. */
+export interface VerdictBasis {
+  /** `fit`, the reading taken at 25 ± 1 °C, or nothing. */
+  source: 'fit' | 'measured' | 'none';
+  /** What the verdict is when nothing supports it. */
+  otherwise: 'INSUFFICIENT DATA' | 'INCONCLUSIVE' | null;
+  reason: string;
+}
+
+/** The analysis of one series of temperatures: all readings, or one branch. */
+export interface SeriesAnalysis {
+  forms: ArrheniusForms;
+  model_comparison: ModelComparison | null;
+  model_comparison_note: string | null;
+  model_selected: ArrheniusModel;
+  /** The quantities to use, model selection applied. */
+  results: Quantity[];
+  verdict_basis: VerdictBasis;
+  warnings: AnalysisWarning[];
+}
+
+export interface ArrheniusFit extends FitResult {
+  forms: ArrheniusForms;
+  /** The same with weights 1/variance, when every point has a standard error; `used` if χ²/dof ≤ 4. */
+  weighted: { forms: ArrheniusForms; chi2_reduced: number; used: boolean } | null;
+  model_comparison: ModelComparison | null;
+  model_comparison_note: string | null;
+  model_selected: ArrheniusModel;
+  hysteresis_test: HysteresisTest | null;
+  /** The branches on their own, when they differ. */
+  branches: Record<'heating' | 'cooling', { forms: ArrheniusForms; results: Quantity[] }> | null;
+  judged_branch: 'heating' | 'cooling' | null;
+  verdict_basis: VerdictBasis;
+}

@@ -1,0 +1,69 @@
+import { type CycleLabel, normaliseLabels } from '../cycling/labels.js';
+import type { ExcludedPoint } from '../result.js';
+import { type CellType, coulombicEfficiency } from './definition.js';
+
+export interface CoulombicEfficiencyInput {
+  cycle: ArrayLike<number>;
+  /** Charge and discharge capacity of each cycle, same unit; or `coulombic_efficiency`. */
+  charge?: ArrayLike<number | null>;
+  discharge?: ArrayLike<number | null>;
+  coulombic_efficiency?: ArrayLike<number | null>;
+  label?: ArrayLike<string | null>;
+  /** Counter and integral of this cycle disagree by more than 1 %: it is not counted. */
+  counter_conflict?: ArrayLike<boolean | null>;
+  /** The voltage of this cycle is noisy, as it is with a soft short. */
+  voltage_noise?: ArrayLike<boolean | null>;
+}
+
+/** One cycle; `reason` says why it does not count. */
+export interface EfficiencyRow {
+  index: number;
+  cycle: number;
+  label: CycleLabel | null;
+  efficiency: number | null;
+  charge: number | null;
+  discharge: number | null;
+  reason: string | null;
+  noisy: boolean;
+}
+
+/** All cycles in order, each with its efficiency or the reason why it has none or does not count. */
+export function readRows(input: CoulombicEfficiencyInput, cellType: CellType): EfficiencyRow[] {
+  const labels = normaliseLabels(input.label, input.cycle.length);
+  const isDefined = coulombicEfficiency(cellType, 1, 1).value !== null;
+  const rows = Array.from({ length: input.cycle.length }, (_, index): EfficiencyRow => {
+    const label = labels[index] ?? null;
+    const charge = input.charge?.[index] ?? null;
+    const discharge = input.discharge?.[index] ?? null;
+    const given = input.coulombic_efficiency?.[index] ?? null;
+    const usable = isDefined && given !== null && Number.isFinite(given);
+    const complete = label !== 'partial' && label !== 'interrupted';
+    const computed = usable
+      ? { value: given, reason: null }
+      : coulombicEfficiency(cellType, charge, discharge, complete);
+    const conflict = input.counter_conflict?.[index] ?? false;
+    const counted = label === 'ageing' || label === 'capacity_limited';
+    let { reason } = computed;
+    if (!counted) reason = `label ${label ?? 'not known'}`;
+    else if (conflict) reason = 'counter and integral disagree by more than 1 %';
+    return {
+      index,
+      cycle: input.cycle[index] as number,
+      label,
+      efficiency: computed.value,
+      charge,
+      discharge,
+      reason,
+      noisy: input.voltage_noise?.[index] ?? false,
+    };
+  });
+  return rows.sort((a, b) => a.cycle - b.cycle || a.index - b.index);
+}
+
+/** Cycles that do not count, by their place in the input. */
+export function exclusions(rows: EfficiencyRow[]): ExcludedPoint[] {
+  return rows
+    .filter((row) => row.reason !== null)
+    .map((row) => ({ index: row.index, reason: row.reason as string }))
+    .sort((a, b) => a.index - b.index);
+}

@@ -1,0 +1,67 @@
+/** What a cycle is for; the labels of `cycles.label`. */
+export const CYCLE_LABELS = [
+  'partial',
+  'interrupted',
+  'pulse',
+  'formation',
+  'checkup',
+  'capacity_limited',
+  'ageing',
+] as const;
+
+export type CycleLabel = (typeof CYCLE_LABELS)[number];
+
+/** Other spellings met in plain files, in lower case without separators. */
+const SPELLINGS: Readonly<Record<string, CycleLabel>> = {
+  cycle: 'ageing',
+  aging: 'ageing',
+  ageing: 'ageing',
+  agingcycle: 'ageing',
+  ageingcycle: 'ageing',
+  checkup: 'checkup',
+  check: 'checkup',
+  capacitycheck: 'checkup',
+  referenceperformancetest: 'checkup',
+  rpt: 'checkup',
+  capacitylimited: 'capacity_limited',
+  formation: 'formation',
+  interrupted: 'interrupted',
+  partial: 'partial',
+  pulse: 'pulse',
+  hppc: 'pulse',
+  gitt: 'pulse',
+};
+
+/**
+ * The label in this project's spelling; null for one that is not known. Cycles without a label count as ageing where
+ * no cycle is labelled so, and as unlabelled (null) where others are.
+ */
+export function normaliseLabels(
+  labels: ArrayLike<string | null> | undefined,
+  length: number,
+): (CycleLabel | null)[] {
+  if (labels === undefined) return Array.from({ length }, () => 'ageing');
+  const given = Array.from({ length }, (_, i) => (labels[i] ?? '').toLowerCase().replace(/[^a-z]/g, ''));
+  const named = given.map((label) => SPELLINGS[label] ?? null);
+  const someAgeing = named.some((label) => label === 'ageing' || label === 'capacity_limited');
+  return named.map((label, i) => (given[i] === '' && !someAgeing ? 'ageing' : label));
+}
+
+/**
+ * Which cycles end because the protocol's charge is through, not because the cell is full: the charge capacity equals
+ * that of a neighbour within 0.1 % while the voltage stayed more than 5 mV below its upper limit.
+ */
+export function capacityLimitedCycles(
+  chargingCapacity: ArrayLike<number | null>,
+  highestVoltage: ArrayLike<number | null>,
+  upperCutoffVolt: number,
+): boolean[] {
+  const near = (a: number, b: number | null | undefined) =>
+    b != null && Math.abs(b - a) <= 1e-3 * Math.abs(a);
+  return Array.from({ length: chargingCapacity.length }, (_, i) => {
+    const charge = chargingCapacity[i] ?? null;
+    const volt = highestVoltage[i] ?? null;
+    if (charge === null || charge <= 0 || volt === null || volt >= upperCutoffVolt - 0.005) return false;
+    return near(charge, chargingCapacity[i - 1]) || near(charge, chargingCapacity[i + 1]);
+  });
+}

@@ -1,0 +1,139 @@
+/** Is fading by a constant fraction per cycle the right law, or is it linear, √n or another power? */
+import { effectiveCount } from '../statistics/autocorrelation.js';
+import { aicc } from '../statistics/information-criterion.js';
+import { fitLine } from '../statistics/linear-regression.js';
+import { goldenSectionMinimum } from '../statistics/root-finding.js';
+import type { ExponentialFit } from './nonlinear.js';
+import type { FadeComparison, FadeModel, FadeModelName } from './types.js';
+
+const EXPONENT_RANGE: readonly [number, number] = [0.2, 6];
+/** AICc units by which another law must win, counted with the effective number of points. */
+const DECISIVE = 10;
+
+interface Candidate extends FadeModel {
+  residuals: Float64Array;
+}
+
+/** Q = Q₀ − a·n^z with z given. */
+function powerLaw(n: ArrayLike<number>, capacity: ArrayLike<number>, exponent: number, k: number): Candidate {
+  const line = fitLine(
+    Float64Array.from(n, (cycles) => cycles ** exponent),
+    capacity,
+  );
+  return {
+    sse: line.sse,
+    k,
+    aicc: aicc(line.n, k, line.sse / line.n),
+    Q0: line.intercept,
+    coefficient: -line.slope,
+    residuals: line.residuals,
+  };
+}
+
+function freePowerLaw(n: ArrayLike<number>, capacity: ArrayLike<number>): Candidate {
+  const [low, high] = EXPONENT_RANGE;
+  const sseAt = (z: number) => powerLaw(n, capacity, z, 4).sse;
+  const step = (high - low) / 58;
+  let best = low;
+  let least = sseAt(low);
+  for (let i = 1; i <= 58; i++) {
+    const sse = sseAt(low + i * step);
+    if (sse < least) {
+      best = low + i * step;
+      least = sse;
+    }
+  }
+  const { x } = goldenSectionMinimum(sseAt, Math.max(best - step, low), Math.min(best + step, high), 1e-8);
+  const at_bound = x - low < 1e-3 || high - x < 1e-3;
+  return { ...powerLaw(n, capacity, x, 4), exponent: x, at_bound };
+}
+
+/**
+ * Compares the laws by AICc on all points, and decides with the effective number of points of the better law, since
+ * residuals of capacity series are correlated.
+ * Sources: C. M. Hurvich & C.-L. Tsai, Biometrika 76 (1989) 297; P. M. Attia et al., J. Electrochem. Soc. 169 (2022)
+ * 060517.
+ */
+export function compareFadeLaws(
+  n: ArrayLike<number>,
+  capacity: ArrayLike<number>,
+  exponential: ExponentialFit,
+): FadeComparison {
+  const points = n.length;
+  const candidates: Record<FadeModelName, Candidate> = {
+    exponential: {
+      sse: exponential.sse,
+      k: 3,
+      aicc: aicc(points, 3, exponential.sse / points),
+      Q0: exponential.Q0,
+      D: exponential.D,
+      residuals: exponential.residuals,
+    },
+    linear: powerLaw(n, capacity, 1, 3),
+    sqrt: powerLaw(n, capacity, 0.5, 3),
+    power: freePowerLaw(n, capacity),
+  };
+  const names = Object.keys(candidates) as FadeModelName[];
+  const worst = Number.POSITIVE_INFINITY;
+  const best = names.reduce((a, b) =>
+    (candidates[b].aicc ?? worst) < (candidates[a].aicc ?? worst) ? b : a,
+  );
+  const lead = candidates.exponential.aicc;
+  const decision = decide(candidates, names, points);
+  return {
+    models: Object.fromEntries(
+      names.map((name) => {
+        const { residuals: _residuals, ...model } = candidates[name];
+        return [name, model];
+      }),
+    ) as unknown as FadeComparison['models'],
+    best,
+    delta_aicc_exponential: lead === null ? null : lead - (candidates[best].aicc as number),
+    ...decision,
+  };
+}
+
+function decide(candidates: Record<FadeModelName, Candidate>, names: FadeModelName[], points: number) {
+  let best_eff: FadeModelName = 'exponential';
+  let widest: number | null = null;
+  const { exponential } = candidates;
+  // Residuals at rounding level say nothing about the law.
+  const exact = Math.sqrt(exponential.sse / points) < 1e-9 * exponential.Q0;
+  for (const name of exact ? [] : names) {
+    if (name === 'exponential') continue;
+    const other = candidates[name];
+    const better = other.sse < exponential.sse ? other : exponential;
+    const n_eff = effectiveCount(better.residuals);
+    const own = aicc(n_eff, exponential.k, exponential.sse / points);
+    const its = aicc(n_eff, other.k, other.sse / points);
+    if (own === null || its === null) continue;
+    if (widest === null || own - its > widest) {
+      widest = own - its;
+      if (widest > 0) best_eff = name;
+    }
+  }
+  return {
+    delta_aicc_eff_exponential: widest,
+    best_eff,
+    law_inadequate: widest !== null && widest > DECISIVE,
+  };
+}
+
+/** Largest |mean of 11 neighbouring residuals| as a fraction of the mean capacity: the misfit that matters. */
+export function largestRunningMisfit(
+  residuals: ArrayLike<number>,
+  capacity: ArrayLike<number>,
+): number | null {
+  const width = 11;
+  if (residuals.length < width) return null;
+  let total = 0;
+  for (let i = 0; i < capacity.length; i++) total += capacity[i] as number;
+  let sum = 0;
+  let largest = 0;
+  for (let i = 0; i < residuals.length; i++) {
+    sum += residuals[i] as number;
+    if (i >= width) sum -= residuals[i - width] as number;
+    if (i >= width - 1) largest = Math.max(largest, Math.abs(sum / width));
+  }
+  return largest / (total / capacity.length);
+}

@@ -1,0 +1,181 @@
+import type { FitResult, Quantity } from '../result.js';
+import type { RunsTest } from '../statistics/runs-test.js';
+import type { Verdict } from '../verdict/judge.js';
+
+export interface DecayInput {
+  cycle: ArrayLike<number>;
+  /** Discharge capacity (any unit), or anything else that fades in proportion. */
+  capacity: ArrayLike<number | null>;
+  /** Labels as in `cycles.label`; without them every cycle counts as ageing. */
+  label?: ArrayLike<string | null>;
+  /** Discharge energy of the same cycles: its decay rate is reported too. */
+  energy?: ArrayLike<number | null>;
+}
+
+export interface DecayOptions {
+  /** Limit of D, a fraction per cycle. Default 0.0005. */
+  target_per_cycle?: number;
+  /** Cycles that the included ones must span before D is judged. Default 100. */
+  minimum_cycles?: number;
+  /** Unit of the capacity, for the report. */
+  capacity_unit?: string;
+  /** Resamplings of the block bootstrap, which is information only; 0 leaves it out. Default 1000. */
+  bootstrap_samples?: number;
+}
+
+/** The primary estimate: straight line through ln Q over n. Names are those of the reported figures. */
+export interface LogOls {
+  n: number;
+  D: number;
+  D_percent_per_cycle: number;
+  Q0: number;
+  slope: number;
+  slope_se_ols: number;
+  slope_se_newey_west: number;
+  newey_west_lag: number;
+  rho1: number;
+  rho1_bias_corrected: number;
+  slope_se_ar1: number;
+  D_se_ols: number;
+  D_se_newey_west: number;
+  D_se_ar1: number;
+  D_ci95_ols: [number | null, number | null];
+  n_eff: number;
+  dof_eff: number;
+  D_se_reported: number;
+  D_ci95_reported: [number | null, number | null];
+  D_upper95_one_sided: number | null;
+  D_lower95_one_sided: number | null;
+  Q0_se: number;
+  r_squared: number;
+  residual_sd_ln: number;
+  durbin_watson: number | null;
+  runs_test: RunsTest;
+  /** Cycles to 80 % of Q0 by the fitted law; null while the cell gains capacity. */
+  n80_fitted_Q0: number | null;
+  n80_ci95: [number | null, number | null];
+  observed_span: number;
+  n80_extrapolated: boolean;
+}
+
+export interface NlsFit {
+  Q0: number;
+  D: number;
+  D_se: number;
+  D_ci95: [number | null, number | null];
+  sse: number;
+}
+
+export interface RobustFits {
+  theil_sen: { slope: number; D: number; D_ci95: [number, number] };
+  huber: { slope: number; D: number; Q0: number; scale: number; n_downweighted: number; iterations: number };
+  /** Input positions (in the fitted series) farther than five robust scales from the Huber line. */
+  outliers: number[];
+  /** OLS on the points of Huber weight ≥ 0.5: its standard error is free of gross outliers. */
+  inlier_ols: LogOls | null;
+  /** Huber's D replaces that of OLS. */
+  huber_reported: boolean;
+}
+
+export interface FadeModel {
+  sse: number;
+  k: number;
+  aicc: number | null;
+  Q0: number;
+  D?: number;
+  coefficient?: number;
+  exponent?: number;
+  at_bound?: boolean;
+}
+
+export type FadeModelName = 'exponential' | 'linear' | 'sqrt' | 'power';
+
+export interface FadeComparison {
+  models: Record<FadeModelName, FadeModel>;
+  best: FadeModelName;
+  delta_aicc_exponential: number | null;
+  /** AICc of the exponential minus that of the best alternative, both with the effective number of points. */
+  delta_aicc_eff_exponential: number | null;
+  best_eff: FadeModelName;
+  /** Another law wins by more than 10. */
+  law_inadequate: boolean;
+}
+
+export interface Knee {
+  /** Cycles after the first included one. */
+  knee_cycle: number;
+  knee_ci95: [number, number];
+  D_before: number;
+  D_after: number;
+  ratio: number | null;
+  sse_line: number;
+  sse_hinge: number;
+  n_eff: number;
+  delta_aicc_eff: number | null;
+  F: number;
+  accepted: boolean;
+}
+
+/** All estimates on one window of cycles. */
+export interface WindowAnalysis {
+  n: number;
+  log_ols: LogOls;
+  robust: RobustFits;
+  exponential: NlsFit & { residuals: Float64Array };
+  model_comparison: FadeComparison;
+  knee: Knee | null;
+  /** What is reported and judged: OLS, or Huber where gross outliers pull OLS away. */
+  D: Quantity;
+}
+
+export interface DecayVerdict extends Verdict {
+  target: string;
+  D_lower95: number | null;
+  D_upper95: number | null;
+  window_cycles: number;
+}
+
+/** Short form of a fit on another selection of cycles, shown beside the primary one. */
+export interface SelectionFit {
+  n: number;
+  dof: number;
+  D: number;
+  D_se_ols: number | null;
+  D_ci95_ols: [number | null, number | null];
+  D_ci95_reported: [number | null, number | null];
+  Q0: number;
+}
+
+export interface DecayFit extends FitResult {
+  /** `ageing` cycles, or `checkup` where the protocol fixes the ageing cycles' capacity. */
+  series: 'ageing' | 'checkup';
+  log_ols: LogOls;
+  nls: NlsFit;
+  theil_sen: RobustFits['theil_sen'];
+  huber: RobustFits['huber'];
+  model_comparison: FadeComparison;
+  knee: Knee | null;
+  block_bootstrap: {
+    block_length: number;
+    B: number;
+    D_se: number;
+    D_ci95_percentile: [number, number];
+  } | null;
+  endpoint_mean_D: number | null;
+  first_cycle_below_80pct_of_initial: number | null;
+  initial_capacity_median5: number;
+  capacity_retention_last: number;
+  end_of_life_cycle: number | null;
+  /** First included cycle to the observed end of life; null where that was not reached. */
+  window_to_eol: {
+    n: number;
+    log_ols: LogOls;
+    knee: Knee | null;
+    model_comparison: FadeComparison;
+    D_mean_to_80pct: number;
+  } | null;
+  verdict_D: DecayVerdict;
+  ageing_only: (SelectionFit & { Q0_at_first_included: number }) | null;
+  checkup_only: SelectionFit | null;
+  naive_all_cycles: SelectionFit | null;
+}

@@ -1,0 +1,102 @@
+import {
+  type Circuit,
+  type CircuitNode,
+  codeOf,
+  type ElementNode,
+  elementsOf,
+  untransformed,
+} from './parse.js';
+
+/**
+ * A resistance with a capacitive element in parallel, or a ZARC: what draws an arc in the complex plane. Members
+ * are places in the circuit's list of parameters; exactly one of C, Q and τ is there, n is missing for a capacitor.
+ */
+export interface ArcBlock {
+  node: CircuitNode;
+  resistance: number;
+  capacitance?: number;
+  coefficient?: number;
+  time_constant?: number;
+  exponent?: number;
+}
+
+function arcOfZarc(node: ElementNode): ArcBlock {
+  return { node, resistance: node.first, time_constant: node.first + 1, exponent: node.first + 2 };
+}
+
+function isElement(node: CircuitNode, ...symbols: string[]): node is ElementNode {
+  return node.kind === 'element' && symbols.includes(node.element.symbol);
+}
+
+/** The arc of a parallel node, or none: one branch is C or CPE, another one a resistor or begins with it. */
+function arcOfParallel(node: CircuitNode): ArcBlock | undefined {
+  if (node.kind !== 'parallel') return undefined;
+  const capacitive = node.children.find((child) => isElement(child, 'C', 'CPE')) as ElementNode | undefined;
+  const resistor = node.children
+    .flatMap((child) => (child.kind === 'series' ? child.children : [child]))
+    .find((child) => isElement(child, 'R')) as ElementNode | undefined;
+  if (!capacitive || !resistor) return undefined;
+  const common = { node, resistance: resistor.first };
+  return capacitive.element.symbol === 'C'
+    ? { ...common, capacitance: capacitive.first }
+    : { ...common, coefficient: capacitive.first, exponent: capacitive.first + 1 };
+}
+
+/** All arcs of a circuit, outer before inner, in the order of the code. */
+export function arcsOf(node: CircuitNode): ArcBlock[] {
+  if (node.kind === 'element') return node.element.symbol === 'ZARC' ? [arcOfZarc(node)] : [];
+  const own = arcOfParallel(node);
+  return [...(own ? [own] : []), ...node.children.flatMap(arcsOf)];
+}
+
+/** ln τ (τ in s) of an arc at the parameter values p: τ = (RQ)^{1/n}. */
+export function logTimeConstant(arc: ArcBlock, p: ArrayLike<number>): number {
+  if (arc.time_constant !== undefined) return Math.log(p[arc.time_constant]!);
+  const logResistance = Math.log(p[arc.resistance]!);
+  if (arc.capacitance !== undefined) return logResistance + Math.log(p[arc.capacitance]!);
+  return (logResistance + Math.log(p[arc.coefficient!]!)) / p[arc.exponent!]!;
+}
+
+function parameterRange(node: CircuitNode): [first: number, end: number] {
+  const elements = elementsOf(node);
+  const last = elements.at(-1)!;
+  return [elements[0]!.first, last.first + last.element.parameters.length];
+}
+
+/** The code without numbers: blocks of the same shape can change places without changing the impedance. */
+function shapeOf(node: CircuitNode): string {
+  return codeOf(node).replace(/\d+/g, '');
+}
+
+/** Groups of interchangeable blocks: in series with each other, of the same shape, each with an arc. */
+function interchangeable(node: CircuitNode): CircuitNode[][] {
+  if (node.kind === 'element') return [];
+  const inner = node.children.flatMap(interchangeable);
+  if (node.kind === 'parallel') return inner;
+  const groups = new Map<string, CircuitNode[]>();
+  for (const child of node.children) {
+    if (arcsOf(child).length === 0) continue;
+    groups.set(shapeOf(child), [...(groups.get(shapeOf(child)) ?? []), child]);
+  }
+  return [...inner, ...[...groups.values()].filter((group) => group.length > 1)];
+}
+
+/**
+ * The same circuit with interchangeable blocks in the order of their time constants, fastest first, so that arc 1
+ * of one spectrum is arc 1 of the next. Takes and gives transformed parameters.
+ */
+export function inCanonicalOrder(circuit: Circuit, theta: Float64Array): Float64Array {
+  const ordered = theta.slice();
+  const values = untransformed(circuit, theta);
+  for (const group of interchangeable(circuit.root)) {
+    const ranges = group.map(parameterRange);
+    const byTime = group
+      .map((block, index) => ({ index, time: logTimeConstant(arcsOf(block)[0]!, values) }))
+      .sort((a, b) => a.time - b.time);
+    byTime.forEach(({ index }, place) => {
+      const [first, end] = ranges[index]!;
+      ordered.set(theta.subarray(first, end), ranges[place]![0]);
+    });
+  }
+  return ordered;
+}

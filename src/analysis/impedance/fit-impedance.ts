@@ -1,0 +1,185 @@
+import { type AnalysisWarning, NotComputable } from '../result.js';
+import { parseCircuit } from './circuit/parse.js';
+import { arcRows } from './fit/arc-quantities.js';
+import { exponentsAtBound, withCapacitors } from './fit/exponent-bound.js';
+import { type CircuitFit, fitCircuit } from './fit/fit-circuit.js';
+import { defaultMultistart } from './fit/multistart.js';
+import type { Weighting } from './fit/problem.js';
+import { parameterRow, type RowContext, withheld } from './fit/quantities.js';
+import { fitRobustly } from './fit/robust.js';
+import { alternativeWarnings, fitWarnings, statusOf } from './fit/warnings.js';
+import { type KramersKronigTest, testPreparedSpectrum } from './kramers-kronig/linear-test.js';
+import { withoutLeads } from './leads.js';
+import { deriveMaterial } from './material/derive.js';
+import type { CellDescription } from './material/geometry.js';
+import { alternativeOf, compareCircuits } from './model-selection.js';
+import type { ImpedanceFit, ImpedanceQuantity } from './result.js';
+import {
+  inductivePoints,
+  type PreparedSpectrum,
+  prepareSpectrum,
+  type Spectrum,
+  withoutFirstPoints,
+} from './spectrum.js';
+
+export interface ImpedanceFitOptions {
+  /** Circuit code; without it the circuit is chosen automatically. */
+  circuit?: string | undefined;
+  /** Default `modulus`. */
+  weighting?: Weighting | undefined;
+  /** Resistance of the leads (ohm), or the spectrum of a shorted cell; subtracted before fitting. */
+  lead?: number | Spectrum | undefined;
+  /** Leave out fewer than three inductive points at the high end, too few to determine an inductance. Default false. */
+  drop_few_inductive_points?: boolean | undefined;
+  /** With a fixed circuit: fit the family too, for comparison. Default true. */
+  compare_circuits?: boolean | undefined;
+  /** Fit with outliers given less weight as a check. Default true. */
+  check_robustly?: boolean | undefined;
+  /** The cell that was measured: adds conductivity or area-specific resistance to the results. */
+  cell?: CellDescription | undefined;
+}
+
+const method = {
+  modulus: 'complex nonlinear least squares, modulus weighting',
+  unit: 'complex nonlinear least squares, unit weighting',
+};
+
+/** Fewer inductive points than this do not determine an inductance. */
+const fewInductivePoints = 3;
+
+function prepare(spectrum: Spectrum, options: ImpedanceFitOptions): PreparedSpectrum {
+  let prepared = prepareSpectrum(spectrum);
+  if (options.lead !== undefined) prepared = withoutLeads(prepared, options.lead);
+  const inductive = inductivePoints(prepared);
+  if (options.drop_few_inductive_points && inductive > 0 && inductive < fewInductivePoints) {
+    prepared = withoutFirstPoints(
+      prepared,
+      inductive,
+      "inductive (Z'' > 0), too few to determine an inductance",
+    );
+  }
+  if (prepared.frequency_hertz.length === 0) {
+    throw new NotComputable(
+      'TOO_FEW_POINTS',
+      'the spectrum has no usable point: none with a frequency above 0 Hz',
+    );
+  }
+  return prepared;
+}
+
+/** A Kramers–Kronig test where there are points enough for one. */
+function kramersKronigIfPossible(spectrum: PreparedSpectrum): KramersKronigTest | null {
+  try {
+    return testPreparedSpectrum(spectrum);
+  } catch (error) {
+    if (error instanceof NotComputable) return null;
+    throw error;
+  }
+}
+
+/** Fits the circuit asked for; CPEs whose exponent ends at 1 are replaced by capacitors, and the rest fitted again. */
+function fitFixed(code: string, spectrum: PreparedSpectrum, weighting: Weighting, noiseSsr: number | null) {
+  const warnings: AnalysisWarning[] = [];
+  const settings = { ...defaultMultistart, noise_ssr: weighting === 'modulus' ? noiseSsr : null };
+  let fit = fitCircuit(parseCircuit(code), spectrum, weighting, settings);
+  for (let atBound = exponentsAtBound(fit); atBound.length > 0; atBound = exponentsAtBound(fit)) {
+    const circuit = withCapacitors(fit, atBound);
+    warnings.push({
+      code: 'CPE_EXPONENT_AT_BOUND',
+      message: `CPE exponent at bound (n = 1) for ${atBound.join(', ')}: replaced by a capacitor, fitted ${circuit.code}`,
+    });
+    fit = fitCircuit(circuit, spectrum, weighting, settings);
+  }
+  return { fit, warnings };
+}
+
+function curveOf(fit: CircuitFit): ImpedanceFit['curve'] {
+  const { spectrum, modelled } = fit.problem;
+  return {
+    frequency_hertz: [...spectrum.frequency_hertz],
+    real_impedance_ohm: [...spectrum.real_impedance_ohm],
+    imaginary_impedance_ohm: [...spectrum.imaginary_impedance_ohm],
+    fitted_real_impedance_ohm: [...modelled.re],
+    fitted_imaginary_impedance_ohm: [...modelled.im],
+  };
+}
+
+function parameterRows(fit: CircuitFit, context: RowContext): ImpedanceQuantity[] {
+  return fit.model.circuit.parameters.map(({ name }, j) => {
+    const row = parameterRow(context, j, fit.standard_errors[j]!);
+    return fit.not_identifiable.includes(name) ? withheld(row) : row;
+  });
+}
+
+/**
+ * Fits an equivalent circuit to a spectrum by complex nonlinear least squares, or chooses the circuit from a family,
+ * and checks the spectrum by the Kramers–Kronig relations. Pure; the same input gives the same answer.
+ * @throws NotComputable for a bad circuit code or too few usable points
+ */
+export function fitImpedance(spectrum: Spectrum, options: ImpedanceFitOptions = {}): ImpedanceFit {
+  const weighting = options.weighting ?? 'modulus';
+  const prepared = prepare(spectrum, options);
+  const kramers_kronig = kramersKronigIfPossible(prepared);
+  const compared =
+    options.circuit === undefined || (options.compare_circuits ?? true)
+      ? compareCircuits(prepared, weighting)
+      : null;
+  const code = options.circuit ?? compared?.chosen?.model.circuit.code ?? lowestAicc(compared?.fits ?? []);
+  const { fit, warnings } = fitFixed(code, prepared, weighting, kramers_kronig?.pseudo_chi2 ?? null);
+  const context = { model: fit.model, method: method[weighting] };
+  const { arcs, rows } = arcRows(fit, context);
+  const robust = (options.check_robustly ?? true) ? fitRobustly(fit) : null;
+  const results = [...parameterRows(fit, context), ...rows].map((row) => ({
+    ...row,
+    status: statusOf(row, fit, arcs),
+  }));
+  const answer: ImpedanceFit = {
+    circuit: fit.model.circuit.code,
+    requested_circuit: options.circuit ?? null,
+    weighting,
+    results,
+    goodness: {
+      ...fit.quality,
+      condition_number_log_jacobian: fit.uncertainty.condition_number,
+      correlation_max_abs_offdiag: fit.uncertainty.correlation_max_abs,
+      starts: fit.minimum.starts,
+      starts_at_minimum: fit.minimum.starts_at_minimum,
+      kramers_kronig: kramers_kronig?.verdict ?? null,
+      kramers_kronig_rms_residual: kramers_kronig?.rms_residual ?? null,
+    },
+    warnings: [
+      ...warnings,
+      ...fitWarnings(fit, arcs, robust),
+      ...alternativeWarnings(fit, compared, options.circuit),
+      ...(kramers_kronig?.warnings ?? []),
+    ],
+    excluded: prepared.excluded,
+    arcs,
+    alternatives: compared?.fits.map(alternativeOf) ?? [],
+    kramers_kronig,
+    robust,
+    leads_subtracted: options.lead !== undefined,
+    curve: curveOf(fit),
+    model: fit.model,
+  };
+  if (!options.cell) return answer;
+  const derived = deriveMaterial(answer, options.cell);
+  return {
+    ...answer,
+    results: [...answer.results, ...derived.results],
+    warnings: [...answer.warnings, ...derived.warnings],
+  };
+}
+
+/** The circuit of least AICc, where none is admissible. */
+function lowestAicc(fits: CircuitFit[]): string {
+  const usable = fits.filter((fit) => fit.quality.aicc !== null);
+  if (usable.length === 0) {
+    throw new NotComputable(
+      'TOO_FEW_POINTS',
+      'too few usable points for any circuit of the family; at least 4 are needed',
+    );
+  }
+  return usable.reduce((best, fit) => (fit.quality.aicc! < best.quality.aicc! ? fit : best)).model.circuit
+    .code;
+}

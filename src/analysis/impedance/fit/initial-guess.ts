@@ -1,0 +1,99 @@
+import { type ArcBlock, arcsOf } from '../circuit/arcs.js';
+import { toTransformed } from '../circuit/elements.js';
+import { type Circuit, type ElementNode, elementsOf, topLevel } from '../circuit/parse.js';
+import type { PreparedSpectrum } from '../spectrum.js';
+import type { Hump } from './humps.js';
+import { moduli } from './problem.js';
+import { guessArcs, type Surroundings } from './relaxation-histogram.js';
+
+const diffusive = ['W', 'Wo', 'Ws'];
+
+/** n of a Cole–Cole distribution from its variance in ln τ: n = 1/√(1 + 3·var/π²). */
+function exponentOf(hump: Hump): number {
+  const n = 1 / Math.sqrt(1 + (3 * hump.log_time_variance) / Math.PI ** 2);
+  return Math.min(Math.max(n, 0.5), 0.98);
+}
+
+function setArc(values: Float64Array, arc: ArcBlock, hump: Hump): void {
+  values[arc.resistance] = hump.resistance_ohm;
+  const tau = Math.exp(hump.log_time);
+  if (arc.time_constant !== undefined) values[arc.time_constant] = tau;
+  if (arc.capacitance !== undefined) values[arc.capacitance] = tau / hump.resistance_ohm;
+  if (arc.exponent === undefined) return;
+  const n = exponentOf(hump);
+  values[arc.exponent] = n;
+  if (arc.coefficient !== undefined) values[arc.coefficient] = tau ** n / hump.resistance_ohm;
+}
+
+/** Parameters of an element outside the arcs. */
+function setElement(values: Float64Array, node: ElementNode, guess: Surroundings, omegaLast: number) {
+  const { tail_coefficient, tail_exponent } = guess;
+  const tailSize = omegaLast ** -tail_exponent / tail_coefficient!;
+  const set = (...numbers: number[]) => values.set(numbers, node.first);
+  const bySymbol: Record<string, () => void> = {
+    R: () => set(guess.series_resistance_ohm),
+    L: () => set(guess.inductance_henry),
+    C: () => set(1 / (tailSize * omegaLast)),
+    CPE: () => set(tail_coefficient!, tail_exponent),
+    W: () => set((tailSize * Math.sqrt(omegaLast)) / Math.SQRT2),
+    // s = √(jωτ) is 1 at the last frequency: half-way between line and plateau.
+    Wo: () => set(tailSize, 1 / omegaLast),
+    Ws: () => set(tailSize, 1 / omegaLast),
+  };
+  bySymbol[node.element.symbol]?.();
+}
+
+/** Whether the circuit has an element whose impedance grows towards low frequency. */
+function hasTail(circuit: Circuit): boolean {
+  return (
+    elementsOf(circuit.root).some((node) => diffusive.includes(node.element.symbol)) ||
+    topLevel(circuit).some((node) => node.kind === 'element' && ['C', 'CPE'].includes(node.element.symbol))
+  );
+}
+
+/** A part that the spectrum does not show still needs a number above 0: one that hardly matters. */
+function withSmallParts(guess: Surroundings, omega: Float64Array, modulus: Float64Array): Surroundings {
+  const least = 0.01 * modulus.reduce((a, b) => Math.min(a, b));
+  const last = omega.at(-1)!;
+  return {
+    series_resistance_ohm: Math.max(guess.series_resistance_ohm, least),
+    inductance_henry: Math.max(guess.inductance_henry, (1e-3 * modulus[0]!) / omega[0]!),
+    tail_coefficient: guess.tail_coefficient ?? 10 / (modulus.at(-1)! * last ** guess.tail_exponent),
+    tail_exponent: guess.tail_exponent,
+  };
+}
+
+/**
+ * Transformed parameters of any circuit, one set or more, guessed from the spectrum: a non-negative distribution of relaxation times,
+ * fitted together with the series resistance, inductance and tail that the circuit has, is cut into its arcs.
+ */
+export function initialGuesses(circuit: Circuit, spectrum: PreparedSpectrum): Float64Array[] {
+  const omega = spectrum.frequency_hertz.map((f) => 2 * Math.PI * f);
+  const modulus = moduli(spectrum);
+  const measured = { re: spectrum.real_impedance_ohm, im: spectrum.imaginary_impedance_ohm };
+  const elements = elementsOf(circuit.root);
+  const arcs = arcsOf(circuit.root);
+  const inArcs = new Set(arcs.map((arc) => arc.resistance));
+  const guess = guessArcs(
+    omega,
+    measured,
+    modulus.map((m) => 1 / m),
+    {
+      series: elements.some((node) => node.element.symbol === 'R' && !inArcs.has(node.first)),
+      inductance: elements.some((node) => node.element.symbol === 'L'),
+      tail: hasTail(circuit),
+    },
+    arcs.length,
+  );
+  const surroundings = withSmallParts(guess, omega, modulus);
+  return guess.selections.map((humps) => {
+    const values = new Float64Array(circuit.parameters.length);
+    for (const node of elements) setElement(values, node, surroundings, omega.at(-1)!);
+    arcs.forEach((arc, i) => {
+      setArc(values, arc, humps[i]!);
+    });
+    return Float64Array.from(circuit.parameters, (parameter, j) =>
+      toTransformed(parameter.transform, values[j]!),
+    );
+  });
+}

@@ -1,0 +1,133 @@
+import type { AnalysisWarning, QuantityStatus } from '../../result.js';
+import { elementsOf } from '../circuit/parse.js';
+import type { Selection } from '../model-selection.js';
+import type { FittedArc, ImpedanceQuantity, RobustFit } from '../result.js';
+import { type CircuitFit, poorFit, uselessFit, weakError } from './fit-circuit.js';
+
+/** Inductances of ordinary leads, henry. */
+const ordinaryInductance = { least: 10e-9, most: 10e-6 };
+const betterByAicc = 10;
+
+function isWeak(row: ImpedanceQuantity): boolean {
+  return row.value !== null && (row.relative_standard_error ?? 0) > weakError;
+}
+
+/** `unusable` where the value is withheld or the whole fit is of no use, `warn` where something stands against it. */
+export function statusOf(row: ImpedanceQuantity, fit: CircuitFit, arcs: FittedArc[]): QuantityStatus {
+  const outside = arcs.some(({ in_band, resistor }) => {
+    const label = resistor.replace(/_R$/, '');
+    return !in_band && (row.quantity === label || row.quantity.startsWith(`${label}_`));
+  });
+  if (row.value === null || fit.quality.rms_residual_of_modulus > uselessFit) return 'unusable';
+  return isWeak(row) || outside || fit.quality.rms_residual_of_modulus > poorFit ? 'warn' : 'ok';
+}
+
+/** A circuit with plain Warburg elements in place of diffusion layers that the spectrum does not resolve. */
+function simplerDiffusion(fit: CircuitFit): string | undefined {
+  const labels = elementsOf(fit.model.circuit.root)
+    .filter(({ element }) => element.symbol === 'Wo' || element.symbol === 'Ws')
+    .map(({ label }) => label)
+    .filter((label) => fit.not_identifiable.some((name) => name.startsWith(`${label}_`)));
+  if (labels.length === 0) return undefined;
+  return labels.reduce((code, label) => code.replace(label, `W${label.slice(2)}`), fit.model.circuit.code);
+}
+
+function identifiabilityWarnings(fit: CircuitFit): AnalysisWarning[] {
+  const errors = fit.model.circuit.parameters.map(({ name }, j) => ({
+    name,
+    relative: fit.standard_errors[j]! / fit.model.values[j]!,
+  }));
+  const warnings: AnalysisWarning[] = [];
+  if (fit.not_identifiable.length > 0) {
+    const simpler = simplerDiffusion(fit);
+    warnings.push({
+      code: 'NOT_IDENTIFIABLE',
+      message:
+        `the spectrum does not determine ${fit.not_identifiable.join(', ')} (relative standard error above 100 %, or ` +
+        `exchangeable with other parameters): not reported; ${simpler ? `try ${simpler}` : 'try a circuit with fewer elements'}`,
+    });
+  }
+  const weak = errors.filter(
+    ({ name, relative }) => relative > weakError && !fit.not_identifiable.includes(name),
+  );
+  if (weak.length > 0) {
+    warnings.push({
+      code: 'WEAKLY_DETERMINED',
+      message: `${weak.map(({ name, relative }) => `${name} (±${Math.round(relative * 100)} %)`).join(', ')}: use only inside a sum`,
+    });
+  }
+  return warnings;
+}
+
+function residualWarnings(fit: CircuitFit): AnalysisWarning[] {
+  const { rms_residual_of_modulus } = fit.quality;
+  if (rms_residual_of_modulus <= poorFit) return [];
+  const consequence = rms_residual_of_modulus > uselessFit ? 'unusable' : 'standard errors are too small';
+  return [
+    {
+      code: 'POOR_FIT',
+      message: `residuals of ${(rms_residual_of_modulus * 100).toPrecision(2)} % of |Z| (limit 2 %): the circuit does not describe the spectrum; ${consequence}`,
+    },
+  ];
+}
+
+function inductanceWarnings(fit: CircuitFit): AnalysisWarning[] {
+  return fit.model.circuit.parameters.flatMap(({ name, unit }, j) => {
+    const value = fit.model.values[j]!;
+    const ordinary = value >= ordinaryInductance.least && value <= ordinaryInductance.most;
+    if (unit !== 'H' || ordinary || fit.not_identifiable.includes(name)) return [];
+    return [
+      {
+        code: 'UNUSUAL_INDUCTANCE',
+        message: `${name} = ${value.toPrecision(3)} H; leads ordinarily have 10 nH to 10 µH`,
+      },
+    ];
+  });
+}
+
+/** What stands against a fit, in the order of its weight. */
+export function fitWarnings(fit: CircuitFit, arcs: FittedArc[], robust: RobustFit | null): AnalysisWarning[] {
+  const warnings = [...residualWarnings(fit), ...identifiabilityWarnings(fit), ...inductanceWarnings(fit)];
+  for (const arc of arcs) {
+    if (arc.in_band || arc.f_char_hz === null) continue;
+    warnings.push({
+      code: 'ARC_OUTSIDE_BAND',
+      message: `the arc of ${arc.resistor} has its top at ${arc.f_char_hz.toPrecision(3)} Hz, outside the measured band: its values are extrapolations`,
+    });
+  }
+  if (robust && robust.differing.length > 0) {
+    const list = robust.differing.map((name) => `${name} = ${robust.parameters[name]!.toPrecision(5)} ohm`);
+    warnings.push({
+      code: 'ROBUST_FIT_DIFFERS',
+      message: `with outliers given less weight: ${list.join(', ')}; more than two standard errors away`,
+    });
+  }
+  return warnings;
+}
+
+/** What the comparison with other circuits says. */
+export function alternativeWarnings(
+  fit: CircuitFit,
+  selection: Selection | null,
+  requested: string | undefined,
+): AnalysisWarning[] {
+  if (!selection) return [];
+  if (!selection.chosen) {
+    if (requested !== undefined) return [];
+    return [
+      {
+        code: 'NO_ADMISSIBLE_CIRCUIT',
+        message:
+          'every circuit of the family has a parameter that the spectrum does not determine; the one of least AICc is shown',
+      },
+    ];
+  }
+  const [own, other] = [fit.quality.aicc, selection.chosen.quality.aicc];
+  if (requested === undefined || own === null || other === null || own <= other + betterByAicc) return [];
+  return [
+    {
+      code: 'BETTER_CIRCUIT',
+      message: `${selection.chosen.model.circuit.code} describes the spectrum better (AICc lower by ${(own - other).toFixed(0)})`,
+    },
+  ];
+}

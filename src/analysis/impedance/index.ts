@@ -1,0 +1,25 @@
+/** Impedance: circuit fits, the Kramers–Kronig test, and what they say about a material. Pure functions on arrays. */
+export { circuitElements } from './circuit/elements.js';
+export { parseCircuit } from './circuit/parse.js';
+export { simulateImpedance } from './circuit/simulate.js';
+export type { Weighting } from './fit/problem.js';
+export { fitImpedance, type ImpedanceFitOptions } from './fit-impedance.js';
+export {
+  type KramersKronigSettings,
+  type KramersKronigTest,
+  plainLinKkSettings,
+  testKramersKronig,
+} from './kramers-kronig/linear-test.js';
+export { type ArcAssignment, type ArcBand, assignArc } from './material/assignment.js';
+export {
+  conductivityFromFit,
+  deriveMaterial,
+  interfacialResistanceFromFit,
+  type MaterialResult,
+} from './material/derive.js';
+export * from './material/formulas.js';
+export type { CellDescription } from './material/geometry.js';
+export type { AssignedArc } from './material/roles.js';
+export { circuitFamily } from './model-selection.js';
+export type { Alternative, FittedArc, ImpedanceFit, ImpedanceQuantity, RobustFit } from './result.js';
+export type { Spectrum } from './spectrum.js';

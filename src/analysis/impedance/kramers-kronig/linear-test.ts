@@ -1,0 +1,190 @@
+import { type FitResult, NotComputable, quantity } from '../../result.js';
+import { robustScale, sumOfSquares } from '../../statistics/descriptive.js';
+import { type PreparedSpectrum, prepareSpectrum, type Spectrum } from '../spectrum.js';
+import { hasCapacitiveEnd } from './capacitive-end.js';
+import { findJump, type Jump } from './jump.js';
+import { fitLinearModel, type LinearModelFit, linearProblem } from './linear-model.js';
+
+export type KramersKronigVerdict = 'valid' | 'marginal' | 'fail';
+
+export interface KramersKronigSettings {
+  /** Number of relaxations is raised until μ falls below this. */
+  mu_threshold: number;
+  /** First and last number of relaxations; null: 3 and 7 per decade. */
+  minimum_M: number | null;
+  maximum_M: number | null;
+  /** Capacitance in series; null: only where the low-frequency end is capacitive. */
+  add_capacitance: boolean | null;
+}
+
+export const recommendedSettings: KramersKronigSettings = {
+  mu_threshold: 0.85,
+  minimum_M: null,
+  maximum_M: null,
+  add_capacitance: null,
+};
+
+/** Schönleber's rule as coded in impedance.py: first M from 1 on with μ below c. Declares good spectra invalid. */
+export const plainLinKkSettings: KramersKronigSettings = {
+  mu_threshold: 0.85,
+  minimum_M: 1,
+  maximum_M: 50,
+  add_capacitance: false,
+};
+
+export interface FlaggedPoint {
+  /** Index in the input. */
+  index: number;
+  /** Index counted from the highest frequency. */
+  index_from_high_frequency: number;
+  frequency_hertz: number;
+  /** Larger of the two relative residual components (fraction of |Z|). */
+  residual: number;
+}
+
+export interface KramersKronigTest extends FitResult {
+  verdict: KramersKronigVerdict;
+  M: number;
+  M_range: [number, number];
+  mu: number;
+  add_cap: boolean;
+  /** Σ of the squared relative residuals. */
+  pseudo_chi2: number;
+  /** Root mean square and largest of the 2N relative residual components (fraction of |Z|). */
+  rms_residual: number;
+  max_abs_residual: number;
+  frequency_hertz: number[];
+  residual_re: number[];
+  residual_im: number[];
+  flagged: FlaggedPoint[];
+  /** Where the impedance seems to have changed between two frequencies. */
+  jump: Jump | null;
+}
+
+const validLimit = 0.005;
+const marginalLimit = 0.02;
+const relaxationsPerDecade = { least: 3, most: 7 };
+const outlierFactor = 5;
+const smallestOutlier = 0.005;
+const fewestPoints = 5;
+
+function rangeOfM(spectrum: PreparedSpectrum, settings: KramersKronigSettings): [number, number] {
+  const f = spectrum.frequency_hertz;
+  const decades = Math.log10(f[0]! / f.at(-1)!);
+  const most = f.length - 2;
+  const last = Math.min(settings.maximum_M ?? Math.ceil(relaxationsPerDecade.most * decades), most);
+  const first = settings.minimum_M ?? Math.ceil(relaxationsPerDecade.least * decades);
+  return [Math.max(1, Math.min(first, last)), Math.max(1, last)];
+}
+
+function flaggedPoints(spectrum: PreparedSpectrum, fit: LinearModelFit): FlaggedPoint[] {
+  const scale = robustScale([...fit.residual_re, ...fit.residual_im]);
+  const limit = Math.max(outlierFactor * scale, smallestOutlier);
+  return Array.from(fit.residual_re, (re, i) => ({
+    index: spectrum.input_index[i]!,
+    index_from_high_frequency: i,
+    frequency_hertz: spectrum.frequency_hertz[i]!,
+    residual: Math.max(Math.abs(re), Math.abs(fit.residual_im[i]!)),
+  })).filter(({ residual }) => residual > limit);
+}
+
+function verdictOf(rms: number, jump: Jump | null): KramersKronigVerdict {
+  if (jump || rms > marginalLimit) return 'fail';
+  return rms > validLimit ? 'marginal' : 'valid';
+}
+
+function warningsOf(verdict: KramersKronigVerdict, rms: number, flagged: FlaggedPoint[], jump: Jump | null) {
+  const warnings = [];
+  const percent = (rms * 100).toPrecision(2);
+  if (jump) {
+    warnings.push({
+      code: 'KK_JUMP',
+      message:
+        `between ${jump.frequency_above_hertz.toPrecision(4)} and ${jump.frequency_below_hertz.toPrecision(4)} Hz the impedance ` +
+        `changed by ${(jump.relative_change * 100).toPrecision(2)} %: the cell was not the same during the whole sweep; measure again`,
+    });
+  }
+  if (rms > marginalLimit) {
+    warnings.push({
+      code: 'KK_FAIL',
+      message: `Kramers–Kronig residual ${percent} % of |Z| (limit 2 %): not a linear, stationary spectrum; it cannot support a PASS`,
+    });
+  }
+  if (verdict === 'marginal') {
+    warnings.push({
+      code: 'KK_MARGINAL',
+      message: `Kramers–Kronig residual ${percent} % of |Z| (valid up to 0.5 %): noise, or a cell that drifted during the sweep`,
+    });
+  }
+  if (flagged.length > 0) {
+    const list = flagged.map(({ frequency_hertz }) => `${frequency_hertz.toPrecision(4)} Hz`).join(', ');
+    warnings.push({
+      code: 'KK_OUTLIERS',
+      message: `${flagged.length} point(s) lie off the Kramers–Kronig model and are kept: ${list}`,
+    });
+  }
+  return warnings;
+}
+
+/** The linear Kramers–Kronig test of a prepared spectrum. */
+export function testPreparedSpectrum(
+  spectrum: PreparedSpectrum,
+  settings: KramersKronigSettings = recommendedSettings,
+): KramersKronigTest {
+  const n = spectrum.frequency_hertz.length;
+  if (n < fewestPoints) {
+    throw new NotComputable(
+      'TOO_FEW_POINTS',
+      `a Kramers–Kronig test needs ${fewestPoints} frequencies; there are ${n}`,
+    );
+  }
+  const problem = linearProblem(spectrum);
+  const add_cap = settings.add_capacitance ?? hasCapacitiveEnd(spectrum);
+  const [first, last] = rangeOfM(spectrum, settings);
+  let fit = fitLinearModel(problem, first, add_cap);
+  while (fit.mu >= settings.mu_threshold && fit.M < last) fit = fitLinearModel(problem, fit.M + 1, add_cap);
+  const pseudo_chi2 = sumOfSquares(fit.residual_re) + sumOfSquares(fit.residual_im);
+  const rms_residual = Math.sqrt(pseudo_chi2 / (2 * n));
+  const components = [...fit.residual_re, ...fit.residual_im].map(Math.abs);
+  const jump = findJump(problem, fit, add_cap);
+  const flagged = flaggedPoints(spectrum, fit);
+  const verdict = verdictOf(rms_residual, jump);
+  const figures = {
+    M: fit.M,
+    mu: fit.mu,
+    pseudo_chi2,
+    rms_residual,
+    max_abs_residual: Math.max(...components),
+  };
+  const method = 'linear Kramers–Kronig test, complex least squares, modulus weighting';
+  return {
+    ...figures,
+    verdict,
+    M_range: [first, last],
+    add_cap,
+    frequency_hertz: [...spectrum.frequency_hertz],
+    residual_re: [...fit.residual_re],
+    residual_im: [...fit.residual_im],
+    flagged,
+    jump,
+    results: Object.entries(figures).map(([name, value]) =>
+      quantity({ quantity: name, value, unit: '1', n, method }),
+    ),
+    goodness: { n_points: n, verdict, add_cap, ...figures },
+    warnings: warningsOf(verdict, rms_residual, flagged, jump),
+    excluded: spectrum.excluded,
+  };
+}
+
+/**
+ * Whether a spectrum can be that of a linear, causal, stationary system (B. A. Boukamp 1995; M. Schönleber et al.
+ * 2014), with at least three relaxations per decade: Schönleber's own stop at the first μ < 0.85 declares spectra of
+ * narrow arcs invalid. It cannot see a change that is slower than the sweep.
+ * @throws NotComputable with fewer than five usable frequencies
+ */
+export function testKramersKronig(
+  spectrum: Spectrum,
+  settings: Partial<KramersKronigSettings> = {},
+): KramersKronigTest {
+  return testPreparedSpectrum(prepareSpectrum(spectrum), { ...recommendedSettings, ...settings });
+}

@@ -1,0 +1,96 @@
+import type { AnalysisWarning, FitResult, Quantity } from '../result.js';
+import type { Circuit } from './circuit/parse.js';
+import type { Weighting } from './fit/problem.js';
+import type { KramersKronigTest } from './kramers-kronig/linear-test.js';
+
+/**
+ * A quantity of a circuit fit. `standard_error` and the intervals take residuals as independent;
+ * `standard_error_adjusted` is what verdicts use: it allows for residuals that follow each other.
+ */
+export interface ImpedanceQuantity extends Quantity {
+  standard_error_adjusted: number | null;
+  /** standard_error/|value|; kept where the value itself is withheld as not identifiable. */
+  relative_standard_error: number | null;
+}
+
+/** One arc of the fitted circuit. What is not resolved is null. */
+export interface FittedArc {
+  /** From 1, as in the circuit. */
+  arc: number;
+  resistor: string;
+  R_ohm: number | null;
+  R_se: number | null;
+  R_se_adjusted: number | null;
+  exponent: number | null;
+  tau_s: number | null;
+  f_char_hz: number | null;
+  /** Hsu–Mansfeld capacitance τ/R. */
+  C_eff_F: number | null;
+  C_eff_se: number | null;
+  /** Whether R, τ and C are determined well enough to be reported. */
+  resolved: boolean;
+  /** Whether f_char lies between the lowest and the highest frequency. */
+  in_band: boolean;
+}
+
+/** The optimum of one circuit: what derived quantities need. Arrays are in the order of `circuit.parameters`. */
+export interface FittedModel {
+  circuit: Circuit;
+  values: Float64Array;
+  /** Covariance of the transformed parameters, k × k, symmetric, residuals taken as independent. */
+  covariance: Float64Array;
+  dof: number;
+  n_points: number;
+  se_adjust_factor: number;
+}
+
+/** A circuit that was compared. */
+export interface Alternative {
+  circuit: string;
+  n_params: number;
+  ssr_weighted: number;
+  aicc: number | null;
+  condition_number_log_jacobian: number | null;
+  /** Parameters that the spectrum does not determine; empty if the circuit is admissible. */
+  not_identifiable: string[];
+}
+
+/** The same circuit fitted with outlying residuals given less weight (Huber). */
+export interface RobustFit {
+  parameters: Record<string, number>;
+  scale: number;
+  n_downweighted: number;
+  iterations: number;
+  /** Resistances that differ from the least-squares fit by more than two standard errors. */
+  differing: string[];
+}
+
+export interface ImpedanceFit extends FitResult {
+  results: ImpedanceQuantity[];
+  /** The circuit that was fitted. */
+  circuit: string;
+  /** The circuit that was asked for; null where it was chosen automatically. */
+  requested_circuit: string | null;
+  weighting: Weighting;
+  arcs: FittedArc[];
+  alternatives: Alternative[];
+  kramers_kronig: KramersKronigTest | null;
+  robust: RobustFit | null;
+  /** Whether the leads' impedance was subtracted before fitting. */
+  leads_subtracted: boolean;
+  /** The fitted points and the fitted curve at their frequencies, from high to low. */
+  curve: {
+    frequency_hertz: number[];
+    real_impedance_ohm: number[];
+    imaginary_impedance_ohm: number[];
+    fitted_real_impedance_ohm: number[];
+    fitted_imaginary_impedance_ohm: number[];
+  };
+  model: FittedModel;
+}
+
+/** What is derived from a fit: rows and what stands beside them. */
+export interface DerivedResult {
+  results: ImpedanceQuantity[];
+  warnings: AnalysisWarning[];
+}

@@ -1,0 +1,163 @@
+import { householderQr, solveUpperTriangle } from './householder.js';
+
+/** A nonlinear least-squares problem. It owns its buffers, so that nothing is allocated between steps. */
+export interface LeastSquaresProblem {
+  parameterCount: number;
+  residualCount: number;
+  /** Filled by `evaluate`. */
+  residual: Float64Array;
+  /** Filled by `evaluate` on demand: ∂residual/∂parameter, column-major, residualCount × parameterCount. */
+  jacobian: Float64Array;
+  evaluate(parameters: Float64Array, withJacobian: boolean): void;
+  /** True where the search has left what the model is meant for; the start is then given up. */
+  hasRunAway(parameters: Float64Array): boolean;
+}
+
+export interface Minimum {
+  parameters: Float64Array;
+  /** Sum of squared residuals. */
+  ssr: number;
+  iterations: number;
+  /** `flat`: the sum no longer changes although a parameter still moves, i.e. it is not determined. */
+  ending: 'converged' | 'flat' | 'run_away' | 'iteration_limit';
+}
+
+export interface LevenbergMarquardtSettings {
+  maximum_iterations: number;
+  ssr_relative_tolerance: number;
+  step_tolerance: number;
+}
+
+export const defaultSettings: LevenbergMarquardtSettings = {
+  maximum_iterations: 200,
+  ssr_relative_tolerance: 1e-12,
+  step_tolerance: 1e-9,
+};
+
+/** Longest change of one parameter in one step: parameters are logarithms, and e³ is far enough. */
+const longestStep = 3;
+/** Steps in succession without progress after which a start that still moves counts as flat. */
+const flatSteps = 4;
+/** A column shorter than this share of the longest is damped as if it were that long. */
+const shortestColumnShare = 1e-8;
+
+function sumOfSquares(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
+  return sum;
+}
+
+/**
+ * A Levenberg–Marquardt minimiser for one problem, reusable for any number of starts. Marquardt's scaling by
+ * column lengths; each damped step is solved by QR, never by normal equations; damping by Nielsen's rule.
+ * Sources: D. W. Marquardt, J. SIAM 11 (1963) 431; J. J. Moré, Lect. Notes Math. 630 (1978) 105;
+ * H. B. Nielsen, Damping parameter in Marquardt's method, IMM-REP-1999-05 (1999).
+ */
+export function levenbergMarquardt(problem: LeastSquaresProblem, settings = defaultSettings) {
+  const m = problem.residualCount;
+  const k = problem.parameterCount;
+  const factored = new Float64Array(m * k);
+  const side = new Float64Array(m);
+  const stacked = new Float64Array(2 * k * k);
+  const stackedSide = new Float64Array(2 * k);
+  const gradient = new Float64Array(k);
+  const scale = new Float64Array(k);
+  const step = new Float64Array(k);
+  const trial = new Float64Array(k);
+
+  /** Factors the Jacobian at the accepted point; afterwards `factored`, `side`, `gradient` and `scale` hold. */
+  function factor(): void {
+    factored.set(problem.jacobian);
+    side.set(problem.residual);
+    let longest = 0;
+    for (let j = 0; j < k; j++) {
+      let length = 0;
+      let slope = 0;
+      for (let i = 0; i < m; i++) {
+        const element = factored[i + j * m]!;
+        length += element * element;
+        slope += element * side[i]!;
+      }
+      gradient[j] = slope;
+      scale[j] = Math.sqrt(length);
+      longest = Math.max(longest, scale[j]!);
+    }
+    for (let j = 0; j < k; j++) scale[j] = Math.max(scale[j]!, longest * shortestColumnShare);
+    householderQr(factored, m, k, [side]);
+  }
+
+  /** Solves min ‖J·step + r‖² + λ‖scale·step‖²; returns the decrease of the sum that the linear model predicts. */
+  function solveDamped(lambda: number): number {
+    stacked.fill(0);
+    stackedSide.fill(0);
+    const root = Math.sqrt(lambda);
+    for (let j = 0; j < k; j++) {
+      for (let i = 0; i <= j; i++) stacked[i + j * 2 * k] = factored[i + j * m]!;
+      stacked[k + j + j * 2 * k] = root * scale[j]!;
+      stackedSide[j] = -side[j]!;
+    }
+    householderQr(stacked, 2 * k, k, [stackedSide]);
+    solveUpperTriangle(stacked, 2 * k, k, stackedSide, step);
+    let longest = 0;
+    for (let j = 0; j < k; j++) longest = Math.max(longest, Math.abs(step[j]!));
+    const shortened = longest > longestStep ? longestStep / longest : 1;
+    let predicted = 0;
+    for (let j = 0; j < k; j++) {
+      const damped = lambda * scale[j]! * scale[j]! * step[j]! * step[j]!;
+      predicted += shortened * (shortened * damped - gradient[j]! * step[j]! * (2 - shortened));
+      step[j]! *= shortened;
+    }
+    return predicted;
+  }
+
+  /** Minimises from `start` (not changed). */
+  return function minimise(start: Float64Array): Minimum {
+    const parameters = start.slice();
+    problem.evaluate(parameters, true);
+    let ssr = sumOfSquares(problem.residual);
+    const answer = (iterations: number, ending: Minimum['ending']): Minimum => ({
+      parameters,
+      ssr,
+      iterations,
+      ending,
+    });
+    if (!Number.isFinite(ssr)) return answer(0, 'run_away');
+    factor();
+    let lambda = 0.1;
+    let growth = 2;
+    let idle = 0;
+    for (let iteration = 1; iteration <= settings.maximum_iterations; iteration++) {
+      const predicted = solveDamped(lambda);
+      let longest = 0;
+      for (let j = 0; j < k; j++) {
+        trial[j] = parameters[j]! + step[j]!;
+        longest = Math.max(longest, Math.abs(step[j]!));
+      }
+      if (problem.hasRunAway(trial)) return answer(iteration, 'run_away');
+      problem.evaluate(trial, true);
+      const trialSsr = sumOfSquares(problem.residual);
+      const decrease = ssr - trialSsr;
+      if (decrease > 0) {
+        const quality = decrease / predicted;
+        const progress = decrease / ssr;
+        parameters.set(trial);
+        ssr = trialSsr;
+        if (progress < settings.ssr_relative_tolerance) {
+          if (longest < settings.step_tolerance) return answer(iteration, 'converged');
+          if (++idle >= flatSteps) return answer(iteration, 'flat');
+        } else idle = 0;
+        if (ssr === 0) return answer(iteration, 'converged');
+        lambda *= Math.max(1 / 3, 1 - (2 * quality - 1) ** 3);
+        growth = 2;
+        factor();
+      } else {
+        // Neither a shorter step nor the model itself promises more than rounding errors.
+        if (longest < settings.step_tolerance || predicted <= ssr * 1e-14)
+          return answer(iteration, 'converged');
+        lambda *= growth;
+        growth *= 2;
+      }
+    }
+    return answer(settings.maximum_iterations, 'iteration_limit');
+  };
+}

@@ -1,0 +1,78 @@
+/**
+ * The shape every fit answers in. A `Quantity` is one row of a fit table and one entry of `results` in
+ * `cellar.fit/1`; its keys are the column names, so that no second spelling exists.
+ */
+
+/** `ok`: use it. `warn`: use it together with its warnings. `unusable`: do not report it as a result. */
+export type QuantityStatus = 'ok' | 'warn' | 'unusable';
+
+/** One fitted or derived number with its uncertainty. What is undefined is null, never 0, NaN or infinity. */
+export interface Quantity {
+  quantity: string;
+  value: number | null;
+  unit: string;
+  standard_error: number | null;
+  /** Two-sided 95 % interval. */
+  ci95_low: number | null;
+  ci95_high: number | null;
+  /** One-sided 95 % bounds: what is compared with a limit. */
+  bound95_low: number | null;
+  bound95_high: number | null;
+  /** Points used, residual degrees of freedom, effective number of independent points. */
+  n: number | null;
+  dof: number | null;
+  n_eff: number | null;
+  method: string;
+  status: QuantityStatus;
+}
+
+/** Something doubtful about a fit: a stable upper-case code and one sentence for people. */
+export interface AnalysisWarning {
+  code: string;
+  message: string;
+}
+
+/** An input point that was left out, by its index in the input, and why. */
+export interface ExcludedPoint {
+  index: number;
+  reason: string;
+}
+
+/** What every fit returns at least; each kind adds its own fields. */
+export interface FitResult {
+  results: Quantity[];
+  goodness: Record<string, number | string | boolean | null>;
+  warnings: AnalysisWarning[];
+  excluded: ExcludedPoint[];
+}
+
+/**
+ * Thrown when a quantity cannot be computed from the data given (too few points, no positive value, …).
+ * The message says what is missing. `cellar fit` leaves with exit code 5.
+ */
+export class NotComputable extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'NotComputable';
+    this.code = code;
+  }
+}
+
+/** A quantity with everything that was not given set to null. */
+export function quantity(given: Partial<Quantity> & Pick<Quantity, 'quantity' | 'value' | 'unit'>): Quantity {
+  return {
+    standard_error: null,
+    ci95_low: null,
+    ci95_high: null,
+    bound95_low: null,
+    bound95_high: null,
+    n: null,
+    dof: null,
+    n_eff: null,
+    method: '',
+    status: 'ok',
+    ...given,
+  };
+}

@@ -1,0 +1,48 @@
+import type { ArrheniusFit } from '../arrhenius/types.js';
+import type { Quantity } from '../result.js';
+import { type Estimate, insufficient, judge, type Limit, type Verdict } from './judge.js';
+import { temperaturesNeeded } from './planning.js';
+
+/**
+ * One sample's conductivity at 25 °C against a limit, from what the Arrhenius analysis says may support it: the fit's
+ * confidence bound with the geometry's uncertainty, the reading at 25 ± 1 °C, or nothing.
+ *
+ * @param limit S/cm
+ */
+export function judgeConductivity(fit: ArrheniusFit, limit: Limit): Verdict {
+  const { source, otherwise, reason } = fit.verdict_basis;
+  if (source === 'none') {
+    if (otherwise === 'INCONCLUSIVE') {
+      return {
+        verdict: 'INCONCLUSIVE',
+        reason,
+        margin: null,
+        needed: 'a temperature at or near 25 °C',
+        notes: [],
+      };
+    }
+    return insufficient(reason);
+  }
+  const name = source === 'fit' ? 'sigma25_S_cm' : 'sigma25_measured_S_cm';
+  const row = fit.results.find((candidate) => candidate.quantity === name);
+  const verdict = judge(asEstimate(row), limit, 'neither geometry nor reading has a stated uncertainty');
+  if (verdict.verdict !== 'INCONCLUSIVE' || source !== 'fit') return verdict;
+  return { ...verdict, needed: whatSettles(fit, row as Quantity, limit) };
+}
+
+/** A row of a fit as an estimate; null without a value. */
+export function asEstimate(row: Quantity | undefined): Estimate | null {
+  if (row === undefined || row.value === null) return null;
+  const { value, ci95_low, ci95_high, bound95_low, bound95_high } = row;
+  return { value, ci95_low, ci95_high, bound95_low, bound95_high };
+}
+
+function whatSettles(fit: ArrheniusFit, sigma: Quantity, limit: Limit): string {
+  const ln = fit.results.find((row) => row.quantity === 'ln_sigma25');
+  const distance = Math.abs(Math.log((sigma.value as number) / limit.threshold));
+  const geometry = Number(fit.goodness.geometry_relative_uncertainty ?? 0);
+  const n = sigma.n as number;
+  const needed = temperaturesNeeded(n, ln?.standard_error ?? 0, geometry, distance);
+  if (needed !== null) return `${needed - n} more temperatures (${needed} in all), spread as before`;
+  return 'a better known thickness and area, or a value farther from the limit: more temperatures do not settle it';
+}

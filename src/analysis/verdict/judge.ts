@@ -1,0 +1,113 @@
+/** One result against one limit. */
+import type { Bounds } from '../statistics/intervals.js';
+
+export type VerdictWord = 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'INSUFFICIENT DATA';
+
+export type Comparison = '>' | '<' | '>=' | '<=';
+
+export interface Limit {
+  comparison: Comparison;
+  threshold: number;
+}
+
+/** A value with the bounds that its statistics and its instruments leave. */
+export interface Estimate extends Bounds {
+  value: number;
+}
+
+export interface Verdict {
+  verdict: VerdictWord;
+  reason: string;
+  /**
+   * Distance from the limit in half widths of the two-sided 95 % interval, on the side of the limit; positive where
+   * the target is met. Null without an interval or for an exact value.
+   */
+  margin: number | null;
+  /** What would settle an open verdict; null for PASS and FAIL. */
+  needed: string | null;
+  notes: string[];
+}
+
+/** A number without any uncertainty of its own, such as a quoted price: its bounds are itself. */
+export function exactEstimate(value: number): Estimate {
+  return { value, ci95_low: value, ci95_high: value, bound95_low: value, bound95_high: value };
+}
+
+export function isMet(value: number, { comparison, threshold }: Limit): boolean {
+  switch (comparison) {
+    case '>':
+      return value > threshold;
+    case '>=':
+      return value >= threshold;
+    case '<':
+      return value < threshold;
+    case '<=':
+      return value <= threshold;
+  }
+}
+
+/** Whether more is better: the limit is a lower one. */
+export function isLowerLimit({ comparison }: Limit): boolean {
+  return comparison === '>' || comparison === '>=';
+}
+
+/**
+ * PASS when the one-sided 95 % bound that faces the limit meets it, FAIL when the other bound misses it, else
+ * INCONCLUSIVE. The comparison is strict where it is written so: exactly 50 % is not more than 50 %.
+ * Source: JCGM 106:2012, simple acceptance with a guard band of one-sided 95 % coverage.
+ *
+ * @param estimate null, or with a null bound, when the required evidence is missing
+ * @param missing what is missing, for the sentence
+ */
+export function judge(estimate: Estimate | null, limit: Limit, missing = 'no interval'): Verdict {
+  if (estimate === null || estimate.bound95_low === null || estimate.bound95_high === null) {
+    return insufficient(missing);
+  }
+  const worse = isLowerLimit(limit) ? estimate.bound95_low : estimate.bound95_high;
+  const better = isLowerLimit(limit) ? estimate.bound95_high : estimate.bound95_low;
+  const margin = marginOf(estimate, limit);
+  const { comparison, threshold } = limit;
+  const exact = worse === better;
+  if (isMet(worse, limit)) {
+    const what = exact ? 'the value' : 'the one-sided 95 % bound';
+    return {
+      verdict: 'PASS',
+      reason: `${what} is ${comparison} ${threshold}`,
+      margin,
+      needed: null,
+      notes: [],
+    };
+  }
+  if (!isMet(better, limit)) {
+    const what = exact ? 'the value is' : 'even the favourable one-sided 95 % bound is';
+    return {
+      verdict: 'FAIL',
+      reason: `${what} not ${comparison} ${threshold}`,
+      margin,
+      needed: null,
+      notes: [],
+    };
+  }
+  const reason = `the limit ${threshold} lies between the one-sided 95 % bounds`;
+  return { verdict: 'INCONCLUSIVE', reason, margin, needed: 'more data or less scatter', notes: [] };
+}
+
+/** The verdict where required evidence is not there; `needed` says what would help. */
+export function insufficient(reason: string, needed: string = reason): Verdict {
+  return { verdict: 'INSUFFICIENT DATA', reason, margin: null, needed, notes: [] };
+}
+
+function marginOf(estimate: Estimate, limit: Limit): number | null {
+  const lower = isLowerLimit(limit);
+  const end = lower ? estimate.ci95_low : estimate.ci95_high;
+  if (end === null) return null;
+  const half = Math.abs(estimate.value - end);
+  if (!(half > 0)) return null;
+  const distance = lower ? estimate.value - limit.threshold : limit.threshold - estimate.value;
+  return distance / half;
+}
+
+/** How many PASS stand within one half width of their limit: of ~15 borderline cases about one passes by chance. */
+export function narrowPasses(verdicts: readonly Pick<Verdict, 'verdict' | 'margin'>[]): number {
+  return verdicts.filter(({ verdict, margin }) => verdict === 'PASS' && margin !== null && margin < 1).length;
+}

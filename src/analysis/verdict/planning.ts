@@ -1,0 +1,95 @@
+/**
+ * What would settle an open verdict: how much more must be measured until the one-sided 95 % bound clears the limit,
+ * if estimate and scatter stay as they are.
+ */
+import { studentTQuantile } from '../statistics/distributions.js';
+import { Z_ONE_SIDED } from '../statistics/intervals.js';
+
+const LARGEST_PLAN = 100_000;
+
+/** Smallest n ≥ from with halfWidth(n) < distance, halfWidth falling with n; null if no n up to 100 000 does. */
+function smallestCount(from: number, distance: number, halfWidth: (n: number) => number): number | null {
+  if (!(distance > 0)) return null;
+  let high = from;
+  while (halfWidth(high) >= distance) {
+    if (high >= LARGEST_PLAN) return null;
+    high = Math.min(high * 2, LARGEST_PLAN);
+  }
+  let low = from;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (halfWidth(middle) < distance) high = middle;
+    else low = middle + 1;
+  }
+  return high;
+}
+
+/**
+ * Samples in all, at least three, for the mean to clear a limit at `distance`.
+ *
+ * @param m samples so far
+ * @param sd between samples, unit of the distance
+ */
+export function samplesNeeded(m: number, sd: number, distance: number): number | null {
+  return smallestCount(Math.max(3, m), distance, (n) => (studentTQuantile(0.95, n - 1) * sd) / Math.sqrt(n));
+}
+
+/**
+ * Cycles in all for a mean coulombic efficiency to clear a limit. The instrument's term does not shrink.
+ *
+ * @param perCycle how many cycles count as one independent one, N/n_eff
+ * @returns null when the instrument alone is wider than the distance, or no number of cycles is enough
+ */
+export function cyclesNeededForMean(
+  n: number,
+  sd: number,
+  perCycle: number,
+  instrument: number,
+  distance: number,
+): number | null {
+  return smallestCount(n, distance, (cycles) => {
+    const independent = cycles / perCycle;
+    const t = studentTQuantile(0.95, Math.max(independent - 1, 1));
+    return Math.hypot((t * sd) / Math.sqrt(independent), Z_ONE_SIDED * instrument);
+  });
+}
+
+/**
+ * Cycles in all for a decay rate to clear a limit: the standard error of a slope falls with N^{3/2}.
+ *
+ * @param n cycles so far
+ * @param standardError of D, per cycle
+ * @param effective independent points among them
+ */
+export function cyclesNeededForDecay(
+  n: number,
+  standardError: number,
+  effective: number,
+  distance: number,
+): number | null {
+  return smallestCount(n, distance, (cycles) => {
+    const growth = cycles / n;
+    const t = studentTQuantile(0.95, Math.max(effective * growth - 2, 1));
+    return (t * standardError) / growth ** 1.5;
+  });
+}
+
+/**
+ * Temperatures in all, spread as before, for ln σ at 25 °C to clear a limit. The geometry's term does not shrink.
+ *
+ * @param n temperatures so far, at least three
+ * @param standardError of ln σ
+ * @param geometry relative standard uncertainty of the cell constant
+ * @param distance |ln σ − ln limit|
+ */
+export function temperaturesNeeded(
+  n: number,
+  standardError: number,
+  geometry: number,
+  distance: number,
+): number | null {
+  return smallestCount(Math.max(n, 4), distance, (count) => {
+    const error = standardError * Math.sqrt(n / count);
+    return Math.hypot(studentTQuantile(0.95, count - 2) * error, Z_ONE_SIDED * geometry);
+  });
+}

@@ -1,0 +1,94 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { CellDescription } from '../analysis/impedance/index.js';
+import { discArea } from '../analysis/impedance/index.js';
+import type { AnalysisWarning } from '../analysis/result.js';
+import { select } from '../store/connection.js';
+
+/** A row of `cells` with its material's category and whether verdicts leave it out. */
+export interface CellRecord {
+  cell_id: string;
+  material_id: string | null;
+  category: string | null;
+  cell_type: string | null;
+  batch: string | null;
+  electrode_area_cm2: number | null;
+  thickness_um: number | null;
+  diameter_mm: number | null;
+  relative_density: number | null;
+  active_mass_mg: number | null;
+  cell_mass_g: number | null;
+  cell_volume_cm3: number | null;
+  nominal_capacity_mah: number | null;
+  lower_cutoff_volt: number | null;
+  upper_cutoff_volt: number | null;
+  current_accuracy_relative: number | null;
+  lithium_excess_mah: number | null;
+  interface_count: number | null;
+  lead_resistance_ohm: number | null;
+  lead_file_pattern: string | null;
+  circuit: string | null;
+  heating_branch: string | null;
+  electrode_area_relative_uncertainty: number | null;
+  thickness_relative_uncertainty: number | null;
+  diameter_relative_uncertainty: number | null;
+  active_mass_relative_uncertainty: number | null;
+  cell_mass_relative_uncertainty: number | null;
+  cell_volume_relative_uncertainty: number | null;
+  /** Why it is left out of verdicts: a decision on record (`cellar exclude`), else what cells.csv says. */
+  exclusion: string | null;
+}
+
+/** Every cell the laboratory declared, by id. */
+export function readCells(connection: DuckDBConnection): Promise<CellRecord[]> {
+  return select<CellRecord>(
+    connection,
+    `SELECT c.*, m.category, coalesce(e.reason, c.excluded_reason) AS exclusion
+     FROM cells c
+     LEFT JOIN materials m USING (material_id)
+     LEFT JOIN (SELECT cell_id, arg_max(reason, decided_at) AS reason FROM exclusions WHERE undone_at IS NULL GROUP BY cell_id) e
+       USING (cell_id)
+     ORDER BY c.cell_id`,
+  );
+}
+
+const UM_PER_CM = 1e4;
+const MM_PER_CM = 10;
+const LARGEST_AREA_DISAGREEMENT = 0.01;
+
+/** Area of the electrode contact (cm²) and its relative standard uncertainty; null where nothing gives it. */
+export function contactArea(cell: CellRecord): { area_cm2: number | null; relative_uncertainty: number } {
+  if (cell.electrode_area_cm2 !== null) {
+    return {
+      area_cm2: cell.electrode_area_cm2,
+      relative_uncertainty: cell.electrode_area_relative_uncertainty ?? 0,
+    };
+  }
+  return {
+    area_cm2: cell.diameter_mm === null ? null : discArea(cell.diameter_mm / MM_PER_CM),
+    // The area goes with the square of the diameter.
+    relative_uncertainty: 2 * (cell.diameter_relative_uncertainty ?? 0),
+  };
+}
+
+/** How a cell was built, as the analysis of its spectra wants it. */
+export function describeCell(cell: CellRecord): CellDescription {
+  const { area_cm2, relative_uncertainty } = contactArea(cell);
+  return {
+    cell_type: cell.cell_type,
+    thickness_cm: cell.thickness_um === null ? null : cell.thickness_um / UM_PER_CM,
+    thickness_relative_uncertainty: cell.thickness_relative_uncertainty,
+    area_cm2,
+    area_relative_uncertainty: relative_uncertainty,
+    interface_count: cell.interface_count,
+  };
+}
+
+/** What is doubtful about the stated geometry. */
+export function geometryWarnings(cell: CellRecord): AnalysisWarning[] {
+  const { electrode_area_cm2: area, diameter_mm: diameter } = cell;
+  if (area === null || diameter === null) return [];
+  const ofDiameter = discArea(diameter / MM_PER_CM);
+  if (Math.abs(ofDiameter / area - 1) <= LARGEST_AREA_DISAGREEMENT) return [];
+  const message = `${cell.cell_id}: electrode_area_cm2 is ${area}, diameter_mm gives ${ofDiameter.toPrecision(4)}; the former is used`;
+  return [{ code: 'GEOMETRY_CONFLICT', message }];
+}

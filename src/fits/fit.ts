@@ -1,0 +1,82 @@
+import { type AnalysisWarning, NotComputable } from '../analysis/result.js';
+import { contentKey, plain } from './plain.js';
+
+/**
+ * Number of the way in which fits are made; part of every key. Raise it whenever a change of src/analysis gives another
+ * answer from the same data, so that stored fits are made again.
+ */
+export const fitVersion = 1;
+
+export type FitKindName =
+  | 'impedance'
+  | 'impedance_material'
+  | 'arrhenius'
+  | 'decay'
+  | 'voltage_fade'
+  | 'coulombic_efficiency';
+
+/** Something to fit: a spectrum, or the series of a cell. */
+export interface Subject<Input> {
+  /** Number of the spectrum, or the cell's id. */
+  subject: string;
+  cell_id: string;
+  input: Input;
+}
+
+/** What a fit gave: an answer, or why there is none. */
+export interface Outcome<Result> {
+  result: Result | null;
+  refusal: AnalysisWarning | null;
+}
+
+/** One fit as a whole, as table `fits` keeps it. */
+export interface Fit<Result> extends Outcome<Result> {
+  kind: FitKindName;
+  subject: string;
+  cell_id: string;
+  input_key: string;
+  /** The run that made it; null until it is stored. */
+  run_id: number | null;
+}
+
+/** Stored fits by kind and subject. */
+export type KnownFits = ReadonlyMap<string, Fit<unknown>>;
+
+/** Key of a fit among the known ones. */
+export const fitName = (kind: FitKindName, subject: string): string => `${kind} ${subject}`;
+
+/** Runs an analysis; data from which nothing can be computed are an outcome, no error. */
+export function outcomeOf<Result>(analysis: () => Result): Outcome<Result> {
+  try {
+    return { result: plain(analysis()), refusal: null };
+  } catch (error) {
+    if (!(error instanceof NotComputable)) throw error;
+    return { result: null, refusal: { code: error.code, message: error.message } };
+  }
+}
+
+/**
+ * The fits of one kind: what was fitted before from the same input is carried on, the rest goes through `compute` in
+ * one batch.
+ */
+export async function fitSubjects<Input, Result>(
+  kind: FitKindName,
+  subjects: readonly Subject<Input>[],
+  known: KnownFits,
+  compute: (inputs: readonly Input[]) => Promise<Outcome<Result>[]> | Outcome<Result>[],
+): Promise<Fit<Result>[]> {
+  const keys = subjects.map(({ input }) => contentKey(kind, fitVersion, input));
+  const carried = subjects.map(({ subject }, i) => {
+    const before = known.get(fitName(kind, subject)) as Fit<Result> | undefined;
+    return before?.input_key === keys[i] ? before : undefined;
+  });
+  const changed = subjects.filter((_, i) => carried[i] === undefined);
+  const outcomes = await compute(changed.map(({ input }) => input));
+  const fresh = outcomes[Symbol.iterator]();
+  return subjects.map(({ subject, cell_id }, i) => {
+    const before = carried[i];
+    if (before !== undefined) return { ...before, cell_id };
+    const { result, refusal } = fresh.next().value as Outcome<Result>;
+    return { kind, subject, cell_id, input_key: keys[i] as string, run_id: null, result, refusal };
+  });
+}

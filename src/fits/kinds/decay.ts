@@ -1,0 +1,137 @@
+import { type DecayFit, type DecayInput, fitDecay } from '../../analysis/decay/index.js';
+import { NotComputable, type Quantity, quantity } from '../../analysis/result.js';
+import { boundsAround } from '../../analysis/statistics/intervals.js';
+import { fitTrend } from '../../analysis/statistics/trend.js';
+import type { CellRecord } from '../cells.js';
+import { type Fit, fitSubjects, type KnownFits, outcomeOf, type Subject } from '../fit.js';
+import { type CellLife, withKnownDirection } from '../lives.js';
+
+/** Cells whose capacity fades; in Li‖Cu and symmetric cells the protocol sets it. */
+const fadingTypes: readonly (string | null)[] = ['full', 'anode_free', 'cathode_half', 'anode_half', null];
+
+/** Which capacity of a cycle is what the cell can still give: of an anode half cell the delithiation. */
+export const usableCapacity = (cell: CellRecord) =>
+  cell.cell_type === 'anode_half' ? ('charging_capacity_ah' as const) : ('discharging_capacity_ah' as const);
+
+interface DecaySubjectInput {
+  series: {
+    cycle: number[];
+    capacity: (number | null)[];
+    energy: (number | null)[];
+    label: (string | null)[];
+  };
+  unit: string;
+  unknown_direction: number;
+}
+
+function decayInput(cell: CellRecord, life: CellLife): DecaySubjectInput {
+  const { kept, unknown } = withKnownDirection(life);
+  const pick = <T>(values: readonly T[]) => kept.map((i) => values[i] as T);
+  const mass = cell.active_mass_mg;
+  // Ah to mAh/g, or to mAh where the mass is not known: D is the same in both.
+  const scale = mass === null ? 1000 : 1e6 / mass;
+  const capacity = pick(life[usableCapacity(cell)]);
+  return {
+    series: {
+      cycle: pick(life.cycle),
+      capacity: capacity.map((value) => (value === null ? null : value * scale)),
+      energy: pick(life.discharging_energy_wh),
+      label: pick(life.label),
+    },
+    unit: mass === null ? 'mAh' : 'mAh/g',
+    unknown_direction: unknown,
+  };
+}
+
+function directionRefusal(count: number): NotComputable {
+  return new NotComputable(
+    'CURRENT_DIRECTION_UNKNOWN',
+    `the direction of the current is not known in ${count} cycles, so that charge and discharge cannot be told apart`,
+  );
+}
+
+/** Decay of capacity and energy of every cell that was cycled. */
+export function fitDecays(
+  cells: readonly CellRecord[],
+  lives: ReadonlyMap<string, CellLife>,
+  known: KnownFits,
+): Promise<Fit<DecayFit>[]> {
+  const subjects = cells.flatMap((cell): Subject<DecaySubjectInput>[] => {
+    const life = lives.get(cell.cell_id);
+    if (life === undefined || !fadingTypes.includes(cell.cell_type)) return [];
+    return [{ subject: cell.cell_id, cell_id: cell.cell_id, input: decayInput(cell, life) }];
+  });
+  return fitSubjects('decay', subjects, known, (inputs) =>
+    inputs.map(({ series, unit, unknown_direction }) =>
+      outcomeOf(() => {
+        if (series.cycle.length === 0 && unknown_direction > 0) throw directionRefusal(unknown_direction);
+        // The bootstrap is information only and takes most of the time.
+        return fitDecay(series as DecayInput, { capacity_unit: unit, bootstrap_samples: 0 });
+      }),
+    ),
+  );
+}
+
+/** Trend of the mean discharging voltage: capacity alone hides the voltage fade of Li-rich cathodes. */
+export interface VoltageFade {
+  results: Quantity[];
+}
+
+interface VoltageInput {
+  cycle: number[];
+  voltage: number[];
+}
+
+const MINIMUM_CYCLES = 10;
+const MILLIVOLT = 1000;
+
+function voltageInput(life: CellLife): VoltageInput {
+  const ageing = life.cycle
+    .map((_, i) => i)
+    .filter((i) => {
+      const isAgeing = life.label[i] === 'ageing' || life.label[i] === 'capacity_limited';
+      return isAgeing && life.direction_known[i] && life.mean_discharging_voltage_volt[i] != null;
+    });
+  return {
+    cycle: ageing.map((i) => life.cycle[i] as number),
+    voltage: ageing.map((i) => life.mean_discharging_voltage_volt[i] as number),
+  };
+}
+
+/** Mean discharging voltage per cycle, mV/cycle, of every cell with a capacity that fades. */
+export function fitVoltageFades(
+  cells: readonly CellRecord[],
+  lives: ReadonlyMap<string, CellLife>,
+  known: KnownFits,
+): Promise<Fit<VoltageFade>[]> {
+  const subjects = cells.flatMap((cell): Subject<VoltageInput>[] => {
+    const life = lives.get(cell.cell_id);
+    if (life === undefined || !fadingTypes.includes(cell.cell_type)) return [];
+    return [{ subject: cell.cell_id, cell_id: cell.cell_id, input: voltageInput(life) }];
+  });
+  return fitSubjects('voltage_fade', subjects, known, (inputs) =>
+    inputs.map((input) => outcomeOf(() => voltageFade(input))),
+  );
+}
+
+function voltageFade({ cycle, voltage }: VoltageInput): VoltageFade {
+  if (cycle.length < MINIMUM_CYCLES) {
+    const message = `${cycle.length} ageing cycles with a mean voltage; a trend needs ${MINIMUM_CYCLES}`;
+    throw new NotComputable('FEW_CYCLES', message);
+  }
+  const trend = fitTrend(cycle, voltage);
+  const value = trend.line.slope * MILLIVOLT;
+  const error = trend.slope_se * MILLIVOLT;
+  const row = quantity({
+    quantity: 'mean_voltage_trend',
+    value,
+    unit: 'mV/cycle',
+    standard_error: Number.isFinite(error) ? error : null,
+    ...boundsAround(value, error, trend.dof),
+    n: cycle.length,
+    dof: trend.dof,
+    n_eff: trend.n_eff,
+    method: 'straight line through E_dis/Q_dis over ageing cycles, largest of three errors',
+  });
+  return { results: [row] };
+}

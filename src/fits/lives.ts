@@ -1,0 +1,64 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { select } from '../store/connection.js';
+
+/** The cycles of a cell's whole life, one entry per cycle in each array; capacities in Ah, energies in Wh. */
+export interface CellLife {
+  cell_id: string;
+  cycle: number[];
+  test_id: number[];
+  label: (string | null)[];
+  charging_capacity_ah: (number | null)[];
+  discharging_capacity_ah: (number | null)[];
+  charging_energy_wh: (number | null)[];
+  discharging_energy_wh: (number | null)[];
+  coulombic_efficiency: (number | null)[];
+  energy_efficiency: (number | null)[];
+  mean_discharging_voltage_volt: (number | null)[];
+  charging_c_rate: (number | null)[];
+  discharging_c_rate: (number | null)[];
+  counter_deviation: (number | null)[];
+  minimum_voltage_volt: (number | null)[];
+  maximum_voltage_volt: (number | null)[];
+  duration_second: (number | null)[];
+  capacity_source: (string | null)[];
+  /** Whether the file tells which way the current flows. */
+  direction_known: boolean[];
+}
+
+/** Columns of the view `cell_cycles` that come as they are. */
+const seriesColumns = [
+  'test_id',
+  'label',
+  'charging_capacity_ah',
+  'discharging_capacity_ah',
+  'charging_energy_wh',
+  'discharging_energy_wh',
+  'coulombic_efficiency',
+  'energy_efficiency',
+  'mean_discharging_voltage_volt',
+  'charging_c_rate',
+  'discharging_c_rate',
+  'counter_deviation',
+  'minimum_voltage_volt',
+  'maximum_voltage_volt',
+  'duration_second',
+  'capacity_source',
+] as const;
+
+/** The lives of all cells that were cycled, by cell id. */
+export async function readLives(connection: DuckDBConnection): Promise<Map<string, CellLife>> {
+  const lists = seriesColumns.map((name) => `list(${name} ORDER BY cell_cycle) AS ${name}`);
+  const rows = await select<Record<string, unknown[]> & { cell_id: string }>(
+    connection,
+    `SELECT cell_id, list(cell_cycle::DOUBLE ORDER BY cell_cycle) AS cycle, ${lists.join(', ')},
+       list(current_direction <> 'unknown' ORDER BY cell_cycle) AS direction_known
+     FROM cell_cycles GROUP BY cell_id ORDER BY cell_id`,
+  );
+  return new Map(rows.map((row) => [row.cell_id, row as unknown as CellLife]));
+}
+
+/** Cycles whose direction of current is known: of the others no efficiency and no decay is taken. */
+export function withKnownDirection(life: CellLife): { kept: number[]; unknown: number } {
+  const kept = life.cycle.map((_, i) => i).filter((i) => life.direction_known[i]);
+  return { kept, unknown: life.cycle.length - kept.length };
+}

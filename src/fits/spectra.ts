@@ -1,0 +1,79 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Spectrum } from '../analysis/impedance/index.js';
+import { select } from '../store/connection.js';
+import { globMatches, relativePath } from '../store/path-patterns.js';
+import type { CellRecord } from './cells.js';
+
+/** A spectrum with where and under what it was measured; points in the order of the file. */
+export interface SpectrumRecord {
+  spectrum_id: number;
+  file_id: number;
+  cell_id: string | null;
+  temperature_celsius: number | null;
+  state_of_charge: number | null;
+  pressure_mpa: number | null;
+  branch: string | null;
+  measured_at: Date | null;
+  path: string;
+  root: string;
+  first_line: number;
+  last_line: number;
+  points: Spectrum;
+}
+
+type Row = Omit<SpectrumRecord, 'points'> & { f: number[]; re: number[]; im: number[] };
+
+/** Every spectrum with its points. */
+export async function readSpectra(connection: DuckDBConnection): Promise<SpectrumRecord[]> {
+  const rows = await select<Row>(
+    connection,
+    `SELECT s.spectrum_id, s.file_id, s.cell_id, s.temperature_celsius, s.state_of_charge, s.pressure_mpa, s.branch,
+       s.measured_at, f.path, f.root, p.first_line, p.last_line, p.f, p.re, p.im
+     FROM spectra s
+     JOIN files f USING (file_id)
+     JOIN (
+       SELECT spectrum_id, min(line_number) AS first_line, max(line_number) AS last_line,
+         list(frequency_hertz ORDER BY point_index) AS f, list(real_impedance_ohm ORDER BY point_index) AS re,
+         list(imaginary_impedance_ohm ORDER BY point_index) AS im
+       FROM impedance GROUP BY spectrum_id
+     ) p USING (spectrum_id)
+     ORDER BY s.spectrum_id`,
+  );
+  return rows.map(({ f, re, im, ...row }) => ({
+    ...row,
+    first_line: Number(row.first_line),
+    last_line: Number(row.last_line),
+    points: { frequency_hertz: f, real_impedance_ohm: re, imaginary_impedance_ohm: im },
+  }));
+}
+
+/** Whether a spectrum is a blank that some cell names for its leads, and so no measurement of a cell. */
+function isBlank(spectrum: SpectrumRecord, cells: readonly CellRecord[]): boolean {
+  return cells.some((cell) => isLeadOf(cell, spectrum));
+}
+
+function isLeadOf({ lead_file_pattern: pattern }: CellRecord, { path, root }: SpectrumRecord): boolean {
+  return pattern !== null && globMatches(pattern, relativePath(path, root ?? ''));
+}
+
+/** A cell's spectrum together with what is to be subtracted from it. */
+export interface CellSpectrum {
+  cell: CellRecord;
+  spectrum: SpectrumRecord;
+  lead: number | Spectrum | null;
+}
+
+/** The spectra of declared cells, blanks left out; the leads' spectrum, where there is one, goes before their resistance. */
+export function cellSpectra(
+  cells: readonly CellRecord[],
+  spectra: readonly SpectrumRecord[],
+): CellSpectrum[] {
+  const byId = new Map(cells.map((cell) => [cell.cell_id, cell]));
+  const measured = spectra.filter((spectrum) => !isBlank(spectrum, cells));
+  return measured.flatMap((spectrum) => {
+    const cell = spectrum.cell_id === null ? undefined : byId.get(spectrum.cell_id);
+    if (cell === undefined) return [];
+    const blank = spectra.find((candidate) => isLeadOf(cell, candidate));
+    return [{ cell, spectrum, lead: blank?.points ?? cell.lead_resistance_ohm }];
+  });
+}

@@ -1,0 +1,12 @@
+import { parentPort } from 'node:worker_threads';
+import { fitSpectrum, type ImpedanceInput } from './kinds/impedance.js';
+
+parentPort?.on('message', (input: ImpedanceInput) => {
+  try {
+    parentPort?.postMessage({ outcome: fitSpectrum(input) });
+  } catch (error) {
+    parentPort?.postMessage({
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  }
+});
