@@ -1,0 +1,357 @@
+import type { AnalysisWarning } from '../analysis/result.js';
+import {
+  type Estimate,
+  insufficient,
+  isMet,
+  judgeMaterial,
+  type Limit,
+  type PooledEstimate,
+  poolSamples,
+  type Verdict,
+} from '../analysis/verdict/index.js';
+import type { CellRecord } from '../fits/cells.js';
+import { type CellEvidence, cellEvidence, type Evidence, metadataEvidence, ownUnit } from './evidence.js';
+import { groupBy, oncePerCode } from './group.js';
+import type { LabData, MaterialRecord } from './lab-data.js';
+import {
+  type CellMeasurement,
+  type CellMetric,
+  type CellRuling,
+  type MaterialMetric,
+  metricOf,
+} from './metrics/index.js';
+import { scatterRemark } from './remarks.js';
+import type { Target, TargetTable } from './schema.js';
+import { conditionSentence } from './stated.js';
+import { convertedEstimate } from './units.js';
+
+/** One target judged for one material; numbers in the target's unit. */
+export interface JudgedTarget extends Omit<Estimate, 'value'> {
+  target: Target;
+  target_table: string;
+  material_id: string;
+  value: number | null;
+  sample_size: number;
+  verdict: Verdict['verdict'];
+  reason: string;
+  missing: string | null;
+  margin: number | null;
+  warnings: AnalysisWarning[];
+  evidence: Evidence;
+}
+
+/** Each target of the table for each material of its category, in the order of the table. */
+export function evaluateTargets(table: TargetTable, lab: LabData): JudgedTarget[] {
+  return table.targets.flatMap((target) =>
+    lab.materials
+      .filter(({ category }) => category === target.category)
+      .map((material) => ({ target_table: table.name, ...evaluate(target, material, lab) })),
+  );
+}
+
+function evaluate(
+  target: Target,
+  material: MaterialRecord,
+  lab: LabData,
+): Omit<JudgedTarget, 'target_table'> {
+  const metric = metricOf(target.metric);
+  if (metric === undefined) throw new Error(`no metric ${target.metric}`);
+  return metric.level === 'material'
+    ? evaluateMaterial(target, metric, material)
+    : evaluateCells(target, metric, material, lab);
+}
+
+const none = { value: null, ci95_low: null, ci95_high: null, bound95_low: null, bound95_high: null };
+
+function evaluateMaterial(
+  target: Target,
+  metric: MaterialMetric,
+  material: MaterialRecord,
+): Omit<JudgedTarget, 'target_table'> {
+  const scale = metric.units[target.unit] as number;
+  const { estimate, missing, inputs } = metric.measure(material);
+  const inUnit = estimate === null ? null : convertedEstimate(estimate, scale, target.threshold);
+  const verdict = metric.judge(material, inUnit, target);
+  return {
+    ...(inUnit ?? none),
+    target,
+    material_id: material.material_id,
+    sample_size: estimate === null ? 0 : 1,
+    verdict: verdict.verdict,
+    reason: verdict.reason,
+    missing: isOpen(verdict) ? (missing ?? settlesCost(verdict)) : null,
+    margin: verdict.margin,
+    warnings: [],
+    evidence: metadataEvidence(metric, target, inputs),
+  };
+}
+
+const isOpen = ({ verdict }: Verdict) => verdict === 'INCONCLUSIVE' || verdict === 'INSUFFICIENT DATA';
+
+/** What settles a bought or weighed number is a better known one. */
+const settlesCost = ({ needed }: Verdict): string | null =>
+  needed === 'more data or less scatter' ? 'smaller uncertainties of the two numbers compared' : needed;
+
+interface Judged {
+  cell: CellRecord;
+  measurement: CellMeasurement;
+  ruling: CellRuling;
+}
+
+/** A cell with what it lacks for this target counted into what it supports. */
+function judgeCell(lab: LabData, metric: CellMetric, target: Target, cell: CellRecord): Judged {
+  const settings = target.conditions;
+  const measurement = withRequirements(metric.measure(lab, cell, settings), settings);
+  const limit = {
+    comparison: target.comparison,
+    threshold: target.threshold / (metric.units[target.unit] as number),
+  };
+  const ruling = metric.rule?.(lab, measurement, limit, settings) ?? { fails: null, blocks: null };
+  if (ruling.insufficient === undefined) return { cell, measurement, ruling };
+  return {
+    cell,
+    ruling,
+    measurement: { ...measurement, supports: 'INSUFFICIENT DATA', missing: ruling.insufficient },
+  };
+}
+
+/** A cell without the metadata that the target asks to be known is no evidence. */
+function withRequirements(measurement: CellMeasurement, settings: Target['conditions']): CellMeasurement {
+  const requires = (settings.requires ?? []) as string[];
+  const unknown = requires.filter((name) => measurement.conditions[name] == null);
+  if (unknown.length === 0 || measurement.value === null) return measurement;
+  return {
+    ...measurement,
+    supports: 'INSUFFICIENT DATA',
+    missing: `cannot be evaluated: ${unknown.join(', ')} is not known`,
+  };
+}
+
+const supports = (judged: Judged) => judged.measurement.supports === 'verdict';
+const hasValue = (judged: Judged) => judged.measurement.value !== null;
+
+function poolOf(metric: CellMetric, judged: readonly Judged[]): PooledEstimate | null {
+  if (judged.length === 0) return null;
+  const measurements = judged.map(({ measurement }) => measurement);
+  const values = measurements.map(({ value }) => value as number);
+  const errors = measurements.map(({ standard_error }) => standard_error ?? 0);
+  const log = metric.pooling === 'log' && values.every((value) => value > 0);
+  return poolSamples(values, {
+    log,
+    ...(errors.every((error) => error > 0) ? { standard_errors: errors } : {}),
+    // Taken as common to all samples: one balance, one micrometer, one kind of cycler.
+    systematic: Math.max(...measurements.map(({ systematic }) => systematic)),
+  });
+}
+
+/** The estimate to show: pooled over cells, or of the one cell there is. */
+function shownEstimate(pool: PooledEstimate | null, judged: readonly Judged[]): Estimate | null {
+  if (pool === null) return null;
+  const [only] = judged;
+  return judged.length === 1 && only !== undefined ? (only.measurement as Estimate) : pool;
+}
+
+function evaluateCells(
+  target: Target,
+  metric: CellMetric,
+  material: MaterialRecord,
+  lab: LabData,
+): Omit<JudgedTarget, 'target_table'> {
+  const own = lab.fits.cells.filter(
+    (cell) => cell.material_id === material.material_id && metric.cellTypes.includes(cell.cell_type),
+  );
+  const judged = own.map((cell) => judgeCell(lab, metric, target, cell));
+  const counted = judged.filter(({ cell }) => cell.exclusion === null);
+  const full = counted.filter((one) => hasValue(one) && supports(one));
+  // Without a cell that supports a verdict the numbers there are stand beside the words.
+  const shown = full.length > 0 ? full : counted.filter(hasValue);
+  const pool = poolOf(metric, shown);
+  const scale = metric.units[target.unit] as number;
+  const inUnit = (estimate: Estimate | null) =>
+    estimate === null ? null : convertedEstimate(estimate, scale, target.threshold);
+  const verdict =
+    full.length > 0 && pool !== null
+      ? judgePool({ ...pool, ...scaledPool(pool, scale, target) }, full, counted, target)
+      : withoutEvidence(metric, material, counted, judged);
+  const estimate = inUnit(shownEstimate(pool, shown));
+  const excludedToo = poolOf(
+    metric,
+    judged.filter((one) => hasValue(one) && (supports(one) || full.length === 0)),
+  );
+  const warnings = oncePerCode([
+    ...cellWarnings(shown),
+    ...scatterRemark(metric, shown.length > 0 ? (pool?.value ?? null) : null, target.threshold / scale),
+    ...notesAsWarnings(verdict.notes),
+  ]);
+  const cells = judged.map(
+    (one): CellEvidence => cellEvidence(lab, one.cell, one.measurement, one.ruling, scale),
+  );
+  return {
+    ...(estimate ?? none),
+    target,
+    material_id: material.material_id,
+    sample_size: shown.length,
+    verdict: verdict.verdict,
+    reason: [verdict.reason, ...verdict.notes, conditionSentence(shown.map(({ measurement }) => measurement))]
+      .filter((part) => part !== '')
+      .join('; '),
+    missing: isOpen(verdict) ? (verdict.needed ?? verdict.reason) : null,
+    margin: verdict.margin,
+    warnings,
+    evidence: {
+      formula: metric.formula,
+      metric_title: metric.title,
+      metric_unit: ownUnit(metric),
+      conditions: target.conditions,
+      source: target.source,
+      pooling: pool === null ? null : poolingEvidence(pool, scale),
+      without_exclusions:
+        excludedToo !== null && judged.length !== counted.length ? inUnit(excludedToo) : null,
+      cells,
+      inputs: null,
+    },
+  };
+}
+
+function scaledPool(pool: PooledEstimate, scale: number, target: Target): Partial<PooledEstimate> {
+  const factor = pool.log ? 1 : scale;
+  return {
+    ...convertedEstimate(pool, scale, target.threshold),
+    highest: pool.highest * scale,
+    lowest: pool.lowest * scale,
+    sd: pool.sd === null ? null : pool.sd * factor,
+    standard_error: pool.standard_error === null ? null : pool.standard_error * factor,
+  };
+}
+
+function poolingEvidence(pool: PooledEstimate, scale: number): Record<string, unknown> {
+  const of = (value: number | null) => (value === null ? null : value * scale);
+  return {
+    samples: pool.m,
+    on: pool.log ? 'logarithms' : 'values',
+    between_samples_sd: pool.sd === null ? null : pool.log ? pool.sd : pool.sd * scale,
+    best: of(pool.highest),
+    worst: of(pool.lowest),
+    prediction95_low: of(pool.prediction95[0]),
+    prediction95_high: of(pool.prediction95[1]),
+    lower_tolerance_90_95: of(pool.lower_tolerance_90_95),
+    upper_tolerance_90_95: of(pool.upper_tolerance_90_95),
+  };
+}
+
+/** Said about one cell's fit, not about what it is worth. */
+const ofCellsOnly = ['WEIGHTS_NOT_USED'];
+
+/** Each warning once, with the cells it is about. */
+function cellWarnings(judged: readonly Judged[]): AnalysisWarning[] {
+  const all = judged.flatMap(({ cell, measurement }) =>
+    measurement.warnings
+      .filter(({ code }) => !ofCellsOnly.includes(code))
+      .map((warning) => ({ ...warning, cell_id: cell.cell_id })),
+  );
+  return [...groupBy(all, ({ code }) => code).values()].map((same) => {
+    const { code, message, cell_id } = same[0] as (typeof same)[number];
+    const others = [...new Set(same.map((warning) => warning.cell_id))].filter((id) => id !== cell_id);
+    const also = others.length > 0 ? ` (also ${others.join(', ')})` : '';
+    return { code, message: `${cell_id}: ${message}${also}` };
+  });
+}
+
+function notesAsWarnings(notes: readonly string[]): AnalysisWarning[] {
+  return notes.map((note) => ({ code: note.startsWith('batch') ? 'ONE_BATCH' : 'CHAMPION', message: note }));
+}
+
+/** The verdict on cells that support one: their pooled bounds, then the rules that a number alone does not know. */
+function judgePool(
+  pool: PooledEstimate,
+  full: readonly Judged[],
+  counted: readonly Judged[],
+  target: Target,
+): Verdict {
+  const limit: Limit = target;
+  const required = Number(target.conditions.minimum_cells ?? 2);
+  if (full.length < required) return tooFewCells(full, counted, required, limit);
+  const verdict = judgeMaterial(
+    pool,
+    limit,
+    full.map(({ cell }) => cell.batch),
+  );
+  return withRulings(verdict, full);
+}
+
+function withRulings(verdict: Verdict, full: readonly Judged[]): Verdict {
+  const failing = full.filter(({ ruling }) => ruling.fails !== null);
+  const first = failing[0];
+  const named = ({ cell, ruling }: Judged) => `${cell.cell_id}: ${ruling.fails}`;
+  if (first !== undefined && 2 * failing.length > full.length && verdict.verdict !== 'FAIL') {
+    const others =
+      failing.length > 1 ? ` (${failing.length} of ${full.length} cells fail by such a rule)` : '';
+    return { ...verdict, verdict: 'FAIL', reason: `${named(first)}${others}`, needed: null };
+  }
+  if (verdict.verdict !== 'PASS') return verdict;
+  if (first !== undefined) {
+    const needed = 'more cells, to tell an outlier from the material';
+    return { ...verdict, verdict: 'INCONCLUSIVE', reason: named(first), needed };
+  }
+  const blocked = full.find(({ ruling }) => ruling.blocks !== null);
+  if (blocked?.ruling.blocks == null) return verdict;
+  const { reason, needed } = blocked.ruling.blocks;
+  return { ...verdict, verdict: 'INCONCLUSIVE', reason: `${blocked.cell.cell_id}: ${reason}`, needed };
+}
+
+/** Fewer cells with full evidence than it takes; the others may only need time. */
+function tooFewCells(
+  full: readonly Judged[],
+  counted: readonly Judged[],
+  required: number,
+  limit: Limit,
+): Verdict {
+  const waiting = counted.filter((one) => !supports(one));
+  const count = full.length === 1 ? '1 cell has' : `${full.length} cells have`;
+  const [only] = full;
+  const own =
+    full.length === 1 && only !== undefined
+      ? `; the cell itself ${isMet(only.measurement.value as number, limit) ? 'meets' : 'misses'} the target`
+      : '';
+  const more = Math.max(required, 3) - full.length;
+  const ways = [
+    ...waiting.flatMap(({ cell, measurement }) =>
+      measurement.missing ? `${cell.cell_id}: ${measurement.missing}` : [],
+    ),
+    waiting.length < more ? `measure ${more - waiting.length} more cells, three in all` : '',
+  ].filter((way) => way !== '');
+  return insufficient(
+    `${count} the evidence that is required, ${required} or more are needed: the scatter between samples is not known${own}`,
+    ways.join('; '),
+  );
+}
+
+/** No cell supports a verdict: FAIL where more than half of them cannot reach the target any more, else what is missing. */
+function withoutEvidence(
+  metric: CellMetric,
+  material: MaterialRecord,
+  counted: readonly Judged[],
+  all: readonly Judged[],
+): Verdict {
+  if (counted.length === 0) {
+    const kinds = metric.cellTypes.join(', ');
+    const reason =
+      all.length > 0
+        ? `all ${all.length} cells of ${material.material_id} are excluded`
+        : `no cell of ${material.material_id} measures ${metric.title}`;
+    return insufficient(reason, `three cells (${kinds}), listed in cells.csv and measured`);
+  }
+  const failing = counted.filter(({ ruling }) => ruling.fails !== null);
+  if (counted.length > 1 && 2 * failing.length > counted.length) {
+    const [first] = failing as [Judged];
+    const reason = `${first.cell.cell_id}: ${first.ruling.fails} (${failing.length} of ${counted.length} cells cannot reach it any more)`;
+    return { verdict: 'FAIL', reason, margin: null, needed: null, notes: [] };
+  }
+  const needs = counted.map(
+    ({ cell, measurement }) => `${cell.cell_id}: ${measurement.missing ?? 'no value'}`,
+  );
+  const inconclusive = counted.some(({ measurement }) => measurement.supports === 'INCONCLUSIVE');
+  const reason = `none of ${counted.length} cells has the evidence that is required`;
+  const verdict = insufficient(reason, needs.join('; '));
+  return inconclusive ? { ...verdict, verdict: 'INCONCLUSIVE' } : verdict;
+}

@@ -1,0 +1,112 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { FitSet } from '../fits/fit-set.js';
+import { select } from '../store/connection.js';
+import { groupBy } from './group.js';
+
+/** A row of `materials`. */
+export interface MaterialRecord {
+  material_id: string;
+  name: string | null;
+  category: string | null;
+  cost: number | null;
+  reference_cost: number | null;
+  cost_basis: string | null;
+  cost_currency: string | null;
+  price_year: number | null;
+  cost_scale: string | null;
+  cost_relative_uncertainty: number | null;
+  reference_cost_relative_uncertainty: number | null;
+  areal_mass_mg_per_cm2: number | null;
+  reference_areal_mass_mg_per_cm2: number | null;
+  areal_mass_relative_uncertainty: number | null;
+  reference_areal_mass_relative_uncertainty: number | null;
+  source: string | null;
+  source_date: string | null;
+}
+
+/** A test and the files its records came from. */
+export interface TestRecord {
+  test_id: number;
+  cell_id: string | null;
+  started_at: Date | null;
+  /** Test time of the last record, s. */
+  duration_second: number | null;
+  temperature_celsius: number | null;
+  pressure_mpa: number | null;
+  current_direction: string | null;
+  files: { path: string; first_record_index: number; first_line: number }[];
+}
+
+/** A discharge step long enough to be a pulse, for peak rates. */
+export interface DischargeStep {
+  cell_id: string;
+  test_id: number;
+  step_count: number;
+  duration_second: number;
+  mean_current_ampere: number;
+  minimum_voltage_volt: number | null;
+  /** Charge above the emptiest state of the test at the beginning of the step, Ah. */
+  charge_before_ah: number;
+}
+
+/** Everything verdicts are made from. */
+export interface LabData {
+  materials: MaterialRecord[];
+  tests: Map<number, TestRecord>;
+  discharges: DischargeStep[];
+  fits: FitSet;
+}
+
+/** Reads what verdicts need beside the fits. */
+export async function readLabData(connection: DuckDBConnection, fits: FitSet): Promise<LabData> {
+  const tests = await select<Omit<TestRecord, 'files'>>(
+    connection,
+    `SELECT t.test_id, t.cell_id, t.started_at, t.temperature_celsius, t.pressure_mpa, t.current_direction,
+       s.duration_second
+     FROM tests t
+     LEFT JOIN (SELECT test_id, max(end_time_second) - min(start_time_second) AS duration_second FROM steps GROUP BY test_id) s
+       USING (test_id)
+     ORDER BY t.test_id`,
+  );
+  const files = await select<{
+    test_id: number;
+    path: string;
+    first_record_index: number;
+    first_line: number;
+  }>(
+    connection,
+    `SELECT tf.test_id, f.path, tf.first_record_index, tf.first_line
+     FROM test_files tf JOIN files f USING (file_id) ORDER BY tf.test_id, tf.first_record_index`,
+  );
+  const filesOf = groupBy(files, ({ test_id }) => test_id);
+  const withFiles = (test: Omit<TestRecord, 'files'>): TestRecord => ({
+    ...test,
+    files: (filesOf.get(test.test_id) ?? []).map(({ test_id: _id, ...file }) => file),
+  });
+  return {
+    fits,
+    materials: await select<MaterialRecord>(connection, 'SELECT * FROM materials ORDER BY material_id'),
+    tests: new Map(tests.map((test) => [test.test_id, withFiles(test)])),
+    discharges: await readDischarges(connection),
+  };
+}
+
+/** Discharge steps of whole cells; the state of charge counts from the emptiest point of the test. */
+function readDischarges(connection: DuckDBConnection): Promise<DischargeStep[]> {
+  return select<DischargeStep>(
+    connection,
+    `WITH net AS (
+       SELECT s.*, t.cell_id,
+         coalesce(sum(s.charging_capacity_ah - s.discharging_capacity_ah)
+           OVER (PARTITION BY s.test_id ORDER BY s.step_count ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0.0) AS before,
+         sum(s.charging_capacity_ah - s.discharging_capacity_ah)
+           OVER (PARTITION BY s.test_id ORDER BY s.step_count ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS after
+       FROM steps s JOIN tests t USING (test_id) JOIN cells c USING (cell_id) JOIN materials m USING (material_id)
+       WHERE m.category = 'cell' AND coalesce(t.current_direction, 'known') <> 'unknown'
+     ),
+     placed AS (SELECT *, least(min(before) OVER (PARTITION BY test_id), min(after) OVER (PARTITION BY test_id)) AS emptiest FROM net)
+     SELECT cell_id, test_id, step_count, duration_second, mean_current_ampere, minimum_voltage_volt,
+       before - emptiest AS charge_before_ah
+     FROM placed WHERE step_type = 'discharge' ORDER BY cell_id, test_id, step_count`,
+  );
+}

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { type DecayEvidence, type DecayFit, judgeDecay } from '../../analysis/decay/index.js';
+import type { Quantity } from '../../analysis/result.js';
+import type { CellRecord } from '../../fits/cells.js';
+import type { LabData } from '../lab-data.js';
+import { cycleConditions, cycleSources, directionWarning, paceOf, whenDone } from './cycling.js';
+import {
+  type CellMeasurement,
+  type CellRuling,
+  cellConditions,
+  defineCellMetric,
+  type Exclusion,
+  unmeasured,
+} from './definition.js';
+
+/** Cells from whose capacity a fade can be told. */
+export const fadingCells = ['cathode_half', 'anode_half', 'full', 'anode_free'] as const;
+
+export const decayFitOf = (lab: LabData, cell_id: string) =>
+  lab.fits.decay.find(({ subject }) => subject === cell_id);
+
+const quantityOf = (fit: DecayFit, name: string): Quantity | undefined =>
+  fit.results.find(({ quantity }) => quantity === name);
+
+/** What the rules for a decay rate look at, from a stored fit. */
+export function decayEvidence(fit: DecayFit): DecayEvidence | null {
+  const D = quantityOf(fit, 'D_to_end_of_life');
+  if (D === undefined) return null;
+  const remarks = fit.warnings
+    .filter(({ code }) => code === 'OUTLIERS' || code === 'LAW_INADEQUATE')
+    .map(({ message }) => message);
+  return {
+    D,
+    knee: fit.window_to_eol?.knee ?? fit.knee,
+    cycles_spanned: fit.log_ols.observed_span + 1,
+    cycles_to_end_of_life: quantityOf(fit, 'cycles_to_80pct')?.value ?? null,
+    window_cycles: fit.window_to_eol?.n ?? fit.log_ols.n,
+    remarks,
+  };
+}
+
+/** Everything about a cell's fade but the value itself; null with the reason where there is no fit. */
+export function fadeOf(lab: LabData, cell: CellRecord) {
+  const life = lab.fits.lives.get(cell.cell_id);
+  if (life === undefined) return { missing: 'no cycling data', around: {} } as const;
+  const fit = decayFitOf(lab, cell.cell_id);
+  const excluded: Exclusion[] = (fit?.result?.excluded ?? []).flatMap(({ index, reason }) => {
+    // Indices count the cycles of known direction.
+    const known = life.cycle.filter((_, i) => life.direction_known[i]);
+    return [{ cycle: known[index] as number, reason }];
+  });
+  const included = life.cycle.map((_, i) => i);
+  const left = new Set(excluded.map(({ cycle }) => cycle));
+  const used = included.filter((i) => life.direction_known[i] && !left.has(life.cycle[i] as number));
+  const around = {
+    excluded,
+    warnings: [...(fit?.result?.warnings ?? []), ...directionWarning(life)],
+    conditions: cycleConditions(lab, cell, life, used),
+    sources: cycleSources(life),
+  };
+  if (fit?.result == null) return { missing: fit?.refusal?.message ?? 'no decay fit', around } as const;
+  return { life, fit: fit.result, around } as const;
+}
+
+export const decayRate = defineCellMetric({
+  id: 'decay_rate',
+  level: 'cell',
+  title: 'capacity decay per cycle',
+  formula:
+    'D of Q(n) = Q0·(1 − D)^n over ageing cycles, from the first to the observed end of life or the last',
+  units: { '1/cycle': 1, percent_per_cycle: 100 },
+  pooling: 'plain',
+  cellTypes: fadingCells,
+  settings: z.strictObject({
+    ...cellConditions,
+    /** Cycles that the included ones must span. */
+    minimum_cycles: z.int().min(3).default(100),
+  }),
+  measure(lab, cell, { minimum_cycles }) {
+    const fade = fadeOf(lab, cell);
+    if (fade.missing !== undefined) return unmeasured(cell.cell_id, fade.missing, fade.around);
+    const { life, fit, around } = fade;
+    const evidence = decayEvidence(fit);
+    const D = evidence?.D;
+    if (evidence === null || D?.value == null) return unmeasured(cell.cell_id, 'no decay rate', around);
+    const left = minimum_cycles - evidence.cycles_spanned;
+    const missing =
+      left > 0
+        ? `${left} more cycles (${evidence.cycles_spanned} of ${minimum_cycles})${whenDone(paceOf(lab, life), left)}`
+        : D.bound95_low === null
+          ? 'four or more points that measure capacity'
+          : null;
+    return {
+      ...unmeasured(cell.cell_id, '', around),
+      ...D,
+      cell_id: cell.cell_id,
+      systematic: 0,
+      supports: missing === null ? 'verdict' : 'INSUFFICIENT DATA',
+      missing,
+      goodness: {
+        series: fit.series,
+        Q0: quantityOf(fit, 'Q0')?.value ?? null,
+        Q0_unit: quantityOf(fit, 'Q0')?.unit ?? null,
+        cycles_spanned: evidence.cycles_spanned,
+        knee_cycle: quantityOf(fit, 'knee_cycle')?.value ?? null,
+        D_after: quantityOf(fit, 'D_after')?.value ?? null,
+        end_of_life_cycle: fit.end_of_life_cycle,
+        n80_fitted_Q0: quantityOf(fit, 'n80_fitted_Q0')?.value ?? null,
+        D_energy: quantityOf(fit, 'D_energy')?.value ?? null,
+        best_law: fit.model_comparison.best_eff,
+        value_without_exclusions: fit.naive_all_cycles?.D ?? null,
+      },
+    } satisfies CellMeasurement;
+  },
+  rule(lab, measurement, limit, { minimum_cycles }): CellRuling {
+    const fit = decayFitOf(lab, measurement.cell_id)?.result;
+    const evidence = fit == null ? null : decayEvidence(fit);
+    if (evidence === null || measurement.supports !== 'verdict') return { fails: null, blocks: null };
+    const { verdict, reason } = judgeDecay(evidence, limit.threshold, minimum_cycles);
+    const { bound95_low, bound95_high } = evidence.D;
+    const failsByBounds = bound95_low !== null && bound95_low >= limit.threshold;
+    if (verdict === 'FAIL') return { fails: failsByBounds ? null : reason, blocks: null };
+    const grows = bound95_high !== null && bound95_high < 0;
+    return {
+      fails: null,
+      blocks: grows ? { reason, needed: 'more cycles, until the capacity fades' } : null,
+    };
+  },
+});

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import type { AnalysisWarning } from '../../analysis/result.js';
+import type { Estimate, Limit, Verdict } from '../../analysis/verdict/index.js';
+import type { CellRecord } from '../../fits/cells.js';
+import type { LabData, MaterialRecord } from '../lab-data.js';
+import type { UnitScale } from '../units.js';
+
+/** Where a number came from, to be found again in the database and in the files. */
+export interface Sources {
+  spectrum_ids: number[];
+  test_ids: number[];
+}
+
+/** Something left out of a cell's value. */
+export interface Exclusion {
+  /** The cycle or the spectrum, as in the database. */
+  cycle?: number;
+  spectrum_id?: number;
+  reason: string;
+}
+
+/** What a measured value may support. */
+export type Support = 'verdict' | 'INCONCLUSIVE' | 'INSUFFICIENT DATA';
+
+/** One metric of one cell, in the metric's own unit. */
+export interface CellMeasurement extends Omit<Estimate, 'value'> {
+  cell_id: string;
+  value: number | null;
+  /** Of the cell's own data; null where it cannot be told. */
+  standard_error: number | null;
+  /** Standard uncertainty of geometry, mass or instrument, which may be common to all cells; relative for pooling as logarithms. */
+  systematic: number;
+  n: number | null;
+  dof: number | null;
+  n_eff: number | null;
+  method: string;
+  supports: Support;
+  /** What keeps it from supporting a verdict and would change that; null where it does. */
+  missing: string | null;
+  warnings: AnalysisWarning[];
+  excluded: Exclusion[];
+  conditions: Record<string, number | string | null>;
+  goodness: Record<string, unknown>;
+  sources: Sources;
+}
+
+/** A rule that judges one cell beyond its number. */
+export interface CellRuling {
+  /** The cell fails by a rule, not by its bounds. */
+  fails: string | null;
+  /** The cell's evidence cannot support a PASS. */
+  blocks: { reason: string; needed: string } | null;
+  /** What the evidence still lacks for this limit; absent where it is enough. */
+  insufficient?: string;
+}
+
+interface Common<Settings extends z.ZodObject> {
+  id: string;
+  /** What it is, for people. */
+  title: string;
+  /** How it is computed. */
+  formula: string;
+  /** Units a target may use; the first is the metric's own. */
+  units: UnitScale;
+  /** Conditions that a target of this metric may set. */
+  settings: Settings;
+}
+
+/** A metric that is measured on cells and pooled over them. */
+export interface CellMetric<Settings extends z.ZodObject = z.ZodObject> extends Common<Settings> {
+  level: 'cell';
+  /** Multiplicative quantities are pooled as logarithms. */
+  pooling: 'plain' | 'log';
+  /** Cells it can be measured on; of the others nothing is expected. */
+  cellTypes: readonly (string | null)[];
+  measure(lab: LabData, cell: CellRecord, settings: z.output<Settings>): CellMeasurement;
+  /** Rules beyond the number; `limit` is in the metric's own unit. */
+  rule?(lab: LabData, measurement: CellMeasurement, limit: Limit, settings: z.output<Settings>): CellRuling;
+}
+
+/** A metric of the material itself: bought or weighed, not pooled over cells. */
+export interface MaterialMetric<Settings extends z.ZodObject = z.ZodObject> extends Common<Settings> {
+  level: 'material';
+  measure(material: MaterialRecord): { estimate: Estimate | null; missing: string | null; inputs: object };
+  /** The verdict on an estimate in the unit of the limit. */
+  judge(material: MaterialRecord, estimate: Estimate | null, limit: Limit): Verdict;
+}
+
+export type Metric = CellMetric | MaterialMetric;
+
+/** Keeps the type of the settings while the list of metrics forgets it. */
+export function defineCellMetric<Settings extends z.ZodObject>(metric: CellMetric<Settings>): CellMetric {
+  return metric as unknown as CellMetric;
+}
+
+export function defineMaterialMetric<Settings extends z.ZodObject>(
+  metric: MaterialMetric<Settings>,
+): MaterialMetric {
+  return metric as unknown as MaterialMetric;
+}
+
+/** Metadata that a target may ask to be known. */
+export const statedColumns = ['relative_density', 'pressure_mpa', 'temperature_celsius', 'batch'] as const;
+export type StatedColumn = (typeof statedColumns)[number];
+
+/** Conditions that every target measured on cells may set. */
+export const cellConditions = {
+  /** Cells with a value, excluded ones not counted. */
+  minimum_cells: z.int().min(1).optional(),
+  /** Metadata without which a cell is no evidence. */
+  requires: z.array(z.enum(statedColumns)).optional(),
+};
+
+const positiveNumber = z.number().positive();
+
+/** Temperature that the measurements must have had. */
+export const temperatureConditions = {
+  temperature_celsius: z.number().min(-200).max(1000),
+  temperature_tolerance_kelvin: positiveNumber.default(2),
+};
+
+const nothing = {
+  value: null,
+  ci95_low: null,
+  ci95_high: null,
+  bound95_low: null,
+  bound95_high: null,
+  standard_error: null,
+  systematic: 0,
+  n: null,
+  dof: null,
+  n_eff: null,
+};
+
+/** A cell that gives no value: why, and what would. */
+export function unmeasured(
+  cell_id: string,
+  missing: string,
+  rest: Partial<CellMeasurement> = {},
+): CellMeasurement {
+  return {
+    ...nothing,
+    cell_id,
+    method: '',
+    supports: 'INSUFFICIENT DATA',
+    missing,
+    warnings: [],
+    excluded: [],
+    conditions: {},
+    goodness: {},
+    sources: { spectrum_ids: [], test_ids: [] },
+    ...rest,
+  };
+}

@@ -1,0 +1,42 @@
+import { costRatio, costReduction, massReduction } from './bought-and-weighed.js';
+import { conductivity25c } from './conductivity-25c.js';
+import { coulombicEfficiency } from './coulombic-efficiency.js';
+import { cycleLife } from './cycle-life.js';
+import { decayRate } from './decay-rate.js';
+import type { Metric } from './definition.js';
+import { energyDensity, specificCapacity, specificEnergy } from './initial.js';
+import { interfacialAsr } from './interfacial-asr.js';
+import { peakDischargeRate } from './peak-discharge-rate.js';
+import { roundTripEfficiency } from './round-trip-efficiency.js';
+import { temperatureRange } from './temperature-range.js';
+
+export type {
+  CellMeasurement,
+  CellMetric,
+  CellRuling,
+  Exclusion,
+  MaterialMetric,
+  Metric,
+  Sources,
+  Support,
+} from './definition.js';
+
+/** Every metric a target can name. */
+export const metrics: readonly Metric[] = [
+  conductivity25c,
+  interfacialAsr,
+  costReduction,
+  massReduction,
+  costRatio,
+  specificCapacity,
+  decayRate,
+  coulombicEfficiency,
+  cycleLife,
+  roundTripEfficiency,
+  specificEnergy,
+  energyDensity,
+  temperatureRange,
+  peakDischargeRate,
+];
+
+export const metricOf = (id: string): Metric | undefined => metrics.find((metric) => metric.id === id);

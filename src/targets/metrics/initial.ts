@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import type { AnalysisWarning } from '../../analysis/result.js';
+import { median, standardDeviation } from '../../analysis/statistics/descriptive.js';
+import { boundsAround } from '../../analysis/statistics/intervals.js';
+import type { CellRecord } from '../../fits/cells.js';
+import { usableCapacity } from '../../fits/kinds/decay.js';
+import type { CellLife } from '../../fits/lives.js';
+import type { LabData } from '../lab-data.js';
+import {
+  cycleConditions,
+  cycleSources,
+  cyclesLabelled,
+  cyclesLeftOut,
+  directionWarning,
+  paceOf,
+  whenDone,
+} from './cycling.js';
+import { type CellMeasurement, cellConditions, defineCellMetric, unmeasured } from './definition.js';
+
+/** Cycles whose median is what a cell gives at the beginning of its life. */
+const FIRST_CYCLES = 5;
+/** Standard error of a median over that of a mean, for normal scatter. */
+const MEDIAN_FACTOR = Math.sqrt(Math.PI / 2);
+
+/** Chambers and rooms differ by so much from what they are set to. */
+const ORDINARY_TOLERANCE_KELVIN = 5;
+
+/** What a charge or energy is divided by: the warning where it is missing, and its uncertainty. */
+const divisors = {
+  active_mass_mg: { missing: 'NO_MASS', uncertainty: 'active_mass_relative_uncertainty' },
+  cell_mass_g: { missing: 'NO_CELL_MASS', uncertainty: 'cell_mass_relative_uncertainty' },
+  cell_volume_cm3: { missing: 'NO_CELL_VOLUME', uncertainty: 'cell_volume_relative_uncertainty' },
+} as const;
+
+/** What is divided by what in an initial value. */
+interface Initial {
+  series: (cell: CellRecord) => 'charging_capacity_ah' | 'discharging_capacity_ah' | 'discharging_energy_wh';
+  /** Mass or volume of the cell, with the factor that leads from series per divisor to the metric's unit. */
+  divisor: keyof typeof divisors;
+  factor: number;
+}
+
+const settings = z.strictObject({
+  ...cellConditions,
+  /** Rate of discharge that the cycles must have had, within a tenth. */
+  c_rate: z.number().positive().optional(),
+  temperature_celsius: z.number().optional(),
+  temperature_tolerance_kelvin: z.number().positive().optional(),
+});
+type Settings = z.output<typeof settings>;
+
+/** The first ageing cycles, or where the protocol limits these, the first check-ups. */
+function firstCycles(life: CellLife, { c_rate }: Settings): { used: number[]; of: string } {
+  const atRate = (i: number) => {
+    const rate = life.discharging_c_rate[i];
+    return c_rate === undefined || (rate != null && Math.abs(rate / c_rate - 1) <= 0.1);
+  };
+  const ageing = cyclesLabelled(life, ['ageing']).filter(atRate);
+  if (ageing.length > 0 || cyclesLabelled(life, ['capacity_limited']).length === 0) {
+    return { used: ageing.slice(0, FIRST_CYCLES), of: 'ageing cycles' };
+  }
+  return { used: cyclesLabelled(life, ['checkup']).filter(atRate).slice(0, FIRST_CYCLES), of: 'check-ups' };
+}
+
+function wrongTemperature(conditions: CellMeasurement['conditions'], settings: Settings): string | null {
+  const { temperature_celsius: wanted, temperature_tolerance_kelvin: tolerance = ORDINARY_TOLERANCE_KELVIN } =
+    settings;
+  if (wanted === undefined) return null;
+  const at = conditions.temperature_celsius;
+  if (typeof at !== 'number')
+    return `temperature not known: give it in conditions.csv (${wanted} °C is asked for)`;
+  return Math.abs(at - wanted) <= tolerance ? null : `measured at ${at} °C, not at ${wanted} °C`;
+}
+
+function measureInitial(initial: Initial, lab: LabData, cell: CellRecord, given: Settings): CellMeasurement {
+  const life = lab.fits.lives.get(cell.cell_id);
+  if (life === undefined) return unmeasured(cell.cell_id, 'no cycling data');
+  const series = life[initial.series(cell)];
+  const { used, of } = firstCycles(life, given);
+  const around = {
+    excluded: cyclesLeftOut(life, used, 'after the first five'),
+    warnings: directionWarning(life),
+    conditions: cycleConditions(lab, cell, life, used),
+    sources: cycleSources(life, used),
+  };
+  const values = used.flatMap((i) => series[i] ?? []);
+  const divisor = cell[initial.divisor];
+  const { missing: code, uncertainty } = divisors[initial.divisor];
+  if (divisor === null) {
+    const message = `${initial.divisor} is missing in cells.csv`;
+    const warnings: AnalysisWarning[] = [...around.warnings, { code, message }];
+    return unmeasured(cell.cell_id, `cannot be evaluated: ${message}`, { ...around, warnings });
+  }
+  if (cell[uncertainty] === null) {
+    const message = `${uncertainty} is not stated: the interval leaves it out`;
+    around.warnings.push({ code: 'UNCERTAINTY_NOT_STATED', message });
+  }
+  if (values.length === 0) {
+    const rate = given.c_rate === undefined ? '' : ` at ${given.c_rate}C`;
+    return unmeasured(cell.cell_id, `no ageing cycle${rate} yet`, around);
+  }
+  const estimate = estimateOf(initial, cell, values, divisor);
+  const temperature = wrongTemperature(around.conditions, given);
+  const left = FIRST_CYCLES - values.length;
+  const missing = temperature ?? (left > 0 ? `${left} more ${of}${whenDone(paceOf(lab, life), left)}` : null);
+  return {
+    ...unmeasured(cell.cell_id, '', around),
+    ...estimate,
+    method: `median of the first ${values.length} ${of}`,
+    supports: missing === null ? 'verdict' : 'INSUFFICIENT DATA',
+    missing,
+    goodness: {
+      highest: Math.max(...series.flatMap((value) => value ?? [])) * (initial.factor / divisor),
+      first_values: values.map((value) => (value * initial.factor) / divisor),
+    },
+  };
+}
+
+function estimateOf(initial: Initial, cell: CellRecord, values: readonly number[], divisor: number) {
+  const scale = initial.factor / divisor;
+  const value = median(values) * scale;
+  const n = values.length;
+  const standard_error = n > 1 ? (MEDIAN_FACTOR * standardDeviation(values) * scale) / Math.sqrt(n) : null;
+  const ofDivisor = cell[divisors[initial.divisor].uncertainty];
+  // A stated limit ±a of the current is rectangular.
+  const ofCurrent = (cell.current_accuracy_relative ?? 0) / Math.sqrt(3);
+  const systematic = value * Math.hypot(ofDivisor ?? 0, ofCurrent);
+  return {
+    value,
+    standard_error,
+    systematic,
+    ...boundsAround(value, standard_error ?? Number.NaN, n - 1, systematic),
+    n,
+    dof: n > 1 ? n - 1 : null,
+    n_eff: n,
+  };
+}
+
+export const specificCapacity = defineCellMetric({
+  id: 'specific_capacity',
+  level: 'cell',
+  title: 'specific capacity of the active material',
+  formula: 'Q/m_active: median discharge capacity of the first five ageing cycles over the active mass',
+  units: { 'mAh/g': 1, 'Ah/kg': 1 },
+  pooling: 'plain',
+  cellTypes: ['cathode_half', 'anode_half', 'full', 'anode_free'],
+  settings,
+  measure: (lab, cell, given) =>
+    measureInitial({ series: usableCapacity, divisor: 'active_mass_mg', factor: 1e6 }, lab, cell, given),
+});
+
+export const specificEnergy = defineCellMetric({
+  id: 'specific_energy',
+  level: 'cell',
+  title: 'specific energy of the cell',
+  formula:
+    'E_dis/m_cell: median discharge energy of the first five ageing cycles over the mass of the whole cell',
+  units: { 'Wh/kg': 1 },
+  pooling: 'plain',
+  cellTypes: ['full', 'anode_free'],
+  settings,
+  measure: (lab, cell, given) =>
+    measureInitial(
+      { series: () => 'discharging_energy_wh', divisor: 'cell_mass_g', factor: 1000 },
+      lab,
+      cell,
+      given,
+    ),
+});
+
+export const energyDensity = defineCellMetric({
+  id: 'energy_density',
+  level: 'cell',
+  title: 'energy density of the cell',
+  formula:
+    'E_dis/V_cell: median discharge energy of the first five ageing cycles over the volume of the whole cell',
+  units: { 'Wh/L': 1, 'kWh/m3': 1 },
+  pooling: 'plain',
+  cellTypes: ['full', 'anode_free'],
+  settings,
+  measure: (lab, cell, given) =>
+    measureInitial(
+      { series: () => 'discharging_energy_wh', divisor: 'cell_volume_cm3', factor: 1000 },
+      lab,
+      cell,
+      given,
+    ),
+});

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { exactEstimate } from '../../analysis/verdict/index.js';
+import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
+
+/** How far the state of charge at the beginning of a pulse may lie from the one that is asked for. */
+const STATE_TOLERANCE = 0.1;
+/** A logged pulse is shorter than the programmed one by up to a record. */
+const DURATION_SHARE = 0.95;
+
+export const peakDischargeRate = defineCellMetric({
+  id: 'peak_discharge_rate',
+  level: 'cell',
+  title: 'peak discharge rate',
+  formula:
+    'largest |I|/nominal capacity of a discharge step as long as the pulse, from the stated state of charge, above the cut-off',
+  units: { C: 1 },
+  pooling: 'plain',
+  cellTypes: ['full', 'anode_free'],
+  settings: z.strictObject({
+    ...cellConditions,
+    // A peak rate is a claim only together with these.
+    pulse_second: z.number().positive(),
+    state_of_charge: z.number().min(0).max(1),
+    /** Default: the lower cut-off of the cell. */
+    cutoff_volt: z.number().optional(),
+  }),
+  measure(lab, cell, { pulse_second, state_of_charge, cutoff_volt }) {
+    const cutoff = cutoff_volt ?? cell.lower_cutoff_volt;
+    const nominal = cell.nominal_capacity_mah;
+    if (nominal === null || cutoff === null) {
+      const missing = [
+        nominal === null ? 'nominal_capacity_mah' : '',
+        cutoff === null ? 'lower_cutoff_volt' : '',
+      ];
+      return unmeasured(
+        cell.cell_id,
+        `cannot be evaluated: ${missing.filter(Boolean).join(' and ')} is missing in cells.csv`,
+      );
+    }
+    const own = lab.discharges.filter(({ cell_id }) => cell_id === cell.cell_id);
+    const pulses = own.filter(
+      (step) =>
+        step.duration_second >= DURATION_SHARE * pulse_second &&
+        step.minimum_voltage_volt !== null &&
+        step.minimum_voltage_volt >= cutoff &&
+        Math.abs((1000 * step.charge_before_ah) / nominal - state_of_charge) <= STATE_TOLERANCE,
+    );
+    const rates = pulses.map((step) => (1000 * Math.abs(step.mean_current_ampere)) / nominal);
+    const conditions = { pulse_second, state_of_charge, cutoff_volt: cutoff, batch: cell.batch };
+    if (rates.length === 0) {
+      const what = `a discharge of ${pulse_second} s from ${100 * state_of_charge} % state of charge that stays above ${cutoff} V`;
+      return unmeasured(cell.cell_id, what, { conditions });
+    }
+    const highest = rates.indexOf(Math.max(...rates));
+    return {
+      ...unmeasured(cell.cell_id, '', { conditions }),
+      ...exactEstimate(rates[highest] as number),
+      n: rates.length,
+      method: 'largest of the pulses that fit',
+      supports: 'verdict',
+      missing: null,
+      goodness: { step_count: pulses[highest]?.step_count },
+      sources: { spectrum_ids: [], test_ids: [pulses[highest]?.test_id as number] },
+    };
+  },
+});

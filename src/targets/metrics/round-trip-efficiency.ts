@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { efficiencyStatistics } from '../../analysis/coulombic-efficiency/index.js';
+import {
+  cycleConditions,
+  cycleSources,
+  cyclesLabelled,
+  cyclesLeftOut,
+  directionWarning,
+  paceOf,
+  whenDone,
+} from './cycling.js';
+import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
+
+/** Gain mismatch of an ordinary cycler's current, where none is declared (fraction). */
+const ORDINARY_ACCURACY = 0.0005;
+
+export const roundTripEfficiency = defineCellMetric({
+  id: 'round_trip_efficiency',
+  level: 'cell',
+  title: 'round-trip energy efficiency, DC, at the cell',
+  formula: 'mean of E_dis/E_chg over ageing cycles',
+  units: { '1': 1, percent: 100 },
+  pooling: 'plain',
+  cellTypes: ['full', 'anode_free'],
+  settings: z.strictObject({
+    ...cellConditions,
+    minimum_cycles: z.int().min(1).default(10),
+    /** Rate of charge and discharge, within a tenth. */
+    c_rate: z.number().positive().optional(),
+  }),
+  measure(lab, cell, { minimum_cycles, c_rate }) {
+    const life = lab.fits.lives.get(cell.cell_id);
+    if (life === undefined) return unmeasured(cell.cell_id, 'no cycling data');
+    const atRate = (rate: number | null | undefined) =>
+      c_rate === undefined || (rate != null && Math.abs(rate / c_rate - 1) <= 0.1);
+    const used = cyclesLabelled(life, ['ageing', 'capacity_limited']).filter(
+      (i) =>
+        life.energy_efficiency[i] != null &&
+        atRate(life.charging_c_rate[i]) &&
+        atRate(life.discharging_c_rate[i]),
+    );
+    const around = {
+      excluded: cyclesLeftOut(life, used, 'another rate, or no energy'),
+      warnings: directionWarning(life),
+      conditions: cycleConditions(lab, cell, life, used),
+      sources: cycleSources(life, used),
+    };
+    if (used.length === 0) return unmeasured(cell.cell_id, 'no ageing cycle with both energies', around);
+    const accuracy = cell.current_accuracy_relative ?? ORDINARY_ACCURACY;
+    const statistics = efficiencyStatistics(
+      used.map((i) => life.energy_efficiency[i] as number),
+      accuracy,
+      null,
+    );
+    const left = minimum_cycles - used.length;
+    return {
+      ...unmeasured(cell.cell_id, '', around),
+      value: statistics.mean,
+      ci95_low: statistics.ci95[0],
+      ci95_high: statistics.ci95[1],
+      bound95_low: statistics.lower95_one_sided,
+      bound95_high: statistics.upper95_one_sided,
+      standard_error: statistics.se_mean,
+      systematic: statistics.instrument_u,
+      n: statistics.n,
+      n_eff: statistics.n_eff,
+      dof: Math.max(statistics.n_eff - 1, 1),
+      method: 'mean over ageing cycles, correlation and instrument counted',
+      supports: left > 0 ? 'INSUFFICIENT DATA' : 'verdict',
+      missing: left > 0 ? `${left} more cycles${whenDone(paceOf(lab, life), left)}` : null,
+    };
+  },
+});

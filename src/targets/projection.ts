@@ -1,0 +1,12 @@
+/** Words of `whenDone` (metrics/cycling.ts) that name a date. */
+const projection = /around (\d{4}-\d{2}-\d{2}) if it goes on without a break/g;
+
+/**
+ * The date until which everything that is missing could have been measured, at the pace of the data so far: the last
+ * one that the sentences name. Null where none names one.
+ */
+export function projectedDate(missing: string | null): Date | null {
+  const dates = [...(missing ?? '').matchAll(projection)].map(([, date]) => date as string).sort();
+  const last = dates.at(-1);
+  return last === undefined ? null : new Date(`${last}T00:00:00Z`);
+}

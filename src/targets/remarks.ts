@@ -1,0 +1,23 @@
+import type { AnalysisWarning } from '../analysis/result.js';
+import type { CellMetric } from './metrics/index.js';
+
+const LARGEST_FACTOR = 1.5;
+
+/**
+ * Near a target, the scatter of one laboratory is not that of the material: eight laboratories measuring the same
+ * thiophosphate powders differed by 35–50 %. Source: S. Ohno et al., ACS Energy Lett. 5 (2020) 910.
+ *
+ * @param value, threshold in the metric's own unit
+ */
+export function scatterRemark(
+  metric: CellMetric,
+  value: number | null,
+  threshold: number,
+): AnalysisWarning[] {
+  if (metric.id !== 'conductivity_25c' || value === null) return [];
+  const ratio = value / threshold;
+  if (ratio > LARGEST_FACTOR || ratio < 1 / LARGEST_FACTOR) return [];
+  const message =
+    'within a factor 1.5 of the target, where laboratories measuring one powder differ by 35 to 50 %: the interval is this laboratory’s';
+  return [{ code: 'INTERLABORATORY_SCATTER', message }];
+}

@@ -1,0 +1,67 @@
+import { toJson } from '../fits/plain.js';
+import type { SqlRow } from '../store/connection.js';
+import type { JudgedTarget } from './evaluate.js';
+import { ownUnit } from './evidence.js';
+import type { LabData } from './lab-data.js';
+import { metrics } from './metrics/index.js';
+import type { Target } from './schema.js';
+
+/** Rows of `verdicts`, run numbers left open. */
+export function verdictRows(judged: readonly JudgedTarget[]): SqlRow[] {
+  return judged.map(({ target, warnings, evidence, ...rest }) => ({
+    ...rest,
+    run_id: null,
+    target_id: target.id,
+    metric: target.metric,
+    comparison: target.comparison,
+    threshold: target.threshold,
+    unit: target.unit,
+    warnings: toJson(warnings),
+    evidence: toJson(evidence),
+  }));
+}
+
+/** What a metric was measured with: the conditions of each target that names it, and its defaults. */
+function settingsOf(metric: (typeof metrics)[number], targets: readonly Target[]): Record<string, unknown>[] {
+  const given = targets.filter((target) => target.metric === metric.id).map(({ conditions }) => conditions);
+  const defaults = metric.settings.safeParse({});
+  if (given.length === 0 && defaults.success) given.push(defaults.data);
+  return given.filter((one, i) => given.findIndex((other) => toJson(other) === toJson(one)) === i);
+}
+
+/** Rows of `cell_metrics`: every metric of every cell it can be measured on and that has data for it. */
+export function cellMetricRows(lab: LabData, targets: readonly Target[]): SqlRow[] {
+  return metrics.flatMap((metric): SqlRow[] => {
+    if (metric.level === 'material') return [];
+    return settingsOf(metric, targets).flatMap((settings) =>
+      lab.fits.cells
+        .filter(({ cell_type }) => metric.cellTypes.includes(cell_type))
+        .flatMap((cell): SqlRow[] => {
+          const measured = metric.measure(lab, cell, settings);
+          const { systematic: _systematic, sources: _sources, ...row } = measured;
+          if (
+            measured.value === null &&
+            measured.sources.test_ids.length + measured.sources.spectrum_ids.length === 0
+          ) {
+            return [];
+          }
+          return [
+            {
+              ...row,
+              run_id: null,
+              metric: metric.id,
+              settings: toJson(settings),
+              quantity: metric.id,
+              unit: ownUnit(metric),
+              status: measured.supports === 'verdict' ? 'ok' : 'warn',
+              goodness: toJson(measured.goodness),
+              warnings: toJson(measured.warnings),
+              excluded: toJson(measured.excluded),
+              excluded_reason: cell.exclusion,
+              conditions: toJson(measured.conditions),
+            },
+          ];
+        }),
+    );
+  });
+}

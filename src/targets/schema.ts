@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { categories } from '../store/vocabulary.js';
+import { metricOf, metrics } from './metrics/index.js';
+import { unitName } from './units.js';
+
+/** A target as its file states it, checked; `unit` in this project's spelling, `conditions` with their defaults. */
+export interface Target {
+  id: string;
+  category: string;
+  metric: string;
+  comparison: '>' | '<' | '>=' | '<=';
+  threshold: number;
+  unit: string;
+  conditions: Record<string, unknown>;
+  source: string | null;
+}
+
+/** A checked target table. */
+export interface TargetTable {
+  name: string;
+  targets: Target[];
+}
+
+const shape = z.strictObject({
+  id: z.string().min(1),
+  category: z.enum(categories, { message: `must be one of ${categories.join(', ')}` }),
+  metric: z.string(),
+  comparison: z.enum(['>', '<', '>=', '<='], { message: 'must be ">", "<", ">=" or "<="' }),
+  threshold: z.number(),
+  unit: z.string(),
+  conditions: z.record(z.string(), z.unknown()).default({}),
+  source: z.string().nullable().default(null),
+});
+
+/** One target: its shape first, then what its metric allows. */
+const target = shape.transform((given, context): Target => {
+  const fail = (key: string, message: string) => {
+    context.addIssue({ code: 'custom', path: [key], message });
+    return z.NEVER;
+  };
+  const metric = metricOf(given.metric);
+  if (metric === undefined) {
+    return fail(
+      'metric',
+      `"${given.metric}" is no metric; metrics are ${metrics.map(({ id }) => id).join(', ')}`,
+    );
+  }
+  const unit = unitName(given.unit);
+  if (!(unit in metric.units)) {
+    const units = Object.keys(metric.units).map((name) => `"${name}"`);
+    return fail('unit', `"${given.unit}" is no unit of ${metric.id}; units are ${units.join(', ')}`);
+  }
+  const conditions = metric.settings.safeParse(given.conditions);
+  if (!conditions.success) {
+    for (const issue of conditions.error.issues) {
+      const known = `conditions of ${metric.id} are ${Object.keys(metric.settings.shape).join(', ') || 'none'}`;
+      const message = issue.code === 'unrecognized_keys' ? `${issue.message}; ${known}` : issue.message;
+      context.addIssue({ code: 'custom', path: ['conditions', ...issue.path], message });
+    }
+    return z.NEVER;
+  }
+  return { ...given, unit, conditions: conditions.data };
+});
+
+const file = z.strictObject({
+  name: z.string().min(1).optional(),
+  targets: z.array(target).min(1, { message: 'lists no target' }),
+});
+
+/** A place in a target file, for people: `targets[2] (sulfide-cost).unit`. */
+function placeOf(path: readonly PropertyKey[], content: unknown): string {
+  const [list, index, ...rest] = path;
+  if (list === undefined) return 'top level';
+  if (list !== 'targets' || typeof index !== 'number') return path.map(String).join('.');
+  const id = (content as { targets?: { id?: unknown }[] }).targets?.[index]?.id;
+  const name = typeof id === 'string' ? ` (${id})` : '';
+  return [`targets[${index + 1}]${name}`, ...rest.map(String)].join('.');
+}
+
+/**
+ * Checks the content of a target file.
+ *
+ * @param fallbackName name of the table where the file gives none
+ * @returns the table, or what is wrong, one sentence each with its place
+ */
+export function parseTargetTable(
+  content: unknown,
+  fallbackName: string,
+): TargetTable | { problems: string[] } {
+  const checked = file.safeParse(content);
+  if (!checked.success) {
+    return {
+      problems: checked.error.issues.map(({ path, message }) => `${placeOf(path, content)}: ${message}`),
+    };
+  }
+  const { name, targets } = checked.data;
+  const seen = new Set<string>();
+  const repeated = targets.filter(({ id }) => seen.size === seen.add(id).size);
+  if (repeated.length > 0) {
+    return {
+      problems: repeated.map(
+        ({ id }) => `targets: the id "${id}" is there twice; give each an id of its own`,
+      ),
+    };
+  }
+  return { name: name ?? fallbackName, targets };
+}

@@ -1,0 +1,146 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { select } from '../store/connection.js';
+import type { Evidence } from './evidence.js';
+
+/** A verdict as it is stored, its JSON as objects. */
+export interface StoredVerdict {
+  run_id: number;
+  target_id: string;
+  target_table: string;
+  material_id: string;
+  metric: string;
+  value: number | null;
+  ci95_low: number | null;
+  ci95_high: number | null;
+  bound95_low: number | null;
+  bound95_high: number | null;
+  comparison: string;
+  threshold: number;
+  unit: string;
+  sample_size: number;
+  verdict: string;
+  reason: string;
+  missing: string | null;
+  warnings: { code: string; message: string }[];
+  evidence: Evidence;
+}
+
+/** One metric of a cell as it is stored. */
+export interface StoredMetric {
+  cell_id: string;
+  metric: string;
+  value: number | null;
+  ci95_low: number | null;
+  ci95_high: number | null;
+  unit: string;
+  n: number | null;
+  method: string | null;
+  supports: string;
+  missing: string | null;
+  excluded_reason: string | null;
+  conditions: Record<string, unknown>;
+  goodness: Record<string, unknown>;
+  warnings: { code: string; message: string }[];
+  excluded: { cycle?: number; spectrum_id?: number; reason: string }[];
+}
+
+/** A part of a file that a cell's numbers came from. */
+export interface FilePart {
+  path: string;
+  first_line: number | null;
+  last_line: number | null;
+  test_id: number | null;
+  spectrum_id: number | null;
+}
+
+function parsed<Row>(rows: readonly Record<string, unknown>[], columns: readonly string[]): Row[] {
+  return rows.map((row) => {
+    const json = columns.map((name) => [name, JSON.parse(String(row[name] ?? 'null'))]);
+    return { ...row, ...Object.fromEntries(json) } as Row;
+  });
+}
+
+/** Verdicts of the newest check, by `MATERIAL/TARGET`, target or material; every one without a name. */
+export async function findVerdicts(connection: DuckDBConnection, name?: string): Promise<StoredVerdict[]> {
+  const where =
+    name === undefined
+      ? 'TRUE'
+      : `target_id = $1 OR material_id = $1 OR material_id || '/' || target_id = $1 OR target_id || '/' || material_id = $1`;
+  const rows = await select<Record<string, unknown>>(
+    connection,
+    `SELECT * FROM verdicts WHERE ${where} ORDER BY rowid`,
+    name === undefined ? [] : [name],
+  );
+  return parsed<StoredVerdict>(rows, ['warnings', 'evidence']);
+}
+
+/** What was measured on a cell. */
+export async function findCellMetrics(
+  connection: DuckDBConnection,
+  cell_id: string,
+): Promise<StoredMetric[]> {
+  const rows = await select<Record<string, unknown>>(
+    connection,
+    'SELECT * FROM cell_metrics WHERE cell_id = $1 ORDER BY metric, settings',
+    [cell_id],
+  );
+  return parsed<StoredMetric>(rows, ['conditions', 'goodness', 'warnings', 'excluded']);
+}
+
+/** Whether the laboratory declares a cell of this id. */
+export async function isCell(connection: DuckDBConnection, cell_id: string): Promise<boolean> {
+  return (await select(connection, 'SELECT 1 FROM cells WHERE cell_id = $1', [cell_id])).length > 0;
+}
+
+/** The files and physical lines of everything a cell has. */
+export function filesOfCell(connection: DuckDBConnection, cell_id: string): Promise<FilePart[]> {
+  return select<FilePart>(
+    connection,
+    `WITH parts AS (
+       SELECT p.test_id, p.file_id, p.first_record_index,
+         lead(p.first_record_index) OVER (PARTITION BY p.test_id ORDER BY p.first_record_index) AS next_record_index
+       FROM test_files p JOIN tests t USING (test_id) WHERE t.cell_id = $1
+     )
+     SELECT f.path, min(m.line_number) AS first_line, max(m.line_number) AS last_line, p.test_id, NULL AS spectrum_id
+     FROM parts p
+     JOIN files f USING (file_id)
+     JOIN measurements m ON m.test_id = p.test_id AND m.record_index >= p.first_record_index
+       AND (p.next_record_index IS NULL OR m.record_index < p.next_record_index)
+     WHERE m.test_id IN (SELECT test_id FROM tests WHERE cell_id = $1)
+     GROUP BY ALL
+     UNION ALL
+     SELECT f.path, min(i.line_number), max(i.line_number), NULL, s.spectrum_id
+     FROM spectra s JOIN files f USING (file_id) JOIN impedance i USING (spectrum_id)
+     WHERE s.cell_id = $1
+     GROUP BY f.path, s.spectrum_id
+     ORDER BY 1, 2`,
+    [cell_id],
+  );
+}
+
+/** Verdicts whose files name the last line too, which is looked up only when somebody asks. */
+export async function withLineRanges(
+  connection: DuckDBConnection,
+  verdicts: readonly StoredVerdict[],
+): Promise<StoredVerdict[]> {
+  const ids = new Set(verdicts.flatMap(({ evidence }) => evidence.cells.map(({ cell_id }) => cell_id)));
+  const parts = new Map<string, FilePart[]>();
+  for (const cell_id of ids) parts.set(cell_id, await filesOfCell(connection, cell_id));
+  return verdicts.map((verdict) => ({
+    ...verdict,
+    evidence: {
+      ...verdict.evidence,
+      cells: verdict.evidence.cells.map((cell) => ({
+        ...cell,
+        files: cell.files.map((file) => {
+          const isPart = (part: FilePart) =>
+            part.path === file.path && part.test_id === (file.test_id ?? null);
+          return {
+            ...file,
+            last_line: file.last_line ?? parts.get(cell.cell_id)?.find(isPart)?.last_line ?? null,
+          };
+        }),
+      })),
+    },
+  }));
+}
