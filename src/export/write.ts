@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { arrow } from '../query/formats/arrow.js';
+import { parquetOptions } from '../query/formats/copy.js';
+import { streamQuery } from '../query/run.js';
+import { literal } from '../store/connection.js';
+import { schemaVersion } from '../store/schema.js';
+import { tables } from '../store/tables/index.js';
+import { toolVersion } from '../version.js';
+import type { ExportFormat, ManifestFile } from './manifest.js';
+import type { ExportItem } from './plan.js';
+
+/** What a file says about itself: who wrote it, what a row is, what the columns mean in which unit. */
+function metadataOf({ table, test_id, cell_id }: ExportItem): Map<string, string> {
+  const definition = tables.find(({ name }) => name === table);
+  const columns = definition?.columns.map(({ name, unit, meaning }) => [
+    name,
+    { unit: unit ?? null, meaning },
+  ]);
+  return new Map([
+    ['cellar.tool_version', toolVersion],
+    ['cellar.schema_version', String(schemaVersion)],
+    ['cellar.table', table],
+    ...(definition === undefined ? [] : [['cellar.row', definition.row] as const]),
+    ...(test_id === null ? [] : [['cellar.test_id', String(test_id)] as const]),
+    ...(cell_id === null ? [] : [['cellar.cell_id', cell_id] as const]),
+    ...(columns === undefined
+      ? []
+      : [['cellar.columns', JSON.stringify(Object.fromEntries(columns))] as const]),
+  ]);
+}
+
+async function fill(connection: DuckDBConnection, item: ExportItem, format: ExportFormat, file: string) {
+  if (format === 'arrow') {
+    const result = await streamQuery(connection, item.select);
+    await pipeline(Readable.from(arrow(result, 'file', metadataOf(item))), createWriteStream(file));
+    return;
+  }
+  const options = format === 'bdf' ? 'FORMAT csv, HEADER' : parquetOptions(metadataOf(item));
+  await connection.run(`COPY (${item.select}) TO ${literal(file)} (${options}, USE_TMP_FILE false)`);
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
+  return hash.digest('hex');
+}
+
+/** Writes one file of an export; it appears complete or not at all. */
+export async function writeItem(
+  connection: DuckDBConnection,
+  folder: string,
+  item: ExportItem,
+  format: ExportFormat,
+): Promise<ManifestFile> {
+  const target = join(folder, item.path);
+  const partial = `${target}.${process.pid}.partial`;
+  await mkdir(dirname(target), { recursive: true });
+  try {
+    await fill(connection, item, format, partial);
+    const { size } = await stat(partial);
+    const sha256 = await hashFile(partial);
+    await rename(partial, target);
+    const { select: _, ...described } = item;
+    return { ...described, size_bytes: size, sha256 };
+  } finally {
+    await rm(partial, { force: true });
+  }
+}

@@ -1,0 +1,44 @@
+import { tmpdir } from 'node:os';
+import { join, parse, resolve } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type Database, literal } from '../store/connection.js';
+import { openSnapshot } from '../store/snapshot.js';
+
+export interface LockOptions {
+  /** Lets queries read files by read_csv, read_parquet, …; default false. */
+  allowFiles?: boolean;
+  /** The one file a COPY of Cellar's own may write, e.g. for `-o result.parquet`. */
+  writableFile?: string;
+}
+
+/** Opens the snapshot at `path` for queries: read-only and locked. Errors as `openSnapshot`. */
+export async function openForQueries(path: string, options: LockOptions = {}): Promise<Database> {
+  const database = await openSnapshot(path);
+  try {
+    await lockDown(database.connection, options);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Where every file of the machine lies below, for reading. Windows has one root per drive. */
+function roots(): string[] {
+  return [...new Set([process.cwd(), tmpdir(), resolve('/')].map((path) => parse(path).root))];
+}
+
+/**
+ * Takes away what a query does not need: other files (unless allowed), extensions, settings. Results that do not
+ * fit in memory still spill, into the system's temporary folder: the snapshot's own may be write-protected.
+ */
+export async function lockDown(connection: DuckDBConnection, options: LockOptions = {}): Promise<void> {
+  const settings = [
+    `temp_directory = ${literal(join(tmpdir(), `cellar-${process.pid}`))}`,
+    ...(options.writableFile === undefined ? [] : [`allowed_paths = [${literal(options.writableFile)}]`]),
+    ...(options.allowFiles === true ? [`allowed_directories = [${roots().map(literal).join(', ')}]`] : []),
+    'enable_external_access = false',
+    'lock_configuration = true',
+  ];
+  for (const setting of settings) await connection.run(`SET ${setting}`);
+}

@@ -1,0 +1,87 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { CellarError, exitCodes, usageError } from '../errors.js';
+import { select } from '../store/connection.js';
+import { closest } from './suggest.js';
+
+/** Kinds of DuckDB errors that mean the query, not Cellar or the machine, is at fault. */
+const queryFault =
+  /^(?:Failed to extract statements: )?(Parser|Catalog|Binder|Conversion|Invalid Input|Out of Range|Permission|Not implemented|Mismatch Type|Invalid Type|Syntax|Parameter Not Allowed|Parameter Not Resolved|Dependency|Missing Extension|Sequence|Decimal|Constraint|Expression|Values List|Invalid|IO|Out of Memory) Error: /;
+
+/** Errors of reading that are the machine's, not the query's. */
+const machineFault = /No space left on device|Input\/output error|Read-only file system/;
+
+const fileRefusal = /file system operations are disabled|Loading external extensions is disabled/;
+const configurationRefusal = /Cannot change configuration option/;
+const readOnlyRefusal = /read-only mode|attached in read-only/i;
+
+/** A refusal of the engine's own, in a sentence of ours. */
+function refusal(message: string): CellarError | undefined {
+  if (fileRefusal.test(message)) {
+    const file = /Cannot access (?:file|directory) "([^"]*)"/.exec(message)?.[1];
+    return usageError(
+      `a query has no access to files${file === undefined ? '' : `: ${file}`}`,
+      'With --allow-files it may read them; -o FILE saves its result.',
+    );
+  }
+  if (configurationRefusal.test(message)) return usageError('settings are fixed for queries');
+  if (readOnlyRefusal.test(message)) return usageError('a query only reads');
+  return undefined;
+}
+
+/** DuckDB's message without its kind and its suggestions of internal names; the line that points at the place stays. */
+function clean(message: string): string {
+  const [text = '', ...rest] = message.replace(queryFault, '').split('\n\n');
+  const sentence = text
+    .split('\n')
+    .filter((line) => !/^Did you mean .*(pg_|duckdb_|information_schema)/.test(line))
+    .join('\n')
+    .replace(/^Candidate (?:bindings|tables): (.*)$/m, 'Did you mean $1?')
+    .replace(/!(?=$|\n)/, '');
+  const pointer = rest.find((part) => part.startsWith('LINE '));
+  return pointer === undefined ? sentence : `${sentence}\n\n${pointer}`;
+}
+
+const missingTable = /Table with name (\S+) does not exist/;
+const missingColumn = /Referenced column "([^"]+)" (?:was )?not found|does not have a column named "([^"]+)"/;
+
+async function names(connection: DuckDBConnection, sql: string): Promise<string[]> {
+  const rows = await select<{ name: string }>(connection, sql).catch(() => []);
+  return rows.map(({ name }) => name);
+}
+
+/** A next step: the name that was probably meant, or where names are listed. */
+async function nextStep(connection: DuckDBConnection, message: string): Promise<string | undefined> {
+  if (/^Out of Memory/.test(message))
+    return 'CELLAR_MEMORY_LIMIT=4GB allows it more; LIMIT or a narrower SELECT needs less.';
+  if (/Did you mean|Candidate/.test(clean(message))) return undefined;
+  const table = missingTable.exec(message)?.[1];
+  if (table !== undefined) {
+    const known = await names(connection, 'SELECT table_name AS name FROM information_schema.tables');
+    const near = closest(table, known);
+    return near === undefined ? '`cellar schema` lists the tables.' : `Did you mean ${near}?`;
+  }
+  const match = missingColumn.exec(message);
+  const column = match?.[1] ?? match?.[2];
+  if (column !== undefined) {
+    const known = await names(
+      connection,
+      'SELECT DISTINCT column_name AS name FROM information_schema.columns ORDER BY name',
+    );
+    const near = closest(column, known);
+    return near === undefined
+      ? '`cellar schema TABLE` lists the columns of a table.'
+      : `Did you mean ${near}? \`cellar schema\` lists every column.`;
+  }
+  return undefined;
+}
+
+/** An error of DuckDB as what it means to the one who wrote the query; anything else as it is. */
+export async function explainSqlError(connection: DuckDBConnection, error: unknown): Promise<unknown> {
+  if (error instanceof CellarError || !(error instanceof Error)) return error;
+  if (/^INTERRUPT Error/.test(error.message))
+    return new CellarError(exitCodes.interrupted, 'the query was stopped');
+  if (!queryFault.test(error.message) || machineFault.test(error.message)) return error;
+  return (
+    refusal(error.message) ?? usageError(clean(error.message), await nextStep(connection, error.message))
+  );
+}

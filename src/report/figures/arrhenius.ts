@@ -1,0 +1,292 @@
+import type { ArrheniusFit } from '../../analysis/arrhenius/index.js';
+import { BOLTZMANN_EV_PER_KELVIN, REFERENCE_KELVIN, ZERO_CELSIUS_KELVIN } from '../../analysis/constants.js';
+import type { Quantity } from '../../analysis/result.js';
+import type { Conductivity, PelletFit } from '../../fits/kinds/arrhenius.js';
+import { html, joined, type Markup, nothing, slug } from '../html.js';
+import { counted, plainNumber } from '../numbers.js';
+import type { Figure, KeyEntry } from '../plot/figure.js';
+import { band, horizontalRule, label, line, type Plane, points, px, verticalRule } from '../plot/marks.js';
+import { across, type Box, panel, upwards } from '../plot/panel.js';
+import { extent, linearScale, logScale, padded, paddedLog, type Scale, type Tick } from '../plot/scale.js';
+import { capitalised, estimateText } from '../words.js';
+import { type LineBands, lineBands } from './line-bands.js';
+
+const WIDTH = 420;
+const HEIGHT = 320;
+const BOX: Box = { left: 52, top: 44, width: 354, height: 232 };
+const CURVE_POINTS = 41;
+
+/** What the Arrhenius plots of one material share, so that they can be compared by eye. */
+export interface ArrheniusAxes {
+  /** 1000/T in 1/K. */
+  inverse: [number, number];
+  /** S/cm. */
+  conductivity: [number, number];
+}
+
+const kelvinOf = (celsius: number) => celsius + ZERO_CELSIUS_KELVIN;
+const inverseOf = (celsius: number) => 1000 / kelvinOf(celsius);
+
+/** A reading that has a place in the plot. */
+type Reading = Conductivity & { temperature_celsius: number; sigma: { value: number } };
+
+const isReading = (point: Conductivity): point is Reading =>
+  point.temperature_celsius !== null && point.sigma?.value != null && point.sigma.value > 0;
+
+/** Axes that hold every reading of all pellets, 25 °C and the limit. */
+export function arrheniusAxes(
+  pellets: readonly (readonly Conductivity[])[],
+  limit: number | null,
+): ArrheniusAxes {
+  const readings = pellets.flat().filter(isReading);
+  const inverse = [...readings.map((point) => inverseOf(point.temperature_celsius)), 1000 / REFERENCE_KELVIN];
+  const values = [...readings.map(({ sigma }) => sigma.value), limit];
+  return {
+    inverse: padded(extent(inverse) ?? [3, 4]),
+    conductivity: paddedLog(extent(values) ?? [1e-4, 1e-2]),
+  };
+}
+
+/** °C on the top axis, hot at the left as 1/T has it. */
+function celsiusScale(inverse: Scale): Scale {
+  const [low, high] = inverse.domain;
+  const [hot, cold] = [1000 / low - ZERO_CELSIUS_KELVIN, 1000 / high - ZERO_CELSIUS_KELVIN];
+  const nice = linearScale([cold, hot], [0, 1], 7).ticks;
+  const place = (celsius: number) => inverse.at(inverseOf(celsius));
+  const ticks: Tick[] = [];
+  for (const tick of nice.toReversed()) {
+    const last = ticks.at(-1);
+    if (last === undefined || Math.abs(place(tick.value) - place(last.value)) >= 26) ticks.push(tick);
+  }
+  return { domain: inverse.domain, at: place, ticks };
+}
+
+/** The linear form whose line is judged: of the branch that is judged, weighted where weights were used. */
+function judgedForm(fit: ArrheniusFit): { results: readonly Quantity[]; residual_sd: number | null } {
+  const forms =
+    fit.weighted?.used === true && fit.model_selected === 'arrhenius'
+      ? fit.weighted.forms
+      : fit.judged_branch !== null && fit.branches !== null
+        ? fit.branches[fit.judged_branch].forms
+        : fit.forms;
+  const { results, goodness } = forms.ln_sigma;
+  return { results, residual_sd: goodness.residual_sd_ln as number | null };
+}
+
+const rowOf = (results: readonly Quantity[], name: string) =>
+  results.find(({ quantity }) => quantity === name);
+
+/** ln σ of the selected curved model over T; null where the straight line is selected. */
+function curvedModel({
+  model_selected,
+  model_comparison,
+}: ArrheniusFit): ((kelvin: number) => number) | null {
+  const { vtf, two_segment } = model_comparison ?? {};
+  if (model_selected === 'vtf' && vtf !== undefined)
+    return (kelvin) => vtf.lnA - vtf.B_K / (kelvin - vtf.T0_K);
+  if (model_selected !== 'two_segment' || two_segment === undefined) return null;
+  const { break_T_K, Ea_high_T_eV, Ea_low_T_eV, ln_sigma25 } = two_segment;
+  const energyAt = (kelvin: number) => (kelvin > break_T_K ? Ea_high_T_eV : Ea_low_T_eV);
+  const along = (from: number, to: number, energy: number) =>
+    (-energy / BOLTZMANN_EV_PER_KELVIN) * (1 / to - 1 / from);
+  const lnBreak = ln_sigma25 + along(REFERENCE_KELVIN, break_T_K, energyAt(REFERENCE_KELVIN));
+  return (kelvin) => lnBreak + along(break_T_K, kelvin, energyAt(kelvin));
+}
+
+function sampled([low, high]: readonly [number, number]): number[] {
+  return Array.from({ length: CURVE_POINTS }, (_, i) => low + ((high - low) * i) / (CURVE_POINTS - 1));
+}
+
+function fitMarks(plane: Plane, fit: ArrheniusFit, bands: LineBands | null): Markup[] {
+  if (bands === null) return [];
+  const xs = sampled(plane.x.domain);
+  const area = (interval: (x: number) => readonly [number, number]) =>
+    xs.map((x) => {
+      const [low, high] = interval(x / 1000);
+      return { x, low: Math.exp(low), high: Math.exp(high) };
+    });
+  const curve = curvedModel(fit);
+  return [
+    bands.hasIntervals ? band(plane, area(bands.prediction), 'band-prediction') : nothing,
+    bands.hasIntervals ? band(plane, area(bands.confidence), 'band-confidence') : nothing,
+    line(
+      plane,
+      xs.map((x) => ({ x, y: Math.exp(bands.at(x / 1000)) })),
+      curve === null ? 'fit' : 'fit-other',
+    ),
+    curve === null
+      ? nothing
+      : line(
+          plane,
+          xs.map((x) => ({ x, y: Math.exp(curve(1000 / x)) })),
+          'fit',
+        ),
+  ];
+}
+
+interface Series {
+  key: KeyEntry;
+  readings: readonly Reading[];
+}
+
+/** Readings by what they are: judged, of the other branch, excluded. */
+function seriesOf(readings: readonly Reading[], judged: ArrheniusFit['judged_branch'] | undefined): Series[] {
+  const used = readings.filter(({ excluded_reason }) => excluded_reason === null);
+  const isJudged = ({ branch }: Reading) => judged == null || branch === null || branch === judged;
+  const series: Series[] = [
+    {
+      key: { mark: 'dot', className: 'data', text: judged == null ? 'measured' : `measured, ${judged}` },
+      readings: used.filter(isJudged),
+    },
+    {
+      key: { mark: 'ring', className: 'other', text: 'other branch, not judged' },
+      readings: used.filter((reading) => !isJudged(reading)),
+    },
+    {
+      key: { mark: 'cross', className: 'excluded', text: 'excluded' },
+      readings: readings.filter(({ excluded_reason }) => excluded_reason !== null),
+    },
+  ];
+  return series.filter((one) => one.readings.length > 0);
+}
+
+function readingTitle({ temperature_celsius, sigma, branch, excluded_reason, spectrum_id }: Reading): string {
+  const value = `${plainNumber(temperature_celsius)} °C: ${plainNumber(sigma.value)} S/cm`;
+  const rest = [branch, `spectrum ${spectrum_id}`, excluded_reason && `excluded: ${excluded_reason}`];
+  return [value, ...rest.filter(Boolean)].join(', ');
+}
+
+function referenceMarks(plane: Plane, sigma: Quantity | undefined): { inside: Markup[]; over: Markup[] } {
+  const at = 1000 / REFERENCE_KELVIN;
+  const x = plane.x.at(at);
+  const inside = [verticalRule(plane, at, 'reference')];
+  const over = [label(x, BOX.top + BOX.height - 6, '25 °C', 'note', 'middle')];
+  if (sigma?.value == null) return { inside, over };
+  const y = plane.y.at(sigma.value);
+  const [low, high] = [sigma.ci95_low ?? sigma.value, sigma.ci95_high ?? sigma.value].map((value) =>
+    px(plane.y.at(value)),
+  );
+  inside.push(html`<path class="estimate" d="M${px(x)} ${low}V${high}"/>`);
+  inside.push(html`<circle class="estimate" cx="${px(x)}" cy="${px(y)}" r="4.5"/>`);
+  return { inside, over };
+}
+
+function keyOf(
+  series: readonly Series[],
+  bands: LineBands | null,
+  fit: ArrheniusFit | undefined,
+): KeyEntry[] {
+  const entries = series.map(({ key }) => key);
+  if (bands === null || fit === undefined) return entries;
+  const curved = fit.model_selected !== 'arrhenius';
+  if (curved) {
+    const name = fit.model_selected === 'vtf' ? 'Vogel–Tammann–Fulcher fit' : 'two-segment fit';
+    entries.push({ mark: 'line', className: 'fit', text: name });
+  }
+  entries.push({
+    mark: curved ? 'dashes' : 'line',
+    className: curved ? 'fit-other' : 'fit',
+    text: 'Arrhenius fit',
+  });
+  if (bands.hasIntervals) {
+    entries.push({ mark: 'band', className: 'band-confidence', text: '95 % confidence' });
+    entries.push({ mark: 'band', className: 'band-prediction', text: '95 % prediction, one more reading' });
+  }
+  entries.push({ mark: 'ring', className: 'estimate', text: 'σ at 25 °C with 95 % interval' });
+  return entries;
+}
+
+function wordsFor(readings: readonly Reading[], pellet: PelletFit | null, refusal: string | null): string {
+  const used = readings.filter(({ excluded_reason }) => excluded_reason === null);
+  const range = extent(used.map(({ temperature_celsius }) => temperature_celsius));
+  const over = range === null ? '' : ` between ${plainNumber(range[0])} and ${plainNumber(range[1])} °C`;
+  const measured = `${counted(used.length, 'reading')}${over}.`;
+  if (pellet === null) return `${measured} No line is fitted: ${refusal ?? 'not enough readings'}.`;
+  const { fit } = pellet;
+  const sigma = rowOf(fit.results, 'sigma25_S_cm') ?? rowOf(fit.results, 'sigma25_measured_S_cm');
+  const energy = rowOf(fit.results, 'Ea_eV');
+  const sentences = [measured];
+  if (sigma?.value != null) sentences.push(`σ at 25 °C is ${estimateText(sigma, 'S/cm')}.`);
+  if (energy?.value != null) {
+    const kind = fit.model_selected === 'arrhenius' ? 'Activation energy' : 'Apparent activation energy';
+    sentences.push(`${kind} ${estimateText(energy, 'eV')} (form σ = σ₀·exp(−Eₐ/kT)).`);
+  }
+  const excluded = readings.filter(({ excluded_reason }) => excluded_reason !== null);
+  if (excluded.length > 0) {
+    const reasons = [...new Set(excluded.map(({ excluded_reason }) => excluded_reason as string))];
+    sentences.push(`${counted(excluded.length, 'reading')} excluded: ${reasons.join('; ')}.`);
+  }
+  if (fit.warnings.length > 0) {
+    sentences.push(...fit.warnings.map(({ message }) => `${capitalised(message)}.`));
+  }
+  return sentences.join(' ');
+}
+
+export interface ArrheniusSubject {
+  cell_id: string;
+  conductivities: readonly Conductivity[];
+  pellet: PelletFit | null;
+  /** Why there is no fit. */
+  refusal: string | null;
+}
+
+/** Conductivity of one pellet over temperature, with its fit; null where no reading has a temperature. */
+export function arrheniusFigure(
+  { cell_id, conductivities, pellet, refusal }: ArrheniusSubject,
+  axes: ArrheniusAxes,
+  limit: number | null,
+): Figure | null {
+  const readings = conductivities.filter(isReading);
+  if (readings.length === 0) return null;
+  const plane: Plane = {
+    x: linearScale(axes.inverse, across(BOX), 6),
+    y: logScale(axes.conductivity, upwards(BOX)),
+  };
+  const form = pellet === null ? null : judgedForm(pellet.fit);
+  const bands = form === null ? null : lineBands(form.results, form.residual_sd);
+  const series = seriesOf(readings, pellet?.fit.judged_branch);
+  const sigma =
+    pellet === null
+      ? undefined
+      : (rowOf(pellet.fit.results, 'sigma25_S_cm') ?? rowOf(pellet.fit.results, 'sigma25_measured_S_cm'));
+  const reference = referenceMarks(plane, sigma);
+  const target =
+    limit === null
+      ? nothing
+      : label(BOX.left + 5, plane.y.at(limit) - 4, `target ${plainNumber(limit)} S/cm`, 'note target-text');
+  return {
+    id: `arrhenius-${slug(cell_id)}`,
+    title: `${cell_id}: conductivity over temperature`,
+    words: wordsFor(readings, pellet, refusal),
+    key: keyOf(series, bands, pellet?.fit),
+    width: WIDTH,
+    height: HEIGHT,
+    drawing: panel({
+      box: BOX,
+      ...plane,
+      xLabel: '1000/T (1/K)',
+      yLabel: 'σ (S/cm)',
+      top: { scale: celsiusScale(plane.x), label: '°C' },
+      marks: [
+        ...(pellet === null ? [] : fitMarks(plane, pellet.fit, bands)),
+        limit === null ? nothing : horizontalRule(plane, limit, 'target'),
+        ...reference.inside,
+        joined(
+          series.map(({ key, readings: shown }) =>
+            points(
+              plane,
+              shown.map((reading) => ({
+                x: inverseOf(reading.temperature_celsius),
+                y: reading.sigma.value,
+                title: readingTitle(reading),
+              })),
+              key.className,
+              { shape: key.mark as 'dot', radius: 3 },
+            ),
+          ),
+        ),
+      ],
+      over: [target, ...reference.over],
+    }),
+  };
+}

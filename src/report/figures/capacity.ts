@@ -1,0 +1,278 @@
+import type { DecayFit } from '../../analysis/decay/index.js';
+import type { CellRecord } from '../../fits/cells.js';
+import { usableCapacity } from '../../fits/kinds/decay.js';
+import { type CellLife, withKnownDirection } from '../../fits/lives.js';
+import { html, type Markup, nothing, slug } from '../html.js';
+import { counted, plainNumber } from '../numbers.js';
+import type { Figure, KeyEntry } from '../plot/figure.js';
+import { horizontalRule, label, line, type Plane, points, px, verticalRule } from '../plot/marks.js';
+import { across, type Box, panel, upwards } from '../plot/panel.js';
+import { extent, linearScale, padded } from '../plot/scale.js';
+import { capitalised, estimateText } from '../words.js';
+import { isCalm } from './outliers.js';
+
+const WIDTH = 420;
+const HEIGHT = 286;
+const BOX: Box = { left: 52, top: 24, width: 354, height: 222 };
+const PERCENT = 100;
+const END_OF_LIFE_SHARE = 0.8;
+const CURVE_POINTS = 61;
+
+export interface CapacityLimits {
+  /** Limit of D, a fraction per cycle; null where no target asks. */
+  decay: number | null;
+  /** Limit of the initial specific capacity, mAh/g; null where no target asks. */
+  capacity: number | null;
+}
+
+/** A cycle with its capacity in the unit of the plot; `reason` says why the fit leaves it out. */
+interface Cycle {
+  cycle: number;
+  capacity: number;
+  label: string | null;
+  reason: string | null;
+}
+
+interface Series {
+  cycles: Cycle[];
+  unit: 'mAh/g' | 'mAh';
+  first_included: number | null;
+}
+
+function seriesOf(cell: CellRecord, life: CellLife, fit: DecayFit | null): Series {
+  const mass = cell.active_mass_mg;
+  const scale = mass === null ? 1000 : 1e6 / mass;
+  const { kept } = withKnownDirection(life);
+  const excluded = new Map((fit?.excluded ?? []).map(({ index, reason }) => [kept[index], reason]));
+  const isKept = new Set(kept);
+  const values = life[usableCapacity(cell)];
+  const cycles = life.cycle.flatMap((cycle, i): Cycle[] => {
+    const capacity = values[i];
+    if (capacity == null) return [];
+    const reason = isKept.has(i) ? (excluded.get(i) ?? null) : 'direction of the current not known';
+    return [{ cycle, capacity: capacity * scale, label: life.label[i] ?? null, reason }];
+  });
+  const included = cycles.find(({ reason }) => reason === null);
+  return { cycles, unit: mass === null ? 'mAh' : 'mAh/g', first_included: included?.cycle ?? null };
+}
+
+const pointOf = ({ cycle, capacity, reason, label: kind }: Cycle, unit: string) => ({
+  x: cycle,
+  y: capacity,
+  title: `cycle ${cycle}: ${plainNumber(capacity, 5)} ${unit}${kind === null ? '' : `, ${kind}`}${reason === null ? '' : `, excluded: ${reason}`}`,
+});
+
+/** Q₀(1 − D)ⁿ from the first included cycle on, to the end of the plot. */
+function law(plane: Plane, first: number, Q0: number, D: number, className: string): Markup {
+  const last = plane.x.domain[1];
+  const curve = Array.from({ length: CURVE_POINTS }, (_, i) => {
+    const n = ((last - first) * i) / (CURVE_POINTS - 1);
+    return { x: first + n, y: Q0 * (1 - D) ** n };
+  });
+  return line(plane, curve, className);
+}
+
+function kneeMarks(
+  plane: Plane,
+  fit: DecayFit | null,
+  first: number | null,
+): { inside: Markup[]; over: Markup[] } {
+  const knee = fit?.knee;
+  if (first === null || knee == null || !knee.accepted) return { inside: [], over: [] };
+  const [from, to] = knee.knee_ci95.map((n) => plane.x.at(first + n)) as [number, number];
+  const at = plane.x.at(first + knee.knee_cycle);
+  return {
+    inside: [
+      html`<rect class="band-confidence" x="${px(from)}" y="${BOX.top}" width="${px(Math.max(to - from, 1))}" height="${BOX.height}"/>`,
+      verticalRule(plane, first + knee.knee_cycle, 'knee'),
+    ],
+    over: [label(at - 4, BOX.top + 13, 'knee', 'note strong', 'end')],
+  };
+}
+
+function endMarks(plane: Plane, fit: DecayFit | null): { inside: Markup[]; over: Markup[] } {
+  if (fit === null) return { inside: [], over: [] };
+  const floor = END_OF_LIFE_SHARE * fit.initial_capacity_median5;
+  const inside: Markup[] = [];
+  const over: Markup[] = [];
+  if (floor > plane.y.domain[0]) {
+    inside.push(horizontalRule(plane, floor, 'bound'));
+    over.push(label(BOX.left + 5, plane.y.at(floor) - 4, '80 % of the beginning', 'note'));
+  }
+  if (fit.end_of_life_cycle !== null) {
+    inside.push(verticalRule(plane, fit.end_of_life_cycle, 'reference'));
+    over.push(
+      label(plane.x.at(fit.end_of_life_cycle) - 4, BOX.top + 26, 'end of life', 'note strong', 'end'),
+    );
+  }
+  return { inside, over };
+}
+
+function wordsFor(series: Series, fit: DecayFit | null, refusal: string | null, hidden: number): string {
+  const included = series.cycles.filter(({ reason }) => reason === null);
+  const excluded = series.cycles.filter(({ reason }) => reason !== null);
+  const sentences: string[] = [];
+  if (fit === null) sentences.push(`No decay rate is fitted: ${refusal ?? 'not enough cycles'}.`);
+  else {
+    const what =
+      fit.series === 'checkup' ? 'check-ups (the protocol fixes the ageing cycles)' : 'ageing cycles';
+    const D = fit.results.find(({ quantity }) => quantity === 'D');
+    const percent = (value: number | null) => (value === null ? null : PERCENT * value);
+    sentences.push(`${counted(included.length, 'cycle')} included: ${what}.`);
+    if (D?.value != null) {
+      const inPercent = {
+        value: percent(D.value),
+        ci95_low: percent(D.ci95_low),
+        ci95_high: percent(D.ci95_high),
+      };
+      sentences.push(`Capacity falls by ${estimateText(inPercent, 'percent_per_cycle')}.`);
+    }
+    sentences.push(`${plainNumber(PERCENT * fit.capacity_retention_last, 4)} % of the beginning is left.`);
+    sentences.push(
+      fit.knee?.accepted === true
+        ? `The fade accelerates at cycle ${plainNumber((series.first_included ?? 0) + fit.knee.knee_cycle)}: ${plainNumber(PERCENT * fit.knee.D_before, 3)} % per cycle before, ${plainNumber(PERCENT * fit.knee.D_after, 3)} % after.`
+        : 'No knee.',
+    );
+    sentences.push(...fit.warnings.map(({ message }) => `${capitalised(message)}.`));
+  }
+  if (excluded.length > 0) {
+    const reasons = new Map<string, number>();
+    for (const { reason } of excluded)
+      reasons.set(reason as string, (reasons.get(reason as string) ?? 0) + 1);
+    const list = [...reasons].map(([reason, count]) => `${count} ${reason.replace(/^label /, '')}`);
+    sentences.push(`Excluded: ${list.join(', ')}.`);
+  }
+  if (hidden > 0) sentences.push(`${counted(hidden, 'cycle')} outside the scale, drawn at its edge.`);
+  return sentences.join(' ');
+}
+
+function keyOf(series: Series, fit: DecayFit | null, hasLimit: boolean): KeyEntry[] {
+  const hasExcluded = series.cycles.some(({ reason, label: kind }) => reason !== null && kind !== 'checkup');
+  const hasCheckups = series.cycles.some(({ reason, label: kind }) => reason !== null && kind === 'checkup');
+  const entries: KeyEntry[] = [{ mark: 'dot', className: 'data', text: 'included' }];
+  if (hasExcluded) entries.push({ mark: 'cross', className: 'excluded', text: 'excluded' });
+  if (hasCheckups) entries.push({ mark: 'diamond', className: 'other', text: 'check-up, not in the fit' });
+  if (fit !== null) entries.push({ mark: 'line', className: 'fit', text: 'fit Q₀(1 − D)ⁿ' });
+  if (hasLimit) entries.push({ mark: 'dashes', className: 'target', text: 'target' });
+  return entries;
+}
+
+/** Values of y to show; a short-circuited cycle must not squeeze all others into a line. */
+function domainOf(cycles: readonly Cycle[], more: readonly (number | null)[]): [number, number] {
+  const included = cycles.filter(({ reason }) => reason === null).map(({ capacity }) => capacity);
+  const basis = included.length > 0 ? included : cycles.map(({ capacity }) => capacity);
+  const others = cycles.map(({ capacity }) => capacity).filter((value) => isCalm(value, basis));
+  return padded(extent([...basis, ...others, ...more]) ?? [0, 1], 0.08);
+}
+
+/** Capacity of one cell over its cycles, with the decay law; null where it was not cycled. */
+export function capacityFigure(
+  cell: CellRecord,
+  life: CellLife,
+  fit: DecayFit | null,
+  refusal: string | null,
+  limits: CapacityLimits,
+): Figure | null {
+  const series = seriesOf(cell, life, fit);
+  if (series.cycles.length === 0) return null;
+  const { first_included: first, unit } = series;
+  const capacityLimit = unit === 'mAh/g' ? limits.capacity : null;
+  const x = linearScale(
+    padded(extent(series.cycles.map(({ cycle }) => cycle)) ?? [0, 1], 0.03),
+    across(BOX),
+    6,
+  );
+  const Q0 = fit?.log_ols.Q0 ?? null;
+  const limitEnd =
+    limits.decay === null || Q0 === null || first === null
+      ? null
+      : Q0 * (1 - limits.decay) ** (x.domain[1] - first);
+  const y = linearScale(domainOf(series.cycles, [capacityLimit, limitEnd]), upwards(BOX), 5);
+  const plane: Plane = { x, y };
+  const hidden = series.cycles.filter(({ capacity }) => capacity < y.domain[0] || capacity > y.domain[1]);
+  const D = fit?.results.find(({ quantity }) => quantity === 'D')?.value ?? null;
+  const shown = (pick: (cycle: Cycle) => boolean) =>
+    series.cycles
+      .filter((cycle) => !hidden.includes(cycle) && pick(cycle))
+      .map((cycle) => pointOf(cycle, unit));
+  const atEdge = hidden.map((cycle) => ({
+    ...pointOf(cycle, unit),
+    y:
+      cycle.capacity < y.domain[0]
+        ? y.domain[0] + 0.02 * (y.domain[1] - y.domain[0])
+        : y.domain[1] - 0.02 * (y.domain[1] - y.domain[0]),
+  }));
+  const knee = kneeMarks(plane, fit, first);
+  const end = endMarks(plane, fit);
+  const targetText =
+    limitEnd === null || limits.decay === null
+      ? nothing
+      : label(
+          BOX.left + BOX.width - 5,
+          y.at(limitEnd) + 13,
+          `target: ${plainNumber(PERCENT * limits.decay)} % per cycle`,
+          'note target-text',
+          'end',
+        );
+  return {
+    id: `capacity-${slug(cell.cell_id)}`,
+    title: `${cell.cell_id}: capacity over cycles${cell.exclusion === null ? '' : ' (cell excluded)'}`,
+    words: wordsFor(series, fit, refusal, hidden.length),
+    key: keyOf(series, fit, limitEnd !== null || capacityLimit !== null),
+    width: WIDTH,
+    height: HEIGHT,
+    drawing: panel({
+      box: BOX,
+      ...plane,
+      xLabel: 'cycle of the cell’s life',
+      yLabel: `capacity (${unit})`,
+      marks: [
+        ...knee.inside,
+        ...end.inside,
+        capacityLimit === null ? nothing : horizontalRule(plane, capacityLimit, 'target'),
+        limitEnd === null || Q0 === null || first === null || limits.decay === null
+          ? nothing
+          : law(plane, first, Q0, limits.decay, 'target'),
+        points(
+          plane,
+          shown(({ reason }) => reason === null),
+          'data',
+          { radius: 2.1 },
+        ),
+        points(
+          plane,
+          shown(({ reason, label: kind }) => reason !== null && kind === 'checkup'),
+          'other',
+          {
+            shape: 'diamond',
+            radius: 3,
+          },
+        ),
+        points(
+          plane,
+          shown(({ reason, label: kind }) => reason !== null && kind !== 'checkup'),
+          'excluded',
+          {
+            shape: 'cross',
+            radius: 3,
+          },
+        ),
+        points(plane, atEdge, 'excluded', { shape: 'triangle', radius: 3 }),
+        first === null || Q0 === null || D === null ? nothing : law(plane, first, Q0, D, 'fit'),
+      ],
+      over: [
+        targetText,
+        ...knee.over,
+        ...end.over,
+        capacityLimit === null
+          ? nothing
+          : label(
+              BOX.left + 5,
+              y.at(capacityLimit) - 4,
+              `target ${plainNumber(capacityLimit)} mAh/g`,
+              'note target-text',
+            ),
+      ],
+    }),
+  };
+}

@@ -1,0 +1,80 @@
+import {
+  type ArcAssignment,
+  type AssignedArc,
+  conductivityFromFit,
+  simulateImpedance,
+} from '../../analysis/impedance/index.js';
+import { type CellRecord, describeCell } from '../../fits/cells.js';
+import { reviveImpedanceFit, type StoredImpedanceFit } from '../../fits/kinds/impedance.js';
+import type { SpectrumRecord } from '../../fits/spectra.js';
+import { html, type Markup, slug } from '../html.js';
+import { plainNumber } from '../numbers.js';
+
+/** One spectrum with its fit, as the figures and tables of impedance want it. */
+export interface ImpedanceSubject {
+  cell: CellRecord;
+  spectrum: SpectrumRecord;
+  fit: StoredImpedanceFit;
+  arcs: AssignedArc[];
+  /** Resistances that stand in series, by name, Ω. */
+  seriesResistance: number;
+}
+
+export function impedanceSubject(
+  cell: CellRecord,
+  spectrum: SpectrumRecord,
+  fit: StoredImpedanceFit,
+): ImpedanceSubject {
+  const revived = reviveImpedanceFit(fit);
+  const arcs = conductivityFromFit(revived, describeCell(cell)).arcs;
+  const ofArcs = new Set(arcs.map(({ resistor }) => resistor));
+  const { parameters } = revived.model.circuit;
+  const seriesResistance = parameters.reduce(
+    (sum, { name }, i) =>
+      /^R\d/.test(name) && !ofArcs.has(name) ? sum + (fit.model.values[i] as number) : sum,
+    0,
+  );
+  return { cell, spectrum, fit, arcs, seriesResistance };
+}
+
+/** Impedance of the fitted circuit at other frequencies, for a smooth curve. */
+export function fittedImpedance({ fit }: ImpedanceSubject, frequencies: readonly number[]) {
+  const { parameters } = reviveImpedanceFit(fit).model.circuit;
+  const values = Object.fromEntries(parameters.map(({ name }, i) => [name, fit.model.values[i] as number]));
+  return simulateImpedance(fit.circuit, values, frequencies);
+}
+
+const bandNames: Readonly<Record<ArcAssignment['band'], string>> = {
+  unphysical: 'stray capacitance',
+  bulk: 'bulk',
+  grain_boundary: 'grain boundary',
+  surface_layer: 'surface layer',
+  interface: 'interface',
+  electrochemical_reaction: 'electrode reaction',
+};
+
+/** What an arc is taken for; `not assigned` where no area is known. */
+export const arcName = ({ assignment }: AssignedArc): string =>
+  assignment === null ? 'not assigned' : bandNames[assignment.band];
+
+/** Where and under what a spectrum was measured. */
+export function spectrumTitle({
+  spectrum_id,
+  temperature_celsius,
+  branch,
+  state_of_charge,
+}: SpectrumRecord): string {
+  const at =
+    temperature_celsius === null ? 'temperature not known' : `${plainNumber(temperature_celsius)} °C`;
+  const charge = state_of_charge === null ? '' : `, ${plainNumber(100 * state_of_charge)} % state of charge`;
+  return `${at}${branch === null ? '' : `, ${branch}`}${charge} (spectrum ${spectrum_id})`;
+}
+
+export const spectrumSlug = ({ cell, spectrum }: ImpedanceSubject): string =>
+  `${slug(cell.cell_id)}-${spectrum.spectrum_id}`;
+
+/** A name of a quantity with its index lowered: R₁. */
+export function subscripted(name: string): Markup {
+  const [, letters = name, digits = ''] = /^([A-Za-z]+)(\d*)$/.exec(name) ?? [];
+  return html`${letters}<sub>${digits}</sub>`;
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { storageError } from '../errors.js';
+import { recordRun } from '../fits/store.js';
+import { inTransaction } from '../store/connection.js';
+import { openSnapshot } from '../store/snapshot.js';
+import { openWriter } from '../store/writer.js';
+import { analyzeAndStore, analyzeOnly, type CheckOptions } from '../targets/check.js';
+import { loadTargets } from '../targets/load.js';
+import { readReportRuns } from './history.js';
+import { makeModel, type ReportModel } from './model.js';
+
+export { renderMarkdown } from './markdown.js';
+export { renderPage } from './page/page.js';
+
+export interface ReportOptions extends CheckOptions {
+  /** As `--targets` was given: the name of a table that ships, or a file. */
+  targets: string;
+  material: string | null;
+  /** A date or a run; undefined: the last report that showed something else. */
+  since: string | undefined;
+  /** Store fits, verdicts, and that this report was made. */
+  write: boolean;
+}
+
+export interface Report {
+  model: ReportModel;
+  /** False where a reader holds the old snapshot: what was stored appears later. */
+  isPublished: boolean;
+}
+
+/**
+ * Brings fits and verdicts up to date and puts the report together.
+ *
+ * @throws CellarError for unknown targets, material or run (2), a full disk (74), a database that is held (75)
+ */
+export async function makeReport(options: ReportOptions): Promise<Report> {
+  const startedAt = new Date();
+  const table = await loadTargets(options.targets);
+  const outcome = options.write ? await analyzeAndStore(table, options) : await analyzeOnly(table, options);
+  const snapshot = await openSnapshot(options.database);
+  const model = await makeModel(snapshot.connection, { ...options, table }, outcome).finally(() =>
+    snapshot.close(),
+  );
+  if (options.write && model.judged.length > 0) await recordReport(model, options, startedAt);
+  return { model, isPublished: outcome.isPublished };
+}
+
+/**
+ * Notes what was shown, so that the next report can say what changed since. The same state again is the same report.
+ * It is for the next run to read, so publishing can wait until there is something that people read.
+ */
+async function recordReport(model: ReportModel, options: ReportOptions, startedAt: Date): Promise<void> {
+  const { scope, manifest } = model;
+  const writer = await openWriter(options.database, {
+    command: options.command,
+    ...(options.waitSeconds === undefined ? {} : { waitSeconds: options.waitSeconds }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  try {
+    const last = (await readReportRuns(writer.connection, scope)).at(-1);
+    if (last?.state === manifest.state) return;
+    await inTransaction(writer.connection, () =>
+      recordRun(writer.connection, 'report', startedAt, { scope, state: manifest.state }),
+    );
+  } finally {
+    await writer.end();
+  }
+}
+
+/** Writes a file beside its place and puts it there whole: whoever opens it sees the old one or the new one. */
+export async function writeAtomically(path: string, text: string): Promise<void> {
+  const beside = join(dirname(path), `.cellar-${randomUUID()}.tmp`);
+  try {
+    await writeFile(beside, text);
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw storageError(
+      `${path} cannot be written: ${(error as Error).message}`,
+      'name another file with -o FILE',
+    );
+  }
+}

@@ -1,0 +1,164 @@
+import { fitVersion } from '../fits/fit.js';
+import { contentKey } from '../fits/plain.js';
+import { schemaVersion } from '../store/schema.js';
+import type { JudgedTarget } from '../targets/evaluate.js';
+import type { LabData } from '../targets/lab-data.js';
+import type { TargetTable } from '../targets/schema.js';
+import { toolVersion } from '../version.js';
+import { compare, type LedgerFile } from './files.js';
+import type { Baseline, HistoryPoint } from './history.js';
+
+/** What a report was made with: enough to make it again and to tell what is different now. */
+export interface Manifest {
+  schema: 'cellar.report/1';
+  tool_version: string;
+  schema_version: number;
+  fit_version: number;
+  parameters: {
+    /** As `--targets` was given: the name of a table that ships, or a file. */
+    targets: string;
+    material: string | null;
+    /** The run that changes are told against; null where there is none. */
+    since: { run_id: number; started_at: string } | null;
+  };
+  targets_sha256: string;
+  /** Every file that gave data or was refused. */
+  files: { count: number; sha256: string };
+  /** materials.csv, cells.csv and exclusions on record. */
+  metadata_sha256: string;
+  fits: { count: number; sha256: string };
+  verdicts: { count: number; sha256: string };
+  history_sha256: string;
+  /** Of everything above but `since`. */
+  state: string;
+}
+
+export interface ManifestInput {
+  targets: string;
+  table: TargetTable;
+  material: string | null;
+  judged: readonly JudgedTarget[];
+  lab: LabData;
+  files: readonly LedgerFile[];
+  history: readonly HistoryPoint[];
+}
+
+/** Puts every path that starts in a root below it; the same laboratory elsewhere on the disk is the same. */
+export function relativePaths(files: readonly LedgerFile[]): (path: string) => string {
+  const known = new Map(files.map(({ absolute, path }) => [absolute, path]));
+  return (path) => known.get(path) ?? path.split('/').at(-1) ?? path;
+}
+
+function verdictContent(judged: readonly JudgedTarget[], files: readonly LedgerFile[]): unknown {
+  const relative = relativePaths(files);
+  return judged.map((one) => ({
+    ...one,
+    evidence: {
+      ...one.evidence,
+      cells: one.evidence.cells.map((cell) => ({
+        ...cell,
+        files: cell.files.map((file) => ({ ...file, path: relative(file.path) })),
+      })),
+    },
+  }));
+}
+
+/** Everything that decides what the page says, hashed part by part. */
+export function makeManifest(input: ManifestInput): Manifest {
+  const { table, lab, files, judged, history } = input;
+  const fits = lab.fits.all
+    .map(({ kind, subject, input_key }) => `${kind} ${subject} ${input_key}`)
+    .sort(compare);
+  const core = {
+    schema: 'cellar.report/1',
+    tool_version: toolVersion,
+    schema_version: schemaVersion,
+    fit_version: fitVersion,
+    parameters: { targets: input.targets, material: input.material },
+    targets_sha256: contentKey(table),
+    files: {
+      count: files.length,
+      sha256: contentKey(
+        files.map(({ path, sha256, status, rows_loaded, rows_rejected }) => [
+          path,
+          sha256,
+          status,
+          rows_loaded,
+          rows_rejected,
+        ]),
+      ),
+    },
+    metadata_sha256: contentKey(lab.materials, lab.fits.cells),
+    fits: { count: fits.length, sha256: contentKey(fits) },
+    verdicts: { count: judged.length, sha256: contentKey(verdictContent(judged, files)) },
+    history_sha256: contentKey(history),
+  } as const;
+  return {
+    ...core,
+    parameters: { ...core.parameters, since: null },
+    state: contentKey(core),
+  };
+}
+
+/** The manifest with the run it compares with. */
+export function comparedWith(manifest: Manifest, baseline: Baseline | null): Manifest {
+  const since =
+    baseline === null ? null : { run_id: baseline.run_id, started_at: baseline.started_at.toISOString() };
+  return { ...manifest, parameters: { ...manifest.parameters, since } };
+}
+
+/** Reports of the same targets and material follow each other; one of another table is no report to compare with. */
+export const scopeOf = ({ parameters }: Manifest, table: TargetTable): string =>
+  JSON.stringify([table.name, parameters.material]);
+
+const OPENING = '<script type="application/json" id="cellar-manifest">';
+const CLOSING = '</script>';
+
+/** The manifest as a data block of the page; `<` is written so that no text can end it. */
+export function manifestBlock(manifest: Manifest): string {
+  return `${OPENING}${JSON.stringify(manifest).replaceAll('<', '\\u003c')}${CLOSING}`;
+}
+
+/** The manifest that a page carries; null where there is none. */
+export function readManifest(page: string): Manifest | null {
+  const start = page.indexOf(OPENING);
+  if (start < 0) return null;
+  const end = page.indexOf(CLOSING, start);
+  try {
+    const found = JSON.parse(page.slice(start + OPENING.length, end)) as Manifest;
+    return found.schema === 'cellar.report/1' ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+const partNames: Readonly<Record<string, string>> = {
+  tool_version: 'the version of Cellar',
+  schema_version: 'the version of the schema',
+  fit_version: 'the version of the fits',
+  parameters: 'what was asked for',
+  targets_sha256: 'the target table',
+  files: 'the ingested files',
+  metadata_sha256: 'materials, cells or exclusions',
+  fits: 'what was fitted',
+  verdicts: 'the verdicts or their evidence',
+  history_sha256: 'the past verdicts',
+  state: '',
+};
+
+/** In words, which parts of two manifests differ; empty where none does. */
+export function manifestDifferences(before: Manifest, now: Manifest): string[] {
+  const parts = Object.keys(partNames) as (keyof Manifest)[];
+  return parts.flatMap((part) => {
+    const [was, is] = [before[part], now[part]].map((value) => JSON.stringify(value));
+    if (was === is || partNames[part] === '') return [];
+    const isPlain = typeof before[part] !== 'object' && !part.endsWith('sha256');
+    const counts = [before[part], now[part]].map((value) => (value as { count?: number } | null)?.count);
+    const detail = isPlain
+      ? `: ${was} then, ${is} now`
+      : counts[0] !== undefined && counts[0] !== counts[1]
+        ? `: ${counts[0]} then, ${counts[1]} now`
+        : '';
+    return [`${partNames[part]}${detail}`];
+  });
+}

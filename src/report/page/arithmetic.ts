@@ -1,0 +1,132 @@
+import type { JudgedTarget } from '../../targets/evaluate.js';
+import { html, type Markup, nothing } from '../html.js';
+import { plainNumber } from '../numbers.js';
+import { label, px } from '../plot/marks.js';
+import { capitalised, unitAfter } from '../words.js';
+
+/** What a bought or weighed number is made from, as `evidence.inputs` has it. */
+interface Inputs {
+  cost?: number | null;
+  reference_cost?: number | null;
+  cost_relative_uncertainty?: number | null;
+  reference_cost_relative_uncertainty?: number | null;
+  areal_mass_mg_per_cm2?: number | null;
+  reference_areal_mass_mg_per_cm2?: number | null;
+  areal_mass_relative_uncertainty?: number | null;
+  reference_areal_mass_relative_uncertainty?: number | null;
+  basis?: string | null;
+  currency?: string | null;
+  price_year?: number | null;
+  scale?: string | null;
+  source?: string | null;
+  source_date?: string | null;
+}
+
+interface Compared {
+  name: string;
+  unit: string;
+  value: number | null;
+  reference: number | null;
+  uncertainty: number | null;
+  reference_uncertainty: number | null;
+}
+
+const basisNames: Readonly<Record<string, string>> = { kg: 'kg', m2: 'm²', kwh: 'kWh' };
+
+function compared(inputs: Inputs): Compared {
+  if ('areal_mass_mg_per_cm2' in inputs) {
+    return {
+      name: 'mass per area',
+      unit: 'mg/cm²',
+      value: inputs.areal_mass_mg_per_cm2 ?? null,
+      reference: inputs.reference_areal_mass_mg_per_cm2 ?? null,
+      uncertainty: inputs.areal_mass_relative_uncertainty ?? null,
+      reference_uncertainty: inputs.reference_areal_mass_relative_uncertainty ?? null,
+    };
+  }
+  const basis =
+    inputs.basis === null || inputs.basis === undefined ? '?' : (basisNames[inputs.basis] ?? inputs.basis);
+  return {
+    name: 'cost',
+    unit: `${inputs.currency ?? '?'}/${basis}`,
+    value: inputs.cost ?? null,
+    reference: inputs.reference_cost ?? null,
+    uncertainty: inputs.cost_relative_uncertainty ?? null,
+    reference_uncertainty: inputs.reference_cost_relative_uncertainty ?? null,
+  };
+}
+
+/** The calculation with its numbers put in. */
+function calculation(judged: JudgedTarget, { value, reference }: Compared): string | null {
+  if (value === null || reference === null || judged.value === null) return null;
+  const quotient = `${plainNumber(value, 6)} / ${plainNumber(reference, 6)}`;
+  const result = `${plainNumber(judged.value)}${unitAfter(judged.target.unit)}`;
+  return judged.target.metric.endsWith('_reduction')
+    ? `1 − ${quotient} = ${result}`
+    : `${quotient} = ${result}`;
+}
+
+const WIDTH = 420;
+const LEFT = 86;
+const RIGHT = 340;
+const ROW = 26;
+
+/** Where the value would have to end to meet the target. */
+function limitOf({ target }: JudgedTarget, reference: number): number {
+  const scale = target.unit === 'percent' ? 100 : 1;
+  const share = target.threshold / scale;
+  return reference * (target.metric.endsWith('_reduction') ? 1 - share : share);
+}
+
+function bars(judged: JudgedTarget, { name, unit, value, reference }: Compared): Markup {
+  if (value === null || reference === null) return nothing;
+  const limit = limitOf(judged, reference);
+  const largest = 1.06 * Math.max(value, reference, limit);
+  const length = (amount: number) => px(((RIGHT - LEFT) * Math.max(amount, 0)) / largest);
+  const row = (i: number, title: string, amount: number, className: string) =>
+    html`${label(LEFT - 8, i * ROW + 18, title, 'row-name', 'end')}<rect class="${className}" x="${LEFT}" y="${i * ROW + 6}" width="${length(amount)}" height="16"/>${label(LEFT + Number(length(amount)) + 6, i * ROW + 18, `${plainNumber(amount, 5)} ${unit}`, 'note')}`;
+  const at = LEFT + Number(length(limit));
+  const title = `${capitalised(name)}: ${plainNumber(value, 5)} against ${plainNumber(reference, 5)} ${unit}; the target is at ${plainNumber(limit)}`;
+  return html`<svg class="plot bars" role="img" aria-label="${title}" viewBox="0 0 ${WIDTH} 76" width="${WIDTH}" height="76">${row(0, 'this', value, 'bar')}${row(1, 'reference', reference, 'bar reference-bar')}<path class="limit" d="M${px(at)} 2V56"/>${label(at, 70, `target ${plainNumber(limit)}`, 'note target-text', 'middle')}</svg>`;
+}
+
+const percent = (uncertainty: number | null) =>
+  uncertainty === null
+    ? 'no uncertainty stated'
+    : `± ${plainNumber(100 * uncertainty)} % (standard uncertainty)`;
+
+/** Cost or mass as it is calculated, with basis, date and source; nothing for a measured metric. */
+export function arithmetic(judged: JudgedTarget): Markup {
+  if (judged.evidence.inputs === null) return nothing;
+  const inputs = judged.evidence.inputs as Inputs;
+  const numbers = compared(inputs);
+  const amount = (value: number | null, uncertainty: number | null) =>
+    value === null ? 'not stated' : `${plainNumber(value, 6)} ${numbers.unit}, ${percent(uncertainty)}`;
+  const isCost = numbers.name === 'cost';
+  const facts: [string, string][] = [
+    [`This material’s ${numbers.name}`, amount(numbers.value, numbers.uncertainty)],
+    ['Reference', amount(numbers.reference, numbers.reference_uncertainty)],
+    ...(isCost
+      ? ([
+          [
+            'Price year',
+            inputs.price_year === null || inputs.price_year === undefined
+              ? 'not stated'
+              : String(inputs.price_year),
+          ],
+          ['Scale', inputs.scale ?? 'not stated'],
+        ] as [string, string][])
+      : []),
+    [
+      'Source',
+      `${inputs.source ?? 'not stated'}${inputs.source_date ? `, ${inputs.source_date}` : ', date not stated'}`,
+    ],
+  ];
+  const sum = calculation(judged, numbers);
+  return html`<div class="arithmetic">
+${sum === null ? nothing : html`<p class="formula">${sum}</p>`}
+${bars(judged, numbers)}
+<dl>${facts.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>
+</div>
+`;
+}

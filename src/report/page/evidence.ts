@@ -1,0 +1,163 @@
+import type { JudgedTarget } from '../../targets/evaluate.js';
+import type { CellEvidence, SourceFile } from '../../targets/evidence.js';
+import { html, type Markup, nothing } from '../html.js';
+import type { ReportModel } from '../model.js';
+import { counted, plainNumber } from '../numbers.js';
+import { capitalised, unitAfter } from '../words.js';
+import { estimate } from './value.js';
+
+const words = (name: string): string => name.replaceAll('_', ' ');
+
+/** Units that the names of conditions carry, as they are written behind a number. */
+const suffixes: readonly (readonly [string, string])[] = [
+  ['_mah_per_cm2', 'mAh/cm²'],
+  ['_ma_per_cm2', 'mA/cm²'],
+  ['_mg_per_cm2', 'mg/cm²'],
+  ['_celsius', '°C'],
+  ['_kelvin', 'K'],
+  ['_volt', 'V'],
+  ['_mpa', 'MPa'],
+  ['_um', 'µm'],
+  ['_cm2', 'cm²'],
+  ['_mah', 'mAh'],
+  ['_second', 's'],
+  ['_eV', 'eV'],
+  ['_c_rate', 'C'],
+  ['_S_cm', 'S/cm'],
+];
+
+/** A named figure with the unit its name carries: `pressure 100 MPa`. */
+export function namedFigure(name: string, value: unknown): string | null {
+  if (value === null || value === undefined || value === '') return null;
+  const found = suffixes.find(([suffix]) => name.endsWith(suffix));
+  const unit = found?.[1] ?? '';
+  const title = words(unit === '' || unit === 'C' ? name : name.slice(0, -(found?.[0].length ?? 0)));
+  if (typeof value === 'number') return `${title} ${plainNumber(value)}${unit === '' ? '' : ` ${unit}`}`;
+  if (typeof value === 'boolean') return value ? title : null;
+  if (typeof value === 'object') return null;
+  return `${title} ${value}`;
+}
+
+export function namedFigures(figures: Record<string, unknown>): string {
+  return Object.entries(figures)
+    .map(([name, value]) => namedFigure(name, value))
+    .filter((text) => text !== null)
+    .join(', ');
+}
+
+/** Whole numbers as ranges: `1–3, 7`. */
+export function ranges(numbers: readonly number[]): string {
+  const sorted = [...new Set(numbers)].sort((a, b) => a - b);
+  const parts: string[] = [];
+  let from = 0;
+  for (let i = 0; i < sorted.length; i++) {
+    if (i + 1 < sorted.length && sorted[i + 1] === (sorted[i] as number) + 1) continue;
+    parts.push(from === i ? `${sorted[i]}` : `${sorted[from]}–${sorted[i]}`);
+    from = i + 1;
+  }
+  return parts.join(', ');
+}
+
+/** What was left out of a cell's value, by reason. */
+function exclusions({ excluded }: CellEvidence): Markup {
+  if (excluded.length === 0) return nothing;
+  const reasons = [...new Set(excluded.map(({ reason }) => reason))];
+  const items = reasons.map((reason) => {
+    const own = excluded.filter((one) => one.reason === reason);
+    const cycles = own.flatMap(({ cycle }) => cycle ?? []);
+    const spectra = own.flatMap(({ spectrum_id }) => spectrum_id ?? []);
+    const what = [
+      cycles.length > 0 ? `${cycles.length === 1 ? 'cycle' : 'cycles'} ${ranges(cycles)}` : '',
+      spectra.length > 0 ? `${spectra.length === 1 ? 'spectrum' : 'spectra'} ${ranges(spectra)}` : '',
+    ].filter((text) => text !== '');
+    return html`<li>${what.length > 0 ? `${what.join(', ')}: ` : ''}${reason.replace(/^label /, 'labelled ')}</li>`;
+  });
+  return html`<p>Left out of the value of this cell:</p><ul class="plain">${items}</ul>`;
+}
+
+function lineText({ first_line, last_line }: SourceFile): string {
+  if (first_line === null) return '';
+  return last_line === null ? `from line ${first_line}` : `lines ${first_line} to ${last_line}`;
+}
+
+function fileList(cell: CellEvidence, model: ReportModel): Markup {
+  if (cell.files.length === 0) return nothing;
+  const items = cell.files.map(
+    (file) => html`<li><code>${model.relativePath(file.path)}</code> ${lineText(file)}</li>`,
+  );
+  return html`<p>${counted(cell.files.length, 'file')}:</p><ul class="plain files">${items}</ul>`;
+}
+
+const rulingText = ({ ruling }: CellEvidence) => (ruling === null ? '' : ` ${capitalised(ruling)}.`);
+
+function cellStatus(cell: CellEvidence): string {
+  if (cell.excluded_reason !== null) return `Excluded: ${cell.excluded_reason}.`;
+  if (cell.supports === 'verdict') return `Counts.${rulingText(cell)}`;
+  return `Does not count yet: ${cell.missing ?? cell.supports}.${rulingText(cell)}`;
+}
+
+function cellRow(cell: CellEvidence, judged: JudgedTarget): Markup {
+  const { unit } = judged.target;
+  return html`<tr><th scope="row">${cell.cell_id}</th><td class="num">${estimate(cell, unit)}</td><td class="num">${cell.n === null ? '' : plainNumber(cell.n)}</td><td>${cellStatus(cell)}</td></tr>
+`;
+}
+
+/** The cells behind a verdict, one line each. */
+export function cellTable(judged: JudgedTarget): Markup {
+  const { cells } = judged.evidence;
+  if (cells.length === 0) return nothing;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Cells behind ${judged.evidence.metric_title} of ${judged.material_id}"><table class="cells">
+<thead><tr><th scope="col">Cell</th><th scope="col">Value, 95 % interval</th><th scope="col">Points</th><th scope="col">In this verdict</th></tr></thead>
+<tbody>${cells.map((cell) => cellRow(cell, judged))}</tbody></table></div>
+`;
+}
+
+function cellSource(cell: CellEvidence, judged: JudgedTarget, model: ReportModel): Markup {
+  const conditions = namedFigures(cell.conditions);
+  const goodness = namedFigures(cell.goodness);
+  return html`<div class="source"><h5>${cell.cell_id}</h5>
+${cell.method === '' ? nothing : html`<p>${capitalised(cell.method)}.</p>`}
+${conditions === '' ? nothing : html`<p>Measured under: ${conditions}.</p>`}
+${goodness === '' ? nothing : html`<p>Fit: ${goodness}${judged.evidence.metric_unit === '' ? '' : ` (in ${judged.evidence.metric_unit} where not said)`}.</p>`}
+${cell.warnings.length === 0 ? nothing : html`<ul class="plain">${cell.warnings.map(({ code, message }) => html`<li><code>${code}</code> ${capitalised(message)}.</li>`)}</ul>`}
+${exclusions(cell)}${fileList(cell, model)}</div>
+`;
+}
+
+const poolingNames: Readonly<Record<string, string>> = {
+  best: 'best cell',
+  worst: 'worst cell',
+  prediction95_low: 'next cell, 95 % prediction from',
+  prediction95_high: 'to',
+  lower_tolerance_90_95: '90 % of cells lie above, with 95 % confidence',
+  upper_tolerance_90_95: '90 % of cells lie below, with 95 % confidence',
+};
+
+/** How the cells were put together. */
+function pooling(judged: JudgedTarget): Markup {
+  const { pooling: pooled, without_exclusions } = judged.evidence;
+  const after = unitAfter(judged.target.unit);
+  const figures =
+    pooled === null
+      ? []
+      : Object.entries(poolingNames).flatMap(([name, title]) => {
+          const value = pooled[name];
+          return typeof value === 'number' ? [`${title} ${plainNumber(value)}${after}`] : [];
+        });
+  const whole = without_exclusions as { value: number } | null;
+  return html`${pooled === null || judged.sample_size < 2 ? nothing : html`<p>Pooled over ${counted(judged.sample_size, 'cell')} as ${String(pooled.on)}: cells are the sample, not cycles or spectra. ${capitalised(figures.join(', '))}.</p>`}${whole === null ? nothing : html`<p>With the excluded cells the value would be ${plainNumber(whole.value)}${after}.</p>`}`;
+}
+
+/** Formula, inputs, exclusions, files and lines: the way back from a number. */
+export function sources(judged: JudgedTarget, model: ReportModel): Markup {
+  const { evidence, target } = judged;
+  const conditions = namedFigures(evidence.conditions);
+  return html`<details class="sources"><summary>Where this number comes from</summary>
+<p><span class="formula">${evidence.formula}</span></p>
+<p>Target <code>${target.id}</code>${evidence.source === null ? '' : `: ${evidence.source}`}${conditions === '' ? '' : `. Conditions: ${conditions}`}.</p>
+${pooling(judged)}
+<div class="source-list">${evidence.cells.map((cell) => cellSource(cell, judged, model))}</div>
+<p>The same in a terminal: <code>cellar why ${judged.material_id}/${target.id}</code>. Computed by Cellar ${model.manifest.tool_version}.</p>
+</details>
+`;
+}

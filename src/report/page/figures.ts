@@ -1,0 +1,167 @@
+import type { CoulombicEfficiencyFit } from '../../analysis/coulombic-efficiency/index.js';
+import type { DecayFit } from '../../analysis/decay/index.js';
+import type { CellRecord } from '../../fits/cells.js';
+import type { Fit } from '../../fits/fit.js';
+import type { JudgedTarget } from '../../targets/evaluate.js';
+import type { LabData } from '../../targets/lab-data.js';
+import { type ArrheniusSubject, arrheniusAxes, arrheniusFigure } from '../figures/arrhenius.js';
+import { bodeFigure } from '../figures/bode.js';
+import { type CapacityLimits, capacityFigure } from '../figures/capacity.js';
+import { type CellEfficiency, type EfficiencyTarget, efficiencyFigure } from '../figures/efficiency.js';
+import { type ImpedanceSubject, impedanceSubject } from '../figures/impedance-subject.js';
+import { nyquistFigure } from '../figures/nyquist.js';
+import { html, type Markup, nothing } from '../html.js';
+import type { MaterialReport } from '../model.js';
+import { counted } from '../numbers.js';
+import { type Figure, renderFigure } from '../plot/figure.js';
+
+const REFERENCE_CELSIUS = 25;
+
+const cellsOf = (lab: LabData, { material }: MaterialReport): CellRecord[] =>
+  lab.fits.cells.filter(({ material_id }) => material_id === material.material_id);
+
+const refusalOf = (fit: Fit<unknown> | undefined): string | null => fit?.refusal?.message ?? null;
+
+/** A limit in the metric's own unit, from a target in a unit of its own. */
+function limitOf(
+  judged: readonly JudgedTarget[],
+  metric: string,
+  factors: Readonly<Record<string, number>>,
+): number | null {
+  const target = judged.find((one) => one.target.metric === metric)?.target;
+  const factor = target === undefined ? undefined : factors[target.unit];
+  return target === undefined || factor === undefined ? null : target.threshold * factor;
+}
+
+const perCentimetre = { 'S/cm': 1, 'mS/cm': 1e-3, 'S/m': 1e-2 };
+const fraction = { '1': 1, percent: 0.01 };
+const fractionPerCycle = { percent_per_cycle: 0.01, '1/cycle': 1 };
+const perGram = { 'mAh/g': 1 };
+
+function group(title: string, lead: string, figures: readonly Figure[]): Markup {
+  if (figures.length === 0) return nothing;
+  return html`<section class="plots"><h3>${title}</h3><p class="lead">${lead}</p><div class="figures">${figures.map(renderFigure)}</div></section>
+`;
+}
+
+function arrheniusPlots(report: MaterialReport, lab: LabData): Markup {
+  const limit = limitOf(report.judged, 'conductivity_25c', perCentimetre);
+  const subjects = cellsOf(lab, report).flatMap((cell): ArrheniusSubject[] => {
+    const conductivities = lab.fits.conductivities.get(cell.cell_id);
+    if (conductivities === undefined) return [];
+    const fit = lab.fits.arrhenius.find(({ subject }) => subject === cell.cell_id);
+    return [{ cell_id: cell.cell_id, conductivities, pellet: fit?.result ?? null, refusal: refusalOf(fit) }];
+  });
+  const axes = arrheniusAxes(
+    subjects.map(({ conductivities }) => conductivities),
+    limit,
+  );
+  const figures = subjects.flatMap((subject) => arrheniusFigure(subject, axes, limit) ?? []);
+  return group(
+    'Conductivity over temperature',
+    'One plot per pellet, all on the same axes. A point is one spectrum.',
+    figures,
+  );
+}
+
+function impedanceSubjects(report: MaterialReport, lab: LabData): ImpedanceSubject[] {
+  const own = new Set(cellsOf(lab, report).map(({ cell_id }) => cell_id));
+  return lab.fits.spectra.flatMap(({ cell, spectrum }, i) => {
+    const fit = lab.fits.impedance[i]?.result;
+    return fit == null || !own.has(cell.cell_id) ? [] : [impedanceSubject(cell, spectrum, fit)];
+  });
+}
+
+const farFromReference = ({ spectrum }: ImpedanceSubject): number =>
+  spectrum.temperature_celsius === null
+    ? Number.POSITIVE_INFINITY
+    : Math.abs(spectrum.temperature_celsius - REFERENCE_CELSIUS);
+
+/** One cell's spectra: the one nearest to 25 °C in sight, the others folded away. */
+function cellSpectra(subjects: readonly ImpedanceSubject[]): Markup {
+  const [first, ...rest] = [...subjects].sort(
+    (a, b) => farFromReference(a) - farFromReference(b) || a.spectrum.spectrum_id - b.spectrum.spectrum_id,
+  );
+  if (first === undefined) return nothing;
+  const pair = (subject: ImpedanceSubject) =>
+    html`<div class="figures">${renderFigure(nyquistFigure(subject))}${renderFigure(bodeFigure(subject))}</div>`;
+  const others = rest.sort(
+    (a, b) =>
+      (a.spectrum.temperature_celsius ?? 0) - (b.spectrum.temperature_celsius ?? 0) ||
+      a.spectrum.spectrum_id - b.spectrum.spectrum_id,
+  );
+  return html`<h4>${first.cell.cell_id}</h4>${pair(first)}${
+    others.length === 0
+      ? nothing
+      : html`<details class="more"><summary>${counted(others.length, 'more spectrum', 'more spectra')} of ${first.cell.cell_id}</summary>${others.map(pair)}</details>`
+  }`;
+}
+
+function impedancePlots(report: MaterialReport, lab: LabData): Markup {
+  const subjects = impedanceSubjects(report, lab);
+  if (subjects.length === 0) return nothing;
+  const cells = [...new Set(subjects.map(({ cell }) => cell.cell_id))];
+  return html`<section class="plots"><h3>Impedance</h3><p class="lead">The spectrum nearest to 25 °C of each cell; all others are folded below it. Arcs are named by their capacitance, which overlaps between kinds: read name and number together.</p>${cells.map((id) => cellSpectra(subjects.filter(({ cell }) => cell.cell_id === id)))}</section>
+`;
+}
+
+function capacityPlots(report: MaterialReport, lab: LabData): Markup {
+  const limits: CapacityLimits = {
+    decay: limitOf(report.judged, 'decay_rate', fractionPerCycle),
+    capacity: limitOf(report.judged, 'specific_capacity', perGram),
+  };
+  const figures = cellsOf(lab, report).flatMap((cell): Figure[] => {
+    const fit = lab.fits.decay.find(({ subject }) => subject === cell.cell_id);
+    const life = lab.fits.lives.get(cell.cell_id);
+    if (fit === undefined || life === undefined) return [];
+    return [capacityFigure(cell, life, fit.result as DecayFit | null, refusalOf(fit), limits) ?? []].flat();
+  });
+  return group(
+    'Capacity over cycles',
+    'One plot per cell. Excluded cycles are drawn and marked; the line is fitted to the others.',
+    figures,
+  );
+}
+
+/** A cell's efficiency as the verdict has it, percent; nothing where the target does not concern it. */
+function cellEfficiency(report: MaterialReport, cell_id: string): CellEfficiency {
+  const judged = report.judged.find(({ target }) => target.metric === 'coulombic_efficiency');
+  const evidence = judged?.evidence.cells.find((one) => one.cell_id === cell_id);
+  const scale = 100 * (fraction[judged?.target.unit as keyof typeof fraction] ?? 1);
+  const of = (value: number | null | undefined) => (value == null ? null : value * scale);
+  return {
+    value: of(evidence?.value),
+    ci95_low: of(evidence?.ci95_low),
+    ci95_high: of(evidence?.ci95_high),
+    bound95_low: of(evidence?.bound95_low),
+  };
+}
+
+function efficiencyPlots(report: MaterialReport, lab: LabData): Markup {
+  const judged = report.judged.find(({ target }) => target.metric === 'coulombic_efficiency');
+  const threshold = limitOf(report.judged, 'coulombic_efficiency', fraction);
+  if (judged === undefined || threshold === null) return nothing;
+  const target: EfficiencyTarget = {
+    threshold: 100 * threshold,
+    required_cycles: Number(judged.target.conditions.required_cycles ?? 500),
+  };
+  const figures = cellsOf(lab, report).flatMap((cell): Figure[] => {
+    const fit = lab.fits.efficiency.find(({ subject }) => subject === cell.cell_id);
+    const life = lab.fits.lives.get(cell.cell_id);
+    if (fit === undefined || life === undefined) return [];
+    const value = cellEfficiency(report, cell.cell_id);
+    return [
+      efficiencyFigure(cell, life, fit.result as CoulombicEfficiencyFit | null, value, target) ?? [],
+    ].flat();
+  });
+  return group(
+    'Coulombic efficiency over cycles',
+    'One plot per cell. Only ageing cycles count; formation and interrupted cycles are drawn and marked.',
+    figures,
+  );
+}
+
+/** Every plot behind a material's verdicts. */
+export function plots(report: MaterialReport, lab: LabData): Markup {
+  return html`${arrheniusPlots(report, lab)}${capacityPlots(report, lab)}${efficiencyPlots(report, lab)}${impedancePlots(report, lab)}`;
+}

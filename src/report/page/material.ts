@@ -1,0 +1,99 @@
+import type { JudgedTarget } from '../../targets/evaluate.js';
+import { projectedDate } from '../../targets/projection.js';
+import { forestFigure } from '../figures/forest.js';
+import { trendFigure } from '../figures/trend.js';
+import { historyOf } from '../history.js';
+import { html, type Markup, nothing } from '../html.js';
+import type { MaterialReport, ReportModel } from '../model.js';
+import { counted, listed, plainNumber } from '../numbers.js';
+import { renderFigure } from '../plot/figure.js';
+import { capitalised, limitText } from '../words.js';
+import { arithmetic } from './arithmetic.js';
+import { badge } from './badge.js';
+import { cellTable, sources } from './evidence.js';
+import { plots } from './figures.js';
+import { categoryText, changeText, dateOf, materialId, targetId } from './overview.js';
+import { estimate, sampleText } from './value.js';
+
+function warnings({ warnings: all }: JudgedTarget): Markup {
+  if (all.length === 0) return nothing;
+  const items = all.map(({ code, message }) => html`<li><code>${code}</code> ${capitalised(message)}.</li>`);
+  return html`<div class="warnings"><p>${counted(all.length, 'warning')} on this number</p><ul>${items}</ul></div>`;
+}
+
+function missing({ missing: text }: JudgedTarget): Markup {
+  if (text === null) return nothing;
+  const items = text.split('; ');
+  const body =
+    items.length === 1
+      ? html`<p>${capitalised(text)}.</p>`
+      : html`<ul>${items.map((item) => html`<li>${capitalised(item)}</li>`)}</ul>`;
+  return html`<div class="missing"><p class="missing-title">What is missing</p>${body}</div>`;
+}
+
+function marginText({ margin, verdict }: JudgedTarget): string {
+  if (margin === null) return '';
+  const times = plainNumber(Math.abs(margin), 2);
+  const narrow =
+    verdict === 'PASS' && margin < 1
+      ? ' A narrow PASS: one in twenty such borderline cases passes by chance.'
+      : '';
+  return ` It stands ${times} half widths of its 95 % interval on the ${margin >= 0 ? 'right' : 'wrong'} side of the target.${narrow}`;
+}
+
+function change(judged: JudgedTarget, model: ReportModel): string {
+  const text = changeText(judged, historyOf(model.history, judged), model.baseline);
+  if (model.baseline === null) return 'First report: nothing to compare with.';
+  return `Since ${dateOf(model.baseline.started_at)}: ${text}.`;
+}
+
+function verdictBlock(judged: JudgedTarget, model: ReportModel): Markup {
+  const { target, evidence } = judged;
+  const points = historyOf(model.history, judged);
+  const trend = trendFigure(judged, points, projectedDate(judged.missing));
+  const forest = forestFigure(judged);
+  const first = points.at(0);
+  const past =
+    trend === null && first !== undefined
+      ? html`<p class="muted">Judged first on ${dateOf(first.started_at)}${points.length === 1 ? ', and not changed since' : ''}.</p>`
+      : nothing;
+  return html`<section class="verdict" id="${targetId(judged)}" aria-labelledby="${targetId(judged)}-title">
+<h3 id="${targetId(judged)}-title">${capitalised(evidence.metric_title)} <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span></h3>
+<p class="result">${badge(judged.verdict)} <span class="value">${estimate(judged, target.unit)}</span> <span class="n">${sampleText(judged)}</span></p>
+<p>${capitalised(judged.reason)}.${marginText(judged)} ${change(judged, model)}</p>
+${warnings(judged)}${missing(judged)}${arithmetic(judged)}
+<div class="figures">${forest === null ? nothing : renderFigure(forest)}${trend === null ? nothing : renderFigure(trend)}</div>
+${past}${cellTable(judged)}${sources(judged, model)}</section>
+`;
+}
+
+/** Cells, batches and what is left out, in a sentence. */
+function facts({ material }: MaterialReport, { lab }: ReportModel): string {
+  const cells = lab.fits.cells.filter(({ material_id }) => material_id === material.material_id);
+  if (cells.length === 0) return 'No cells: its numbers are bought or weighed.';
+  const batches = [...new Set(cells.flatMap(({ batch }) => batch ?? []))];
+  const excluded = cells.filter(({ exclusion }) => exclusion !== null);
+  const kinds = [...new Set(cells.map(({ cell_type }) => cell_type ?? 'cell of unknown type'))].map(
+    (kind) =>
+      `${cells.filter(({ cell_type }) => (cell_type ?? 'cell of unknown type') === kind).length} ${kind.replaceAll('_', ' ')}`,
+  );
+  const parts = [
+    `${counted(cells.length, 'cell')} (${listed(kinds)})`,
+    batches.length === 0
+      ? 'batches not stated'
+      : `${counted(batches.length, 'batch', 'batches')} (${batches.join(', ')})`,
+    ...(excluded.length === 0 ? [] : [`${excluded.map(({ cell_id }) => cell_id).join(', ')} excluded`]),
+  ];
+  return `${capitalised(parts.join(', '))}.`;
+}
+
+/** Everything about one material: its verdicts with their evidence, then the plots. */
+export function materialSection(report: MaterialReport, model: ReportModel): Markup {
+  const { material, judged } = report;
+  const id = materialId(material.material_id);
+  return html`<section class="material" id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${material.material_id} <span class="material-name">${material.name ?? ''}</span></h2>
+<p class="lead">${capitalised(categoryText(material.category))}. ${facts(report, model)}</p>
+${judged.map((one) => verdictBlock(one, model))}${plots(report, model.lab)}</section>
+`;
+}

@@ -1,0 +1,65 @@
+/** A rectangle of the drawing. */
+export interface Rectangle {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+const CHARACTER_WIDTH = 6.1;
+const LINE_HEIGHT = 11;
+const GAP = 6;
+const POINT = 2.5;
+
+/** About where a text of the ordinary size stands. */
+export function textBox(
+  x: number,
+  baseline: number,
+  text: string,
+  anchor: 'start' | 'middle' | 'end',
+): Rectangle {
+  const width = CHARACTER_WIDTH * text.length;
+  const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
+  return { left, right: left + width, top: baseline - LINE_HEIGHT + 2, bottom: baseline + 2 };
+}
+
+const overlaps = (a: Rectangle, b: Rectangle): boolean =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+const isWithin = (inner: Rectangle, outer: Rectangle): boolean =>
+  inner.left >= outer.left &&
+  inner.right <= outer.right &&
+  inner.top >= outer.top &&
+  inner.bottom <= outer.bottom;
+
+export interface Spot {
+  x: number;
+  y: number;
+  anchor: 'start' | 'end';
+  box: Rectangle;
+}
+
+/** A place for a text beside a point where it covers no point and no other text; null where there is none. */
+export function freeSpot(
+  at: { x: number; y: number },
+  text: string,
+  taken: readonly Rectangle[],
+  points: readonly { x: number; y: number }[],
+  frame: Rectangle,
+): Spot | null {
+  const candidates = [LINE_HEIGHT, -4, 4].flatMap((dy) =>
+    (['start', 'end'] as const).map((anchor): Spot => {
+      const x = anchor === 'start' ? at.x + GAP : at.x - GAP;
+      return { x, y: at.y + dy, anchor, box: textBox(x, at.y + dy, text, anchor) };
+    }),
+  );
+  const covers = (box: Rectangle) =>
+    points.some(({ x, y }) =>
+      overlaps(box, { left: x - POINT, right: x + POINT, top: y - POINT, bottom: y + POINT }),
+    );
+  return (
+    candidates.find(
+      ({ box }) => isWithin(box, frame) && !covers(box) && !taken.some((other) => overlaps(box, other)),
+    ) ?? null
+  );
+}

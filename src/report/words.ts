@@ -1,0 +1,54 @@
+import { unitSymbol } from '../targets/units.js';
+import { numberStyle, plainNumber, written } from './numbers.js';
+
+/** A number with what is known about how far it may be off. */
+export interface Interval {
+  value: number | null;
+  ci95_low: number | null;
+  ci95_high: number | null;
+}
+
+const NARROW_SPACE = '\u202f';
+
+/** The unit behind a number, with the space that belongs between. */
+export function unitAfter(unit: string): string {
+  const symbol = unitSymbol(unit);
+  if (symbol === '') return '';
+  return `${symbol.startsWith('%') ? NARROW_SPACE : ' '}${symbol}`;
+}
+
+const halfWidth = ({ ci95_low: low, ci95_high: high }: Interval): number | null =>
+  low === null || high === null || !(high > low) ? null : (high - low) / 2;
+
+/** Value and ends of the interval, all with the digits that the interval allows. */
+export function intervalTexts(
+  interval: Interval & { value: number },
+): { value: string; low: string; high: string } | { value: string; low: null; high: null } {
+  const half = halfWidth(interval);
+  const style = numberStyle(interval.value, half);
+  if (half === null) return { value: plainNumber(interval.value), low: null, high: null };
+  const of = (number: number) => written(number, style);
+  return {
+    value: of(interval.value),
+    low: of(interval.ci95_low as number),
+    high: of(interval.ci95_high as number),
+  };
+}
+
+/** `0.01258 S/cm (95 % interval 0.01239 to 0.01277)`. */
+export function estimateText(interval: Interval, unit: string): string {
+  if (interval.value === null) return 'not available';
+  const { value, low, high } = intervalTexts({ ...interval, value: interval.value });
+  const after = unitAfter(unit);
+  return low === null ? `${value}${after}` : `${value}${after} (95 % interval ${low} to ${high})`;
+}
+
+const comparisonSigns: Readonly<Record<string, string>> = { '>=': '≥', '<=': '≤', '>': '>', '<': '<' };
+
+/** `> 0.01 S/cm`. */
+export function limitText(comparison: string, threshold: number, unit: string): string {
+  return `${comparisonSigns[comparison] ?? comparison} ${plainNumber(threshold, 8)}${unitAfter(unit)}`;
+}
+
+/** A sentence as it begins: with a capital. */
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
