@@ -1,0 +1,136 @@
+import type { Command } from 'commander';
+import { type ExitCode, exitCodes, usageError } from '../errors.js';
+import { tableDefinition } from '../store/tables/index.js';
+import type { CheckOutcome } from '../targets/check.js';
+import type { JudgedTarget } from '../targets/evaluate.js';
+import { fitProgress, waitOption } from './support/analysis.js';
+import { requireDatabase } from './support/database.js';
+import { metadataUpdate } from './support/metadata.js';
+import { outputStyle, outputWidth, write, writeJson } from './support/output.js';
+import { takeInterruption } from './support/process.js';
+import { action, type Session } from './support/session.js';
+import type { Counts } from './support/verdict-text.js';
+
+interface Options {
+  targets: string;
+  json?: boolean;
+  markdown?: boolean;
+  write: boolean;
+  material?: string;
+  wait: string;
+}
+
+export function registerCheck(program: Command): void {
+  program
+    .command('check')
+    .description('judge every material against its targets: PASS, FAIL, INCONCLUSIVE or INSUFFICIENT DATA')
+    .option(
+      '--targets <file|name>',
+      'target table: a TOML or JSON file, or rd-fund or demonstration',
+      'rd-fund',
+    )
+    .option('--material <id>', 'show this material only')
+    .option('--json', 'print the verdicts with their evidence as one JSON object')
+    .option('--markdown', 'print a Markdown table')
+    .option('--no-write', 'store nothing: fit in memory what is not stored')
+    .option('--wait <seconds>', 'how long to wait for another writer', '10')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  cellar check                           fits what is new, then the table of verdicts
+  cellar check --targets targets.toml    against a table of your own (cellar targets init writes one)
+  cellar check --json > verdicts.json    with every cell, file and line behind each number
+
+Exit code 0: every target PASS. 1: at least one FAIL. 3: no FAIL, but something INCONCLUSIVE or INSUFFICIENT DATA.`,
+    )
+    .action(action(runCheck));
+}
+
+/** 1 with a FAIL, 0 where everything passes, else 3; nothing to judge is undecided. */
+export function exitCodeOf(judged: readonly Pick<JudgedTarget, 'verdict'>[]): ExitCode {
+  if (judged.some(({ verdict }) => verdict === 'FAIL')) return exitCodes.failed;
+  const allPass = judged.length > 0 && judged.every(({ verdict }) => verdict === 'PASS');
+  return allPass ? exitCodes.done : exitCodes.undecided;
+}
+
+/** How many of each verdict, and how many PASS narrowly. */
+export function countVerdicts(judged: readonly Pick<JudgedTarget, 'verdict' | 'margin'>[]): Counts {
+  const of = (word: JudgedTarget['verdict']) => judged.filter(({ verdict }) => verdict === word).length;
+  return {
+    PASS: of('PASS'),
+    FAIL: of('FAIL'),
+    INCONCLUSIVE: of('INCONCLUSIVE'),
+    'INSUFFICIENT DATA': of('INSUFFICIENT DATA'),
+    narrow: judged.filter(({ verdict, margin }) => verdict === 'PASS' && margin !== null && margin < 1)
+      .length,
+  };
+}
+
+async function judgeAll(session: Session, options: Options): Promise<CheckOutcome> {
+  const { loadTargets } = await import('../targets/load.js');
+  const table = await loadTargets(options.targets);
+  requireDatabase(session.db);
+  const { analyzeAndStore, analyzeOnly } = await import('../targets/check.js');
+  const progress = fitProgress(session);
+  const given = {
+    database: session.db,
+    command: 'cellar check',
+    waitSeconds: waitOption(options.wait),
+    signal: takeInterruption(),
+    prepare: metadataUpdate(session),
+    ...progress,
+  };
+  try {
+    return options.write ? await analyzeAndStore(table, given) : await analyzeOnly(table, given);
+  } finally {
+    progress.stop();
+  }
+}
+
+async function runCheck(session: Session, options: Options): Promise<ExitCode> {
+  if (options.json === true && options.markdown === true) {
+    throw usageError('--json and --markdown exclude each other', 'leave one of them out');
+  }
+  const outcome = await judgeAll(session, options);
+  const isShown = ({ material_id }: { material_id: unknown }) =>
+    options.material === undefined || material_id === options.material;
+  const judged = outcome.judged.filter(isShown);
+  if (options.material !== undefined) requireMaterial(options.material, outcome);
+  const counts = countVerdicts(judged);
+  const exitCode = exitCodeOf(judged);
+  if (options.json === true) {
+    const verdicts = outcome.verdicts.filter(({ material_id }) => isShown({ material_id })).map(withJson);
+    await writeJson({ schema: 'cellar.check/1', verdicts, counts, exit_code: exitCode });
+    return exitCode;
+  }
+  const { verdictMarkdown, verdictText } = await import('./support/verdict-text.js');
+  if (options.markdown === true) await write(verdictMarkdown(judged, counts));
+  else if (judged.length === 0)
+    await write('nothing to judge: no material of a category that the targets name\n');
+  else {
+    const isVerbose = session.options.quiet !== true;
+    await write(verdictText(judged, counts, outputWidth(), outputStyle(session.options), isVerbose));
+  }
+  if (!outcome.isPublished)
+    session.notes.note('a reader holds the snapshot: the verdicts appear there with the next run');
+  return exitCode;
+}
+
+function requireMaterial(id: string, { lab }: CheckOutcome): void {
+  if (lab.materials.some(({ material_id }) => material_id === id)) return;
+  const known = lab.materials.map(({ material_id }) => material_id).join(', ');
+  throw usageError(
+    `no material has the id ${id}`,
+    known === '' ? 'list materials in materials.csv' : `materials are: ${known}`,
+  );
+}
+
+/** A stored row, columns in the order of the table, its JSON as objects. */
+function withJson(row: Record<string, unknown>): Record<string, unknown> {
+  const columns = tableDefinition('verdicts').columns.map(({ name, type }) => {
+    const value = row[name] ?? null;
+    return [name, type === 'JSON' && value !== null ? JSON.parse(String(value)) : value];
+  });
+  return Object.fromEntries(columns);
+}

@@ -1,0 +1,168 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { FitResult, Quantity } from '../analysis/result.js';
+import { usageError } from '../errors.js';
+import { type FitKind, fitColumns } from './fit/descriptions.js';
+import type { FitCommandOptions } from './fit/kinds.js';
+import { shortNumber, valueWithInterval } from './support/numbers.js';
+import { write, writeJson, writeTable } from './support/output.js';
+import { action, type Session } from './support/session.js';
+
+const cellTypes = ['full', 'anode_free', 'cathode_half', 'anode_half', 'li_cu', 'symmetric', 'pellet'];
+
+function numberOption(given: string): number {
+  const value = Number(given);
+  if (given.trim() === '' || !Number.isFinite(value) || value < 0) {
+    throw new InvalidArgumentError('It is no number of at least 0.');
+  }
+  return value;
+}
+
+function countOption(given: string): number {
+  if (!/^[1-9]\d*$/.test(given)) throw new InvalidArgumentError('It is no whole number above 0.');
+  return Number(given);
+}
+
+export function registerFit(program: Command): void {
+  const columns = Object.entries(fitColumns).map(([kind, text]) => `  ${kind}: ${text}`);
+  program
+    .command('fit')
+    .description('one fit of a plain file, without a database')
+    .argument('<kind>', Object.keys(fitColumns).join(', '))
+    .argument('<file>', 'columns with their names in the first line')
+    .option(
+      '--circuit <code>',
+      'circuit of an impedance fit, such as L0-R0-p(R1,CPE1); else chosen automatically',
+    )
+    .option(
+      '--no-alternatives',
+      'with --circuit: do not fit other circuits for comparison, which takes most of the time',
+    )
+    .addOption(
+      new Option('--weighting <how>', 'of an impedance fit').choices(['modulus', 'unit']).default('modulus'),
+    )
+    .option('--spectrum <n>', 'which spectrum of an export that has several', countOption, 1)
+    .addOption(
+      new Option('--cell-type <type>', 'which quotient is the efficiency').choices(cellTypes).default('full'),
+    )
+    .option(
+      '--geometry-uncertainty <u>',
+      'relative standard uncertainty of thickness/area (fraction)',
+      numberOption,
+      0,
+    )
+    .option(
+      '--instrument-half-width <a>',
+      'half width of the charge/discharge ratio (fraction)',
+      numberOption,
+    )
+    .option('--required-cycles <n>', 'cycles that the target asks for', countOption)
+    .option(
+      '--threshold <x>',
+      'limit to judge against: S/cm, fraction per cycle, or efficiency as a fraction',
+      numberOption,
+    )
+    .option('--json', 'print everything as one JSON object')
+    .addHelpText(
+      'after',
+      `
+Columns:
+${columns.join('\n')}
+
+Examples:
+  cellar fit arrhenius pellet.csv --geometry-uncertainty 0.01
+  cellar fit impedance spectrum.mpt --circuit "L0-R0-p(R1,CPE1)-CPE2" --json
+  cellar fit decay fade.csv --threshold 0.0005
+  cellar fit coulombic-efficiency ce.csv --cell-type li_cu --required-cycles 500
+
+Exit code 5: the data allow no such fit. 2: a column is missing or is not what it should be.`,
+    )
+    .action(action(runFit));
+}
+
+async function runFit(
+  session: Session,
+  options: FitCommandOptions & { json?: boolean },
+  kind: string,
+  file: string,
+): Promise<void> {
+  if (!Object.hasOwn(fitColumns, kind)) {
+    throw usageError(
+      `there is no fit of the kind ${kind}`,
+      `kinds are: ${Object.keys(fitColumns).join(', ')}`,
+    );
+  }
+  const { fits } = await import('./fit/kinds.js');
+  const fit = await fits[kind as FitKind](file, options);
+  if (options.json !== true) return printFit(session, kind, fit);
+  const { results, goodness, warnings, excluded, circuit, ...more } = fit;
+  const { toJson } = await import('../fits/plain.js');
+  const input = { file, ...given(options) };
+  const all = {
+    schema: 'cellar.fit/1',
+    kind,
+    input,
+    circuit: circuit ?? null,
+    results,
+    goodness,
+    warnings,
+    excluded,
+    ...more,
+  };
+  await writeJson(JSON.parse(toJson(all)));
+}
+
+/** The options that were given or have a default, as the file's column names spell such things. */
+function given(options: FitCommandOptions & { json?: boolean }): Record<string, unknown> {
+  const { json: _json, ...rest } = options;
+  const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const own = new Set([
+    'circuit',
+    'weighting',
+    'spectrum',
+    'cellType',
+    'geometryUncertainty',
+    'instrumentHalfWidth',
+    'requiredCycles',
+    'threshold',
+  ]);
+  return Object.fromEntries(
+    Object.entries(rest)
+      .filter(([name]) => own.has(name))
+      .map(([name, value]) => [snake(name), value]),
+  );
+}
+
+const quantityRow = (row: Quantity): string[] => [
+  row.quantity,
+  valueWithInterval(row.value, row.ci95_low, row.ci95_high, row.unit),
+  shortNumber(row.standard_error),
+  row.status === 'ok' ? '' : row.status,
+];
+
+async function printFit(
+  session: Session,
+  kind: string,
+  fit: FitResult & { circuit?: string },
+): Promise<void> {
+  await write(`${kind}${fit.circuit === undefined ? '' : `: ${fit.circuit}`}\n\n`);
+  await writeTable(
+    [
+      { name: 'quantity' },
+      { name: 'value [95 % interval]' },
+      { name: 'standard error', align: 'right' },
+      { name: 'status' },
+    ],
+    fit.results.map(quantityRow),
+    session.options,
+  );
+  const figures = Object.entries(fit.goodness).filter(([, value]) => value !== null);
+  const lines = [
+    '',
+    ...figures.map(([name, value]) => `${name}: ${typeof value === 'number' ? shortNumber(value) : value}`),
+    ...(fit.excluded.length > 0 ? ['', `left out: ${fit.excluded.length} points`] : []),
+    ...fit.excluded.slice(0, 10).map(({ index, reason }) => `  row ${index + 1}: ${reason}`),
+    ...(fit.warnings.length > 0 ? [''] : []),
+    ...fit.warnings.map(({ code, message }) => `${code}: ${message}`),
+  ];
+  await write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,12 @@
+/** Every kind of fit, and the columns its file has. Apart from the fits themselves, which load heavier modules. */
+export const fitColumns = {
+  impedance:
+    'frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm; or any export of an impedance analyser',
+  'kramers-kronig': 'the same',
+  arrhenius:
+    'temperature_celsius, conductivity_siemens_per_centimeter[, branch, conductivity_standard_error]',
+  decay: 'cycle, capacity[, label, energy]',
+  'coulombic-efficiency': 'cycle, charge, discharge[, label]; or cycle, coulombic_efficiency[, label]',
+} as const;
+
+export type FitKind = keyof typeof fitColumns;

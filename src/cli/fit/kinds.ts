@@ -1,0 +1,130 @@
+import type { CellType } from '../../analysis/coulombic-efficiency/index.js';
+import type { FitResult } from '../../analysis/result.js';
+import { usageError } from '../../errors.js';
+import { numberColumn, optionalNumbers, readColumns, requireColumns, textColumn } from './columns.js';
+import type { FitKind } from './descriptions.js';
+import { readSpectrum } from './spectrum.js';
+
+/** Options of `cellar fit`, as commander gives them. */
+export interface FitCommandOptions {
+  circuit?: string;
+  weighting: 'modulus' | 'unit';
+  alternatives: boolean;
+  spectrum: number;
+  cellType: CellType;
+  geometryUncertainty: number;
+  instrumentHalfWidth?: number;
+  requiredCycles?: number;
+  threshold?: number;
+}
+
+/** One fit of a plain file; what it returns beside the common parts stands in the JSON too. */
+type FitCommand = (path: string, options: FitCommandOptions) => Promise<FitResult & { circuit?: string }>;
+
+const fitImpedance: FitCommand = async (path, { circuit, weighting, spectrum, alternatives }) => {
+  const impedance = await import('../../analysis/impedance/index.js');
+  if (circuit !== undefined) await checkCircuit(circuit);
+  const { model: _model, ...fit } = impedance.fitImpedance(await readSpectrum(path, spectrum), {
+    circuit,
+    weighting,
+    compare_circuits: alternatives,
+  });
+  return fit;
+};
+
+/** A circuit that cannot be read is a wrong request, not data that allow no fit. */
+async function checkCircuit(code: string): Promise<void> {
+  const { parseCircuit } = await import('../../analysis/impedance/index.js');
+  try {
+    parseCircuit(code);
+  } catch (error) {
+    throw usageError((error as Error).message);
+  }
+}
+
+const fitKramersKronig: FitCommand = async (path, { spectrum }) => {
+  const { testKramersKronig } = await import('../../analysis/impedance/index.js');
+  return testKramersKronig(await readSpectrum(path, spectrum));
+};
+
+const fitArrhenius: FitCommand = async (path, { geometryUncertainty, threshold }) => {
+  const analysis = await import('../../analysis/arrhenius/index.js');
+  const table = await readColumns(path);
+  requireColumns(table, ['temperature_celsius', 'conductivity_siemens_per_centimeter']);
+  const orNaN = (values: (number | null)[]) => values.map((value) => value ?? Number.NaN);
+  const branch = textColumn(table, 'branch');
+  const errors = optionalNumbers(table, 'conductivity_standard_error');
+  return analysis.fitArrhenius(
+    {
+      temperature_celsius: orNaN(numberColumn(table, 'temperature_celsius')),
+      conductivity_siemens_per_centimeter: orNaN(numberColumn(table, 'conductivity_siemens_per_centimeter')),
+      ...(branch === undefined ? {} : { branch }),
+      ...(errors === undefined ? {} : { conductivity_standard_error: errors }),
+    },
+    {
+      geometry_relative_uncertainty: geometryUncertainty,
+      ...(threshold === undefined ? {} : { target_siemens_per_centimeter: threshold }),
+    },
+  );
+};
+
+const fitDecay: FitCommand = async (path, { requiredCycles, threshold }) => {
+  const analysis = await import('../../analysis/decay/index.js');
+  const table = await readColumns(path);
+  requireColumns(table, ['cycle', 'capacity']);
+  const label = textColumn(table, 'label');
+  const energy = optionalNumbers(table, 'energy');
+  return analysis.fitDecay(
+    {
+      cycle: numberColumn(table, 'cycle').map((value) => value ?? Number.NaN),
+      capacity: numberColumn(table, 'capacity'),
+      ...(label === undefined ? {} : { label }),
+      ...(energy === undefined ? {} : { energy }),
+    },
+    {
+      ...(threshold === undefined ? {} : { target_per_cycle: threshold }),
+      ...(requiredCycles === undefined ? {} : { minimum_cycles: requiredCycles }),
+    },
+  );
+};
+
+const fitEfficiency: FitCommand = async (path, options) => {
+  const analysis = await import('../../analysis/coulombic-efficiency/index.js');
+  const table = await readColumns(path);
+  requireColumns(
+    table,
+    table.names.includes('coulombic_efficiency') ? ['cycle'] : ['cycle', 'charge', 'discharge'],
+  );
+  const label = textColumn(table, 'label');
+  const given = (name: string) => optionalNumbers(table, name);
+  const [charge, discharge, efficiency] = [
+    given('charge'),
+    given('discharge'),
+    given('coulombic_efficiency'),
+  ];
+  const { instrumentHalfWidth: halfWidth, requiredCycles: required, threshold } = options;
+  return analysis.fitCoulombicEfficiency(
+    {
+      cycle: numberColumn(table, 'cycle').map((value) => value ?? Number.NaN),
+      ...(charge === undefined ? {} : { charge }),
+      ...(discharge === undefined ? {} : { discharge }),
+      ...(efficiency === undefined ? {} : { coulombic_efficiency: efficiency }),
+      ...(label === undefined ? {} : { label }),
+    },
+    {
+      cell_type: options.cellType,
+      ...(halfWidth === undefined ? {} : { instrument_half_width: halfWidth, instrument_declared: true }),
+      ...(required === undefined ? {} : { required_cycles: required }),
+      ...(threshold === undefined ? {} : { threshold }),
+    },
+  );
+};
+
+/** How each kind of fit is done. */
+export const fits: Readonly<Record<FitKind, FitCommand>> = {
+  impedance: fitImpedance,
+  'kramers-kronig': fitKramersKronig,
+  arrhenius: fitArrhenius,
+  decay: fitDecay,
+  'coulombic-efficiency': fitEfficiency,
+};

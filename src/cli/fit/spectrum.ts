@@ -1,0 +1,45 @@
+import type { Spectrum } from '../../analysis/impedance/index.js';
+import { usageError } from '../../errors.js';
+import { select } from '../../store/connection.js';
+import { numberColumn, readColumns } from './columns.js';
+
+const columns = ['frequency_hertz', 'real_impedance_ohm', 'imaginary_impedance_ohm'] as const;
+
+/** A spectrum of a file: of plain columns by their names, else as the format of the export says. */
+export async function readSpectrum(path: string, number: number): Promise<Spectrum> {
+  const table = await readColumns(path);
+  if (columns.every((name) => table.names.includes(name))) {
+    // What is not there is no number, and left out with its index.
+    const of = (name: string) => numberColumn(table, name).map((value) => value ?? Number.NaN);
+    return {
+      frequency_hertz: of('frequency_hertz'),
+      real_impedance_ohm: of('real_impedance_ohm'),
+      imaginary_impedance_ohm: of('imaginary_impedance_ohm'),
+    };
+  }
+  return readExport(path, number);
+}
+
+async function readExport(path: string, number: number): Promise<Spectrum> {
+  const { ingestInMemory } = await import('../../ingest/in-memory.js');
+  const { database } = await ingestInMemory([path]);
+  try {
+    const spectra = await select<{ f: number[]; re: number[]; im: number[] }>(
+      database.connection,
+      `SELECT list(frequency_hertz ORDER BY point_index) AS f, list(real_impedance_ohm ORDER BY point_index) AS re,
+         list(imaginary_impedance_ohm ORDER BY point_index) AS im
+       FROM impedance GROUP BY spectrum_id ORDER BY spectrum_id`,
+    );
+    const found = spectra[number - 1];
+    if (found === undefined) {
+      const what = spectra.length === 0 ? 'no spectrum' : `${spectra.length} spectra, no number ${number}`;
+      throw usageError(
+        `${path} has ${what}`,
+        `plain columns are ${columns.join(', ')}; of an export choose with --spectrum N`,
+      );
+    }
+    return { frequency_hertz: found.f, real_impedance_ohm: found.re, imaginary_impedance_ohm: found.im };
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,171 @@
+import type { Command } from 'commander';
+import { type ExitCode, exitCodes, storageError } from '../errors.js';
+import type { IngestOptions, IngestSummary } from '../ingest/ingest.js';
+import type { FileOutcome } from '../ingest/ingest-file.js';
+import { collectOption, dateOrderOption, formatOption, repairOption } from './support/ingest-options.js';
+import { writeJson } from './support/output.js';
+import { takeInterruption } from './support/process.js';
+import { createProgress, formatBytes, type Progress } from './support/progress.js';
+import { action, type Session } from './support/session.js';
+
+interface Options {
+  format?: string;
+  json?: boolean;
+  dryRun?: boolean;
+  dateOrder?: string;
+  supersede?: boolean;
+  repair: string[];
+  wait: string;
+}
+
+export function registerIngest(program: Command): void {
+  program
+    .command('ingest')
+    .description('read exports into the database: files, or folders with everything below them')
+    .argument('<path...>', 'files or folders of exports')
+    .option('--format <id>', 'read every file as this format, whatever it looks like')
+    .option('--date-order <order>', 'order of day and month in numeric dates: mdy or dmy')
+    .option('--supersede', 'where a file contradicts a stored test, take the file')
+    .option(
+      '--repair <code>',
+      'do what findings of this code propose, also in files read before; may be given more than once',
+      collectOption,
+      [],
+    )
+    .option('--dry-run', 'say what would be read, and store nothing')
+    .option('--wait <seconds>', 'how long to wait for another ingest', '10')
+    .option('--json', 'print the outcome as one JSON object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  cellar ingest /exports                 everything below /exports; what was read before costs a stat
+  cellar ingest night1.csv night2.csv    single files
+  cellar ingest /exports --dry-run       which formats, and what would be refused
+  cellar ingest /exports --repair TIME_SCALE   correct times that the files' own clocks contradict
+  cellar ingest /exports --json          for a script; exit code 4: something was newly rejected`,
+    )
+    .action(action(runIngest));
+}
+
+async function runIngest(session: Session, options: Options, paths: string[]): Promise<ExitCode> {
+  if (options.dryRun === true) {
+    const { printPlan } = await import('./support/dry-run.js');
+    return printPlan(paths, await formatOption(options.format, session.lab));
+  }
+  const { ingest, isDiskFull } = await import('../ingest/ingest.js');
+  let progress: Progress | undefined;
+  const given: IngestOptions = {
+    database: session.db,
+    lab: session.lab,
+    format: await formatOption(options.format, session.lab),
+    dateOrder: dateOrderOption(options.dateOrder),
+    supersede: options.supersede,
+    repair: await repairOption(options.repair),
+    waitSeconds: Number(options.wait),
+    signal: takeInterruption(),
+    command: `cellar ingest ${paths.join(' ')}`,
+    onStart: (total) => {
+      progress = createProgress(session.options, total);
+    },
+    onBytes: (count) => progress?.advance(count),
+    onFile: (outcome) => progress?.fileDone(outcome.row.path, describeOutcome(outcome)),
+  };
+  try {
+    const summary = await ingest(paths, given);
+    progress?.stop();
+    if (options.json === true) writeJson(await jsonSummary(summary));
+    else printSummary(session, summary);
+    return summary.hasTrouble ? exitCodes.rejected : exitCodes.done;
+  } catch (error) {
+    progress?.stop();
+    if (isDiskFull(error)) {
+      throw storageError(
+        'the disk is full; what was committed before stays',
+        'free space and run the same command again',
+      );
+    }
+    throw error;
+  }
+}
+
+/** What became of a file, in a few words. */
+export function describeOutcome({ row, rejects, findings }: FileOutcome): string {
+  const parts = [row.status, row.format ?? '', row.rows_loaded > 0 ? `${row.rows_loaded} rows` : ''];
+  if (rejects.length > 0) parts.push(`${rejects.length} rejected`);
+  const warnings = findings.filter(({ code }) => code !== 'APPENDED').length;
+  if (warnings > 0) parts.push(`${warnings} ${warnings === 1 ? 'finding' : 'findings'}`);
+  if (row.status !== 'ingested') parts.push(row.message);
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+async function jsonSummary(summary: IngestSummary): Promise<object> {
+  const { severityOf } = await import('../ingest/findings.js');
+  const files = summary.outcomes.map(({ row, findings }) => ({
+    ...row,
+    modified_ns: String(row.modified_ns),
+    findings: findings.map(({ code, message, testId, line, repaired, repair }) => ({
+      code,
+      severity: severityOf(code),
+      message,
+      test_id: testId ?? null,
+      line_number: line ?? null,
+      repaired: repaired ?? false,
+      repair: repair ?? null,
+    })),
+  }));
+  return {
+    schema: 'cellar.ingest/1',
+    files,
+    totals: totalsOf(summary),
+    postponed: summary.postponed,
+    vanished: summary.vanished,
+    repaired: summary.mended,
+    unreadable: summary.unreadable,
+  };
+}
+
+function totalsOf({ outcomes, unchanged, postponed }: IngestSummary) {
+  const byStatus: Record<string, number> = {};
+  for (const { row } of outcomes) byStatus[row.status] = (byStatus[row.status] ?? 0) + 1;
+  const sum = (pick: (outcome: FileOutcome) => number) =>
+    outcomes.reduce((total, outcome) => total + pick(outcome), 0);
+  return {
+    files: outcomes.length,
+    unchanged,
+    postponed: postponed.length,
+    by_status: byStatus,
+    rows_loaded: sum(({ row }) => row.rows_loaded),
+    rows_rejected: sum(({ row }) => row.rows_rejected),
+    bytes: sum(({ row }) => row.size_bytes),
+  };
+}
+
+function printSummary(session: Session, summary: IngestSummary): void {
+  const { notes } = session;
+  for (const { row, rejects } of summary.outcomes) {
+    for (const reject of rejects.slice(0, 5)) {
+      const column = reject.column_name === null ? '' : `, column ${reject.column_name}`;
+      notes.warn(`${row.path}, line ${reject.line_number}${column}: ${reject.reason}`);
+    }
+    if (rejects.length > 5) notes.warn(`${row.path}: ${rejects.length - 5} more lines in table rejects`);
+  }
+  for (const { row, findings } of summary.outcomes) {
+    for (const { code, message } of findings) notes.note(`${row.path}: ${code}: ${message}`);
+  }
+  for (const { path, code, message } of summary.mended) notes.note(`${path}: repaired: ${code}: ${message}`);
+  for (const { path, message } of summary.postponed) notes.note(`${path}: ${message}`);
+  for (const path of summary.vanished) notes.note(`${path}: not there any more; its data are kept`);
+  for (const { path, message } of summary.unreadable) notes.warn(`${path}: cannot be read: ${message}`);
+  if (!summary.isPublished) {
+    notes.note(
+      'a reader holds the snapshot: the new one waits beside it and is put in place by the next run',
+    );
+  }
+  const totals = totalsOf(summary);
+  const counts = Object.entries(totals.by_status).map(([status, count]) => `${count} ${status}`);
+  if (totals.unchanged > 0) counts.push(`${totals.unchanged} unchanged`);
+  process.stdout.write(
+    `${counts.join(', ') || 'nothing new'}; ${totals.rows_loaded} rows stored, ${totals.rows_rejected} rejected, ${formatBytes(totals.bytes)} read\n`,
+  );
+}

@@ -1,0 +1,156 @@
+import type { Command } from 'commander';
+import { type ExitCode, exitCodes, usageError } from '../errors.js';
+import type { TablePlan } from '../ingest/plan.js';
+import type { Sniffed } from '../ingest/sniff.js';
+import { formatOption } from './support/ingest-options.js';
+import { write, writeJson, writeTable } from './support/output.js';
+import { action, type Session } from './support/session.js';
+
+interface Options {
+  format?: string;
+  json?: boolean;
+  suggest?: boolean;
+}
+
+export function registerSniff(program: Command): void {
+  program
+    .command('sniff')
+    .description(
+      'say which format a file is in, why, and how each of its columns would be read; nothing is stored',
+    )
+    .argument('<file...>', 'exports')
+    .option('--format <id>', 'explain it as this format')
+    .option('--suggest', 'draft a format declaration (TOML) for a table that no format claims')
+    .option('--json', 'print it as one JSON object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  cellar sniff test_001.078            format, encoding, each column's mapping, what is ignored
+  cellar sniff export.csv --json       the same for a script
+  cellar sniff --suggest odd.csv > odd.format.toml    a first draft; put it beside cellar.toml and mend it`,
+    )
+    .action(action(runSniff));
+}
+
+async function runSniff(session: Session, options: Options, files: string[]): Promise<ExitCode> {
+  const { sniffFile } = await import('../ingest/sniff.js');
+  if (options.suggest === true) return suggest(files);
+  const format = await formatOption(options.format, session.lab);
+  let isRefused = false;
+  const all: object[] = [];
+  for (const path of files) {
+    const sniffed = await sniffFile(path, { format }).catch((error: NodeJS.ErrnoException) => {
+      throw usageError(`${path} cannot be read: ${error.message}`, 'name a file of exports');
+    });
+    isRefused ||= sniffed.kind === 'refused';
+    if (options.json === true) all.push(describe(path, sniffed));
+    else await explain(path, sniffed, session);
+  }
+  if (options.json === true) await writeJson({ schema: 'cellar.sniff/1', files: all });
+  return isRefused ? exitCodes.rejected : exitCodes.done;
+}
+
+/** Drafts a declaration for each file; says so where it is no table. */
+async function suggest(files: readonly string[]): Promise<ExitCode> {
+  const { suggestFormat } = await import('../ingest/suggest.js');
+  let isMissing = false;
+  for (const path of files) {
+    const draft = await suggestFormat(path);
+    isMissing ||= draft === undefined;
+    if (draft === undefined)
+      process.stderr.write(`${path}: no table of numbers with a header was found in it\n`);
+    else await write(draft);
+  }
+  return isMissing ? exitCodes.rejected : exitCodes.done;
+}
+
+interface ColumnLine {
+  column: string;
+  header: string;
+  unit: string;
+  conversion: string;
+}
+
+function columnLines(plan: TablePlan): ColumnLine[] {
+  return [...plan.mapping].map(([role, mapped]) => {
+    const { conversion, writtenUnit, field } = mapped;
+    const scale =
+      conversion?.divide !== undefined
+        ? `/ ${conversion.divide}`
+        : conversion?.multiply !== undefined
+          ? `× ${conversion.multiply}`
+          : '';
+    const notes = [
+      scale,
+      mapped.negate ? 'negated' : '',
+      mapped.isSettledByValues === true ? 'settled by the values' : '',
+    ];
+    return {
+      column: role,
+      header: field.text,
+      unit: writtenUnit ?? (conversion === undefined ? '' : "the format's"),
+      conversion: notes.filter((note) => note !== '').join(', '),
+    };
+  });
+}
+
+function describe(path: string, sniffed: Sniffed): object {
+  if (sniffed.kind === 'refused') {
+    return {
+      path,
+      status: sniffed.refusal.status,
+      message: sniffed.refusal.message,
+      format: sniffed.recognition?.format.id ?? null,
+    };
+  }
+  return {
+    path,
+    status: 'readable',
+    format: sniffed.recognition.format.id,
+    reasons: sniffed.recognition.reasons,
+    encoding: sniffed.text.encoding,
+    gzip: sniffed.isGzip,
+    tables: sniffed.tables.map((plan) => ({
+      kind: plan.kind,
+      header_line: plan.headerLine ?? null,
+      first_line: plan.firstLine,
+      last_line: plan.lastLine ?? null,
+      delimiter: plan.dialect.delimiter,
+      decimal: plan.dialect.decimal,
+      columns: columnLines(plan),
+      unmapped: plan.unmapped,
+      unknown: plan.unknown,
+    })),
+  };
+}
+
+const delimiterNames = { '\t': 'tab', ',': 'comma', ';': 'semicolon', whitespace: 'blanks' } as const;
+
+async function explain(path: string, sniffed: Sniffed, session: Session): Promise<void> {
+  if (sniffed.kind === 'refused') {
+    await write(`${path}\n  ${sniffed.refusal.status}: ${sniffed.refusal.message}\n`);
+    return;
+  }
+  const { format, reasons } = sniffed.recognition;
+  await write(`${path}\n  ${format.id}: ${format.title}\n`);
+  for (const reason of reasons) await write(`  because ${reason}\n`);
+  await write(`  encoding ${sniffed.text.encoding}${sniffed.isGzip ? ', gzip' : ''}\n`);
+  for (const plan of sniffed.tables) {
+    const where = `lines ${plan.firstLine} to ${plan.lastLine ?? 'the end'}`;
+    await write(
+      `\n  ${plan.kind}, ${where}, fields cut by ${delimiterNames[plan.dialect.delimiter]}, decimal ${plan.dialect.decimal === ',' ? 'comma' : 'point'}\n\n`,
+    );
+    await writeTable(
+      [{ name: 'column' }, { name: 'header as written' }, { name: 'unit' }, { name: 'conversion' }],
+      columnLines(plan).map(({ column, header, unit, conversion }) => [column, header, unit, conversion]),
+      session.options,
+    );
+    if (plan.unmapped.length > 0) await write(`\n  not used: ${plan.unmapped.join(', ')}\n`);
+    for (const { text, nearest } of plan.unknown) {
+      await write(
+        `  new in this format: ${text}${nearest === undefined ? '' : ` (nearest known: ${nearest})`}\n`,
+      );
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { CommanderError } from 'commander';
+import { NotComputable } from '../../analysis/result.js';
+import { CellarError, exitCodes, storageError } from '../../errors.js';
+import { interruptionCode } from './process.js';
+
+/** Operating-system errors of storage that is full, broken or closed to us. */
+const storageCodes = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE']);
+
+/** The same as DuckDB words them; its errors carry no code. */
+const storageMessages =
+  /No space left on device|disk quota exceeded|Input\/output error|Read-only file system/i;
+
+function asStorageError(error: Error): CellarError | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== undefined && storageCodes.has(code)) {
+    return storageError(error.message, 'Check free space and permissions; what was committed is kept.');
+  }
+  if (storageMessages.test(error.message)) {
+    return storageError(error.message, 'Free some space; what was committed is kept.');
+  }
+  return undefined;
+}
+
+/** What to print and how to leave for each kind of failure. */
+function describe(error: unknown): { code: number; message: string; hint: string | undefined } {
+  if (error instanceof CellarError) return { code: error.exitCode, message: error.message, hint: error.hint };
+  if (error instanceof NotComputable) {
+    return { code: exitCodes.notComputable, message: error.message, hint: undefined };
+  }
+  const storage = error instanceof Error ? asStorageError(error) : undefined;
+  if (storage !== undefined) return { code: storage.exitCode, message: storage.message, hint: storage.hint };
+  return {
+    code: exitCodes.bug,
+    message: `this is a bug in Cellar: ${error instanceof Error ? error.message : String(error)}`,
+    hint: 'Nothing that was committed is lost. Please report it with what you ran and its output with --debug.',
+  };
+}
+
+/** Prints why a command failed, without a stack unless `debug`, and returns the exit code. */
+export function reportFailure(error: unknown, debug: boolean): number {
+  // Commander has printed its message already; its own code 1 would read as a failed target.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  const interrupted = interruptionCode();
+  if (interrupted !== undefined) return interrupted;
+  return printFailure(error, debug);
+}
+
+/** Prints why something failed, and returns the exit code it stands for. */
+export function printFailure(error: unknown, debug: boolean): number {
+  const { code, message, hint } = describe(error);
+  process.stderr.write(`cellar: ${message}\n`);
+  if (hint !== undefined) process.stderr.write(`${hint}\n`);
+  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return code;
+}

@@ -1,0 +1,26 @@
+import type { GlobalOptions } from './session.js';
+import { createStyle, mayColor } from './style.js';
+
+/** What is said to people while data go to stdout: everything here goes to stderr. */
+export interface Notes {
+  /** One line for everyone, unless `--quiet`. */
+  note(text: string): void;
+  /** One line for those who asked with `--verbose`. */
+  detail(text: string): void;
+  /** One line that must not be missed; printed even with `--quiet`. */
+  warn(text: string): void;
+}
+
+export function createNotes(options: Pick<GlobalOptions, 'quiet' | 'verbose' | 'color'>): Notes {
+  const style = createStyle(mayColor(process.stderr, options.color));
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  return {
+    note: (text) => {
+      if (options.quiet !== true) say(text);
+    },
+    detail: (text) => {
+      if (options.verbose === true && options.quiet !== true) say(style.dim(text));
+    },
+    warn: (text) => say(style.yellow(text)),
+  };
+}

@@ -1,0 +1,40 @@
+import type { GlobalOptions } from './session.js';
+import { createStyle, mayColor, type Style } from './style.js';
+import { renderTable, type TableColumn } from './table.js';
+
+/** Width of the terminal that stdout is; no limit where it is a pipe or a file. */
+export function outputWidth(): number {
+  return process.stdout.isTTY ? (process.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+}
+
+/** Styles for text on stdout. */
+export function outputStyle(options: Pick<GlobalOptions, 'color'>): Style {
+  return createStyle(mayColor(process.stdout, options.color));
+}
+
+/** Writes to stdout and waits while its reader is slower than we are, so that nothing piles up in memory. */
+export async function write(text: string | Uint8Array): Promise<void> {
+  if (process.stdout.write(text)) return;
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      process.stdout.off('drain', done).off('close', done);
+      resolve();
+    };
+    // A reader that goes away closes the stream instead of draining it.
+    process.stdout.on('drain', done).on('close', done);
+  });
+}
+
+/** Writes `value` as the one JSON document of a command's `--json`. */
+export async function writeJson(value: unknown): Promise<void> {
+  await write(`${JSON.stringify(value, undefined, 2)}\n`);
+}
+
+/** Writes a small table, as wide as the terminal allows. */
+export async function writeTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  options: Pick<GlobalOptions, 'color'>,
+): Promise<void> {
+  await write(renderTable(columns, rows, outputWidth(), outputStyle(options)));
+}

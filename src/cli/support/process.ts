@@ -1,0 +1,61 @@
+import { exitCodes } from '../../errors.js';
+
+/**
+ * What the world does to the process: signals, and readers of its output that go away.
+ *
+ * A command that must clean up, or stop an engine at work, calls `takeInterruption()` and watches the signal it gets;
+ * from then on an interruption aborts that signal and waits for the command to end. A command that does not ends at
+ * once: it reads only, or what it had not committed is rolled back. A second interruption always ends at once.
+ */
+
+const interruption = new AbortController();
+let isTaken = false;
+let endsWhenUnread = true;
+let stoppedWith: number | undefined;
+
+/**
+ * Promises to end soon after the returned signal aborts, cleaned up. With `whenUnread` it aborts, too, when nobody reads
+ * standard output any more (`| head`): right for a command whose output is all it does.
+ */
+export function takeInterruption({ whenUnread = false } = {}): AbortSignal {
+  isTaken = true;
+  endsWhenUnread = whenUnread;
+  return interruption.signal;
+}
+
+/** Exit code of what stopped the command (130, 143, 0 for a reader that left), or undefined. */
+export function interruptionCode(): number | undefined {
+  return stoppedWith;
+}
+
+/** What Ctrl-C does instead of ending the process, while there is something else for it to stop. */
+let instead: (() => boolean) | undefined;
+
+/** Has Ctrl-C call `handler` first; it ends the process only where that returns false. */
+export function catchInterruption(handler: () => boolean): void {
+  instead = handler;
+}
+
+function stop(code: number): void {
+  const again = stoppedWith !== undefined;
+  stoppedWith ??= code;
+  if (!isTaken || again) process.exit(code);
+  interruption.abort();
+}
+
+/** Turns SIGINT and SIGTERM into exit codes 130 and 143. */
+export function watchSignals(): void {
+  process.on('SIGINT', () => {
+    if (instead?.() !== true) stop(exitCodes.interrupted);
+  });
+  process.on('SIGTERM', () => stop(exitCodes.terminated));
+}
+
+/** A reader that has seen enough closes the pipe: nobody is left to tell, so the process ends quietly. */
+export function watchOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+    if (endsWhenUnread && stoppedWith === undefined) stop(exitCodes.done);
+  });
+  process.stderr.on('error', () => undefined);
+}

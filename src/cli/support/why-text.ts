@@ -1,0 +1,133 @@
+import type { CellEvidence, SourceFile } from '../../targets/evidence.js';
+import type { FilePart, StoredMetric, StoredVerdict } from '../../targets/why.js';
+import { limitText, shortNumber, valueWithInterval } from './numbers.js';
+import type { Style } from './style.js';
+
+/** Exclusions of one kind are counted; so many are named. */
+const namedExclusions = 8;
+
+const asText = (value: unknown): string => {
+  if (typeof value === 'number') return shortNumber(value);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+};
+
+/** `name value` of everything that is known. */
+function facts(values: Record<string, unknown>): string {
+  return Object.entries(values)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([name, value]) => `${name} ${asText(value)}`)
+    .join(', ');
+}
+
+function lineRange({ first_line, last_line }: Pick<SourceFile, 'first_line' | 'last_line'>): string {
+  if (first_line === null) return '';
+  return last_line === null ? `, from line ${first_line}` : `, lines ${first_line} to ${last_line}`;
+}
+
+interface LeftOut {
+  cycle?: number;
+  spectrum_id?: number;
+  reason: string;
+}
+
+/** Exclusions by reason: cycles and spectra with their numbers. */
+function exclusionLines(excluded: readonly LeftOut[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { cycle, spectrum_id, reason } of excluded) {
+    const what = cycle === undefined ? `spectrum ${spectrum_id}` : String(cycle);
+    byReason.set(reason, [...(byReason.get(reason) ?? []), what]);
+  }
+  return [...byReason].map(([reason, items]) => {
+    const shown = items.slice(0, namedExclusions).join(', ');
+    const rest = items.length > namedExclusions ? `, … (${items.length})` : '';
+    const kind = excluded.some(({ cycle }) => cycle !== undefined) ? 'cycles ' : '';
+    return `left out: ${kind}${shown}${rest}: ${reason}`;
+  });
+}
+
+function cellLines(cell: CellEvidence, unit: string): string[] {
+  const value = valueWithInterval(cell.value, cell.ci95_low, cell.ci95_high, unit);
+  const excluded = cell.excluded_reason === null ? '' : `  EXCLUDED: ${cell.excluded_reason}`;
+  const open = cell.missing === null ? '' : `; missing: ${cell.missing}`;
+  return [
+    `  ${cell.cell_id}: ${value}${cell.n === null ? '' : `, n = ${cell.n}`}${excluded}`,
+    ...[
+      cell.method === '' ? '' : `${cell.method}${open}`,
+      cell.method === '' && cell.missing !== null ? `missing: ${cell.missing}` : '',
+      cell.ruling ?? '',
+      facts(cell.conditions),
+      facts(cell.goodness),
+      ...exclusionLines(cell.excluded),
+      ...cell.warnings.map(({ code, message }) => `${code}: ${message}`),
+      ...cell.files.map((file) => `${file.path}${lineRange(file)}`),
+    ]
+      .filter((line) => line !== '')
+      .map((line) => `    ${line}`),
+  ];
+}
+
+/** Everything behind one verdict. */
+export function verdictExplanation(verdict: StoredVerdict, style: Style): string {
+  const { evidence, unit } = verdict;
+  const limit = limitText(verdict.comparison, verdict.threshold, unit);
+  const value = valueWithInterval(verdict.value, verdict.ci95_low, verdict.ci95_high, unit);
+  const bounds = valueWithInterval(verdict.value, verdict.bound95_low, verdict.bound95_high, unit);
+  const lines = [
+    style.bold(`${verdict.material_id}/${verdict.target_id}: ${verdict.verdict}`),
+    verdict.reason,
+    `${evidence.metric_title}: ${value}, target ${limit}, n = ${verdict.sample_size}`,
+    ...(verdict.bound95_low === null ? [] : [`compared with one-sided 95 % bounds: ${bounds}`]),
+    ...(verdict.missing === null ? [] : [`missing: ${verdict.missing}`]),
+    '',
+    `formula: ${evidence.formula}`,
+    ...(evidence.source === null ? [] : [`target from: ${evidence.source}`]),
+    ...(Object.keys(evidence.conditions).length === 0 ? [] : [`conditions: ${facts(evidence.conditions)}`]),
+    ...(evidence.pooling === null ? [] : [`pooled: ${facts(evidence.pooling)}`]),
+    ...(evidence.without_exclusions === null
+      ? []
+      : [`with the excluded cells: ${facts(evidence.without_exclusions as Record<string, unknown>)}`]),
+    ...(evidence.inputs === null
+      ? []
+      : [`inputs (materials.csv): ${facts(evidence.inputs as Record<string, unknown>)}`]),
+    ...(evidence.cells.length > 0 ? ['', 'cells:'] : []),
+    ...evidence.cells.flatMap((cell) => cellLines(cell, unit)),
+    ...(verdict.warnings.length > 0
+      ? ['', ...verdict.warnings.map(({ code, message }) => `${code}: ${message}`)]
+      : []),
+    `target table ${verdict.target_table}, run ${verdict.run_id}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+interface CellExplanation {
+  cell_id: string;
+  metrics: StoredMetric[];
+  files: FilePart[];
+  verdicts: string[];
+}
+
+/** Everything that was measured on a cell. */
+export function cellText({ cell_id, metrics, files, verdicts }: CellExplanation, style: Style): string {
+  const lines = [
+    style.bold(cell_id),
+    ...(metrics.length === 0 ? ['nothing was measured on it yet; `cellar analyze` makes the fits'] : []),
+    ...metrics.flatMap((metric) => [
+      `${metric.metric}: ${valueWithInterval(metric.value, metric.ci95_low, metric.ci95_high, metric.unit)}${metric.n === null ? '' : `, n = ${metric.n}`}`,
+      ...[
+        metric.method ?? '',
+        metric.missing === null || metric.missing === '' ? '' : `missing: ${metric.missing}`,
+        metric.excluded_reason === null ? '' : `EXCLUDED: ${metric.excluded_reason}`,
+        facts(metric.conditions),
+        facts(metric.goodness),
+        ...exclusionLines(metric.excluded),
+        ...metric.warnings.map(({ code, message }) => `${code}: ${message}`),
+      ]
+        .filter((line) => line !== '')
+        .map((line) => `  ${line}`),
+    ]),
+    ...(verdicts.length > 0 ? ['', `in the verdicts: ${verdicts.join(', ')}`] : []),
+    ...(files.length > 0 ? ['', 'files:'] : []),
+    ...files.map((file) => `  ${file.path}${lineRange(file)}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
