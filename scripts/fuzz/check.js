@@ -1,0 +1,139 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { formats } from '../../dist/ingest/formats/index.js';
+import { ingestFile } from '../../dist/ingest/ingest-file.js';
+import { sniffFile } from '../../dist/ingest/sniff.js';
+import { decodeText } from '../../dist/ingest/text.js';
+import { openInMemory, select } from '../../dist/store/connection.js';
+import { createSchema } from '../../dist/store/schema.js';
+import { canJudge, contradictions, physicalLines } from './oracle.js';
+
+const storedStatuses = ['ingested', 'appended'];
+
+/** A database in memory with one healthy file in it, into which mutants are read and rolled back again. */
+export async function openBench(scratch, reference) {
+  const database = await openInMemory();
+  const { connection } = database;
+  await createSchema(connection);
+  const context = {
+    connection,
+    scratch,
+    settings: {},
+    dateOrder: undefined,
+    formats,
+    forced: undefined,
+    supersede: false,
+    onBytes: () => undefined,
+  };
+  await ingestFile(context, foundFile(reference));
+  const before = await fingerprint(connection, 'test_id = 1');
+  return { database, context, before };
+}
+
+function foundFile(path) {
+  const facts = statSync(path, { bigint: true });
+  return { path, root: dirname(path), size: Number(facts.size), modifiedNs: facts.mtimeNs };
+}
+
+/** A number that changes with any value of any record. */
+async function fingerprint(connection, where) {
+  const [row] = await select(
+    connection,
+    `SELECT count(*) AS n, bit_xor(hash(CAST(m AS VARCHAR))) AS h FROM (SELECT * FROM measurements WHERE ${where}) AS m`,
+  );
+  return `${row.n} ${row.h}`;
+}
+
+/** Reads a mutant in a transaction that is rolled back; gives what its reading was. */
+async function readMutant(bench, path, isCareful) {
+  const { connection } = bench.context;
+  await connection.run('BEGIN TRANSACTION');
+  try {
+    const outcome = await ingestFile({ ...bench.context, isCareful }, foundFile(path));
+    const own = await select(
+      connection,
+      `SELECT * EXCLUDE (test_id) FROM measurements WHERE test_id <> 1 ORDER BY line_number, record_index`,
+    );
+    const points = await select(
+      connection,
+      'SELECT line_number, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm FROM impedance ORDER BY spectrum_id, point_index',
+    );
+    const [cycles] = await select(connection, 'SELECT count(*) AS n FROM vendor_cycles');
+    const [row] = await select(connection, 'SELECT * FROM files ORDER BY file_id DESC LIMIT 1');
+    const rejects = await select(
+      connection,
+      `SELECT * EXCLUDE (file_id) FROM rejects WHERE file_id = ${row.file_id} ORDER BY line_number`,
+    );
+    const tests = await select(
+      connection,
+      'SELECT current_direction, counter_scope, record_count FROM tests WHERE test_id <> 1 ORDER BY test_id',
+    );
+    const orphans = await select(
+      connection,
+      `SELECT test_id FROM measurements WHERE test_id NOT IN (SELECT test_id FROM tests)
+       UNION ALL SELECT test_id FROM tests WHERE test_id NOT IN (SELECT test_id FROM measurements)`,
+    );
+    const reference = await fingerprint(connection, 'test_id = 1');
+    return { outcome, own, points, cycles: cycles.n, row, rejects, tests, orphans, reference };
+  } finally {
+    await connection.run('ROLLBACK');
+  }
+}
+
+function ledgerFaults({ row, own, points, cycles, rejects, orphans, reference }, before) {
+  const faults = [];
+  const parts = [row.lines_head, row.lines_structural, row.rows_loaded, row.rows_rejected];
+  if (parts.some((part) => part < 0) || row.lines_total !== parts.reduce((sum, part) => sum + part, 0)) {
+    faults.push(`lines do not add up: ${row.lines_total} is not ${parts.join(' + ')}`);
+  }
+  const stored = own.length + points.length + cycles;
+  if (!storedStatuses.includes(row.status) && stored > 0)
+    faults.push(`${stored} rows of a file that is ${row.status}`);
+  if (storedStatuses.includes(row.status) && stored !== row.rows_loaded) {
+    faults.push(`${stored} rows stored where the ledger says ${row.rows_loaded}`);
+  }
+  if (rejects.length !== row.rows_rejected)
+    faults.push(`${rejects.length} rejects where the ledger says ${row.rows_rejected}`);
+  if (orphans.length > 0) faults.push('records without a test, or a test without records');
+  if (reference !== before) faults.push('another file was changed');
+  if (row.message === '') faults.push('nothing is said about the file');
+  return faults;
+}
+
+const asText = (value) =>
+  JSON.stringify(value, (_key, each) =>
+    typeof each === 'bigint' ? String(each) : Object.is(each, -0) ? 0 : each,
+  );
+
+async function textOf(path, bytes) {
+  const sniffed = await sniffFile(path, {});
+  if (sniffed.kind !== 'readable' || !canJudge(sniffed)) return undefined;
+  const content = sniffed.isGzip ? gunzipSync(bytes) : bytes;
+  // NUL bytes and broken characters are marked or replaced by the reader; their lines are rejected or text.
+  if (sniffed.text.encoding !== 'utf-8' || content.includes(0)) return undefined;
+  return { plan: sniffed.tables[0], lines: physicalLines(decodeText(content, sniffed.text)) };
+}
+
+/** Everything that is wrong with how a mutant was read, in words; none where it was read as it should be. */
+export async function faultsOf(bench, path) {
+  const fast = await readMutant(bench, path, false);
+  const careful = await readMutant(bench, path, true);
+  const faults = ledgerFaults(fast, bench.before);
+  for (const part of ['own', 'points', 'cycles', 'rejects', 'tests']) {
+    if (asText(fast[part]) !== asText(careful[part]))
+      faults.push(`the fast and the careful reading differ in ${part}`);
+  }
+  for (const part of ['status', 'lines_head', 'lines_structural', 'rows_loaded', 'rows_rejected']) {
+    if (fast.row[part] !== careful.row[part])
+      faults.push(`the fast and the careful reading differ in ${part}`);
+  }
+  const text = storedStatuses.includes(fast.row.status) ? await textOf(path, readFileSync(path)) : undefined;
+  if (text !== undefined) {
+    const accounted = new Set(
+      [...fast.own, ...fast.points, ...fast.rejects].map(({ line_number }) => Number(line_number)),
+    );
+    faults.push(...contradictions(text.lines, text.plan, fast.own, accounted, true));
+  }
+  return { faults, status: fast.row.status, isJudged: text !== undefined };
+}

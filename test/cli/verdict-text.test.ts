@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { limitText, valueWithInterval } from '../../src/cli/support/numbers.js';
+import { createStyle } from '../../src/cli/support/style.js';
+import { textWidth } from '../../src/cli/support/text-width.js';
+import { verdictText } from '../../src/cli/support/verdict-text.js';
+import type { JudgedTarget } from '../../src/targets/evaluate.js';
+
+const judged = (verdict: JudgedTarget['verdict'], more: Partial<JudgedTarget> = {}): JudgedTarget => ({
+  target: {
+    id: 'sulfide-conductivity',
+    category: 'sulfide_electrolyte',
+    metric: 'conductivity_25c',
+    comparison: '>',
+    threshold: 0.01,
+    unit: 'S/cm',
+    conditions: {},
+    source: null,
+  },
+  target_table: 'rd-fund',
+  material_id: 'LPSC-with-a-rather-long-name',
+  value: 0.012776094498077165,
+  ci95_low: 0.0122547,
+  ci95_high: 0.0133196,
+  bound95_low: 0.01238,
+  bound95_high: 0.01318,
+  sample_size: 4,
+  verdict,
+  reason:
+    'a reason that is quite long, as reasons with conditions, cells and batches are in earnest; '.repeat(3),
+  missing:
+    verdict === 'PASS' || verdict === 'FAIL' ? null : `${'three more samples, if scatter stays; '.repeat(4)}`,
+  margin: 2,
+  warnings: [
+    { code: 'NO_PRESSURE', message: 'stack pressure is not stated: contact changes σ by tens of percent' },
+  ],
+  evidence: {} as JudgedTarget['evidence'],
+  ...more,
+});
+
+const all = (['PASS', 'FAIL', 'INCONCLUSIVE', 'INSUFFICIENT DATA'] as const).map((word) => judged(word));
+const counts = { PASS: 1, FAIL: 1, INCONCLUSIVE: 1, 'INSUFFICIENT DATA': 1, narrow: 0 };
+
+describe('verdicts on a terminal', () => {
+  it.each([80, 100, 169, 170, 200])('fit into %i columns with all that belongs to them', (width) => {
+    const text = verdictText(all, counts, width, createStyle(false), true);
+    for (const line of text.split('\n')) expect(textWidth(line), line).toBeLessThanOrEqual(width);
+    for (const { verdict } of all) expect(text).toContain(verdict);
+    expect(text).toContain('0.01278 [0.01225, 0.01332] S/cm');
+    expect(text).toContain('What is missing');
+    expect(text).toContain('NO_PRESSURE');
+  });
+
+  it('tell themselves apart by signs where there are no colours', () => {
+    const signs = all.map((one) => verdictText([one], counts, 80, createStyle(false), false).slice(0, 1));
+    expect(new Set(signs).size).toBe(4);
+  });
+
+  it('colour words on a terminal that has colours', () => {
+    expect(verdictText([judged('FAIL')], counts, 80, createStyle(true), false)).toContain('\u001b[31m✗ FAIL');
+  });
+});
+
+describe('numbers', () => {
+  it('carry their interval and unit, and as many digits as the interval needs', () => {
+    expect(valueWithInterval(99.6192, 99.5267, 99.7116, 'percent')).toBe('99.6192 [99.5267, 99.7116] %');
+    expect(valueWithInterval(38.769, 32.64, 46.04, 'ohm cm2')).toBe('38.77 [32.64, 46.04] Ω·cm²');
+    expect(valueWithInterval(50, 50, 50, 'percent')).toBe('50 %');
+    expect(valueWithInterval(null, null, null, 'S/cm')).toBe('no value');
+    expect(limitText('<', 0.05, 'percent_per_cycle')).toBe('< 0.05 %/cycle');
+  });
+});

@@ -1,0 +1,385 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { judgeAgainstCell } from '../../src/ingest/audit/cells.js';
+import { detectScope } from '../../src/ingest/audit/scope.js';
+import type { Finding, FindingCode } from '../../src/ingest/findings.js';
+import { arbinCsv, type CyclingRecord, changed, cyclingRecords, plainCsv, type Scope } from './cycling.js';
+import { Laboratory, unreconciledSql } from './laboratory.js';
+
+let lab: Laboratory;
+beforeEach(() => {
+  lab = new Laboratory();
+});
+afterEach(() => lab.remove());
+
+const healthy = cyclingRecords();
+
+/** Findings of a file of its own. */
+async function findingsIn(content: string, name = 'test.csv'): Promise<Finding[]> {
+  const summary = await lab.ingest(lab.write(name, content));
+  expect(summary.outcomes.map(({ row }) => row.status)).toEqual(['ingested']);
+  expect(await lab.rows(unreconciledSql)).toEqual([]);
+  return summary.outcomes[0]!.findings;
+}
+
+const codesIn = async (content: string) => (await findingsIn(content)).map(({ code }) => code);
+const find = (findings: readonly Finding[], code: FindingCode) => findings.find((each) => each.code === code);
+
+/** Line of a record in the file: the header is line 1. */
+const lineOf = (index: number) => index + 2;
+
+describe('a healthy file', () => {
+  it.each<[string, () => string]>([
+    ['as Arbin writes it', () => arbinCsv(healthy)],
+    ['without a constant-voltage step', () => arbinCsv(cyclingRecords({ hasConstantVoltage: false }))],
+    ['at a hundredth of the current', () => arbinCsv(cyclingRecords({ current: 0.015 }))],
+    ['logged every ten minutes', () => arbinCsv(cyclingRecords({ interval: 600 }))],
+    [
+      'paused for a day, so that its clock runs ahead',
+      () => arbinCsv(healthy, (time) => (time > 3000 ? time + 86_400 : time)),
+    ],
+    [
+      'a symmetric cell, whose voltage tells no direction',
+      () =>
+        arbinCsv(
+          changed(healthy, ({ current }, index) => ({ voltage: 0.05 * current + 0.0001 * (index % 3) })),
+        ),
+    ],
+  ])('%s: nothing to find', async (_what, content) => {
+    expect(await findingsIn(content())).toEqual([]);
+  });
+});
+
+describe('sign of the current', () => {
+  const turned = changed(healthy, ({ current }) => ({ current: -current }));
+  const sums = () =>
+    lab.rows(
+      `SELECT round(sum(charging_capacity_ah), 6) AS charging, round(sum(discharging_capacity_ah), 6) AS discharging FROM cycles`,
+    );
+
+  it('against the voltage: a finding, and turned on request only', async () => {
+    const findings = await findingsIn(arbinCsv(turned));
+    expect(find(findings, 'SIGN_FLIPPED')).toMatchObject({
+      message: expect.stringMatching(/100 %.*--repair SIGN_FLIPPED/),
+      repair: { kind: 'turn_current', swaps_counters: false },
+    });
+    const [before] = await lab.rows("SELECT sum(current_ampere) AS i FROM measurements WHERE step_id = '1'");
+    expect(before!.i).toBeLessThan(0);
+    const summary = await lab.ingest(lab.exports, { repair: ['SIGN_FLIPPED'] });
+    expect(summary.mended).toMatchObject([{ code: 'SIGN_FLIPPED' }]);
+    const mended = await sums();
+    const other = new Laboratory();
+    await other.ingest(other.write('test.csv', arbinCsv(healthy)));
+    expect(mended).toEqual(
+      await other.rows(
+        `SELECT round(sum(charging_capacity_ah), 6) AS charging, round(sum(discharging_capacity_ah), 6) AS discharging FROM cycles`,
+      ),
+    );
+    other.remove();
+    expect(await lab.rows('SELECT code, repaired FROM findings')).toEqual([
+      { code: 'SIGN_FLIPPED', repaired: true },
+    ]);
+    expect(
+      await lab.rows(`SELECT parameters->'repair' AS repair FROM runs ORDER BY run_id DESC LIMIT 1`),
+    ).toEqual([{ repair: '["SIGN_FLIPPED"]' }]);
+    // Asked again, there is nothing left to do.
+    expect((await lab.ingest(lab.exports, { repair: ['SIGN_FLIPPED'] })).mended).toEqual([]);
+  });
+
+  it('with counters that agree with it: both are turned', async () => {
+    const both = changed(turned, ({ charge, discharge }) => ({ charge: discharge, discharge: charge }));
+    const summary = await lab.ingest(lab.write('test.csv', arbinCsv(both)), { repair: ['SIGN_FLIPPED'] });
+    expect(summary.outcomes[0]!.findings).toMatchObject([
+      { code: 'SIGN_FLIPPED', repaired: true, repair: { swaps_counters: true } },
+    ]);
+    expect(
+      await lab.rows(
+        'SELECT max(charging_capacity_ah) > max(discharging_capacity_ah) AS fits FROM measurements',
+      ),
+    ).toEqual([
+      {
+        fits:
+          Math.max(...healthy.map(({ charge }) => charge)) >
+          Math.max(...healthy.map(({ discharge }) => discharge)),
+      },
+    ]);
+  });
+
+  it('a repaired test grows without a contradiction, and stays repaired', async () => {
+    const text = (count: number) => arbinCsv(turned.slice(0, count));
+    await lab.ingest(lab.write('night1.csv', text(100)), { repair: ['SIGN_FLIPPED'] });
+    const summary = await lab.ingest(lab.write('night2.csv', text(turned.length)));
+    expect(summary.outcomes.map(({ row }) => row.status)).toEqual(['appended']);
+    expect(summary.outcomes[0]!.findings.map(({ code }) => code)).not.toContain('SIGN_FLIPPED');
+    const stored = await lab.rows<{ i: number }>(
+      'SELECT current_ampere AS i FROM measurements ORDER BY record_index',
+    );
+    expect(stored.map(({ i }) => i + 0)).toEqual(healthy.map(({ current }) => current + 0));
+  });
+
+  it('neither with nor against the voltage: uncertain', async () => {
+    const mixed = changed(healthy, ({ current, cycle }) => (cycle === 2 ? { current: -current } : {}));
+    expect(await codesIn(arbinCsv(mixed))).toContain('SIGN_UNCERTAIN');
+  });
+
+  it('counters that changed places', async () => {
+    const swapped = changed(healthy, ({ charge, discharge }) => ({ charge: discharge, discharge: charge }));
+    expect(await codesIn(arbinCsv(swapped))).toContain('COUNTERS_SWAPPED');
+  });
+
+  it('is forgiven where the cell turns out to be symmetric', async () => {
+    lab.write('cells.csv', 'cell_id,material_id,cell_type\nSYM-1,,symmetric\n');
+    await lab.ingest(lab.write('SYM-1.csv', arbinCsv(turned)), { lab: lab.exports });
+    expect(await lab.rows(`SELECT cell_id FROM tests`)).toEqual([{ cell_id: 'SYM-1' }]);
+    expect(await lab.rows(`SELECT code FROM findings WHERE code LIKE 'SIGN%'`)).toEqual([]);
+  });
+});
+
+describe('a direction that the format does not state', () => {
+  const direction = () => lab.rows('SELECT current_direction FROM tests');
+  const withCounters = ['time', 'cycle', 'step', 'current', 'voltage', 'charge', 'discharge'] as const;
+  const currents = async () =>
+    (await lab.rows<{ i: number }>('SELECT current_ampere AS i FROM measurements ORDER BY record_index')).map(
+      ({ i }) => i + 0,
+    );
+  const truth = healthy.map(({ current }) => current + 0);
+
+  it.each<[string, (record: CyclingRecord) => number]>([
+    ['positive charges', ({ current }) => current],
+    ['positive discharges', ({ current }) => -current],
+    ['a magnitude', ({ current }) => Math.abs(current)],
+  ])('%s: the counters settle it', async (_how, current) => {
+    const records = changed(healthy, (record) => ({ current: current(record) }));
+    expect(await codesIn(plainCsv(records, withCounters))).toContain('CURRENT_DIRECTION_FROM_COUNTERS');
+    expect(await direction()).toEqual([{ current_direction: 'known' }]);
+    expect(await currents()).toEqual(truth);
+  });
+
+  it.each([1, -1])(
+    'with the voltage alone (sign %i): unknown, and a hint that can be taken',
+    async (sign) => {
+      const records = changed(healthy, ({ current }) => ({ current: sign * current }));
+      const path = lab.write('test.csv', plainCsv(records));
+      const summary = await lab.ingest(path);
+      const found = summary.outcomes[0]!.findings.map(({ code }) => code);
+      expect(found).toContain('CURRENT_DIRECTION_UNKNOWN');
+      expect(found).toContain('CURRENT_DIRECTION_HINT');
+      expect(await direction()).toEqual([{ current_direction: 'unknown' }]);
+      expect(await currents()).toEqual(records.map(({ current }) => current + 0));
+      await lab.ingest(path, { repair: ['CURRENT_DIRECTION_HINT'] });
+      expect(await direction()).toEqual([{ current_direction: 'known' }]);
+      expect(await currents()).toEqual(truth);
+    },
+  );
+});
+
+describe('units', () => {
+  it('milliampere under an ampere header, beside counters', async () => {
+    const records = changed(cyclingRecords({ current: 15 }), ({ current }) => ({ current: 1000 * current }));
+    const findings = await findingsIn(arbinCsv(records));
+    expect(find(findings, 'UNIT_IMPLAUSIBLE')).toMatchObject({
+      message: expect.stringMatching(/1000 times.*Current \(A\).*milliampere/),
+      repair: { kind: 'scale', columns: ['current_ampere'], divide: 1000 },
+    });
+    expect(find(findings, 'COUNTER_INTEGRAL_CONFLICT')).toBeUndefined();
+    await lab.ingest(lab.exports, { repair: ['UNIT_IMPLAUSIBLE'] });
+    expect(await lab.rows('SELECT max(current_ampere) AS high FROM measurements')).toEqual([{ high: 15 }]);
+    expect(await lab.rows('SELECT code, repaired FROM findings')).toEqual([
+      { code: 'UNIT_IMPLAUSIBLE', repaired: true },
+    ]);
+  });
+
+  it('a thousandfold between current and counters that nothing decides: said, not changed', async () => {
+    const records = changed(healthy, ({ charge, discharge }) => ({
+      charge: charge * 1000,
+      discharge: discharge * 1000,
+    }));
+    const finding = find(await findingsIn(arbinCsv(records)), 'UNIT_IMPLAUSIBLE');
+    expect(finding?.message).toMatch(/1\/1000 of the charge.*nominal capacity/);
+    expect(finding?.repair).toBeUndefined();
+  });
+
+  it('the same, decided by the nominal capacity of the cell', async () => {
+    const records = changed(healthy, ({ charge, discharge }) => ({
+      charge: charge * 1000,
+      discharge: discharge * 1000,
+    }));
+    lab.write('cells.csv', 'cell_id,material_id,cell_type,nominal_capacity_mah\nNMC-7,,full,500\n');
+    const path = lab.write('NMC-7.csv', arbinCsv(records));
+    await lab.ingest(path, { lab: lab.exports });
+    expect(await lab.rows(`SELECT message FROM findings WHERE repair IS NOT NULL`)).toMatchObject([
+      { message: expect.stringMatching(/nominal capacity of NMC-7, 500 mAh/) },
+    ]);
+    const summary = await lab.ingest(path, { lab: lab.exports, repair: ['UNIT_IMPLAUSIBLE'] });
+    expect(summary.mended).toHaveLength(1);
+    const highest = Math.max(...healthy.map(({ charge }) => charge));
+    const [stored] = await lab.rows<{ q: number }>('SELECT max(charging_capacity_ah) AS q FROM measurements');
+    expect(stored!.q).toBeCloseTo(highest, 9);
+  });
+
+  it('millivolt under a volt header', async () => {
+    const records = changed(healthy, ({ voltage }) => ({ voltage: voltage * 1000 }));
+    const findings = await findingsIn(arbinCsv(records));
+    expect(find(findings, 'UNIT_IMPLAUSIBLE')).toMatchObject({
+      repair: { columns: ['voltage_volt'], divide: 1000 },
+    });
+  });
+
+  const facts = { test_id: 1, file_id: 1, cell_id: 'A', nominal: 2 };
+  it.each([
+    ['both fit', 1.9, 1.9, undefined],
+    ['a pulse', 1e-4, 1e-4, undefined],
+    ['a cell better than its label', 4.5, 4.5, undefined],
+    [
+      'counters in mAh',
+      1.9,
+      1900,
+      { columns: ['charging_capacity_ah', 'discharging_capacity_ah', 'net_capacity_ah'], divide: 1000 },
+    ],
+    ['current in mA', 1900, 1.9, { columns: ['current_ampere'], divide: 1000 }],
+    ['time in minutes', 1.9 / 60, 1.9, undefined],
+    ['time in minutes, a small cell', 0.6 / 60, 0.6, { columns: ['test_time_second'], multiply: 60 }],
+    ['no counters, current in mA', 1900, null, { columns: ['current_ampere'], divide: 1000 }],
+  ])('beside the nominal capacity: %s', (_what, integrated, counted, repair) => {
+    const finding = judgeAgainstCell({ ...facts, integrated, counted });
+    if (repair === undefined) expect(finding).toBeUndefined();
+    else expect(finding?.repair).toMatchObject(repair);
+  });
+});
+
+describe('counters', () => {
+  it.each<[Scope, string]>([
+    ['step', 'step'],
+    ['half_cycle', 'half_cycle'],
+    ['cycle', 'cycle'],
+    ['test', 'test'],
+  ])('that reset by %s are recognised', async (scope, expected) => {
+    const findings = await findingsIn(arbinCsv(cyclingRecords({ scope })));
+    expect(await lab.rows('SELECT counter_scope FROM tests')).toEqual([{ counter_scope: expected }]);
+    expect(find(findings, 'COUNTER_SCOPE') !== undefined).toBe(scope !== 'cycle');
+    const [sums] = await lab.rows<{ q: number; n: number }>(
+      'SELECT sum(discharging_capacity_counter_ah) AS q, sum(discharging_capacity_integrated_ah) AS n FROM cycles',
+    );
+    expect(sums!.q).toBeCloseTo(sums!.n, 6);
+  });
+
+  it('of a file that says too little keep the declared scope', () => {
+    const none = { chances: 0, falls: 0 };
+    for (const declared of ['step', 'half_cycle', 'cycle', 'test']) {
+      expect(
+        detectScope({ resets: { within: none, reversal: none, cycle: none } }, declared),
+      ).toBeUndefined();
+    }
+    expect(
+      detectScope({ resets: { within: { chances: 5, falls: 2 }, reversal: none, cycle: none } }, 'cycle'),
+    ).toBeUndefined();
+    expect(detectScope({ resets: { within: none, reversal: none, cycle: none } }, 'net')).toBeUndefined();
+  });
+
+  it.each<[number, FindingCode | undefined]>([
+    [1.001, undefined],
+    [1.005, 'COUNTER_INTEGRAL_DIFF'],
+    [1.05, 'COUNTER_INTEGRAL_CONFLICT'],
+  ])('%f times the integrated current: %s', async (factor, code) => {
+    const records = changed(cyclingRecords({ hasConstantVoltage: false }), ({ charge, discharge }) => ({
+      charge: charge * factor,
+      discharge: discharge * factor,
+    }));
+    expect(await codesIn(arbinCsv(records))).toEqual(code === undefined ? [] : [code]);
+  });
+
+  it('that fall while the current flows on', async () => {
+    const fallen = changed(healthy, ({ charge }, index) => (index === 15 ? { charge: charge * 0.2 } : {}));
+    expect(find(await findingsIn(arbinCsv(fallen)), 'COUNTER_FALLS')).toMatchObject({ line: lineOf(15) });
+  });
+});
+
+describe('time', () => {
+  it('that runs backwards', async () => {
+    const records = changed(healthy, ({ time }, index) =>
+      index === 30 || index === 60 ? { time: time - 500 } : {},
+    );
+    expect(find(await findingsIn(arbinCsv(records)), 'TIME_BACKWARD')).toMatchObject({
+      line: lineOf(30),
+      message: expect.stringMatching(/2 records/),
+    });
+  });
+
+  it('with a gap in it', async () => {
+    const records = changed(healthy, ({ time }, index) => (index >= 10 ? { time: time + 7200 } : {}));
+    expect(find(await findingsIn(arbinCsv(records)), 'TIME_GAP')).toMatchObject({
+      line: lineOf(10),
+      message: expect.stringMatching(/2\.02 h/),
+    });
+  });
+
+  it.each([1000, 1 / 60, 1 / 3600])('that runs %f times the clock: corrected on request', async (factor) => {
+    const records = changed(healthy, ({ time }) => ({ time: time * factor }));
+    const findings = await findingsIn(arbinCsv(records, (time) => time / factor));
+    expect(find(findings, 'TIME_SCALE')).toMatchObject({
+      line: 2,
+      repair: { columns: ['test_time_second'] },
+    });
+    await lab.ingest(lab.exports, { repair: ['TIME_SCALE'] });
+    const [last] = await lab.rows<{ t: number }>('SELECT max(test_time_second) AS t FROM measurements');
+    expect(last!.t).toBeCloseTo(healthy.at(-1)!.time, 6);
+    expect(await lab.rows('SELECT code FROM findings WHERE NOT repaired')).toEqual([]);
+  });
+
+  it('of many years, without a clock: said, with what it would be in other units', async () => {
+    const records = changed(healthy, ({ time }) => ({ time: time * 1e5 }));
+    const finding = find(await findingsIn(plainCsv(records)), 'UNIT_IMPLAUSIBLE');
+    expect(finding?.message).toMatch(/years.*3600 times/);
+    expect(finding?.repair).toBeUndefined();
+  });
+});
+
+describe('records', () => {
+  it('that repeat the one before', async () => {
+    const doubled = arbinCsv(healthy).trimEnd().split('\n');
+    doubled.splice(10, 0, doubled[10]!, doubled[10]!);
+    expect(find(await findingsIn(`${doubled.join('\n')}\n`), 'DUPLICATE_RECORDS')).toMatchObject({
+      line: 12,
+      message: expect.stringMatching(/2 records/),
+    });
+  });
+
+  it('whose cycle numbers jump', async () => {
+    const records = changed(healthy, ({ cycle }) => ({ cycle: cycle === 3 ? 7 : cycle }));
+    const first = healthy.findIndex(({ cycle }) => cycle === 3);
+    expect(find(await findingsIn(arbinCsv(records)), 'CYCLE_JUMP')).toMatchObject({
+      line: lineOf(first),
+      message: expect.stringMatching(/from 2 to 7/),
+    });
+  });
+
+  it('whose cycle numbers are turns', async () => {
+    const records = changed(healthy, ({ cycle }) => ({ cycle: cycle * 2 * Math.PI }));
+    expect(find(await findingsIn(arbinCsv(records)), 'CYCLE_NOT_INTEGER')).toMatchObject({
+      line: 2,
+      message: expect.stringMatching(/6\.28.*2π/),
+    });
+  });
+});
+
+describe('values', () => {
+  it('that are empty or no number are counted', async () => {
+    const records = changed(healthy, (_record, index) =>
+      index % 10 === 0 ? { temperature: index % 20 === 0 ? '' : 'N/A' } : {},
+    );
+    const count = Math.ceil(healthy.length / 10);
+    expect(find(await findingsIn(arbinCsv(records)), 'VALUES_NOT_STORED')?.message).toContain(
+      `${count} of ${healthy.length} in "Aux_Temperature_1 (C)"`,
+    );
+  });
+
+  it.each(['-327.67', '-2501'])('of no sensor (%s °C) are not stored', async (temperature) => {
+    const records = changed(healthy, (_record, index) => (index < 20 ? { temperature } : {}));
+    expect(find(await findingsIn(arbinCsv(records)), 'VALUES_NOT_STORED')?.message).toMatch(
+      /^stored as NULL: 20 in "Aux_Temperature_1 \(C\)" are below -200 °C/,
+    );
+    const [coldest] = await lab.rows<{ t: number }>(
+      'SELECT min(ambient_temperature_celsius) AS t FROM measurements',
+    );
+    expect(coldest!.t).toBeGreaterThan(20);
+  });
+});

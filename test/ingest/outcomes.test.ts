@@ -1,0 +1,424 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import iconv from 'iconv-lite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { IngestSummary } from '../../src/ingest/ingest.js';
+import { projectRoot } from '../shared-data.js';
+import { arbinCsv, changed, cyclingRecords } from './cycling.js';
+import { Laboratory, unreconciledSql } from './laboratory.js';
+
+const records = cyclingRecords();
+const whole = arbinCsv(records);
+const lines = whole.trimEnd().split('\n');
+const upTo = (count: number) => `${lines.slice(0, count + 1).join('\n')}\n`;
+
+let lab: Laboratory;
+beforeEach(() => {
+  lab = new Laboratory();
+});
+afterEach(async () => {
+  if (existsSync(lab.database)) expect(await lab.rows(unreconciledSql)).toEqual([]);
+  lab.remove();
+});
+
+const statuses = (summary: IngestSummary) => summary.outcomes.map(({ row }) => row.status);
+const codes = (summary: IngestSummary) =>
+  summary.outcomes.flatMap(({ findings }) => findings.map(({ code }) => code));
+const stored = async () => (await lab.rows<{ n: number }>('SELECT count(*) AS n FROM measurements'))[0]!.n;
+
+/** What the stored records say, apart from the lines they stand in. */
+const contents = () =>
+  lab.rows('SELECT * EXCLUDE (test_id, line_number) FROM measurements ORDER BY test_id, record_index');
+
+const known = new Map<string | Buffer, Promise<object[]>>();
+
+/** The same of a file read alone. */
+function contentsOf(text: string | Buffer): Promise<object[]> {
+  const found = known.get(text) ?? readAlone(text);
+  known.set(text, found);
+  return found;
+}
+
+async function readAlone(text: string | Buffer): Promise<object[]> {
+  const other = new Laboratory();
+  try {
+    await other.ingest(other.write('file.csv', text));
+    return await other.rows(
+      'SELECT * EXCLUDE (test_id, line_number) FROM measurements ORDER BY test_id, record_index',
+    );
+  } finally {
+    other.remove();
+  }
+}
+
+describe('the same bytes again', () => {
+  it.each([
+    ['under another name', 'b.csv', whole],
+    ['gzipped', 'b.csv.gz', gzipSync(whole)],
+    ['gzipped, without saying so', 'b.csv', gzipSync(whole)],
+  ])('%s: duplicate', async (_how, name, content) => {
+    await lab.ingest(lab.write('a.csv', whole));
+    const summary = await lab.ingest(lab.write(name, content));
+    expect(statuses(summary)).toEqual(['duplicate']);
+    expect(summary.hasTrouble).toBe(false);
+    expect(await stored()).toBe(records.length);
+  });
+
+  it('under the same path: not even read where its time is the same', async () => {
+    const path = lab.write('a.csv', whole);
+    await lab.ingest(path);
+    const summary = await lab.ingest(path);
+    expect(summary).toMatchObject({ unchanged: 1, outcomes: [] });
+  });
+});
+
+describe('old content as a prefix, more rows', () => {
+  it.each([['a.csv'], ['night2.csv']])('under %s: appended', async (second) => {
+    await lab.ingest(lab.write('a.csv', upTo(50)));
+    const summary = await lab.ingest(lab.write(second, whole));
+    expect(statuses(summary)).toEqual(['appended']);
+    expect(summary.hasTrouble).toBe(false);
+    expect(await contents()).toEqual(await contentsOf(whole));
+    expect(await lab.rows('SELECT first_record_index, first_line FROM test_files ORDER BY file_id')).toEqual([
+      { first_record_index: 1, first_line: 2 },
+      { first_record_index: 51, first_line: 52 },
+    ]);
+    expect(await lab.rows('SELECT count(*) AS tests, any_value(record_count) AS n FROM tests')).toEqual([
+      { tests: 1, n: records.length },
+    ]);
+    expect((await lab.rows<{ n: number }>('SELECT sum(record_count) AS n FROM steps'))[0]!.n).toBe(
+      records.length,
+    );
+  });
+
+  it('night after night under names of their own', async () => {
+    for (const [night, count] of [30, 60, 90, records.length].entries()) {
+      const summary = await lab.ingest(lab.write(`night${night}.csv`, upTo(count)));
+      expect(statuses(summary)).toEqual([night === 0 ? 'ingested' : 'appended']);
+      expect(await stored()).toBe(count);
+    }
+    expect(await contents()).toEqual(await contentsOf(whole));
+  });
+
+  it('may settle what the first rows left open, without a contradiction', async () => {
+    // Magnitudes with two counters: which one counts tells the direction, once a discharge is there.
+    const magnitudes = changed(records, ({ current }) => ({ current: Math.abs(current) }));
+    const plain = (count: number) => plainWithCounters(magnitudes.slice(0, count));
+    await lab.ingest(lab.write('night1.csv', plain(1)));
+    expect(await lab.rows('SELECT current_direction FROM tests')).toEqual([{ current_direction: 'unknown' }]);
+    const summary = await lab.ingest(lab.write('night1.csv', plain(records.length)));
+    expect(statuses(summary)).toEqual(['appended']);
+    expect(await lab.rows('SELECT current_direction FROM tests')).toEqual([{ current_direction: 'known' }]);
+    const [extremes] = await lab.rows(
+      'SELECT min(current_ampere) AS low, max(current_ampere) AS high FROM measurements',
+    );
+    expect(extremes).toEqual({ low: -1.5, high: 1.5 });
+  });
+});
+
+/** Maccor's CSV of magnitudes, with counters of both directions. */
+function plainWithCounters(of: ReturnType<typeof changed>): string {
+  const body = of.map((r, index) =>
+    [index + 1, r.cycle, r.step, r.time, r.current, r.voltage, r.charge, r.discharge].join(','),
+  );
+  const header =
+    'Rec,Cycle C,Step,Test Time (sec),Current (A),Voltage (V),Chg Capacity (Ah),DChg Capacity (Ah)';
+  return `Today's Date ,25-Jan-26\nDate of Test:,20-Jan-26 9:15:00 AM\n${[header, ...body].join('\n')}\n`;
+}
+
+describe('fewer rows than stored, all of them known', () => {
+  it.each([['a.csv'], ['b.csv']])('under %s: duplicate, with a finding', async (second) => {
+    await lab.ingest(lab.write('a.csv', whole));
+    const summary = await lab.ingest(lab.write(second, upTo(50)));
+    expect(statuses(summary)).toEqual(['duplicate']);
+    expect(codes(summary)).toEqual(['SHORTER_THAN_STORED']);
+    expect(await stored()).toBe(records.length);
+  });
+
+  it('as many rows in another encoding: duplicate, and nothing to say about it', async () => {
+    await lab.ingest(lab.write('a.csv', whole));
+    const summary = await lab.ingest(lab.write('b.csv', iconv.encode(whole, 'utf-16le', { addBOM: true })));
+    expect(statuses(summary)).toEqual(['duplicate']);
+    expect(codes(summary)).toEqual([]);
+  });
+});
+
+const rewritten = arbinCsv(
+  changed(records, ({ voltage }, index) => (index === 40 ? { voltage: voltage + 1 } : {})),
+);
+
+describe('different content', () => {
+  it('under the same path: the old test is superseded, naming the first line that differs', async () => {
+    await lab.ingest(lab.write('a.csv', whole));
+    const before = await lab.rows('SELECT test_id FROM tests');
+    const summary = await lab.ingest(lab.write('a.csv', rewritten));
+    expect(statuses(summary)).toEqual(['ingested']);
+    expect(summary.outcomes[0]!.findings).toMatchObject([{ code: 'SUPERSEDED', line: 42 }]);
+    expect(await contents()).toEqual(await contentsOf(rewritten));
+    expect(await lab.rows('SELECT test_id FROM tests')).toEqual(before);
+    expect(await lab.rows('SELECT status FROM files ORDER BY file_id')).toEqual([
+      { status: 'superseded' },
+      { status: 'ingested' },
+    ]);
+  });
+
+  it('under another path: a conflict, until --supersede settles it', async () => {
+    await lab.ingest(lab.write('a.csv', whole));
+    const path = lab.write('b.csv', rewritten);
+    const refused = await lab.ingest(path);
+    expect(statuses(refused)).toEqual(['conflict']);
+    expect(refused.outcomes[0]!.findings).toMatchObject([{ code: 'CONFLICT', line: 42 }]);
+    expect(refused.outcomes[0]!.row.message).toMatch(/a\.csv.*line 42.*--supersede/);
+    expect(refused.hasTrouble).toBe(true);
+    expect(await contents()).toEqual(await contentsOf(whole));
+    const settled = await lab.ingest(lab.exports, { supersede: true });
+    expect(statuses(settled)).toEqual(['ingested']);
+    expect(settled.hasTrouble).toBe(false);
+    expect(await contents()).toEqual(await contentsOf(rewritten));
+    expect(await lab.rows("SELECT path FROM files WHERE status = 'superseded'")).toHaveLength(1);
+  });
+
+  it('under a path whose test went on under another: that test stays', async () => {
+    await lab.ingest(lab.write('channel1.csv', upTo(50)));
+    await lab.ingest(lab.write('night2.csv', whole));
+    const other = arbinCsv(
+      changed(cyclingRecords({ current: 2 }), ({ time }) => ({ time: time + 7 })),
+      (time) => time + 1e6,
+    );
+    const summary = await lab.ingest(lab.write('channel1.csv', other));
+    expect(statuses(summary)).toEqual(['ingested']);
+    expect(await stored()).toBe(records.length + cyclingRecords().length);
+    expect(await lab.rows('SELECT count(*) AS n FROM tests')).toEqual([{ n: 2 }]);
+  });
+
+  it('another start is another test', async () => {
+    await lab.ingest(lab.write('a.csv', whole));
+    const summary = await lab.ingest(
+      lab.write(
+        'b.csv',
+        arbinCsv(records, (time) => time + 86_400),
+      ),
+    );
+    expect(statuses(summary)).toEqual(['ingested']);
+    expect(await stored()).toBe(2 * records.length);
+  });
+});
+
+describe('a last line without its end', () => {
+  const cut = (count: number, characters: number) => upTo(count) + lines[count + 1]!.slice(0, characters);
+
+  it('with too few fields: listed, no trouble, and brought by the next export', async () => {
+    const first = await lab.ingest(lab.write('a.csv', cut(49, 40)));
+    expect(first.outcomes[0]!.rejects).toMatchObject([{ line_number: 51, reason: 'incomplete last line' }]);
+    expect(first.hasTrouble).toBe(false);
+    expect(await stored()).toBe(49);
+    const second = await lab.ingest(lab.write('a.csv', whole));
+    expect(statuses(second)).toEqual(['appended']);
+    expect(await contents()).toEqual(await contentsOf(whole));
+  });
+
+  it('complete: loaded', async () => {
+    const summary = await lab.ingest(lab.write('a.csv', upTo(50).trimEnd()));
+    expect(statuses(summary)).toEqual(['ingested']);
+    expect(await stored()).toBe(50);
+    expect(summary.hasTrouble).toBe(false);
+  });
+
+  it.each([['a.csv'], ['night2.csv']])(
+    'cut inside its last number, then grown under %s: read again from its beginning',
+    async (second) => {
+      const voltageLast = (text: string) =>
+        text
+          .trimEnd()
+          .split('\n')
+          .map((line) => line.split(',').slice(0, 7).join(','))
+          .join('\n');
+      const full = voltageLast(arbinCsv(changed(records, () => ({ voltage: 3.71 }))));
+      const fullLines = full.split('\n');
+      const header =
+        'Data Point,Date Time,Test Time (s),Cycle Index,Step Index,Current (A),Voltage (V),Charge Capacity (Ah)';
+      expect(header).toContain(fullLines[0]!);
+      // Without counters the table is no Arbin export any more, but it still is one of time, current and voltage.
+      const night1 = fullLines.slice(0, 51).join('\n').slice(0, -2);
+      expect(night1.endsWith(',3.')).toBe(true);
+      await lab.ingest(lab.write('a.csv', night1));
+      expect(await lab.rows('SELECT voltage_volt FROM measurements WHERE record_index = 50')).toEqual([
+        { voltage_volt: 3 },
+      ]);
+      const summary = await lab.ingest(lab.write(second, `${full}\n`));
+      expect(statuses(summary)).toEqual(['appended']);
+      expect(codes(summary)).not.toContain('SUPERSEDED');
+      expect(await lab.rows('SELECT voltage_volt FROM measurements WHERE record_index = 50')).toEqual([
+        { voltage_volt: 3.71 },
+      ]);
+      expect(await stored()).toBe(records.length);
+    },
+  );
+
+  it('only its line end came: the number is read again, and nothing is doubled', async () => {
+    const text = upTo(50).trimEnd();
+    await lab.ingest(lab.write('a.csv', text.slice(0, -1)));
+    const summary = await lab.ingest(lab.write('a.csv', `${text}\n`));
+    expect(statuses(summary)).toEqual(['appended']);
+    expect(await contents()).toEqual(await contentsOf(upTo(50)));
+  });
+
+  it('cut behind an exponent sign: a row still being written, not a bad one', async () => {
+    const text = `${upTo(50)}51,01/20/2026 10:00:00.000,3000,1,1,1.5,3.5e-`;
+    const header = lines[0]!.split(',').slice(0, 7).join(',');
+    const body = text
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',').slice(0, 7).join(','));
+    const summary = await lab.ingest(lab.write('a.csv', [header, ...body].join('\n')));
+    expect(summary.outcomes[0]!.rejects).toMatchObject([{ line_number: 52, reason: 'incomplete last line' }]);
+    expect(summary.hasTrouble).toBe(false);
+    expect(await stored()).toBe(50);
+  });
+});
+
+describe('lines that cannot be stored', () => {
+  it.each([
+    ['text', 'ERR'],
+    ['nothing', ''],
+    ['NaN', 'NaN'],
+    ['infinity', '-inf'],
+    ['more than a double holds', '1e400'],
+    ['a number no instrument writes', '3_1'],
+    ['two signs', '+-3.1'],
+  ])('%s in the voltage: rejected with line, column and text', async (_what, text) => {
+    const damaged = lines.map((line, index) => {
+      const fields = line.split(',');
+      if (index === 30) fields[6] = text;
+      return fields.join(',');
+    });
+    const summary = await lab.ingest(lab.write('a.csv', `${damaged.join('\n')}\n`));
+    expect(summary.outcomes[0]!.rejects).toEqual([
+      {
+        line_number: 31,
+        column_name: 'Voltage (V)',
+        raw_value: text,
+        raw_line: damaged[30],
+        reason: expect.stringMatching(text === '' ? /voltage.*empty/ : /voltage.*no number/),
+      },
+    ]);
+    expect(summary.hasTrouble).toBe(true);
+    expect(await stored()).toBe(records.length - 1);
+    const indexes = await lab.rows(
+      'SELECT min(record_index) AS low, max(record_index) AS high FROM measurements',
+    );
+    expect(indexes).toEqual([{ low: 1, high: records.length - 1 }]);
+  });
+
+  it.each([
+    ['text', 'ERR'],
+    ['infinity', 'inf'],
+    ['more than a double holds', '1e999'],
+    ['NaN', '-nan'],
+  ])('%s in a column that may be missing: NULL, the row stays', async (_what, text) => {
+    const damaged = changed(records, (_record, index) => (index === 30 ? { temperature: text } : {}));
+    const summary = await lab.ingest(lab.write('a.csv', arbinCsv(damaged)));
+    expect(summary.outcomes[0]!.rejects).toEqual([]);
+    expect(
+      await lab.rows('SELECT record_index FROM measurements WHERE ambient_temperature_celsius IS NULL'),
+    ).toEqual([{ record_index: 31 }]);
+    expect(summary.outcomes[0]!.findings).toMatchObject([
+      { code: 'VALUES_NOT_STORED', message: expect.stringMatching(/1 .*Aux_Temperature_1/) },
+    ]);
+  });
+});
+
+describe('what holds no data', () => {
+  it.each([
+    ['a header alone', `${lines[0]}\n`, 'empty', /no data rows/],
+    ['zero bytes', '', 'rejected', /empty/],
+    ['a log', 'Started the chiller.\nFilled it up.\n', 'ignored', /no format/],
+    [
+      'binary',
+      Buffer.from(Array.from({ length: 3000 }, (_, index) => (index * 89) % 256)),
+      'rejected',
+      /binary/,
+    ],
+    [
+      'a known export without its voltage',
+      `${lines.map((line) => line.split(',').toSpliced(6, 1).join(',')).join('\n')}\n`,
+      'rejected',
+      /missing voltage column; columns found: .*Current \(A\)/,
+    ],
+    ['an unknown table of numbers', `a;b;c\n${'1;2;3\n'.repeat(20)}`, 'rejected', /no known format/],
+    [
+      'gzip content cut short',
+      gzipSync(whole).subarray(0, 900),
+      'rejected',
+      /gzip content is cut or damaged/,
+    ],
+    ['only bad rows', `${lines[0]}\n${'x,y,z\n'.repeat(3)}`, 'rejected', /none of 3 lines.*line 2/],
+  ])('%s', async (_what, content, status, message) => {
+    const summary = await lab.ingest(lab.write('a.csv', content));
+    expect(statuses(summary)).toEqual([status]);
+    expect(summary.outcomes[0]!.row.message).toMatch(message);
+    expect(summary.hasTrouble).toBe(status === 'rejected');
+    expect(await stored()).toBe(0);
+  });
+
+  it('never stops the others', async () => {
+    lab.write('a.csv', '');
+    lab.write('b.csv', whole);
+    lab.write('c.csv', Buffer.alloc(500, 1));
+    const summary = await lab.ingest();
+    expect(statuses(summary)).toEqual(['rejected', 'ingested', 'rejected']);
+    expect(await stored()).toBe(records.length);
+  });
+});
+
+describe('encodings and dialects', () => {
+  const semicolons = lines.map((line) => line.replaceAll(',', ';').replaceAll('.', ',')).join('\r\n');
+  it.each<[string, string | Buffer]>([
+    ['byte order mark', `\uFEFF${whole}`],
+    ['UTF-16 LE', iconv.encode(whole, 'utf-16le', { addBOM: true })],
+    ['UTF-16 BE', iconv.encode(whole, 'utf-16be', { addBOM: true })],
+    ['CRLF', whole.replaceAll('\n', '\r\n')],
+    ['CR CR LF', whole.replaceAll('\n', '\r\r\n')],
+    ['mixed line ends', whole.replace(/\n/g, (_end, offset) => (offset % 2 === 0 ? '\n' : '\r\n'))],
+    ['CR alone', whole.replaceAll('\n', '\r')],
+    ['tabs', whole.replaceAll(',', '\t')],
+    ['semicolons and decimal commas', `${semicolons}\r\n`],
+    ['quoted fields', whole.replace(/[^,\n]+/g, '"$&"')],
+    ['gzip', gzipSync(whole)],
+    ['blank lines and trailing delimiters', `${whole.replaceAll('\n', ',\n')}\n,,,\n`],
+  ])('%s: the same records', async (_what, content) => {
+    const summary = await lab.ingest(lab.write('a.csv', content));
+    expect(statuses(summary)).toEqual(['ingested']);
+    expect(summary.outcomes[0]!.rejects).toEqual([]);
+    expect(await contents()).toEqual(await contentsOf(whole));
+  });
+});
+
+const program = join(projectRoot, 'bin', 'cellar.js');
+const isBuilt = existsSync(join(projectRoot, 'dist', 'cli', 'main.js'));
+
+describe.skipIf(!isBuilt)('exit codes', () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [program, 'ingest', '--db', lab.database, ...args], { encoding: 'utf8' });
+
+  it('0 for what is stored, known, empty or ignored; 4 for what is newly rejected or contradicts', () => {
+    const good = lab.write('a.csv', whole);
+    expect(run(good).status).toBe(0);
+    expect(run(good).status).toBe(0);
+    expect(run(lab.write('again.csv', whole)).status).toBe(0);
+    expect(run(lab.write('header.csv', `${lines[0]}\n`)).status).toBe(0);
+    expect(run(lab.write('log.txt', 'Nothing happened.\n')).status).toBe(0);
+    const zero = lab.write('zero.csv', '');
+    const refused = run(zero);
+    expect(refused.status).toBe(4);
+    expect(refused.stderr).toMatch(/zero\.csv.*empty/);
+    expect(run(zero).status).toBe(0);
+    const contradicting = run(lab.write('b.csv', rewritten));
+    expect(contradicting.status).toBe(4);
+    expect(contradicting.stderr).toMatch(/b\.csv.*line 42/);
+    expect(run(join(lab.exports, 'no-such-file.csv')).status).toBe(2);
+    expect(readFileSync(good, 'utf8')).toBe(whole);
+  });
+});

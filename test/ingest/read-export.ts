@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { settleDateOrder } from '../../src/ingest/date-order.js';
+import { examineTests } from '../../src/ingest/examine.js';
+import { type LoadedFile, loadFile } from '../../src/ingest/load.js';
+import { type FileScan, scanFile } from '../../src/ingest/scan.js';
+import { type Sniffed, type SniffOptions, sniffFile } from '../../src/ingest/sniff.js';
+import { type Database, openInMemory, run, select } from '../../src/store/connection.js';
+import { deriveTests } from '../../src/store/derive/derive.js';
+import { createSchema } from '../../src/store/schema.js';
+
+/** An export read into the database in memory, as ingesting reads it, without a ledger. The next one takes its place. */
+export interface ReadExport {
+  sniffed: Extract<Sniffed, { kind: 'readable' }>;
+  scan: FileScan;
+  loaded: LoadedFile;
+  rows<Row = Record<string, unknown>>(sql: string): Promise<Row[]>;
+}
+
+let opened: Promise<Database> | undefined;
+
+/** One database serves all reads of a test file, since making the schema takes longer than a read. */
+async function emptyDatabase(): Promise<Database> {
+  opened ??= openInMemory().then(async (database) => {
+    await createSchema(database.connection);
+    return database;
+  });
+  const database = await opened;
+  for (const table of ['measurements', 'tests', 'steps', 'cycles', 'spectra', 'impedance', 'vendor_cycles']) {
+    await run(database.connection, `DELETE FROM ${table}`);
+  }
+  return database;
+}
+
+/** Loads the tables of a sniffed file; with `derive` the direction of current is settled and steps are derived. */
+async function loadInto(
+  database: Database,
+  path: string,
+  sniffed: ReadExport['sniffed'],
+  scan: FileScan,
+  derive: boolean,
+): Promise<LoadedFile> {
+  const { connection } = database;
+  const { format } = sniffed.recognition;
+  const tables = [];
+  for (const plan of sniffed.tables) {
+    const { order } = await settleDateOrder(plan, format, undefined, path, sniffed, scan);
+    tables.push({ ...plan, dateOrder: order });
+  }
+  const scratch = mkdtempSync(join(tmpdir(), 'cellar-scratch-'));
+  try {
+    const loaded = await loadFile(
+      { path, format, text: sniffed.text, scan, tables },
+      { connection, scratch, timeZone: undefined, fileId: 1 },
+    );
+    for (const { plan, testId } of derive ? loaded.tables : []) {
+      if (testId === undefined) continue;
+      const [examined] = await examineTests(connection, format, [
+        { file: { path, sniffed, scan }, plan, testId },
+      ]);
+      const { currentDirection, counterScope } = examined!;
+      await run(
+        connection,
+        `UPDATE tests SET current_direction = $1, counter_scope = $2 WHERE test_id = ${testId}`,
+        [currentDirection, counterScope],
+      );
+      await deriveTests(connection, [testId]);
+    }
+    return loaded;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** @throws Error with the refusal's words where the file is refused */
+export async function readExport(
+  path: string,
+  options: SniffOptions & { derive?: boolean } = {},
+): Promise<ReadExport> {
+  const sniffed = await sniffFile(path, options);
+  if (sniffed.kind !== 'readable') throw new Error(sniffed.refusal.message);
+  const scan = await scanFile(path, sniffed.isGzip, { bodyOffset: sniffed.bodyOffset });
+  const database = await emptyDatabase();
+  const loaded = await loadInto(database, path, sniffed, scan, options.derive ?? false);
+  return {
+    sniffed,
+    scan,
+    loaded,
+    rows: (sql) => select(database.connection, sql),
+  };
+}

@@ -1,0 +1,200 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import {
+  type Database,
+  insertRows,
+  inTransaction,
+  openInMemory,
+  type SqlRow,
+  select,
+} from '../../../src/store/connection.js';
+import { type DeriveOptions, deriveTests } from '../../../src/store/derive/derive.js';
+import { createSchema } from '../../../src/store/schema.js';
+
+/** A step of a made-up protocol: current (A, positive charges), duration (s), voltage from … to, seconds between records. */
+export interface Segment {
+  current: number;
+  seconds: number;
+  volt: readonly [from: number, to: number];
+  /** Current at the end, reached linearly; absent: constant. */
+  endCurrent?: number;
+  every?: number;
+  type?: string;
+  cycle?: number;
+}
+
+export type Counters = 'none' | 'step' | 'half_cycle' | 'cycle' | 'test' | 'net';
+
+export interface MadeTest {
+  testId?: number;
+  cellId?: string;
+  startedAt?: string;
+  counters?: Counters;
+  /** Added to every counter, as in a file cut from a longer test. */
+  counterOffset?: number;
+  direction?: 'known' | 'unknown';
+}
+
+/** Records of a protocol, with counters that restart as asked. Constant currents make their charge exact. */
+export function records(segments: readonly Segment[], made: MadeTest = {}): SqlRow[] {
+  const { testId = 1, counters = 'none', counterOffset = 0 } = made;
+  const rows: SqlRow[] = [];
+  let start = 0;
+  const total = { in: 0, out: 0 };
+  const base = { in: 0, out: 0 };
+  let lastSign = 0;
+  segments.forEach((segment, index) => {
+    const every = segment.every ?? 60;
+    const end = segment.endCurrent ?? segment.current;
+    const sign = Math.sign(segment.current);
+    const isNewCycle = index > 0 && segment.cycle !== segments[index - 1]?.cycle;
+    const restarts =
+      counters === 'step' ||
+      (counters === 'cycle' && isNewCycle) ||
+      (counters === 'half_cycle' && sign !== 0 && sign !== lastSign);
+    if (restarts) Object.assign(base, total);
+    if (sign !== 0) lastSign = sign;
+    const atStart = { ...total };
+    for (let time = 0; time <= segment.seconds + 1e-9; time += every) {
+      const share = segment.seconds === 0 ? 0 : time / segment.seconds;
+      const current = segment.current + (end - segment.current) * share;
+      const charge = ((segment.current + current) / 2) * (time / 3600);
+      total.in = atStart.in + Math.max(charge, 0);
+      total.out = atStart.out + Math.max(-charge, 0);
+      const [from, to] = segment.volt;
+      rows.push({
+        test_id: testId,
+        record_index: rows.length + 1,
+        test_time_second: start + time,
+        step_count: index + 1,
+        step_id: String(index % 4),
+        vendor_step_type: segment.type ?? (sign === 0 ? 'Rest' : null),
+        vendor_cycle_count: segment.cycle ?? null,
+        current_ampere: current,
+        voltage_volt: from + (to - from) * share,
+        ...(counters === 'none'
+          ? {}
+          : counters === 'net'
+            ? { net_capacity_ah: total.in - total.out + counterOffset }
+            : {
+                charging_capacity_ah: total.in - base.in + counterOffset,
+                discharging_capacity_ah: total.out - base.out + counterOffset,
+              }),
+      });
+    }
+    start += segment.seconds;
+  });
+  return rows;
+}
+
+export const charge = (current = 1, seconds = 3600, more: Partial<Segment> = {}): Segment => ({
+  current,
+  seconds,
+  volt: [3, 4.2],
+  ...more,
+});
+export const discharge = (current = 1, seconds = 3600, more: Partial<Segment> = {}): Segment => ({
+  current: -current,
+  seconds,
+  volt: [4.1, 2.8],
+  ...more,
+});
+export const rest = (seconds = 600, more: Partial<Segment> = {}): Segment => ({
+  current: 0,
+  seconds,
+  volt: [3.5, 3.5],
+  ...more,
+});
+
+/** Whole cycles of charge, rest, discharge, rest. */
+export const cycle = (current = 1, seconds = 3600): Segment[] => [
+  charge(current, seconds),
+  rest(),
+  discharge(current, seconds),
+  rest(),
+];
+
+export const repeat = (count: number, make: (index: number) => Segment[]): Segment[] =>
+  Array.from({ length: count }, (_, index) => make(index)).flat();
+
+/** An empty database in memory with the documented schema. */
+export async function emptyDatabase(): Promise<Database> {
+  const database = await openInMemory();
+  await createSchema(database.connection);
+  return database;
+}
+
+export async function addTest(connection: DuckDBConnection, rows: readonly SqlRow[], made: MadeTest = {}) {
+  await insertRows(connection, 'tests', [
+    {
+      test_id: made.testId ?? 1,
+      cell_id: made.cellId ?? null,
+      started_at: made.startedAt === undefined ? null : new Date(made.startedAt),
+      counter_scope: made.counters ?? 'none',
+      current_direction: made.direction ?? 'known',
+    },
+  ]);
+  await insertRows(connection, 'measurements', rows);
+}
+
+export async function derive(connection: DuckDBConnection, testIds: number[], options: DeriveOptions = {}) {
+  await inTransaction(connection, () => deriveTests(connection, testIds, options));
+}
+
+export interface StoredStep {
+  step_count: number;
+  cycle_count: number;
+  step_type: string | null;
+  capacity_ah: number;
+  energy_wh: number;
+  charging_capacity_ah: number;
+  discharging_capacity_ah: number;
+  charging_capacity_counter_ah: number | null;
+  discharging_capacity_counter_ah: number | null;
+  charging_capacity_integrated_ah: number | null;
+  discharging_capacity_integrated_ah: number | null;
+  capacity_source: string;
+  record_count: number;
+  duration_second: number;
+  [column: string]: unknown;
+}
+
+export interface StoredCycle {
+  cycle_count: number;
+  label: string;
+  cell_cycle: number | null;
+  charging_capacity_ah: number;
+  discharging_capacity_ah: number;
+  charging_capacity_counter_ah: number | null;
+  discharging_capacity_counter_ah: number | null;
+  coulombic_efficiency: number | null;
+  charge_quotient: number | null;
+  energy_efficiency: number | null;
+  is_complete: boolean;
+  warnings: string;
+  [column: string]: unknown;
+}
+
+export const stepsOf = (connection: DuckDBConnection, testId = 1) =>
+  select<StoredStep>(connection, `SELECT * FROM steps WHERE test_id = ${testId} ORDER BY step_count`);
+
+export const cyclesOf = (connection: DuckDBConnection, testId = 1) =>
+  select<StoredCycle>(connection, `SELECT * FROM cycles WHERE test_id = ${testId} ORDER BY cycle_count`);
+
+/** Steps and cycles of one protocol, derived in a database of its own. */
+export async function derived(
+  segments: readonly Segment[] | { rows: readonly SqlRow[] },
+  made: MadeTest & { cell?: SqlRow } = {},
+  options: DeriveOptions = {},
+): Promise<{ steps: StoredStep[]; cycles: StoredCycle[] }> {
+  const database = await emptyDatabase();
+  try {
+    const { connection } = database;
+    if (made.cell !== undefined) await insertRows(connection, 'cells', [{ cell_id: 'cell', ...made.cell }]);
+    const test = made.cell === undefined ? made : { ...made, cellId: 'cell' };
+    await addTest(connection, 'rows' in segments ? segments.rows : records(segments, test), test);
+    await derive(connection, [1], options);
+    return { steps: await stepsOf(connection), cycles: await cyclesOf(connection) };
+  } finally {
+    database.close();
+  }
+}
