@@ -2,13 +2,20 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Database, identifier, literal } from './connection.js';
 import type { DatabasePaths } from './paths.js';
 
 const runFile = promisify(execFile);
-const copyScript = fileURLToPath(new URL('./copy-file.js', import.meta.url));
+
+/**
+ * Copies a file and makes it durable, by a reflink where the file system can. For a process of its own, because closing
+ * a copy of the live database inside the process that has it open would release DuckDB's lock on it.
+ */
+const copyProgram = `const { constants, copyFileSync, fsyncSync, openSync } = require('node:fs');
+const [from, to] = process.argv.slice(1);
+copyFileSync(from, to, constants.COPYFILE_FICLONE);
+fsyncSync(openSync(to, 'r+'));`;
 
 /** `published`: readers see it now. `waiting`: a reader holds the old one; the new one lies beside it. */
 export type Published = 'published' | 'waiting';
@@ -19,7 +26,7 @@ export const waitingSnapshot = (paths: DatabasePaths): string => `${paths.snapsh
 async function copyAfterCheckpoint(database: Database, paths: DatabasePaths, target: string): Promise<void> {
   await database.connection.run('CHECKPOINT');
   try {
-    await runFile(process.execPath, [copyScript, paths.writer, target]);
+    await runFile(process.execPath, ['--eval', copyProgram, '--', paths.writer, target]);
   } catch {
     // Where another process may not read the file that is open here, the engine copies it itself.
     await rm(target, { force: true });
