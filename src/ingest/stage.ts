@@ -14,6 +14,7 @@ import {
   requirements,
   rowColumns,
   rowExpressions,
+  wordSql,
 } from './select.js';
 
 /**
@@ -55,7 +56,7 @@ function fieldSource(file: LineFile, plan: TablePlan): FieldSource {
   const text = (index: number) => `trim(f[${index + 1}], ' \t')`;
   const isQuoted = file.delimiter !== plan.dialect.delimiter;
   return {
-    text: (index) => `nullif(${text(index)}, '')`,
+    text: (index) => wordSql(text(index)),
     number: (index) => numberSql(text(index), plan.dialect.decimal, isQuoted),
   };
 }
