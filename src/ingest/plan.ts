@@ -25,8 +25,8 @@ import { unitConversion, unitDimension } from './units.js';
 /** A header field that feeds a role, with what the declaration adds. */
 export interface Mapped extends MatchedField {
   negate: boolean;
-  /** The header names no unit and the values prove another than the format's usual one. */
-  isSettledByValues?: boolean;
+  /** The unit that the values prove, where the header names none or a wrong one. */
+  settledUnit?: string;
 }
 
 const implausibleVolt = 100;
@@ -230,7 +230,7 @@ function settleTimeUnit(
     if (conversion === undefined) continue;
     const seconds = (elapsed * (conversion.multiply ?? 1)) / (conversion.divide ?? 1);
     if (Math.abs(seconds / onClock - 1) > 0.05) continue;
-    mapping.set('test_time_second', { ...time, conversion, isSettledByValues: true });
+    mapping.set('test_time_second', { ...time, conversion, settledUnit: unit });
     const stepTime = mapping.get('step_time_second');
     if (stepTime !== undefined && isOpen(stepTime)) {
       mapping.set('step_time_second', { ...stepTime, conversion });
@@ -256,7 +256,7 @@ function settleVoltageUnit(mapping: Map<Role, Mapped>, values: readonly string[]
   mapping.set('voltage_volt', {
     ...voltage,
     conversion: { dimension: 'voltage', divide: 1000 },
-    isSettledByValues: true,
+    settledUnit: 'mV',
   });
 }
 

@@ -1,4 +1,4 @@
-import { insertRows, literal, nextId, run, select } from '../store/connection.js';
+import { insertRows, literal, nextId, pathLiteral, run, select } from '../store/connection.js';
 import type { Format } from './formats/definition.js';
 import type { LoadContext, LoadedTable, ReadyFile, Reject } from './load.js';
 import { insertMeasurements } from './load.js';
@@ -70,7 +70,7 @@ export function readSql(ready: ReadyFile, plan: TablePlan, paths?: readonly stri
     ...(ready.scan.isGzip ? [`compression='gzip'`] : []),
   ];
   const from =
-    paths === undefined ? literal(ready.path) : `[${paths.map(literal).join(', ')}], filename=true`;
+    paths === undefined ? pathLiteral(ready.path) : `[${paths.map(pathLiteral).join(', ')}], filename=true`;
   return `read_csv(${from}, ${options.join(', ')})`;
 }
 

@@ -145,7 +145,7 @@ export const tests: TableDefinition = {
     column(
       'time_zone',
       'VARCHAR',
-      'Time zone of the clock, from the configuration, or UTC where the file gives Unix time; null if unknown.',
+      'Time zone of the clock: UTC where the file gives Unix time, the offset it writes behind its times (+02:00), or what cellar.toml declares; null if unknown.',
     ),
     column(
       'current_direction',
