@@ -26,6 +26,7 @@ import { ledgerPath, type Prepared, prepareFile } from './prepare.js';
 import { FileChangedError } from './scan.js';
 import { readUserFormats } from './user-format.js';
 
+/** Where and how a run of `ingest` stores what it reads. */
 export interface IngestOptions {
   /** Path of the snapshot people open. */
   database: string;
@@ -44,11 +45,15 @@ export interface IngestOptions {
   isReady?: ((file: FoundFile) => boolean) | undefined;
   /** Whether readers are to see the outcome at once. Absent: yes. */
   publish?: boolean | undefined;
+  /** Called once, with how much there is to read. */
   onStart?(total: { files: number; bytes: number }): void;
+  /** Called with the number of bytes read since the last call. */
   onBytes?(count: number): void;
+  /** Called with what became of each file, in order. */
   onFile?(outcome: FileOutcome): void;
 }
 
+/** What a run of `ingest` did. */
 export interface IngestSummary {
   outcomes: FileOutcome[];
   /** Files whose bytes did not change since they were read. */
