@@ -1,3 +1,4 @@
+import { editDistance } from '../edit-distance.js';
 import { type ClockSyntax, clockSyntax, type DateOrder, parseClock, provenDateOrder } from './clock.js';
 import {
   type Dialect,
@@ -128,20 +129,6 @@ function withUnits(header: readonly string[], units: readonly string[] | undefin
     const unit = units[index]?.trim().replace(/^[[(](.*)[\])]$/, '$1') ?? '';
     return unit === '' || unit === '#' ? name : `${name} [${unit}]`;
   });
-}
-
-/** Edit distance, for naming the nearest known spelling. */
-export function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = a[i - 1] === b[j - 1] ? 0 : 1;
-      current.push(Math.min(previous[j]! + 1, current[j - 1]! + 1, previous[j - 1]! + change));
-    }
-    previous = current;
-  }
-  return previous[b.length]!;
 }
 
 function nearestSpelling(format: Format, text: string): string | undefined {
