@@ -8,7 +8,7 @@ import type { Figure, KeyEntry } from '../plot/figure.js';
 import { band, horizontalRule, label, line, type Plane, points, px, verticalRule } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { extent, linearScale, logScale, padded, paddedLog, type Scale, type Tick } from '../plot/scale.js';
-import { capitalised, estimateText } from '../words.js';
+import { estimateText, sentence } from '../words.js';
 import { type LineBands, lineBands } from './line-bands.js';
 
 const WIDTH = 420;
@@ -217,7 +217,7 @@ function wordsFor(readings: readonly Reading[], pellet: PelletFit | null, refusa
     sentences.push(`${counted(excluded.length, 'reading')} excluded: ${reasons.join('; ')}.`);
   }
   if (fit.warnings.length > 0) {
-    sentences.push(...fit.warnings.map(({ message }) => `${capitalised(message)}.`));
+    sentences.push(...fit.warnings.map(({ message }) => `${sentence(message)}.`));
   }
   return sentences.join(' ');
 }

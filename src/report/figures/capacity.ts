@@ -8,7 +8,7 @@ import type { Figure, KeyEntry } from '../plot/figure.js';
 import { horizontalRule, label, line, type Plane, points, px, verticalRule } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { extent, linearScale, padded } from '../plot/scale.js';
-import { capitalised, estimateText } from '../words.js';
+import { estimateText, sentence } from '../words.js';
 import { isCalm } from './outliers.js';
 
 const WIDTH = 420;
@@ -133,7 +133,7 @@ function wordsFor(series: Series, fit: DecayFit | null, refusal: string | null, 
         ? `The fade accelerates at cycle ${plainNumber((series.first_included ?? 0) + fit.knee.knee_cycle)}: ${plainNumber(PERCENT * fit.knee.D_before, 3)} % per cycle before, ${plainNumber(PERCENT * fit.knee.D_after, 3)} % after.`
         : 'No knee.',
     );
-    sentences.push(...fit.warnings.map(({ message }) => `${capitalised(message)}.`));
+    sentences.push(...fit.warnings.map(({ message }) => `${sentence(message)}.`));
   }
   if (excluded.length > 0) {
     const reasons = new Map<string, number>();
