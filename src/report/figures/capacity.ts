@@ -146,13 +146,14 @@ function wordsFor(series: Series, fit: DecayFit | null, refusal: string | null, 
   return sentences.join(' ');
 }
 
-function keyOf(series: Series, fit: DecayFit | null, hasLimit: boolean): KeyEntry[] {
+function keyOf(series: Series, fit: DecayFit | null, hasLimit: boolean, hidden: number): KeyEntry[] {
   const hasExcluded = series.cycles.some(({ reason, label: kind }) => reason !== null && kind !== 'checkup');
   const hasCheckups = series.cycles.some(({ reason, label: kind }) => reason !== null && kind === 'checkup');
   const entries: KeyEntry[] = [{ mark: 'dot', className: 'data', text: 'included' }];
   if (hasExcluded) entries.push({ mark: 'cross', className: 'excluded', text: 'excluded' });
   if (hasCheckups) entries.push({ mark: 'diamond', className: 'other', text: 'check-up, not in the fit' });
   if (fit !== null) entries.push({ mark: 'line', className: 'fit', text: 'fit Q₀(1 − D)ⁿ' });
+  if (hidden > 0) entries.push({ mark: 'triangle', className: 'excluded', text: 'outside the scale' });
   if (hasLimit) entries.push({ mark: 'dashes', className: 'target', text: 'target' });
   return entries;
 }
@@ -218,7 +219,7 @@ export function capacityFigure(
     id: `capacity-${slug(cell.cell_id)}`,
     title: `${cell.cell_id}: capacity over cycles${cell.exclusion === null ? '' : ' (cell excluded)'}`,
     words: wordsFor(series, fit, refusal, hidden.length),
-    key: keyOf(series, fit, limitEnd !== null || capacityLimit !== null),
+    key: keyOf(series, fit, limitEnd !== null || capacityLimit !== null, hidden.length),
     width: WIDTH,
     height: HEIGHT,
     drawing: panel({

@@ -164,6 +164,9 @@ export function efficiencyFigure(
     ...(beyond.length > 0
       ? [{ mark: 'ring', className: 'other', text: `beyond the first ${required}` } as const]
       : []),
+    ...(hidden.length > 0
+      ? [{ mark: 'triangle', className: 'excluded', text: 'outside the scale' } as const]
+      : []),
     { mark: 'line', className: 'fit', text: 'mean' },
     { mark: 'band', className: 'band-confidence', text: 'down to its one-sided 95 % bound' },
     ...(counting.length >= BLOCK

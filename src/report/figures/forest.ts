@@ -7,9 +7,9 @@ import { label, px, symbol } from '../plot/marks.js';
 import { estimateText, limitText, unitAfter } from '../words.js';
 import { type LimitScale, limitScale } from './limit-scale.js';
 
-const WIDTH = 520;
+const WIDTH = 420;
 const LEFT = 92;
-const RIGHT = 510;
+const RIGHT = 410;
 const TOP = 26;
 const ROW = 24;
 
@@ -62,7 +62,7 @@ function axis(scale: LimitScale, y: number, judged: JudgedTarget): Markup {
   const limit = placed(scale, threshold);
   const numbers = scale.ticks.map((tick) => {
     const x = placed(scale, tick.value);
-    const clear = Math.abs(x - limit) > 40 && x > LEFT - 2 && x < RIGHT - 6;
+    const clear = Math.abs(x - limit) > 48 && x > LEFT - 2 && x < RIGHT - 6;
     return clear
       ? html`<path class="tick-mark" d="M${px(x)} ${px(y)}v4"/>${label(x, y + 15, tick.label, 'tick', 'middle')}`
       : nothing;

@@ -11,6 +11,9 @@ const LINE_HEIGHT = 11;
 const GAP = 6;
 const POINT = 2.5;
 
+/** About how wide a text of the ordinary size is. */
+export const textWidth = (text: string): number => CHARACTER_WIDTH * text.length;
+
 /** About where a text of the ordinary size stands. */
 export function textBox(
   x: number,
@@ -18,12 +21,12 @@ export function textBox(
   text: string,
   anchor: 'start' | 'middle' | 'end',
 ): Rectangle {
-  const width = CHARACTER_WIDTH * text.length;
+  const width = textWidth(text);
   const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
   return { left, right: left + width, top: baseline - LINE_HEIGHT + 2, bottom: baseline + 2 };
 }
 
-const overlaps = (a: Rectangle, b: Rectangle): boolean =>
+export const overlaps = (a: Rectangle, b: Rectangle): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 const isWithin = (inner: Rectangle, outer: Rectangle): boolean =>
@@ -32,7 +35,7 @@ const isWithin = (inner: Rectangle, outer: Rectangle): boolean =>
   inner.top >= outer.top &&
   inner.bottom <= outer.bottom;
 
-export interface Spot {
+interface Spot {
   x: number;
   y: number;
   anchor: 'start' | 'end';
