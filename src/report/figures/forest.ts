@@ -4,6 +4,7 @@ import { html, joined, type Markup, nothing, slug } from '../html.js';
 import { counted, plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
 import { label, px, symbol } from '../plot/marks.js';
+import { textWidth } from '../plot/spots.js';
 import { estimateText, limitText, unitAfter } from '../words.js';
 import { type LimitScale, limitScale } from './limit-scale.js';
 
@@ -60,14 +61,16 @@ function cellRow(scale: LimitScale, cell: CellEvidence, y: number): Markup {
 function axis(scale: LimitScale, y: number, judged: JudgedTarget): Markup {
   const { threshold, unit } = judged.target;
   const limit = placed(scale, threshold);
+  const limitWords = `${plainNumber(threshold, 8)}${unitAfter(unit)}`;
+  const room = textWidth(limitWords) / 2 + 24;
   const numbers = scale.ticks.map((tick) => {
     const x = placed(scale, tick.value);
-    const clear = Math.abs(x - limit) > 48 && x > LEFT - 2 && x < RIGHT - 6;
+    const clear = Math.abs(x - limit) > room && x > LEFT - 2 && x < RIGHT - 6;
     return clear
       ? html`<path class="tick-mark" d="M${px(x)} ${px(y)}v4"/>${label(x, y + 15, tick.label, 'tick', 'middle')}`
       : nothing;
   });
-  return html`<path class="frame" d="M${LEFT} ${px(y)}H${RIGHT}"/>${numbers}${label(limit, y + 15, `${plainNumber(threshold, 8)}${unitAfter(unit)}`, 'tick strong', 'middle')}`;
+  return html`<path class="frame" d="M${LEFT} ${px(y)}H${RIGHT}"/>${numbers}${label(limit, y + 15, limitWords, 'tick strong', 'middle')}`;
 }
 
 function wordsFor(judged: JudgedTarget): string {
