@@ -145,7 +145,7 @@ export function cellTable(judged: JudgedTarget): Markup {
 function cellSource(cell: CellEvidence, judged: JudgedTarget, model: ReportModel): Markup {
   const conditions = namedFigures(cell.conditions);
   const goodness = fitText(cell, judged.evidence.metric_unit);
-  return html`<div class="source"><h5>${cell.cell_id}</h5>
+  return html`<div class="source"><h4>${cell.cell_id}</h4>
 ${cell.method === '' ? nothing : html`<p>${sentence(cell.method)}.</p>`}
 ${conditions === '' ? nothing : html`<p>Measured under: ${typeset(conditions)}.</p>`}
 ${goodness === '' ? nothing : html`<p>Fit: ${typeset(goodness)}.</p>`}

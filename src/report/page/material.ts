@@ -62,7 +62,7 @@ function verdictBlock(judged: JudgedTarget, model: ReportModel): Markup {
     trend === null && first !== undefined
       ? html`<p class="muted">Judged first on ${dateOf(first.started_at)}${points.length === 1 ? ', and not changed since' : ''}.</p>`
       : nothing;
-  return html`<section class="verdict" id="${targetId(judged)}" aria-labelledby="${targetId(judged)}-title">
+  return html`<section class="verdict" id="${targetId(judged)}" aria-labelledby="${materialId(judged.material_id)}-title ${targetId(judged)}-title">
 <h3 id="${targetId(judged)}-title">${sentence(evidence.metric_title)} <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span></h3>
 <p class="result">${badge(judged.verdict)} <span class="value">${estimate(judged, target.unit)}</span> <span class="n">${sampleText(judged)}</span></p>
 <p>${sentence(judged.reason)}.${marginText(judged)} ${change(judged, model)}</p>
