@@ -147,6 +147,33 @@ const figures = () =>
     }),
   );
 
+/** Words of drawings that stand on others or reach out of the drawing. */
+const hiddenWords = () =>
+  page.$$eval('svg.plot', (all) =>
+    all.flatMap((svg) => {
+      const frame = svg.getBoundingClientRect();
+      const texts = [...svg.querySelectorAll('text')].map((text) => ({
+        words: text.textContent ?? '',
+        box: text.getBoundingClientRect(),
+      }));
+      const name = svg.getAttribute('aria-label');
+      const cut = texts
+        .filter(
+          ({ box }) =>
+            box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1,
+        )
+        .map(({ words }) => `${name}: “${words}” is cut`);
+      const covered = texts.flatMap((a, i) =>
+        texts.slice(i + 1).flatMap((b) => {
+          const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+          const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+          return wide > 1 && high > 4 ? [`${name}: “${a.words}” and “${b.words}” overlap`] : [];
+        }),
+      );
+      return [...cut, ...covered];
+    }),
+  );
+
 describe.skipIf(!hasBrowser)('the plots', () => {
   beforeAll(async () => {
     // What is folded away has to be as good as what is in sight.
@@ -210,31 +237,7 @@ describe.skipIf(!hasBrowser)('the plots', () => {
 
   it('have no words that cover one another or are cut off', { timeout: 60_000 }, async () => {
     expect(await page.locator('svg.plot text').count()).toBeGreaterThan(500);
-    const problems = await page.$$eval('svg.plot', (all) =>
-      all.flatMap((svg) => {
-        const frame = svg.getBoundingClientRect();
-        const texts = [...svg.querySelectorAll('text')].map((text) => ({
-          words: text.textContent ?? '',
-          box: text.getBoundingClientRect(),
-        }));
-        const name = svg.getAttribute('aria-label');
-        const cut = texts
-          .filter(
-            ({ box }) =>
-              box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1,
-          )
-          .map(({ words }) => `${name}: “${words}” is cut`);
-        const covered = texts.flatMap((a, i) =>
-          texts.slice(i + 1).flatMap((b) => {
-            const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
-            const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-            return wide > 1 && high > 4 ? [`${name}: “${a.words}” and “${b.words}” overlap`] : [];
-          }),
-        );
-        return [...cut, ...covered];
-      }),
-    );
-    expect(problems).toEqual([]);
+    expect(await hiddenWords()).toEqual([]);
   });
 });
 
@@ -275,6 +278,7 @@ describe.skipIf(!hasBrowser)('whoever does not use a mouse or a wide screen', ()
       }),
     );
     expect(Math.min(...sizes.filter((size) => size > 0))).toBeGreaterThan(8.5);
+    expect(await hiddenWords()).toEqual([]);
     await page.setViewportSize(WIDE);
   });
 

@@ -6,12 +6,13 @@ export interface Rectangle {
   bottom: number;
 }
 
-const CHARACTER_WIDTH = 6.1;
+/** Wide enough for bold letters, and for the larger ones of narrow screens. */
+const CHARACTER_WIDTH = 7.2;
 const LINE_HEIGHT = 11;
 const GAP = 6;
 const POINT = 2.5;
 
-/** About how wide a text of the ordinary size is. */
+/** At most about how wide a text of the ordinary size is. */
 export const textWidth = (text: string): number => CHARACTER_WIDTH * text.length;
 
 /** About where a text of the ordinary size stands. */
