@@ -25,8 +25,8 @@ const WIDTH = 420;
 const HEIGHT = 384;
 const HEIGHT_ALONE = 276;
 const X_LABEL = '1000/T (1/K)';
-const BOX: Box = { left: 52, top: 44, width: 354, height: 196 };
-const DEVIATIONS: Box = { left: 52, top: 264, width: 354, height: 84 };
+const BOX: Box = { left: 58, top: 44, width: 348, height: 196 };
+const DEVIATIONS: Box = { left: 58, top: 264, width: 348, height: 84 };
 
 /** What the Arrhenius plots of one material share, so that they can be compared by eye. */
 export interface ArrheniusAxes {
