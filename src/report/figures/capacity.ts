@@ -7,6 +7,7 @@ import { counted, plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
 import { horizontalRule, label, line, type Plane, points, px, verticalRule } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
+import { ruleLabel } from '../plot/rule-label.js';
 import { extent, linearScale, padded } from '../plot/scale.js';
 import { estimateText, sentence } from '../words.js';
 import { isCalm } from './outliers.js';
@@ -267,11 +268,12 @@ export function capacityFigure(
         ...end.over,
         capacityLimit === null
           ? nothing
-          : label(
-              BOX.left + 5,
-              y.at(capacityLimit) - 4,
+          : ruleLabel(
+              plane,
+              BOX,
+              capacityLimit,
               `target ${plainNumber(capacityLimit)} mAh/g`,
-              'note target-text',
+              shown(() => true),
             ),
       ],
     }),

@@ -8,9 +8,10 @@ import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { extent, linearScale, logScale, padded, paddedLog, type Scale, type Tick } from '../plot/scale.js';
 import { unitAfter } from '../words.js';
 import { isLogarithmic } from './limit-scale.js';
+import { isCalm } from './outliers.js';
 
 const WIDTH = 420;
-const HEIGHT = 200;
+const HEIGHT = 176;
 const BOX: Box = { left: 58, top: 24, width: 348, height: 132 };
 const DAY = 86_400_000;
 const LABEL_ROOM = 66;
@@ -89,13 +90,16 @@ export function trendFigure(
     ...points.map(({ started_at }) => started_at.getTime()),
     ...(projected === null ? [] : [projected.time.getTime()]),
   ];
-  const values = extent([threshold, ...valued.map(({ value }) => value)]) ?? [0, 1];
+  const shown = [threshold, ...valued.map(({ value }) => value as number)];
+  const bounds = valued.flatMap(({ bound95_low, bound95_high }) => [bound95_low, bound95_high]);
+  const near = bounds.filter((bound) => bound !== null && isCalm(bound, shown));
+  const values = extent([...shown, ...near]) ?? [0, 1];
   const isLog = isLogarithmic(judged) && values[0] > 0;
   const plane: Plane = {
     x: timeScale(times),
     y: isLog
-      ? logScale(paddedLog(values, 0.25), upwards(BOX), 4)
-      : linearScale(padded(values, 0.25), upwards(BOX), 4),
+      ? logScale(paddedLog(values, 0.15), upwards(BOX), 4)
+      : linearScale(padded(values, 0.15), upwards(BOX), 4),
   };
   const seen = [...new Set(points.map(({ verdict }) => verdict))];
   const key: KeyEntry[] = seen.map((verdict) => ({

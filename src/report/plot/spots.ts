@@ -36,6 +36,13 @@ const isWithin = (inner: Rectangle, outer: Rectangle): boolean =>
   inner.top >= outer.top &&
   inner.bottom <= outer.bottom;
 
+/** How many points a rectangle covers. */
+export function covers(box: Rectangle, points: readonly { x: number; y: number }[]): number {
+  return points.filter(({ x, y }) =>
+    overlaps(box, { left: x - POINT, right: x + POINT, top: y - POINT, bottom: y + POINT }),
+  ).length;
+}
+
 interface Spot {
   x: number;
   y: number;
@@ -57,13 +64,10 @@ export function freeSpot(
       return { x, y: at.y + dy, anchor, box: textBox(x, at.y + dy, text, anchor) };
     }),
   );
-  const covers = (box: Rectangle) =>
-    points.some(({ x, y }) =>
-      overlaps(box, { left: x - POINT, right: x + POINT, top: y - POINT, bottom: y + POINT }),
-    );
   return (
     candidates.find(
-      ({ box }) => isWithin(box, frame) && !covers(box) && !taken.some((other) => overlaps(box, other)),
+      ({ box }) =>
+        isWithin(box, frame) && covers(box, points) === 0 && !taken.some((other) => overlaps(box, other)),
     ) ?? null
   );
 }
