@@ -35,7 +35,8 @@ const skippedFolders = new Set([
   '$RECYCLE.BIN',
   'System Volume Information',
 ]);
-const skippedNames = /^(\.DS_Store|Thumbs\.db|desktop\.ini|~\$.*|.*\.duckdb(\.\w+)?)$/i;
+const skippedNames =
+  /^(\.DS_Store|Thumbs\.db|desktop\.ini|~\$.*|.*\.duckdb(\.\w+)?|last-night\.log|digest\.md)$/i;
 
 async function walk(
   folder: string,

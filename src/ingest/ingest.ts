@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -5,6 +6,7 @@ import { insertRows, inTransaction, nextId, run } from '../store/connection.js';
 import { deriveTests } from '../store/derive/derive.js';
 import { checkSpace } from '../store/disk-space.js';
 import { appendLog } from '../store/log.js';
+import { databasePaths } from '../store/paths.js';
 import { openWriter, type Writer } from '../store/writer.js';
 import { toolVersion } from '../version.js';
 import { auditAgainstCells } from './audit/cells.js';
@@ -240,7 +242,12 @@ async function seenNow(file: FoundFile): Promise<FoundFile> {
  * @throws CellarError for wrong metadata (2), a full disk (74) or a database that another process holds (75)
  */
 export async function ingest(paths: readonly string[], options: IngestOptions): Promise<IngestSummary> {
-  return ingestFound(await discoverFiles(paths), paths, options);
+  try {
+    return await ingestFound(await discoverFiles(paths), paths, options);
+  } catch (error) {
+    noteFailure(options.database, error as Error);
+    throw error;
+  }
 }
 
 /** The same for files that were looked for already. */
@@ -249,8 +256,7 @@ export async function ingestFound(
   paths: readonly string[],
   options: IngestOptions,
 ): Promise<IngestSummary> {
-  const { roots } = found;
-  const lab = await readLab(options.lab ?? findLabFolder(roots));
+  const lab = await readLab(options.lab ?? findLabFolder(found.roots));
   const writer = await openWriter(options.database, {
     command: options.command ?? 'cellar ingest',
     ...(options.waitSeconds === undefined ? {} : { waitSeconds: options.waitSeconds }),
@@ -258,12 +264,15 @@ export async function ingestFound(
   });
   try {
     return await ingestInto(writer, lab, found, paths, options);
-  } catch (error) {
-    appendLog(writer.paths.log, eventNow('failed', { message: (error as Error).message }));
-    throw error;
   } finally {
     await writer.end();
   }
+}
+
+/** Puts what ended a run on record, for the digest: a run that could not begin leaves no other trace. */
+function noteFailure(database: string, { message }: Error): void {
+  const paths = databasePaths(database);
+  if (existsSync(paths.folder)) appendLog(paths.log, eventNow('failed', { message }));
 }
 
 /** The laboratory's own formats, which are tried first, and those Cellar ships. */
@@ -281,6 +290,7 @@ async function ingestInto(
   options: IngestOptions,
 ): Promise<IngestSummary> {
   const { connection } = writer;
+  const startedAt = new Date();
   const emit = (event: IngestEvent) => {
     appendLog(writer.paths.log, event);
     options.onEvent?.(event);
@@ -317,7 +327,7 @@ async function ingestInto(
   if (await applyLab(connection, lab)) hasChanged = true;
   options.onStart?.({ files: wanted.length, bytes });
   if (wanted.length > 0 || (options.repair ?? []).length > 0) {
-    const runId = await startRun(writer, paths, options);
+    const runId = await startRun(writer, paths, options, startedAt);
     emit(
       eventNow('started', { message: `${options.command ?? 'cellar ingest'}: ${fileCount(wanted.length)}` }),
     );
@@ -379,13 +389,18 @@ async function mendStored(
     outcome.findings = await findingsOf(connection, outcome.row.file_id);
 }
 
-async function startRun(writer: Writer, paths: readonly string[], options: IngestOptions): Promise<number> {
+async function startRun(
+  writer: Writer,
+  paths: readonly string[],
+  options: IngestOptions,
+  startedAt: Date,
+): Promise<number> {
   const runId = await nextId(writer.connection, 'runs', 'run_id');
   await insertRows(writer.connection, 'runs', [
     {
       run_id: runId,
       command: 'ingest',
-      started_at: new Date(),
+      started_at: startedAt,
       tool_version: toolVersion,
       parameters: JSON.stringify({
         paths,

@@ -32,3 +32,8 @@ export function appendLog(path: string, entry: object): void {
     // Whoever reads the log finds the gap by its times; the work itself goes on.
   }
 }
+
+/** The log and those put aside, newest first, whether or not they are there. */
+export function logFiles(path: string): string[] {
+  return [path, ...Array.from({ length: logsKept }, (_, at) => `${path}.${at + 1}`)];
+}
