@@ -1,4 +1,5 @@
 import { databasePaths } from '../store/paths.js';
+import { requireCurrentSchema } from '../store/schema.js';
 import { openSnapshot } from '../store/snapshot.js';
 import { type Failure, readFailures } from './failures.js';
 import { type News, readNews } from './news.js';
@@ -24,6 +25,7 @@ export async function readDigest(database: string, since: string | undefined): P
   const snapshot = await openSnapshot(database);
   try {
     const { connection } = snapshot;
+    await requireCurrentSchema(connection);
     const from = await sinceMoment(connection, since, until);
     return {
       since: from,

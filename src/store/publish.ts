@@ -58,10 +58,13 @@ export async function publishSnapshot(database: Database, paths: DatabasePaths):
 /** Begins the path of every copy that is not in place yet. */
 const unfinishedPrefix = (paths: DatabasePaths): string => `${paths.writer}.copy-`;
 
-/** Removes copies that killed processes did not finish; for whoever holds the lock. */
+/** Removes what killed processes left: copies they did not finish, permits to take a lock over. For whoever holds the lock. */
 export async function removeUnfinished(paths: DatabasePaths): Promise<void> {
-  const prefix = basename(unfinishedPrefix(paths));
-  const left = (await readdir(paths.folder)).filter((name) => name.startsWith(prefix));
+  const copy = basename(unfinishedPrefix(paths));
+  const lock = basename(paths.lock);
+  const left = (await readdir(paths.folder)).filter(
+    (name) => name.startsWith(copy) || (name.startsWith(lock) && name.endsWith('.takeover')),
+  );
   for (const name of left) await rm(join(paths.folder, name), { force: true }).catch(() => undefined);
 }
 

@@ -7,7 +7,7 @@ import { projectRoot } from '../shared-data.js';
 it('a killed ingest leaves nothing half in, and the next one ends as if nobody had disturbed it', {
   timeout: 120_000,
 }, () => {
-  const data = join(projectRoot, 'sample-data', 'lab', 'maccor');
+  const data = join(projectRoot, 'sample-data', 'formats', 'maccor-text');
   const done = spawnSync(
     process.execPath,
     [
