@@ -76,8 +76,12 @@ export interface IngestSummary {
   hasTrouble: boolean;
 }
 
-/** Files of one transaction: many small ones share it (measured: three times the speed), a large one has its own. */
-const batchFiles = 100;
+/**
+ * Files of one transaction: many small ones share it, a large one has its own. What a batch costs whatever it holds (the
+ * derivation plans some twenty statements) is spread over its files: measured for 500 rows a file, 13 ms of processor
+ * time per file in batches of 100, 8 ms in batches of 500.
+ */
+const batchFiles = 500;
 const batchBytes = 32 << 20;
 
 /** A file that was read before is read again only if its bytes may have changed, or if it failed and its format changed. */
@@ -187,7 +191,7 @@ class IngestRun {
     this.options.onFile?.(outcome);
   }
 
-  /** Stores a batch; where a file of it cannot be read, each is stored by itself. */
+  /** Stores a batch; where a file of it cannot be read, it is halved until that file is alone. */
   private async take(batch: readonly Prepared[]): Promise<void> {
     try {
       await this.store(batch);
@@ -196,8 +200,11 @@ class IngestRun {
       if (error instanceof Interrupted || this.isAborted) return;
       if (isDiskFull(error)) throw error;
       const [only, ...others] = batch;
-      if (only !== undefined && others.length === 0) await this.giveUp(only.file, error as Error);
-      else for (const prepared of batch) await this.take([prepared]);
+      if (only === undefined) throw error;
+      if (others.length === 0) return this.giveUp(only.file, error as Error);
+      const middle = batch.length >> 1;
+      await this.take(batch.slice(0, middle));
+      await this.take(batch.slice(middle));
     }
   }
 
