@@ -216,6 +216,7 @@ function printSummary(session: Session, summary: IngestSummary): void {
   for (const { path, code, message } of summary.mended) notes.note(`${path}: repaired: ${code}: ${message}`);
   for (const { path, message } of summary.postponed) notes.note(`${path}: ${message}`);
   for (const path of summary.vanished) notes.note(`${path}: not there any more; its data are kept`);
+  for (const path of summary.returned) notes.note(`${path}: there again`);
   for (const { path, message } of summary.unreadable) notes.warn(`${path}: cannot be read: ${message}`);
   if (!summary.isPublished) {
     notes.note(
