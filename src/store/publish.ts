@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Database, identifier, literal } from './connection.js';
 import type { DatabasePaths } from './paths.js';
@@ -50,10 +50,40 @@ async function copyThroughEngine(database: Database, target: string): Promise<vo
  * by an atomic rename. A query that is open keeps the old one.
  */
 export async function publishSnapshot(database: Database, paths: DatabasePaths): Promise<Published> {
-  const target = join(paths.folder, `snapshot-${process.pid}.tmp`);
+  const target = `${unfinishedPrefix(paths)}${process.pid}.tmp`;
   await rm(target, { force: true });
-  await copyAfterCheckpoint(database, paths, target);
-  return putInPlace(target, paths);
+  try {
+    await copyAfterCheckpoint(database, paths, target);
+    return await putInPlace(target, paths);
+  } catch (error) {
+    // A copy that a full disk cut off would only keep it full.
+    await rm(target, { force: true });
+    throw error;
+  }
+}
+
+/** Begins the path of every copy that is not in place yet. */
+const unfinishedPrefix = (paths: DatabasePaths): string => `${paths.writer}.copy-`;
+
+/** Removes what killed processes left: copies they did not finish, permits to take a lock over. For whoever holds the lock. */
+export async function removeUnfinished(paths: DatabasePaths): Promise<void> {
+  const copy = basename(unfinishedPrefix(paths));
+  const lock = basename(paths.lock);
+  const left = (await readdir(paths.folder)).filter(
+    (name) => name.startsWith(copy) || (name.startsWith(lock) && name.endsWith('.takeover')),
+  );
+  for (const name of left) await rm(join(paths.folder, name), { force: true }).catch(() => undefined);
+}
+
+/** Makes a file at `path` that is there completely or not at all. */
+export async function makeWhole(
+  path: string,
+  paths: DatabasePaths,
+  make: (unfinished: string) => Promise<void>,
+): Promise<void> {
+  const unfinished = `${unfinishedPrefix(paths)}${process.pid}.tmp`;
+  await make(unfinished);
+  await rename(unfinished, path);
 }
 
 async function putInPlace(target: string, paths: DatabasePaths): Promise<Published> {

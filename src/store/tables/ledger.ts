@@ -68,6 +68,11 @@ export const files: TableDefinition = {
     column('tool_version', 'VARCHAR', 'Version of Cellar that read it.'),
     column('related_file_id', 'INTEGER', 'The file it duplicates, continues, supersedes or conflicts with.'),
     column('message', 'VARCHAR', 'What happened, in one sentence.'),
+    column(
+      'vanished_at',
+      'TIMESTAMP',
+      'When it was first found missing (UTC); null while it is there. Its data are kept.',
+    ),
   ],
 };
 
