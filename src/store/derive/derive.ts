@@ -2,13 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../connection.js';
 import { steps } from '../tables/index.js';
 import { duckdb, type Stage } from './dialect.js';
-import { derivedTests } from './numbering.js';
+import { derivedTests, type TestSelection } from './numbering.js';
 import { cyclesQuery, derivationStages, numberingStages, recordStages, stepsQuery } from './queries.js';
 import { carriedCounters, counters, type RecordSource, sortedRecords, storedRecords } from './records.js';
+import { runningTests } from './running.js';
 import { hasSparseCounters, stepSums } from './step-sums.js';
 
 export interface DeriveOptions {
-  /** Tests that are still going on: their last cycle is partial. */
+  /** Tests that are still going on besides those whose files say so: their last cycle is partial. */
   running?: readonly number[];
 }
 
@@ -32,7 +33,8 @@ export function idCondition(column: string, ids: readonly number[]): string {
   return conditions.length === 0 ? 'FALSE' : `(${conditions.join(' OR ')})`;
 }
 
-async function materialise(connection: DuckDBConnection, stages: readonly Stage[]): Promise<void> {
+/** Makes a temporary table of each stage, in order. */
+export async function materialise(connection: DuckDBConnection, stages: readonly Stage[]): Promise<void> {
   for (const { name, sql } of stages) {
     await connection.run(`CREATE OR REPLACE TEMP TABLE ${name} AS ${sql}`);
   }
@@ -74,6 +76,15 @@ async function sumSteps(connection: DuckDBConnection, where: string): Promise<Re
   return source;
 }
 
+/**
+ * Derives `step_rows` from the records that `where` chooses in `measurements`; `derived_tests` must be there.
+ */
+export async function deriveStepRows(connection: DuckDBConnection, where: string): Promise<void> {
+  const source = await sumSteps(connection, where);
+  const [, ...later] = recordStages(duckdb, source);
+  await materialise(connection, later);
+}
+
 /** Columns of `steps` that numbering finds anew; the others follow from the records alone. */
 const foundByNumbering = new Set([
   'cycle_count',
@@ -87,7 +98,10 @@ const foundByNumbering = new Set([
   'capacity_source',
 ]);
 
-const recordedColumns = steps.columns.map(({ name }) => name).filter((name) => !foundByNumbering.has(name));
+/** The columns of `steps` that follow from the records alone: those of `step_rows`. */
+export const recordedColumns = steps.columns
+  .map(({ name }) => name)
+  .filter((name) => !foundByNumbering.has(name));
 
 const storedSteps = (testIds: readonly number[]) =>
   `SELECT ${recordedColumns.join(', ')} FROM steps WHERE ${idCondition('test_id', testIds)}`;
@@ -105,10 +119,14 @@ async function numberAndStore(connection: DuckDBConnection, testIds: readonly nu
   await dropStages(connection);
 }
 
-const selection = (testIds: readonly number[], options: DeriveOptions) => ({
-  where: idCondition('t.test_id', testIds),
-  running: options.running ?? [],
-});
+async function selection(
+  connection: DuckDBConnection,
+  testIds: readonly number[],
+  options: DeriveOptions,
+): Promise<TestSelection> {
+  const running = [...(options.running ?? []), ...(await runningTests(connection))];
+  return { where: idCondition('t.test_id', testIds), running: [...new Set(running)] };
+}
 
 /**
  * Derives `steps` and `cycles` of these tests anew from `measurements`, inside the caller's transaction. Other tests of
@@ -123,10 +141,8 @@ export async function deriveTests(
   if (testIds.length === 0) return;
   const others = await testsOfSameCells(connection, testIds);
   const all = [...testIds, ...others];
-  await materialise(connection, [derivedTests(selection(all, options))]);
-  const source = await sumSteps(connection, idCondition('test_id', testIds));
-  const [, ...later] = recordStages(duckdb, source);
-  await materialise(connection, later);
+  await materialise(connection, [derivedTests(await selection(connection, all, options))]);
+  await deriveStepRows(connection, idCondition('test_id', testIds));
   await connection.run(`INSERT INTO step_rows BY NAME ${storedSteps(others)}`);
   await numberAndStore(connection, all);
 }
@@ -143,7 +159,7 @@ export async function renumberTests(
   if (testIds.length === 0) return;
   const all = [...testIds, ...(await testsOfSameCells(connection, testIds))];
   await materialise(connection, [
-    derivedTests(selection(all, options)),
+    derivedTests(await selection(connection, all, options)),
     { name: 'step_rows', sql: storedSteps(all) },
   ]);
   await numberAndStore(connection, all);
@@ -200,13 +216,11 @@ export async function deriveGrownTests(
       grown.map(({ testId }) => testId),
     );
     const ids = [...grown.map(({ testId }) => testId), ...others];
-    await materialise(connection, [derivedTests(selection(ids, options))]);
+    await materialise(connection, [derivedTests(await selection(connection, ids, options))]);
     const records = grown.map(
       ({ testId, openStep }) => `(test_id = ${testId} AND step_count >= ${openStep - 1})`,
     );
-    const source = await sumSteps(connection, anyOf(records));
-    const [, ...later] = recordStages(duckdb, source);
-    await materialise(connection, later);
+    await deriveStepRows(connection, anyOf(records));
     const back = await reachingBack(connection, grown);
     for (const testId of back) whole.add(testId);
     if (back.size === 0) {
