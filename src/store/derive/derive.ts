@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../connection.js';
-import { steps } from '../tables/index.js';
+import { recordedColumns } from './columns.js';
 import { duckdb, type Stage } from './dialect.js';
+import { idCondition } from './id-condition.js';
 import { derivedTests, type TestSelection } from './numbering.js';
 import { cyclesQuery, derivationStages, numberingStages, recordStages, stepsQuery } from './queries.js';
 import { carriedCounters, counters, type RecordSource, sortedRecords, storedRecords } from './records.js';
@@ -15,23 +16,6 @@ export interface DeriveOptions {
 
 /** Records from which on a scan is cut in two that run beside each other. */
 const splitFrom = 500_000;
-
-/** A condition on a test id; runs of consecutive ids become ranges (measured: a list of 2,000 costs as much as the scan). */
-export function idCondition(column: string, ids: readonly number[]): string {
-  const sorted = [...new Set(ids)].sort((a, b) => a - b);
-  const ranges: [number, number][] = [];
-  for (const id of sorted) {
-    const last = ranges.at(-1);
-    if (last !== undefined && id === last[1] + 1) last[1] = id;
-    else ranges.push([id, id]);
-  }
-  const single = ranges.filter(([first, last]) => first === last).map(([id]) => id);
-  const conditions = ranges
-    .filter(([first, last]) => first < last)
-    .map(([first, last]) => `${column} BETWEEN ${first} AND ${last}`);
-  if (single.length > 0) conditions.push(`${column} IN (${single.join(', ')})`);
-  return conditions.length === 0 ? 'FALSE' : `(${conditions.join(' OR ')})`;
-}
 
 /** Makes a temporary table of each stage, in order. */
 export async function materialise(connection: DuckDBConnection, stages: readonly Stage[]): Promise<void> {
@@ -84,24 +68,6 @@ export async function deriveStepRows(connection: DuckDBConnection, where: string
   const [, ...later] = recordStages(duckdb, source);
   await materialise(connection, later);
 }
-
-/** Columns of `steps` that numbering finds anew; the others follow from the records alone. */
-const foundByNumbering = new Set([
-  'cycle_count',
-  'step_type',
-  'capacity_ah',
-  'energy_wh',
-  'charging_capacity_ah',
-  'discharging_capacity_ah',
-  'charging_energy_wh',
-  'discharging_energy_wh',
-  'capacity_source',
-]);
-
-/** The columns of `steps` that follow from the records alone: those of `step_rows`. */
-export const recordedColumns = steps.columns
-  .map(({ name }) => name)
-  .filter((name) => !foundByNumbering.has(name));
 
 const storedSteps = (testIds: readonly number[]) =>
   `SELECT ${recordedColumns.join(', ')} FROM steps WHERE ${idCondition('test_id', testIds)}`;
