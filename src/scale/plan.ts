@@ -58,8 +58,23 @@ export function makeBatches(tests: readonly TestFacts[], batchRows: number): Bat
     print: printOf(group),
     tests: group,
     rows: group.reduce((sum, test) => sum + test.rows, 0),
-    isCarried: group[0]?.isSparse === true,
+    isCarried: group.some(({ isSparse }) => isSparse),
   }));
+}
+
+/** So few records are read at once: to carry counters for all of them costs less than a batch more. */
+const fewRows = 1_000_000;
+
+/** Tests whose counters have to be carried go into batches of their own. */
+function batchesOf(tests: readonly TestFacts[], batchRows: number): Batch[] {
+  const rows = tests.reduce((sum, test) => sum + test.rows, 0);
+  if (rows <= Math.min(fewRows, batchRows)) return makeBatches(tests, batchRows);
+  return [false, true].flatMap((sparse) =>
+    makeBatches(
+      tests.filter(({ isSparse }) => isSparse === sparse),
+      batchRows,
+    ),
+  );
 }
 
 /** What an interrupted derivation has finished: a batch counts when its engine has said so by `_SUCCESS`. */
@@ -99,12 +114,7 @@ export function planDerivation(
   const open = changed.filter(({ testId }) => !finished.has(testId));
   const present = new Set(facts.map(({ testId }) => testId));
   return {
-    batches: [false, true].flatMap((sparse) =>
-      makeBatches(
-        open.filter(({ isSparse }) => isSparse === sparse),
-        batchRows,
-      ),
-    ),
+    batches: batchesOf(open, batchRows),
     done,
     numbered: facts.filter(({ life }) => lives.has(life)),
     kept: facts.filter((test) => lives.has(test.life) && !isNew(test)),
