@@ -24,6 +24,7 @@ import { readTestFacts, type TestFacts } from './facts.js';
 import { batchNote, type LakeFolders, lakeFolders } from './folders.js';
 import { type Lake, lakeDigest, openLake } from './lake.js';
 import { type DerivationPlan, planDerivation } from './plan.js';
+import { unreadablePartition } from './unreadable.js';
 
 export interface DeriveLakeOptions {
   /** Records that are read together; what is finished when something fails is not read again. */
@@ -207,6 +208,8 @@ export async function deriveLake(
   const lock = await takeLock(folders.lock, `cellar derive`, options.waitSeconds ?? 10, options.signal);
   try {
     return await deriveLocked(lake, folders, engine, options);
+  } catch (error) {
+    throw (await unreadablePartition(lake, error)) ?? error;
   } finally {
     await lock.release();
   }
