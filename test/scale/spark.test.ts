@@ -1,9 +1,10 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Cluster, hasSpark, sparkHome, startCluster } from '../../scripts/spark-cluster.js';
 import { cellar, temporaryFolder } from '../cli/run.js';
 import { hasRealData, realData, sayIfAbsent } from '../shared-data.js';
-import { type Cluster, hasSpark, quickSettings, sayIfNoSpark, sparkHome, startCluster } from './cluster.js';
+import { quickJava, quickSettings, sayIfNoSpark } from './spark-settings.js';
 import { contents, copyLake, type Derived, derive, differences, run, sampleLab } from './laboratory.js';
 
 /** The derivation on a standalone cluster of two workers is held to DuckDB's, on the sample laboratory and recorded files. */
@@ -36,7 +37,7 @@ describe.skipIf(!hasSpark)('a lake derived on a Spark cluster', () => {
     copyLake(lake, sparkLake);
     cpSync(db, sparkDb);
     derive(lake, '--db', db);
-    cluster = await startCluster(2, folder);
+    cluster = await startCluster(2, folder, { javaOptions: quickJava });
     const { status, stdout, stderr } = onSpark();
     if (status !== 0) throw new Error(stderr);
     done = JSON.parse(stdout) as Derived;
