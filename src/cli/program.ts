@@ -4,6 +4,7 @@ import { toolVersion } from '../version.js';
 import { registerAnalyze } from './analyze.js';
 import { registerCheck } from './check.js';
 import { registerCompletion } from './completion.js';
+import { registerDerive } from './derive.js';
 import { registerDigest } from './digest.js';
 import { registerDoctor } from './doctor.js';
 import { registerExclude } from './exclude.js';
@@ -51,6 +52,7 @@ const commands: readonly Register[] = [
   registerShell,
   registerSchema,
   registerExport,
+  registerDerive,
   registerCompletion,
   registerSchedule,
   registerDoctor,

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, run, type SqlRow } from '../store/connection.js';
-import { idCondition } from '../store/derive/derive.js';
+import { idCondition } from '../store/derive/id-condition.js';
 import { writtenOffset } from './clock.js';
 import type { Examined } from './examine.js';
 import type { LoadedTable } from './load.js';
