@@ -70,7 +70,6 @@ describe('what lies in .cellar', () => {
 describe.skipIf(process.platform === 'win32')('permissions', () => {
   it.each([
     ['002', 0o664],
-    ['022', 0o644],
     ['077', 0o600],
   ])('umask %s: the snapshot, the writer and the log have the mode it asks for', (umask, mode) => {
     lab.write('a.csv', whole);

@@ -5,7 +5,7 @@ import { projectRoot } from '../shared-data.js';
 
 /** The whole: `node scripts/kill-ingest.js` (20 kills, the sample laboratory and 150 more files). */
 it('a killed ingest leaves nothing half in, and the next one ends as if nobody had disturbed it', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, () => {
   const data = join(projectRoot, 'sample-data', 'formats', 'maccor-text');
   const done = spawnSync(
