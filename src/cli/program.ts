@@ -4,6 +4,8 @@ import { toolVersion } from '../version.js';
 import { registerAnalyze } from './analyze.js';
 import { registerCheck } from './check.js';
 import { registerCompletion } from './completion.js';
+import { registerDerive } from './derive.js';
+import { registerDigest } from './digest.js';
 import { registerDoctor } from './doctor.js';
 import { registerExclude } from './exclude.js';
 import { registerExport } from './export.js';
@@ -13,6 +15,7 @@ import { registerIngest } from './ingest.js';
 import { registerInit } from './init.js';
 import { registerQuery } from './query.js';
 import { registerReport } from './report.js';
+import { registerSchedule } from './schedule.js';
 import { registerSchema } from './schema.js';
 import { registerShell } from './shell.js';
 import { registerSniff } from './sniff.js';
@@ -37,6 +40,7 @@ const commands: readonly Register[] = [
   registerSniff,
   registerFormats,
   registerStatus,
+  registerDigest,
   registerAnalyze,
   registerFit,
   registerCheck,
@@ -48,7 +52,9 @@ const commands: readonly Register[] = [
   registerShell,
   registerSchema,
   registerExport,
+  registerDerive,
   registerCompletion,
+  registerSchedule,
   registerDoctor,
 ];
 

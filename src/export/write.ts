@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -12,6 +11,7 @@ import { literal } from '../store/connection.js';
 import { schemaVersion } from '../store/schema.js';
 import { tables } from '../store/tables/index.js';
 import { toolVersion } from '../version.js';
+import { hashFile } from './hash-file.js';
 import type { ExportFormat, ManifestFile } from './manifest.js';
 import type { ExportItem } from './plan.js';
 
@@ -43,12 +43,6 @@ async function fill(connection: DuckDBConnection, item: ExportItem, format: Expo
   }
   const options = format === 'bdf' ? 'FORMAT csv, HEADER' : parquetOptions(metadataOf(item));
   await connection.run(`COPY (${item.select}) TO ${literal(file)} (${options}, USE_TMP_FILE false)`);
-}
-
-async function hashFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
-  return hash.digest('hex');
 }
 
 /** Writes one file of an export; it appears complete or not at all. */

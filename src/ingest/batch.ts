@@ -1,7 +1,7 @@
 import { deriveGrownTests, deriveTests } from '../store/derive/derive.js';
 import { describeTests, preambleFact, type TestFacts } from './describe.js';
 import { auditFindings, examineTests } from './examine.js';
-import { type FileContext, type FileOutcome, incompleteLine, ingestFile } from './ingest-file.js';
+import { type FileContext, type FileOutcome, ingestFile } from './ingest-file.js';
 import { writeLedger } from './ledger.js';
 import { emptyRow, noteFormat, noteScan } from './ledger-row.js';
 import type { LoadedTable } from './load.js';
@@ -121,10 +121,7 @@ function noteOutcome({ index }: FileContext, prepared: Prepared, { row, testIds 
 async function deriveOutcomes({ connection }: FileContext, outcomes: readonly FileOutcome[]): Promise<void> {
   const whole = new Set<number>();
   const grown = new Map<number, number>();
-  const running: number[] = [];
-  for (const { testIds, openSteps, rejects } of outcomes) {
-    // A last line that is still being written says that the test goes on.
-    if (rejects.some(({ reason }) => reason === incompleteLine)) running.push(...testIds);
+  for (const { testIds, openSteps } of outcomes) {
     for (const testId of testIds) {
       const open = openSteps?.get(testId);
       if (open === undefined) whole.add(testId);
@@ -132,8 +129,8 @@ async function deriveOutcomes({ connection }: FileContext, outcomes: readonly Fi
     }
   }
   for (const testId of whole) grown.delete(testId);
-  await deriveTests(connection, [...whole], { running });
-  await deriveGrownTests(connection, grown, { running });
+  await deriveTests(connection, [...whole]);
+  await deriveGrownTests(connection, grown);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { incompleteLine } from '../store/derive/running.js';
 import { appendTail } from './append.js';
 import { describeSpectra, describeTests, preambleFact } from './describe.js';
 import type { FoundFile } from './discover.js';
@@ -30,8 +31,6 @@ export interface FileContext extends PrepareContext {
   /** Read every file line by line, as the fast reading is held to. */
   isCareful?: boolean;
 }
-
-export const incompleteLine = 'incomplete last line';
 
 /** A file all of whose lines count as structural, because none of them is read. */
 async function settleUnread(context: FileContext, row: LedgerRow): Promise<FileOutcome> {

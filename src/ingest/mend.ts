@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../store/connection.js';
-import { idCondition } from '../store/derive/derive.js';
+import { idCondition } from '../store/derive/id-condition.js';
 import { auditCodes, auditTest, collectFacts } from './audit/index.js';
 import type { Finding, FindingCode, Severity } from './findings.js';
 import { insertFindings } from './ledger.js';

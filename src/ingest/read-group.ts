@@ -1,5 +1,5 @@
 import { insertRows, literal, nextId, run, select } from '../store/connection.js';
-import { idCondition } from '../store/derive/derive.js';
+import { idCondition } from '../store/derive/id-condition.js';
 import { insertMeasurements, type LoadContext, type LoadedTable, type ReadyFile } from './load.js';
 import type { TablePlan } from './plan.js';
 import { checkedRows, isEligible, readSql, rowsFrom } from './read-fast.js';

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal, run, select } from '../store/connection.js';
-import { idCondition } from '../store/derive/derive.js';
+import { idCondition } from '../store/derive/id-condition.js';
 import { collectFacts } from './audit/index.js';
 import { counterShare } from './audit/sign.js';
 import type { Finding } from './findings.js';

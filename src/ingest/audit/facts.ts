@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../../store/connection.js';
-import { idCondition } from '../../store/derive/derive.js';
+import { idCondition } from '../../store/derive/id-condition.js';
 
 /** Where something was seen: how often, and in which line first. */
 export interface Sighting {

@@ -1,38 +1,24 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../connection.js';
-import { steps } from '../tables/index.js';
+import { recordedColumns } from './columns.js';
 import { duckdb, type Stage } from './dialect.js';
-import { derivedTests } from './numbering.js';
+import { idCondition } from './id-condition.js';
+import { derivedTests, type TestSelection } from './numbering.js';
 import { cyclesQuery, derivationStages, numberingStages, recordStages, stepsQuery } from './queries.js';
 import { carriedCounters, counters, type RecordSource, sortedRecords, storedRecords } from './records.js';
+import { runningTests } from './running.js';
 import { hasSparseCounters, stepSums } from './step-sums.js';
 
 export interface DeriveOptions {
-  /** Tests that are still going on: their last cycle is partial. */
+  /** Tests that are still going on besides those whose files say so: their last cycle is partial. */
   running?: readonly number[];
 }
 
 /** Records from which on a scan is cut in two that run beside each other. */
 const splitFrom = 500_000;
 
-/** A condition on a test id; runs of consecutive ids become ranges (measured: a list of 2,000 costs as much as the scan). */
-export function idCondition(column: string, ids: readonly number[]): string {
-  const sorted = [...new Set(ids)].sort((a, b) => a - b);
-  const ranges: [number, number][] = [];
-  for (const id of sorted) {
-    const last = ranges.at(-1);
-    if (last !== undefined && id === last[1] + 1) last[1] = id;
-    else ranges.push([id, id]);
-  }
-  const single = ranges.filter(([first, last]) => first === last).map(([id]) => id);
-  const conditions = ranges
-    .filter(([first, last]) => first < last)
-    .map(([first, last]) => `${column} BETWEEN ${first} AND ${last}`);
-  if (single.length > 0) conditions.push(`${column} IN (${single.join(', ')})`);
-  return conditions.length === 0 ? 'FALSE' : `(${conditions.join(' OR ')})`;
-}
-
-async function materialise(connection: DuckDBConnection, stages: readonly Stage[]): Promise<void> {
+/** Makes a temporary table of each stage, in order. */
+export async function materialise(connection: DuckDBConnection, stages: readonly Stage[]): Promise<void> {
   for (const { name, sql } of stages) {
     await connection.run(`CREATE OR REPLACE TEMP TABLE ${name} AS ${sql}`);
   }
@@ -74,20 +60,14 @@ async function sumSteps(connection: DuckDBConnection, where: string): Promise<Re
   return source;
 }
 
-/** Columns of `steps` that numbering finds anew; the others follow from the records alone. */
-const foundByNumbering = new Set([
-  'cycle_count',
-  'step_type',
-  'capacity_ah',
-  'energy_wh',
-  'charging_capacity_ah',
-  'discharging_capacity_ah',
-  'charging_energy_wh',
-  'discharging_energy_wh',
-  'capacity_source',
-]);
-
-const recordedColumns = steps.columns.map(({ name }) => name).filter((name) => !foundByNumbering.has(name));
+/**
+ * Derives `step_rows` from the records that `where` chooses in `measurements`; `derived_tests` must be there.
+ */
+export async function deriveStepRows(connection: DuckDBConnection, where: string): Promise<void> {
+  const source = await sumSteps(connection, where);
+  const [, ...later] = recordStages(duckdb, source);
+  await materialise(connection, later);
+}
 
 const storedSteps = (testIds: readonly number[]) =>
   `SELECT ${recordedColumns.join(', ')} FROM steps WHERE ${idCondition('test_id', testIds)}`;
@@ -105,10 +85,14 @@ async function numberAndStore(connection: DuckDBConnection, testIds: readonly nu
   await dropStages(connection);
 }
 
-const selection = (testIds: readonly number[], options: DeriveOptions) => ({
-  where: idCondition('t.test_id', testIds),
-  running: options.running ?? [],
-});
+async function selection(
+  connection: DuckDBConnection,
+  testIds: readonly number[],
+  options: DeriveOptions,
+): Promise<TestSelection> {
+  const running = [...(options.running ?? []), ...(await runningTests(connection))];
+  return { where: idCondition('t.test_id', testIds), running: [...new Set(running)] };
+}
 
 /**
  * Derives `steps` and `cycles` of these tests anew from `measurements`, inside the caller's transaction. Other tests of
@@ -123,10 +107,8 @@ export async function deriveTests(
   if (testIds.length === 0) return;
   const others = await testsOfSameCells(connection, testIds);
   const all = [...testIds, ...others];
-  await materialise(connection, [derivedTests(selection(all, options))]);
-  const source = await sumSteps(connection, idCondition('test_id', testIds));
-  const [, ...later] = recordStages(duckdb, source);
-  await materialise(connection, later);
+  await materialise(connection, [derivedTests(await selection(connection, all, options))]);
+  await deriveStepRows(connection, idCondition('test_id', testIds));
   await connection.run(`INSERT INTO step_rows BY NAME ${storedSteps(others)}`);
   await numberAndStore(connection, all);
 }
@@ -143,7 +125,7 @@ export async function renumberTests(
   if (testIds.length === 0) return;
   const all = [...testIds, ...(await testsOfSameCells(connection, testIds))];
   await materialise(connection, [
-    derivedTests(selection(all, options)),
+    derivedTests(await selection(connection, all, options)),
     { name: 'step_rows', sql: storedSteps(all) },
   ]);
   await numberAndStore(connection, all);
@@ -200,13 +182,11 @@ export async function deriveGrownTests(
       grown.map(({ testId }) => testId),
     );
     const ids = [...grown.map(({ testId }) => testId), ...others];
-    await materialise(connection, [derivedTests(selection(ids, options))]);
+    await materialise(connection, [derivedTests(await selection(connection, ids, options))]);
     const records = grown.map(
       ({ testId, openStep }) => `(test_id = ${testId} AND step_count >= ${openStep - 1})`,
     );
-    const source = await sumSteps(connection, anyOf(records));
-    const [, ...later] = recordStages(duckdb, source);
-    await materialise(connection, later);
+    await deriveStepRows(connection, anyOf(records));
     const back = await reachingBack(connection, grown);
     for (const testId of back) whole.add(testId);
     if (back.size === 0) {

@@ -6,8 +6,6 @@ export interface Dialect {
   name: 'duckdb' | 'spark';
   /** Last value of `column` that is not null, over a window in parentheses. */
   lastNonNull(column: string, window: string): string;
-  /** First value of `column` that is not null, over a window in parentheses. */
-  firstNonNull(column: string, window: string): string;
   /** Whether `text` matches the regular expression `pattern` (no quotes or backslashes in it). */
   matches(text: string, pattern: string): string;
 }
@@ -15,14 +13,12 @@ export interface Dialect {
 export const duckdb: Dialect = {
   name: 'duckdb',
   lastNonNull: (column, window) => `last_value(${column} IGNORE NULLS) OVER (${window})`,
-  firstNonNull: (column, window) => `first_value(${column} IGNORE NULLS) OVER (${window})`,
   matches: (text, pattern) => `regexp_matches(${text}, '${pattern}')`,
 };
 
 export const spark: Dialect = {
   name: 'spark',
   lastNonNull: (column, window) => `last_value(${column}) IGNORE NULLS OVER (${window})`,
-  firstNonNull: (column, window) => `first_value(${column}) IGNORE NULLS OVER (${window})`,
   matches: (text, pattern) => `(${text} RLIKE '${pattern}')`,
 };
 

@@ -62,14 +62,17 @@ export function storedRecords(measurements: string, splits: readonly number[]): 
 
 /**
  * `measurements` with each counter carried over records of a step that do not state it (some exports write counters
- * only on some lines).
+ * only on some lines). What follows is found by looking back from the end: a frame that ends with its partition is
+ * quadratic in Spark.
  */
 export function carriedCounters(dialect: Dialect, measurements: string): string {
-  const window = 'PARTITION BY test_id, step_count ORDER BY record_index ROWS BETWEEN';
+  const soFar = 'ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW';
+  const window = (order: 'ASC' | 'DESC') =>
+    `PARTITION BY test_id, step_count ORDER BY record_index ${order} ${soFar}`;
   const carried = counters.map(
     (name) => `coalesce(
-        ${dialect.lastNonNull(name, `${window} UNBOUNDED PRECEDING AND CURRENT ROW`)},
-        ${dialect.firstNonNull(name, `${window} CURRENT ROW AND UNBOUNDED FOLLOWING`)}) AS ${name}`,
+        ${dialect.lastNonNull(name, window('ASC'))},
+        ${dialect.lastNonNull(name, window('DESC'))}) AS ${name}`,
   );
   return `(SELECT test_id, record_index, step_count, test_time_second, current_ampere, voltage_volt,
       ambient_temperature_celsius, step_id, vendor_step_type, vendor_cycle_count, ${carried.join(', ')}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { select } from '../../../src/store/connection.js';
-import { idCondition } from '../../../src/store/derive/derive.js';
+import { idCondition } from '../../../src/store/derive/id-condition.js';
 import { addTest, derive, emptyDatabase } from './fixture.js';
 
 test('a test large enough to be scanned in two parts loses nothing where it is cut', async () => {

@@ -1,0 +1,16 @@
+import type { ChildProcess } from 'node:child_process';
+
+export interface Cluster {
+  master: string;
+  workers: ChildProcess[];
+  /** Ends what is left of it. */
+  stop(): Promise<void>;
+}
+
+export const sparkHome: string | undefined;
+export const hasSpark: boolean;
+export function startCluster(
+  workerCount: number,
+  folder: string,
+  options?: { memory?: string; javaOptions?: string },
+): Promise<Cluster>;

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DerivedManifest } from './derived.js';
+import type { TestFacts } from './facts.js';
+import { batchFolder, batchNote } from './folders.js';
+
+/** Tests whose records are read together. */
+export interface Batch {
+  print: string;
+  tests: TestFacts[];
+  rows: number;
+  /** Counters have to be carried over records that do not state them. */
+  isCarried: boolean;
+}
+
+/** Step rows that an earlier, interrupted derivation has left, and which of its tests are still as they were. */
+export interface DoneBatch {
+  print: string;
+  testIds: number[];
+}
+
+/** What a derivation has to do. */
+export interface DerivationPlan {
+  /** To be read: tests whose records changed and that no earlier attempt has finished. */
+  batches: Batch[];
+  done: DoneBatch[];
+  /** Tests that are numbered anew: all of every life in which anything changed. */
+  numbered: TestFacts[];
+  /** Those of them whose step rows are taken from the last derivation. */
+  kept: TestFacts[];
+  /** Tests whose rows stay as they are. */
+  unchanged: TestFacts[];
+  /** Tests that the last derivation has and the lake has no more. */
+  removed: number[];
+}
+
+const printOf = (tests: readonly TestFacts[]) =>
+  createHash('sha256')
+    .update(JSON.stringify(tests.map(({ testId, recordsPrint }) => [testId, recordsPrint])))
+    .digest('hex')
+    .slice(0, 16);
+
+/** Groups tests into batches of at most `batchRows` records; one test is never split. */
+export function makeBatches(tests: readonly TestFacts[], batchRows: number): Batch[] {
+  const groups: TestFacts[][] = [];
+  let rows = 0;
+  for (const test of tests) {
+    const open = groups.at(-1);
+    rows += test.rows;
+    if (open !== undefined && rows <= batchRows) open.push(test);
+    else {
+      groups.push([test]);
+      rows = test.rows;
+    }
+  }
+  return groups.map((group) => ({
+    print: printOf(group),
+    tests: group,
+    rows: group.reduce((sum, test) => sum + test.rows, 0),
+    isCarried: group.some(({ isSparse }) => isSparse),
+  }));
+}
+
+/** So few records are read at once: to carry counters for all of them costs less than a batch more. */
+const fewRows = 1_000_000;
+
+/** Tests whose counters have to be carried go into batches of their own. */
+function batchesOf(tests: readonly TestFacts[], batchRows: number): Batch[] {
+  const rows = tests.reduce((sum, test) => sum + test.rows, 0);
+  if (rows <= Math.min(fewRows, batchRows)) return makeBatches(tests, batchRows);
+  return [false, true].flatMap((sparse) =>
+    makeBatches(
+      tests.filter(({ isSparse }) => isSparse === sparse),
+      batchRows,
+    ),
+  );
+}
+
+/** What an interrupted derivation has finished: a batch counts when its engine has said so by `_SUCCESS`. */
+function doneBatches(work: string, wanted: readonly TestFacts[]): DoneBatch[] {
+  const folder = join(work, 'batches');
+  if (!existsSync(folder)) return [];
+  const open = new Map(wanted.map(({ testId, recordsPrint }) => [testId, recordsPrint]));
+  const found: DoneBatch[] = [];
+  for (const name of readdirSync(folder).sort()) {
+    const print = name.replace(/\.json$/, '');
+    if (!existsSync(join(work, batchFolder(print), '_SUCCESS'))) continue;
+    const noted = JSON.parse(readFileSync(join(work, batchNote(print)), 'utf8')) as Record<string, string>;
+    const testIds = Object.entries(noted)
+      .filter(([id, recordsPrint]) => open.get(Number(id)) === recordsPrint)
+      .map(([id]) => Number(id));
+    for (const id of testIds) open.delete(id);
+    if (testIds.length > 0) found.push({ print, testIds });
+  }
+  return found;
+}
+
+/** Compares a lake with its last derivation and with what an interrupted one has left in `work`. */
+export function planDerivation(
+  facts: readonly TestFacts[],
+  last: DerivedManifest | undefined,
+  work: string,
+  batchRows: number,
+): DerivationPlan {
+  const before = new Map(last?.tests.map((test) => [test.test_id, test]));
+  const isNew = (test: TestFacts) => before.get(test.testId)?.records !== test.recordsPrint;
+  const isRenumbered = (test: TestFacts) =>
+    isNew(test) || before.get(test.testId)?.numbering !== test.numberingPrint;
+  const lives = new Set(facts.filter(isRenumbered).map(({ life }) => life));
+  const changed = facts.filter(isNew);
+  const done = doneBatches(work, changed);
+  const finished = new Set(done.flatMap(({ testIds }) => testIds));
+  const open = changed.filter(({ testId }) => !finished.has(testId));
+  const present = new Set(facts.map(({ testId }) => testId));
+  return {
+    batches: batchesOf(open, batchRows),
+    done,
+    numbered: facts.filter(({ life }) => lives.has(life)),
+    kept: facts.filter((test) => lives.has(test.life) && !isNew(test)),
+    unchanged: facts.filter(({ life }) => !lives.has(life)),
+    removed: [...before.keys()].filter((id) => !present.has(id)),
+  };
+}

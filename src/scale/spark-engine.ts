@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { busyError } from '../errors.js';
+import { type Engine, Interrupted, type Job } from './engine.js';
+import { sparkFailure } from './spark-failure.js';
+import { findSparkSql } from './spark-home.js';
+import { marker, sparkScript } from './spark-script.js';
+import { applicationAddress, executorCount } from './spark-workers.js';
+
+export interface SparkOptions {
+  /** `spark://host:7077`, `yarn`, `local[4]`, … */
+  master: string;
+  /** Settings of Spark, `key=value`. */
+  conf: readonly string[];
+  /** Where the cluster sees the lake; undefined: at the same path as this machine. */
+  clusterPath?: string;
+  /** How long the cluster may be without a worker. */
+  workerWaitSeconds: number;
+}
+
+/** What the result depends on, whatever the cluster's defaults are. */
+const fixedSettings = {
+  'spark.sql.ansi.enabled': 'true',
+  'spark.sql.session.timeZone': 'UTC',
+  'spark.sql.parquet.enableVectorizedReader': 'true',
+  // No metastore: nothing is left behind in a catalogue.
+  'spark.sql.catalogImplementation': 'in-memory',
+};
+
+/** How much of the end of a log is kept in memory to tell a failure from. */
+const keptLog = 200_000;
+const pollMilliseconds = 3000;
+
+function commandLine(script: string, { master, conf }: SparkOptions): string[] {
+  const settings = [...Object.entries(fixedSettings).map(([key, value]) => `${key}=${value}`), ...conf];
+  return [
+    ...['--master', master, '--name', 'cellar derive'],
+    ...settings.flatMap((setting) => ['--conf', setting]),
+    ...['-f', script],
+  ];
+}
+
+/** The lake as an address of Spark: a plain path could mean the cluster's own file system. */
+function addressOf(folder: string): string {
+  const path = folder.replaceAll('\\', '/');
+  return `file:${path.startsWith('/') ? '' : '/'}${path}`;
+}
+
+/** A run of spark-sql, and the end of what it has written. */
+interface Running {
+  child: ChildProcess;
+  log(): string;
+  ended: Promise<number | null>;
+}
+
+function start(program: string, args: string[], cwd: string, logFile: string): Running {
+  const child = spawn(program, args, {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A command file needs the shell there.
+    shell: process.platform === 'win32',
+  });
+  const file = createWriteStream(logFile);
+  let log = '';
+  child.stderr?.on('data', (piece: Buffer) => {
+    log = (log + piece.toString('utf8')).slice(-keptLog);
+    file.write(piece);
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => file.end(() => resolve(code)));
+  });
+  return { child, log: () => log, ended };
+}
+
+/**
+ * Stops waiting for a cluster that has no worker (any more): Spark itself would wait for ever.
+ *
+ * @returns a promise that is rejected after `waitSeconds` without any, and a way to stop looking
+ */
+function watchWorkers({ log }: Running, waitSeconds: number): { lost: Promise<never>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let application: string | undefined;
+  let lastSeen = Date.now();
+  const lost = new Promise<never>((_resolve, reject) => {
+    const look = async () => {
+      application ??= applicationAddress(log());
+      const count = application === undefined ? undefined : await executorCount(application);
+      if (count !== 0) lastSeen = Date.now();
+      if (Date.now() - lastSeen > waitSeconds * 1000) reject(new NoWorkers());
+      else timer = setTimeout(look, pollMilliseconds);
+    };
+    timer = setTimeout(look, pollMilliseconds);
+  });
+  return { lost, stop: () => clearTimeout(timer) };
+}
+
+class NoWorkers extends Error {}
+
+/** Runs the script to its end; `onDone` hears of each finished piece. */
+async function runScript(
+  running: Running,
+  { master, workerWaitSeconds }: SparkOptions,
+  signal: AbortSignal | undefined,
+  logFile: string,
+  onDone: (pieces: number) => void,
+): Promise<void> {
+  const { child, ended, log } = running;
+  createInterface({ input: child.stdout! }).on('line', (line) => {
+    if (line.startsWith(marker)) onDone(Number(line.slice(marker.length)));
+  });
+  const stop = () => child.kill();
+  signal?.addEventListener('abort', stop);
+  const isLocal = master.startsWith('local');
+  const watch = isLocal ? undefined : watchWorkers(running, workerWaitSeconds);
+  try {
+    const code = await (watch === undefined ? ended : Promise.race([ended, watch.lost]));
+    if (signal?.aborted === true) throw new Interrupted();
+    if (code !== 0) throw sparkFailure(log(), master, logFile, code);
+  } catch (error) {
+    if (!(error instanceof NoWorkers)) throw error;
+    stop();
+    await ended;
+    throw busyError(
+      `the cluster at ${master} has had no worker for ${workerWaitSeconds} s`,
+      `Start workers with free cores and memory, then run it again: it goes on from what is finished. Spark's log: ${logFile}`,
+    );
+  } finally {
+    watch?.stop();
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+async function deriveOnSpark(job: Job, options: SparkOptions): Promise<void> {
+  const { lake, folders, plan, signal, onProgress } = job;
+  const program = findSparkSql();
+  const address = options.clusterPath?.replace(/\/+$/, '') ?? addressOf(lake.folder);
+  const { sql, pieces } = sparkScript(plan, address, `${address}/.derive`);
+  const scratch = join(folders.work, 'spark');
+  await rm(join(folders.work, 'stages'), { recursive: true, force: true });
+  await mkdir(scratch, { recursive: true });
+  const script = join(scratch, 'derive.sql');
+  const logFile = join(scratch, 'spark.log');
+  await writeFile(script, sql);
+  onProgress?.(0, pieces.length, pieces[0] ?? '');
+  const running = start(program, commandLine(script, options), scratch, logFile);
+  await runScript(running, options, signal, logFile, (done) =>
+    onProgress?.(done, pieces.length, pieces[done] ?? ''),
+  );
+}
+
+/** An existing Spark cluster, or Spark on this machine, driven through its own `spark-sql`. */
+export const sparkEngine = (options: SparkOptions): Engine => ({
+  name: 'spark',
+  derive: (job) => deriveOnSpark(job, options),
+});

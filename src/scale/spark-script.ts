@@ -1,0 +1,149 @@
+import { recordedColumns } from '../store/derive/columns.js';
+import { type Stage, spark } from '../store/derive/dialect.js';
+import { idCondition } from '../store/derive/id-condition.js';
+import { derivedTests } from '../store/derive/numbering.js';
+import { cyclesQuery, numberingStages, recordStages, stepsQuery } from '../store/derive/queries.js';
+import { carriedCounters, sortedRecords } from '../store/derive/records.js';
+import { type ColumnType, tableDefinition } from '../store/tables/index.js';
+import { batchFolder } from './folders.js';
+import type { Batch, DerivationPlan } from './plan.js';
+
+/** What stands at the beginning of a line by which the script says that a piece of work is done. */
+export const marker = '@cellar';
+
+/** A string as a literal of Spark SQL, where a backslash escapes. */
+export function sparkLiteral(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+const sparkType: Record<ColumnType, string> = {
+  INTEGER: 'INT',
+  BIGINT: 'BIGINT',
+  DOUBLE: 'DOUBLE',
+  BOOLEAN: 'BOOLEAN',
+  VARCHAR: 'STRING',
+  JSON: 'STRING',
+  TIMESTAMP: 'TIMESTAMP_NTZ',
+};
+
+/** One piece of work: statements, and what it is called while it runs. */
+interface Piece {
+  what: string;
+  statements: string[];
+}
+
+/** Reads what was written there; a wide plan of subqueries in each other would outgrow the planner. */
+const viewOf = (name: string, path: string) =>
+  `CREATE OR REPLACE TEMPORARY VIEW ${name} USING parquet OPTIONS (path ${sparkLiteral(path)})`;
+
+const writeTo = (path: string, query: string) =>
+  `INSERT OVERWRITE DIRECTORY ${sparkLiteral(path)} USING parquet ${query}`;
+
+const stagePiece = ({ name, sql }: Stage, path: string, what: string): Piece => ({
+  what: `${what}: ${name}`,
+  statements: [writeTo(path, sql), viewOf(name, path)],
+});
+
+/** The records of the lake under a declared schema: nothing about the folders' names is guessed. */
+function recordsView(lake: string): string {
+  const columns = tableDefinition('measurements')
+    .columns.filter(({ name }) => name !== 'test_id')
+    .map(({ name, type }) => `${name} ${sparkType[type]}`);
+  const declared = [...columns, 'cell_id STRING', 'test_id INT'].join(', ');
+  return `CREATE OR REPLACE TEMPORARY VIEW lake_measurements (${declared}) USING parquet OPTIONS (path ${sparkLiteral(`${lake}/measurements`)})`;
+}
+
+function batchPieces(batch: Batch, work: string, what: string): Piece[] {
+  const ids = batch.tests.map(({ testId }) => testId);
+  const chosen = `CREATE OR REPLACE TEMPORARY VIEW measurements AS SELECT * FROM lake_measurements WHERE ${idCondition('test_id', ids)}`;
+  const records = sortedRecords(batch.isCarried ? carriedCounters(spark, 'measurements') : 'measurements');
+  const stages = recordStages(spark, records);
+  const pieces = stages.map((stage) => {
+    const isLast = stage.name === 'step_rows';
+    const path = isLast
+      ? `${work}/${batchFolder(batch.print)}`
+      : `${work}/stages/${batch.print}/${stage.name}`;
+    return stagePiece(stage, path, what);
+  });
+  pieces[0]?.statements.unshift(chosen);
+  return pieces;
+}
+
+/** The step rows of every test that is numbered: of this run, of an interrupted one, and of the last derivation. */
+function stepRowsView(plan: DerivationPlan, lake: string, work: string): string {
+  const columns = recordedColumns.join(', ');
+  const source = (path: string, ids: readonly number[]) =>
+    `SELECT ${columns} FROM parquet.\`${path.replaceAll('`', '``')}\` WHERE ${idCondition('test_id', ids)}`;
+  const sources = [
+    ...plan.batches.map(({ print, tests }) =>
+      source(
+        `${work}/${batchFolder(print)}`,
+        tests.map(({ testId }) => testId),
+      ),
+    ),
+    ...plan.done.map(({ print, testIds }) => source(`${work}/${batchFolder(print)}`, testIds)),
+  ];
+  if (plan.kept.length > 0) {
+    sources.push(
+      source(
+        `${lake}/derived/steps.parquet`,
+        plan.kept.map(({ testId }) => testId),
+      ),
+    );
+  }
+  return `CREATE OR REPLACE TEMPORARY VIEW step_rows AS ${sources.join(' UNION ALL ')}`;
+}
+
+function numberingPieces(plan: DerivationPlan, lake: string, work: string): Piece[] {
+  const what = `cycles of ${plan.numbered.length} tests`;
+  const pieces = numberingStages(spark).map((stage) =>
+    stagePiece(stage, `${work}/stages/numbering/${stage.name}`, what),
+  );
+  pieces[0]?.statements.unshift(stepRowsView(plan, lake, work));
+  for (const [table, query] of [
+    ['steps', stepsQuery],
+    ['cycles', cyclesQuery],
+  ] as const) {
+    pieces.push({ what: `${what}: ${table}`, statements: [writeTo(`${work}/result/${table}`, query)] });
+  }
+  return pieces;
+}
+
+export interface SparkScript {
+  sql: string;
+  /** What is done piece by piece, in order. */
+  pieces: string[];
+}
+
+/**
+ * The whole derivation as a script for `spark-sql`. `lake` and `work` are the folders as the cluster sees them. Each
+ * finished piece prints a line that begins with `marker`.
+ */
+export function sparkScript(plan: DerivationPlan, lake: string, work: string): SparkScript {
+  const running = plan.numbered.filter(({ isRunning }) => isRunning).map(({ testId }) => testId);
+  const where = idCondition(
+    't.test_id',
+    plan.numbered.map(({ testId }) => testId),
+  );
+  const tests = derivedTests({ where, running });
+  const opening: Piece = {
+    what: 'the cluster',
+    statements: [
+      ...['tests', 'cells'].map((table) => viewOf(table, `${lake}/${table}.parquet`)),
+      recordsView(lake),
+      ...stagePiece(tests, `${work}/stages/${tests.name}`, '').statements,
+    ],
+  };
+  const pieces = [
+    opening,
+    ...plan.batches.flatMap((batch, at) =>
+      batchPieces(batch, work, `records ${at + 1} of ${plan.batches.length}`),
+    ),
+    ...numberingPieces(plan, lake, work),
+  ];
+  const sql = pieces
+    .flatMap(({ statements }, at) => [...statements, `SELECT '${marker} ${at + 1}'`])
+    .map((statement) => `${statement.trim()};\n`)
+    .join('\n');
+  return { sql, pieces: pieces.map(({ what }) => what) };
+}

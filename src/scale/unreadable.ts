@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { CellarError, storageError } from '../errors.js';
+import { literal, openInMemory } from '../store/connection.js';
+import type { Lake } from './lake.js';
+
+/** What the engine says of a file that is no Parquet file, or whose pages are damaged; it does not always say of which. */
+const damage =
+  /TProtocolException|Invalid Input Error|Invalid Error|Parquet|Snappy|ZSTD|magic bytes|IO Error/i;
+
+/** After a failure that sounds like a damaged file: which partition it is. Reads each until one fails. */
+export async function unreadablePartition(lake: Lake, error: unknown): Promise<CellarError | undefined> {
+  if (!(error instanceof Error) || error instanceof CellarError || !damage.test(error.message))
+    return undefined;
+  const memory = await openInMemory();
+  try {
+    for (const { path } of lake.partitions) {
+      const file = join(lake.folder, path);
+      try {
+        await memory.connection.run(`SELECT max(hash(COLUMNS(*))) FROM read_parquet(${literal(file)})`);
+      } catch (reason) {
+        return storageError(
+          `${file} cannot be read: ${(reason as Error).message.split('\n')[0]}`,
+          `Remove it and run \`cellar export ${lake.folder}\`, which writes it again. What was derived before is as it was.`,
+        );
+      }
+    }
+    return undefined;
+  } finally {
+    memory.close();
+  }
+}
