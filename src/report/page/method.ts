@@ -23,7 +23,7 @@ function glossary(): Markup {
 function targetTable({ table }: ReportModel): Markup {
   const rows = table.targets.map(
     (target) =>
-      html`<tr><th scope="row"><code>${target.id}</code></th><td>${categoryText(target.category)}</td><td>${sentence(metricOf(target.metric)?.title ?? target.metric)} ${limitText(target.comparison, target.threshold, target.unit)}</td><td>${namedFigures(target.conditions)}</td><td>${target.source ?? ''}</td></tr>
+      html`<tr><th scope="row"><code>${target.id}</code></th><td>${categoryText(target.category)}</td><td>${sentence(metricOf(target.metric)?.title ?? target.metric)} <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span></td><td>${namedFigures(target.conditions)}</td><td>${target.source ?? ''}</td></tr>
 `,
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Targets"><table><thead><tr><th scope="col">Target</th><th scope="col">For</th><th scope="col">Limit</th><th scope="col">Conditions</th><th scope="col">Source</th></tr></thead><tbody>${rows}</tbody></table></div>`;
