@@ -19,9 +19,12 @@ export interface FieldSource {
 /** What stands for "no value" in exports; elsewhere than in time, voltage or current it is NULL. */
 export const noValue = ['', 'NaN', 'nan', 'NAN', 'N/A', 'n/a', 'NA', 'null', 'NULL', '-'];
 
-/** SQL for a trimmed text that is NULL where it says that there is no value. */
+/**
+ * SQL for a trimmed text that is NULL where it says that there is no value. Not by IN: DuckDB turns long lists into a
+ * join, and a join does not keep the order of the rows.
+ */
 export function wordSql(trimmed: string): string {
-  return `CASE WHEN ${trimmed} NOT IN (${noValue.map(literal).join(', ')}) THEN ${trimmed} END`;
+  return noValue.reduce((text, word) => `nullif(${text}, ${literal(word)})`, trimmed);
 }
 
 /**
