@@ -11,7 +11,7 @@ import { action, type Session } from './support/session.js';
 interface DeriveOptions {
   lake: string;
   engine: 'duckdb' | 'spark';
-  master: string;
+  master?: string;
   conf: string[];
   clusterPath?: string;
   workerWait: string;
@@ -71,11 +71,21 @@ function positive(text: string, option: string): number {
 
 async function engineOf(options: DeriveOptions): Promise<Engine> {
   const { duckdbEngine, sparkEngine } = await import('../scale/index.js');
-  if (options.engine === 'duckdb') return duckdbEngine;
+  if (options.engine === 'duckdb') {
+    const given = (
+      [
+        ['--master', options.master],
+        ['--cluster-path', options.clusterPath],
+        ['--conf', options.conf[0]],
+      ] as const
+    ).find(([, value]) => value !== undefined);
+    if (given !== undefined) throw usageError(`${given[0]} is for Spark`, 'Add --engine spark.');
+    return duckdbEngine;
+  }
   const stray = options.conf.find((setting) => !/^[^=\s]+=/.test(setting));
   if (stray !== undefined) throw usageError(`--conf ${stray} is not KEY=VALUE`);
   return sparkEngine({
-    master: options.master,
+    master: options.master ?? 'local[*]',
     conf: options.conf,
     workerWaitSeconds: positive(options.workerWait, '--worker-wait'),
     ...(options.clusterPath === undefined ? {} : { clusterPath: options.clusterPath }),

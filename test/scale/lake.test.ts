@@ -64,6 +64,15 @@ describe('a lake derived by DuckDB', () => {
     }
   });
 
+  it('knows a test that goes on: its last cycle is partial', async () => {
+    const [last] = await rows(
+      `SELECT c.label, c.is_complete FROM read_parquet('${lake}/derived/cycles.parquet') c
+       JOIN read_parquet('${lake}/tests.parquet') t USING (test_id) WHERE cell_id = 'LRMO-02'
+       ORDER BY cycle_count DESC LIMIT 1`,
+    );
+    expect(last).toEqual({ label: 'partial', is_complete: false });
+  });
+
   it('brings them into the database, where it leaves what is the same already', async () => {
     const database = await openReadOnly(db);
     for (const table of ['steps', 'cycles'] as const)
@@ -225,6 +234,10 @@ describe('what is no lake', () => {
     expect(refused(torn)).toMatch(/has \d+ bytes instead of \d+/);
     rmSync(path);
     expect(refused(torn)).toContain('is missing');
+  });
+
+  it('does not take a setting of Spark for DuckDB', () => {
+    expect(refused(lake, '--master', 'spark://head:7077')).toContain('--master is for Spark');
   });
 
   it('says what Spark needs where there is none', () => {

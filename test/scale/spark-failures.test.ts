@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Cluster, hasSpark, sparkHome, startCluster } from '../../scripts/spark-cluster.js';
 import { command, temporaryFolder } from '../cli/run.js';
-import { quickJava, quickSettings, sayIfNoSpark } from './spark-settings.js';
 import { contents, copyLake, type Derived, derive, differences, run, sampleLab } from './laboratory.js';
+import { quickJava, quickSettings, sayIfNoSpark } from './spark-settings.js';
 
 /** What goes wrong on a cluster leaves the lake whole. Takes minutes: `npm run test:spark`. */
 
