@@ -49,8 +49,7 @@ export function registerDerive(program: Command): void {
     )
     .option(
       '--master <url>',
-      'spark: the cluster: spark://HOST:PORT, yarn, k8s://…, local[CORES]',
-      'local[*]',
+      'spark: the cluster: spark://HOST:PORT, yarn, k8s://…, local[CORES] (default local[*])',
     )
     .option('--conf <key=value>', 'spark: a setting of Spark; repeatable', repeatable, [])
     .option('--cluster-path <path>', 'spark: where the cluster sees the lake, if not where this machine does')
