@@ -11,7 +11,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { cpus, platform, release, tmpdir, totalmem } from 'node:os';
+import { cpus, loadavg, platform, release, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -94,10 +94,10 @@ async function bareRead(path) {
   rmSync(database, { force: true });
 }
 
-/** Runs a script in a process of its own: seconds from start to end, and the most memory it held. */
+/** Runs a script in a process of its own: seconds from start to end, seconds of all its threads, and the most memory it held. */
 function measure(args) {
-  const note = join(folder, 'peak-memory.txt');
-  const probe = `data:text/javascript,import{writeFileSync}from'node:fs';process.on('exit',()=>writeFileSync(${JSON.stringify(note)},String(process.resourceUsage().maxRSS)))`;
+  const note = join(folder, 'resources.json');
+  const probe = `data:text/javascript,import{writeFileSync}from'node:fs';process.on('exit',()=>writeFileSync(${JSON.stringify(note)},JSON.stringify(process.resourceUsage())))`;
   const began = performance.now();
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', probe, ...args], {
@@ -110,7 +110,9 @@ function measure(args) {
     child.on('close', (code) => {
       const seconds = (performance.now() - began) / 1000;
       if (code !== 0) return reject(new Error(`${args.join(' ')} left with ${code}\n${said.join('')}`));
-      resolve({ seconds, megabytes: Number(readFileSync(note, 'utf8')) / 1024, said: said.join('') });
+      const used = JSON.parse(readFileSync(note, 'utf8'));
+      const cpuSeconds = (used.userCPUTime + used.systemCPUTime) / 1e6;
+      resolve({ seconds, cpuSeconds, megabytes: used.maxRSS / 1024, said: said.join('') });
     });
   });
 }
@@ -120,13 +122,16 @@ function report(name, measured, extra, aim) {
   const row = {
     run: name,
     'time, s': Number(measured.seconds.toFixed(2)),
+    'processor time, s': Number(measured.cpuSeconds.toFixed(2)),
     'peak memory, MB': Math.round(measured.megabytes),
     result: extra,
     aim,
   };
   results.push(row);
   if (!options.json)
-    console.log(`${name}: ${row['time, s']} s, ${row['peak memory, MB']} MB, ${extra} (aim ${aim})`);
+    console.log(
+      `${name}: ${row['time, s']} s (processor ${row['processor time, s']} s), ${row['peak memory, MB']} MB${extra === '' ? '' : `, ${extra}`}${aim === '' ? '' : ` (aim ${aim})`}`,
+    );
 }
 
 const ingest = (database, ...paths) =>
@@ -198,7 +203,8 @@ const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'cellar-bench-'));
 mkdirSync(folder, { recursive: true });
 try {
   const [processor] = cpus();
-  const machine = `${processor?.model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${platform()} ${release()}, Node ${process.version}`;
+  const busy = `load ${loadavg()[0].toFixed(1)} before`;
+  const machine = `${processor?.model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${platform()} ${release()}, Node ${process.version}, ${busy}`;
   if (!options.json) console.log(machine);
   if (wanted('large')) await largeAndGrown();
   if (wanted('small')) await small();

@@ -17,6 +17,7 @@ export const exitCodes = {
   terminated: 143,
 } as const;
 
+/** A value of `exitCodes`. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** An expected failure: says what was wrong and where; `hint` says what to do next. */

@@ -1,8 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { storeBatch } from '../../dist/ingest/batch.js';
 import { formats } from '../../dist/ingest/formats/index.js';
-import { ingestFile } from '../../dist/ingest/ingest-file.js';
+import { ingestFile, recordUnreadable } from '../../dist/ingest/ingest-file.js';
+import { settingsFile } from '../../dist/ingest/lab/schemas.js';
+import { LedgerIndex } from '../../dist/ingest/ledger-index.js';
+import { prepareFile } from '../../dist/ingest/prepare.js';
 import { sniffFile } from '../../dist/ingest/sniff.js';
 import { decodeText } from '../../dist/ingest/text.js';
 import { openInMemory, select } from '../../dist/store/connection.js';
@@ -19,14 +23,14 @@ export async function openBench(scratch, reference) {
   const context = {
     connection,
     scratch,
-    settings: {},
+    settings: settingsFile.parse({}),
     dateOrder: undefined,
     formats,
     forced: undefined,
     supersede: false,
     onBytes: () => undefined,
   };
-  await ingestFile(context, foundFile(reference));
+  await storeFile(context, reference, true);
   const before = await fingerprint(connection, 'test_id = 1');
   return { database, context, before };
 }
@@ -34,6 +38,17 @@ export async function openBench(scratch, reference) {
 function foundFile(path) {
   const facts = statSync(path, { bigint: true });
   return { path, root: dirname(path), size: Number(facts.size), modifiedNs: facts.mtimeNs };
+}
+
+/** Stores a file as a nightly run does: prepared, loaded and audited, and derived where that is asked for. */
+async function storeFile(context, path, isDerived) {
+  const index = await LedgerIndex.read(context.connection);
+  const whole = { ...context, index };
+  const prepared = await prepareFile(whole, foundFile(path));
+  const isDamagedGzip = prepared.kind === 'failed' && prepared.error.code?.startsWith('Z_');
+  if (isDamagedGzip) await recordUnreadable(whole, prepared.file, index.nextFileId, prepared.error.message);
+  else if (isDerived) await storeBatch(whole, [prepared]);
+  else await ingestFile(whole, prepared, index.nextFileId);
 }
 
 /** A number that changes with any value of any record. */
@@ -46,11 +61,11 @@ async function fingerprint(connection, where) {
 }
 
 /** Reads a mutant in a transaction that is rolled back; gives what its reading was. */
-async function readMutant(bench, path, isCareful) {
+async function readMutant(bench, path, { isCareful, isDerived }) {
   const { connection } = bench.context;
   await connection.run('BEGIN TRANSACTION');
   try {
-    const outcome = await ingestFile({ ...bench.context, isCareful }, foundFile(path));
+    await storeFile({ ...bench.context, isCareful }, path, isDerived);
     const own = await select(
       connection,
       `SELECT * EXCLUDE (test_id) FROM measurements WHERE test_id <> 1 ORDER BY line_number, record_index`,
@@ -75,7 +90,7 @@ async function readMutant(bench, path, isCareful) {
        UNION ALL SELECT test_id FROM tests WHERE test_id NOT IN (SELECT test_id FROM measurements)`,
     );
     const reference = await fingerprint(connection, 'test_id = 1');
-    return { outcome, own, points, cycles: cycles.n, row, rejects, tests, orphans, reference };
+    return { own, points, cycles: cycles.n, row, rejects, tests, orphans, reference };
   } finally {
     await connection.run('ROLLBACK');
   }
@@ -106,6 +121,15 @@ const asText = (value) =>
     typeof each === 'bigint' ? String(each) : Object.is(each, -0) ? 0 : each,
   );
 
+/** Where two lists of rows first differ, in words. */
+function firstDifference(some, others) {
+  if (!Array.isArray(some)) return '';
+  const at = some.findIndex((row, index) => asText(row) !== asText(others[index]));
+  const [one, other] = [some[at] ?? {}, others[at] ?? {}];
+  const column = Object.keys(one).find((name) => asText(one[name]) !== asText(other[name]));
+  return `: row ${at + 1} of ${some.length}, ${column}: ${asText(one[column])}, carefully ${asText(other[column])} of ${others.length}`;
+}
+
 async function textOf(path, bytes) {
   const sniffed = await sniffFile(path, {});
   if (sniffed.kind !== 'readable' || !canJudge(sniffed)) return undefined;
@@ -115,14 +139,20 @@ async function textOf(path, bytes) {
   return { plan: sniffed.tables[0], lines: physicalLines(decodeText(content, sniffed.text)) };
 }
 
-/** Everything that is wrong with how a mutant was read, in words; none where it was read as it should be. */
-export async function faultsOf(bench, path) {
-  const fast = await readMutant(bench, path, false);
-  const careful = await readMutant(bench, path, true);
+/**
+ * Everything that is wrong with how a mutant was read, in words; none where it was read as it should be.
+ *
+ * @param isDerived whether its steps and cycles are derived too
+ */
+export async function faultsOf(bench, path, isDerived) {
+  const fast = await readMutant(bench, path, { isCareful: false, isDerived });
+  const careful = await readMutant(bench, path, { isCareful: true, isDerived: false });
   const faults = ledgerFaults(fast, bench.before);
   for (const part of ['own', 'points', 'cycles', 'rejects', 'tests']) {
     if (asText(fast[part]) !== asText(careful[part]))
-      faults.push(`the fast and the careful reading differ in ${part}`);
+      faults.push(
+        `the fast and the careful reading differ in ${part}${firstDifference(fast[part], careful[part])}`,
+      );
   }
   for (const part of ['status', 'lines_head', 'lines_structural', 'rows_loaded', 'rows_rejected']) {
     if (fast.row[part] !== careful.row[part])

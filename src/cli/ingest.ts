@@ -1,8 +1,15 @@
 import type { Command } from 'commander';
-import { type ExitCode, exitCodes, storageError } from '../errors.js';
+import { type ExitCode, exitCodes, storageError, usageError } from '../errors.js';
 import type { IngestOptions, IngestSummary } from '../ingest/ingest.js';
 import type { FileOutcome } from '../ingest/ingest-file.js';
-import { collectOption, dateOrderOption, formatOption, repairOption } from './support/ingest-options.js';
+import type { WatchOptions } from '../ingest/watch.js';
+import {
+  collectOption,
+  dateOrderOption,
+  formatOption,
+  repairOption,
+  secondsOption,
+} from './support/ingest-options.js';
 import { writeJson } from './support/output.js';
 import { takeInterruption } from './support/process.js';
 import { createProgress, formatBytes, type Progress } from './support/progress.js';
@@ -16,6 +23,10 @@ interface Options {
   supersede?: boolean;
   repair: string[];
   wait: string;
+  watch?: boolean;
+  settle: string;
+  poll: string;
+  publishEvery: string;
 }
 
 export function registerIngest(program: Command): void {
@@ -34,7 +45,11 @@ export function registerIngest(program: Command): void {
     )
     .option('--dry-run', 'say what would be read, and store nothing')
     .option('--wait <seconds>', 'how long to wait for another ingest', '10')
-    .option('--json', 'print the outcome as one JSON object')
+    .option('--watch', 'go on: look at the folders again and again and take what arrives')
+    .option('--settle <seconds>', 'with --watch: take a file when it has not changed for this long', '30')
+    .option('--poll <seconds>', 'with --watch: how often the folders are looked at', '10')
+    .option('--publish-every <seconds>', 'with --watch: show readers what is new at most this often', '300')
+    .option('--json', 'print the outcome as one JSON object; with --watch, one object per event and line')
     .addHelpText(
       'after',
       `
@@ -43,7 +58,9 @@ Examples:
   cellar ingest night1.csv night2.csv    single files
   cellar ingest /exports --dry-run       which formats, and what would be refused
   cellar ingest /exports --repair TIME_SCALE   correct times that the files' own clocks contradict
-  cellar ingest /exports --json          for a script; exit code 4: something was newly rejected`,
+  cellar ingest /exports --json          for a script; exit code 4: something was newly rejected
+  cellar ingest /exports --watch         all day long, network shares too; Ctrl-C ends it
+  cellar schedule /exports               how to have it run every night`,
     )
     .action(action(runIngest));
 }
@@ -53,18 +70,60 @@ async function runIngest(session: Session, options: Options, paths: string[]): P
     const { printPlan } = await import('./support/dry-run.js');
     return printPlan(paths, await formatOption(options.format, session.lab));
   }
-  const { ingest, isDiskFull } = await import('../ingest/ingest.js');
-  let progress: Progress | undefined;
-  const given: IngestOptions = {
+  const repair = await repairOption(options.repair);
+  const given = {
     database: session.db,
     lab: session.lab,
     format: await formatOption(options.format, session.lab),
     dateOrder: dateOrderOption(options.dateOrder),
     supersede: options.supersede,
-    repair: await repairOption(options.repair),
-    waitSeconds: Number(options.wait),
+    waitSeconds: secondsOption('--wait', options.wait),
     signal: takeInterruption(),
     command: `cellar ingest ${paths.join(' ')}`,
+  };
+  return options.watch === true
+    ? watchFolders(options, given, paths)
+    : ingestOnce(session, options, { ...given, repair }, paths);
+}
+
+/** Runs until it is interrupted; what happens is told line by line. */
+async function watchFolders(
+  options: Options,
+  given: Omit<WatchOptions, 'settleSeconds' | 'pollSeconds' | 'publishEverySeconds' | 'onEvent'>,
+  paths: string[],
+): Promise<ExitCode> {
+  if (options.repair.length > 0) {
+    throw usageError(
+      '--watch and --repair exclude each other',
+      'run `cellar ingest` with --repair once, by itself',
+    );
+  }
+  const { watch } = await import('../ingest/watch.js');
+  const { eventLine } = await import('../ingest/events.js');
+  await watch(paths, {
+    ...given,
+    command: `${given.command} --watch`,
+    settleSeconds: secondsOption('--settle', options.settle),
+    pollSeconds: Math.max(0.05, secondsOption('--poll', options.poll)),
+    publishEverySeconds: secondsOption('--publish-every', options.publishEvery),
+    onEvent: (event) => {
+      if (options.json === true) process.stdout.write(`${JSON.stringify(event)}\n`);
+      else process.stderr.write(`${eventLine(event)}\n`);
+    },
+  });
+  return exitCodes.done;
+}
+
+async function ingestOnce(
+  session: Session,
+  options: Options,
+  asked: IngestOptions,
+  paths: string[],
+): Promise<ExitCode> {
+  const { ingest, isDiskFull } = await import('../ingest/ingest.js');
+  let progress: Progress | undefined;
+  const given: IngestOptions = {
+    ...asked,
     onStart: (total) => {
       progress = createProgress(session.options, total);
     },
@@ -120,6 +179,7 @@ async function jsonSummary(summary: IngestSummary): Promise<object> {
     totals: totalsOf(summary),
     postponed: summary.postponed,
     vanished: summary.vanished,
+    returned: summary.returned,
     repaired: summary.mended,
     unreadable: summary.unreadable,
   };
@@ -156,6 +216,7 @@ function printSummary(session: Session, summary: IngestSummary): void {
   for (const { path, code, message } of summary.mended) notes.note(`${path}: repaired: ${code}: ${message}`);
   for (const { path, message } of summary.postponed) notes.note(`${path}: ${message}`);
   for (const path of summary.vanished) notes.note(`${path}: not there any more; its data are kept`);
+  for (const path of summary.returned) notes.note(`${path}: there again`);
   for (const { path, message } of summary.unreadable) notes.warn(`${path}: cannot be read: ${message}`);
   if (!summary.isPublished) {
     notes.note(

@@ -5,6 +5,7 @@ import { registerAnalyze } from './analyze.js';
 import { registerCheck } from './check.js';
 import { registerCompletion } from './completion.js';
 import { registerDerive } from './derive.js';
+import { registerDigest } from './digest.js';
 import { registerDoctor } from './doctor.js';
 import { registerExclude } from './exclude.js';
 import { registerExport } from './export.js';
@@ -14,6 +15,7 @@ import { registerIngest } from './ingest.js';
 import { registerInit } from './init.js';
 import { registerQuery } from './query.js';
 import { registerReport } from './report.js';
+import { registerSchedule } from './schedule.js';
 import { registerSchema } from './schema.js';
 import { registerShell } from './shell.js';
 import { registerSniff } from './sniff.js';
@@ -38,6 +40,7 @@ const commands: readonly Register[] = [
   registerSniff,
   registerFormats,
   registerStatus,
+  registerDigest,
   registerAnalyze,
   registerFit,
   registerCheck,
@@ -51,6 +54,7 @@ const commands: readonly Register[] = [
   registerExport,
   registerDerive,
   registerCompletion,
+  registerSchedule,
   registerDoctor,
 ];
 

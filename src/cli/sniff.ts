@@ -84,7 +84,7 @@ function columnLines(plan: TablePlan): ColumnLine[] {
     const notes = [
       scale,
       mapped.negate ? 'negated' : '',
-      mapped.isSettledByValues === true ? 'settled by the values' : '',
+      mapped.settledUnit === undefined ? '' : `${mapped.settledUnit}, settled by the values`,
     ];
     return {
       column: role,

@@ -19,7 +19,7 @@ Examples:
   cellar targets                        the default table, rd-fund
   cellar targets demonstration
   cellar targets validate targets.toml  what is wrong with a table of your own
-  cellar targets init                   writes a commented targets.toml
+  cellar targets init                   writes a commented copy as targets.toml, to edit
   cellar targets metrics                what a target can measure, with units and conditions`,
     )
     .action(action(showTargets));
@@ -30,7 +30,7 @@ Examples:
     .action(action(validate));
   targets
     .command('init')
-    .description('write a commented target file')
+    .description('write a commented copy of the default table, to be edited')
     .argument('[file]', 'where to', 'targets.toml')
     .action(action(init));
   targets
@@ -84,8 +84,8 @@ async function validate(_session: Session, _options: object, file: string): Prom
 async function init(_session: Session, _options: object, file: string): Promise<void> {
   if (existsSync(file)) throw usageError(`${file} is there already`, 'name another file, or remove it first');
   const { writeFile } = await import('node:fs/promises');
-  const { targetTemplate } = await import('./support/templates.js');
-  await writeFile(file, targetTemplate, { flag: 'wx' });
+  const { commentedCopy, defaultTable } = await import('../targets/load.js');
+  await writeFile(file, await commentedCopy(defaultTable), { flag: 'wx' });
   await write(`${file} is written; use it with \`cellar check --targets ${file}\`\n`);
 }
 

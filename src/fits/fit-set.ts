@@ -40,6 +40,7 @@ export interface FitSet {
 export interface FitOptions {
   /** Called once, before spectra are fitted, with how many there are; no call where none is new. */
   onStart?: ((spectra: number) => void) | undefined;
+  /** Called as each of them is done. */
   onSpectrum?: (() => void) | undefined;
   signal?: AbortSignal | undefined;
 }

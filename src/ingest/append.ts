@@ -125,7 +125,7 @@ async function continuationFrom(
 /** Copies the file from the last whole record's line on, and looks at its bytes. */
 async function tailOf(
   context: FileContext,
-  { file, growth }: Grown,
+  { file, growth, reading }: Grown,
   part: StoredPart,
   last: LastRecord,
 ): Promise<{ path: string; scan: FileScan } | undefined> {
@@ -133,7 +133,7 @@ async function tailOf(
   if (from === undefined) return undefined;
   const path = join(context.scratch, 'tail.txt');
   await copyTail(file.path, from, growth.contentBytes, path);
-  const scan = await scanFile(path, false);
+  const scan = await scanFile(path, false, { encoding: reading.sniffed.text.encoding });
   return scan.lineEnd === 'cr' ? undefined : { path, scan };
 }
 

@@ -31,7 +31,7 @@ export function clockSyntax(value: string): ClockSyntax | undefined {
   const text = value.trim();
   const iso = isoDate.exec(text);
   if (iso !== null)
-    return /[\d.](Z|[+-]\d{2}:?\d{2})$/.test(iso[4] ?? '') ? { kind: 'iso', hasZone: true } : { kind: 'iso' };
+    return writtenOffset(iso[4] ?? '') === undefined ? { kind: 'iso' } : { kind: 'iso', hasZone: true };
   const numeric = numericDate.exec(text);
   if (numeric !== null) {
     const separator = numeric[2] as '/' | '-' | '.';
@@ -40,6 +40,11 @@ export function clockSyntax(value: string): ClockSyntax | undefined {
   if (dayMonthName.test(text) || monthNameDay.test(text)) return { kind: 'named-month' };
   if (timeOfDay.test(text)) return { kind: 'time-of-day' };
   return numberClock(text);
+}
+
+/** The offset from UTC that is written behind a time, or undefined where none is. */
+export function writtenOffset(value: string): string | undefined {
+  return /[\d.](Z|[+-]\d{2}:?\d{2})$/.exec(value.trim())?.[1];
 }
 
 /** Unix seconds or milliseconds, Excel's and MATLAB's day numbers, told by their size for years 1990 to 2100. */

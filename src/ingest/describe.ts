@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, run, type SqlRow } from '../store/connection.js';
 import { idCondition } from '../store/derive/id-condition.js';
+import { writtenOffset } from './clock.js';
 import type { Examined } from './examine.js';
 import type { LoadedTable } from './load.js';
 import type { Readable } from './sniff.js';
@@ -33,8 +34,14 @@ export interface TestFacts {
   timeZone: string | undefined;
 }
 
+/** Time zone in which `started_at` stands: what the file says itself outranks what the laboratory declares. */
+function zoneOf({ plan }: LoadedTable, declared: string | undefined): string | null {
+  if (plan.mapping.has('unix_time_second') || plan.clock?.kind === 'unix') return 'UTC';
+  const written = plan.firstClock === undefined ? undefined : writtenOffset(plan.firstClock);
+  return (written === 'Z' ? 'UTC' : written) ?? declared ?? null;
+}
+
 function testRow({ table, fileId, partIndex, sniffed, examined, started, timeZone }: TestFacts): SqlRow {
-  const isUnix = table.plan.mapping.has('unix_time_second') || table.plan.clock?.kind === 'unix';
   return {
     test_id: table.testId!,
     file_id: fileId,
@@ -43,7 +50,7 @@ function testRow({ table, fileId, partIndex, sniffed, examined, started, timeZon
     vendor: sniffed.recognition.format.vendor,
     channel: preambleFact(sniffed, 'channel'),
     started_at: started ?? null,
-    time_zone: started === undefined ? null : isUnix ? 'UTC' : (timeZone ?? null),
+    time_zone: started === undefined ? null : zoneOf(table, timeZone),
     current_direction: examined.currentDirection,
     counter_scope: examined.counterScope,
     record_count: table.recordCount,

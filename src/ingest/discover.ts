@@ -18,6 +18,14 @@ export interface Unreadable {
   message: string;
 }
 
+/** What lies below the paths that were asked for. */
+export interface Discovery {
+  files: FoundFile[];
+  unreadable: Unreadable[];
+  /** Folders below which globs are matched. */
+  roots: string[];
+}
+
 /** Never looked at: version control, Cellar's own files, editors' and systems' droppings. */
 const skippedFolders = new Set([
   '.git',
@@ -27,7 +35,8 @@ const skippedFolders = new Set([
   '$RECYCLE.BIN',
   'System Volume Information',
 ]);
-const skippedNames = /^(\.DS_Store|Thumbs\.db|desktop\.ini|~\$.*|.*\.duckdb(\.\w+)?)$/i;
+const skippedNames =
+  /^(\.DS_Store|Thumbs\.db|desktop\.ini|~\$.*|.*\.duckdb(\.\w+)?|last-night\.log|digest\.md)$/i;
 
 async function walk(
   folder: string,
@@ -68,9 +77,7 @@ async function walk(
  *
  * @throws CellarError (usage) where a path does not exist
  */
-export async function discoverFiles(
-  paths: readonly string[],
-): Promise<{ files: FoundFile[]; unreadable: Unreadable[]; roots: string[] }> {
+export async function discoverFiles(paths: readonly string[]): Promise<Discovery> {
   const files: FoundFile[] = [];
   const unreadable: Unreadable[] = [];
   const roots = new Set<string>();

@@ -22,14 +22,13 @@ export function durationSyntax(value: string): DurationSyntax | undefined {
 export function durationSeconds(value: string): number | undefined {
   const text = value.trim().replace(',', '.');
   const syntax = durationSyntax(text);
+  if (syntax === 'number') return Number(text);
   const parts = text
     .replace(/d\s+/i, ':')
     .split(':')
     .filter((part) => part !== '')
     .map(Number);
   switch (syntax) {
-    case 'number':
-      return Number(text);
     case 'ms':
       return parts[0]! * 60 + parts[1]!;
     case 'hms':

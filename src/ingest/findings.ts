@@ -48,7 +48,6 @@ const codes = {
   COUNTER_INTEGRAL_CONFLICT: 'warning',
   COUNTER_FALLS: 'warning',
   RECORDS_REJECTED: 'warning',
-  FILE_VANISHED: 'warning',
 } as const satisfies Record<string, Severity>;
 
 export type FindingCode = keyof typeof codes;

@@ -59,10 +59,6 @@ export class LedgerIndex {
     return this.newestByPath.get(path);
   }
 
-  get paths(): IterableIterator<string> {
-    return this.newestByPath.keys();
-  }
-
   /** The file that holds these bytes and stands for itself (no duplicate of another). */
   withHash(sha256: string): KnownFile | undefined {
     return this.byHash.get(sha256);

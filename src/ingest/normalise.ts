@@ -33,6 +33,15 @@ export function isPlain(scan: FileScan, text: DetectedText): boolean {
   );
 }
 
+/** A line without its line end and without characters that would change how it is cut; NUL bytes are marked. */
+export function cleanLine(line: string): string {
+  let cleaned = line.replace(/\r+$/, '');
+  if (cleaned.includes('\r')) cleaned = cleaned.replaceAll('\r', ' ');
+  if (cleaned.includes('\0')) cleaned = cleaned.replaceAll('\0', nulMark);
+  if (cleaned.includes('\u0001')) cleaned = cleaned.replaceAll('\u0001', ' ');
+  return cleaned.includes(unquotedDelimiter) ? cleaned.replaceAll(unquotedDelimiter, ' ') : cleaned;
+}
+
 /**
  * Rewrites a file line by line, as a stream: decoded, with LF, without byte order mark; NUL bytes marked; quoted fields
  * unquoted and separated by `unquotedDelimiter`. Line n stays line n.
@@ -55,11 +64,7 @@ export async function normaliseFile(
   let lineCount = 0;
   let isFirst = true;
   const clean = (line: string): string => {
-    let cleaned = line.replace(/\r+$/, '');
-    if (cleaned.includes('\r')) cleaned = cleaned.replaceAll('\r', ' ');
-    if (cleaned.includes('\0')) cleaned = cleaned.replaceAll('\0', nulMark);
-    if (scan.hasSeparatorBytes)
-      cleaned = cleaned.replaceAll('\u0001', ' ').replaceAll(unquotedDelimiter, ' ');
+    const cleaned = cleanLine(line);
     if (!unquote) return cleaned;
     if (!cleaned.includes('"')) return cleaned.replaceAll(delimiter, unquotedDelimiter);
     const unwrapped = unwrapLine(cleaned, delimiter);

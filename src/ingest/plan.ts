@@ -1,3 +1,4 @@
+import { editDistance } from '../edit-distance.js';
 import { type ClockSyntax, clockSyntax, type DateOrder, parseClock, provenDateOrder } from './clock.js';
 import {
   type Dialect,
@@ -25,8 +26,8 @@ import { unitConversion, unitDimension } from './units.js';
 /** A header field that feeds a role, with what the declaration adds. */
 export interface Mapped extends MatchedField {
   negate: boolean;
-  /** The header names no unit and the values prove another than the format's usual one. */
-  isSettledByValues?: boolean;
+  /** The unit that the values prove, where the header names none or a wrong one. */
+  settledUnit?: string;
 }
 
 const implausibleVolt = 100;
@@ -130,20 +131,6 @@ function withUnits(header: readonly string[], units: readonly string[] | undefin
   });
 }
 
-/** Edit distance, for naming the nearest known spelling. */
-export function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = a[i - 1] === b[j - 1] ? 0 : 1;
-      current.push(Math.min(previous[j]! + 1, current[j - 1]! + 1, previous[j - 1]! + change));
-    }
-    previous = current;
-  }
-  return previous[b.length]!;
-}
-
 function nearestSpelling(format: Format, text: string): string | undefined {
   const known = Object.values(format.columns)
     .flat()
@@ -230,7 +217,7 @@ function settleTimeUnit(
     if (conversion === undefined) continue;
     const seconds = (elapsed * (conversion.multiply ?? 1)) / (conversion.divide ?? 1);
     if (Math.abs(seconds / onClock - 1) > 0.05) continue;
-    mapping.set('test_time_second', { ...time, conversion, isSettledByValues: true });
+    mapping.set('test_time_second', { ...time, conversion, settledUnit: unit });
     const stepTime = mapping.get('step_time_second');
     if (stepTime !== undefined && isOpen(stepTime)) {
       mapping.set('step_time_second', { ...stepTime, conversion });
@@ -256,7 +243,7 @@ function settleVoltageUnit(mapping: Map<Role, Mapped>, values: readonly string[]
   mapping.set('voltage_volt', {
     ...voltage,
     conversion: { dimension: 'voltage', divide: 1000 },
-    isSettledByValues: true,
+    settledUnit: 'mV',
   });
 }
 

@@ -64,7 +64,7 @@ function planFindings(plan: TablePlan): Finding[] {
     message: `column "${text}" is new in this format${nearest === undefined ? '' : ` (nearest known: "${nearest}")`}; it is kept out of the canonical columns`,
     ...(plan.headerLine === undefined ? {} : { line: plan.headerLine }),
   }));
-  if (plan.mapping.get('voltage_volt')?.isSettledByValues === true) {
+  if (plan.mapping.get('voltage_volt')?.settledUnit !== undefined) {
     findings.push({
       code: 'VOLTAGE_IN_MILLIVOLT',
       message:
@@ -72,10 +72,15 @@ function planFindings(plan: TablePlan): Finding[] {
       repaired: true,
     });
   }
-  if (plan.mapping.get('test_time_second')?.isSettledByValues === true) {
+  const time = plan.mapping.get('test_time_second');
+  if (time?.settledUnit !== undefined) {
+    const header =
+      time.writtenUnit === undefined
+        ? 'the header names no unit of time'
+        : `the header says ${time.writtenUnit}, wrongly`;
     findings.push({
       code: 'TIME_UNIT_FROM_CLOCK',
-      message: "the header names no unit of time; the file's own clock proves it",
+      message: `${header}: the file's own clock proves that the times are in ${time.settledUnit}`,
       repaired: true,
     });
   }

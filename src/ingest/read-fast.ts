@@ -1,4 +1,4 @@
-import { insertRows, literal, nextId, run, select } from '../store/connection.js';
+import { insertRows, literal, nextId, pathLiteral, run, select } from '../store/connection.js';
 import type { Format } from './formats/definition.js';
 import type { LoadContext, LoadedTable, ReadyFile, Reject } from './load.js';
 import { insertMeasurements } from './load.js';
@@ -10,14 +10,13 @@ import {
   isTextRole,
   mayHoldImpedance,
   measurementSelect,
+  noValue,
   requirements,
   rowColumns,
   rowExpressions,
   withRunningCharge,
+  wordSql,
 } from './select.js';
-
-/** What stands for "no value" in exports; elsewhere than in time, voltage or current it is NULL. */
-const noValue = ['', 'NaN', 'nan', 'NAN', 'N/A', 'n/a', 'NA', 'null', 'NULL', '-'];
 
 /** Whether the bytes of a file allow DuckDB's typed reading to be trusted line by line. */
 export function isEligible(ready: ReadyFile, plan: TablePlan): boolean {
@@ -34,6 +33,7 @@ export function isEligible(ready: ReadyFile, plan: TablePlan): boolean {
     scan.isTerminated &&
     (scan.lineEnd === 'lf' || scan.lineEnd === 'crlf') &&
     !scan.hasNul &&
+    !scan.hasSeparatorBytes &&
     !scan.hasQuote &&
     !scan.hasOddNumberCharacters &&
     text.encoding === 'utf-8' &&
@@ -70,12 +70,12 @@ export function readSql(ready: ReadyFile, plan: TablePlan, paths?: readonly stri
     ...(ready.scan.isGzip ? [`compression='gzip'`] : []),
   ];
   const from =
-    paths === undefined ? literal(ready.path) : `[${paths.map(literal).join(', ')}], filename=true`;
+    paths === undefined ? pathLiteral(ready.path) : `[${paths.map(pathLiteral).join(', ')}], filename=true`;
   return `read_csv(${from}, ${options.join(', ')})`;
 }
 
 const source: FieldSource = {
-  text: (index) => `nullif(trim(c${index}, ' \t'), '')`,
+  text: (index) => wordSql(`trim(c${index}, ' \t')`),
   number: (index) => `c${index}`,
 };
 

@@ -118,7 +118,7 @@ class LineCounter {
 export async function scanFile(
   path: string,
   isGzip: boolean,
-  options: { bodyOffset?: number; encoding?: Encoding | undefined; onBytes?: (count: number) => void } = {},
+  options: { bodyOffset?: number; encoding: Encoding | undefined; onBytes?: (count: number) => void },
 ): Promise<FileScan> {
   const bodyOffset = options.bodyOffset ?? 0;
   const hash = createHash('sha256');

@@ -16,6 +16,14 @@ export interface FieldSource {
   number(index: number): string;
 }
 
+/** What stands for "no value" in exports; elsewhere than in time, voltage or current it is NULL. */
+export const noValue = ['', 'NaN', 'nan', 'NAN', 'N/A', 'n/a', 'NA', 'null', 'NULL', '-'];
+
+/** SQL for a trimmed text that is NULL where it says that there is no value. */
+export function wordSql(trimmed: string): string {
+  return `CASE WHEN ${trimmed} NOT IN (${noValue.map(literal).join(', ')}) THEN ${trimmed} END`;
+}
+
 /**
  * Where the rows go on with a test that is stored already. The first row is its last stored record once more, so that
  * what lies between two records (a step that opens, a step time that starts again) is seen as in one reading.

@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { identifier, literal, run } from '../store/connection.js';
+import { identifier, literal, pathLiteral, run } from '../store/connection.js';
 import type { Dialect } from './dialect.js';
 import type { Format } from './formats/definition.js';
 import type { LayerPositions } from './layers.js';
-import { type LineFile, nulMark, openQuoteMark } from './normalise.js';
+import { cleanLine, type LineFile, nulMark, openQuoteMark } from './normalise.js';
 import type { TablePlan } from './plan.js';
 import {
   type FieldSource,
@@ -14,6 +14,7 @@ import {
   requirements,
   rowColumns,
   rowExpressions,
+  wordSql,
 } from './select.js';
 
 /**
@@ -26,7 +27,7 @@ import {
 export function linesSql(file: LineFile): string {
   const compression = file.isGzip ? `, compression='gzip'` : '';
   return `SELECT row_number() OVER () AS line_number, coalesce(line, '') AS line
-    FROM read_csv(${literal(file.path)}, auto_detect=false, header=false, delim='\u0001', quote='', escape='', new_line='\\n', max_line_size=16777216, columns={'line': 'VARCHAR'}${compression})`;
+    FROM read_csv(${pathLiteral(file.path)}, auto_detect=false, header=false, delim='\u0001', quote='', escape='', new_line='\\n', max_line_size=16777216, columns={'line': 'VARCHAR'}${compression})`;
 }
 
 /** SQL that cuts `line` into a list of fields. */
@@ -55,7 +56,7 @@ function fieldSource(file: LineFile, plan: TablePlan): FieldSource {
   const text = (index: number) => `trim(f[${index + 1}], ' \t')`;
   const isQuoted = file.delimiter !== plan.dialect.delimiter;
   return {
-    text: (index) => `nullif(${text(index)}, '')`,
+    text: (index) => wordSql(text(index)),
     number: (index) => numberSql(text(index), plan.dialect.decimal, isQuoted),
   };
 }
@@ -89,10 +90,10 @@ function shapeSql(
 
 /** The header line as the normalised file writes it. */
 function headerAsStaged(file: LineFile, plan: TablePlan): string {
-  const text = plan.headerText!.replace(/^\uFEFF/, '');
+  const text = cleanLine(plan.headerText!.replace(/^\uFEFF/, ''));
   if (file.delimiter === plan.dialect.delimiter) return text.trim();
   return plan.header
-    .map((field) => field.text)
+    .map((field) => cleanLine(field.text))
     .join(file.delimiter)
     .trim();
 }

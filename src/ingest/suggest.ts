@@ -1,8 +1,9 @@
+import { editDistance } from '../edit-distance.js';
 import { type Dialect, splitFields, unwrapLine } from './dialect.js';
 import { type Role, roles } from './formats/definition.js';
 import { formats as allFormats, type Format } from './formats/index.js';
 import { type HeaderField, matchField, nameKey, readHeader, type Spelling } from './header.js';
-import { editDistance, isUnitsRow, spellingOf } from './plan.js';
+import { isUnitsRow, spellingOf } from './plan.js';
 import { readHead } from './scan.js';
 import { decodeText, detectEncoding, splitLines } from './text.js';
 import { type Dimension, unitDimension } from './units.js';

@@ -12,6 +12,7 @@ export interface Relation {
   columns: RelationColumn[];
 }
 
+/** A column of a table or view with its meaning. */
 export interface RelationColumn extends Omit<ColumnDefinition, 'type'> {
   /** DuckDB's name of the type. */
   type: string;

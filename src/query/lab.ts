@@ -17,6 +17,7 @@ export type Value =
   | Uint8Array
   | Value[]
   | { [key: string]: Value };
+/** A row of a result, by column name. */
 export type Row = Record<string, Value>;
 
 /** A laboratory's database, open for reading. */
@@ -37,6 +38,7 @@ export interface Lab {
   tables(): Promise<string[]>;
   /** What the documented tables and views mean, with units and formulas. */
   schema(): Promise<Relation[]>;
+  /** Closes the database; nothing of it can be read afterwards. */
   close(): void;
 }
 

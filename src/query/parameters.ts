@@ -5,6 +5,7 @@ import { closest } from './suggest.js';
 
 /** Values for the `$name`s of a query. Text from the command line is typed by what the query needs. */
 export type QueryParameters = Readonly<Record<string, ParameterValue>>;
+/** What a `$name` in a query may stand for. */
 export type ParameterValue = string | number | bigint | boolean | null;
 
 /** `name=value` as given to `--param`. */

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
 import { select } from '../store/connection.js';
 import type { JudgedTarget } from '../targets/evaluate.js';
+import { projectedDate } from '../targets/projection.js';
 
 /** A verdict as it was at some run, before the present one or the present one itself. */
 export interface HistoryPoint {
@@ -89,6 +90,29 @@ export async function baselineSince(connection: DuckDBConnection, since: string)
     );
   }
   return found;
+}
+
+/** When a conclusive verdict is possible if the tests go on as they did; told from the last records. */
+export interface Projection {
+  date: string;
+  time: Date;
+  /** The verdict was reached after that date all the same: the tests stand still, or newer records are not in. */
+  hasPassed: boolean;
+}
+
+/** The projected date of a verdict with its past; null where nothing tells. */
+export function projectionOf(
+  { missing }: Pick<JudgedTarget, 'missing'>,
+  points: readonly HistoryPoint[],
+): Projection | null {
+  const time = projectedDate(missing);
+  if (time === null) return null;
+  const newest = points.at(-1);
+  return {
+    date: time.toISOString().slice(0, 10),
+    time,
+    hasPassed: newest !== undefined && time.getTime() < newest.started_at.getTime(),
+  };
 }
 
 const keyOf = (point: Pick<HistoryPoint, 'target_id' | 'material_id'>) =>

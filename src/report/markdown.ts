@@ -2,13 +2,10 @@ import { historyOf } from './history.js';
 import type { ReportModel } from './model.js';
 import { changeText, dateOf, headline } from './page/overview.js';
 import { sampleText } from './page/value.js';
-import { capitalised, estimateText, limitText } from './words.js';
+import { estimateText, limitText, sentence, typeset } from './words.js';
 
-const escaped = (text: string) =>
-  text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('|', '\\|')
-    .replace(/\s*\n\s*/g, ' ');
+/** Text on one line in which nothing ends a table's cell or begins an HTML tag; `< 10` stays readable as plain text. */
+const escaped = (text: string) => text.replace(/[\\|]|<(?=[a-z/!?])/gi, '\\$&').replace(/\s*\n\s*/g, ' ');
 
 /** The report's first page as Markdown, for a message or a lab book. */
 export function renderMarkdown(model: ReportModel): string {
@@ -26,7 +23,7 @@ export function renderMarkdown(model: ReportModel): string {
     changeText(one, historyOf(history, one), baseline),
   ]);
   const remarks = judged.flatMap(({ material_id, target, missing, warnings, reason }) => [
-    `- **${material_id}**, ${target.id}: ${reason}.${missing === null ? '' : ` Missing: ${missing}.`}${warnings.map(({ message }) => ` ${capitalised(message)}.`).join('')}`,
+    `- **${material_id}**, ${target.id}: ${typeset(reason)}.${missing === null ? '' : ` Missing: ${typeset(missing)}.`}${warnings.map(({ message }) => ` ${sentence(message)}.`).join('')}`,
   ]);
   return `${[
     '# Materials against their targets',
@@ -37,6 +34,6 @@ export function renderMarkdown(model: ReportModel): string {
     '|---|---|---|---|---|',
     ...rows.map((row) => `| ${row.map(escaped).join(' | ')} |`),
     '',
-    ...remarks.map((text) => text.replace(/\s*\n\s*/g, ' ')),
+    ...remarks.map(escaped),
   ].join('\n')}\n`;
 }

@@ -3,6 +3,8 @@
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const MINUS = '−';
 const NARROW_SPACE = '\u202f';
+/** With spaces that keep a line together. */
+const TIMES = '\u00a0×\u00a0';
 const LARGEST_DECIMALS = 12;
 
 export function superscript(integer: number): string {
@@ -56,7 +58,7 @@ export function numberStyle(value: number, spread: number | null = null): Number
 
 export function written(value: number, { decimals, exponent }: NumberStyle): string {
   const text = fixed(value / 10 ** exponent, decimals);
-  return exponent === 0 ? text : `${text} × 10${superscript(exponent)}`;
+  return exponent === 0 ? text : `${text}${TIMES}10${superscript(exponent)}`;
 }
 
 /** A number on its own with up to `digits` significant digits, trailing zeros left out. */
@@ -66,7 +68,7 @@ export function plainNumber(value: number, digits = SIGNIFICANT): string {
   const rounded = Number(value.toPrecision(digits));
   const size = magnitude(rounded);
   if (size < -3 || size > 5) {
-    return `${String(Number((rounded / 10 ** size).toPrecision(digits))).replace('-', MINUS)} × 10${superscript(size)}`;
+    return `${String(Number((rounded / 10 ** size).toPrecision(digits))).replace('-', MINUS)}${TIMES}10${superscript(size)}`;
   }
   const decimals = (String(Math.abs(rounded)).split('.')[1] ?? '').length;
   return fixed(rounded, decimals);

@@ -9,12 +9,13 @@ export interface Interval {
 }
 
 const NARROW_SPACE = '\u202f';
+const NO_BREAK_SPACE = '\u00a0';
 
 /** The unit behind a number, with the space that belongs between. */
 export function unitAfter(unit: string): string {
   const symbol = unitSymbol(unit);
   if (symbol === '') return '';
-  return `${symbol.startsWith('%') ? NARROW_SPACE : ' '}${symbol}`;
+  return `${symbol.startsWith('%') ? NARROW_SPACE : NO_BREAK_SPACE}${symbol}`;
 }
 
 const halfWidth = ({ ci95_low: low, ci95_high: high }: Interval): number | null =>
@@ -52,3 +53,29 @@ export function limitText(comparison: string, threshold: number, unit: string): 
 
 /** A sentence as it begins: with a capital. */
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Kinds of cells as people write them; what is not listed is written as it is. */
+const cellTypeNames: Readonly<Record<string, string>> = {
+  anode_free: 'anode-free',
+  cathode_half: 'cathode half',
+  anode_half: 'anode half',
+  li_cu: 'Li|Cu',
+};
+
+export const cellTypeText = (type: string): string => cellTypeNames[type] ?? type;
+
+const unitsBehindNumbers =
+  /(?<=\d) (?=(?:%|°C|[kM]?Hz|mHz|m?Ω|m?A|mAh|m?S|V|eV|K|F|MPa|mg|µm|cm²|h|days|EUR)(?![A-Za-z]))/g;
+
+/** Words from the analysis as they are set on a page: true signs, and no line break between a number and its unit. */
+export function typeset(text: string): string {
+  return text
+    .replaceAll('<=', '≤')
+    .replaceAll('>=', '≥')
+    .replace(/(^|[\s(])-(?=\d)/g, '$1−')
+    .replace(/\b[a-z]+_[a-z]+(?= cells\b)/g, cellTypeText)
+    .replace(unitsBehindNumbers, NO_BREAK_SPACE);
+}
+
+/** Words from the analysis as a sentence of the page, without its full stop. */
+export const sentence = (text: string): string => capitalised(typeset(text));

@@ -50,9 +50,14 @@ export function openInMemory(): Promise<Database> {
   return open(':memory:', settings(undefined));
 }
 
-/** A string as a SQL literal. */
+/** A string as a SQL literal; a NUL, which SQL text cannot hold, becomes its symbol. */
 export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  return `'${text.replaceAll("'", "''").replaceAll('\0', '\u2400')}'`;
+}
+
+/** The path of one file as a SQL literal for functions that read globs: `a[1].csv` is that file, not `a1.csv`. */
+export function pathLiteral(path: string): string {
+  return literal(path.replace(/[*?[]/g, '[$&]'));
 }
 
 /** A name as a quoted SQL identifier. */

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat, statfs } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
 import { toolVersion } from '../version.js';
 import { openReadOnly, select } from './connection.js';
+import { describeHolder, isGone, parseHolder } from './holder.js';
 import { type DatabasePaths, databasePaths } from './paths.js';
 import { waitingSnapshot } from './publish.js';
 import { schemaVersion, storedSchemaVersion } from './schema.js';
@@ -70,28 +70,10 @@ async function lock({ lock: path }: DatabasePaths): Promise<Diagnosis> {
   if (text === undefined) return ok('lock', 'nobody writes');
   const holder = parseHolder(text);
   if (holder === undefined) return warning('lock', `${path} names nobody`, 'the next run takes it over');
-  const who = `\`${holder.command}\` (process ${holder.pid} on ${holder.host}) since ${holder.since}`;
-  if (holder.host !== hostname() || isAlive(holder.pid)) return ok('lock', `${who} is writing`);
-  return warning('lock', `${who} is gone and left the lock`, 'the next run takes it over');
-}
-
-function parseHolder(
-  text: string,
-): { pid: number; host: string; command: string; since: string } | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  const facts = await stat(path).catch(() => undefined);
+  const age = facts === undefined ? 0 : Date.now() - facts.mtimeMs;
+  if (!isGone(holder, age)) return ok('lock', describeHolder(holder));
+  return warning('lock', `${describeHolder(holder)}, and is gone`, 'the next run takes it over');
 }
 
 async function snapshot(paths: DatabasePaths): Promise<Diagnosis> {
@@ -121,7 +103,7 @@ async function snapshot(paths: DatabasePaths): Promise<Diagnosis> {
 async function scratch(paths: DatabasePaths): Promise<Diagnosis> {
   const left = await readdir(paths.scratch).catch(() => []);
   const stray = (await readdir(paths.folder).catch(() => [])).filter(
-    (name) => name.endsWith('.tmp') || name.endsWith('.stale'),
+    (name) => name.endsWith('.tmp') || name.endsWith('.takeover'),
   );
   const all = [
     ...left.map((name) => join(paths.scratch, name)),

@@ -1,26 +1,35 @@
-import { open, readFile, rename, rm, utimes } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { busyError } from '../errors.js';
-
-/** Who holds a lock. */
-interface Holder {
-  pid: number;
-  host: string;
-  command: string;
-  since: string;
-}
+import {
+  describeHolder,
+  type Holder,
+  heartbeatMilliseconds,
+  isGone,
+  parseHolder,
+  processStart,
+} from './holder.js';
 
 export interface Lock {
   release(): Promise<void>;
 }
 
-/** A holder on another host is believed alive while its lock file is younger than this. */
-const heartbeatMilliseconds = 15_000;
-const staleMilliseconds = 8 * heartbeatMilliseconds;
-const pollMilliseconds = 200;
+interface Found {
+  holder: Holder | undefined;
+  /** Milliseconds since its file was last touched. */
+  age: number;
+}
 
-async function readHolder(path: string): Promise<{ holder: Holder | undefined; age: number } | undefined> {
+const pollMilliseconds = 200;
+/** A takeover takes milliseconds; one as old as this was cut off. */
+const takeoverMilliseconds = 10_000;
+
+const isCode = (error: unknown, ...codes: string[]) =>
+  codes.includes((error as NodeJS.ErrnoException).code ?? '');
+
+async function readLock(path: string): Promise<Found | undefined> {
   try {
     const handle = await open(path, 'r');
     try {
@@ -31,62 +40,62 @@ async function readHolder(path: string): Promise<{ holder: Holder | undefined; a
       await handle.close();
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    // Windows refuses to open a file that is being removed.
+    if (isCode(error, 'ENOENT', 'EPERM', 'EBUSY')) return undefined;
     throw error;
   }
 }
 
-function parseHolder(text: string): Holder | undefined {
-  try {
-    return JSON.parse(text) as Holder;
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-function isStale(found: { holder: Holder | undefined; age: number }): boolean {
-  const { holder, age } = found;
-  // Half-written by a process that died while it took the lock.
-  if (holder === undefined) return age > 5000;
-  if (holder.host === hostname()) return !isAlive(holder.pid);
-  return age > staleMilliseconds;
-}
-
-/** Takes a dead holder's lock away; whoever comes first wins, the others find a fresh lock or none. */
-async function removeStale(path: string): Promise<void> {
-  const aside = `${path}.${process.pid}.stale`;
-  try {
-    await rename(path, aside);
-    await rm(aside, { force: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-}
-
-async function tryTake(path: string, command: string): Promise<boolean> {
+/** Makes a file that must not be there yet; says whether it was this call that made it. */
+async function createAlone(path: string, text: string): Promise<boolean> {
   try {
     const handle = await open(path, 'wx');
-    const holder: Holder = { pid: process.pid, host: hostname(), command, since: new Date().toISOString() };
-    await handle.writeFile(`${JSON.stringify(holder)}\n`);
-    await handle.close();
+    try {
+      await handle.writeFile(text);
+    } finally {
+      await handle.close();
+    }
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (isCode(error, 'EEXIST')) return false;
     throw error;
   }
 }
 
 /**
- * Takes the lock file at `path`, waiting up to `waitSeconds` for its holder.
+ * Removes the lock of a holder that is gone. Of several that try, one alone makes the file that permits it, and it looks
+ * again whether the lock is still the same: nobody removes a lock that another has taken meanwhile.
+ */
+async function removeGone(path: string, { holder }: Found): Promise<void> {
+  const permit = `${path}.${holder?.token ?? 'unwritten'}.takeover`;
+  if (!(await createAlone(permit, ''))) {
+    const facts = await stat(permit).catch(() => undefined);
+    if (facts !== undefined && Date.now() - facts.mtimeMs > takeoverMilliseconds) {
+      await rm(permit, { force: true });
+    }
+    await sleep(10);
+    return;
+  }
+  try {
+    const now = await readLock(path);
+    if (now !== undefined && now.holder?.token === holder?.token && isGone(now.holder, now.age)) {
+      await rm(path, { force: true });
+    }
+  } finally {
+    await rm(permit, { force: true });
+  }
+}
+
+function refusal(path: string, holder: Holder | undefined): Error {
+  return busyError(
+    holder === undefined ? `another process holds ${path}` : describeHolder(holder),
+    'try again when it is done, or wait longer with --wait SECONDS',
+  );
+}
+
+/**
+ * Takes the lock file at `path`, waiting up to `waitSeconds` for its holder. A lock that a killed process left is taken
+ * over.
  *
  * @throws CellarError (exit code 75) naming the holder when the wait was in vain
  */
@@ -97,24 +106,17 @@ export async function takeLock(
   signal?: AbortSignal,
 ): Promise<Lock> {
   const deadline = Date.now() + waitSeconds * 1000;
+  const token = randomUUID();
+  const started = processStart(process.pid);
+  const self = { pid: process.pid, host: hostname(), command, token, started };
   for (;;) {
-    if (await tryTake(path, command)) break;
-    const found = await readHolder(path);
-    if (found === undefined) continue;
-    if (isStale(found)) {
-      await removeStale(path);
-      continue;
-    }
-    if (Date.now() >= deadline) {
-      const who = found.holder;
-      throw busyError(
-        who === undefined
-          ? `another process holds ${path}`
-          : `\`${who.command}\` (process ${who.pid} on ${who.host}) has held the database since ${who.since}`,
-        'try again when it is done, or wait longer with --wait SECONDS',
-      );
-    }
-    await sleep(pollMilliseconds, undefined, signal === undefined ? {} : { signal });
+    const holder: Holder = { ...self, since: new Date().toISOString() };
+    if (await createAlone(path, `${JSON.stringify(holder)}\n`)) break;
+    const found = await readLock(path);
+    if (found !== undefined && isGone(found.holder, found.age)) await removeGone(path, found);
+    else if (found !== undefined && Date.now() >= deadline) throw refusal(path, found.holder);
+    else if (found !== undefined) await sleep(pollMilliseconds, undefined, { ...(signal && { signal }) });
+    else await sleep(1);
   }
   const heartbeat = setInterval(() => {
     const now = new Date();
@@ -124,9 +126,8 @@ export async function takeLock(
   return {
     async release() {
       clearInterval(heartbeat);
-      const text = await readFile(path, 'utf8').catch(() => '');
-      const holder = parseHolder(text);
-      if (holder?.pid === process.pid && holder.host === hostname()) await rm(path, { force: true });
+      const held = parseHolder(await readFile(path, 'utf8').catch(() => ''));
+      if (held?.token === token) await rm(path, { force: true });
     },
   };
 }

@@ -1,15 +1,54 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { identifier, inTransaction, select } from './connection.js';
 import { createSchema, schemaVersion } from './schema.js';
+import { type TableDefinition, tables } from './tables/index.js';
 
-/** Statements that lead from one released schema version to the next, by the version they start from. */
+/**
+ * Statements that lead from one released schema version to the next, by the version they start from; for what is more
+ * than a new column or table, which need none.
+ */
 const steps: Record<number, readonly string[]> = {};
 
-/** Brings a database to this Cellar's schema; 0 is a database without one. */
+/** Brings a database to this Cellar's schema, completely or not at all; 0 is a database without one. */
 export async function migrate(connection: DuckDBConnection, from: number): Promise<void> {
   if (from === schemaVersion) return;
-  for (let version = from; version > 0 && version < schemaVersion; version++) {
-    for (const statement of steps[version] ?? []) await connection.run(statement);
-    await connection.run('CHECKPOINT');
+  if (from > 0) {
+    await inTransaction(connection, async () => {
+      for (let version = from; version < schemaVersion; version++) {
+        for (const statement of steps[version] ?? []) await connection.run(statement);
+      }
+      for (const table of tables) await reshape(connection, table);
+    });
   }
   await createSchema(connection);
+}
+
+async function storedColumns(connection: DuckDBConnection, table: string): Promise<string[]> {
+  const rows = await select<{ column_name: string }>(
+    connection,
+    `SELECT column_name FROM duckdb_columns()
+     WHERE database_name = current_database() AND schema_name = 'main' AND table_name = $1 ORDER BY column_index`,
+    [table],
+  );
+  return rows.map(({ column_name }) => column_name);
+}
+
+/** Gives a stored table the columns of its definition, in their order: rows are appended by position. */
+async function reshape(connection: DuckDBConnection, { name, columns }: TableDefinition): Promise<void> {
+  const stored = await storedColumns(connection, name);
+  const wanted = columns.map((column) => column.name);
+  if (stored.length === 0 || stored.join() === wanted.join()) return;
+  const table = identifier(name);
+  if (stored.every((column, at) => column === wanted[at])) {
+    for (const { name: column, type } of columns.slice(stored.length)) {
+      await connection.run(`ALTER TABLE ${table} ADD COLUMN ${identifier(column)} ${type}`);
+    }
+    return;
+  }
+  const values = columns.map(({ name: column, type }) => {
+    const value = stored.includes(column) ? identifier(column) : 'NULL';
+    return `CAST(${value} AS ${type}) AS ${identifier(column)}`;
+  });
+  // In a table made anew the rows keep their order, which findings and measurements are read back by.
+  await connection.run(`CREATE OR REPLACE TABLE ${table} AS SELECT ${values.join(', ')} FROM ${table}`);
 }

@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { usageError } from '../errors.js';
 import { identifier, inTransaction, literal, select } from './connection.js';
 import { columnComment, type TableDefinition, tables } from './tables/index.js';
 import { type ViewDefinition, views } from './views.js';
 
 /** Version of the schema that this Cellar writes; a migration leads here from every released one. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 function createTable(table: TableDefinition): string {
   const columns = table.columns.map(({ name, type }) => `${identifier(name)} ${type}`);
@@ -61,4 +62,18 @@ export async function storedSchemaVersion(connection: DuckDBConnection): Promise
     `SELECT value FROM meta WHERE key = 'schema_version'`,
   );
   return Number(row?.value ?? 0);
+}
+
+/**
+ * For commands that read what older Cellars did not write.
+ *
+ * @throws CellarError (usage) where the database has an older schema: whatever writes brings it up to date
+ */
+export async function requireCurrentSchema(connection: DuckDBConnection): Promise<void> {
+  const stored = await storedSchemaVersion(connection);
+  if (stored >= schemaVersion) return;
+  throw usageError(
+    `the database has schema version ${stored}, this Cellar writes ${schemaVersion}`,
+    'run `cellar ingest` or `cellar check` once: it brings it up to date',
+  );
 }

@@ -2,8 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { busyError, usageError } from '../errors.js';
 import type { Database } from './connection.js';
 
-/** What a failure of DuckDB to open the file means. */
-function openingError(path: string, error: Error): Error {
+/** What a failure of DuckDB to open a file means. */
+export function openingError(path: string, error: Error): Error {
   const holder = /Conflicting lock is held in (.*?)\. See/s.exec(error.message)?.[1];
   if (holder !== undefined) {
     return busyError(`${path} is open for writing in ${holder}`, 'Close it there and try again.');

@@ -1,12 +1,20 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
 import { storageError, usageError } from '../errors.js';
 import { type Database, openWritable } from './connection.js';
 import { type Lock, takeLock } from './lock.js';
 import { migrate } from './migrations.js';
 import { type DatabasePaths, databasePaths } from './paths.js';
-import { isSnapshotCurrent, type Published, publishSnapshot, publishWaiting } from './publish.js';
-import { schemaVersion, storedSchemaVersion } from './schema.js';
+import {
+  isSnapshotCurrent,
+  makeWhole,
+  type Published,
+  publishSnapshot,
+  publishWaiting,
+  removeUnfinished,
+} from './publish.js';
+import { createSchema, schemaVersion, storedSchemaVersion } from './schema.js';
+import { openingError } from './snapshot.js';
 
 /** The database that is written, with the lock that keeps others out. */
 export interface Writer extends Database {
@@ -52,10 +60,16 @@ export async function openWriter(snapshot: string, options: WriterOptions): Prom
 async function openDatabase(paths: DatabasePaths): Promise<Database> {
   await rm(paths.scratch, { recursive: true, force: true });
   await mkdir(paths.scratch, { recursive: true });
+  await removeUnfinished(paths);
   await publishWaiting(paths);
-  // Whoever lost .cellar/ still has everything that was published.
-  if (!existsSync(paths.writer) && existsSync(paths.snapshot)) await copyFile(paths.snapshot, paths.writer);
-  const database = await openWritable(paths.writer, paths.scratch);
+  if (!existsSync(paths.writer)) {
+    // The log of a writer that somebody removed is not that of the new one.
+    await rm(`${paths.writer}.wal`, { force: true });
+    await makeWhole(paths.writer, paths, (path) => beginDatabase(path, paths));
+  }
+  const database = await openWritable(paths.writer, paths.scratch).catch((error: Error) => {
+    throw openingError(paths.writer, error);
+  });
   const stored = await storedSchemaVersion(database.connection);
   if (stored > schemaVersion) {
     database.close();
@@ -66,6 +80,22 @@ async function openDatabase(paths: DatabasePaths): Promise<Database> {
   }
   await migrate(database.connection, stored);
   return database;
+}
+
+/** What a new writer begins with: whoever lost .cellar/ still has everything that was published. */
+async function beginDatabase(path: string, paths: DatabasePaths): Promise<void> {
+  if (existsSync(paths.snapshot)) {
+    await copyFile(paths.snapshot, path);
+    // A snapshot that its owner may only read is copied with that mark.
+    await chmod(path, 0o666 & ~process.umask());
+    return;
+  }
+  const database = await openWritable(path, paths.scratch);
+  try {
+    await createSchema(database.connection);
+  } finally {
+    database.close();
+  }
 }
 
 function withLock(database: Database, paths: DatabasePaths, lock: Lock, isPublished: boolean): Writer {

@@ -10,6 +10,7 @@ import { type LabData, readLabData } from './lab-data.js';
 import { cellMetricRows, verdictRows } from './rows.js';
 import type { TargetTable } from './schema.js';
 
+/** Which database is brought up to date, and by whom. */
 export interface CheckOptions extends FitOptions {
   /** Path of the snapshot people open. */
   database: string;

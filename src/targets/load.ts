@@ -4,6 +4,7 @@ import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse as parseToml } from 'smol-toml';
 import { usageError } from '../errors.js';
+import { categories } from '../store/vocabulary.js';
 import { parseTargetTable, type TargetTable } from './schema.js';
 
 /** Target tables that come with Cellar. */
@@ -13,6 +14,31 @@ export const defaultTable = 'rd-fund';
 /** The file of a shipped table. */
 export function shippedFile(name: (typeof shippedTables)[number]): string {
   return fileURLToPath(new URL(`./tables/${name}.toml`, import.meta.url));
+}
+
+/** What each key of a target means, above a copy that is to be edited. */
+const explanation = (
+  name: string,
+) => `# A copy of the targets ${name}, to be edited. Judge against it: cellar check --targets FILE
+# Check it after an edit: cellar targets validate FILE
+#
+# Each [[targets]] is one limit that every material of its category is held to:
+#   id          unique in this file
+#   category    as materials.csv has it; one of
+#               ${categories.join(', ')}
+#   metric      what is judged: \`cellar targets metrics\` lists them with their units and conditions
+#   comparison  ">", "<", ">=" or "<="; strict where written so: exactly 50 % is not more than 50 %
+#   threshold   the limit, in the unit
+#   unit        of the limit and of the verdict
+#   conditions  may be left out; for example { minimum_cells = 3, requires = ["pressure_mpa"] }
+#   source      where the limit comes from, for whoever reads the verdict
+`;
+
+/** A shipped table as the text of a file of one's own, with what its keys mean. */
+export async function commentedCopy(name: (typeof shippedTables)[number]): Promise<string> {
+  const text = await readFile(shippedFile(name), 'utf8');
+  const body = text.replace(/^(#.*\r?\n)+/, '').replace(/^name = .*$/m, 'name = "my-targets"');
+  return `${explanation(name)}${body}`;
 }
 
 function fileOf(nameOrPath: string): string {
@@ -35,13 +61,14 @@ export async function loadTargets(nameOrPath: string = defaultTable): Promise<Ta
   const text = await readFile(path, 'utf8').catch((error: Error) => {
     throw usageError(`${path} cannot be read: ${error.message}`, 'name a TOML or JSON file');
   });
+  const isJson = extname(path).toLowerCase() === '.json';
   let content: unknown;
   try {
-    content = extname(path).toLowerCase() === '.json' ? JSON.parse(text) : parseToml(text);
+    content = isJson ? JSON.parse(text) : parseToml(text);
   } catch (error) {
     throw usageError(`${path}: ${(error as Error).message}`, 'mend the file and run again');
   }
-  const parsed = parseTargetTable(content, basename(path, extname(path)));
+  const parsed = parseTargetTable(content, basename(path, extname(path)), isJson ? null : text);
   if ('problems' in parsed) {
     const problems = parsed.problems.map((problem) => `${path}, ${problem}`);
     throw usageError(problems.join('\n'), '`cellar targets init` writes a commented example');

@@ -1,6 +1,12 @@
 /** Words of `whenDone` (metrics/cycling.ts) that name a date. */
 const projection = /around (\d{4}-\d{2}-\d{2}) if it goes on without a break/g;
 
+/** All words of `whenDone` where they name a date. */
+const wholeProjection = /, about \S+ \S+ more at [^;:]*: around [^;]*/g;
+
+/** What is missing, without the dates until which it could have been measured. */
+export const withoutDates = (missing: string): string => missing.replace(wholeProjection, '');
+
 /**
  * The date until which everything that is missing could have been measured, at the pace of the data so far: the last
  * one that the sentences name. Null where none names one.

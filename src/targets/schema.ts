@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { categories } from '../store/vocabulary.js';
+import { lineOfTarget } from './line.js';
 import { metricOf, metrics } from './metrics/index.js';
 import { unitName } from './units.js';
 
@@ -67,30 +68,36 @@ const file = z.strictObject({
   targets: z.array(target).min(1, { message: 'lists no target' }),
 });
 
-/** A place in a target file, for people: `targets[2] (sulfide-cost).unit`. */
-function placeOf(path: readonly PropertyKey[], content: unknown): string {
+/** A place in a target file, for people: `line 17, targets[2] (sulfide-cost).unit`, the line where the text tells. */
+function placeOf(path: readonly PropertyKey[], content: unknown, text: string | null): string {
   const [list, index, ...rest] = path;
   if (list === undefined) return 'top level';
   if (list !== 'targets' || typeof index !== 'number') return path.map(String).join('.');
+  const line = text === null ? null : lineOfTarget(text, index, rest.length === 0 ? null : String(rest[0]));
   const id = (content as { targets?: { id?: unknown }[] }).targets?.[index]?.id;
   const name = typeof id === 'string' ? ` (${id})` : '';
-  return [`targets[${index + 1}]${name}`, ...rest.map(String)].join('.');
+  const place = [`targets[${index + 1}]${name}`, ...rest.map(String)].join('.');
+  return line === null ? place : `line ${line}, ${place}`;
 }
 
 /**
  * Checks the content of a target file.
  *
  * @param fallbackName name of the table where the file gives none
+ * @param text the file itself where it is TOML, to name lines
  * @returns the table, or what is wrong, one sentence each with its place
  */
 export function parseTargetTable(
   content: unknown,
   fallbackName: string,
+  text: string | null = null,
 ): TargetTable | { problems: string[] } {
   const checked = file.safeParse(content);
   if (!checked.success) {
     return {
-      problems: checked.error.issues.map(({ path, message }) => `${placeOf(path, content)}: ${message}`),
+      problems: checked.error.issues.map(
+        ({ path, message }) => `${placeOf(path, content, text)}: ${message}`,
+      ),
     };
   }
   const { name, targets } = checked.data;

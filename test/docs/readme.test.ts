@@ -52,10 +52,14 @@ describe('the README', () => {
     });
   }
 
-  it('runs the demo, which names every verdict', { timeout: 180_000 }, () => {
-    const done = spawnSync(process.execPath, [join(projectRoot, 'scripts', 'demo.js')], { encoding: 'utf8' });
+  it('runs the demo, which names every verdict and where the report is', { timeout: 180_000 }, () => {
+    const done = spawnSync(process.execPath, [join(projectRoot, 'scripts', 'demo.js')], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+    });
     expect(done.stderr + done.stdout).toContain('PASS');
     for (const word of ['FAIL', 'INCONCLUSIVE', 'INSUFFICIENT DATA']) expect(done.stdout).toContain(word);
+    expect(done.stdout).toContain(`the report ${join('demo', 'report.html')}`);
     expect(done.status).toBe(0);
   });
 

@@ -396,6 +396,59 @@ describe('encodings and dialects', () => {
   });
 });
 
+describe('names that DuckDB takes for patterns', () => {
+  const names = [
+    ['a[1].csv', 'a1.csv'],
+    ['a*.csv', 'ab.csv'],
+    ['a?.csv', 'ab.csv'],
+    ["it's {a,b}.csv", 'a.csv'],
+  ] as const;
+  const isAllowed = ([name]: readonly [string, string]) => process.platform !== 'win32' || !/[*?]/.test(name);
+  it.each(names.filter(isAllowed))('%s is that file, not %s', async (pattern, other) => {
+    const readings = (volt: number) =>
+      `time_s,voltage_V,current_A\n${Array.from({ length: 20 }, (_, i) => `${i},${volt},0.5\n`).join('')}`;
+    lab.write(other, readings(3.1));
+    lab.write(pattern, readings(3.2));
+    // A quote in a value takes the careful reading.
+    lab.write(`careful ${pattern}`, readings(3.3).replace('0,3.3,', '0,"3.3",'));
+    await lab.ingest();
+    const found = await lab.rows<{ name: string; volt: number }>(
+      `SELECT parse_filename(path) AS name, any_value(voltage_volt) AS volt FROM files JOIN test_files USING (file_id)
+         JOIN measurements USING (test_id) GROUP BY ALL ORDER BY volt`,
+    );
+    expect(found).toEqual([
+      { name: other, volt: 3.1 },
+      { name: pattern, volt: 3.2 },
+      { name: `careful ${pattern}`, volt: 3.3 },
+    ]);
+  });
+});
+
+describe('the time zone of a clock', () => {
+  const dated = (zone: string) =>
+    ['time_s,date,voltage_V,current_A']
+      .concat(
+        Array.from(
+          { length: 20 },
+          (_, i) => `${i},2026-03-0${1 + (i > 9 ? 1 : 0)} 10:00:${10 + i}${zone},3.${i},0.5`,
+        ),
+      )
+      .join('\n')
+      .concat('\n');
+
+  it.each([
+    ['is the offset the file writes', '+02:00', '+02:00', 1772352010],
+    ['is UTC where the file says so', 'Z', 'UTC', 1772359210],
+    ['is unknown where neither file nor laboratory says it', '', null, null],
+  ])('%s', async (_what, written, zone, unix) => {
+    await lab.ingest(lab.write('a.csv', dated(written)));
+    const found = await lab.rows(
+      'SELECT time_zone, epoch(started_at) AS started, unix_time_second FROM tests JOIN measurements USING (test_id) WHERE record_index = 1',
+    );
+    expect(found).toEqual([{ time_zone: zone, started: 1772359210, unix_time_second: unix }]);
+  });
+});
+
 const program = join(projectRoot, 'bin', 'cellar.js');
 const isBuilt = existsSync(join(projectRoot, 'dist', 'cli', 'main.js'));
 

@@ -80,7 +80,10 @@ export async function readExport(
 ): Promise<ReadExport> {
   const sniffed = await sniffFile(path, options);
   if (sniffed.kind !== 'readable') throw new Error(sniffed.refusal.message);
-  const scan = await scanFile(path, sniffed.isGzip, { bodyOffset: sniffed.bodyOffset });
+  const scan = await scanFile(path, sniffed.isGzip, {
+    bodyOffset: sniffed.bodyOffset,
+    encoding: sniffed.text.encoding,
+  });
   const database = await emptyDatabase();
   const loaded = await loadInto(database, path, sniffed, scan, options.derive ?? false);
   return {

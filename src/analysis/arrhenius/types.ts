@@ -3,8 +3,10 @@ import type { AnalysisWarning, FitResult, Quantity } from '../result.js';
 /** `ln_sigma`: σ = σ₀·exp(−Eₐ/kT). `ln_sigma_T`: σT = A·exp(−Eₐ/kT). Their Eₐ differ by about k·T. */
 export type ArrheniusFormName = 'ln_sigma' | 'ln_sigma_T';
 
+/** What describes the readings best. */
 export type ArrheniusModel = 'arrhenius' | 'vtf' | 'two_segment';
 
+/** Conductivities at temperatures, one sample; arrays of one length. */
 export interface ArrheniusInput {
   temperature_celsius: ArrayLike<number>;
   conductivity_siemens_per_centimeter: ArrayLike<number>;
@@ -16,6 +18,7 @@ export interface ArrheniusInput {
   setpoint_celsius?: ArrayLike<number | null>;
 }
 
+/** What the readings do not say about themselves. */
 export interface ArrheniusOptions {
   /** Relative standard uncertainty of thickness/area; shifts all conductivities alike. Default 0. */
   geometry_relative_uncertainty?: number;
@@ -32,8 +35,10 @@ export interface ArrheniusForm {
   goodness: Record<string, number | string | boolean | null>;
 }
 
+/** The fit in both forms: ln σ and ln σT against 1/T. */
 export type ArrheniusForms = Record<ArrheniusFormName, ArrheniusForm>;
 
+/** Vogel–Tammann–Fulcher: ln σ = ln A − B/(T − T0). */
 export interface VtfFit {
   T0_K: number;
   B_K: number;
@@ -48,6 +53,7 @@ export interface VtfFit {
   aicc: number | null;
 }
 
+/** Two straight lines that meet at a temperature. */
 export interface TwoSegmentFit {
   sse: number;
   break_T_K: number;
@@ -60,6 +66,7 @@ export interface TwoSegmentFit {
   aicc: number | null;
 }
 
+/** Arrhenius against curved and broken lines, by AICc. */
 export interface ModelComparison {
   n: number;
   arrhenius: { sse: number; aicc: number | null };
@@ -68,6 +75,7 @@ export interface ModelComparison {
   two_segment?: TwoSegmentFit;
 }
 
+/** Whether heating and cooling runs lie apart: F test of a common offset. */
 export interface HysteresisTest {
   ln_offset_cooling_minus_heating: number;
   se: number;

@@ -20,6 +20,7 @@ const OUT_OF: Readonly<Record<CellType, 'discharge' | 'charge' | null>> = {
   pellet: null,
 };
 
+/** Efficiency of one cycle, a fraction, or why there is none. */
 export interface EfficiencyOfCycle {
   value: number | null;
   /** Why there is none. */
@@ -31,7 +32,8 @@ export interface EfficiencyOfCycle {
  * (delithiation/lithiation, stripping/plating) for anode half cells and Li‖Cu.
  * Source: J. Xiao et al., Nat. Energy 5 (2020) 561.
  *
- * @param charge, discharge capacities of the same cycle, same unit
+ * @param charge capacity of the cycle's charge
+ * @param discharge of the same cycle, same unit
  * @param complete false for a partial or interrupted cycle, whose quotient is no efficiency
  */
 export function coulombicEfficiency(

@@ -7,6 +7,7 @@ import { type EfficiencyStatistics, efficiencyStatistics } from './statistics.js
 import { type EfficiencyEvidence, judgeEfficiency, type Objection, objectionToPass } from './verdict.js';
 import { efficiencyWarnings, excludedShare, isPossibleSoftShort } from './warnings.js';
 
+/** Kind of cell, instrument and target. */
 export interface CoulombicEfficiencyOptions {
   /** Default `full`, when efficiencies are given it only decides what is checked. */
   cell_type?: CellType;

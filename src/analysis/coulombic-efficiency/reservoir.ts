@@ -2,6 +2,7 @@
 import type { AnalysisWarning } from '../result.js';
 import { median } from '../statistics/descriptive.js';
 
+/** One test by the reservoir method. */
 export interface ReservoirInput {
   /** Charge plated as reservoir, after preconditioning; any unit, the same throughout. */
   reservoir: number;
@@ -14,6 +15,7 @@ export interface ReservoirInput {
   relative_uncertainty?: number;
 }
 
+/** Its mean efficiency, a fraction, with what limits it. */
 export interface ReservoirResult {
   coulombic_efficiency: number;
   cycles: number;

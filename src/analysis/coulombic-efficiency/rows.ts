@@ -2,6 +2,7 @@ import { type CycleLabel, normaliseLabels } from '../cycling/labels.js';
 import type { ExcludedPoint } from '../result.js';
 import { type CellType, coulombicEfficiency } from './definition.js';
 
+/** Cycles of one cell, arrays of one length: charge and discharge (any unit, the same in both), or efficiencies. */
 export interface CoulombicEfficiencyInput {
   cycle: ArrayLike<number>;
   /** Charge and discharge capacity of each cycle, same unit; or `coulombic_efficiency`. */

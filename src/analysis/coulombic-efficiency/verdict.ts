@@ -6,6 +6,7 @@ import type { EfficiencyStatistics } from './statistics.js';
 const LARGEST_EXCLUDED_SHARE = 0.05;
 const SAFE_UNDECLARED_MARGIN = 0.001;
 
+/** What a claim of coulombic efficiency is judged by. */
 export interface EfficiencyEvidence {
   /** Over the first `required` eligible cycles, or all there are; null when there is none. */
   statistics: EfficiencyStatistics | null;

@@ -50,6 +50,7 @@ export function voltageHysteresis(chargeVolt: number | null, dischargeVolt: numb
   return chargeVolt === null || dischargeVolt === null ? null : chargeVolt - dischargeVolt;
 }
 
+/** A charge or an energy over the amount of material it belongs to. */
 export interface PerAmount {
   value: number;
   /** Relative standard uncertainty √(u_Q² + u_amount²). */

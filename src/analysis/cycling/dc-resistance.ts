@@ -2,12 +2,14 @@
 import type { AnalysisWarning } from '../result.js';
 import { median } from '../statistics/descriptive.js';
 
+/** Records of one test, arrays of one length. */
 export interface Records {
   test_time_second: ArrayLike<number>;
   current_ampere: ArrayLike<number>;
   voltage_volt: ArrayLike<number>;
 }
 
+/** Resistance of one current step at one delay. */
 export interface DcResistance {
   /** Time after the rest's last record that was asked for; null for the first record under load. */
   wanted_second: number | null;
@@ -18,6 +20,7 @@ export interface DcResistance {
   reason: string | null;
 }
 
+/** Delays after the step that are usually reported, s; null is the first record under load. */
 export const STANDARD_DELAYS_SECOND: readonly (number | null)[] = [null, 1, 10, 30];
 
 const MINIMUM_REST_SECOND = 10;

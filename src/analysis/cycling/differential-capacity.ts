@@ -1,3 +1,4 @@
+/** dQ/dV over voltage bins of one width. */
 export interface DifferentialCapacity {
   /** Middle of each voltage bin. */
   voltage_volt: Float64Array;

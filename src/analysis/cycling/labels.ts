@@ -9,6 +9,7 @@ export const CYCLE_LABELS = [
   'ageing',
 ] as const;
 
+/** What a cycle was for. */
 export type CycleLabel = (typeof CYCLE_LABELS)[number];
 
 /** Other spellings met in plain files, in lower case without separators. */

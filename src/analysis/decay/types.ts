@@ -2,6 +2,7 @@ import type { FitResult, Quantity } from '../result.js';
 import type { RunsTest } from '../statistics/runs-test.js';
 import type { Verdict } from '../verdict/judge.js';
 
+/** Capacity over cycles of one cell, arrays of one length. */
 export interface DecayInput {
   cycle: ArrayLike<number>;
   /** Discharge capacity (any unit), or anything else that fades in proportion. */
@@ -12,6 +13,7 @@ export interface DecayInput {
   energy?: ArrayLike<number | null>;
 }
 
+/** What is known beside the series. */
 export interface DecayOptions {
   /** Limit of D, a fraction per cycle. Default 0.0005. */
   target_per_cycle?: number;
@@ -90,6 +92,7 @@ export interface FadeModel {
 
 export type FadeModelName = 'exponential' | 'linear' | 'sqrt' | 'power';
 
+/** Other laws of fade against the exponential, by AICc. */
 export interface FadeComparison {
   models: Record<FadeModelName, FadeModel>;
   best: FadeModelName;
@@ -101,6 +104,7 @@ export interface FadeComparison {
   law_inadequate: boolean;
 }
 
+/** Where the fade changes its pace. */
 export interface Knee {
   /** Cycles after the first included one. */
   knee_cycle: number;
@@ -128,6 +132,7 @@ export interface WindowAnalysis {
   D: Quantity;
 }
 
+/** D against its target, with the bounds that were compared. */
 export interface DecayVerdict extends Verdict {
   target: string;
   D_lower95: number | null;

@@ -4,6 +4,7 @@ import { cyclesNeededForDecay } from '../verdict/planning.js';
 import { decayTo80 } from './end-of-life.js';
 import type { DecayVerdict, Knee } from './types.js';
 
+/** What a claim of decay is judged by. */
 export interface DecayEvidence {
   /** D of the window from the first included cycle to the observed end of life, or to the last cycle. */
   D: Quantity;

@@ -22,6 +22,7 @@ import {
   withoutFirstPoints,
 } from './spectrum.js';
 
+/** Circuit, weighting and start of a fit. */
 export interface ImpedanceFitOptions {
   /** Circuit code; without it the circuit is chosen automatically. */
   circuit?: string | undefined;

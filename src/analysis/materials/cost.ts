@@ -73,6 +73,7 @@ export function judgeCost(estimate: Estimate | null, limit: Limit, stated: CostB
   return judge(estimate, limit, 'no cost of the material or of its reference');
 }
 
+/** One layer of a foil: density, g/cm³, and thickness, µm. */
 export interface FoilLayer {
   density_gram_per_cm3: number;
   thickness_um: number;

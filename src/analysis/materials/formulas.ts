@@ -62,6 +62,7 @@ export function nernstEinsteinDiffusivity(
   );
 }
 
+/** Bounds and estimate of a mixture's conductivity, in the unit of its phases. */
 export interface CompositeConductivity {
   /** Σφσ, phases side by side: upper (Wiener) bound. */
   upper_parallel: number;

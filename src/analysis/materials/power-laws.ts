@@ -4,6 +4,7 @@ import { NotComputable, type Quantity, quantity } from '../result.js';
 import { boundsAround, mapBounds } from '../statistics/intervals.js';
 import { fitLine, leastSquares } from '../statistics/linear-regression.js';
 
+/** y = coefficient·x^exponent, fitted in logarithms. */
 export interface PowerLawFit {
   exponent: Quantity;
   /** Value at x = 1. */

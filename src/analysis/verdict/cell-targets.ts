@@ -5,6 +5,7 @@ import { judgeMaterial, type PooledEstimate, poolSamples } from './pooling.js';
 const SMALLEST_OBSERVED_SHARE = 0.2;
 const MINIMUM_CELLS = 3;
 
+/** What a claim of cycle life is judged by. */
 export interface CycleLifeEvidence {
   claimed_cycles: number;
   /** Cycles from the first included one to the last. */
@@ -44,6 +45,7 @@ export function judgeCycleLife(evidence: CycleLifeEvidence): Verdict {
   return { ...verdict, reason: `D against ${(100 * threshold).toPrecision(3)} %/cycle: ${verdict.reason}` };
 }
 
+/** What was measured at one end of a temperature range. */
 export interface TemperatureEnd {
   temperature_celsius: number;
   /** Discharge capacity at this temperature over that at 25 °C, one per cell. */
@@ -52,6 +54,7 @@ export interface TemperatureEnd {
   required_share: number;
 }
 
+/** Shares of the capacity at 25 °C that count as operating where a target names none. */
 export const DEFAULT_SHARES = { cold: 0.7, hot: 0.95 } as const;
 
 /** Operation over a range: both ends keep their share of the capacity at 25 °C, three cells or more at each. */
@@ -78,6 +81,7 @@ export function judgeTemperatureRange(
   return { ...worst, reason: `at ${at.temperature_celsius} °C: ${worst.reason}`, pooled };
 }
 
+/** A peak discharge rate with the conditions it was measured under. */
 export interface PeakDischarge {
   c_rate: number;
   pulse_second: number | null;

@@ -1,10 +1,13 @@
 /** One result against one limit. */
 import type { Bounds } from '../statistics/intervals.js';
 
+/** The four verdicts there are. */
 export type VerdictWord = 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'INSUFFICIENT DATA';
 
+/** How a value has to lie to its threshold. */
 export type Comparison = '>' | '<' | '>=' | '<=';
 
+/** What a value is judged against; the threshold in the unit of the value. */
 export interface Limit {
   comparison: Comparison;
   threshold: number;
@@ -15,6 +18,7 @@ export interface Estimate extends Bounds {
   value: number;
 }
 
+/** A verdict with its reason in words. */
 export interface Verdict {
   verdict: VerdictWord;
   reason: string;
@@ -33,6 +37,7 @@ export function exactEstimate(value: number): Estimate {
   return { value, ci95_low: value, ci95_high: value, bound95_low: value, bound95_high: value };
 }
 
+/** Whether a value, without any uncertainty, meets a limit. */
 export function isMet(value: number, { comparison, threshold }: Limit): boolean {
   switch (comparison) {
     case '>':

@@ -15,6 +15,7 @@ import {
 } from './judge.js';
 import { samplesNeeded } from './planning.js';
 
+/** How samples are pooled. */
 export interface PoolingOptions {
   /** Multiplicative quantities (conductivity, resistance) are pooled as logarithms. */
   log?: boolean;
@@ -86,6 +87,7 @@ export function poolSamples(values: readonly number[], options: PoolingOptions =
   };
 }
 
+/** Mean, variance between samples (τ²) and Hartung–Knapp standard error. */
 export interface RandomEffects {
   mu: number;
   tau2: number;

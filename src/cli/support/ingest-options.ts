@@ -57,3 +57,10 @@ export async function repairOption(given: readonly string[]): Promise<FindingCod
     return code;
   });
 }
+
+/** An option that is a number of seconds. */
+export function secondsOption(name: string, given: string): number {
+  const seconds = given.trim() === '' ? Number.NaN : Number(given);
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds;
+  throw usageError(`${name} ${given} is no number of seconds`, `such as ${name} 60`);
+}

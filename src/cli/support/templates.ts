@@ -1,6 +1,6 @@
 /** What `cellar init` writes: commented templates of the files a laboratory keeps beside its exports. */
 
-export const targetTemplate = `# Targets: what a material has to reach. Judge against them with: cellar check --targets targets.toml
+const targetTemplate = `# Targets: what a material has to reach. Judge against them with: cellar check --targets targets.toml
 # \`cellar targets metrics\` lists every metric with its units and conditions.
 
 name = "my-targets"

@@ -20,16 +20,29 @@ function pace(
   if (time === undefined || clock === undefined) return undefined;
   // Times as hours, minutes and seconds have no unit to be wrong.
   const { multiply = 1, divide = 1 } = plan.testTime === 'number' ? (time.conversion ?? {}) : {};
-  const points = rows.flatMap((row) => {
+  const pointOf = (row: readonly string[]) => {
     const seconds = durationSeconds(row[time.field.index] ?? '');
     const wall = parseClock(row[clock.field.index] ?? '', order);
     return seconds === undefined || wall === undefined
-      ? []
-      : [{ seconds: (seconds * multiply) / divide, wall: wall / 1000 }];
-  });
-  const [first, last] = [points[0], points.at(-1)];
+      ? undefined
+      : { seconds: (seconds * multiply) / divide, wall: wall / 1000 };
+  };
+  const first = firstOf(rows, pointOf);
+  const last = firstOf(rows.toReversed(), pointOf);
   if (first === undefined || last === undefined || last.wall - first.wall < shortestStretch) return undefined;
   return (last.seconds - first.seconds) / (last.wall - first.wall);
+}
+
+/** The first value that an item gives; the rest is not looked at. */
+function firstOf<Item, Value>(
+  items: readonly Item[],
+  value: (item: Item) => Value | undefined,
+): Value | undefined {
+  for (const item of items) {
+    const found = value(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /**

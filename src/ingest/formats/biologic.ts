@@ -65,7 +65,6 @@ export const biologicMpt = defineFormat({
   preamble: {
     started_at: [/^Acquisition started on\s*:\s*(.+?)\s*$/, /^Technique started on\s*:\s*(.+?)\s*$/],
     channel: [/^Run on channel\s*:\s*(\S+)/],
-    software: [/^((?:EC|BT)-L[aA][bB] for windows v\S+)/],
   },
   sample: 'biologic-mpt',
 });

@@ -145,8 +145,6 @@ const declaration = z.strictObject({
       channel: z.array(z.instanceof(RegExp)).optional(),
       cell: z.array(z.instanceof(RegExp)).optional(),
       temperature_celsius: z.array(z.instanceof(RegExp)).optional(),
-      time_zone: z.array(z.instanceof(RegExp)).optional(),
-      software: z.array(z.instanceof(RegExp)).optional(),
     })
     .default({}),
   /** Columns whose first value names the cell. */

@@ -57,7 +57,6 @@ export const novonixCsv = defineFormat({
     started_at: [/^"?Started:\s*(.+?)"?$/],
     channel: [/^"?Channel:\s*(\S+?)"?$/],
     cell: [/^"?CellID:\s*(.+?)"?$/],
-    software: [/^"?(Version:\s*.+?)"?$/],
   },
   sample: 'novonix-csv',
 });

@@ -51,7 +51,6 @@ export const pecCsv = defineFormat({
   states: { charge: /^charge/i, discharge: /^discharge/i, rest: /^(idle|rest|wait|ocv|pause)/i },
   counters: 'cycle',
   dateOrder: 'month-first',
-  preamble: { software: [/^(TestRegime Version:,.+)$/] },
   cellColumns: ['Cell ID'],
   sample: 'pec-csv',
 });

@@ -1,20 +1,32 @@
 import type { ArrheniusFit } from '../../analysis/arrhenius/index.js';
-import { BOLTZMANN_EV_PER_KELVIN, REFERENCE_KELVIN, ZERO_CELSIUS_KELVIN } from '../../analysis/constants.js';
+import { REFERENCE_KELVIN, ZERO_CELSIUS_KELVIN } from '../../analysis/constants.js';
 import type { Quantity } from '../../analysis/result.js';
 import type { Conductivity, PelletFit } from '../../fits/kinds/arrhenius.js';
-import { html, joined, type Markup, nothing, slug } from '../html.js';
+import { html, type Markup, nothing, slug } from '../html.js';
 import { counted, plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
-import { band, horizontalRule, label, line, type Plane, points, px, verticalRule } from '../plot/marks.js';
+import { band, horizontalRule, label, line, type Plane, px, verticalRule } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { extent, linearScale, logScale, padded, paddedLog, type Scale, type Tick } from '../plot/scale.js';
-import { capitalised, estimateText } from '../words.js';
+import { estimateText, sentence } from '../words.js';
+import { deviationPanel } from './arrhenius-deviations.js';
+import { curvedModel, judgedForm, rowOf, sampled } from './arrhenius-model.js';
+import {
+  inverseOf,
+  isReading,
+  type Reading,
+  readingMarks,
+  type Series,
+  seriesOf,
+} from './arrhenius-readings.js';
 import { type LineBands, lineBands } from './line-bands.js';
 
 const WIDTH = 420;
-const HEIGHT = 320;
-const BOX: Box = { left: 52, top: 44, width: 354, height: 232 };
-const CURVE_POINTS = 41;
+const HEIGHT = 384;
+const HEIGHT_ALONE = 276;
+const X_LABEL = '1000/T (1/K)';
+const BOX: Box = { left: 58, top: 44, width: 348, height: 196 };
+const DEVIATIONS: Box = { left: 58, top: 264, width: 348, height: 84 };
 
 /** What the Arrhenius plots of one material share, so that they can be compared by eye. */
 export interface ArrheniusAxes {
@@ -23,15 +35,6 @@ export interface ArrheniusAxes {
   /** S/cm. */
   conductivity: [number, number];
 }
-
-const kelvinOf = (celsius: number) => celsius + ZERO_CELSIUS_KELVIN;
-const inverseOf = (celsius: number) => 1000 / kelvinOf(celsius);
-
-/** A reading that has a place in the plot. */
-type Reading = Conductivity & { temperature_celsius: number; sigma: { value: number } };
-
-const isReading = (point: Conductivity): point is Reading =>
-  point.temperature_celsius !== null && point.sigma?.value != null && point.sigma.value > 0;
 
 /** Axes that hold every reading of all pellets, 25 °C and the limit. */
 export function arrheniusAxes(
@@ -61,42 +64,6 @@ function celsiusScale(inverse: Scale): Scale {
   return { domain: inverse.domain, at: place, ticks };
 }
 
-/** The linear form whose line is judged: of the branch that is judged, weighted where weights were used. */
-function judgedForm(fit: ArrheniusFit): { results: readonly Quantity[]; residual_sd: number | null } {
-  const forms =
-    fit.weighted?.used === true && fit.model_selected === 'arrhenius'
-      ? fit.weighted.forms
-      : fit.judged_branch !== null && fit.branches !== null
-        ? fit.branches[fit.judged_branch].forms
-        : fit.forms;
-  const { results, goodness } = forms.ln_sigma;
-  return { results, residual_sd: goodness.residual_sd_ln as number | null };
-}
-
-const rowOf = (results: readonly Quantity[], name: string) =>
-  results.find(({ quantity }) => quantity === name);
-
-/** ln σ of the selected curved model over T; null where the straight line is selected. */
-function curvedModel({
-  model_selected,
-  model_comparison,
-}: ArrheniusFit): ((kelvin: number) => number) | null {
-  const { vtf, two_segment } = model_comparison ?? {};
-  if (model_selected === 'vtf' && vtf !== undefined)
-    return (kelvin) => vtf.lnA - vtf.B_K / (kelvin - vtf.T0_K);
-  if (model_selected !== 'two_segment' || two_segment === undefined) return null;
-  const { break_T_K, Ea_high_T_eV, Ea_low_T_eV, ln_sigma25 } = two_segment;
-  const energyAt = (kelvin: number) => (kelvin > break_T_K ? Ea_high_T_eV : Ea_low_T_eV);
-  const along = (from: number, to: number, energy: number) =>
-    (-energy / BOLTZMANN_EV_PER_KELVIN) * (1 / to - 1 / from);
-  const lnBreak = ln_sigma25 + along(REFERENCE_KELVIN, break_T_K, energyAt(REFERENCE_KELVIN));
-  return (kelvin) => lnBreak + along(break_T_K, kelvin, energyAt(kelvin));
-}
-
-function sampled([low, high]: readonly [number, number]): number[] {
-  return Array.from({ length: CURVE_POINTS }, (_, i) => low + ((high - low) * i) / (CURVE_POINTS - 1));
-}
-
 function fitMarks(plane: Plane, fit: ArrheniusFit, bands: LineBands | null): Markup[] {
   if (bands === null) return [];
   const xs = sampled(plane.x.domain);
@@ -124,43 +91,11 @@ function fitMarks(plane: Plane, fit: ArrheniusFit, bands: LineBands | null): Mar
   ];
 }
 
-interface Series {
-  key: KeyEntry;
-  readings: readonly Reading[];
-}
-
-/** Readings by what they are: judged, of the other branch, excluded. */
-function seriesOf(readings: readonly Reading[], judged: ArrheniusFit['judged_branch'] | undefined): Series[] {
-  const used = readings.filter(({ excluded_reason }) => excluded_reason === null);
-  const isJudged = ({ branch }: Reading) => judged == null || branch === null || branch === judged;
-  const series: Series[] = [
-    {
-      key: { mark: 'dot', className: 'data', text: judged == null ? 'measured' : `measured, ${judged}` },
-      readings: used.filter(isJudged),
-    },
-    {
-      key: { mark: 'ring', className: 'other', text: 'other branch, not judged' },
-      readings: used.filter((reading) => !isJudged(reading)),
-    },
-    {
-      key: { mark: 'cross', className: 'excluded', text: 'excluded' },
-      readings: readings.filter(({ excluded_reason }) => excluded_reason !== null),
-    },
-  ];
-  return series.filter((one) => one.readings.length > 0);
-}
-
-function readingTitle({ temperature_celsius, sigma, branch, excluded_reason, spectrum_id }: Reading): string {
-  const value = `${plainNumber(temperature_celsius)} °C: ${plainNumber(sigma.value)} S/cm`;
-  const rest = [branch, `spectrum ${spectrum_id}`, excluded_reason && `excluded: ${excluded_reason}`];
-  return [value, ...rest.filter(Boolean)].join(', ');
-}
-
 function referenceMarks(plane: Plane, sigma: Quantity | undefined): { inside: Markup[]; over: Markup[] } {
   const at = 1000 / REFERENCE_KELVIN;
   const x = plane.x.at(at);
   const inside = [verticalRule(plane, at, 'reference')];
-  const over = [label(x, BOX.top + BOX.height - 6, '25 °C', 'note', 'middle')];
+  const over = [label(x + 4, BOX.top + 13, '25 °C', 'note strong')];
   if (sigma?.value == null) return { inside, over };
   const y = plane.y.at(sigma.value);
   const [low, high] = [sigma.ci95_low ?? sigma.value, sigma.ci95_high ?? sigma.value].map((value) =>
@@ -196,7 +131,12 @@ function keyOf(
   return entries;
 }
 
-function wordsFor(readings: readonly Reading[], pellet: PelletFit | null, refusal: string | null): string {
+function wordsFor(
+  readings: readonly Reading[],
+  pellet: PelletFit | null,
+  refusal: string | null,
+  outside: number,
+): string {
   const used = readings.filter(({ excluded_reason }) => excluded_reason === null);
   const range = extent(used.map(({ temperature_celsius }) => temperature_celsius));
   const over = range === null ? '' : ` between ${plainNumber(range[0])} and ${plainNumber(range[1])} °C`;
@@ -216,8 +156,11 @@ function wordsFor(readings: readonly Reading[], pellet: PelletFit | null, refusa
     const reasons = [...new Set(excluded.map(({ excluded_reason }) => excluded_reason as string))];
     sentences.push(`${counted(excluded.length, 'reading')} excluded: ${reasons.join('; ')}.`);
   }
+  if (outside > 0) {
+    sentences.push(`${counted(outside, 'reading')} too far from the line for the lower plot.`);
+  }
   if (fit.warnings.length > 0) {
-    sentences.push(...fit.warnings.map(({ message }) => `${capitalised(message)}.`));
+    sentences.push(...fit.warnings.map(({ message }) => `${sentence(message)}.`));
   }
   return sentences.join(' ');
 }
@@ -250,6 +193,17 @@ export function arrheniusFigure(
       ? undefined
       : (rowOf(pellet.fit.results, 'sigma25_S_cm') ?? rowOf(pellet.fit.results, 'sigma25_measured_S_cm'));
   const reference = referenceMarks(plane, sigma);
+  const deviations =
+    pellet === null || bands === null
+      ? null
+      : deviationPanel({
+          box: DEVIATIONS,
+          x: plane.x,
+          xLabel: X_LABEL,
+          bands,
+          curve: curvedModel(pellet.fit),
+          series,
+        });
   const target =
     limit === null
       ? nothing
@@ -257,36 +211,24 @@ export function arrheniusFigure(
   return {
     id: `arrhenius-${slug(cell_id)}`,
     title: `${cell_id}: conductivity over temperature`,
-    words: wordsFor(readings, pellet, refusal),
+    words: wordsFor(readings, pellet, refusal, deviations?.outside ?? 0),
     key: keyOf(series, bands, pellet?.fit),
     width: WIDTH,
-    height: HEIGHT,
-    drawing: panel({
+    height: deviations === null ? HEIGHT_ALONE : HEIGHT,
+    drawing: html`${panel({
       box: BOX,
       ...plane,
-      xLabel: '1000/T (1/K)',
       yLabel: 'σ (S/cm)',
+      hideXTicks: deviations !== null,
+      ...(deviations === null ? { xLabel: X_LABEL } : {}),
       top: { scale: celsiusScale(plane.x), label: '°C' },
       marks: [
         ...(pellet === null ? [] : fitMarks(plane, pellet.fit, bands)),
         limit === null ? nothing : horizontalRule(plane, limit, 'target'),
         ...reference.inside,
-        joined(
-          series.map(({ key, readings: shown }) =>
-            points(
-              plane,
-              shown.map((reading) => ({
-                x: inverseOf(reading.temperature_celsius),
-                y: reading.sigma.value,
-                title: readingTitle(reading),
-              })),
-              key.className,
-              { shape: key.mark as 'dot', radius: 3 },
-            ),
-          ),
-        ),
+        readingMarks(plane, series, ({ sigma: { value } }) => value),
       ],
       over: [target, ...reference.over],
-    }),
+    })}${deviations?.drawing}`,
   };
 }

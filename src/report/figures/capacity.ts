@@ -7,8 +7,9 @@ import { counted, plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
 import { horizontalRule, label, line, type Plane, points, px, verticalRule } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
+import { ruleLabel } from '../plot/rule-label.js';
 import { extent, linearScale, padded } from '../plot/scale.js';
-import { capitalised, estimateText } from '../words.js';
+import { estimateText, sentence } from '../words.js';
 import { isCalm } from './outliers.js';
 
 const WIDTH = 420;
@@ -133,7 +134,7 @@ function wordsFor(series: Series, fit: DecayFit | null, refusal: string | null, 
         ? `The fade accelerates at cycle ${plainNumber((series.first_included ?? 0) + fit.knee.knee_cycle)}: ${plainNumber(PERCENT * fit.knee.D_before, 3)} % per cycle before, ${plainNumber(PERCENT * fit.knee.D_after, 3)} % after.`
         : 'No knee.',
     );
-    sentences.push(...fit.warnings.map(({ message }) => `${capitalised(message)}.`));
+    sentences.push(...fit.warnings.map(({ message }) => `${sentence(message)}.`));
   }
   if (excluded.length > 0) {
     const reasons = new Map<string, number>();
@@ -146,13 +147,14 @@ function wordsFor(series: Series, fit: DecayFit | null, refusal: string | null, 
   return sentences.join(' ');
 }
 
-function keyOf(series: Series, fit: DecayFit | null, hasLimit: boolean): KeyEntry[] {
+function keyOf(series: Series, fit: DecayFit | null, hasLimit: boolean, hidden: number): KeyEntry[] {
   const hasExcluded = series.cycles.some(({ reason, label: kind }) => reason !== null && kind !== 'checkup');
   const hasCheckups = series.cycles.some(({ reason, label: kind }) => reason !== null && kind === 'checkup');
   const entries: KeyEntry[] = [{ mark: 'dot', className: 'data', text: 'included' }];
   if (hasExcluded) entries.push({ mark: 'cross', className: 'excluded', text: 'excluded' });
   if (hasCheckups) entries.push({ mark: 'diamond', className: 'other', text: 'check-up, not in the fit' });
   if (fit !== null) entries.push({ mark: 'line', className: 'fit', text: 'fit Q₀(1 − D)ⁿ' });
+  if (hidden > 0) entries.push({ mark: 'triangle', className: 'excluded', text: 'outside the scale' });
   if (hasLimit) entries.push({ mark: 'dashes', className: 'target', text: 'target' });
   return entries;
 }
@@ -218,7 +220,7 @@ export function capacityFigure(
     id: `capacity-${slug(cell.cell_id)}`,
     title: `${cell.cell_id}: capacity over cycles${cell.exclusion === null ? '' : ' (cell excluded)'}`,
     words: wordsFor(series, fit, refusal, hidden.length),
-    key: keyOf(series, fit, limitEnd !== null || capacityLimit !== null),
+    key: keyOf(series, fit, limitEnd !== null || capacityLimit !== null, hidden.length),
     width: WIDTH,
     height: HEIGHT,
     drawing: panel({
@@ -266,11 +268,12 @@ export function capacityFigure(
         ...end.over,
         capacityLimit === null
           ? nothing
-          : label(
-              BOX.left + 5,
-              y.at(capacityLimit) - 4,
+          : ruleLabel(
+              plane,
+              BOX,
+              capacityLimit,
               `target ${plainNumber(capacityLimit)} mAh/g`,
-              'note target-text',
+              shown(() => true),
             ),
       ],
     }),

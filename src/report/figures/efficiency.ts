@@ -7,6 +7,7 @@ import { counted, plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
 import { horizontalRule, label, line, type Plane, points, px, verticalRule } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
+import { ruleLabel } from '../plot/rule-label.js';
 import { extent, linearScale, padded } from '../plot/scale.js';
 import { estimateText, type Interval } from '../words.js';
 
@@ -164,6 +165,9 @@ export function efficiencyFigure(
     ...(beyond.length > 0
       ? [{ mark: 'ring', className: 'other', text: `beyond the first ${required}` } as const]
       : []),
+    ...(hidden.length > 0
+      ? [{ mark: 'triangle', className: 'excluded', text: 'outside the scale' } as const]
+      : []),
     { mark: 'line', className: 'fit', text: 'mean' },
     { mark: 'band', className: 'band-confidence', text: 'down to its one-sided 95 % bound' },
     ...(counting.length >= BLOCK
@@ -202,11 +206,12 @@ export function efficiencyFigure(
         target === null
           ? []
           : [
-              label(
-                BOX.left + 5,
-                y.at(target.threshold) + 13,
+              ruleLabel(
+                plane,
+                BOX,
+                target.threshold,
                 `target ${plainNumber(target.threshold)} %`,
-                'note target-text',
+                visible.map(titled),
               ),
               label(
                 x.at(target.required_cycles) - 4,

@@ -4,12 +4,13 @@ import { html, joined, type Markup, nothing, slug } from '../html.js';
 import { counted, plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
 import { label, px, symbol } from '../plot/marks.js';
+import { textWidth } from '../plot/spots.js';
 import { estimateText, limitText, unitAfter } from '../words.js';
 import { type LimitScale, limitScale } from './limit-scale.js';
 
-const WIDTH = 520;
+const WIDTH = 420;
 const LEFT = 92;
-const RIGHT = 510;
+const RIGHT = 410;
 const TOP = 26;
 const ROW = 24;
 
@@ -60,14 +61,16 @@ function cellRow(scale: LimitScale, cell: CellEvidence, y: number): Markup {
 function axis(scale: LimitScale, y: number, judged: JudgedTarget): Markup {
   const { threshold, unit } = judged.target;
   const limit = placed(scale, threshold);
+  const limitWords = `${plainNumber(threshold, 8)}${unitAfter(unit)}`;
+  const room = textWidth(limitWords) / 2 + 24;
   const numbers = scale.ticks.map((tick) => {
     const x = placed(scale, tick.value);
-    const clear = Math.abs(x - limit) > 40 && x > LEFT - 2 && x < RIGHT - 6;
+    const clear = Math.abs(x - limit) > room && x > LEFT - 2 && x < RIGHT - 6;
     return clear
       ? html`<path class="tick-mark" d="M${px(x)} ${px(y)}v4"/>${label(x, y + 15, tick.label, 'tick', 'middle')}`
       : nothing;
   });
-  return html`<path class="frame" d="M${LEFT} ${px(y)}H${RIGHT}"/>${numbers}${label(limit, y + 15, `${plainNumber(threshold, 8)}${unitAfter(unit)}`, 'tick strong', 'middle')}`;
+  return html`<path class="frame" d="M${LEFT} ${px(y)}H${RIGHT}"/>${numbers}${label(limit, y + 15, limitWords, 'tick strong', 'middle')}`;
 }
 
 function wordsFor(judged: JudgedTarget): string {

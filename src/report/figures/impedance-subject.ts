@@ -7,7 +7,7 @@ import {
 import { type CellRecord, describeCell } from '../../fits/cells.js';
 import { reviveImpedanceFit, type StoredImpedanceFit } from '../../fits/kinds/impedance.js';
 import type { SpectrumRecord } from '../../fits/spectra.js';
-import { html, type Markup, slug } from '../html.js';
+import { slug } from '../html.js';
 import { plainNumber } from '../numbers.js';
 
 /** One spectrum with its fit, as the figures and tables of impedance want it. */
@@ -72,9 +72,3 @@ export function spectrumTitle({
 
 export const spectrumSlug = ({ cell, spectrum }: ImpedanceSubject): string =>
   `${slug(cell.cell_id)}-${spectrum.spectrum_id}`;
-
-/** A name of a quantity with its index lowered: R₁. */
-export function subscripted(name: string): Markup {
-  const [, letters = name, digits = ''] = /^([A-Za-z]+)(\d*)$/.exec(name) ?? [];
-  return html`${letters}<sub>${digits}</sub>`;
-}

@@ -16,7 +16,7 @@ export interface LimitScale {
 const INTERVAL_REACH = 2.2;
 const ROOM = 1.18;
 /** A value at the limit still needs a scale: this share of the limit to either side. */
-const LEAST_REACH = 0.02;
+const LEAST_REACH = 0.001;
 
 /** Whether the numbers of a verdict are compared as logarithms. */
 export const isLogarithmic = (judged: JudgedTarget): boolean => {

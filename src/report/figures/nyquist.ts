@@ -4,6 +4,7 @@ import type { Figure, KeyEntry } from '../plot/figure.js';
 import { horizontalRule, label, line, type Plane, points, px } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { linearScale } from '../plot/scale.js';
+import { freeSpot, overlaps, type Rectangle, textBox, textWidth } from '../plot/spots.js';
 import {
   arcName,
   fittedImpedance,
@@ -13,28 +14,56 @@ import {
 } from './impedance-subject.js';
 
 const WIDTH = 420;
-const HEIGHT = 300;
-const BOX: Box = { left: 52, top: 24, width: 354, height: 236 };
+const LEFT = 52;
+const TOP = 24;
+const ACROSS = 354;
+const BELOW = 40;
+const LOWEST_BOX = 120;
+const HIGHEST_BOX = 236;
 const CURVE_POINTS = 220;
 /** Room for what follows the resistances, in multiples of them; a blocking electrode's tail has no end. */
 const SHOWN = 1.9;
-const BELOW_AXIS = 0.12;
+const BELOW_AXIS = 0.08;
+/** The origin is in view unless it would leave arcs less than this share of the width. */
+const LEAST_SHARE_OF_ARCS = 0.65;
+const NAME_ROW = 13;
+const NAMES_TOP = 6;
 
-/** The part of the complex plane to show: the resistances and the beginning of what follows, both axes alike. */
-function viewOf({ fit, arcs, seriesResistance }: ImpedanceSubject): {
-  x: [number, number];
-  y: [number, number];
-} {
-  const { real_impedance_ohm: re, imaginary_impedance_ohm: im } = fit.curve;
+/** The part of the complex plane to show, where on the drawing, both axes to the same scale. */
+interface View extends Plane {
+  box: Box;
+}
+
+/** From where to where along the real axis: the resistances and the beginning of what follows. */
+function realSpan({ fit, arcs, seriesResistance }: ImpedanceSubject): [number, number] {
+  const { real_impedance_ohm: re } = fit.curve;
   const resistance = seriesResistance + arcs.reduce((sum, { R_ohm }) => sum + (R_ohm ?? 0), 0);
   const largest = Math.max(...re);
   const right = 1.06 * (resistance > 0 ? Math.min(largest, SHOWN * resistance) : largest);
-  const left = Math.min(0, ...re.filter((value) => value > -right));
-  const span = right - left;
-  const height = (span * BOX.height) / BOX.width;
+  const first = Math.min(...re, ...(seriesResistance > 0 ? [seriesResistance] : []));
+  if (arcs.length > 0 && right - first < LEAST_SHARE_OF_ARCS * right) {
+    return [first - 0.06 * (right - first), right];
+  }
+  return [Math.min(0, ...re.filter((value) => value > -right)), right];
+}
+
+/** As high as what is shown needs, with room for the names of the arcs below the axis. */
+function viewOf(subject: ImpedanceSubject): View {
+  const { real_impedance_ohm: re, imaginary_impedance_ohm: im } = subject.fit.curve;
+  const [left, right] = realSpan(subject);
+  const ohmPerUnit = (right - left) / ACROSS;
   const shown = im.filter((_, i) => (re[i] as number) <= right).map((value) => -value);
-  const lowest = Math.max(Math.min(0, ...shown), -BELOW_AXIS * height) - 0.03 * height;
-  return { x: [left, right], y: [lowest, lowest + height] };
+  const names = subject.arcs.length === 0 ? 0 : NAMES_TOP + NAME_ROW * Math.min(subject.arcs.length, 3);
+  const deepest = Math.max(Math.min(0, ...shown), -BELOW_AXIS * (right - left)) - 0.02 * (right - left);
+  const lowest = Math.min(deepest, -names * ohmPerUnit);
+  const wanted = (1.2 * Math.max(0, ...shown) - lowest) / ohmPerUnit;
+  const height = Math.min(Math.max(Math.ceil(wanted), LOWEST_BOX), HIGHEST_BOX);
+  const box: Box = { left: LEFT, top: TOP, width: ACROSS, height };
+  return {
+    box,
+    x: linearScale([left, right], across(box), 6),
+    y: linearScale([lowest, lowest + height * ohmPerUnit], upwards(box), height < 170 ? 3 : 4),
+  };
 }
 
 interface Place {
@@ -77,41 +106,62 @@ function decadePlaces(plane: Plane, places: readonly Place[]): Place[] {
   return chosen;
 }
 
-function frequencyMarks(plane: Plane, places: readonly Place[]): Markup {
+/** Points at whole decades, each with its frequency where that covers nothing. */
+function frequencyMarks(view: View, places: readonly Place[], names: readonly Rectangle[]): Markup {
+  const { box } = view;
+  const frame = { left: box.left, right: box.left + box.width, top: box.top, bottom: box.top + box.height };
+  const at = ({ x, y }: Place) => ({ x: view.x.at(x), y: view.y.at(y) });
+  const dots = places.filter((place) => isInside(view, place)).map(at);
+  const taken = [...names];
   return joined(
-    decadePlaces(plane, places).map((place) => {
-      const [x, y] = [plane.x.at(place.x), plane.y.at(place.y)];
-      const isRight = x > BOX.left + BOX.width - 54;
-      return html`${points(plane, [place], 'decade', { radius: 3.2 })}${label(isRight ? x - 6 : x + 6, y + 11, frequencyText(place.frequency), 'note', isRight ? 'end' : 'start')}`;
+    decadePlaces(view, places).map((place) => {
+      const text = frequencyText(place.frequency);
+      const spot = freeSpot(at(place), text, taken, dots, frame);
+      if (spot !== null) taken.push(spot.box);
+      const words = spot === null ? nothing : label(spot.x, spot.y, text, 'note', spot.anchor);
+      return html`${points(view, [{ ...place, title: text }], 'decade', { radius: 3.2 })}${words}`;
     }),
   );
 }
 
-/** The span of each arc along the real axis with its name above the axis. */
-function arcMarks(plane: Plane, { arcs, seriesResistance }: ImpedanceSubject): Markup {
+interface Named {
+  marks: Markup;
+  boxes: Rectangle[];
+}
+
+/** The span of each arc along the real axis with its name below it. */
+function arcMarks(view: View, { arcs, seriesResistance }: ImpedanceSubject): Named {
+  const { box } = view;
+  const boxes: Rectangle[] = [];
+  const base = view.y.at(0);
   let from = seriesResistance;
-  return joined(
-    arcs.map((arc) => {
-      if (arc.R_ohm === null) return nothing;
-      const [left, right] = [plane.x.at(from), plane.x.at(from + arc.R_ohm)];
-      from += arc.R_ohm;
-      const exponent = arc.exponent ?? 1;
-      const height = (arc.R_ohm / 2) * Math.tan((exponent * Math.PI) / 4);
-      const top = Math.max(plane.y.at(height) - 9, BOX.top + 12);
-      const base = plane.y.at(0);
-      const bracket = `M${px(left)} ${px(base - 4)}v8M${px(right)} ${px(base - 4)}v8M${px(left)} ${px(base)}H${px(right)}`;
-      const middle = Math.min(Math.max((left + right) / 2, BOX.left + 40), BOX.left + BOX.width - 44);
-      return html`<path class="bracket" d="${bracket}"/>${label(middle, top, `${arc.resistor} ${arcName(arc)}`, 'note strong', 'middle')}`;
-    }),
-  );
+  const marks = arcs.map((arc) => {
+    if (arc.R_ohm === null) return nothing;
+    const [left, right] = [view.x.at(from), view.x.at(from + arc.R_ohm)];
+    from += arc.R_ohm;
+    const text = `${arc.resistor} ${arcName(arc)}`;
+    const half = textWidth(text) / 2;
+    const middle = Math.min(Math.max((left + right) / 2, box.left + half), box.left + box.width - half);
+    const rows = arcs.map((_, row) => base + NAMES_TOP + NAME_ROW * (row + 1) - 3);
+    const y =
+      rows.find((row) => !boxes.some((other) => overlaps(other, textBox(middle, row, text, 'middle')))) ??
+      (rows.at(-1) as number);
+    boxes.push(textBox(middle, y, text, 'middle'), { left, right, top: base - 5, bottom: base + 5 });
+    const bracket = `M${px(left)} ${px(base - 4)}v8M${px(right)} ${px(base - 4)}v8M${px(left)} ${px(base)}H${px(right)}`;
+    return html`<path class="bracket" d="${bracket}"/>${label(middle, y, text, 'note strong', 'middle')}`;
+  });
+  return { marks: joined(marks), boxes };
 }
 
-function seriesMark(plane: Plane, { seriesResistance, arcs }: ImpedanceSubject): Markup {
-  if (!(seriesResistance > 0)) return nothing;
-  const [x, base] = [plane.x.at(seriesResistance), plane.y.at(0)];
-  const name = arcs.length === 0 ? `R = ${plainNumber(seriesResistance)} Ω` : 'R0';
-  const words = arcs.length === 0 ? label(x - 7, base - 8, name, 'note strong', 'end') : nothing;
-  return html`<path class="bracket" d="M${px(x)} ${px(base - 7)}v14"/>${words}`;
+/** Where the spectrum of a pellet without arcs crosses the axis. */
+function seriesMark(view: View, { seriesResistance, arcs }: ImpedanceSubject): Named {
+  if (!(seriesResistance > 0)) return { marks: nothing, boxes: [] };
+  const [x, base] = [view.x.at(seriesResistance), view.y.at(0)];
+  const tick = html`<path class="bracket" d="M${px(x)} ${px(base - 7)}v14"/>`;
+  if (arcs.length > 0) return { marks: tick, boxes: [] };
+  const text = `R = ${plainNumber(seriesResistance)} Ω`;
+  const words = label(x - 7, base - 8, text, 'note strong', 'end');
+  return { marks: html`${tick}${words}`, boxes: [textBox(x - 7, base - 8, text, 'end')] };
 }
 
 function wordsFor(subject: ImpedanceSubject, outside: number): string {
@@ -149,9 +199,8 @@ const key: readonly KeyEntry[] = [
 /** A spectrum in the complex plane, with fit and arcs; both axes have the same scale. */
 export function nyquistFigure(subject: ImpedanceSubject): Figure {
   const view = viewOf(subject);
-  const plane: Plane = { x: linearScale(view.x, across(BOX)), y: linearScale(view.y, upwards(BOX), 4) };
   const places = placesOf(subject);
-  const shown = places.filter((place) => isInside(plane, place));
+  const shown = places.filter((place) => isInside(view, place));
   const frequencies = subject.fit.curve.frequency_hertz;
   const [high, low] = [Math.log(frequencies[0] as number), Math.log(frequencies.at(-1) as number)];
   const dense = Array.from({ length: CURVE_POINTS }, (_, i) =>
@@ -163,27 +212,27 @@ export function nyquistFigure(subject: ImpedanceSubject): Figure {
     y: -(curve.imaginary_impedance_ohm[i] as number),
   }));
   // Far outside the view nothing needs to be drawn.
-  const reach = 2 * (view.x[1] - view.x[0]);
-  const near = fitted.filter(({ x, y }) => x <= view.x[1] + reach && y <= view.y[1] + reach);
+  const reach = 2 * (view.x.domain[1] - view.x.domain[0]);
+  const near = fitted.filter(({ x, y }) => x <= view.x.domain[1] + reach && y <= view.y.domain[1] + reach);
+  const [series, arcs] = [seriesMark(view, subject), arcMarks(view, subject)];
   return {
     id: `nyquist-${spectrumSlug(subject)}`,
     title: `${subject.cell.cell_id}: Nyquist plot at ${spectrumTitle(subject.spectrum)}`,
     words: wordsFor(subject, places.length - shown.length),
     key,
     width: WIDTH,
-    height: HEIGHT,
+    height: TOP + view.box.height + BELOW,
     drawing: panel({
-      box: BOX,
-      ...plane,
+      ...view,
       xLabel: 'Z′ (Ω)',
       yLabel: '−Z″ (Ω)',
       marks: [
-        horizontalRule(plane, 0, 'zero'),
-        line(plane, near, 'fit'),
-        points(plane, shown, 'data', { radius: 2.4 }),
-        seriesMark(plane, subject),
-        arcMarks(plane, subject),
-        frequencyMarks(plane, places),
+        horizontalRule(view, 0, 'zero'),
+        line(view, near, 'fit'),
+        points(view, shown, 'data', { radius: 2.4 }),
+        series.marks,
+        arcs.marks,
+        frequencyMarks(view, places, [...series.boxes, ...arcs.boxes]),
       ],
     }),
   };

@@ -1,5 +1,5 @@
 import type { JudgedTarget } from '../../targets/evaluate.js';
-import type { HistoryPoint } from '../history.js';
+import type { HistoryPoint, Projection } from '../history.js';
 import { html, joined, type Markup, nothing, slug } from '../html.js';
 import { counted, plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
@@ -8,9 +8,10 @@ import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { extent, linearScale, logScale, padded, paddedLog, type Scale, type Tick } from '../plot/scale.js';
 import { unitAfter } from '../words.js';
 import { isLogarithmic } from './limit-scale.js';
+import { isCalm } from './outliers.js';
 
 const WIDTH = 420;
-const HEIGHT = 200;
+const HEIGHT = 176;
 const BOX: Box = { left: 58, top: 24, width: 348, height: 132 };
 const DAY = 86_400_000;
 const LABEL_ROOM = 66;
@@ -55,22 +56,16 @@ function pointMark(
   return html`${whisker}${symbol(shape, { x, y: plane.y.at(value), title }, className, 3.6)}`;
 }
 
-function projectionMarks(plane: Plane, projected: Date | null): { inside: Markup; over: Markup } {
+function projectionMarks(plane: Plane, projected: Projection | null): { inside: Markup; over: Markup } {
   if (projected === null) return { inside: nothing, over: nothing };
-  const x = plane.x.at(projected.getTime());
+  const x = plane.x.at(projected.time.getTime());
   return {
     inside: html`<path class="projection" d="M${px(x)} ${BOX.top}v${BOX.height}"/>`,
-    over: label(
-      x - 4,
-      BOX.top + 13,
-      `projection: verdict about ${dateText(projected.getTime())}`,
-      'note strong',
-      'end',
-    ),
+    over: label(x - 4, BOX.top + 13, `projection: verdict about ${projected.date}`, 'note strong', 'end'),
   };
 }
 
-function wordsFor(points: readonly HistoryPoint[], projected: Date | null, unit: string): string {
+function wordsFor(points: readonly HistoryPoint[], projected: Projection | null, unit: string): string {
   const steps = points.map(({ started_at, verdict, value }) => {
     const number = value === null ? 'no value' : `${plainNumber(value)}${unitAfter(unit)}`;
     return `${dateText(started_at.getTime())} ${verdict}, ${number}`;
@@ -78,29 +73,33 @@ function wordsFor(points: readonly HistoryPoint[], projected: Date | null, unit:
   const shown = steps.length > 6 ? [...steps.slice(0, 2), '…', ...steps.slice(-3)] : steps;
   const past = `${counted(points.length, 'state')} so far: ${shown.join('; ')}.`;
   if (projected === null) return past;
-  return `${past} Projection, not a result: at the pace so far a conclusive verdict is possible about ${dateText(projected.getTime())}.`;
+  return `${past} Projection, not a result: at the pace so far a conclusive verdict is possible about ${projected.date}.`;
 }
 
-/** How value and verdict moved from run to run; null where there is no past and no projection to show. */
+/** How value and verdict moved from run to run; null where there is no past and no projection that lies ahead. */
 export function trendFigure(
   judged: JudgedTarget,
   points: readonly HistoryPoint[],
-  projected: Date | null,
+  projection: Projection | null,
 ): Figure | null {
+  const projected = projection?.hasPassed === true ? null : projection;
   const valued = points.filter(({ value }) => value !== null);
   if (valued.length === 0 || (points.length < 2 && projected === null)) return null;
   const { threshold, unit } = judged.target;
   const times = [
     ...points.map(({ started_at }) => started_at.getTime()),
-    ...(projected === null ? [] : [projected.getTime()]),
+    ...(projected === null ? [] : [projected.time.getTime()]),
   ];
-  const values = extent([threshold, ...valued.map(({ value }) => value)]) ?? [0, 1];
+  const shown = [threshold, ...valued.map(({ value }) => value as number)];
+  const bounds = valued.flatMap(({ bound95_low, bound95_high }) => [bound95_low, bound95_high]);
+  const near = bounds.filter((bound) => bound !== null && isCalm(bound, shown));
+  const values = extent([...shown, ...near]) ?? [0, 1];
   const isLog = isLogarithmic(judged) && values[0] > 0;
   const plane: Plane = {
     x: timeScale(times),
     y: isLog
-      ? logScale(paddedLog(values, 0.25), upwards(BOX), 4)
-      : linearScale(padded(values, 0.25), upwards(BOX), 4),
+      ? logScale(paddedLog(values, 0.15), upwards(BOX), 4)
+      : linearScale(padded(values, 0.15), upwards(BOX), 4),
   };
   const seen = [...new Set(points.map(({ verdict }) => verdict))];
   const key: KeyEntry[] = seen.map((verdict) => ({
@@ -109,7 +108,7 @@ export function trendFigure(
     text: verdict,
   }));
   if (projected !== null) key.push({ mark: 'dashes', className: 'projection', text: 'projection' });
-  const projection = projectionMarks(plane, projected);
+  const marks = projectionMarks(plane, projected);
   return {
     id: `trend-${slug(judged.material_id)}-${slug(judged.target.id)}`,
     title: 'How it moved',
@@ -128,10 +127,10 @@ export function trendFigure(
           valued.map(({ started_at, value }) => ({ x: started_at.getTime(), y: value as number })),
           'path',
         ),
-        projection.inside,
+        marks.inside,
         joined(valued.map((point) => pointMark(plane, point))),
       ],
-      over: [projection.over],
+      over: [marks.over],
     }),
   };
 }

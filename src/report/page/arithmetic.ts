@@ -66,7 +66,7 @@ function calculation(judged: JudgedTarget, { value, reference }: Compared): stri
     : `${quotient} = ${result}`;
 }
 
-const WIDTH = 420;
+const WIDTH = 440;
 const LEFT = 86;
 const RIGHT = 340;
 const ROW = 26;
@@ -81,10 +81,10 @@ function limitOf({ target }: JudgedTarget, reference: number): number {
 function bars(judged: JudgedTarget, { name, unit, value, reference }: Compared): Markup {
   if (value === null || reference === null) return nothing;
   const limit = limitOf(judged, reference);
-  const largest = 1.06 * Math.max(value, reference, limit);
+  const largest = Math.max(value, reference, limit);
   const length = (amount: number) => px(((RIGHT - LEFT) * Math.max(amount, 0)) / largest);
   const row = (i: number, title: string, amount: number, className: string) =>
-    html`${label(LEFT - 8, i * ROW + 18, title, 'row-name', 'end')}<rect class="${className}" x="${LEFT}" y="${i * ROW + 6}" width="${length(amount)}" height="16"/>${label(LEFT + Number(length(amount)) + 6, i * ROW + 18, `${plainNumber(amount, 5)} ${unit}`, 'note')}`;
+    html`${label(LEFT - 8, i * ROW + 18, title, 'row-name', 'end')}<rect class="${className}" x="${LEFT}" y="${i * ROW + 6}" width="${length(amount)}" height="16"/>${label(RIGHT + 4, i * ROW + 18, `${plainNumber(amount, 5)} ${unit}`, 'note')}`;
   const at = LEFT + Number(length(limit));
   const title = `${capitalised(name)}: ${plainNumber(value, 5)} against ${plainNumber(reference, 5)} ${unit}; the target is at ${plainNumber(limit)}`;
   return html`<svg class="plot bars" role="img" aria-label="${title}" viewBox="0 0 ${WIDTH} 76" width="${WIDTH}" height="76">${row(0, 'this', value, 'bar')}${row(1, 'reference', reference, 'bar reference-bar')}<path class="limit" d="M${px(at)} 2V56"/>${label(at, 70, `target ${plainNumber(limit)}`, 'note target-text', 'middle')}</svg>`;

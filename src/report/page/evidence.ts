@@ -3,10 +3,13 @@ import type { CellEvidence, SourceFile } from '../../targets/evidence.js';
 import { html, type Markup, nothing } from '../html.js';
 import type { ReportModel } from '../model.js';
 import { counted, plainNumber } from '../numbers.js';
-import { capitalised, unitAfter } from '../words.js';
+import { capitalised, sentence, typeset, unitAfter } from '../words.js';
 import { estimate } from './value.js';
 
 const words = (name: string): string => name.replaceAll('_', ' ');
+
+/** An R² of 0.9998 is not 1. */
+const FIT_DIGITS = 6;
 
 /** Units that the names of conditions carry, as they are written behind a number. */
 const suffixes: readonly (readonly [string, string])[] = [
@@ -45,6 +48,33 @@ export function namedFigures(figures: Record<string, unknown>): string {
     .join(', ');
 }
 
+/** Figures of a fit as people write them, each with its unit; `metric` is the unit of the cell's value. */
+const fitFigures: Readonly<Record<string, readonly [title: string, unit: string]>> = {
+  Ea_eV: ['Eₐ', 'eV'],
+  Ea_ci95_low: ['95 % interval from', 'eV'],
+  Ea_ci95_high: ['to', 'eV'],
+  r_squared: ['R²', '1'],
+  Q0: ['Q₀', 'Q0_unit'],
+  D_after: ['decay after the knee', '1/cycle'],
+  D_energy: ['decay of the energy', '1/cycle'],
+  n80_fitted_Q0: ['modelled life to 80 %', 'cycles'],
+  lowest_block100_mean: ['lowest mean of 100 cycles', 'metric'],
+  charge_weighted: ['weighted by charge', 'metric'],
+  highest: ['highest', 'metric'],
+  value_without_exclusions: ['without exclusions', 'metric'],
+};
+
+function fitText({ goodness }: CellEvidence, metricUnit: string): string {
+  const { Q0_unit, ...figures } = goodness;
+  const units: Record<string, string> = { metric: metricUnit, Q0_unit: String(Q0_unit ?? '1') };
+  const texts = Object.entries(figures).map(([name, value]) => {
+    const [title, unit = '1'] = fitFigures[name] ?? [];
+    if (title === undefined || typeof value !== 'number') return namedFigure(name, value);
+    return `${title} ${plainNumber(value, FIT_DIGITS)}${unitAfter(units[unit] ?? unit)}`;
+  });
+  return texts.filter((text) => text !== null).join(', ');
+}
+
 /** Whole numbers as ranges: `1–3, 7`. */
 export function ranges(numbers: readonly number[]): string {
   const sorted = [...new Set(numbers)].sort((a, b) => a - b);
@@ -70,7 +100,7 @@ function exclusions({ excluded }: CellEvidence): Markup {
       cycles.length > 0 ? `${cycles.length === 1 ? 'cycle' : 'cycles'} ${ranges(cycles)}` : '',
       spectra.length > 0 ? `${spectra.length === 1 ? 'spectrum' : 'spectra'} ${ranges(spectra)}` : '',
     ].filter((text) => text !== '');
-    return html`<li>${what.length > 0 ? `${what.join(', ')}: ` : ''}${reason.replace(/^label /, 'labelled ')}</li>`;
+    return html`<li>${what.length > 0 ? `${what.join(', ')}: ` : ''}${typeset(reason.replace(/^label /, 'labelled '))}</li>`;
   });
   return html`<p>Left out of the value of this cell:</p><ul class="plain">${items}</ul>`;
 }
@@ -88,12 +118,12 @@ function fileList(cell: CellEvidence, model: ReportModel): Markup {
   return html`<p>${counted(cell.files.length, 'file')}:</p><ul class="plain files">${items}</ul>`;
 }
 
-const rulingText = ({ ruling }: CellEvidence) => (ruling === null ? '' : ` ${capitalised(ruling)}.`);
+const rulingText = ({ ruling }: CellEvidence) => (ruling === null ? '' : ` ${sentence(ruling)}.`);
 
 function cellStatus(cell: CellEvidence): string {
-  if (cell.excluded_reason !== null) return `Excluded: ${cell.excluded_reason}.`;
+  if (cell.excluded_reason !== null) return `Excluded: ${typeset(cell.excluded_reason)}.`;
   if (cell.supports === 'verdict') return `Counts.${rulingText(cell)}`;
-  return `Does not count yet: ${cell.missing ?? cell.supports}.${rulingText(cell)}`;
+  return `Does not count yet: ${typeset(cell.missing ?? cell.supports)}.${rulingText(cell)}`;
 }
 
 function cellRow(cell: CellEvidence, judged: JudgedTarget): Markup {
@@ -114,12 +144,12 @@ export function cellTable(judged: JudgedTarget): Markup {
 
 function cellSource(cell: CellEvidence, judged: JudgedTarget, model: ReportModel): Markup {
   const conditions = namedFigures(cell.conditions);
-  const goodness = namedFigures(cell.goodness);
-  return html`<div class="source"><h5>${cell.cell_id}</h5>
-${cell.method === '' ? nothing : html`<p>${capitalised(cell.method)}.</p>`}
-${conditions === '' ? nothing : html`<p>Measured under: ${conditions}.</p>`}
-${goodness === '' ? nothing : html`<p>Fit: ${goodness}${judged.evidence.metric_unit === '' ? '' : ` (in ${judged.evidence.metric_unit} where not said)`}.</p>`}
-${cell.warnings.length === 0 ? nothing : html`<ul class="plain">${cell.warnings.map(({ code, message }) => html`<li><code>${code}</code> ${capitalised(message)}.</li>`)}</ul>`}
+  const goodness = fitText(cell, judged.evidence.metric_unit);
+  return html`<div class="source"><h4>${cell.cell_id}</h4>
+${cell.method === '' ? nothing : html`<p>${sentence(cell.method)}.</p>`}
+${conditions === '' ? nothing : html`<p>Measured under: ${typeset(conditions)}.</p>`}
+${goodness === '' ? nothing : html`<p>Fit: ${typeset(goodness)}.</p>`}
+${cell.warnings.length === 0 ? nothing : html`<ul class="plain">${cell.warnings.map(({ code, message }) => html`<li><code>${code}</code> ${sentence(message)}.</li>`)}</ul>`}
 ${exclusions(cell)}${fileList(cell, model)}</div>
 `;
 }

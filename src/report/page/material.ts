@@ -1,13 +1,12 @@
 import type { JudgedTarget } from '../../targets/evaluate.js';
-import { projectedDate } from '../../targets/projection.js';
 import { forestFigure } from '../figures/forest.js';
 import { trendFigure } from '../figures/trend.js';
-import { historyOf } from '../history.js';
+import { historyOf, type Projection, projectionOf } from '../history.js';
 import { html, type Markup, nothing } from '../html.js';
 import type { MaterialReport, ReportModel } from '../model.js';
 import { counted, listed, plainNumber } from '../numbers.js';
 import { renderFigure } from '../plot/figure.js';
-import { capitalised, limitText } from '../words.js';
+import { capitalised, cellTypeText, limitText, sentence } from '../words.js';
 import { arithmetic } from './arithmetic.js';
 import { badge } from './badge.js';
 import { cellTable, sources } from './evidence.js';
@@ -17,28 +16,33 @@ import { estimate, sampleText } from './value.js';
 
 function warnings({ warnings: all }: JudgedTarget): Markup {
   if (all.length === 0) return nothing;
-  const items = all.map(({ code, message }) => html`<li><code>${code}</code> ${capitalised(message)}.</li>`);
+  const items = all.map(({ code, message }) => html`<li><code>${code}</code> ${sentence(message)}.</li>`);
   return html`<div class="warnings"><p>${counted(all.length, 'warning')} on this number</p><ul>${items}</ul></div>`;
 }
 
-function missing({ missing: text }: JudgedTarget): Markup {
+function missing({ missing: text }: JudgedTarget, projection: Projection | null): Markup {
   if (text === null) return nothing;
   const items = text.split('; ');
   const body =
     items.length === 1
-      ? html`<p>${capitalised(text)}.</p>`
-      : html`<ul>${items.map((item) => html`<li>${capitalised(item)}</li>`)}</ul>`;
-  return html`<div class="missing"><p class="missing-title">What is missing</p>${body}</div>`;
+      ? html`<p>${sentence(text)}.</p>`
+      : html`<ul>${items.map((item) => html`<li>${sentence(item)}</li>`)}</ul>`;
+  const overdue =
+    projection?.hasPassed === true
+      ? html`<p>The date projected from the last records, ${projection.date}, has passed: the tests stand still, or newer records are not ingested.</p>`
+      : nothing;
+  return html`<div class="missing"><p class="missing-title">What is missing</p>${body}${overdue}</div>`;
 }
 
 function marginText({ margin, verdict }: JudgedTarget): string {
   if (margin === null) return '';
   const times = plainNumber(Math.abs(margin), 2);
+  const side = margin >= 0 ? 'meets' : 'misses';
   const narrow =
     verdict === 'PASS' && margin < 1
       ? ' A narrow PASS: one in twenty such borderline cases passes by chance.'
       : '';
-  return ` It stands ${times} half widths of its 95 % interval on the ${margin >= 0 ? 'right' : 'wrong'} side of the target.${narrow}`;
+  return ` The value ${side} the target by ${times} times the half width of its 95\u00a0% interval.${narrow}`;
 }
 
 function change(judged: JudgedTarget, model: ReportModel): string {
@@ -50,21 +54,29 @@ function change(judged: JudgedTarget, model: ReportModel): string {
 function verdictBlock(judged: JudgedTarget, model: ReportModel): Markup {
   const { target, evidence } = judged;
   const points = historyOf(model.history, judged);
-  const trend = trendFigure(judged, points, projectedDate(judged.missing));
+  const projection = projectionOf(judged, points);
+  const trend = trendFigure(judged, points, projection);
   const forest = forestFigure(judged);
   const first = points.at(0);
   const past =
     trend === null && first !== undefined
       ? html`<p class="muted">Judged first on ${dateOf(first.started_at)}${points.length === 1 ? ', and not changed since' : ''}.</p>`
       : nothing;
-  return html`<section class="verdict" id="${targetId(judged)}" aria-labelledby="${targetId(judged)}-title">
-<h3 id="${targetId(judged)}-title">${capitalised(evidence.metric_title)} <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span></h3>
+  return html`<section class="verdict" id="${targetId(judged)}" aria-labelledby="${materialId(judged.material_id)}-title ${targetId(judged)}-title">
+<h3 id="${targetId(judged)}-title">${sentence(evidence.metric_title)} <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span></h3>
 <p class="result">${badge(judged.verdict)} <span class="value">${estimate(judged, target.unit)}</span> <span class="n">${sampleText(judged)}</span></p>
-<p>${capitalised(judged.reason)}.${marginText(judged)} ${change(judged, model)}</p>
-${warnings(judged)}${missing(judged)}${arithmetic(judged)}
+<p>${sentence(judged.reason)}.${marginText(judged)} ${change(judged, model)}</p>
+${warnings(judged)}${missing(judged, projection)}${arithmetic(judged)}
 <div class="figures">${forest === null ? nothing : renderFigure(forest)}${trend === null ? nothing : renderFigure(trend)}</div>
 ${past}${cellTable(judged)}${sources(judged, model)}</section>
 `;
+}
+
+/** `3 pellets`, `2 Li|Cu cells`. */
+function countedType(count: number, type: string | null): string {
+  if (type === 'pellet') return counted(count, 'pellet');
+  if (type === null) return `${counted(count, 'cell')} of unknown type`;
+  return counted(count, `${cellTypeText(type)} cell`);
 }
 
 /** Cells, batches and what is left out, in a sentence. */
@@ -73,12 +85,12 @@ function facts({ material }: MaterialReport, { lab }: ReportModel): string {
   if (cells.length === 0) return 'No cells: its numbers are bought or weighed.';
   const batches = [...new Set(cells.flatMap(({ batch }) => batch ?? []))];
   const excluded = cells.filter(({ exclusion }) => exclusion !== null);
-  const kinds = [...new Set(cells.map(({ cell_type }) => cell_type ?? 'cell of unknown type'))].map(
-    (kind) =>
-      `${cells.filter(({ cell_type }) => (cell_type ?? 'cell of unknown type') === kind).length} ${kind.replaceAll('_', ' ')}`,
+  const types = [...new Set(cells.map(({ cell_type }) => cell_type))];
+  const kinds = types.map((type) =>
+    countedType(cells.filter(({ cell_type }) => cell_type === type).length, type),
   );
   const parts = [
-    `${counted(cells.length, 'cell')} (${listed(kinds)})`,
+    listed(kinds),
     batches.length === 0
       ? 'batches not stated'
       : `${counted(batches.length, 'batch', 'batches')} (${batches.join(', ')})`,

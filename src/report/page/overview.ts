@@ -1,10 +1,11 @@
 import type { JudgedTarget } from '../../targets/evaluate.js';
+import { withoutDates } from '../../targets/projection.js';
 import { strip } from '../figures/strip.js';
-import { type Baseline, type HistoryPoint, historyOf, pointAt } from '../history.js';
+import { type Baseline, type HistoryPoint, historyOf, pointAt, projectionOf } from '../history.js';
 import { html, type Markup, nothing, slug } from '../html.js';
 import type { MaterialReport, ReportModel } from '../model.js';
 import { counted, listed, plainNumber } from '../numbers.js';
-import { capitalised, limitText, unitAfter } from '../words.js';
+import { limitText, sentence, unitAfter } from '../words.js';
 import { badge, verdictWords } from './badge.js';
 import { estimate, sampleText } from './value.js';
 
@@ -66,12 +67,17 @@ export function changeText(
 const LISTED_MISSING = 2;
 
 /** What is missing: one item per cell that is short, the rest where all of it stands. */
-function missing(judged: JudgedTarget): Markup {
+function missing(judged: JudgedTarget, points: readonly HistoryPoint[]): Markup {
   if (judged.missing === null) return html`<span class="muted">nothing</span>`;
-  const items = judged.missing.split('; ');
+  const items = withoutDates(judged.missing).split('; ');
   const rest = items.length - LISTED_MISSING;
   const more = rest > 0 ? html` <a href="#${targetId(judged)}">and ${rest} more</a>` : nothing;
-  return html`${items.slice(0, LISTED_MISSING).map(capitalised).join('; ')}${more}`;
+  const projection = projectionOf(judged, points);
+  const when =
+    projection === null
+      ? nothing
+      : html` <span class="projected">Projection: ${projection.hasPassed ? 'was due' : 'conclusive'} about ${projection.date}</span>`;
+  return html`${items.slice(0, LISTED_MISSING).map(sentence).join('; ')}${more}${when}`;
 }
 
 function remarks(judged: JudgedTarget): Markup {
@@ -85,11 +91,11 @@ function row(judged: JudgedTarget, model: ReportModel): Markup {
   const { target, evidence } = judged;
   return html`<tr role="row">
 <td role="cell" class="c-verdict">${badge(judged.verdict)}</td>
-<th role="rowheader" scope="row" class="c-target"><a href="#${targetId(judged)}">${capitalised(evidence.metric_title)}</a> <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span></th>
+<th role="rowheader" scope="row" class="c-target"><a href="#${targetId(judged)}">${sentence(evidence.metric_title)}</a> <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span></th>
 <td role="cell" class="c-scale">${strip(judged)}</td>
 <td role="cell" class="c-value">${estimate(judged, target.unit)} <span class="n">${sampleText(judged)}</span>${remarks(judged)}</td>
 <td role="cell" class="c-change" data-label="Change">${changeText(judged, points, model.baseline)}</td>
-<td role="cell" class="c-missing" data-label="Missing">${missing(judged)}</td>
+<td role="cell" class="c-missing" data-label="Missing">${missing(judged, points)}</td>
 </tr>
 `;
 }
@@ -106,13 +112,20 @@ ${judged.map((one) => row(one, model))}</tbody>
 export function overview(model: ReportModel): Markup {
   const { judged, materials, baseline } = model;
   if (judged.length === 0) return html`<p class="empty">${emptyText(model)}</p>`;
-  const since = baseline === null ? '' : ` since ${dateOf(baseline.started_at)}`;
+  const columns = [
+    ['c-verdict', 'Verdict'],
+    ['c-target', 'Target'],
+    ['c-scale', 'On the scale of the target'],
+    ['c-value', 'Value, 95\u00a0% interval, sample'],
+    ['c-change', baseline === null ? 'Change' : `Change since ${dateOf(baseline.started_at)}`],
+    ['c-missing', 'What is missing'],
+  ] as const;
   return html`<section aria-labelledby="overview-title">
 <h2 id="overview-title" class="headline">${headline(judged)}</h2>
 ${tally(judged)}
 <table class="overview" role="table">
 <caption>Each line is one target for one material. On the scale the vertical line is the target and its shaded side meets it; the diamond is the value, the thick bar the one-sided 95 % bounds that are judged, the thin line the 95 % interval, rings single cells, crosses excluded ones.</caption>
-<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Verdict</th><th role="columnheader" scope="col">Target</th><th role="columnheader" scope="col">On the scale of the target</th><th role="columnheader" scope="col">Value, 95 % interval, sample</th><th role="columnheader" scope="col">Change${since}</th><th role="columnheader" scope="col">What is missing</th></tr></thead>
+<thead role="rowgroup"><tr role="row">${columns.map(([name, title]) => html`<th role="columnheader" scope="col" class="${name}">${title}</th>`)}</tr></thead>
 ${materials.map((one) => group(one, model))}</table>
 </section>
 `;

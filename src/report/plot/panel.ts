@@ -76,7 +76,7 @@ export function panel(options: PanelOptions): Markup {
     hideXTicks === true ? nothing : xTicks(x, box),
     yTicks(y, box),
     xLabel === undefined ? nothing : label(box.left + box.width, bottom + 28, xLabel, 'axis', 'end'),
-    label(box.left, box.top - 7, yLabel, 'axis'),
+    label(box.left, box.top - (options.top === undefined ? 7 : 20), yLabel, 'axis'),
     topAxis(options, box),
     over ?? nothing,
   ]}</g>`;

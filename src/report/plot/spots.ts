@@ -6,10 +6,14 @@ export interface Rectangle {
   bottom: number;
 }
 
-const CHARACTER_WIDTH = 6.1;
+/** Wide enough for bold letters, and for the larger ones of narrow screens. */
+const CHARACTER_WIDTH = 7.2;
 const LINE_HEIGHT = 11;
 const GAP = 6;
 const POINT = 2.5;
+
+/** At most about how wide a text of the ordinary size is. */
+export const textWidth = (text: string): number => CHARACTER_WIDTH * text.length;
 
 /** About where a text of the ordinary size stands. */
 export function textBox(
@@ -18,12 +22,12 @@ export function textBox(
   text: string,
   anchor: 'start' | 'middle' | 'end',
 ): Rectangle {
-  const width = CHARACTER_WIDTH * text.length;
+  const width = textWidth(text);
   const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
   return { left, right: left + width, top: baseline - LINE_HEIGHT + 2, bottom: baseline + 2 };
 }
 
-const overlaps = (a: Rectangle, b: Rectangle): boolean =>
+export const overlaps = (a: Rectangle, b: Rectangle): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 const isWithin = (inner: Rectangle, outer: Rectangle): boolean =>
@@ -32,7 +36,14 @@ const isWithin = (inner: Rectangle, outer: Rectangle): boolean =>
   inner.top >= outer.top &&
   inner.bottom <= outer.bottom;
 
-export interface Spot {
+/** How many points a rectangle covers. */
+export function covers(box: Rectangle, points: readonly { x: number; y: number }[]): number {
+  return points.filter(({ x, y }) =>
+    overlaps(box, { left: x - POINT, right: x + POINT, top: y - POINT, bottom: y + POINT }),
+  ).length;
+}
+
+interface Spot {
   x: number;
   y: number;
   anchor: 'start' | 'end';
@@ -53,13 +64,10 @@ export function freeSpot(
       return { x, y: at.y + dy, anchor, box: textBox(x, at.y + dy, text, anchor) };
     }),
   );
-  const covers = (box: Rectangle) =>
-    points.some(({ x, y }) =>
-      overlaps(box, { left: x - POINT, right: x + POINT, top: y - POINT, bottom: y + POINT }),
-    );
   return (
     candidates.find(
-      ({ box }) => isWithin(box, frame) && !covers(box) && !taken.some((other) => overlaps(box, other)),
+      ({ box }) =>
+        isWithin(box, frame) && covers(box, points) === 0 && !taken.some((other) => overlaps(box, other)),
     ) ?? null
   );
 }

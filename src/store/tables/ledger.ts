@@ -68,6 +68,11 @@ export const files: TableDefinition = {
     column('tool_version', 'VARCHAR', 'Version of Cellar that read it.'),
     column('related_file_id', 'INTEGER', 'The file it duplicates, continues, supersedes or conflicts with.'),
     column('message', 'VARCHAR', 'What happened, in one sentence.'),
+    column(
+      'vanished_at',
+      'TIMESTAMP',
+      'When it was first found missing (UTC); null while it is there. Its data are kept.',
+    ),
   ],
 };
 
@@ -145,7 +150,7 @@ export const tests: TableDefinition = {
     column(
       'time_zone',
       'VARCHAR',
-      'Time zone of the clock, from the configuration, or UTC where the file gives Unix time; null if unknown.',
+      'Time zone of the clock: UTC where the file gives Unix time, the offset it writes behind its times (+02:00), or what cellar.toml declares; null if unknown.',
     ),
     column(
       'current_direction',

@@ -137,7 +137,10 @@ describe.each(truths)('%s', (name, truth) => {
   );
 
   it('gives the same bytes the same identity', async () => {
-    const again = await scanFile(path, read.sniffed.isGzip, { bodyOffset: read.sniffed.bodyOffset });
+    const again = await scanFile(path, read.sniffed.isGzip, {
+      bodyOffset: read.sniffed.bodyOffset,
+      encoding: read.sniffed.text.encoding,
+    });
     expect(again).toEqual(read.scan);
   });
 

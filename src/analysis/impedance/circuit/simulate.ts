@@ -4,7 +4,7 @@ import { compileCircuit } from './evaluate.js';
 import { parseCircuit } from './parse.js';
 
 /**
- * The impedance of a circuit (ohm) at the given frequencies, in their order.
+ * The spectrum of a circuit (ohm) at the given frequencies, in their order.
  * @param values every parameter of the circuit by name: `{ R0: 12, CPE1_Q: 1e-6, CPE1_n: 0.9 }`
  * @throws NotComputable `BAD_PARAMETER` for one that is missing, not above 0, or an exponent of 1 or more
  */
@@ -25,5 +25,5 @@ export function simulateImpedance(
   });
   const evaluator = compileCircuit(circuit, bandOf(frequency_hertz));
   evaluator.evaluate(theta, null);
-  return { real_impedance_ohm: evaluator.z.re, imaginary_impedance_ohm: evaluator.z.im };
+  return { frequency_hertz, real_impedance_ohm: evaluator.z.re, imaginary_impedance_ohm: evaluator.z.im };
 }

@@ -7,6 +7,7 @@ import { fitLinearModel, type LinearModelFit, linearProblem } from './linear-mod
 
 export type KramersKronigVerdict = 'valid' | 'marginal' | 'fail';
 
+/** Settings of the linear Kramers–Kronig test. */
 export interface KramersKronigSettings {
   /** Number of relaxations is raised until μ falls below this. */
   mu_threshold: number;

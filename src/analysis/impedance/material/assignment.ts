@@ -7,6 +7,7 @@ export type ArcBand =
   | 'interface'
   | 'electrochemical_reaction';
 
+/** What an arc is by its effective capacitance. */
 export interface ArcAssignment {
   band: ArcBand;
   /** Bands that this capacitance also allows. */

@@ -13,6 +13,7 @@ const leastExponent = 0.7;
 const bulkExponent = 0.9;
 const bulkPermittivity = { least: 3, most: 1000 };
 
+/** What a fitted spectrum says about the material. */
 export interface MaterialResult extends DerivedResult {
   arcs: AssignedArc[];
   /** Relative standard uncertainty of the geometry that entered (fraction). */

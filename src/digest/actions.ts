@@ -1,0 +1,161 @@
+import type { Digest } from './digest.js';
+
+/** Something a person should do, with the command that does it or shows more. */
+export interface Action {
+  what: string;
+  command: string | null;
+}
+
+/** A path or text as one word of a command line, on every system's shell. */
+const word = (text: string) => (/^[\w./:\\-]+$/.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`);
+
+/** What findings of a code ask of a person; other warnings are to be read. */
+const advice: Record<string, string> = {
+  DATE_ORDER_ASSUMED: 'say in cellar.toml whether dates are day first or month first (date_order)',
+  DATE_ORDER_UNKNOWN: 'say in cellar.toml whether dates are day first or month first (date_order)',
+  CELL_AMBIGUOUS: 'name the cell of these files by file_pattern in cells.csv',
+  CURRENT_DIRECTION_UNKNOWN: 'export these with their step types: no efficiency is taken from them',
+  UNKNOWN_COLUMN: 'see whether a new column holds something you need',
+};
+
+function refusedActions({ refused }: Digest): Action[] {
+  const conflicts = refused.filter(({ status }) => status === 'conflict');
+  const rejected = refused.filter(({ status }) => status === 'rejected');
+  return [
+    ...conflicts.map(({ path }) => ({
+      what: `${path} contradicts a stored test: if the new file is right, let it take the place of the old one`,
+      command: `cellar ingest ${word(path)} --supersede`,
+    })),
+    ...rejected.slice(0, 3).map(({ path, message }) => ({
+      what: `${path} was refused (${message}): see how it would be read, export it again if it is damaged`,
+      command: `cellar sniff ${word(path)}`,
+    })),
+    ...(rejected.length > 3
+      ? [{ what: `${rejected.length - 3} more files were refused`, command: 'cellar status' }]
+      : []),
+  ];
+}
+
+function rejectedRowActions({ rejected_rows: files }: Digest): Action[] {
+  if (files.length === 0) return [];
+  const rows = files.reduce((sum, { rows: count }) => sum + count, 0);
+  const ids = files.map(({ file_id }) => file_id).join(', ');
+  return [
+    {
+      what: `look at ${rows} ${rows === 1 ? 'line' : 'lines'} that could not be stored`,
+      command: `cellar query "select * from rejects where file_id in (${ids})"`,
+    },
+  ];
+}
+
+function metadataActions({ new_tests, new_spectra, cells_without_material: cells }: Digest): Action[] {
+  const unknown = new Set(
+    [...new_tests, ...new_spectra].filter(({ cell_id }) => cell_id === null).map(({ path }) => path),
+  );
+  const cold = new_spectra.filter(({ without_temperature: count }) => count > 0).length;
+  const actions: Action[] = [];
+  if (unknown.size > 0) {
+    const [first] = unknown;
+    actions.push({
+      what: `say in cells.csv which cell ${unknown.size === 1 ? `${first} is` : `${unknown.size} new files are`} of (file_pattern)`,
+      command: 'cellar status',
+    });
+  }
+  if (cold > 0) {
+    actions.push({
+      what: `give the temperature of the spectra in ${cold} new ${cold === 1 ? 'file' : 'files'} in conditions.csv`,
+      command: 'cellar status',
+    });
+  }
+  if (cells.length > 0) {
+    const named = cells.slice(0, 5).join(', ');
+    actions.push({
+      what: `say in cells.csv which material ${cells.length === 1 ? `cell ${named} tests` : `${cells.length} cells test (${named}${cells.length > 5 ? ', …' : ''})`}`,
+      command: null,
+    });
+  }
+  return actions;
+}
+
+function findingActions({ findings }: Digest): Action[] {
+  return findings
+    .filter(({ severity, code }) => severity !== 'info' && code !== 'CONFLICT' && code !== 'RECORDS_REJECTED')
+    .map(({ code, count, repairable, examples }) => {
+      const [first] = examples;
+      if (repairable > 0 && first !== undefined) {
+        return {
+          what: `${code}: ${repairable} ${repairable === 1 ? 'repair is' : 'repairs are'} proposed; if they are right, have them done`,
+          command: `cellar ingest ${word(first.path)} --repair ${code}`,
+        };
+      }
+      return {
+        what: `${code} (${count}): ${advice[code] ?? 'read what was found and decide whether the data can be used'}`,
+        command: `cellar query "select path, message from findings join files using (file_id) where code = '${code}' order by file_id desc limit 20"`,
+      };
+    });
+}
+
+function cellActions({ trends, verdict_changes }: Digest): Action[] {
+  const cells = [...new Set(trends.left.map(({ cell_id }) => cell_id))];
+  return [
+    ...cells.map((cell) => ({
+      what: `look at cell ${cell}; if it is broken (a short, a leak, a lost contact), leave it out on record: cellar exclude ${word(cell)} --reason TEXT`,
+      command: `cellar query "select cell_cycle, coulombic_efficiency, discharging_capacity_ah from cell_cycles where cell_id = '${cell.replaceAll("'", "''")}' order by cell_cycle desc limit 20"`,
+    })),
+    ...verdict_changes
+      .filter(({ before }) => before !== null)
+      .map(({ material_id, target_id, before, now }) => ({
+        what: `see why ${material_id} went from ${before} to ${now}`,
+        command: `cellar why ${word(`${material_id}/${target_id}`)}`,
+      })),
+  ];
+}
+
+function runActions({ failures, runs, vanished }: Digest): Action[] {
+  const cut = runs.filter(({ command, finished_at }) => command === 'ingest' && finished_at === null);
+  const last = failures.at(-1);
+  return [
+    ...(last === undefined
+      ? []
+      : [{ what: `mend what stopped an ingest: ${last.message}`, command: 'cellar doctor' }]),
+    ...(cut.length === 0
+      ? []
+      : [
+          {
+            what: `run ${cut.map(({ run_id }) => run_id).join(', ')} did not end; the next one completes it`,
+            command: 'cellar doctor',
+          },
+        ]),
+    ...(vanished.length === 0
+      ? []
+      : [
+          {
+            what: `${vanished.length === 1 ? 'a file is' : `${vanished.length} files are`} gone from the folders (the data are kept): see that nobody lost them`,
+            command: null,
+          },
+        ]),
+  ];
+}
+
+const makers = [
+  runActions,
+  refusedActions,
+  cellActions,
+  rejectedRowActions,
+  metadataActions,
+  findingActions,
+] as const;
+
+/**
+ * What a person should do, the most pressing first.
+ *
+ * @param database to be named in the commands; undefined where it is the one they take anyway
+ */
+export function actionsOf(digest: Digest, database?: string | undefined): Action[] {
+  const actions = makers.flatMap((actionsFor) => actionsFor(digest));
+  if (database === undefined) return actions;
+  return actions.map(({ what, command }) => ({
+    what,
+    command: command === null ? null : `${command} --db ${word(database)}`,
+  }));
+}

@@ -1,0 +1,73 @@
+import type { ArrheniusFit } from '../../analysis/arrhenius/index.js';
+import { ZERO_CELSIUS_KELVIN } from '../../analysis/constants.js';
+import type { Conductivity } from '../../fits/kinds/arrhenius.js';
+import { joined, type Markup } from '../html.js';
+import { plainNumber } from '../numbers.js';
+import type { KeyEntry } from '../plot/figure.js';
+import { type Plane, points, type Shape } from '../plot/marks.js';
+
+/** 1000/T in 1/K. */
+export const inverseOf = (celsius: number) => 1000 / (celsius + ZERO_CELSIUS_KELVIN);
+
+/** A reading that has a place in the plot. */
+export type Reading = Conductivity & { temperature_celsius: number; sigma: { value: number } };
+
+export const isReading = (point: Conductivity): point is Reading =>
+  point.temperature_celsius !== null && point.sigma?.value != null && point.sigma.value > 0;
+
+export interface Series {
+  key: KeyEntry;
+  readings: readonly Reading[];
+}
+
+/** Readings by what they are: judged, of the other branch, excluded. */
+export function seriesOf(
+  readings: readonly Reading[],
+  judged: ArrheniusFit['judged_branch'] | undefined,
+): Series[] {
+  const used = readings.filter(({ excluded_reason }) => excluded_reason === null);
+  const isJudged = ({ branch }: Reading) => judged == null || branch === null || branch === judged;
+  const series: Series[] = [
+    {
+      key: { mark: 'dot', className: 'data', text: judged == null ? 'measured' : `measured, ${judged}` },
+      readings: used.filter(isJudged),
+    },
+    {
+      key: { mark: 'ring', className: 'other', text: 'other branch, not judged' },
+      readings: used.filter((reading) => !isJudged(reading)),
+    },
+    {
+      key: { mark: 'cross', className: 'excluded', text: 'excluded' },
+      readings: readings.filter(({ excluded_reason }) => excluded_reason !== null),
+    },
+  ];
+  return series.filter((one) => one.readings.length > 0);
+}
+
+function readingTitle({ temperature_celsius, sigma, branch, excluded_reason, spectrum_id }: Reading): string {
+  const value = `${plainNumber(temperature_celsius)} °C: ${plainNumber(sigma.value)} S/cm`;
+  const rest = [branch, `spectrum ${spectrum_id}`, excluded_reason && `excluded: ${excluded_reason}`];
+  return [value, ...rest.filter(Boolean)].join(', ');
+}
+
+/** The readings as symbols over 1000/T, at the height that `y` gives them. */
+export function readingMarks(
+  plane: Plane,
+  series: readonly Series[],
+  y: (reading: Reading) => number,
+): Markup {
+  return joined(
+    series.map(({ key, readings }) =>
+      points(
+        plane,
+        readings.map((reading) => ({
+          x: inverseOf(reading.temperature_celsius),
+          y: y(reading),
+          title: readingTitle(reading),
+        })),
+        key.className,
+        { shape: key.mark as Shape, radius: 3 },
+      ),
+    ),
+  );
+}

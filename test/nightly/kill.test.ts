@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { projectRoot } from '../shared-data.js';
+
+/** The whole: `node scripts/kill-ingest.js` (20 kills, the sample laboratory and 150 more files). */
+it('a killed ingest leaves nothing half in, and the next one ends as if nobody had disturbed it', {
+  timeout: 120_000,
+}, () => {
+  const data = join(projectRoot, 'sample-data', 'formats', 'maccor-text');
+  const done = spawnSync(
+    process.execPath,
+    [
+      join(projectRoot, 'scripts', 'kill-ingest.js'),
+      '--json',
+      '--kills',
+      '5',
+      '--files',
+      '110',
+      '--data',
+      data,
+    ],
+    { encoding: 'utf8' },
+  );
+  expect(done.stderr).toBe('');
+  expect(JSON.parse(done.stdout)).toMatchObject({ kills: 5, tables: 14 });
+});
