@@ -21,6 +21,12 @@ export function unitAfter(unit: string): string {
 const halfWidth = ({ ci95_low: low, ci95_high: high }: Interval): number | null =>
   low === null || high === null || !(high > low) ? null : (high - low) / 2;
 
+/** An interval of positive numbers that spans more than this has ends of different size: rounded alike, the low one would be 0. */
+const WIDE_RATIO = 20;
+const WIDE_DIGITS = 2;
+
+const isWide = (low: number, high: number) => low > 0 && high / low > WIDE_RATIO;
+
 /** Value and ends of the interval, all with the digits that the interval allows. */
 export function intervalTexts(
   interval: Interval & { value: number },
@@ -28,12 +34,10 @@ export function intervalTexts(
   const half = halfWidth(interval);
   const style = numberStyle(interval.value, half);
   if (half === null) return { value: plainNumber(interval.value), low: null, high: null };
-  const of = (number: number) => written(number, style);
-  return {
-    value: of(interval.value),
-    low: of(interval.ci95_low as number),
-    high: of(interval.ci95_high as number),
-  };
+  const [low, high] = [interval.ci95_low as number, interval.ci95_high as number];
+  const of = (number: number) =>
+    isWide(low, high) ? plainNumber(number, WIDE_DIGITS) : written(number, style);
+  return { value: of(interval.value), low: of(low), high: of(high) };
 }
 
 /** `0.01258 S/cm (95 % interval 0.01239 to 0.01277)`. */
@@ -75,6 +79,18 @@ export function typeset(text: string): string {
     .replace(/(^|[\s(])-(?=\d)/g, '$1−')
     .replace(/\b[a-z]+_[a-z]+(?= cells\b)/g, cellTypeText)
     .replace(unitsBehindNumbers, NO_BREAK_SPACE);
+}
+
+/** What is missing, item by item: one for each cell that is named, else one for each part of the sentence. */
+export function missingItems(missing: string, cellIds: readonly string[]): string[] {
+  const items: string[] = [];
+  for (const part of missing.split('; ')) {
+    const namesCell = (text: string | undefined) =>
+      cellIds.some((id) => text?.startsWith(`${id}: `) === true);
+    if (!namesCell(part) && namesCell(items.at(-1))) items.push(`${items.pop()}; ${part}`);
+    else items.push(part);
+  }
+  return items;
 }
 
 /** Words from the analysis as a sentence of the page, without its full stop. */

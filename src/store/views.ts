@@ -1,5 +1,6 @@
 import { cellCycles } from './views/cell-cycles.js';
 import { curves, lineage, voltageCurves } from './views/curves.js';
+import { dcResistances } from './views/dc-resistances.js';
 import type { ViewDefinition } from './views/definition.js';
 import { channelStatus, rateTests } from './views/questions.js';
 import { cellFits, spectraPoints } from './views/results.js';
@@ -13,6 +14,7 @@ export const views: readonly ViewDefinition[] = [
   voltageCurves,
   channelStatus,
   rateTests,
+  dcResistances,
   spectraPoints,
   cellFits,
   lineage,

@@ -184,8 +184,8 @@ describe.skipIf(!hasBrowser)('the plots', () => {
     const found = await figures();
     for (const id of [
       'arrhenius-LPSC-03',
-      'capacity-LRMO-01',
-      'efficiency-LISEI-01',
+      'capacity-LRMO-02',
+      'efficiency-LISEI-02',
       'cells-LI3D-anode-efficiency',
     ]) {
       expect(found.map((figure) => figure.id)).toContain(id);

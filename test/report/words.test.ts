@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { escapeText, html, slug } from '../../src/report/html.js';
 import { fixed, plainNumber } from '../../src/report/numbers.js';
 import { logTicks } from '../../src/report/plot/scale.js';
-import { estimateText, limitText, sentence, typeset } from '../../src/report/words.js';
+import { estimateText, limitText, missingItems, sentence, typeset } from '../../src/report/words.js';
 
 /** How numbers and words are set: a wrong digit or unit on the page is a wrong report. */
 
@@ -14,6 +14,8 @@ describe('numbers', () => {
     [0.0127834, 0.01225, 0.01332, '0.01278 S/cm (95 % interval 0.01225 to 0.01332)'],
     [302.07, 285.9, 318.3, '302 S/cm (95 % interval 286 to 318)'],
     [3.8e-5, 3.7e-5, 3.9e-5, '3.80 × 10⁻⁵ S/cm (95 % interval 3.70 × 10⁻⁵ to 3.90 × 10⁻⁵)'],
+    [14, 0.068, 2873, '14 S/cm (95 % interval 0.068 to 2900)'],
+    [0.0033, 1.2e-46, 8.5451658334324e40, '0.0033 S/cm (95 % interval 1.2 × 10⁻⁴⁶ to 8.5 × 10⁴⁰)'],
     [-0.035, -1.086, 1.143, '−0.035 S/cm (95 % interval −1.086 to 1.143)'],
   ])('%d known to %d … %d have the digits that its interval allows', (value, ci95_low, ci95_high, text) => {
     expect(plain(estimateText({ value, ci95_low, ci95_high }, 'S/cm'))).toBe(text);
@@ -47,6 +49,14 @@ describe('numbers', () => {
 });
 
 describe('words', () => {
+  it('say what is missing cell by cell, whatever the sentence of a cell holds', () => {
+    expect(missingItems('A: no cycle; a rate needs three; B: 4 more cycles', ['A', 'B'])).toEqual([
+      'A: no cycle; a rate needs three',
+      'B: 4 more cycles',
+    ]);
+    expect(missingItems('three cells; a stated pressure', [])).toEqual(['three cells', 'a stated pressure']);
+  });
+
   it('get true signs, cell types as people write them, and units that stay with their numbers', () => {
     expect(typeset('not <= 1; li_cu cells, -0.118 to 1 V, 25 °C')).toBe(
       'not ≤ 1; Li|Cu cells, −0.118 to 1\u00a0V, 25\u00a0°C',

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { dcResistance, type Records } from '../../src/analysis/cycling/index.js';
 import { type Database, insertRows, openWritable, select } from '../../src/store/connection.js';
 import { createSchema } from '../../src/store/schema.js';
 import { columnComment } from '../../src/store/tables/index.js';
@@ -105,6 +106,71 @@ test('voltage_curves runs the charge through the steps of a direction', async ()
     { step_count: 6, in_step: 0.5, in_all: 1.5, specific: 300, seconds: 3600 },
     { step_count: 8, in_step: 1, in_all: 1, specific: 200, seconds: 3600 },
   ]);
+});
+
+test('dc_resistances are those of the library, delay by delay', async () => {
+  await insertRows(database.connection, 'cells', [
+    { cell_id: 'cell', cell_type: 'full', electrode_area_cm2: 2 },
+  ]);
+  const rest = (seconds: number): Segment => ({ current: 0, seconds, volt: [3.7, 3.7], every: seconds / 2 });
+  const load: Segment = { current: -1, seconds: 40, volt: [3.6, 3.5] };
+  const segments = [
+    rest(20),
+    { ...load, every: 0.4 },
+    rest(20),
+    // Too coarse for 1 s.
+    { ...load, every: 8 },
+    // Too short a rest.
+    rest(8),
+    { ...load, every: 0.4 },
+    rest(20),
+    // A current that is still rising after a second.
+    { ...load, current: 0.5, endCurrent: 1, seconds: 20, every: 1 },
+  ];
+  const rows = records(segments, { cellId: 'cell' });
+  await addTest(database.connection, rows, { cellId: 'cell' });
+  await derive(database.connection, [1]);
+  const found = await select(
+    database.connection,
+    `SELECT step_count, delay_second, delta_second, resistance_ohm, area_specific_resistance_ohm_cm2 AS specific
+     FROM dc_resistances ORDER BY step_count, delay_second NULLS FIRST`,
+  );
+  const ofStep = (step: number): Records => {
+    const own = rows.filter((row) => row.step_count === step);
+    const values = (name: string) => own.map((row) => row[name] as number);
+    return {
+      test_time_second: values('test_time_second'),
+      current_ampere: values('current_ampere'),
+      voltage_volt: values('voltage_volt'),
+    };
+  };
+  const wanted = [2, 4, 6, 8].flatMap((step) =>
+    dcResistance(ofStep(step - 1), ofStep(step))
+      .resistances.filter(({ resistance_ohm }) => resistance_ohm !== null)
+      .map(({ wanted_second, delta_second, resistance_ohm }) => ({
+        step,
+        wanted_second,
+        delta_second,
+        resistance_ohm,
+      })),
+  );
+  expect(wanted.map(({ step, wanted_second }) => [step, wanted_second])).toEqual([
+    [2, null],
+    [2, 1],
+    [2, 10],
+    [2, 30],
+    [4, null],
+    [4, 10],
+    [4, 30],
+    [8, 10],
+  ]);
+  expect(found.length).toBe(wanted.length);
+  for (const [index, { step, wanted_second, delta_second, resistance_ohm }] of wanted.entries()) {
+    expect(found[index]).toMatchObject({ step_count: step, delay_second: wanted_second });
+    expect(found[index]!.delta_second).toBeCloseTo(delta_second!, 9);
+    expect(found[index]!.resistance_ohm).toBeCloseTo(resistance_ohm!, 9);
+    expect(found[index]!.specific).toBeCloseTo(2 * resistance_ohm!, 9);
+  }
 });
 
 test('channel_status shows what each channel was doing last', async () => {

@@ -139,7 +139,12 @@ function wordsFor(
 ): string {
   const used = readings.filter(({ excluded_reason }) => excluded_reason === null);
   const range = extent(used.map(({ temperature_celsius }) => temperature_celsius));
-  const over = range === null ? '' : ` between ${plainNumber(range[0])} and ${plainNumber(range[1])} °C`;
+  const over =
+    range === null
+      ? ''
+      : range[0] === range[1]
+        ? ` at ${plainNumber(range[0])} °C`
+        : ` between ${plainNumber(range[0])} and ${plainNumber(range[1])} °C`;
   const measured = `${counted(used.length, 'reading')}${over}.`;
   if (pellet === null) return `${measured} No line is fitted: ${refusal ?? 'not enough readings'}.`;
   const { fit } = pellet;

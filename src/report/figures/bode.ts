@@ -136,7 +136,7 @@ function wordsFor({ fit }: ImpedanceSubject): string {
     const flagged = test.flagged.map(({ frequency_hertz }) => frequencyText(frequency_hertz));
     if (flagged.length > 0) {
       sentences.push(
-        `Flagged and kept: ${flagged.slice(0, 6).join(', ')}${flagged.length > 6 ? ', …' : ''}.`,
+        `Flagged and kept: ${flagged.slice(0, 6).join(', ')}${flagged.length > 6 ? ` and ${flagged.length - 6} more` : ''}.`,
       );
     }
   }
@@ -150,6 +150,8 @@ const key: readonly KeyEntry[] = [
   { mark: 'dashes', className: 'bound', text: 'limit 0.5 % (or 2 %)' },
 ];
 
+const flaggedKey: KeyEntry = { mark: 'square', className: 'excluded', text: 'flagged, kept' };
+
 /** Modulus, phase and Kramers–Kronig residuals of a spectrum over frequency. */
 export function bodeFigure(subject: ImpedanceSubject): Figure {
   const ends = extent(subject.fit.curve.frequency_hertz) ?? [1, 10];
@@ -158,7 +160,7 @@ export function bodeFigure(subject: ImpedanceSubject): Figure {
     id: `bode-${spectrumSlug(subject)}`,
     title: `${subject.cell.cell_id}: Bode plot and Kramers–Kronig residuals at ${spectrumTitle(subject.spectrum)}`,
     words: wordsFor(subject),
-    key,
+    key: subject.fit.kramers_kronig?.flagged.length ? [...key, flaggedKey] : key,
     width: WIDTH,
     height: HEIGHT,
     drawing: html`${modulusPanel(x, subject)}${phasePanel(x, subject)}${residualPanel(x, subject)}`,

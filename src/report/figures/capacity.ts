@@ -8,7 +8,7 @@ import type { Figure, KeyEntry } from '../plot/figure.js';
 import { horizontalRule, label, line, type Plane, points, px, verticalRule } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { ruleLabel } from '../plot/rule-label.js';
-import { extent, linearScale, padded } from '../plot/scale.js';
+import { extent, linearScale, padded, type Scale } from '../plot/scale.js';
 import { estimateText, sentence } from '../words.js';
 import { isCalm } from './outliers.js';
 
@@ -150,7 +150,7 @@ function wordsFor(series: Series, fit: DecayFit | null, refusal: string | null, 
 function keyOf(series: Series, fit: DecayFit | null, hasLimit: boolean, hidden: number): KeyEntry[] {
   const hasExcluded = series.cycles.some(({ reason, label: kind }) => reason !== null && kind !== 'checkup');
   const hasCheckups = series.cycles.some(({ reason, label: kind }) => reason !== null && kind === 'checkup');
-  const entries: KeyEntry[] = [{ mark: 'dot', className: 'data', text: 'included' }];
+  const entries: KeyEntry[] = [{ mark: 'dot', className: 'data', text: fit === null ? 'cycle' : 'included' }];
   if (hasExcluded) entries.push({ mark: 'cross', className: 'excluded', text: 'excluded' });
   if (hasCheckups) entries.push({ mark: 'diamond', className: 'other', text: 'check-up, not in the fit' });
   if (fit !== null) entries.push({ mark: 'line', className: 'fit', text: 'fit Q₀(1 − D)ⁿ' });
@@ -167,6 +167,14 @@ function domainOf(cycles: readonly Cycle[], more: readonly (number | null)[]): [
   return padded(extent([...basis, ...others, ...more]) ?? [0, 1], 0.08);
 }
 
+/** An axis of whole cycles; a single one still has room. */
+function cycleScale(cycles: readonly Cycle[]): Scale {
+  const [first, last] = extent(cycles.map(({ cycle }) => cycle)) ?? [0, 1];
+  const domain = last > first ? padded([first, last], 0.03) : ([first - 1, last + 1] as const);
+  const scale = linearScale(domain, across(BOX), 6);
+  return { ...scale, ticks: scale.ticks.filter(({ value }) => Number.isInteger(value)) };
+}
+
 /** Capacity of one cell over its cycles, with the decay law; null where it was not cycled. */
 export function capacityFigure(
   cell: CellRecord,
@@ -179,11 +187,7 @@ export function capacityFigure(
   if (series.cycles.length === 0) return null;
   const { first_included: first, unit } = series;
   const capacityLimit = unit === 'mAh/g' ? limits.capacity : null;
-  const x = linearScale(
-    padded(extent(series.cycles.map(({ cycle }) => cycle)) ?? [0, 1], 0.03),
-    across(BOX),
-    6,
-  );
+  const x = cycleScale(series.cycles);
   const Q0 = fit?.log_ols.Q0 ?? null;
   const limitEnd =
     limits.decay === null || Q0 === null || first === null

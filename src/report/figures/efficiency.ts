@@ -136,7 +136,7 @@ export function efficiencyFigure(
   const counting = cycles.filter(({ eligible }) => eligible !== null && eligible < required);
   const last = Math.max(...cycles.map(({ cycle }) => cycle));
   const end = target === null ? last : Math.max(last, target.required_cycles);
-  const x = linearScale([0, 1.03 * end], across(BOX), 6);
+  const x = linearScale([-0.02 * end, 1.03 * end], across(BOX), 6);
   const y = linearScale(
     domainOf(cycles, [target?.threshold ?? null, value.value, value.bound95_low]),
     upwards(BOX),

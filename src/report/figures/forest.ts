@@ -124,10 +124,10 @@ function keyOf({ evidence, sample_size }: JudgedTarget): KeyEntry[] {
   return entries;
 }
 
-/** Every cell behind a verdict with its interval, and what they give together; null without cells. */
+/** Every cell behind a verdict with its interval, and what they give together; null where no cell has a value. */
 export function forestFigure(judged: JudgedTarget): Figure | null {
   const { cells } = judged.evidence;
-  if (cells.length === 0) return null;
+  if (cells.every(({ value }) => value === null)) return null;
   const scale = limitScale(judged);
   const isPooled = judged.value !== null && judged.sample_size > 1;
   const rows = cells.length + (isPooled ? 1 : 0);

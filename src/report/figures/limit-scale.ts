@@ -8,7 +8,7 @@ import { linearTicks, logTicks, type Tick } from '../plot/scale.js';
 export interface LimitScale {
   /** 0 at the left end, 0.5 at the limit, 1 at the right end; beyond them for what lies outside. */
   share(value: number): number;
-  /** Values between the ends. */
+  /** Values between the ends; none where there is no value to compare. */
   ticks: readonly Tick[];
 }
 
@@ -49,6 +49,10 @@ export function limitScale(judged: JudgedTarget): LimitScale {
           ? 2
           : -1
         : 0.5 + (direction * (forward(value) - limit)) / (2 * reach),
-    ticks: isLog ? logTicks(domain, 4) : linearTicks(domain, 4),
+    ticks: values.every((value) => value === null)
+      ? []
+      : isLog
+        ? logTicks(domain, 4)
+        : linearTicks(domain, 4),
   };
 }

@@ -87,7 +87,7 @@ function bars(judged: JudgedTarget, { name, unit, value, reference }: Compared):
     html`${label(LEFT - 8, i * ROW + 18, title, 'row-name', 'end')}<rect class="${className}" x="${LEFT}" y="${i * ROW + 6}" width="${length(amount)}" height="16"/>${label(RIGHT + 4, i * ROW + 18, `${plainNumber(amount, 5)} ${unit}`, 'note')}`;
   const at = LEFT + Number(length(limit));
   const title = `${capitalised(name)}: ${plainNumber(value, 5)} against ${plainNumber(reference, 5)} ${unit}; the target is at ${plainNumber(limit)}`;
-  return html`<svg class="plot bars" role="img" aria-label="${title}" viewBox="0 0 ${WIDTH} 76" width="${WIDTH}" height="76">${row(0, 'this', value, 'bar')}${row(1, 'reference', reference, 'bar reference-bar')}<path class="limit" d="M${px(at)} 2V56"/>${label(at, 70, `target ${plainNumber(limit)}`, 'note target-text', 'middle')}</svg>`;
+  return html`<svg class="plot bars" role="img" aria-label="${title}" viewBox="0 0 ${WIDTH} 76" width="${WIDTH}" height="76">${row(0, 'this', value, 'bar')}${row(1, 'reference', reference, 'bar reference-bar')}<path class="limit" d="M${px(at)} 2V56"/>${label(at, 70, `target ${plainNumber(limit)} ${unit}`, 'note target-text', 'middle')}</svg>`;
 }
 
 const percent = (uncertainty: number | null) =>

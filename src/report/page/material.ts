@@ -6,7 +6,7 @@ import { html, type Markup, nothing } from '../html.js';
 import type { MaterialReport, ReportModel } from '../model.js';
 import { counted, listed, plainNumber } from '../numbers.js';
 import { renderFigure } from '../plot/figure.js';
-import { capitalised, cellTypeText, limitText, sentence } from '../words.js';
+import { capitalised, cellTypeText, limitText, missingItems, sentence } from '../words.js';
 import { arithmetic } from './arithmetic.js';
 import { badge } from './badge.js';
 import { cellTable, sources } from './evidence.js';
@@ -20,9 +20,12 @@ function warnings({ warnings: all }: JudgedTarget): Markup {
   return html`<div class="warnings"><p>${counted(all.length, 'warning')} on this number</p><ul>${items}</ul></div>`;
 }
 
-function missing({ missing: text }: JudgedTarget, projection: Projection | null): Markup {
+function missing({ missing: text, evidence }: JudgedTarget, projection: Projection | null): Markup {
   if (text === null) return nothing;
-  const items = text.split('; ');
+  const items = missingItems(
+    text,
+    evidence.cells.map(({ cell_id }) => cell_id),
+  );
   const body =
     items.length === 1
       ? html`<p>${sentence(text)}.</p>`

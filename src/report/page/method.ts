@@ -1,8 +1,9 @@
+import { metricOf } from '../../targets/metrics/index.js';
 import { html, type Markup, nothing } from '../html.js';
 import type { Manifest } from '../manifest.js';
 import type { ReportModel } from '../model.js';
 import { counted } from '../numbers.js';
-import { capitalised, limitText } from '../words.js';
+import { limitText, sentence } from '../words.js';
 import { badge, verdictWords } from './badge.js';
 import { namedFigures } from './evidence.js';
 import { categoryText, dateOf } from './overview.js';
@@ -22,7 +23,7 @@ function glossary(): Markup {
 function targetTable({ table }: ReportModel): Markup {
   const rows = table.targets.map(
     (target) =>
-      html`<tr><th scope="row"><code>${target.id}</code></th><td>${categoryText(target.category)}</td><td>${target.metric.replaceAll('_', ' ')} ${limitText(target.comparison, target.threshold, target.unit)}</td><td>${namedFigures(target.conditions)}</td><td>${target.source ?? ''}</td></tr>
+      html`<tr><th scope="row"><code>${target.id}</code></th><td>${categoryText(target.category)}</td><td>${sentence(metricOf(target.metric)?.title ?? target.metric)} <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span></td><td>${namedFigures(target.conditions)}</td><td>${target.source ?? ''}</td></tr>
 `,
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Targets"><table><thead><tr><th scope="col">Target</th><th scope="col">For</th><th scope="col">Limit</th><th scope="col">Conditions</th><th scope="col">Source</th></tr></thead><tbody>${rows}</tbody></table></div>`;
@@ -46,12 +47,12 @@ function manifestRows(manifest: Manifest): [string, string][] {
   return [
     ['Cellar', `${manifest.tool_version} (schema ${manifest.schema_version}, fits ${manifest.fit_version})`],
     ['Targets', `${parameters.targets}, SHA-256 ${manifest.targets_sha256}`],
-    ['Material', parameters.material ?? 'all'],
+    ['Material', parameters.material ?? 'All'],
     [
       'Changes told against',
       parameters.since === null
-        ? 'nothing: first report'
-        : `run ${parameters.since.run_id}, ${parameters.since.started_at.slice(0, 10)}`,
+        ? 'Nothing: first report'
+        : `Run ${parameters.since.run_id}, ${parameters.since.started_at.slice(0, 10)}`,
     ],
     ['Files', `${manifest.files.count}, SHA-256 over paths and contents ${manifest.files.sha256}`],
     ['Materials and cells', `SHA-256 ${manifest.metadata_sha256}`],
@@ -84,7 +85,7 @@ ${targetTable(model)}
 ${unjudged.length === 0 ? nothing : html`<p>Without a target in this table: ${unjudged.map(({ material_id }) => material_id).join(', ')}.</p>`}
 <h3>Made from</h3>
 ${newest === undefined ? nothing : html`<p>Verdicts last changed on ${dateOf(newest.started_at)} (run ${newest.run_id}).</p>`}
-<dl class="manifest">${manifestRows(manifest).map(([name, text]) => html`<div><dt>${name}</dt><dd>${capitalised(text)}</dd></div>`)}</dl>
+<dl class="manifest">${manifestRows(manifest).map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>
 ${troubledFiles(model)}
 ${fileTable(model)}
 <p><code>cellar report --verify FILE</code> makes this page again from the database and says what differs. The same data, versions and targets give the same bytes.</p>

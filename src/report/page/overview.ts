@@ -5,7 +5,7 @@ import { type Baseline, type HistoryPoint, historyOf, pointAt, projectionOf } fr
 import { html, type Markup, nothing, slug } from '../html.js';
 import type { MaterialReport, ReportModel } from '../model.js';
 import { counted, listed, plainNumber } from '../numbers.js';
-import { limitText, sentence, unitAfter } from '../words.js';
+import { limitText, missingItems, sentence, unitAfter } from '../words.js';
 import { badge, verdictWords } from './badge.js';
 import { estimate, sampleText } from './value.js';
 
@@ -69,7 +69,10 @@ const LISTED_MISSING = 2;
 /** What is missing: one item per cell that is short, the rest where all of it stands. */
 function missing(judged: JudgedTarget, points: readonly HistoryPoint[]): Markup {
   if (judged.missing === null) return html`<span class="muted">nothing</span>`;
-  const items = withoutDates(judged.missing).split('; ');
+  const items = missingItems(
+    withoutDates(judged.missing),
+    judged.evidence.cells.map(({ cell_id }) => cell_id),
+  );
   const rest = items.length - LISTED_MISSING;
   const more = rest > 0 ? html` <a href="#${targetId(judged)}">and ${rest} more</a>` : nothing;
   const projection = projectionOf(judged, points);
@@ -93,7 +96,7 @@ function row(judged: JudgedTarget, model: ReportModel): Markup {
 <td role="cell" class="c-verdict">${badge(judged.verdict)}</td>
 <th role="rowheader" scope="row" class="c-target"><a href="#${targetId(judged)}">${sentence(evidence.metric_title)}</a> <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span></th>
 <td role="cell" class="c-scale">${strip(judged)}</td>
-<td role="cell" class="c-value">${estimate(judged, target.unit)} <span class="n">${sampleText(judged)}</span>${remarks(judged)}</td>
+<td role="cell" class="c-value">${estimate(judged, target.unit)} <span class="about"><span class="n">${sampleText(judged)}</span>${remarks(judged)}</span></td>
 <td role="cell" class="c-change" data-label="Change">${changeText(judged, points, model.baseline)}</td>
 <td role="cell" class="c-missing" data-label="Missing">${missing(judged, points)}</td>
 </tr>
