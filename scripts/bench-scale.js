@@ -1,9 +1,10 @@
 // How fast a lake is derived, by DuckDB and by Spark on one and two workers, and how that grows with its size.
 //   npm run bench:scale -- --rows 10000000,100000000 --engines duckdb,spark-1,spark-2 --folder /tmp/scale
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, platform, release, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { hashFile } from '../dist/export/hash-file.js';
@@ -102,13 +103,24 @@ async function makeLake(folder, rows, seed) {
 
 const program = join(dirname(fileURLToPath(import.meta.url)), '..', 'bin', 'cellar.js');
 
+/** Processor time (s) of a process and of those it has waited for, by what Linux notes in its `stat`. */
+function processorSeconds(stat) {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
+}
+
+const processorSecondsOf = (id) =>
+  existsSync(`/proc/${id}/stat`) ? processorSeconds(readFileSync(`/proc/${id}/stat`, 'utf8')) : Number.NaN;
+
 /** Derives a lake in a process of its own. */
 function derive(lake, args) {
   const began = performance.now();
+  const note = join(folder, 'processor-time.txt');
+  const probe = `data:text/javascript,import{existsSync,writeFileSync,readFileSync}from'node:fs';process.on('exit',()=>{if(existsSync('/proc/self/stat'))writeFileSync(${JSON.stringify(note)},readFileSync('/proc/self/stat'))})`;
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      [program, 'derive', '--lake', lake, '--no-store', '--json', ...args],
+      ['--import', probe, program, 'derive', '--lake', lake, '--no-store', '--json', ...args],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {
@@ -125,7 +137,9 @@ function derive(lake, args) {
     child.on('error', reject);
     child.on('close', (code) => {
       if (code !== 0) return reject(new Error(`derive left with ${code}\n${said.join('')}`));
-      resolve({ seconds: (performance.now() - began) / 1000, ...JSON.parse(out.join('')) });
+      const seconds = (performance.now() - began) / 1000;
+      const processor = existsSync(note) ? processorSeconds(readFileSync(note, 'utf8')) : Number.NaN;
+      resolve({ ...JSON.parse(out.join('')), seconds, processor });
     });
   });
 }
@@ -143,8 +157,15 @@ async function measure(engine, lake, folder) {
   const place = mkdtempSync(join(folder, 'cluster-'));
   const cluster = await startCluster(workers, place, { memory: '2g' });
   try {
-    const measured = await derive(lake, ['--engine', 'spark', '--master', cluster.master, ...sparkSettings]);
-    return { cores: workers, ...measured };
+    const busy = () => cluster.processIds.reduce((sum, id) => sum + processorSecondsOf(id), 0);
+    const before = busy();
+    const measured = await derive(lake, [
+      ...['--engine', 'spark', '--master', cluster.master],
+      ...sparkSettings,
+    ]);
+    // The workers have waited for the executors by now.
+    await sleep(3000);
+    return { cores: workers, ...measured, processor: measured.processor + busy() - before };
   } finally {
     await cluster.stop();
     rmSync(place, { recursive: true, force: true });
@@ -162,21 +183,30 @@ const say = (line) => {
 say(machine);
 if (engines.length < wanted.length) say('no Spark here (set SPARK_HOME, or install pyspark): DuckDB only');
 
+const perSecond = (rows, seconds) => `${Math.round(rows / seconds).toLocaleString('en')} records/s`;
 const results = [];
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
 try {
   for (const rows of sizes) {
     const lake = join(folder, `lake-${rows}`);
     const bytes = await makeLake(lake, rows, Number(options.seed));
     say(`${rows.toLocaleString('en')} records, ${(bytes / 1e6).toFixed(0)} MB of Parquet`);
     for (const engine of engines) {
-      const { seconds, cores, steps, cycles } = await measure(engine, lake, folder);
+      const { seconds, processor, cores, steps, cycles } = await measure(engine, lake, folder);
       const smaller = results.findLast((result) => result.engine === engine);
-      const growth = smaller === undefined ? null : seconds / smaller.seconds / (rows / smaller.rows);
-      results.push({ engine, rows, seconds, cores, rows_per_second: rows / seconds, growth, steps, cycles });
+      const ratio = rows / (smaller?.rows ?? rows);
+      const growth = smaller && {
+        time: seconds / smaller.seconds,
+        processor: processor / smaller.processor_seconds,
+      };
+      results.push({ engine, rows, seconds, processor_seconds: processor, cores, steps, cycles, growth });
       say(
-        `  ${engine}: ${seconds.toFixed(1)} s, ${Math.round(rows / seconds).toLocaleString('en')} records/s, ` +
-          `${Math.round(rows / seconds / cores).toLocaleString('en')} per core and second (${cores} cores), ${steps} steps, ${cycles} cycles` +
-          (growth === null ? '' : `; time grew ${growth.toFixed(2)} times as fast as the records`),
+        `  ${engine}: ${seconds.toFixed(1)} s, ${perSecond(rows, seconds)}; processor time ${processor.toFixed(1)} s, ` +
+          `${perSecond(rows, processor)}; ${steps} steps, ${cycles} cycles` +
+          (growth === undefined
+            ? ''
+            : `; for ${ratio} times the records ${growth.time.toFixed(1)} times the time, ${growth.processor.toFixed(1)} times the processor time`),
       );
     }
     rmSync(lake, { recursive: true, force: true });

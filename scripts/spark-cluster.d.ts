@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 export interface Cluster {
   master: string;
   workers: ChildProcess[];
+  processIds: number[];
   /** Ends what is left of it. */
   stop(): Promise<void>;
 }

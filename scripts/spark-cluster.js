@@ -68,6 +68,10 @@ export async function startCluster(workerCount, folder, { memory = '1g', javaOpt
     for (const child of children.toReversed()) if (!hasEnded(child)) child.kill('SIGKILL');
     while (!children.every(hasEnded)) await sleep(50);
   };
+  // Whatever ends this process, no cluster is left behind.
+  process.once('exit', () => {
+    for (const child of children) child.kill('SIGKILL');
+  });
   try {
     const port = await freePort();
     const master = `spark://127.0.0.1:${port}`;
@@ -78,7 +82,7 @@ export async function startCluster(workerCount, folder, { memory = '1g', javaOpt
       return start('worker.Worker', '--cores', '1', '--memory', memory, '--work-dir', work, master);
     });
     await Promise.all(workers.map((worker) => hasSaid(worker, 'Successfully registered with master')));
-    return { master, workers, stop };
+    return { master, workers, processIds: children.map(({ pid }) => pid), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -11,8 +11,8 @@ import { action, type Session } from './support/session.js';
 interface DeriveOptions {
   lake: string;
   engine: 'duckdb' | 'spark';
-  master: string;
-  conf: string[];
+  master?: string;
+  conf?: string[];
   clusterPath?: string;
   workerWait: string;
   batchRows: string;
@@ -23,15 +23,14 @@ interface DeriveOptions {
 
 const help = `
 Examples:
-  cellar export lake                       the database as a lake of Parquet files
-  cellar derive --lake lake                steps and cycles of what changed, by DuckDB, back into the database
+  cellar derive --lake lake                (after \`cellar export lake\`) by DuckDB, back into the database
   cellar derive --lake lake --engine spark --master spark://head:7077
   cellar derive --lake lake --engine spark --master 'local[2]' --conf spark.driver.memory=2g
   cellar derive --lake lake --no-store     leave them in the lake: lake/derived/steps.parquet, cycles.parquet
 
 When a cluster is worth it, and how to set one up: docs/scale-out.md`;
 
-const repeatable = (value: string, before: string[]) => [...before, value];
+const repeatable = (value: string, before: string[] = []) => [...before, value];
 
 /** Adds `cellar derive`. */
 export function registerDerive(program: Command): void {
@@ -49,10 +48,9 @@ export function registerDerive(program: Command): void {
     )
     .option(
       '--master <url>',
-      'spark: the cluster: spark://HOST:PORT, yarn, k8s://…, local[CORES]',
-      'local[*]',
+      'spark: the cluster: spark://HOST:PORT, yarn, k8s://…, local[CORES] (default local[*])',
     )
-    .option('--conf <key=value>', 'spark: a setting of Spark; repeatable', repeatable, [])
+    .option('--conf <key=value>', 'spark: a setting of Spark; repeatable', repeatable)
     .option('--cluster-path <path>', 'spark: where the cluster sees the lake, if not where this machine does')
     .option('--worker-wait <seconds>', 'spark: how long the cluster may be without a worker', '120')
     .option('--batch-rows <n>', 'records that are read together; a failure loses at most these', '50000000')
@@ -71,12 +69,23 @@ function positive(text: string, option: string): number {
 
 async function engineOf(options: DeriveOptions): Promise<Engine> {
   const { duckdbEngine, sparkEngine } = await import('../scale/index.js');
-  if (options.engine === 'duckdb') return duckdbEngine;
-  const stray = options.conf.find((setting) => !/^[^=\s]+=/.test(setting));
+  if (options.engine === 'duckdb') {
+    const given = (
+      [
+        ['--master', options.master],
+        ['--cluster-path', options.clusterPath],
+        ['--conf', options.conf?.[0]],
+      ] as const
+    ).find(([, value]) => value !== undefined);
+    if (given !== undefined) throw usageError(`${given[0]} is for Spark`, 'Add --engine spark.');
+    return duckdbEngine;
+  }
+  const conf = options.conf ?? [];
+  const stray = conf.find((setting) => !/^[^=\s]+=/.test(setting));
   if (stray !== undefined) throw usageError(`--conf ${stray} is not KEY=VALUE`);
   return sparkEngine({
-    master: options.master,
-    conf: options.conf,
+    master: options.master ?? 'local[*]',
+    conf,
     workerWaitSeconds: positive(options.workerWait, '--worker-wait'),
     ...(options.clusterPath === undefined ? {} : { clusterPath: options.clusterPath }),
   });

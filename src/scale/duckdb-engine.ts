@@ -91,9 +91,14 @@ export const duckdbEngine: Engine = {
     const scratch = join(job.folders.work, 'scratch');
     await mkdir(scratch, { recursive: true });
     const database = await openWritable(':memory:', scratch);
+    const interrupt = () => database.connection.interrupt();
+    job.signal?.addEventListener('abort', interrupt);
     try {
       await deriveWith(database, job);
+    } catch (error) {
+      throw job.signal?.aborted === true ? new Interrupted() : error;
     } finally {
+      job.signal?.removeEventListener('abort', interrupt);
       database.close();
       await rm(scratch, { recursive: true, force: true });
     }

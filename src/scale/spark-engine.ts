@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { busyError } from '../errors.js';
 import { type Engine, Interrupted, type Job } from './engine.js';
+import type { DerivationPlan } from './plan.js';
 import { sparkFailure } from './spark-failure.js';
 import { findSparkSql } from './spark-home.js';
 import { marker, sparkScript } from './spark-script.js';
@@ -34,8 +35,21 @@ const fixedSettings = {
 const keptLog = 200_000;
 const pollMilliseconds = 3000;
 
-function commandLine(script: string, { master, conf }: SparkOptions): string[] {
-  const settings = [...Object.entries(fixedSettings).map(([key, value]) => `${key}=${value}`), ...conf];
+/** Records of one task of a shuffle; Spark's own number of tasks takes most of the time of a small lake. */
+const rowsPerTask = 250_000;
+
+function shuffleTasks({ batches }: DerivationPlan): number {
+  const rows = Math.max(0, ...batches.map((batch) => batch.rows));
+  return Math.min(2000, Math.max(4, Math.ceil(rows / rowsPerTask)));
+}
+
+/** The arguments of `spark-sql`; of a setting that is given twice, the last counts: the user's own before ours, but for `fixedSettings`. */
+function commandLine(script: string, plan: DerivationPlan, { master, conf }: SparkOptions): string[] {
+  const settings = [
+    `spark.sql.shuffle.partitions=${shuffleTasks(plan)}`,
+    ...conf,
+    ...Object.entries(fixedSettings).map(([key, value]) => `${key}=${value}`),
+  ];
   return [
     ...['--master', master, '--name', 'cellar derive'],
     ...settings.flatMap((setting) => ['--conf', setting]),
@@ -146,7 +160,7 @@ async function deriveOnSpark(job: Job, options: SparkOptions): Promise<void> {
   const logFile = join(scratch, 'spark.log');
   await writeFile(script, sql);
   onProgress?.(0, pieces.length, pieces[0] ?? '');
-  const running = start(program, commandLine(script, options), scratch, logFile);
+  const running = start(program, commandLine(script, plan, options), scratch, logFile);
   await runScript(running, options, signal, logFile, (done) =>
     onProgress?.(done, pieces.length, pieces[done] ?? ''),
   );

@@ -10,7 +10,8 @@ const again = (log: string) =>
 
 const causes: readonly Cause[] = [
   {
-    pattern: /JAVA_HOME is not set|Unable to locate a Java Runtime|java: (?:command )?not found/i,
+    pattern:
+      /JAVA_HOME is not set|Unable to locate a Java Runtime|java: (?:command )?not found|bin[/\\]java: No such file/i,
     error: () => usageError('Spark finds no Java', 'Install a Java 17 runtime, or set JAVA_HOME.'),
   },
   {

@@ -17,6 +17,7 @@ import {
   contents,
   copyLake,
   derive,
+  deriveHere,
   differences,
   rows,
   run,
@@ -64,6 +65,15 @@ describe('a lake derived by DuckDB', () => {
     }
   });
 
+  it('knows a test that goes on: its last cycle is partial', async () => {
+    const [last] = await rows(
+      `SELECT c.label, c.is_complete FROM read_parquet('${lake}/derived/cycles.parquet') c
+       JOIN read_parquet('${lake}/tests.parquet') t USING (test_id) WHERE cell_id = 'LRMO-02'
+       ORDER BY cycle_count DESC LIMIT 1`,
+    );
+    expect(last).toEqual({ label: 'partial', is_complete: false });
+  });
+
   it('brings them into the database, where it leaves what is the same already', async () => {
     const database = await openReadOnly(db);
     for (const table of ['steps', 'cycles'] as const)
@@ -97,7 +107,7 @@ describe('a lake derived by DuckDB', () => {
     expect(done.unchanged).toBeGreaterThan(0);
     expect(done.stored?.replaced).toBeGreaterThanOrEqual(1);
     const whole = copyLake(lake, join(folder, 'whole'));
-    derive(whole, '--no-store');
+    await deriveHere(whole);
     for (const table of ['steps', 'cycles'] as const)
       expect(await differences(whole, lake, table)).toEqual([]);
   });
@@ -109,7 +119,7 @@ describe('a lake derived by DuckDB', () => {
     expect(done.read).toBe(0);
     expect(done.numbered).toBeGreaterThan(0);
     const whole = copyLake(lake, join(folder, 'renumbered'));
-    derive(whole, '--no-store');
+    await deriveHere(whole);
     for (const table of ['steps', 'cycles'] as const)
       expect(await differences(whole, lake, table)).toEqual([]);
   });
@@ -125,9 +135,9 @@ describe('a lake derived by DuckDB', () => {
     await change('UPDATE measurements SET voltage_volt = voltage_volt - 0.001 WHERE test_id = 1');
   });
 
-  it('drops a test that the lake has no more, and leaves the others as they are', () => {
+  it('drops a test that the lake has no more, and leaves the others as they are', async () => {
     const smaller = copyLake(lake, join(folder, 'smaller'));
-    const all = derive(smaller, '--no-store');
+    const all = await deriveHere(smaller);
     const manifest = JSON.parse(readFileSync(join(smaller, 'manifest.json'), 'utf8')) as {
       files: { table: string; test_id: number; path: string }[];
     };
@@ -135,16 +145,16 @@ describe('a lake derived by DuckDB', () => {
     rmSync(join(smaller, gone.path));
     manifest.files = manifest.files.filter((file) => file !== gone);
     writeFileSync(join(smaller, 'manifest.json'), JSON.stringify(manifest));
-    const done = derive(smaller, '--no-store');
+    const done = await deriveHere(smaller);
     expect(done).toMatchObject({ read: 0, removed: 1 });
     expect(done.steps).toBeLessThan(all.steps);
   });
 
   it('makes batches that are read one after the other and give the same', async () => {
     const batched = copyLake(lake, join(folder, 'batched'));
-    derive(batched, '--no-store', '--batch-rows', '1000');
+    await deriveHere(batched, 1000);
     const whole = copyLake(lake, join(folder, 'at-once'));
-    derive(whole, '--no-store');
+    await deriveHere(whole);
     expect(await differences(whole, batched, 'steps')).toEqual([]);
     expect(await differences(whole, batched, 'cycles')).toEqual([]);
   });
@@ -153,7 +163,7 @@ describe('a lake derived by DuckDB', () => {
 describe('a derivation that fails', () => {
   it('leaves the last one as it was, and goes on from what it had finished', async () => {
     const broken = copyLake(lake, join(folder, 'broken'));
-    derive(broken, '--no-store');
+    await deriveHere(broken);
     const before = derivedPart(broken);
     // As after another version of the derivation: everything is to be done, but one partition cannot be read.
     const path = join(broken, 'derived', 'manifest.json');
@@ -176,21 +186,21 @@ describe('a derivation that fails', () => {
     expect(derivedPart(broken)).toEqual(before);
 
     writeFileSync(victim, good);
-    const done = derive(broken, '--no-store', '--batch-rows', '1000');
+    const done = await deriveHere(broken, 1000);
     expect(done.resumed).toBeGreaterThan(0);
     expect(done.resumed + done.read).toBe(files.length);
     const whole = copyLake(lake, join(folder, 'unbroken'));
-    derive(whole, '--no-store');
+    await deriveHere(whole);
     for (const table of ['steps', 'cycles'] as const)
       expect(await differences(whole, broken, table)).toEqual([]);
     expect(existsSync(join(broken, '.derive'))).toBe(false);
   });
 
-  it('makes good an exchange that was cut between its two renames', () => {
+  it('makes good an exchange that was cut between its two renames', async () => {
     const cut = copyLake(lake, join(folder, 'cut'));
-    derive(cut, '--no-store');
+    await deriveHere(cut);
     renameSync(join(cut, 'derived'), join(cut, '.derived-before'));
-    expect(derive(cut, '--no-store')).toMatchObject({ read: 0, numbered: 0 });
+    expect(await deriveHere(cut)).toMatchObject({ read: 0, numbered: 0 });
     expect(existsSync(join(cut, '.derived-before'))).toBe(false);
   });
 });
@@ -225,6 +235,10 @@ describe('what is no lake', () => {
     expect(refused(torn)).toMatch(/has \d+ bytes instead of \d+/);
     rmSync(path);
     expect(refused(torn)).toContain('is missing');
+  });
+
+  it('does not take a setting of Spark for DuckDB', () => {
+    expect(refused(lake, '--master', 'spark://head:7077')).toContain('--master is for Spark');
   });
 
   it('says what Spark needs where there is none', () => {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Cluster, hasSpark, sparkHome, startCluster } from '../../scripts/spark-cluster.js';
 import { command, temporaryFolder } from '../cli/run.js';
+import { contents, copyLake, type Derived, deriveHere, differences, run, sampleLab } from './laboratory.js';
 import { quickJava, quickSettings, sayIfNoSpark } from './spark-settings.js';
-import { contents, copyLake, type Derived, derive, differences, run, sampleLab } from './laboratory.js';
 
 /** What goes wrong on a cluster leaves the lake whole. Takes minutes: `npm run test:spark`. */
 
@@ -19,11 +19,11 @@ describe.skipIf(!hasSpark || !isAsked)('when a cluster fails', { timeout: 600_00
   const lake = join(folder, 'lake');
   let cluster: Cluster | undefined;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     run(['ingest', sampleLab, '--db', db]);
     run(['export', lake, '--db', db]);
     copyLake(lake, join(folder, 'expected'));
-    derive(join(folder, 'expected'), '--no-store');
+    await deriveHere(join(folder, 'expected'));
   });
   afterEach(async () => {
     await cluster?.stop();
