@@ -24,7 +24,7 @@ export const noValue = ['', 'NaN', 'nan', 'NAN', 'N/A', 'n/a', 'NA', 'null', 'NU
  * join, and a join does not keep the order of the rows.
  */
 export function wordSql(trimmed: string): string {
-  return noValue.reduce((text, word) => `nullif(${text}, ${literal(word)})`, trimmed);
+  return `CASE WHEN NOT list_contains([${noValue.map(literal).join(', ')}], ${trimmed}) THEN ${trimmed} END`;
 }
 
 /**
