@@ -5,6 +5,7 @@ import { tableFromIPC } from 'apache-arrow';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Manifest } from '../../src/export/index.js';
 import { openInMemory, openWritable, type SqlRow, select } from '../../src/store/connection.js';
+import { schemaVersion } from '../../src/store/schema.js';
 import { cellar, makeDatabase, temporaryFolder } from '../cli/run.js';
 
 const folder = temporaryFolder();
@@ -136,7 +137,7 @@ describe('export as Parquet', () => {
       `SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata('${file}')`,
     );
     const metadata = Object.fromEntries(rows.map(({ key, value }) => [key, value]));
-    expect(metadata['cellar.schema_version']).toBe('1');
+    expect(metadata['cellar.schema_version']).toBe(String(schemaVersion));
     expect(metadata['cellar.table']).toBe('measurements');
     expect(JSON.parse(metadata['cellar.columns']!).current_ampere.unit).toBe('A');
   });
@@ -147,7 +148,7 @@ describe('export as Parquet', () => {
       schema: 'cellar.export/1',
       format: 'parquet',
       cells: null,
-      schema_version: 1,
+      schema_version: schemaVersion,
     });
     const listed = manifest.files.map(({ path }) => join(lake, path)).sort();
     expect(listed).toEqual(
@@ -245,7 +246,7 @@ describe('export as Arrow', () => {
       Array.from({ length: 10 }, (_, index) => BigInt(index + 1)),
     );
     expect(table.getChild('ambient_temperature_celsius')!.nullCount).toBe(10);
-    expect(table.schema.metadata.get('cellar.test_id')).toBe('1');
+    expect(table.schema.metadata.get('cellar.test_id')).toBe(String(schemaVersion));
     expect(table.schema.metadata.get('cellar.cell_id')).toBe('A 1/x');
   });
 });
