@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Database, identifier, literal } from './connection.js';
@@ -9,13 +9,20 @@ import type { DatabasePaths } from './paths.js';
 const runFile = promisify(execFile);
 
 /**
- * Copies a file and makes it durable, by a reflink where the file system can. For a process of its own, because closing
- * a copy of the live database inside the process that has it open would release DuckDB's lock on it.
+ * Programs that copy a file, by a reflink where the file system can; the first that works is taken. Processes of their
+ * own, because closing a copy of the live database inside the process that has it open would release DuckDB's lock on it.
  */
-const copyProgram = `const { constants, copyFileSync, fsyncSync, openSync } = require('node:fs');
-const [from, to] = process.argv.slice(1);
-copyFileSync(from, to, constants.COPYFILE_FICLONE);
-fsyncSync(openSync(to, 'r+'));`;
+const copiers: readonly (readonly [program: string, ...parameters: string[]])[] = [
+  // Starts in a twentieth of the time that Node takes.
+  ...(process.platform === 'linux' ? [['cp', '--reflink=auto', '--'] as const] : []),
+  [
+    process.execPath,
+    '--eval',
+    `const { constants, copyFileSync } = require('node:fs');
+     copyFileSync(process.argv[1], process.argv[2], constants.COPYFILE_FICLONE);`,
+    '--',
+  ],
+];
 
 /** `published`: readers see it now. `waiting`: a reader holds the old one; the new one lies beside it. */
 export type Published = 'published' | 'waiting';
@@ -25,13 +32,26 @@ export const waitingSnapshot = (paths: DatabasePaths): string => `${paths.snapsh
 
 async function copyAfterCheckpoint(database: Database, paths: DatabasePaths, target: string): Promise<void> {
   await database.connection.run('CHECKPOINT');
-  try {
-    await runFile(process.execPath, ['--eval', copyProgram, '--', paths.writer, target]);
-  } catch {
-    // Where another process may not read the file that is open here, the engine copies it itself.
-    await rm(target, { force: true });
-    await copyThroughEngine(database, target);
+  if (!(await copiedByProgram(paths.writer, target))) await copyThroughEngine(database, target);
+  await makeDurable(target);
+}
+
+/** False where no program can: a system may not let another process read the file that is open here. */
+async function copiedByProgram(from: string, target: string): Promise<boolean> {
+  for (const [program, ...parameters] of copiers) {
+    try {
+      await runFile(program, [...parameters, from, target]);
+      return true;
+    } catch {
+      await rm(target, { force: true });
+    }
   }
+  return false;
+}
+
+async function makeDurable(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  await file.sync().finally(() => file.close());
 }
 
 async function copyThroughEngine(database: Database, target: string): Promise<void> {

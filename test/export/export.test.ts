@@ -246,7 +246,7 @@ describe('export as Arrow', () => {
       Array.from({ length: 10 }, (_, index) => BigInt(index + 1)),
     );
     expect(table.getChild('ambient_temperature_celsius')!.nullCount).toBe(10);
-    expect(table.schema.metadata.get('cellar.test_id')).toBe(String(schemaVersion));
+    expect(table.schema.metadata.get('cellar.test_id')).toBe('1');
     expect(table.schema.metadata.get('cellar.cell_id')).toBe('A 1/x');
   });
 });

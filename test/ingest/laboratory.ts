@@ -1,8 +1,24 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type IngestOptions, type IngestSummary, ingest } from '../../src/ingest/ingest.js';
-import { openReadOnly, select } from '../../src/store/connection.js';
+import { openReadOnly, openWritable, select } from '../../src/store/connection.js';
+import { databasePaths } from '../../src/store/paths.js';
+import { createSchema } from '../../src/store/schema.js';
+
+let empty: Promise<string> | undefined;
+
+/** A database without rows, made once for all laboratories of a test file: making one takes longer than most reads. */
+function emptyDatabase(): Promise<string> {
+  empty ??= (async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'cellar-empty-')), 'empty.duckdb');
+    const database = await openWritable(path);
+    await createSchema(database.connection);
+    database.close();
+    return path;
+  })();
+  return empty;
+}
 
 /** A folder for exports with a database of its own, to be removed after the test. */
 export class Laboratory {
@@ -22,10 +38,15 @@ export class Laboratory {
     return path;
   }
 
-  ingest(
+  async ingest(
     paths: string | string[] = this.exports,
     options: Partial<IngestOptions> = {},
   ): Promise<IngestSummary> {
+    const { writer, folder } = databasePaths(this.database);
+    if (!existsSync(writer)) {
+      mkdirSync(folder, { recursive: true });
+      copyFileSync(await emptyDatabase(), writer);
+    }
     return ingest([paths].flat(), { database: this.database, ...options });
   }
 
