@@ -43,7 +43,7 @@ export class Laboratory {
     options: Partial<IngestOptions> = {},
   ): Promise<IngestSummary> {
     const { writer, folder } = databasePaths(this.database);
-    if (!existsSync(writer)) {
+    if (!existsSync(writer) && !existsSync(this.database)) {
       mkdirSync(folder, { recursive: true });
       copyFileSync(await emptyDatabase(), writer);
     }
