@@ -106,9 +106,10 @@ async function runCheck(session: Session, options: Options): Promise<ExitCode> {
   }
   const { verdictMarkdown, verdictText } = await import('./support/verdict-text.js');
   if (options.markdown === true) await write(verdictMarkdown(judged, counts));
-  else if (judged.length === 0)
-    await write('nothing to judge: no material of a category that the targets name\n');
-  else {
+  else if (judged.length === 0) {
+    const { nothingToJudge } = await import('../targets/remarks.js');
+    await write(`${nothingToJudge(outcome.lab)}\n`);
+  } else {
     const isVerbose = session.options.quiet !== true;
     await write(verdictText(judged, counts, outputWidth(), outputStyle(session.options), isVerbose));
   }

@@ -36,7 +36,8 @@ const texts: { pattern: RegExp; name: string; status?: Refusal['status'] }[] = [
 
 /** What the first bytes of a file alone tell: binary containers, pointers, logs. */
 export function refusalOf(head: Buffer): Refusal | undefined {
-  if (head.length === 0) return { status: 'rejected', message: 'the file is empty (zero bytes)' };
+  if (head.length === 0)
+    return { status: 'rejected', message: 'the file is empty (zero bytes): export or copy it again' };
   for (const { bytes, name } of signatures) {
     if (bytes.every((byte, index) => head[index] === byte))
       return { status: 'rejected', message: `this is ${name}` };

@@ -82,7 +82,10 @@ export async function sniffFile(path: string, options: SniffOptions = {}): Promi
   const recognition = recognise(head, candidates) ?? forced(options.format);
   if (recognition === undefined) {
     if (looksBinary(lines.join('\n'))) {
-      return refused({ status: 'rejected', message: 'binary data in no known format, not text' }, text);
+      return refused(
+        { status: 'rejected', message: 'binary data in no known format, not text; export it as CSV or text' },
+        text,
+      );
     }
     return refused(unclaimedText(lines), text);
   }

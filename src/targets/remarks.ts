@@ -1,4 +1,5 @@
 import type { AnalysisWarning } from '../analysis/result.js';
+import type { LabData } from './lab-data.js';
 import type { CellMetric } from './metrics/index.js';
 
 const LARGEST_FACTOR = 1.5;
@@ -20,4 +21,11 @@ export function scatterRemark(
   const message =
     'within a factor 1.5 of the target, where laboratories measuring one powder differ by 35 to 50 %: the interval is this laboratory’s';
   return [{ code: 'INTERLABORATORY_SCATTER', message }];
+}
+
+/** Why there is no verdict at all, and what would give one. */
+export function nothingToJudge({ materials }: Pick<LabData, 'materials'>): string {
+  return materials.length === 0
+    ? 'nothing to judge: the database holds no material. List materials in materials.csv beside the exports, and ingest them.'
+    : 'nothing to judge: no material is of a category that the targets are for. See `cellar targets`, or name another table with --targets.';
 }

@@ -1,5 +1,6 @@
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import { withoutDates } from '../../targets/projection.js';
+import { nothingToJudge } from '../../targets/remarks.js';
 import { strip } from '../figures/strip.js';
 import { type Baseline, type HistoryPoint, historyOf, pointAt, projectionOf } from '../history.js';
 import { html, type Markup, nothing, slug } from '../html.js';
@@ -114,7 +115,7 @@ ${judged.map((one) => row(one, model))}</tbody>
 /** One line per material and target. */
 export function overview(model: ReportModel): Markup {
   const { judged, materials, baseline } = model;
-  if (judged.length === 0) return html`<p class="empty">${emptyText(model)}</p>`;
+  if (judged.length === 0) return html`<p class="empty">There is ${nothingToJudge(model.lab)}</p>`;
   const columns = [
     ['c-verdict', 'Verdict'],
     ['c-target', 'Target'],
@@ -132,11 +133,4 @@ ${tally(judged)}
 ${materials.map((one) => group(one, model))}</table>
 </section>
 `;
-}
-
-function emptyText({ lab, table }: ReportModel): string {
-  if (lab.materials.length === 0) {
-    return 'There is nothing to judge: the database holds no material. List materials in materials.csv beside the exports, and ingest them.';
-  }
-  return `There is nothing to judge: no material is of a category that the targets ${table.name} are for.`;
 }
