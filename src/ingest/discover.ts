@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { usageError } from '../errors.js';
 import { labFiles } from './lab/index.js';
 
@@ -103,9 +103,4 @@ export async function discoverFiles(paths: readonly string[]): Promise<Discovery
   const once = new Map(files.map((file) => [file.path, file]));
   const sorted = [...once.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { files: sorted, unreadable, roots: [...roots] };
-}
-
-/** Whether a file of this name is lab metadata rather than an export. */
-export function isLabFile(path: string): boolean {
-  return (labFiles as readonly string[]).includes(basename(path));
 }

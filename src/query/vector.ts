@@ -24,8 +24,8 @@ export interface RawVector {
   validity: Uint8Array | undefined;
 }
 
-/** Types whose `items` are the values themselves or the ticks of a time: DuckDB's layout is Arrow's layout. */
-const fixedWidth = new Set([
+/** Types whose raw items are what a formatter takes. */
+const plainNumbers = new Set([
   Id.TINYINT,
   Id.SMALLINT,
   Id.INTEGER,
@@ -36,6 +36,11 @@ const fixedWidth = new Set([
   Id.UBIGINT,
   Id.FLOAT,
   Id.DOUBLE,
+]);
+
+/** Types whose `items` are the values themselves or the ticks of a time: DuckDB's layout is Arrow's layout. */
+const fixedWidth = new Set([
+  ...plainNumbers,
   Id.DATE,
   Id.TIME,
   Id.TIMESTAMP,
@@ -69,20 +74,6 @@ export function rawVector(vector: DuckDBVector): RawVector | undefined {
     validity: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
   };
 }
-
-/** Types whose raw items are what a formatter takes. */
-const plainNumbers = new Set([
-  Id.TINYINT,
-  Id.SMALLINT,
-  Id.INTEGER,
-  Id.BIGINT,
-  Id.UTINYINT,
-  Id.USMALLINT,
-  Id.UINTEGER,
-  Id.UBIGINT,
-  Id.FLOAT,
-  Id.DOUBLE,
-]);
 
 /** Formats one column of a chunk; NULL becomes `whenNull`. */
 export function formatColumn(

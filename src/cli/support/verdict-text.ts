@@ -24,6 +24,16 @@ const value = (judged: JudgedTarget) =>
   valueWithInterval(judged.value, judged.ci95_low, judged.ci95_high, judged.target.unit);
 const limit = ({ target }: JudgedTarget) => limitText(target.comparison, target.threshold, target.unit);
 
+/** What stands beside the word of a verdict in every table. */
+const facts = (judged: JudgedTarget): string[] => [
+  judged.material_id,
+  judged.target.id,
+  value(judged),
+  limit(judged),
+  String(judged.sample_size),
+  judged.reason,
+];
+
 function grid(judged: readonly JudgedTarget[], width: number, style: Style): string {
   return renderTable(
     [
@@ -35,15 +45,7 @@ function grid(judged: readonly JudgedTarget[], width: number, style: Style): str
       { name: 'n', align: 'right' },
       { name: 'reason' },
     ],
-    judged.map((one) => [
-      `${signs[one.verdict]} ${one.verdict}`,
-      one.material_id,
-      one.target.id,
-      value(one),
-      limit(one),
-      String(one.sample_size),
-      one.reason,
-    ]),
+    judged.map((one) => [`${signs[one.verdict]} ${one.verdict}`, ...facts(one)]),
     width,
     style,
   );
@@ -132,19 +134,7 @@ const escaped = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', '
 
 /** Verdicts as Markdown, for a lab book or a pull request. */
 export function verdictMarkdown(judged: readonly JudgedTarget[], counts: Counts): string {
-  const rows = judged.map((one) =>
-    [
-      `**${one.verdict}**`,
-      one.material_id,
-      one.target.id,
-      value(one),
-      limit(one),
-      String(one.sample_size),
-      one.reason,
-    ]
-      .map(escaped)
-      .join(' | '),
-  );
+  const rows = judged.map((one) => [`**${one.verdict}**`, ...facts(one)].map(escaped).join(' | '));
   const open = judged.filter(({ missing }) => missing !== null);
   const missing = open.map(
     ({ material_id, target, missing: text }) => `- ${material_id}, ${target.id}: ${text}`,
