@@ -38,6 +38,9 @@ const skippedFolders = new Set([
 const skippedNames =
   /^(\.DS_Store|Thumbs\.db|desktop\.ini|~\$.*|.*\.duckdb(\.\w+)?|last-night\.log|digest\.md)$/i;
 
+/** What Cellar's user writes beside the exports; `cellar init` puts all of them there. */
+const ownFiles: ReadonlySet<string> = new Set([...labFiles, 'targets.toml']);
+
 async function walk(
   folder: string,
   root: string,
@@ -57,7 +60,7 @@ async function walk(
     if (entry.isDirectory()) {
       if (!skippedFolders.has(entry.name)) await walk(path, root, found, unreadable);
     } else if ((entry.isFile() || entry.isSymbolicLink()) && !skippedNames.test(entry.name)) {
-      if (!(labFiles as readonly string[]).includes(entry.name)) files.push(path);
+      if (!ownFiles.has(entry.name)) files.push(path);
     }
   }
   await Promise.all(
