@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { hashFile } from '../dist/export/hash-file.js';
 import { writeManifest } from '../dist/export/manifest.js';
+import { folderPlace } from '../dist/export/place/index.js';
 import { openWritable } from '../dist/store/connection.js';
 import { createSchema, schemaVersion } from '../dist/store/schema.js';
 import { tableDefinition } from '../dist/store/tables/index.js';
@@ -94,7 +95,7 @@ async function makeLake(folder, rows, seed) {
     await describe(`${table}.parquet`, table, null, null, 0);
   }
   database.close();
-  await writeManifest(folder, {
+  await writeManifest(folderPlace(folder), {
     ...{ schema: 'cellar.export/1', format: 'parquet', cells: null },
     ...{ schema_version: schemaVersion, tool_version: toolVersion, files },
   });

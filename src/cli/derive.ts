@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { usageError } from '../errors.js';
+import type { Place } from '../export/index.js';
 import type { DerivationPlan, DeriveLakeSummary, Engine, StoreSummary } from '../scale/index.js';
 import { waitOption } from './support/analysis.js';
 import { requireDatabase } from './support/database.js';
@@ -40,7 +41,7 @@ export function registerDerive(program: Command): void {
     .description(
       'Derive steps and cycles of a lake that `cellar export` wrote, only of what changed since the last time, and bring them back into the database.',
     )
-    .requiredOption('--lake <dir>', 'the lake')
+    .requiredOption('--lake <dir>', 'the lake: a folder, or s3://BUCKET/PATH')
     .addOption(
       new Option('--engine <engine>', 'what runs the derivation')
         .choices(['duckdb', 'spark'])
@@ -92,40 +93,58 @@ async function engineOf(options: DeriveOptions): Promise<Engine> {
 }
 
 async function runDerive(session: Session, options: DeriveOptions): Promise<void> {
-  const { checkStorable, deriveLake, storeDerivation } = await import('../scale/index.js');
+  const { openPlace } = await import('../export/index.js');
   const engine = await engineOf(options);
   const batchRows = positive(options.batchRows, '--batch-rows');
   const waitSeconds = waitOption(options.wait);
   const signal = takeInterruption();
-  if (options.store) {
-    requireDatabase(session.db);
-    await checkStorable(session.db, options.lake);
-  }
-  const progress = createPieceProgress(session, options.engine);
-  let summary: DeriveLakeSummary;
+  if (options.store) requireDatabase(session.db);
+  const place = await openPlace(options.lake);
   try {
-    summary = await deriveLake(options.lake, engine, {
+    const { summary, stored } = await deriveAt(place, session, engine, options, {
       batchRows,
       waitSeconds,
       signal,
+    });
+    if (options.json === true) {
+      await writeJson({
+        schema: 'cellar.derive/1',
+        lake: options.lake,
+        engine: engine.name,
+        ...summary,
+        stored,
+      });
+    } else report(session, summary, stored);
+  } finally {
+    place.close();
+  }
+}
+
+async function deriveAt(
+  place: Place,
+  session: Session,
+  engine: Engine,
+  { store, engine: name }: DeriveOptions,
+  how: { batchRows: number; waitSeconds: number; signal: AbortSignal },
+): Promise<{ summary: DeriveLakeSummary; stored: StoreSummary | null }> {
+  const { checkStorable, deriveLake, storeDerivation } = await import('../scale/index.js');
+  if (store) await checkStorable(session.db, place);
+  const progress = createPieceProgress(session, name);
+  let summary: DeriveLakeSummary;
+  try {
+    summary = await deriveLake(place, engine, {
+      ...how,
       onPlan: (plan) => session.notes.note(planned(plan)),
       onProgress: progress.show,
     });
   } finally {
     progress.stop();
   }
-  const stored = options.store
-    ? await storeDerivation(session.db, options.lake, { engine: engine.name, waitSeconds, signal })
+  const { waitSeconds, signal } = how;
+  const stored = store
+    ? await storeDerivation(session.db, place, { engine: engine.name, waitSeconds, signal })
     : null;
-  if (options.json === true) {
-    await writeJson({
-      schema: 'cellar.derive/1',
-      lake: options.lake,
-      engine: engine.name,
-      ...summary,
-      stored,
-    });
-  } else report(session, summary, stored);
+  return { summary, stored };
 }
 
 const count = (n: number, word: string) => `${n.toLocaleString('en')} ${word}${n === 1 ? '' : 's'}`;

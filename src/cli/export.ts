@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { ExportFormat, ExportSummary } from '../export/index.js';
+import type { ExportFormat, ExportSummary, Place } from '../export/index.js';
 import { writeJson } from './support/output.js';
 import { takeInterruption } from './support/process.js';
 import { createProgress, type Progress } from './support/progress.js';
@@ -26,7 +26,7 @@ export function registerExport(program: Command): void {
     .command('export')
     .summary('the data as files for other tools')
     .description('Write tables and measurements into a folder, for pandas, R, Spark and others.')
-    .argument('<dir>', 'a new folder, or one that an earlier export made')
+    .argument('<dir>', 'a new folder, or one that an earlier export made; or s3://BUCKET/PATH')
     .addOption(
       new Option('--format <format>', 'kind of files')
         .choices(['parquet', 'arrow', 'bdf', 'bdf-parquet'])
@@ -42,13 +42,15 @@ export function registerExport(program: Command): void {
 }
 
 async function runExport(session: Session, options: ExportOptions, folder: string): Promise<void> {
-  const { exportDatabase } = await import('../export/index.js');
+  const { exportDatabase, openPlace } = await import('../export/index.js');
   const { openSnapshot } = await import('../store/snapshot.js');
   const database = await openSnapshot(session.db);
   let progress: Progress | undefined;
+  let place: Place | undefined;
   try {
+    place = await openPlace(folder);
     const summary = await exportDatabase(database.connection, {
-      folder,
+      place,
       format: options.format,
       cells: options.cell === undefined ? null : [...new Set(options.cell)].sort(),
       signal: takeInterruption(),
@@ -63,6 +65,7 @@ async function runExport(session: Session, options: ExportOptions, folder: strin
   } finally {
     progress?.stop();
     database.close();
+    place?.close();
   }
 }
 

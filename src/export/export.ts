@@ -1,7 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { posix } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { usageError } from '../errors.js';
 import { schemaVersion } from '../store/schema.js';
 import { toolVersion } from '../version.js';
 import {
@@ -12,12 +11,13 @@ import {
   readManifest,
   writeManifest,
 } from './manifest.js';
+import type { Place } from './place/index.js';
 import { type ExportItem, planExport } from './plan.js';
 import { checkCells } from './selection.js';
 import { writeItem } from './write.js';
 
 export interface ExportRequest {
-  folder: string;
+  place: Place;
   format: ExportFormat;
   /** Limits the export to these cells; null: all. */
   cells: string[] | null;
@@ -36,40 +36,48 @@ export interface ExportSummary {
 
 /** Whether a file of an earlier export still holds what is wanted. */
 function isCurrent(
-  folder: string,
+  present: ReadonlyMap<string, number>,
   before: ManifestFile | undefined,
   item: ExportItem,
 ): before is ManifestFile {
   if (before === undefined || before.fingerprint !== item.fingerprint) return false;
-  const path = join(folder, item.path);
-  return existsSync(path) && statSync(path).size === before.size_bytes;
+  return present.get(item.path) === before.size_bytes;
 }
 
-/** Removes a file and the folders that it leaves empty. */
-async function removeFile(folder: string, path: string): Promise<void> {
-  await rm(join(folder, path), { force: true });
-  for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
-    const absolute = join(folder, parent);
-    if (!existsSync(absolute) || (await readdir(absolute)).length > 0) return;
-    await rmdir(absolute);
+const isPartition = (path: string) => path.includes('/');
+
+/** Removes files that are superseded; a partition that is cleared as a whole was so before it was written again. */
+async function removeSuperseded(place: Place, paths: readonly string[], kept: ReadonlySet<string>) {
+  const keptFolders = new Set([...kept].map((path) => posix.dirname(path)));
+  for (const path of paths) {
+    const folder = posix.dirname(path);
+    if (place.removesFiles) await place.removeFile(path);
+    else if (isPartition(path) && !keptFolders.has(folder)) await place.clear(folder);
   }
 }
 
 /**
- * Exports the database into a folder of its own. Run again, it writes only what has changed and removes what the new
- * data have superseded; files that it did not write are never touched. Errors as of `readManifest` and `checkCells`.
+ * Exports the database to a place of its own. Run again, it writes only what has changed and removes what the new
+ * data have superseded; files that it did not write are never touched. Errors as of `readManifest` and `checkCells`;
+ * (usage) where an object store is to hold files side by side, which could not be removed there.
  */
 export async function exportDatabase(
   connection: DuckDBConnection,
   request: ExportRequest,
 ): Promise<ExportSummary> {
-  const { folder, format, cells, signal } = request;
-  const earlier = readManifest(folder);
-  if (earlier !== undefined) checkSameExport(earlier, format, cells, folder);
+  const { place, format, cells, signal } = request;
+  if (!place.removesFiles && format !== 'parquet' && format !== 'arrow') {
+    throw usageError(
+      `an object store takes exports as parquet or arrow, not as ${format}`,
+      'Export into a folder, and copy that.',
+    );
+  }
+  const earlier = await readManifest(place);
+  if (earlier !== undefined) checkSameExport(earlier, format, cells, place);
   if (cells !== null) await checkCells(connection, cells);
   const { items, skipped } = await planExport(connection, format, cells);
   request.onPlan?.(items.length);
-  await mkdir(folder, { recursive: true });
+  const present = await place.list('');
 
   const before = new Map(earlier?.files.map((file) => [file.path, file]));
   const done = new Map<string, ManifestFile>();
@@ -86,20 +94,19 @@ export async function exportDatabase(
     for (const item of items) {
       if (signal?.aborted) return summary;
       const old = before.get(item.path);
-      const outcome = isCurrent(folder, old, item) ? 'unchanged' : 'written';
-      done.set(item.path, outcome === 'unchanged' ? old! : await writeItem(connection, folder, item, format));
+      const outcome = isCurrent(present, old, item) ? 'unchanged' : 'written';
+      if (outcome === 'written' && !place.removesFiles && isPartition(item.path))
+        await place.clear(posix.dirname(item.path));
+      done.set(item.path, outcome === 'unchanged' ? old! : await writeItem(connection, place, item, format));
       summary[outcome].push(item.path);
       request.onFile?.(item.path, outcome);
     }
   } finally {
     // Old and new together until all is done: whatever interrupts, no file is forgotten or written twice.
-    await writeManifest(folder, manifest(new Map([...before, ...done]).values()));
+    await writeManifest(place, manifest(new Map([...before, ...done]).values()));
   }
-  for (const path of before.keys()) {
-    if (done.has(path)) continue;
-    await removeFile(folder, path);
-    summary.removed.push(path);
-  }
-  await writeManifest(folder, manifest(done.values()));
+  summary.removed.push(...[...before.keys()].filter((path) => !done.has(path)));
+  await removeSuperseded(place, summary.removed, new Set(done.keys()));
+  await writeManifest(place, manifest(done.values()));
   return summary;
 }

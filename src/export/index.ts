@@ -5,6 +5,8 @@ export {
   exportFormats,
   type Manifest,
   type ManifestFile,
+  manifestName,
   readManifest,
 } from './manifest.js';
+export { folderPlace, openPlace, type Place } from './place/index.js';
 export { type ExportItem, planExport } from './plan.js';

@@ -1,7 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { usageError } from '../errors.js';
+import type { Place } from './place/index.js';
 
 export const exportFormats = ['parquet', 'arrow', 'bdf', 'bdf-parquet'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -32,25 +30,28 @@ export interface Manifest {
   files: ManifestFile[];
 }
 
-const fileName = 'manifest.json';
+export const manifestName = 'manifest.json';
 
 /**
- * The manifest of an earlier export into `folder`, or undefined where the folder is empty or not there. Usage error
- * where it holds something else: an export removes what it has superseded, so it wants a folder of its own.
+ * The manifest of an earlier export to `place`, or undefined where nothing is there. Usage error where it holds
+ * something else: an export removes what it has superseded, so it wants a place of its own.
  */
-export function readManifest(folder: string): Manifest | undefined {
-  const path = join(folder, fileName);
-  if (!existsSync(path)) {
-    if (!existsSync(folder) || readdirSync(folder).length === 0) return undefined;
-    throw usageError(`${folder} holds other files and no export`, 'Name an empty or a new folder.');
+export async function readManifest(place: Place): Promise<Manifest | undefined> {
+  const text = await place.readText(manifestName);
+  if (text === undefined) {
+    if (await place.isEmpty()) return undefined;
+    throw usageError(`${place.name} holds other files and no export`, 'Name an empty or a new folder.');
   }
   try {
-    const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+    const manifest = JSON.parse(text) as Manifest;
     if (manifest.schema === 'cellar.export/1') return manifest;
   } catch {
     // Falls through to the same refusal: whatever it is, it is not ours.
   }
-  throw usageError(`${path} is not the manifest of a Cellar export`, 'Name an empty or a new folder.');
+  throw usageError(
+    `${place.at(manifestName)} is not the manifest of a Cellar export`,
+    'Name an empty or a new folder.',
+  );
 }
 
 /** Refuses to mix exports of another format or of other cells in one folder. */
@@ -58,7 +59,7 @@ export function checkSameExport(
   manifest: Manifest,
   format: ExportFormat,
   cells: string[] | null,
-  folder: string,
+  place: Place,
 ): void {
   const describe = (what: ExportFormat, of: string[] | null) =>
     `${what} of ${of === null ? 'all cells' : of.join(', ')}`;
@@ -66,15 +67,13 @@ export function checkSameExport(
   const now = describe(format, cells);
   if (before !== now) {
     throw usageError(
-      `${folder} holds an export as ${before}, not ${now}`,
+      `${place.name} holds an export as ${before}, not ${now}`,
       'Name another folder, or export the same again.',
     );
   }
 }
 
 /** Puts the manifest in place, complete or not at all. */
-export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
-  const partial = join(folder, `${fileName}.${process.pid}.partial`);
-  await writeFile(partial, `${JSON.stringify(manifest, undefined, 2)}\n`);
-  await rename(partial, join(folder, fileName));
+export async function writeManifest(place: Place, manifest: Manifest): Promise<void> {
+  await place.writeText(manifestName, `${JSON.stringify(manifest, undefined, 2)}\n`);
 }

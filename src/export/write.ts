@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -13,6 +12,7 @@ import { tables } from '../store/tables/index.js';
 import { toolVersion } from '../version.js';
 import { hashFile } from './hash-file.js';
 import type { ExportFormat, ManifestFile } from './manifest.js';
+import type { Place } from './place/index.js';
 import type { ExportItem } from './plan.js';
 
 /** What a file says about itself: who wrote it, what a row is, what the columns mean in which unit. */
@@ -48,21 +48,19 @@ async function fill(connection: DuckDBConnection, item: ExportItem, format: Expo
 /** Writes one file of an export; it appears complete or not at all. */
 export async function writeItem(
   connection: DuckDBConnection,
-  folder: string,
+  place: Place,
   item: ExportItem,
   format: ExportFormat,
 ): Promise<ManifestFile> {
-  const target = join(folder, item.path);
-  const partial = `${target}.${process.pid}.partial`;
-  await mkdir(dirname(target), { recursive: true });
+  const staged = await place.stage(item.path);
   try {
-    await fill(connection, item, format, partial);
-    const { size } = await stat(partial);
-    const sha256 = await hashFile(partial);
-    await rename(partial, target);
+    await fill(connection, item, format, staged);
+    const { size } = await stat(staged);
+    const sha256 = await hashFile(staged);
+    await place.put(staged, item.path);
     const { select: _, ...described } = item;
     return { ...described, size_bytes: size, sha256 };
   } finally {
-    await rm(partial, { force: true });
+    await rm(staged, { force: true });
   }
 }

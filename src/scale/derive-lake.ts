@@ -1,27 +1,18 @@
-import { existsSync } from 'node:fs';
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
-import { hashFile } from '../export/index.js';
+import { hashFile, manifestName, type Place } from '../export/index.js';
 import { type Database, literal, openWritable, select } from '../store/connection.js';
 import { idCondition } from '../store/derive/id-condition.js';
 import { takeLock } from '../store/lock.js';
 import { schemaVersion } from '../store/schema.js';
 import { tableDefinition } from '../store/tables/index.js';
 import { toolVersion } from '../version.js';
-import {
-  type DerivedManifest,
-  type DerivedTable,
-  derivedTables,
-  exchange,
-  mendExchange,
-  readDerived,
-  writeDerived,
-} from './derived.js';
+import { type DerivedManifest, type DerivedTable, derivedTables, readDerived } from './derived.js';
 import type { Engine, Job } from './engine.js';
 import { readTestFacts, type TestFacts } from './facts.js';
-import { batchNote, type LakeFolders, lakeFolders } from './folders.js';
+import { batchNote, derivedFolder, localFolders, resultFolder, workFolder } from './folders.js';
 import { type Lake, lakeDigest, openLake } from './lake.js';
 import { type DerivationPlan, planDerivation } from './plan.js';
 import { unreadablePartition } from './unreadable.js';
@@ -48,10 +39,12 @@ export interface DeriveLakeSummary {
   seconds: number;
 }
 
-async function inScratch<T>(folder: string, work: (database: Database) => Promise<T>): Promise<T> {
+async function inScratch<T>(place: Place, work: (database: Database) => Promise<T>): Promise<T> {
+  const folder = localFolders(place).scratch;
   await mkdir(folder, { recursive: true });
   const database = await openWritable(':memory:', folder);
   try {
+    await place.reach(database.connection);
     return await work(database);
   } finally {
     database.close();
@@ -60,11 +53,10 @@ async function inScratch<T>(folder: string, work: (database: Database) => Promis
 }
 
 /** Which tests each batch holds, noted before it is begun: what is found finished later is known by it. */
-async function noteBatches({ work }: LakeFolders, { batches }: DerivationPlan): Promise<void> {
-  await mkdir(join(work, 'batches'), { recursive: true });
+async function noteBatches(place: Place, { batches }: DerivationPlan): Promise<void> {
   for (const { print, tests } of batches) {
     const note = Object.fromEntries(tests.map(({ testId, recordsPrint }) => [testId, recordsPrint]));
-    await writeFile(join(work, batchNote(print)), JSON.stringify(note));
+    await place.writeText(batchNote(print), JSON.stringify(note));
   }
 }
 
@@ -79,21 +71,21 @@ const columnsOf = (table: DerivedTable, of = (name: string) => name) =>
 /** A table of the new derivation in one file: what the engine made, and from the last one what did not change. */
 async function combine(
   connection: DuckDBConnection,
-  { folders, plan }: Job,
+  { lake: { place }, plan }: Job,
   table: DerivedTable,
 ): Promise<DerivedManifest['files'][number]> {
   const columns = columnsOf(table);
-  const from = (...path: string[]) => `SELECT ${columns} FROM read_parquet(${literal(join(...path))})`;
+  const from = (path: string) => `SELECT ${columns} FROM read_parquet(${literal(place.at(path))})`;
   const unchanged = plan.unchanged.map(({ testId }) => testId);
   const parts = [
     `SELECT ${columnsOf(table, () => 'NULL')} WHERE FALSE`,
-    ...(plan.numbered.length === 0 ? [] : [from(folders.work, 'result', table, '*.parquet')]),
+    ...(plan.numbered.length === 0 ? [] : [from(`${resultFolder(table)}/*.parquet`)]),
     ...(unchanged.length === 0
       ? []
-      : [`${from(folders.derived, `${table}.parquet`)} WHERE ${idCondition('test_id', unchanged)}`]),
+      : [`${from(`${derivedFolder}/${table}.parquet`)} WHERE ${idCondition('test_id', unchanged)}`]),
   ];
   const path = `${table}.parquet`;
-  const file = join(folders.work, 'next', path);
+  const file = join(localFolders(place).next, path);
   await connection.run(
     `COPY (SELECT * FROM (${parts.join(' UNION ALL ')}) ORDER BY ${orderOf[table]})
      TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`,
@@ -112,11 +104,11 @@ async function publish(
   engine: Engine['name'],
   facts: readonly TestFacts[],
 ): Promise<DerivedManifest> {
-  const { folders, lake } = job;
-  const next = join(folders.work, 'next');
+  const { place, digest } = job.lake;
+  const { next } = localFolders(place);
   await rm(next, { recursive: true, force: true });
   await mkdir(next, { recursive: true });
-  const files = await inScratch(join(folders.work, 'scratch'), async ({ connection }) => {
+  const files = await inScratch(place, async ({ connection }) => {
     const made: DerivedManifest['files'] = [];
     for (const table of derivedTables) made.push(await combine(connection, job, table));
     return made;
@@ -134,49 +126,47 @@ async function publish(
       numbering: numberingPrint,
     })),
   };
-  await writeDerived(next, manifest);
-  if (lakeDigest(lake.folder) !== lake.digest) {
+  await writeFile(join(next, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  if ((await lakeDigest(place)) !== digest) {
     throw usageError(
-      `${lake.folder} was exported anew while it was derived`,
+      `${place.name} was exported anew while it was derived`,
       'Run it again: what has not changed since is not derived again.',
     );
   }
-  await exchange(folders, next);
+  await place.exchange(next, derivedFolder, manifestName);
   return manifest;
 }
 
 async function deriveLocked(
   lake: Lake,
-  folders: LakeFolders,
   engine: Engine,
   options: DeriveLakeOptions,
 ): Promise<DeriveLakeSummary> {
   const began = performance.now();
-  await mendExchange(folders);
-  const last = readDerived(folders);
-  const facts = await inScratch(join(folders.work, 'scratch'), ({ connection }) =>
-    readTestFacts(connection, lake),
-  );
-  const plan = planDerivation(facts, last, folders.work, options.batchRows);
+  const { place } = lake;
+  await place.mend(derivedFolder);
+  const last = await readDerived(place);
+  const facts = await inScratch(place, ({ connection }) => readTestFacts(connection, lake));
+  const plan = await planDerivation(facts, last, place, options.batchRows);
   options.onPlan?.(plan);
   const { signal, onProgress } = options;
   const job: Job = {
     lake,
-    folders,
     plan,
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress }),
   };
   let manifest = last;
   if (plan.numbered.length > 0) {
-    await noteBatches(folders, plan);
-    await rm(join(folders.work, 'result'), { recursive: true, force: true });
+    await noteBatches(place, plan);
+    for (const table of derivedTables) await place.clear(resultFolder(table));
     await engine.derive(job);
   }
   if (manifest === undefined || plan.numbered.length > 0 || plan.removed.length > 0) {
     manifest = await publish(job, engine.name, facts);
   }
-  await rm(folders.work, { recursive: true, force: true });
+  await place.clear(workFolder);
+  await rm(localFolders(place).work, { recursive: true, force: true });
   const rowsOf = (table: DerivedTable) =>
     manifest?.files.find((file) => file.table === table)?.row_count ?? 0;
   return {
@@ -196,28 +186,35 @@ async function deriveLocked(
  * Derives `steps` and `cycles` of a lake into its folder `derived/`: only what changed since the last time, and of an
  * interrupted attempt only what it had not finished. Until all of it is there, `derived/` stays as it was.
  *
- * @throws CellarError (usage) where the folder is no lake, (busy) where another derivation runs on it or the cluster fails
+ * @throws CellarError (usage) where the place holds no lake, (busy) where another derivation runs on it or the cluster fails
  */
 export async function deriveLake(
-  folder: string,
+  place: Place,
   engine: Engine,
   options: DeriveLakeOptions,
 ): Promise<DeriveLakeSummary> {
-  const lake = openLake(folder);
-  const folders = lakeFolders(lake.folder);
-  const lock = await takeLock(folders.lock, `cellar derive`, options.waitSeconds ?? 10, options.signal);
+  const lake = await openLake(place);
+  await mkdir(place.here, { recursive: true });
+  const lock = await takeLock(
+    localFolders(place).lock,
+    `cellar derive`,
+    options.waitSeconds ?? 10,
+    options.signal,
+  );
   try {
-    return await deriveLocked(lake, folders, engine, options);
+    return await deriveLocked(lake, engine, options);
   } catch (error) {
-    throw (await unreadablePartition(lake, error)) ?? error;
+    throw (await unreadablePartition(lake, error)) ?? place.explain(error);
   } finally {
     await lock.release();
   }
 }
 
-/** The files of a lake's derivation, by table. */
-export function derivedFiles(folder: string): Record<DerivedTable, string> {
-  const { derived } = lakeFolders(folder);
-  if (!existsSync(derived)) throw usageError(`${folder} has not been derived`, 'Run `cellar derive` on it.');
-  return { steps: join(derived, 'steps.parquet'), cycles: join(derived, 'cycles.parquet') };
+/** The files of a lake's derivation on this machine, by table. */
+export async function derivedFiles(place: Place): Promise<Record<DerivedTable, string>> {
+  if ((await readDerived(place)) === undefined) {
+    throw usageError(`${place.name} has not been derived`, 'Run `cellar derive` on it.');
+  }
+  const fetch = (table: DerivedTable) => place.fetch(`${derivedFolder}/${table}.parquet`);
+  return { steps: await fetch('steps'), cycles: await fetch('cycles') };
 }

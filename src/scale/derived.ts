@@ -1,8 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { usageError } from '../errors.js';
-import type { LakeFolders } from './folders.js';
+import { manifestName, type Place } from '../export/index.js';
+import { derivedFolder } from './folders.js';
 
 export const derivedTables = ['steps', 'cycles'] as const;
 export type DerivedTable = (typeof derivedTables)[number];
@@ -25,50 +23,27 @@ export interface DerivedManifest {
   tests: DerivedTest[];
 }
 
-const manifestName = 'manifest.json';
-
 /** The last derivation of a lake; undefined where there is none that is whole. */
-export function readDerived({ derived }: LakeFolders): DerivedManifest | undefined {
-  const path = join(derived, manifestName);
-  if (!existsSync(path)) {
-    if (!existsSync(derived)) return undefined;
-    throw usageError(`${derived} holds no derivation of Cellar's`, 'Move it out of the lake.');
+export async function readDerived(place: Place): Promise<DerivedManifest | undefined> {
+  const path = `${derivedFolder}/${manifestName}`;
+  const [text, present] = [await place.readText(path), await place.list(derivedFolder)];
+  if (text === undefined) {
+    const own = derivedTables.map((table) => `${derivedFolder}/${table}.parquet`);
+    if ([...present.keys()].every((name) => own.includes(name))) return undefined;
+    throw usageError(
+      `${place.at(derivedFolder)} holds no derivation of Cellar's`,
+      'Move it out of the lake.',
+    );
   }
-  const manifest = JSON.parse(readFileSync(path, 'utf8')) as DerivedManifest;
+  const manifest = JSON.parse(text) as DerivedManifest;
   if (manifest.schema !== 'cellar.derived/1') {
     throw usageError(
-      `${path} was written by another Cellar`,
+      `${place.at(path)} was written by another Cellar`,
       'Remove the folder; everything is derived anew.',
     );
   }
   const isWhole = manifest.files.every(
-    ({ path: name, size_bytes }) =>
-      statSync(join(derived, name), { throwIfNoEntry: false })?.size === size_bytes,
+    ({ path: name, size_bytes }) => present.get(`${derivedFolder}/${name}`) === size_bytes,
   );
   return isWhole ? manifest : undefined;
-}
-
-/** Writes the manifest of a derivation into the folder that is to become `derived/`. */
-export async function writeDerived(folder: string, manifest: DerivedManifest): Promise<void> {
-  await writeFile(join(folder, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`);
-}
-
-/** Puts a complete derivation in the place of the last one. */
-export async function exchange({ derived, before }: LakeFolders, next: string): Promise<void> {
-  await rm(before, { recursive: true, force: true });
-  if (existsSync(derived)) await rename(derived, before);
-  try {
-    await rename(next, derived);
-  } catch (error) {
-    if (existsSync(before)) await rename(before, derived);
-    throw error;
-  }
-  await rm(before, { recursive: true, force: true });
-}
-
-/** Makes good an exchange that was cut between its two renames. */
-export async function mendExchange({ derived, before }: LakeFolders): Promise<void> {
-  if (!existsSync(before)) return;
-  if (existsSync(derived)) await rm(before, { recursive: true, force: true });
-  else await rename(before, derived);
 }

@@ -1,6 +1,6 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Place } from '../export/index.js';
 import { type Database, literal, openWritable } from '../store/connection.js';
 import { recordedColumns } from '../store/derive/columns.js';
 import { deriveStepRows, materialise } from '../store/derive/derive.js';
@@ -10,58 +10,57 @@ import { derivedTests } from '../store/derive/numbering.js';
 import { cyclesQuery, numberingStages, stepsQuery } from '../store/derive/queries.js';
 import { type Engine, Interrupted, type Job } from './engine.js';
 import { viewLakeTables } from './facts.js';
-import { batchFolder } from './folders.js';
-
+import { batchFolder, derivedFolder, localFolders, resultFolder, successMark } from './folders.js';
 import type { Batch } from './plan.js';
 
 const parquet = (file: string) => `read_parquet(${literal(file)})`;
 
-async function write(connection: DuckDBConnection, query: string, folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await connection.run(
-    `COPY (${query}) TO ${literal(join(folder, 'part-0.parquet'))} (FORMAT parquet, COMPRESSION zstd)`,
-  );
-  await writeFile(join(folder, '_SUCCESS'), '');
+async function write(
+  connection: DuckDBConnection,
+  place: Place,
+  query: string,
+  folder: string,
+): Promise<void> {
+  await place.renew(folder);
+  const file = literal(place.at(`${folder}/part-0.parquet`));
+  await connection.run(`COPY (${query}) TO ${file} (FORMAT parquet, COMPRESSION zstd)`);
+  await place.writeText(`${folder}/${successMark}`, '');
 }
 
 /** Reads the records of a batch, from its partitions alone, into step rows. */
 async function deriveBatch(
   connection: DuckDBConnection,
-  { lake, folders }: Job,
+  { lake: { place } }: Job,
   batch: Batch,
 ): Promise<void> {
-  const files = batch.tests.map(({ path }) => literal(join(lake.folder, path)));
+  const files = batch.tests.map(({ path }) => literal(place.at(path)));
   await connection.run(
     `CREATE OR REPLACE VIEW measurements AS SELECT * FROM read_parquet([${files.join(', ')}],
       hive_partitioning = true, hive_types = {'test_id': INTEGER, 'cell_id': VARCHAR})`,
   );
   await deriveStepRows(connection, 'TRUE');
-  const folder = join(folders.work, batchFolder(batch.print));
-  await write(connection, 'FROM step_rows', `${folder}.partial`);
-  await rm(folder, { recursive: true, force: true });
-  await rename(`${folder}.partial`, folder);
+  await write(connection, place, 'FROM step_rows', batchFolder(batch.print));
 }
 
-async function number(connection: DuckDBConnection, { folders, plan }: Job): Promise<void> {
+async function number(connection: DuckDBConnection, { lake: { place }, plan }: Job): Promise<void> {
   const columns = recordedColumns.join(', ');
   const made = [
     ...plan.batches.map(({ print, tests }) => ({ print, testIds: tests.map(({ testId }) => testId) })),
     ...plan.done,
   ].map(
     ({ print, testIds }) =>
-      `SELECT ${columns} FROM ${parquet(join(folders.work, batchFolder(print), '*.parquet'))} WHERE ${idCondition('test_id', testIds)}`,
+      `SELECT ${columns} FROM ${parquet(place.at(`${batchFolder(print)}/*.parquet`))} WHERE ${idCondition('test_id', testIds)}`,
   );
   const kept = plan.kept.map(({ testId }) => testId);
   if (kept.length > 0) {
     made.push(
-      `SELECT ${columns} FROM ${parquet(join(folders.derived, 'steps.parquet'))} WHERE ${idCondition('test_id', kept)}`,
+      `SELECT ${columns} FROM ${parquet(place.at(`${derivedFolder}/steps.parquet`))} WHERE ${idCondition('test_id', kept)}`,
     );
   }
   await materialise(connection, [{ name: 'step_rows', sql: made.join(' UNION ALL BY NAME ') }]);
   await materialise(connection, numberingStages(duckdb));
-  await write(connection, stepsQuery, join(folders.work, 'result', 'steps'));
-  await write(connection, cyclesQuery, join(folders.work, 'result', 'cycles'));
+  await write(connection, place, stepsQuery, resultFolder('steps'));
+  await write(connection, place, cyclesQuery, resultFolder('cycles'));
 }
 
 async function deriveWith({ connection }: Database, job: Job): Promise<void> {
@@ -88,12 +87,14 @@ async function deriveWith({ connection }: Database, job: Job): Promise<void> {
 export const duckdbEngine: Engine = {
   name: 'duckdb',
   async derive(job) {
-    const scratch = join(job.folders.work, 'scratch');
+    const { place } = job.lake;
+    const { scratch } = localFolders(place);
     await mkdir(scratch, { recursive: true });
     const database = await openWritable(':memory:', scratch);
     const interrupt = () => database.connection.interrupt();
     job.signal?.addEventListener('abort', interrupt);
     try {
+      await place.reach(database.connection);
       await deriveWith(database, job);
     } catch (error) {
       throw job.signal?.aborted === true ? new Interrupted() : error;

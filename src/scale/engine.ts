@@ -1,11 +1,9 @@
-import type { LakeFolders } from './folders.js';
 import type { Lake } from './lake.js';
 import type { DerivationPlan } from './plan.js';
 
 /** What an engine is given: a lake, what to do, and where to put it. */
 export interface Job {
   lake: Lake;
-  folders: LakeFolders;
   plan: DerivationPlan;
   signal?: AbortSignal;
   /** `done` of `total` pieces of work are finished; `what` is the one that begins. */
@@ -13,9 +11,9 @@ export interface Job {
 }
 
 /**
- * What runs the derivation. It leaves the step rows of each batch as Parquet under `batchFolder` of the work folder,
- * with an empty `_SUCCESS` beside them when they are whole, and `result/steps` and `result/cycles` for the tests that
- * are numbered. It writes nowhere else in the lake.
+ * What runs the derivation. It leaves in the lake the step rows of each batch as Parquet in its `batchFolder`, with an
+ * empty `successMark` beside them when they are whole, and the `resultFolder` of `steps` and of `cycles` for the tests
+ * that are numbered. It writes nowhere else but in the lake's work folder.
  */
 export interface Engine {
   name: 'duckdb' | 'spark';

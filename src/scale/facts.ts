@@ -33,14 +33,14 @@ export async function viewLakeTables(connection: DuckDBConnection, lake: Lake): 
   for (const table of lakeTables) {
     const file = lake.manifest.files.find((candidate) => candidate.table === table);
     await connection.run(
-      `CREATE OR REPLACE VIEW ${table} AS FROM read_parquet(${literal(`${lake.folder}/${file?.path}`)})`,
+      `CREATE OR REPLACE VIEW ${table} AS FROM read_parquet(${literal(lake.place.at(file!.path))})`,
     );
   }
 }
 
 /** Tests of which some records state a counter and others do not, by the counts in the files' own metadata. */
 async function sparseTests(connection: DuckDBConnection, lake: Lake): Promise<Set<string>> {
-  const paths = lake.partitions.map(({ path }) => `${lake.folder}/${path}`);
+  const paths = lake.partitions.map(({ path }) => lake.place.at(path));
   const sparse = new Set<string>();
   // A list of all files at once would keep all their metadata in memory.
   for (let start = 0; start < paths.length; start += 500) {
@@ -73,7 +73,7 @@ export async function readTestFacts(connection: DuckDBConnection, lake: Lake): P
     const row = byTest.get(partition.testId);
     if (row === undefined) return [];
     const { life, is_running: isRunning, counter_scope } = row;
-    const isSparse = sparse.has(`${lake.folder}/${partition.path}`);
+    const isSparse = sparse.has(lake.place.at(partition.path));
     const recordsPrint = digest(recordsVersion, partition.fingerprint, counter_scope);
     return [{ ...partition, life, isRunning, isSparse, recordsPrint }];
   });

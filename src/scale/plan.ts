@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Place } from '../export/index.js';
 import type { DerivedManifest } from './derived.js';
 import type { TestFacts } from './facts.js';
-import { batchFolder, batchNote } from './folders.js';
+import { batchFolder, batchNotes, successMark, workFolder } from './folders.js';
 
 /** Tests whose records are read together. */
 export interface Batch {
@@ -78,15 +77,15 @@ function batchesOf(tests: readonly TestFacts[], batchRows: number): Batch[] {
 }
 
 /** What an interrupted derivation has finished: a batch counts when its engine has said so by `_SUCCESS`. */
-function doneBatches(work: string, wanted: readonly TestFacts[]): DoneBatch[] {
-  const folder = join(work, 'batches');
-  if (!existsSync(folder)) return [];
+async function doneBatches(place: Place, wanted: readonly TestFacts[]): Promise<DoneBatch[]> {
+  const present = await place.list(workFolder);
+  const notes = [...present.keys()].filter((path) => path.startsWith(`${batchNotes}/`)).sort();
   const open = new Map(wanted.map(({ testId, recordsPrint }) => [testId, recordsPrint]));
   const found: DoneBatch[] = [];
-  for (const name of readdirSync(folder).sort()) {
-    const print = name.replace(/\.json$/, '');
-    if (!existsSync(join(work, batchFolder(print), '_SUCCESS'))) continue;
-    const noted = JSON.parse(readFileSync(join(work, batchNote(print)), 'utf8')) as Record<string, string>;
+  for (const path of notes) {
+    const print = path.slice(batchNotes.length + 1).replace(/\.json$/, '');
+    if (!present.has(`${batchFolder(print)}/${successMark}`)) continue;
+    const noted = JSON.parse((await place.readText(path)) ?? '{}') as Record<string, string>;
     const testIds = Object.entries(noted)
       .filter(([id, recordsPrint]) => open.get(Number(id)) === recordsPrint)
       .map(([id]) => Number(id));
@@ -96,20 +95,20 @@ function doneBatches(work: string, wanted: readonly TestFacts[]): DoneBatch[] {
   return found;
 }
 
-/** Compares a lake with its last derivation and with what an interrupted one has left in `work`. */
-export function planDerivation(
+/** Compares a lake with its last derivation and with what an interrupted one has left in the work folder. */
+export async function planDerivation(
   facts: readonly TestFacts[],
   last: DerivedManifest | undefined,
-  work: string,
+  place: Place,
   batchRows: number,
-): DerivationPlan {
+): Promise<DerivationPlan> {
   const before = new Map(last?.tests.map((test) => [test.test_id, test]));
   const isNew = (test: TestFacts) => before.get(test.testId)?.records !== test.recordsPrint;
   const isRenumbered = (test: TestFacts) =>
     isNew(test) || before.get(test.testId)?.numbering !== test.numberingPrint;
   const lives = new Set(facts.filter(isRenumbered).map(({ life }) => life));
   const changed = facts.filter(isNew);
-  const done = doneBatches(work, changed);
+  const done = await doneBatches(place, changed);
   const finished = new Set(done.flatMap(({ testIds }) => testIds));
   const open = changed.filter(({ testId }) => !finished.has(testId));
   const present = new Set(facts.map(({ testId }) => testId));

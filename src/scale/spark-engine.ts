@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { busyError } from '../errors.js';
+import type { Place } from '../export/index.js';
 import { type Engine, Interrupted, type Job } from './engine.js';
+import { localFolders } from './folders.js';
 import type { DerivationPlan } from './plan.js';
 import { sparkFailure } from './spark-failure.js';
 import { findSparkSql } from './spark-home.js';
-import { marker, sparkScript } from './spark-script.js';
+import { marker, sparkScript, stagesFolder } from './spark-script.js';
 import { applicationAddress, executorCount } from './spark-workers.js';
 
 export interface SparkOptions {
@@ -57,9 +59,10 @@ function commandLine(script: string, plan: DerivationPlan, { master, conf }: Spa
   ];
 }
 
-/** The lake as an address of Spark: a plain path could mean the cluster's own file system. */
-function addressOf(folder: string): string {
-  const path = folder.replaceAll('\\', '/');
+/** The lake as an address of Spark: a plain path could mean the cluster's own file system; S3 has another name there. */
+function addressOf({ name, removesFiles: isFolder }: Place): string {
+  if (!isFolder) return name.replace(/^s3n?:/, 's3a:');
+  const path = name.replaceAll('\\', '/');
   return `file:${path.startsWith('/') ? '' : '/'}${path}`;
 }
 
@@ -149,12 +152,13 @@ async function runScript(
 }
 
 async function deriveOnSpark(job: Job, options: SparkOptions): Promise<void> {
-  const { lake, folders, plan, signal, onProgress } = job;
+  const { place } = job.lake;
+  const { plan, signal, onProgress } = job;
   const program = findSparkSql();
-  const address = options.clusterPath?.replace(/\/+$/, '') ?? addressOf(lake.folder);
-  const { sql, pieces } = sparkScript(plan, address, `${address}/.derive`);
-  const scratch = join(folders.work, 'spark');
-  await rm(join(folders.work, 'stages'), { recursive: true, force: true });
+  const address = options.clusterPath?.replace(/\/+$/, '') ?? addressOf(place);
+  const { sql, pieces } = sparkScript(plan, address);
+  const { spark: scratch } = localFolders(place);
+  await place.clear(stagesFolder);
   await mkdir(scratch, { recursive: true });
   const script = join(scratch, 'derive.sql');
   const logFile = join(scratch, 'spark.log');

@@ -49,6 +49,14 @@ const causes: readonly Cause[] = [
       ),
   },
   {
+    pattern: /Class (\S+FileSystem) not found|No FileSystem for scheme "?(\w+)/,
+    error: ([, connector, scheme], _master, log) =>
+      usageError(
+        `this Spark has no connector for the lake's address (${connector ?? scheme})`,
+        `For s3a add --conf spark.jars.packages=org.apache.hadoop:hadoop-aws:VERSION, with the version of Spark's hadoop-client jars. Log: ${log}`,
+      ),
+  },
+  {
     pattern: /Master removed our application: (\S+)|Application has been killed/,
     error: (_found, master, log) =>
       busyError(`the master at ${master} gave the application up: its executors failed`, again(log)),

@@ -5,7 +5,7 @@ import { derivedTests } from '../store/derive/numbering.js';
 import { cyclesQuery, numberingStages, recordStages, stepsQuery } from '../store/derive/queries.js';
 import { carriedCounters, sortedRecords } from '../store/derive/records.js';
 import { type ColumnType, tableDefinition } from '../store/tables/index.js';
-import { batchFolder } from './folders.js';
+import { batchFolder, derivedFolder, resultFolder, workFolder } from './folders.js';
 import type { Batch, DerivationPlan } from './plan.js';
 
 /** What stands at the beginning of a line by which the script says that a piece of work is done. */
@@ -44,6 +44,11 @@ const stagePiece = ({ name, sql }: Stage, path: string, what: string): Piece => 
   statements: [writeTo(path, sql), viewOf(name, path)],
 });
 
+/** Stages that nobody reads when the script has ended. */
+export const stagesFolder = `${workFolder}/stages`;
+
+const stageFolder = (lake: string, ...path: string[]) => [lake, stagesFolder, ...path].join('/');
+
 /** The records of the lake under a declared schema: nothing about the folders' names is guessed. */
 function recordsView(lake: string): string {
   const columns = tableDefinition('measurements')
@@ -53,16 +58,14 @@ function recordsView(lake: string): string {
   return `CREATE OR REPLACE TEMPORARY VIEW lake_measurements (${declared}) USING parquet OPTIONS (path ${sparkLiteral(`${lake}/measurements`)})`;
 }
 
-function batchPieces(batch: Batch, work: string, what: string): Piece[] {
+function batchPieces(batch: Batch, lake: string, what: string): Piece[] {
   const ids = batch.tests.map(({ testId }) => testId);
   const chosen = `CREATE OR REPLACE TEMPORARY VIEW measurements AS SELECT * FROM lake_measurements WHERE ${idCondition('test_id', ids)}`;
   const records = sortedRecords(batch.isCarried ? carriedCounters(spark, 'measurements') : 'measurements');
   const stages = recordStages(spark, records);
   const pieces = stages.map((stage) => {
     const isLast = stage.name === 'step_rows';
-    const path = isLast
-      ? `${work}/${batchFolder(batch.print)}`
-      : `${work}/stages/${batch.print}/${stage.name}`;
+    const path = isLast ? `${lake}/${batchFolder(batch.print)}` : stageFolder(lake, batch.print, stage.name);
     return stagePiece(stage, path, what);
   });
   pieces[0]?.statements.unshift(chosen);
@@ -70,23 +73,23 @@ function batchPieces(batch: Batch, work: string, what: string): Piece[] {
 }
 
 /** The step rows of every test that is numbered: of this run, of an interrupted one, and of the last derivation. */
-function stepRowsView(plan: DerivationPlan, lake: string, work: string): string {
+function stepRowsView(plan: DerivationPlan, lake: string): string {
   const columns = recordedColumns.join(', ');
   const source = (path: string, ids: readonly number[]) =>
     `SELECT ${columns} FROM parquet.\`${path.replaceAll('`', '``')}\` WHERE ${idCondition('test_id', ids)}`;
   const sources = [
     ...plan.batches.map(({ print, tests }) =>
       source(
-        `${work}/${batchFolder(print)}`,
+        `${lake}/${batchFolder(print)}`,
         tests.map(({ testId }) => testId),
       ),
     ),
-    ...plan.done.map(({ print, testIds }) => source(`${work}/${batchFolder(print)}`, testIds)),
+    ...plan.done.map(({ print, testIds }) => source(`${lake}/${batchFolder(print)}`, testIds)),
   ];
   if (plan.kept.length > 0) {
     sources.push(
       source(
-        `${lake}/derived/steps.parquet`,
+        `${lake}/${derivedFolder}/steps.parquet`,
         plan.kept.map(({ testId }) => testId),
       ),
     );
@@ -94,17 +97,20 @@ function stepRowsView(plan: DerivationPlan, lake: string, work: string): string 
   return `CREATE OR REPLACE TEMPORARY VIEW step_rows AS ${sources.join(' UNION ALL ')}`;
 }
 
-function numberingPieces(plan: DerivationPlan, lake: string, work: string): Piece[] {
+function numberingPieces(plan: DerivationPlan, lake: string): Piece[] {
   const what = `cycles of ${plan.numbered.length} tests`;
   const pieces = numberingStages(spark).map((stage) =>
-    stagePiece(stage, `${work}/stages/numbering/${stage.name}`, what),
+    stagePiece(stage, stageFolder(lake, 'numbering', stage.name), what),
   );
-  pieces[0]?.statements.unshift(stepRowsView(plan, lake, work));
+  pieces[0]?.statements.unshift(stepRowsView(plan, lake));
   for (const [table, query] of [
     ['steps', stepsQuery],
     ['cycles', cyclesQuery],
   ] as const) {
-    pieces.push({ what: `${what}: ${table}`, statements: [writeTo(`${work}/result/${table}`, query)] });
+    pieces.push({
+      what: `${what}: ${table}`,
+      statements: [writeTo(`${lake}/${resultFolder(table)}`, query)],
+    });
   }
   return pieces;
 }
@@ -116,10 +122,10 @@ export interface SparkScript {
 }
 
 /**
- * The whole derivation as a script for `spark-sql`. `lake` and `work` are the folders as the cluster sees them. Each
- * finished piece prints a line that begins with `marker`.
+ * The whole derivation as a script for `spark-sql`. `lake` is its address as the cluster sees it. Each finished piece
+ * prints a line that begins with `marker`.
  */
-export function sparkScript(plan: DerivationPlan, lake: string, work: string): SparkScript {
+export function sparkScript(plan: DerivationPlan, lake: string): SparkScript {
   const running = plan.numbered.filter(({ isRunning }) => isRunning).map(({ testId }) => testId);
   const where = idCondition(
     't.test_id',
@@ -131,15 +137,15 @@ export function sparkScript(plan: DerivationPlan, lake: string, work: string): S
     statements: [
       ...['tests', 'cells'].map((table) => viewOf(table, `${lake}/${table}.parquet`)),
       recordsView(lake),
-      ...stagePiece(tests, `${work}/stages/${tests.name}`, '').statements,
+      ...stagePiece(tests, stageFolder(lake, tests.name), '').statements,
     ],
   };
   const pieces = [
     opening,
     ...plan.batches.flatMap((batch, at) =>
-      batchPieces(batch, work, `records ${at + 1} of ${plan.batches.length}`),
+      batchPieces(batch, lake, `records ${at + 1} of ${plan.batches.length}`),
     ),
-    ...numberingPieces(plan, lake, work),
+    ...numberingPieces(plan, lake),
   ];
   const sql = pieces
     .flatMap(({ statements }, at) => [...statements, `SELECT '${marker} ${at + 1}'`])

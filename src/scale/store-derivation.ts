@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
-import { type ManifestFile, planExport } from '../export/index.js';
+import { type ManifestFile, type Place, planExport } from '../export/index.js';
 import { recordRun } from '../fits/store.js';
 import { inTransaction, literal, select } from '../store/connection.js';
 import { idCondition } from '../store/derive/id-condition.js';
@@ -33,14 +33,14 @@ async function checkSame(connection: DuckDBConnection, lake: Lake): Promise<void
   const named = [...new Set(differing)];
   const more = named.length > 3 ? ` and ${named.length - 3} more` : '';
   throw usageError(
-    `${lake.folder} is not what the database holds now: ${named.slice(0, 3).join(', ')}${more}`,
-    `Run \`cellar export ${lake.folder}\` first (it writes only what changed), or leave the results in the lake with --no-store.`,
+    `${lake.place.name} is not what the database holds now: ${named.slice(0, 3).join(', ')}${more}`,
+    `Run \`cellar export ${lake.place.name}\` first (it writes only what changed), or leave the results in the lake with --no-store.`,
   );
 }
 
 /** Looks, before anything is derived, whether the result could be stored. */
-export async function checkStorable(database: string, lakeFolder: string): Promise<void> {
-  const lake = openLake(lakeFolder);
+export async function checkStorable(database: string, place: Place): Promise<void> {
+  const lake = await openLake(place);
   const snapshot = await openSnapshot(database);
   try {
     await checkSame(snapshot.connection, lake);
@@ -84,11 +84,11 @@ export interface StoreSummary {
  */
 export async function storeDerivation(
   database: string,
-  lakeFolder: string,
+  place: Place,
   { engine, waitSeconds, signal }: StoreOptions,
 ): Promise<StoreSummary> {
-  const lake = openLake(lakeFolder);
-  const files = derivedFiles(lake.folder);
+  const lake = await openLake(place);
+  const files = await derivedFiles(place);
   const startedAt = new Date();
   const writer = await openWriter(database, {
     command: 'cellar derive',

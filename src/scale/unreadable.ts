@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { CellarError, storageError } from '../errors.js';
 import { literal, openInMemory } from '../store/connection.js';
 import type { Lake } from './lake.js';
@@ -12,15 +11,17 @@ export async function unreadablePartition(lake: Lake, error: unknown): Promise<C
   if (!(error instanceof Error) || error instanceof CellarError || !damage.test(error.message))
     return undefined;
   const memory = await openInMemory();
+  const { place } = lake;
   try {
+    await place.reach(memory.connection);
     for (const { path } of lake.partitions) {
-      const file = join(lake.folder, path);
+      const file = place.at(path);
       try {
         await memory.connection.run(`SELECT max(hash(COLUMNS(*))) FROM read_parquet(${literal(file)})`);
       } catch (reason) {
         return storageError(
           `${file} cannot be read: ${(reason as Error).message.split('\n')[0]}`,
-          `Remove it and run \`cellar export ${lake.folder}\`, which writes it again. What was derived before is as it was.`,
+          `Remove it and run \`cellar export ${place.name}\`, which writes it again. What was derived before is as it was.`,
         );
       }
     }

@@ -32,6 +32,11 @@ it.each([
     74,
   ],
   [
+    'Caused by: java.lang.ClassNotFoundException: Class org.apache.hadoop.fs.s3a.S3AFileSystem not found',
+    "this Spark has no connector for the lake's address (org.apache.hadoop.fs.s3a.S3AFileSystem)",
+    2,
+  ],
+  [
     '[PATH_NOT_FOUND] Path does not exist: file:/mnt/lake/tests.parquet. SQLSTATE: 42K03',
     'the cluster does not find file:/mnt/lake/tests.parquet',
     2,

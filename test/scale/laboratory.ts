@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { folderPlace } from '../../src/export/index.js';
 import { type DeriveLakeSummary, deriveLake, duckdbEngine } from '../../src/scale/index.js';
 import { literal, openInMemory, select } from '../../src/store/connection.js';
 import { tableDefinition } from '../../src/store/tables/index.js';
@@ -36,7 +37,7 @@ export function derive(lake: string, ...args: string[]): Derived {
 
 /** The same by DuckDB in this process, left in the lake. */
 export function deriveHere(lake: string, batchRows = 1e9): Promise<DeriveLakeSummary> {
-  return deriveLake(lake, duckdbEngine, { batchRows });
+  return deriveLake(folderPlace(lake), duckdbEngine, { batchRows });
 }
 
 /** A copy of a lake that has not been derived. */

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, posix, resolve } from 'node:path';
+import type { Place } from './place.js';
+
+const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+/** A folder of this machine, or one that is mounted. */
+export function folderPlace(given: string): Place {
+  const root = resolve(given);
+  const below = (path: string) => join(root, path);
+  const before = (folder: string) => below(`.${folder}-before`);
+  const stage = async (path: string) => {
+    await mkdir(dirname(below(path)), { recursive: true });
+    return `${below(path)}.${process.pid}.partial`;
+  };
+  const put = (staged: string, path: string) => rename(staged, below(path));
+  return {
+    name: root,
+    here: root,
+    removesFiles: true,
+    at: below,
+    reach: async () => undefined,
+    isEmpty: async () => !existsSync(root) || (await readdir(root)).length === 0,
+    async list(folder) {
+      const found = new Map<string, number>();
+      // What goes away while we look is not there.
+      const missing = (error: unknown) => {
+        if (!isMissing(error)) throw error;
+        return undefined;
+      };
+      const look = async (path: string) => {
+        for (const entry of (await readdir(below(path), { withFileTypes: true }).catch(missing)) ?? []) {
+          const name = posix.join(path, entry.name);
+          if (entry.isDirectory()) await look(name);
+          else {
+            const size = (await stat(below(name)).catch(missing))?.size;
+            if (size !== undefined) found.set(name, size);
+          }
+        }
+      };
+      await look(folder);
+      return found;
+    },
+    async readText(path) {
+      try {
+        return await readFile(below(path), 'utf8');
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+    async writeText(path, text) {
+      const staged = await stage(path);
+      await writeFile(staged, text);
+      await put(staged, path);
+    },
+    stage,
+    put,
+    fetch: async (path) => below(path),
+    async removeFile(path) {
+      await rm(below(path), { force: true });
+      for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
+        if (!existsSync(below(parent)) || (await readdir(below(parent))).length > 0) return;
+        await rmdir(below(parent));
+      }
+    },
+    clear: (folder) => rm(below(folder), { recursive: true, force: true }),
+    async renew(folder) {
+      await rm(below(folder), { recursive: true, force: true });
+      await mkdir(below(folder), { recursive: true });
+    },
+    async exchange(local, folder) {
+      await rm(before(folder), { recursive: true, force: true });
+      if (existsSync(below(folder))) await rename(below(folder), before(folder));
+      try {
+        await rename(local, below(folder));
+      } catch (error) {
+        if (existsSync(before(folder))) await rename(before(folder), below(folder));
+        throw error;
+      }
+      await rm(before(folder), { recursive: true, force: true });
+    },
+    async mend(folder) {
+      if (!existsSync(before(folder))) return;
+      if (existsSync(below(folder))) await rm(before(folder), { recursive: true, force: true });
+      else await rename(before(folder), below(folder));
+    },
+    explain: (error) => error,
+    close: () => undefined,
+  };
+}

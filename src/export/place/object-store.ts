@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { basename, join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { CellarError, storageError, usageError } from '../../errors.js';
+import { literal, pathLiteral, select } from '../../store/connection.js';
+import { loadExtension } from './extension.js';
+import { giveKeys } from './keys.js';
+import type { Place } from './place.js';
+
+const scheme = /^(s3|s3a|s3n):\/\/([^/]+)/;
+
+/** Whether what was named is an address rather than a path (a drive of Windows is one letter). */
+export const isAddress = (given: string) => /^[a-z][a-z0-9+.-]+:\/\//i.test(given);
+
+/**
+ * A place in an object store that speaks S3, reached through DuckDB's extension `httpfs`.
+ *
+ * @throws CellarError (usage) where the address is of another kind, the extension or the keys are not to be had
+ */
+export async function objectStorePlace(given: string): Promise<Place> {
+  const found = scheme.exec(given);
+  if (found === null) {
+    throw usageError(
+      `${given} is no address that DuckDB can write to`,
+      'Name s3://BUCKET/PATH, or a folder: other stores have to be mounted (docs/scale-out.md).',
+    );
+  }
+  const bucket = found[0];
+  const root = given.replace(/\/+$/, '');
+  const who = `${userInfo().username} ${root}`;
+  const here = join(tmpdir(), `cellar-${createHash('sha256').update(who).digest('hex').slice(0, 16)}`);
+  // A file is in memory as a whole while it is sent, so the usual bound of a connection does not hold.
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const at = (path: string) => (path === '' ? root : `${root}/${path}`);
+  const reach = async (other: DuckDBConnection) => {
+    await loadExtension(other, 'httpfs');
+    await giveKeys(other, bucket);
+  };
+  const close = () => {
+    connection.closeSync();
+    instance.closeSync();
+    rmSync(staging, { recursive: true, force: true });
+    // What a failed derivation has left there, its log above all, stays.
+    if (existsSync(here) && readdirSync(here).length === 0) rmdirSync(here);
+  };
+  const explain = (error: unknown) => {
+    if (
+      error instanceof CellarError ||
+      !/^(HTTP|IO) Error|Could not establish connection/.test(String((error as Error).message))
+    )
+      return error;
+    const [what] = (error as Error).message.split('\n');
+    return storageError(
+      `${root}: ${what}`,
+      'See that the bucket is there, that the keys may read, write, list and delete in it, and AWS_ENDPOINT_URL and AWS_REGION.',
+    );
+  };
+  const ask = async (sql: string) => {
+    try {
+      return await select(connection, sql);
+    } catch (error) {
+      throw explain(error);
+    }
+  };
+  const staging = await mkdtemp(join(tmpdir(), 'cellar-staged-'));
+  let staged = 0;
+  const stage = async (path: string) => join(staging, `${++staged}-${basename(path)}`);
+  const send = async (file: string, path: string) => {
+    await ask(
+      `COPY (SELECT content FROM read_blob(${pathLiteral(file)})) TO ${literal(at(path))} (FORMAT blob)`,
+    );
+  };
+  const put = async (file: string, path: string) => {
+    await send(file, path);
+    await rm(file);
+  };
+  // Overwriting a partitioned folder with no rows is how DuckDB removes what is in it.
+  const clear = async (folder: string) => {
+    await ask(
+      `COPY (SELECT 1 AS nothing, 1 AS part WHERE FALSE) TO ${literal(at(folder))} (FORMAT parquet, PARTITION_BY (part), OVERWRITE)`,
+    );
+  };
+  try {
+    await reach(connection);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    name: root,
+    here,
+    removesFiles: false,
+    at,
+    reach,
+    isEmpty: async () => (await ask(`FROM glob(${literal(`${root}/**`)}) LIMIT 1`)).length === 0,
+    async list(folder) {
+      const files = await ask(`SELECT filename, size FROM read_blob(${literal(`${at(folder)}/**`)})`);
+      return new Map(
+        files.map(({ filename, size }) => [String(filename).slice(root.length + 1), Number(size)]),
+      );
+    },
+    async readText(path) {
+      if ((await ask(`FROM glob(${literal(`${at(path)}*`)})`)).every(({ file }) => file !== at(path)))
+        return undefined;
+      const [row] = await ask(`SELECT content FROM read_text(${literal(at(path))})`);
+      return String(row?.content);
+    },
+    async writeText(path, text) {
+      const file = await stage(path);
+      await writeFile(file, text);
+      await put(file, path);
+    },
+    stage,
+    put,
+    async fetch(path) {
+      const local = await stage(path);
+      await ask(
+        `COPY (SELECT content FROM read_blob(${literal(at(path))})) TO ${literal(local)} (FORMAT blob)`,
+      );
+      return local;
+    },
+    async removeFile(path) {
+      throw new Error(`${at(path)} cannot be removed alone`);
+    },
+    clear,
+    renew: clear,
+    async exchange(local, folder, last) {
+      await clear(folder);
+      const names = (await readdir(local)).sort((a, b) => Number(a === last) - Number(b === last));
+      for (const name of names) await send(join(local, name), `${folder}/${name}`);
+    },
+    mend: async () => undefined,
+    explain,
+    close,
+  };
+}
