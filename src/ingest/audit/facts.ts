@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../../store/connection.js';
 import { idCondition } from '../../store/derive/id-condition.js';
+import { splitRecords } from '../../store/derive/records.js';
 
 /** Where something was seen: how often, and in which line first. */
 export interface Sighting {
@@ -130,20 +131,38 @@ const oddities = {
   falls: isFall,
 };
 
+/** How the records are gone through: the window of what stood before, and the record indexes at which the scan is cut. */
+interface Pass {
+  window: string;
+  /** The first records of steps. Between them the scan runs in parts beside each other. */
+  cuts: readonly number[];
+}
+
 /** Records with what stood in the one before. */
-function recordsSql(testIds: readonly number[], window: string): string {
+function recordsSql(testIds: readonly number[], { window, cuts }: Pass): string {
+  if (cuts.length === 0) return partSql(testIds, window, 'TRUE', 'TRUE');
+  const parts = [1, ...cuts].map((low, index, lows) => {
+    const high = lows[index + 1];
+    const below = high === undefined ? '' : ` AND record_index < ${high}`;
+    // Each part begins with the last record of the one before.
+    return partSql(testIds, window, `record_index >= ${low - 1}${below}`, `k >= ${low}`);
+  });
+  return parts.join(' UNION ALL ');
+}
+
+function partSql(testIds: readonly number[], window: string, range: string, own: string): string {
   const lags = remembered.map((name) => `lag(${name}) OVER (${window}) AS p_${short[name]}`);
   return `
     SELECT *, coalesce(p_s = s, false) AS same_step, CASE WHEN p_s = s AND t > p_t THEN t - p_t ELSE 0 END AS dt
     FROM (
       SELECT test_id, line_number, net_energy_wh, ambient_temperature_celsius,
         ${remembered.map((name) => `${name} AS ${short[name]}`).join(', ')}, ${lags.join(', ')}
-      FROM measurements WHERE ${idCondition('test_id', testIds)}
-    )`;
+      FROM measurements WHERE ${idCondition('test_id', testIds)} AND ${range}
+    ) WHERE ${own}`;
 }
 
 /** How often each oddity occurs, and where first. */
-function odditiesSql(testIds: readonly number[], window: string): string {
+function odditiesSql(testIds: readonly number[], pass: Pass): string {
   const sightings = Object.entries(oddities).map(
     ([name, condition]) => `count(*) FILTER (WHERE ${condition}) AS ${name}_count,
       arg_min(line_number, k) FILTER (WHERE ${condition}) AS ${name}_line`,
@@ -153,7 +172,7 @@ function odditiesSql(testIds: readonly number[], window: string): string {
     arg_min(p_c, k) FILTER (WHERE ${isJump}) AS jump_from, arg_min(c, k) FILTER (WHERE ${isJump}) AS jump_to,
     arg_min(c, k) FILTER (WHERE c <> floor(c)) AS fraction,
     sum(CASE WHEN ${falls('qc', '>')} THEN p_qc - qc WHEN ${falls('qd', '<')} THEN p_qd - qd ELSE 0 END) AS fall_total
-  FROM (SELECT r.*, a.lasts FROM (${recordsSql(testIds, window)}) r JOIN audit_steps a ON a.test_id = r.test_id AND a.s = r.s)
+  FROM (SELECT r.*, a.lasts FROM (${recordsSql(testIds, pass)}) r JOIN audit_steps a ON a.test_id = r.test_id AND a.s = r.s)
   GROUP BY test_id`;
 }
 
@@ -161,7 +180,7 @@ function odditiesSql(testIds: readonly number[], window: string): string {
  * One row per step. Windows without an order stream over the records as they are stored, which is their own order
  * (measured: a fifth of the time that sorting takes); `disordered` counts where that is not so.
  */
-function stepsSql(testIds: readonly number[], window: string): string {
+function stepsSql(testIds: readonly number[], pass: Pass): string {
   return `
   SELECT test_id, s,
     count(*) AS n, min(line_number) AS first_line, count(*) FILTER (WHERE k <> p_k + 1) AS disordered,
@@ -179,7 +198,7 @@ function stepsSql(testIds: readonly number[], window: string): string {
     count(*) FILTER (WHERE ${Object.values(oddities).join(' OR ').replace('lasts AND ', '')}) AS odd, max(t) > min(t) AS lasts,
     count(*) FILTER (WHERE i <> 0 AND qc IS NULL AND qd IS NULL) AS uncounted,
     ${countedColumns.map((name) => `count(*) - count(${short[name] ?? name}) AS empty_${name}`).join(', ')}
-  FROM (${recordsSql(testIds, window)})
+  FROM (${recordsSql(testIds, pass)})
   GROUP BY test_id, s`;
 }
 
@@ -246,6 +265,29 @@ interface Resets {
   falls: number;
 }
 
+/** The first records of steps that cut a long test into parts of about equal length. */
+async function stepCuts(connection: DuckDBConnection, testId: number): Promise<number[]> {
+  const ofTest = `FROM measurements WHERE test_id = ${testId}`;
+  const [counted] = await select<{ records: number | null }>(
+    connection,
+    `SELECT max(record_index) AS records ${ofTest}`,
+  );
+  const splits = splitRecords(counted?.records ?? 0);
+  if (splits.length === 0) return [];
+  // By numbers, not by a subquery: so the engine looks only where they can be.
+  const at = await select<{ step_count: number }>(
+    connection,
+    `SELECT DISTINCT step_count ${ofTest} AND record_index IN (${splits.join(', ')})`,
+  );
+  const steps = at.map(({ step_count }) => step_count).join(', ');
+  const rows = await select<{ cut: number }>(
+    connection,
+    `SELECT min(record_index) AS cut ${ofTest} AND step_count IN (${steps})
+     GROUP BY step_count HAVING cut > 1 ORDER BY cut`,
+  );
+  return rows.map(({ cut }) => cut);
+}
+
 /**
  * Collects the facts of stored tests. Leaves the temporary table `audit_steps`.
  *
@@ -256,16 +298,18 @@ export async function collectFacts(
   testIds: readonly number[],
   hasPair: boolean,
 ): Promise<Map<number, TestFacts>> {
-  const collect = async (window: string) => {
-    await run(connection, `CREATE OR REPLACE TEMP TABLE audit_steps AS ${stepsSql(testIds, window)}`);
+  const collect = async (pass: Pass) => {
+    await run(connection, `CREATE OR REPLACE TEMP TABLE audit_steps AS ${stepsSql(testIds, pass)}`);
     const rows = await select<FactsRow>(connection, factsSql);
     const odd = rows.filter((row) => (row.odd ?? 0) > 0).map((row) => row.test_id!);
     if (odd.length === 0) return rows;
-    const found = await select<FactsRow>(connection, odditiesSql(odd, window));
+    const found = await select<FactsRow>(connection, odditiesSql(odd, pass));
     return rows.map((row) => ({ ...row, ...found.find(({ test_id }) => test_id === row.test_id) }));
   };
-  const sorted = 'PARTITION BY test_id ORDER BY record_index';
-  let rows = await collect(testIds.length > 1 ? sorted : '');
+  const sorted = { window: 'PARTITION BY test_id ORDER BY record_index', cuts: [] };
+  const [only, ...others] = testIds;
+  const isOne = only !== undefined && others.length === 0;
+  let rows = await collect(isOne ? { window: '', cuts: await stepCuts(connection, only) } : sorted);
   if (rows.some((row) => (row.disordered ?? 0) > 0)) rows = await collect(sorted);
   const resets = await select<Resets>(connection, resetsSql(hasPair));
   return new Map(
@@ -282,8 +326,10 @@ function toFacts(row: FactsRow, resets: readonly Resets[]): TestFacts {
     count: number(`${name}_count`),
     line: row[`${name}_line`] ?? undefined,
   });
-  const reset = (place: keyof TestFacts['resets']) =>
-    resets.find((found) => found.place === place) ?? { chances: 0, falls: 0 };
+  const reset = (wanted: keyof TestFacts['resets']) => {
+    const { chances = 0, falls: fallen = 0 } = resets.find(({ place }) => place === wanted) ?? {};
+    return { chances, falls: fallen };
+  };
   const plain = [
     'records',
     'uncounted',

@@ -5,7 +5,14 @@ import { duckdb, type Stage } from './dialect.js';
 import { idCondition } from './id-condition.js';
 import { derivedTests, type TestSelection } from './numbering.js';
 import { cyclesQuery, derivationStages, numberingStages, recordStages, stepsQuery } from './queries.js';
-import { carriedCounters, counters, type RecordSource, sortedRecords, storedRecords } from './records.js';
+import {
+  carriedCounters,
+  counters,
+  type RecordSource,
+  sortedRecords,
+  splitRecords,
+  storedRecords,
+} from './records.js';
 import { runningTests } from './running.js';
 import { hasSparseCounters, stepSums } from './step-sums.js';
 
@@ -13,9 +20,6 @@ export interface DeriveOptions {
   /** Tests that are still going on besides those whose files say so: their last cycle is partial. */
   running?: readonly number[];
 }
-
-/** Records from which on a scan is cut in two that run beside each other. */
-const splitFrom = 500_000;
 
 /** Makes a temporary table of each stage, in order. */
 export async function materialise(connection: DuckDBConnection, stages: readonly Stage[]): Promise<void> {
@@ -45,8 +49,7 @@ async function sumSteps(connection: DuckDBConnection, where: string): Promise<Re
     connection,
     `SELECT max(record_index) AS records FROM ${chosen}`,
   );
-  const records = longest?.records ?? 0;
-  let source = storedRecords(chosen, records >= splitFrom ? [Math.floor(records / 2)] : []);
+  let source = storedRecords(chosen, splitRecords(longest?.records ?? 0));
   await materialise(connection, [stepSums(source)]);
 
   const [found] = await select<{ is_in_order: boolean; is_sparse: boolean }>(

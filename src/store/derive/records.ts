@@ -35,6 +35,21 @@ export interface RecordSource {
   parts: readonly string[];
 }
 
+/** Records of a part of a scan that runs beside others, and how many parts there are at most. */
+const partRecords = 250_000;
+const mostParts = 8;
+
+/**
+ * Record indexes at which the scan of a test is cut into parts of equal length. They follow from the number of records
+ * alone, not from the machine: what is summed part by part has the same last digit everywhere.
+ */
+export function splitRecords(records: number): number[] {
+  const parts = Math.min(mostParts, Math.floor(records / partRecords));
+  return Array.from({ length: Math.max(0, parts - 1) }, (_, index) =>
+    Math.floor((records * (index + 1)) / parts),
+  );
+}
+
 /** Records in whatever order they are stored: what any engine can run. */
 export function sortedRecords(measurements: string): RecordSource {
   const inStep = 'PARTITION BY test_id, step_count ORDER BY record_index';
