@@ -1,5 +1,5 @@
-import { StatementType } from '@duckdb/node-api';
 import { type CellarError, usageError } from '../errors.js';
+import { StatementType } from '../store/duckdb.js';
 import { type Token, tokenize } from './sql-text.js';
 
 /**

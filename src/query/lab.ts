@@ -1,6 +1,6 @@
-import { JSDuckDBValueConverter } from '@duckdb/node-api';
 import type { Table } from 'apache-arrow';
 import type { Database } from '../store/connection.js';
+import { JSDuckDBValueConverter } from '../store/duckdb.js';
 import { documentedSchema, type Relation } from './documentation.js';
 import { openForQueries } from './open.js';
 import type { QueryParameters } from './parameters.js';

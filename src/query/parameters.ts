@@ -1,5 +1,6 @@
-import { type DuckDBPreparedStatement, DuckDBTypeId, type DuckDBValue, VARCHAR } from '@duckdb/node-api';
+import type { DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
+import { DuckDBTypeId, VARCHAR } from '../store/duckdb.js';
 import { tokenize } from './sql-text.js';
 import { closest } from './suggest.js';
 

@@ -1,19 +1,19 @@
-import {
-  type DuckDBArrayValue,
-  type DuckDBDecimalValue,
-  type DuckDBListValue,
-  type DuckDBMapValue,
-  type DuckDBStructValue,
-  type DuckDBTimestampMillisecondsValue,
-  type DuckDBTimestampNanosecondsValue,
-  type DuckDBTimestampSecondsValue,
-  type DuckDBTimestampTZValue,
-  type DuckDBTimestampValue,
-  type DuckDBType,
-  type DuckDBUnionValue,
-  type DuckDBValue,
-  DuckDBTypeId as Id,
+import type {
+  DuckDBArrayValue,
+  DuckDBDecimalValue,
+  DuckDBListValue,
+  DuckDBMapValue,
+  DuckDBStructValue,
+  DuckDBTimestampMillisecondsValue,
+  DuckDBTimestampNanosecondsValue,
+  DuckDBTimestampSecondsValue,
+  DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+  DuckDBType,
+  DuckDBUnionValue,
+  DuckDBValue,
 } from '@duckdb/node-api';
+import { DuckDBTypeId as Id } from '../store/duckdb.js';
 
 /**
  * How each DuckDB type is spelt in text formats. One formatter is made per column, then called per value, so that

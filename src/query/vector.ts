@@ -1,9 +1,5 @@
-import {
-  type DuckDBDataChunk,
-  type DuckDBValue,
-  type DuckDBVector,
-  DuckDBTypeId as Id,
-} from '@duckdb/node-api';
+import type { DuckDBDataChunk, DuckDBValue, DuckDBVector } from '@duckdb/node-api';
+import { DuckDBTypeId as Id } from '../store/duckdb.js';
 
 type Items =
   | Int8Array

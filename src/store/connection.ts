@@ -1,4 +1,5 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, timestampValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { DuckDBInstance, timestampValue } from './duckdb.js';
 import { type ColumnType, tableDefinition } from './tables/index.js';
 
 /** An open database: one instance, one connection. */

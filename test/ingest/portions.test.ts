@@ -6,6 +6,9 @@ import { Laboratory } from './laboratory.js';
 
 /** A file that is exported again each night, longer every time, gives what one reading of the last export gives. */
 
+/** How often the long ones grow; ten times with `npm run test:portions`. */
+const many = Number(process.env.CELLAR_PORTIONS ?? 4);
+
 /** A repeatable source of numbers in [0, 1). */
 function numbers(seed: number): () => number {
   let state = seed >>> 0;
@@ -120,10 +123,10 @@ describe('samples in two portions', () => {
   });
 });
 
-describe('samples in ten portions', () => {
+describe(`samples in ${many} portions`, () => {
   it.each(['arbin-csv', 'maccor-text', 'neware-layered'])('%s', { timeout: 240_000 }, async (format) => {
     const { name, content } = sampleOf(format);
-    await inPortions(name, content, Math.floor(content.length / 4), 10);
+    await inPortions(name, content, Math.floor(content.length / 4), many);
   });
 });
 
@@ -131,16 +134,16 @@ sayIfAbsent(hasRealData, 'recorded exports');
 describe.skipIf(!hasRealData)('recorded exports', () => {
   const files = [
     ['arbin/arbin_example.csv', 2],
-    ['arbin/arbin_example.csv', 10],
+    ['arbin/arbin_example.csv', many],
     ['maccor/maccor_three.txt', 2],
-    ['maccor/maccor_three.txt', 10],
+    ['maccor/maccor_three.txt', many],
     ['maccor/xTESLADIAG_000038con.078', 2],
-    ['generic/custom_data_001.csv', 10],
-    ['novonix/test_Nova_Form-CH01-01_short.csv', 10],
+    ['generic/custom_data_001.csv', many],
+    ['novonix/test_Nova_Form-CH01-01_short.csv', many],
     ['biologic/bcd.issue_241.mpt', 2],
     ['neware/nw_regular_export_ife_example.csv', 2],
-    ['bdf/DLR__LiLNMOHydra0b__20221125__POCV__25degC__Basytec.bdf.csv', 10],
-    ['pec/Test25205.csv', 10],
+    ['bdf/DLR__LiLNMOHydra0b__20221125__POCV__25degC__Basytec.bdf.csv', many],
+    ['pec/Test25205.csv', many],
   ] as const;
   it.each(files)('%s in %i portions', { timeout: 300_000 }, async (path, portions) => {
     const content = readFileSync(join(realData, path));

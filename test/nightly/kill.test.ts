@@ -14,14 +14,14 @@ it('a killed ingest leaves nothing half in, and the next one ends as if nobody h
       join(projectRoot, 'scripts', 'kill-ingest.js'),
       '--json',
       '--kills',
-      '5',
+      '4',
       '--files',
-      '110',
+      '80',
       '--data',
       data,
     ],
     { encoding: 'utf8' },
   );
   expect(done.stderr).toBe('');
-  expect(JSON.parse(done.stdout)).toMatchObject({ kills: 5, tables: 14 });
+  expect(JSON.parse(done.stdout)).toMatchObject({ kills: 4, tables: 14 });
 });

@@ -1,22 +1,22 @@
-import {
-  type DuckDBBlobValue,
-  type DuckDBDateValue,
-  type DuckDBDecimalValue,
-  type DuckDBListValue,
-  type DuckDBMapType,
-  type DuckDBMapValue,
-  type DuckDBStructValue,
-  type DuckDBTimestampMillisecondsValue,
-  type DuckDBTimestampNanosecondsValue,
-  type DuckDBTimestampSecondsValue,
-  type DuckDBTimestampValue,
-  type DuckDBTimeValue,
-  type DuckDBType,
-  type DuckDBValue,
-  type DuckDBVector,
-  DuckDBTypeId as Id,
+import type {
+  DuckDBBlobValue,
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBListValue,
+  DuckDBMapType,
+  DuckDBMapValue,
+  DuckDBStructValue,
+  DuckDBTimestampMillisecondsValue,
+  DuckDBTimestampNanosecondsValue,
+  DuckDBTimestampSecondsValue,
+  DuckDBTimestampValue,
+  DuckDBTimeValue,
+  DuckDBType,
+  DuckDBValue,
+  DuckDBVector,
 } from '@duckdb/node-api';
 import { type Data, type Map_, makeData } from 'apache-arrow';
+import { DuckDBTypeId as Id } from '../../store/duckdb.js';
 import { textFormatter } from '../values.js';
 import { type RawVector, rawVector } from '../vector.js';
 import { arrowType } from './arrow-types.js';

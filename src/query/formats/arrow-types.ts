@@ -1,4 +1,4 @@
-import { type DuckDBType, DuckDBTypeId as Id } from '@duckdb/node-api';
+import type { DuckDBType } from '@duckdb/node-api';
 import {
   Binary,
   Bool,
@@ -28,6 +28,7 @@ import {
   Uint64,
   Utf8,
 } from 'apache-arrow';
+import { DuckDBTypeId as Id } from '../../store/duckdb.js';
 
 const simple: Partial<Record<Id, () => DataType>> = {
   [Id.SQLNULL]: () => new Null(),

@@ -1,5 +1,6 @@
-import { type DuckDBType, DuckDBTypeId as Id } from '@duckdb/node-api';
+import type { DuckDBType } from '@duckdb/node-api';
 import { identifier, literal } from '../../store/connection.js';
+import { DuckDBTypeId as Id } from '../../store/duckdb.js';
 import type { ResultColumn } from '../run.js';
 import { firstWord } from '../sql-text.js';
 import { isNumeric } from '../values.js';

@@ -1,0 +1,22 @@
+// Runs tests whole that `npm test` runs in a short version: node scripts/test-whole.js spark|portions
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const wholes = {
+  // Failing clusters included. Needs SPARK_HOME or pyspark, and Java 17.
+  spark: { paths: ['test/scale'], environment: { CELLAR_SPARK: 'full' } },
+  portions: { paths: ['test/ingest/portions.test.ts'], environment: { CELLAR_PORTIONS: '10' } },
+};
+
+const whole = wholes[process.argv[2]];
+if (whole === undefined) {
+  console.error(`which tests? one of ${Object.keys(wholes).join(', ')}`);
+  process.exit(2);
+}
+const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
+const { status } = spawnSync(process.execPath, [vitest, 'run', ...whole.paths], {
+  stdio: 'inherit',
+  env: { ...process.env, ...whole.environment },
+});
+process.exit(status ?? 1);
