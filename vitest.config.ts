@@ -1,10 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Every core: most of a test's time is DuckDB's and child processes'.
-    maxWorkers: '100%',
+    // More than cores: while one test waits for a disk or a child process, another goes on.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     // Files share what they import: no test changes it, and to load DuckDB for each takes half a minute in all.
     isolate: false,
     testTimeout: 30_000,

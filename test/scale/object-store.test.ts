@@ -1,11 +1,11 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasSpark, sparkHome } from '../../scripts/spark-cluster.js';
 import type { Manifest } from '../../src/export/index.js';
 import { openWritable } from '../../src/store/connection.js';
 import { databasePaths } from '../../src/store/paths.js';
-import { cellar, temporaryFolder } from '../cli/run.js';
+import { cellar, makeDatabase, temporaryFolder } from '../cli/run.js';
 import { type Derived, derive, differences, run, sampleLab } from './laboratory.js';
 import { hasObjectStore, type ObjectStore, startObjectStore } from './s3-server.js';
 import { quickSettings } from './spark-settings.js';
@@ -168,10 +168,9 @@ describe.skipIf(!hasObjectStore)('a lake in an object store', () => {
 describe('an address that cannot be used', () => {
   const folder = temporaryFolder();
   const db = join(folder, 'lab.duckdb');
-  const attempt = (at: string, env: Record<string, string> = {}) => {
-    if (!existsSync(db)) run(['ingest', join(sampleLab, 'gamry'), '--lab', sampleLab, '--db', db]);
-    return cellar(['export', at, '--db', db], { env });
-  };
+  beforeAll(() => makeDatabase(db));
+  const attempt = (at: string, env: Record<string, string> = {}) =>
+    cellar(['export', at, '--db', db], { env });
 
   it.each(['hdfs://head:9000/lake', 'https://store/lake', 's3:///lake'])('%s is refused', (at) => {
     const { status, stderr } = attempt(at);
