@@ -26,6 +26,13 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 /** 1970-01-01 in steps of 100 ns since the year 1. */
 const unixEpochTicks = 621_355_968_000_000_000;
 
+/** Clocks that count in a unit from some day; a double holds them to the microsecond. */
+const counted: ReadonlySet<ClockSyntax['kind']> = new Set(['unix', 'excel-day', 'matlab-day']);
+
+/** Whether a clock is read as a number rather than as text. */
+export const isCountedClock = (syntax: ClockSyntax | undefined): boolean =>
+  syntax !== undefined && counted.has(syntax.kind);
+
 /** How a value of a clock column is written, or undefined where it is no clock. */
 export function clockSyntax(value: string): ClockSyntax | undefined {
   const text = value.trim();
@@ -155,7 +162,7 @@ const sum = (date: number | undefined, time: number | undefined): number | undef
   date === undefined || time === undefined ? undefined : date + time;
 
 /**
- * SQL that turns the text `expression` into seconds since 1970, the wall clock read as if it were UTC, or in UTC where
+ * SQL that turns `expression`, text or for a counted clock a number, into seconds since 1970, the wall clock read as if it were UTC, or in UTC where
  * an offset is written; NULL where it is no clock.
  */
 export function clockSecondsSql(

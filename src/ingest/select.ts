@@ -1,5 +1,5 @@
 import { literal } from '../store/connection.js';
-import { clockSecondsSql } from './clock.js';
+import { clockSecondsSql, isCountedClock } from './clock.js';
 import { durationSecondsSql } from './durations.js';
 import type { Format, Role } from './formats/definition.js';
 import type { Mapped, TablePlan } from './plan.js';
@@ -86,17 +86,12 @@ export interface Requirement {
   role: Role;
 }
 
-const textRoles = new Set<Role>([
-  'step_id',
-  'vendor_step_count',
-  'vendor_step_type',
-  'date_time',
-  'vendor_label',
-]);
+const textRoles = new Set<Role>(['step_id', 'vendor_step_count', 'vendor_step_type', 'vendor_label']);
 
 /** Whether the field of a role is read as text by the fast reading. */
 export function isTextRole(plan: TablePlan, role: Role): boolean {
   if (textRoles.has(role)) return true;
+  if (role === 'date_time') return !isCountedClock(plan.clock);
   if (role === 'test_time_second') return plan.testTime !== 'number';
   if (role === 'step_time_second') return plan.stepTime !== undefined && plan.stepTime !== 'number';
   return false;
@@ -183,7 +178,9 @@ function clockSql(plan: TablePlan, source: FieldSource): string {
     );
   const clock = plan.mapping.get('date_time');
   if (clock === undefined || plan.clock === undefined) return 'NULL::DOUBLE';
-  return clockSecondsSql(source.text(clock.field.index), plan.clock, plan.dateOrder);
+  const { index } = clock.field;
+  const written = isTextRole(plan, 'date_time') ? source.text(index) : source.number(index);
+  return clockSecondsSql(written, plan.clock, plan.dateOrder);
 }
 
 /** Whether rows of this table may be impedance points. */
@@ -242,35 +239,29 @@ function plainPattern(pattern: RegExp): RegExp {
   return new RegExp(pattern.source.replace(/\(\?[=!<][^)]*\)/g, ''), pattern.flags);
 }
 
-/** What opens a new step: a change of these columns from one record to the next, or a step time that starts again. */
-function stepKeySql(
-  format: Format,
-  plan: TablePlan,
-): { key: string; usesDirection: boolean; usesStepTime: boolean } {
+/** What opens a new step: a change of one of these from one record to the next, or a step time that starts again. */
+interface StepKey {
+  values: string[];
+  usesStepTime: boolean;
+  /** Whether they tell the direction of the current, against the largest there was so far. */
+  usesCurrent: boolean;
+}
+
+function stepKeyOf(format: Format, plan: TablePlan): StepKey {
   const has = (role: Role) =>
     plan.mapping.has(role) ||
     (format.layered && (role === 'step_id' || role === 'vendor_cycle_count' || role === 'vendor_step_count'));
-  const parts: string[] = [];
-  if (has('vendor_cycle_count')) parts.push(`coalesce(vendor_cycle_count::VARCHAR, '')`);
-  if (has('step_id')) parts.push(`coalesce(step_id, '')`);
-  if (has('vendor_step_count')) parts.push(`coalesce(vendor_step_count, '')`);
-  if (has('step_id') || has('vendor_step_count'))
-    return { key: parts.join(` || '/' || `), usesDirection: false, usesStepTime: false };
+  const values = (['vendor_cycle_count', 'step_id', 'vendor_step_count'] as const).filter(has);
+  if (has('step_id') || has('vendor_step_count')) return { values, usesStepTime: false, usesCurrent: false };
   const usesStepTime = has('step_time_second');
-  if (plan.mapping.has('vendor_step_type')) parts.push(`coalesce(vendor_step_type, '')`);
-  else if (plan.mapping.has('current_ampere')) {
-    // The threshold below which a current is none grows with what was seen so far, so that reading a file in
-    // portions gives the same steps as reading it at once.
-    parts.push(
-      `CASE WHEN current_ampere > 1e-4 * largest_current THEN '+' WHEN current_ampere < -1e-4 * largest_current THEN '-' ELSE '0' END`,
-    );
-    return { key: parts.join(` || '/' || `), usesDirection: true, usesStepTime };
-  }
-  return {
-    key: parts.length === 0 ? `''` : parts.join(` || '/' || `),
-    usesDirection: false,
-    usesStepTime,
-  };
+  if (plan.mapping.has('vendor_step_type'))
+    return { values: [...values, 'vendor_step_type'], usesStepTime, usesCurrent: false };
+  if (!plan.mapping.has('current_ampere')) return { values, usesStepTime, usesCurrent: false };
+  // The threshold below which a current is none grows with what was seen so far, so that reading a file in
+  // portions gives the same steps as reading it at once.
+  const direction =
+    'CASE WHEN current_ampere > 1e-4 * largest_current THEN 1 WHEN current_ampere < -1e-4 * largest_current THEN -1 ELSE 0 END';
+  return { values: [...values, direction], usesStepTime, usesCurrent: true };
 }
 
 const fromTheStart: Omit<Continuation, 'testTime'> = {
@@ -300,7 +291,7 @@ export function measurementSelect(
     ...fromTheStart,
     ...from,
   };
-  const { key, usesDirection, usesStepTime } = stepKeySql(format, plan);
+  const { values, usesStepTime, usesCurrent } = stepKeyOf(format, plan);
   const direction = directionSql(format, plan);
   const hasPair = plan.mapping.has('charging_capacity_ah') && plan.mapping.has('discharging_capacity_ah');
   const hasEnergyPair = plan.mapping.has('charging_energy_wh') && plan.mapping.has('discharging_energy_wh');
@@ -309,7 +300,17 @@ export function measurementSelect(
     pair || !plan.mapping.has(counter as Role)
       ? own
       : `CASE direction WHEN ${wanted} THEN ${counter} WHEN ${-wanted} THEN 0 END`;
-  const steps = `${stepCount} + CAST(sum(CASE WHEN step_key IS DISTINCT FROM previous_key${usesStepTime ? ' OR step_time < previous_step_time' : ''} THEN 1 ELSE 0 END) OVER (ROWS UNBOUNDED PRECEDING) AS BIGINT)`;
+  const opens = [
+    'previous_line IS NULL',
+    ...values.map((_, index) => `step_key_${index} IS DISTINCT FROM previous_key_${index}`),
+    ...(usesStepTime ? ['step_time < previous_step_time'] : []),
+  ].join(' OR ');
+  const steps = `${stepCount} + CAST(sum(CASE WHEN ${opens} THEN 1 ELSE 0 END) OVER (ROWS UNBOUNDED PRECEDING) AS BIGINT)`;
+  const previous = [
+    'lag(line_number) OVER () AS previous_line',
+    ...values.map((_, index) => `lag(step_key_${index}) OVER () AS previous_key_${index}`),
+    ...(plan.mapping.has('step_time_second') ? ['lag(step_time) OVER () AS previous_step_time'] : []),
+  ];
   return `
     SELECT ${testId} AS test_id,
       ${recordIndex} + row_number() OVER () AS record_index,
@@ -326,11 +327,10 @@ export function measurementSelect(
       ${split('energy_wh', -1, hasEnergyPair, 'discharging_energy_wh')} AS discharging_energy_wh,
       net_energy_wh, ambient_temperature_celsius
     FROM (
-      SELECT *, lag(step_key) OVER () AS previous_key,
-        lag(step_time) OVER () AS previous_step_time
+      SELECT *, ${previous.join(', ')}
       FROM (
-        SELECT *, ${key} AS step_key, ${direction} AS direction
-        FROM (SELECT *${usesDirection ? `, greatest(${largestCurrent}, max(abs(current_ampere)) OVER (ROWS UNBOUNDED PRECEDING)) AS largest_current` : ''} FROM (${rows}))
+        SELECT *, ${values.map((value, index) => `${value} AS step_key_${index}, `).join('')}${direction} AS direction
+        FROM (SELECT *${usesCurrent ? `, greatest(${largestCurrent}, max(abs(current_ampere)) OVER (ROWS UNBOUNDED PRECEDING)) AS largest_current` : ''} FROM (${rows}))
       )
     )`;
 }
