@@ -135,7 +135,7 @@ function report(name, measured, extra, aim) {
 }
 
 const ingest = (database, ...paths) =>
-  measure([cellar, 'ingest', ...paths, '--db', database, '--quiet', '--no-progress']);
+  measure([cellar, 'ingest', ...paths, '--db', database, '--no-progress']);
 
 async function largeAndGrown() {
   const data = join(folder, 'large');

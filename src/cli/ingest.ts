@@ -204,6 +204,7 @@ function totalsOf({ outcomes, unchanged, postponed }: IngestSummary) {
 function printSummary(session: Session, summary: IngestSummary): void {
   const { notes } = session;
   for (const { row, rejects } of summary.outcomes) {
+    if (row.status === 'rejected' || row.status === 'conflict') notes.warn(`${row.path}: ${row.message}`);
     for (const reject of rejects.slice(0, 5)) {
       const column = reject.column_name === null ? '' : `, column ${reject.column_name}`;
       notes.warn(`${row.path}, line ${reject.line_number}${column}: ${reject.reason}`);

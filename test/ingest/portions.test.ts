@@ -34,13 +34,14 @@ const tables = {
   impedance: 'SELECT * EXCLUDE (spectrum_id) FROM impedance ORDER BY spectrum_id, point_index',
 };
 
-type Contents = Record<keyof typeof tables, Record<string, unknown>[]>;
+type TableName = keyof typeof tables;
+const tableNames = Object.keys(tables) as TableName[];
+type Contents = Map<TableName, Record<string, unknown>[]>;
 
-async function contentsOf(lab: Laboratory): Promise<Contents> {
-  const read = async (name: keyof typeof tables) => [name, await lab.rows(tables[name])] as const;
-  const pairs = [];
-  for (const name of Object.keys(tables) as (keyof typeof tables)[]) pairs.push(await read(name));
-  return Object.fromEntries(pairs) as Contents;
+async function contentsOf(lab: Laboratory, names: readonly TableName[] = tableNames): Promise<Contents> {
+  const found: Contents = new Map();
+  for (const name of names) found.set(name, await lab.rows(tables[name]));
+  return found;
 }
 
 /** Whether two stored values agree; sums may differ in what their order of addition rounds. */
@@ -50,11 +51,11 @@ function agree(a: unknown, b: unknown): boolean {
 }
 
 function expectSame(found: Contents, wanted: Contents): void {
-  for (const name of Object.keys(tables) as (keyof typeof tables)[]) {
-    expect(found[name].length, name).toBe(wanted[name].length);
-    for (const [index, row] of wanted[name].entries()) {
+  for (const [name, rows] of wanted) {
+    expect(found.get(name)?.length, name).toBe(rows.length);
+    for (const [index, row] of rows.entries()) {
       for (const [column, value] of Object.entries(row)) {
-        const other = found[name][index]![column];
+        const other = found.get(name)![index]![column];
         if (!agree(other, value))
           expect.fail(`${name}, row ${index + 1}, ${column}: ${other} is not ${value}`);
       }
@@ -117,6 +118,43 @@ function sampleOf(format: string, head: number): GrowingFile {
   const content = readFileSync(join(samples, format, name));
   return { name, content, head: Math.floor(content.length * head) };
 }
+
+describe('a long file', () => {
+  /** Records of charge and discharge by turns; enough of them that scans are cut into parts. */
+  function longExport(records: number): Buffer {
+    const lines = ['Test_Time,Step_Index,Cycle_Index,Current,Voltage,Charge_Capacity,Discharge_Capacity'];
+    for (let index = 0; index < records; index++) {
+      const [step, within] = [Math.floor(index / 1000), index % 1000];
+      const isCharge = step % 2 === 0;
+      const moved = (within * 10) / 3600;
+      lines.push(
+        `${index * 10},${(step % 2) + 1},${Math.floor(step / 2) + 1},${isCharge ? 1 : -1},${(isCharge ? 3.5 + within / 2000 : 4 - within / 2000).toFixed(4)},${isCharge ? moved.toFixed(6) : 0},${isCharge ? 0 : moved.toFixed(6)}`,
+      );
+    }
+    return Buffer.from(`${lines.join('\n')}\n`);
+  }
+
+  it('grows by a little, and by a lot', { timeout: 120_000 }, async () => {
+    const content = longExport(1_200_000);
+    const name = 'long.csv';
+    const [whole, growing] = [new Laboratory(), new Laboratory()];
+    try {
+      await whole.ingest(whole.write(name, content));
+      for (const share of [0.5, 0.51, 1]) {
+        const file = growing.write(name, content.subarray(0, Math.floor(content.length * share)));
+        const { outcomes } = await growing.ingest(file);
+        expect(outcomes[0]?.row.status, outcomes[0]?.row.message).toMatch(/ingested|appended/);
+      }
+      const summed = `SELECT count(*) AS records, max(record_index) AS last, sum(step_count) AS steps, round(sum(charging_capacity_ah), 6) AS charge FROM measurements`;
+      expect(await growing.rows(summed)).toEqual(await whole.rows(summed));
+      const derived = ['steps', 'cycles', 'tests'] as const;
+      expectSame(await contentsOf(growing, derived), await contentsOf(whole, derived));
+    } finally {
+      whole.remove();
+      growing.remove();
+    }
+  });
+});
 
 describe('samples', () => {
   it('in two portions: of a plain table only the new part is read', { timeout: 120_000 }, async () => {

@@ -265,25 +265,27 @@ interface Resets {
   falls: number;
 }
 
-/** The first records of steps that cut a long test into parts of about equal length. */
+/** The first records of steps that cut a long test into parts of about equal length, none of them the test's first. */
 async function stepCuts(connection: DuckDBConnection, testId: number): Promise<number[]> {
   const ofTest = `FROM measurements WHERE test_id = ${testId}`;
-  const [counted] = await select<{ records: number | null }>(
+  const [counted] = await select<{ records: number; first: number | null }>(
     connection,
-    `SELECT max(record_index) AS records ${ofTest}`,
+    `SELECT count(*) AS records, min(record_index) AS first ${ofTest}`,
   );
-  const splits = splitRecords(counted?.records ?? 0);
+  // The end of a test that went on does not begin with record 1.
+  const splits = splitRecords(counted?.records ?? 0).map((split) => split + (counted?.first ?? 1) - 1);
   if (splits.length === 0) return [];
   // By numbers, not by a subquery: so the engine looks only where they can be.
   const at = await select<{ step_count: number }>(
     connection,
     `SELECT DISTINCT step_count ${ofTest} AND record_index IN (${splits.join(', ')})`,
   );
+  if (at.length === 0) return [];
   const steps = at.map(({ step_count }) => step_count).join(', ');
   const rows = await select<{ cut: number }>(
     connection,
     `SELECT min(record_index) AS cut ${ofTest} AND step_count IN (${steps})
-     GROUP BY step_count HAVING cut > 1 ORDER BY cut`,
+     GROUP BY step_count HAVING cut > ${counted?.first} ORDER BY cut`,
   );
   return rows.map(({ cut }) => cut);
 }
