@@ -11,7 +11,7 @@ import {
   readManifest,
   writeManifest,
 } from './manifest.js';
-import type { Place } from './place/index.js';
+import { type Place, partialFile } from './place/index.js';
 import { type ExportItem, planExport } from './plan.js';
 import { checkCells } from './selection.js';
 import { writeItem } from './write.js';
@@ -42,6 +42,17 @@ function isCurrent(
 ): before is ManifestFile {
   if (before === undefined || before.fingerprint !== item.fingerprint) return false;
   return present.get(item.path) === before.size_bytes;
+}
+
+/** A file that is yet to be written, as a manifest names it. */
+function plannedFile({ select: _, ...described }: ExportItem): ManifestFile {
+  return { ...described, size_bytes: -1, sha256: '' };
+}
+
+/** Removes what an export that was killed was writing. */
+async function removePartial(place: Place, present: ReadonlyMap<string, number>): Promise<void> {
+  if (!place.removesFiles) return;
+  for (const path of present.keys()) if (partialFile.test(path)) await place.removeFile(path);
 }
 
 const isPartition = (path: string) => path.includes('/');
@@ -90,11 +101,18 @@ export async function exportDatabase(
     tool_version: toolVersion,
     files: [...files],
   });
+  const wanted = items.map((item) => ({ item, old: before.get(item.path) }));
+  const isSame = ({ item, old }: (typeof wanted)[number]) => isCurrent(present, old, item);
+  // Noted before it is written: whatever cuts the export short, the next one knows what is its own.
+  if (!wanted.every(isSame)) {
+    const planned = new Map(items.map((item) => [item.path, before.get(item.path) ?? plannedFile(item)]));
+    await writeManifest(place, manifest(new Map([...before, ...planned]).values()));
+  }
+  await removePartial(place, present);
   try {
-    for (const item of items) {
+    for (const { item, old } of wanted) {
       if (signal?.aborted) return summary;
-      const old = before.get(item.path);
-      const outcome = isCurrent(present, old, item) ? 'unchanged' : 'written';
+      const outcome = isSame({ item, old }) ? 'unchanged' : 'written';
       if (outcome === 'written' && !place.removesFiles && isPartition(item.path))
         await place.clear(posix.dirname(item.path));
       done.set(item.path, outcome === 'unchanged' ? old! : await writeItem(connection, place, item, format));

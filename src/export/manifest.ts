@@ -12,6 +12,7 @@ export interface ManifestFile {
   test_id: number | null;
   cell_id: string | null;
   row_count: number;
+  /** -1: it is yet to be written; an export is under way, or was cut short. */
   size_bytes: number;
   /** SHA-256 of the file. */
   sha256: string;

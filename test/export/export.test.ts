@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Manifest } from '../../src/export/index.js';
 import { openInMemory, openWritable, type SqlRow, select } from '../../src/store/connection.js';
 import { schemaVersion } from '../../src/store/schema.js';
-import { cellar, makeDatabase, temporaryFolder } from '../cli/run.js';
+import { cellar, command, makeDatabase, temporaryFolder } from '../cli/run.js';
 
 const folder = temporaryFolder();
 const db = join(folder, 'lab.duckdb');
@@ -170,6 +171,27 @@ describe('export as Parquet', () => {
     expect([written, removed]).toEqual([[], []]);
     expect(unchanged).toHaveLength(before.length);
     for (const [file, time] of before) expect(statSync(String(file)).mtimeMs).toBe(time);
+  });
+
+  it('goes on after it was killed, and leaves nothing half-written', async () => {
+    const lake = join(folder, 'killed');
+    const { file, program, environment } = command;
+    const child = spawn(file, [program, 'export', lake, '--db', db], { env: environment() });
+    // Each file is told when it is there.
+    await new Promise((resolve) => child.stderr.once('data', resolve));
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(existsSync(join(lake, 'manifest.json'))).toBe(true);
+    writeFileSync(join(lake, 'cells.parquet.4711.partial'), 'cut');
+    run(lake);
+    const fresh = join(folder, 'never killed');
+    run(fresh);
+    expect(readManifest(lake).files).toEqual(readManifest(fresh).files);
+    const names = (directory: string) =>
+      filesBelow(directory)
+        .map((path) => path.slice(directory.length))
+        .sort();
+    expect(names(lake)).toEqual(names(fresh));
   });
 
   it('writes again what was lost or cut', () => {

@@ -5,6 +5,9 @@ import type { Place } from './place.js';
 
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
+/** What a file is called before it is whole. */
+export const partialFile = /\.\d+\.partial$/;
+
 /** A folder of this machine, or one that is mounted. */
 export function folderPlace(given: string): Place {
   const root = resolve(given);
