@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/temporary.ts'],
     // More than cores: while one test waits for a disk or a child process, another goes on.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
     // Files share what they import: no test changes it, and to load DuckDB for each takes half a minute in all.

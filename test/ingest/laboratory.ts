@@ -8,12 +8,10 @@ import { createSchema } from '../../src/store/schema.js';
 
 let empty: Promise<string> | undefined;
 
-/** A database without rows, made once for all laboratories of a test file: making one takes longer than most reads. */
+/** A database without rows, made once for all laboratories: making one takes longer than most reads. */
 function emptyDatabase(): Promise<string> {
   empty ??= (async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cellar-empty-'));
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    const path = join(folder, 'empty.duckdb');
+    const path = join(mkdtempSync(join(tmpdir(), 'cellar-empty-')), 'empty.duckdb');
     const database = await openWritable(path);
     await createSchema(database.connection);
     database.close();
