@@ -268,12 +268,11 @@ interface Resets {
 /** The first records of steps that cut a long test into parts of about equal length, none of them the test's first. */
 async function stepCuts(connection: DuckDBConnection, testId: number): Promise<number[]> {
   const ofTest = `FROM measurements WHERE test_id = ${testId}`;
-  const [counted] = await select<{ records: number; first: number | null }>(
+  const [range] = await select<{ first: number | null; last: number | null }>(
     connection,
-    `SELECT count(*) AS records, min(record_index) AS first ${ofTest}`,
+    `SELECT min(record_index) AS first, max(record_index) AS last ${ofTest}`,
   );
-  // The end of a test that went on does not begin with record 1.
-  const splits = splitRecords(counted?.records ?? 0).map((split) => split + (counted?.first ?? 1) - 1);
+  const splits = splitRecords(range?.first ?? 1, range?.last ?? 0);
   if (splits.length === 0) return [];
   // By numbers, not by a subquery: so the engine looks only where they can be.
   const at = await select<{ step_count: number }>(
@@ -285,7 +284,7 @@ async function stepCuts(connection: DuckDBConnection, testId: number): Promise<n
   const rows = await select<{ cut: number }>(
     connection,
     `SELECT min(record_index) AS cut ${ofTest} AND step_count IN (${steps})
-     GROUP BY step_count HAVING cut > ${counted?.first} ORDER BY cut`,
+     GROUP BY step_count HAVING cut > ${range?.first} ORDER BY cut`,
   );
   return rows.map(({ cut }) => cut);
 }

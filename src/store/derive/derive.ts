@@ -45,11 +45,11 @@ async function testsOfSameCells(connection: DuckDBConnection, testIds: readonly 
 /** Sums of steps in the order the records are stored, or, where that is not their order, after sorting. */
 async function sumSteps(connection: DuckDBConnection, where: string): Promise<RecordSource> {
   const chosen = `(SELECT * FROM measurements WHERE ${where})`;
-  const [longest] = await select<{ records: number | null }>(
+  const [range] = await select<{ first: number | null; last: number | null }>(
     connection,
-    `SELECT max(record_index) AS records FROM ${chosen}`,
+    `SELECT min(record_index) AS first, max(record_index) AS last FROM ${chosen}`,
   );
-  let source = storedRecords(chosen, splitRecords(longest?.records ?? 0));
+  let source = storedRecords(chosen, splitRecords(range?.first ?? 1, range?.last ?? 0));
   await materialise(connection, [stepSums(source)]);
 
   const [found] = await select<{ is_in_order: boolean; is_sparse: boolean }>(

@@ -40,13 +40,15 @@ const partRecords = 250_000;
 const mostParts = 8;
 
 /**
- * Record indexes at which the scan of a test is cut into parts of equal length. They follow from the number of records
+ * Record indexes at which a scan from the `first` to the `last` is cut into parts of equal length. They follow from these
  * alone, not from the machine: what is summed part by part has the same last digit everywhere.
  */
-export function splitRecords(records: number): number[] {
+export function splitRecords(first: number, last: number): number[] {
+  const records = last - first + 1;
   const parts = Math.min(mostParts, Math.floor(records / partRecords));
-  return Array.from({ length: Math.max(0, parts - 1) }, (_, index) =>
-    Math.floor((records * (index + 1)) / parts),
+  return Array.from(
+    { length: Math.max(0, parts - 1) },
+    (_, index) => first - 1 + Math.floor((records * (index + 1)) / parts),
   );
 }
 
