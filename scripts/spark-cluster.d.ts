@@ -8,6 +8,7 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
+export function freePort(): Promise<number>;
 export const sparkHome: string | undefined;
 export const hasSpark: boolean;
 export function startCluster(

@@ -22,7 +22,8 @@ export const sparkHome = findSpark();
 export const hasSpark =
   sparkHome !== undefined && existsSync(join(sparkHome, 'bin', 'spark-class')) && hasJava();
 
-async function freePort() {
+/** A port of the loopback interface that nobody listens on. */
+export async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address();

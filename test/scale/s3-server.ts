@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../scripts/spark-cluster.js';
 
 /** What the tests need besides Cellar; nothing is installed here. */
 const folder = process.env.CELLAR_EXTENSIONS;
@@ -13,14 +13,6 @@ const hasServer = spawnSync(python, ['-c', 'import moto.server']).status === 0;
 
 /** Whether an object store can be had for tests: the Python package `moto`, and DuckDB's httpfs in CELLAR_EXTENSIONS. */
 export const hasObjectStore = hasExtension && hasServer;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 export interface ObjectStore {
   /** A request to the store beside Cellar; the path begins with the bucket. */
