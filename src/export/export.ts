@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
 import { schemaVersion } from '../store/schema.js';
@@ -49,23 +48,7 @@ function plannedFile({ select: _, ...described }: ExportItem): ManifestFile {
   return { ...described, size_bytes: -1, sha256: '' };
 }
 
-/** Removes what an export that was killed was writing. */
-async function removePartial(place: Place, present: ReadonlyMap<string, number>): Promise<void> {
-  if (!place.removesFiles) return;
-  for (const path of present.keys()) if (partialFile.test(path)) await place.removeFile(path);
-}
-
 const isPartition = (path: string) => path.includes('/');
-
-/** Removes files that are superseded; a partition that is cleared as a whole was so before it was written again. */
-async function removeSuperseded(place: Place, paths: readonly string[], kept: ReadonlySet<string>) {
-  const keptFolders = new Set([...kept].map((path) => posix.dirname(path)));
-  for (const path of paths) {
-    const folder = posix.dirname(path);
-    if (place.removesFiles) await place.removeFile(path);
-    else if (isPartition(path) && !keptFolders.has(folder)) await place.clear(folder);
-  }
-}
 
 /**
  * Exports the database to a place of its own. Run again, it writes only what has changed and removes what the new
@@ -101,21 +84,30 @@ export async function exportDatabase(
     tool_version: toolVersion,
     files: [...files],
   });
-  const wanted = items.map((item) => ({ item, old: before.get(item.path) }));
-  const isSame = ({ item, old }: (typeof wanted)[number]) => isCurrent(present, old, item);
-  // Noted before it is written: whatever cuts the export short, the next one knows what is its own.
-  if (!wanted.every(isSame)) {
-    const planned = new Map(items.map((item) => [item.path, before.get(item.path) ?? plannedFile(item)]));
-    await writeManifest(place, manifest(new Map([...before, ...planned]).values()));
+  const current = new Map<string, ManifestFile>();
+  for (const item of items) {
+    const old = before.get(item.path);
+    if (isCurrent(present, old, item)) current.set(item.path, old);
   }
-  await removePartial(place, present);
+  // Noted before it is written: whatever cuts the export short, the next one knows what is its own.
+  if (current.size < items.length) {
+    const planned = items.filter(({ path }) => !before.has(path)).map(plannedFile);
+    await writeManifest(place, manifest([...before.values(), ...planned]));
+  }
+  if (place.removesFiles) {
+    // What an export that was killed was writing.
+    await place.remove(
+      [...present.keys()].filter((path) => partialFile.test(path)),
+      [],
+    );
+  }
   try {
-    for (const { item, old } of wanted) {
+    for (const item of items) {
       if (signal?.aborted) return summary;
-      const outcome = isSame({ item, old }) ? 'unchanged' : 'written';
-      if (outcome === 'written' && !place.removesFiles && isPartition(item.path))
-        await place.clear(posix.dirname(item.path));
-      done.set(item.path, outcome === 'unchanged' ? old! : await writeItem(connection, place, item, format));
+      const old = current.get(item.path);
+      if (old === undefined && isPartition(item.path)) await place.makeRoom(item.path);
+      done.set(item.path, old ?? (await writeItem(connection, place, item, format)));
+      const outcome = old === undefined ? 'written' : 'unchanged';
       summary[outcome].push(item.path);
       request.onFile?.(item.path, outcome);
     }
@@ -124,7 +116,7 @@ export async function exportDatabase(
     await writeManifest(place, manifest(new Map([...before, ...done]).values()));
   }
   summary.removed.push(...[...before.keys()].filter((path) => !done.has(path)));
-  await removeSuperseded(place, summary.removed, new Set(done.keys()));
+  await place.remove(summary.removed, [...done.keys()]);
   await writeManifest(place, manifest(done.values()));
   return summary;
 }

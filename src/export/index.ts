@@ -8,5 +8,5 @@ export {
   manifestName,
   readManifest,
 } from './manifest.js';
-export { folderPlace, openPlace, type Place } from './place/index.js';
+export { folderPlace, openPlace, type Place, writeText } from './place/index.js';
 export { type ExportItem, planExport } from './plan.js';

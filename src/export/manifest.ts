@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import type { Place } from './place/index.js';
+import { type Place, writeText } from './place/index.js';
 
 export const exportFormats = ['parquet', 'arrow', 'bdf', 'bdf-parquet'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -76,5 +76,5 @@ export function checkSameExport(
 
 /** Puts the manifest in place, complete or not at all. */
 export async function writeManifest(place: Place, manifest: Manifest): Promise<void> {
-  await place.writeText(manifestName, `${JSON.stringify(manifest, undefined, 2)}\n`);
+  await writeText(place, manifestName, `${JSON.stringify(manifest, undefined, 2)}\n`);
 }

@@ -2,7 +2,7 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
-import { hashFile, manifestName, type Place } from '../export/index.js';
+import { hashFile, manifestName, type Place, readManifest, writeText } from '../export/index.js';
 import { type Database, literal, openWritable, select } from '../store/connection.js';
 import { idCondition } from '../store/derive/id-condition.js';
 import { takeLock } from '../store/lock.js';
@@ -13,7 +13,7 @@ import { type DerivedManifest, type DerivedTable, derivedTables, readDerived } f
 import type { Engine, Job } from './engine.js';
 import { readTestFacts, type TestFacts } from './facts.js';
 import { batchNote, derivedFolder, localFolders, resultFolder, workFolder } from './folders.js';
-import { type Lake, lakeDigest, openLake } from './lake.js';
+import { type Lake, manifestDigest, openLake } from './lake.js';
 import { type DerivationPlan, planDerivation } from './plan.js';
 import { unreadablePartition } from './unreadable.js';
 
@@ -56,7 +56,7 @@ async function inScratch<T>(place: Place, work: (database: Database) => Promise<
 async function noteBatches(place: Place, { batches }: DerivationPlan): Promise<void> {
   for (const { print, tests } of batches) {
     const note = Object.fromEntries(tests.map(({ testId, recordsPrint }) => [testId, recordsPrint]));
-    await place.writeText(batchNote(print), JSON.stringify(note));
+    await writeText(place, batchNote(print), JSON.stringify(note));
   }
 }
 
@@ -127,7 +127,7 @@ async function publish(
     })),
   };
   await writeFile(join(next, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`);
-  if ((await lakeDigest(place)) !== digest) {
+  if (manifestDigest(await readManifest(place)) !== digest) {
     throw usageError(
       `${place.name} was exported anew while it was derived`,
       'Run it again: what has not changed since is not derived again.',

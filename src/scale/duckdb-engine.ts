@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Place } from '../export/index.js';
+import { type Place, writeText } from '../export/index.js';
 import { type Database, literal, openWritable } from '../store/connection.js';
 import { recordedColumns } from '../store/derive/columns.js';
 import { deriveStepRows, materialise } from '../store/derive/derive.js';
@@ -24,7 +24,7 @@ async function write(
   await place.renew(folder);
   const file = literal(place.at(`${folder}/part-0.parquet`));
   await connection.run(`COPY (${query}) TO ${file} (FORMAT parquet, COMPRESSION zstd)`);
-  await place.writeText(`${folder}/${successMark}`, '');
+  await writeText(place, `${folder}/${successMark}`, '');
 }
 
 /** Reads the records of a batch, from its partitions alone, into step rows. */

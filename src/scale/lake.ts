@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { usageError } from '../errors.js';
-import { type Manifest, type ManifestFile, manifestName, type Place, readManifest } from '../export/index.js';
+import { type Manifest, type ManifestFile, type Place, readManifest } from '../export/index.js';
 import { schemaVersion } from '../store/schema.js';
 
 /** Tables the derivation reads besides the records. */
@@ -103,11 +103,11 @@ export async function openLake(place: Place): Promise<Lake> {
   for (const file of manifest.files) if (isRead(file)) checkFile(place, present, file);
   checkAlone(place, present, records);
   const partitions = records.map(partitionOf).sort((a, b) => a.testId - b.testId);
-  return { place, manifest, digest: await lakeDigest(place), partitions };
+  return { place, manifest, digest: manifestDigest(manifest), partitions };
 }
 
-/** Digest of the lake's manifest as it stands: it changes with any exported file. */
-export async function lakeDigest(place: Place): Promise<string> {
-  const text = (await place.readText(manifestName)) ?? '';
-  return createHash('sha256').update(text).digest('hex');
-}
+/** Digest of a lake's manifest: it changes with any exported file. */
+export const manifestDigest = (manifest: Manifest | undefined): string =>
+  createHash('sha256')
+    .update(JSON.stringify(manifest ?? null))
+    .digest('hex');

@@ -59,12 +59,8 @@ function commandLine(script: string, plan: DerivationPlan, { master, conf }: Spa
   ];
 }
 
-/** The lake as an address of Spark: a plain path could mean the cluster's own file system; S3 has another name there. */
-function addressOf({ name, removesFiles: isFolder }: Place): string {
-  if (!isFolder) return name.replace(/^s3n?:/, 's3a:');
-  const path = name.replaceAll('\\', '/');
-  return `file:${path.startsWith('/') ? '' : '/'}${path}`;
-}
+/** The lake as an address of Spark, where S3 has another name. */
+const addressOf = ({ url }: Place) => url.replace(/^s3n?:/, 's3a:');
 
 /** A run of spark-sql, and the end of what it has written. */
 interface Running {

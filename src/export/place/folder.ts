@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, posix, resolve } from 'node:path';
 import type { Place } from './place.js';
 
@@ -13,13 +13,16 @@ export function folderPlace(given: string): Place {
   const root = resolve(given);
   const below = (path: string) => join(root, path);
   const before = (folder: string) => below(`.${folder}-before`);
-  const stage = async (path: string) => {
-    await mkdir(dirname(below(path)), { recursive: true });
-    return `${below(path)}.${process.pid}.partial`;
+  const removeFile = async (path: string) => {
+    await rm(below(path), { force: true });
+    for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
+      if (!existsSync(below(parent)) || (await readdir(below(parent))).length > 0) return;
+      await rmdir(below(parent));
+    }
   };
-  const put = (staged: string, path: string) => rename(staged, below(path));
   return {
     name: root,
+    url: `file:${root.startsWith('/') ? '' : '/'}${root.replaceAll('\\', '/')}`,
     here: root,
     removesFiles: true,
     at: below,
@@ -53,20 +56,15 @@ export function folderPlace(given: string): Place {
         throw error;
       }
     },
-    async writeText(path, text) {
-      const staged = await stage(path);
-      await writeFile(staged, text);
-      await put(staged, path);
+    async stage(path) {
+      await mkdir(dirname(below(path)), { recursive: true });
+      return `${below(path)}.${process.pid}.partial`;
     },
-    stage,
-    put,
+    put: (staged, path) => rename(staged, below(path)),
     fetch: async (path) => below(path),
-    async removeFile(path) {
-      await rm(below(path), { force: true });
-      for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
-        if (!existsSync(below(parent)) || (await readdir(below(parent))).length > 0) return;
-        await rmdir(below(parent));
-      }
+    makeRoom: async () => undefined,
+    async remove(paths) {
+      for (const path of paths) await removeFile(path);
     },
     clear: (folder) => rm(below(folder), { recursive: true, force: true }),
     async renew(folder) {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, posix } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { CellarError, storageError, usageError } from '../../errors.js';
 import { literal, pathLiteral, select } from '../../store/connection.js';
@@ -68,16 +68,12 @@ export async function objectStorePlace(given: string): Promise<Place> {
     }
   };
   const staging = await mkdtemp(join(tmpdir(), 'cellar-staged-'));
-  let staged = 0;
-  const stage = async (path: string) => join(staging, `${++staged}-${basename(path)}`);
+  let count = 0;
+  const stage = async (path: string) => join(staging, `${++count}-${basename(path)}`);
   const send = async (file: string, path: string) => {
     await ask(
       `COPY (SELECT content FROM read_blob(${pathLiteral(file)})) TO ${literal(at(path))} (FORMAT blob)`,
     );
-  };
-  const put = async (file: string, path: string) => {
-    await send(file, path);
-    await rm(file);
   };
   // Overwriting a partitioned folder with no rows is how DuckDB removes what is in it.
   const clear = async (folder: string) => {
@@ -93,6 +89,7 @@ export async function objectStorePlace(given: string): Promise<Place> {
   }
   return {
     name: root,
+    url: root,
     here,
     removesFiles: false,
     at,
@@ -110,13 +107,11 @@ export async function objectStorePlace(given: string): Promise<Place> {
       const [row] = await ask(`SELECT content FROM read_text(${literal(at(path))})`);
       return String(row?.content);
     },
-    async writeText(path, text) {
-      const file = await stage(path);
-      await writeFile(file, text);
-      await put(file, path);
-    },
     stage,
-    put,
+    async put(staged, path) {
+      await send(staged, path);
+      await rm(staged);
+    },
     async fetch(path) {
       const local = await stage(path);
       await ask(
@@ -124,8 +119,11 @@ export async function objectStorePlace(given: string): Promise<Place> {
       );
       return local;
     },
-    async removeFile(path) {
-      throw new Error(`${at(path)} cannot be removed alone`);
+    makeRoom: (path) => clear(posix.dirname(path)),
+    async remove(paths, kept) {
+      const used = new Set(['.', ...kept.map((path) => posix.dirname(path))]);
+      const unused = new Set(paths.map((path) => posix.dirname(path)).filter((folder) => !used.has(folder)));
+      for (const folder of unused) await clear(folder);
     },
     clear,
     renew: clear,

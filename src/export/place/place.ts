@@ -1,15 +1,18 @@
+import { writeFile } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 /**
  * Where an export lies: a folder, or an address in an object store. Paths are below it, with forward slashes; `''` is
- * all of it. What cannot be read or written is a storage error that names the place.
+ * all of it. An object store that cannot be read or written is a storage error that names it.
  */
 export interface Place {
   /** As messages name it: the folder's path, or the address. */
   readonly name: string;
+  /** Its address for an engine that would take a plain path for one of its own file system. */
+  readonly url: string;
   /** A folder of this machine for what belongs to the place but is nobody else's: locks, logs, files in the making. */
   readonly here: string;
-  /** Whether single files can be removed. An object store is cleared folder by folder. */
+  /** Whether a file can be removed from among others. An object store is cleared folder by folder. */
   readonly removesFiles: boolean;
   /** What DuckDB calls a file or folder of it. */
   at(path: string): string;
@@ -21,16 +24,16 @@ export interface Place {
   list(folder: string): Promise<Map<string, number>>;
   /** The text of a file; undefined where it is not there. */
   readText(path: string): Promise<string | undefined>;
-  /** Writes a text; it appears complete or not at all. */
-  writeText(path: string, text: string): Promise<void>;
   /** A file of this machine to write to before it is `put` at the path. */
   stage(path: string): Promise<string>;
   /** Moves a staged file to its path, where it appears complete or not at all. */
   put(staged: string, path: string): Promise<void>;
   /** A file of this machine with the content of a file there. */
   fetch(path: string): Promise<string>;
-  /** Removes one file, and folders that it leaves empty. */
-  removeFile(path: string): Promise<void>;
+  /** Makes room for a file that is to be alone in its folder, where what it supersedes cannot be removed afterwards. */
+  makeRoom(path: string): Promise<void>;
+  /** Removes files and folders that this leaves empty. An object store clears folders that hold none of the `kept` files. */
+  remove(paths: readonly string[], kept: readonly string[]): Promise<void>;
   /** Removes a folder and everything below it. */
   clear(folder: string): Promise<void>;
   /** Makes an empty folder that files can be written into. */
@@ -42,4 +45,11 @@ export interface Place {
   /** An error of an engine that worked there, in words where it has none. */
   explain(error: unknown): unknown;
   close(): void;
+}
+
+/** Writes a text; it appears complete or not at all. */
+export async function writeText(place: Place, path: string, text: string): Promise<void> {
+  const staged = await place.stage(path);
+  await writeFile(staged, text);
+  await place.put(staged, path);
 }
