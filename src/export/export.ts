@@ -95,11 +95,10 @@ export async function exportDatabase(
     await writeManifest(place, manifest([...before.values(), ...planned]));
   }
   if (place.removesFiles) {
-    // What an export that was killed was writing.
-    await place.remove(
-      [...present.keys()].filter((path) => partialFile.test(path)),
-      [],
-    );
+    // What an export that was killed was writing; a derivation under way writes beside it.
+    const own = new Set([...before.keys(), ...items.map(({ path }) => path)]);
+    const isOwnPartial = (path: string) => partialFile.test(path) && own.has(path.replace(partialFile, ''));
+    await place.remove([...present.keys()].filter(isOwnPartial), []);
   }
   try {
     for (const item of items) {
