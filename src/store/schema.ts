@@ -5,7 +5,7 @@ import { columnComment, type TableDefinition, tables } from './tables/index.js';
 import { type ViewDefinition, views } from './views.js';
 
 /** Version of the schema that this Cellar writes; a migration leads here from every released one. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 function createTable(table: TableDefinition): string {
   const columns = table.columns.map(({ name, type }) => `${identifier(name)} ${type}`);
