@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type ExitCode, exitCodes, usageError } from '../errors.js';
-import type { TablePlan } from '../ingest/plan.js';
-import type { Sniffed } from '../ingest/sniff.js';
+import type { TablePlan } from '../ingest/sniff/plan.js';
+import type { Sniffed } from '../ingest/sniff/sniff.js';
 import { formatOption } from './support/ingest-options.js';
 import { write, writeJson, writeTable } from './support/output.js';
 import { action, type Session } from './support/session.js';
@@ -34,7 +34,7 @@ Examples:
 }
 
 async function runSniff(session: Session, options: Options, files: string[]): Promise<ExitCode> {
-  const { sniffFile } = await import('../ingest/sniff.js');
+  const { sniffFile } = await import('../ingest/sniff/sniff.js');
   if (options.suggest === true) return suggest(files);
   const format = await formatOption(options.format, session.lab);
   let isRefused = false;
@@ -53,7 +53,7 @@ async function runSniff(session: Session, options: Options, files: string[]): Pr
 
 /** Drafts a declaration for each file; says so where it is no table. */
 async function suggest(files: readonly string[]): Promise<ExitCode> {
-  const { suggestFormat } = await import('../ingest/suggest.js');
+  const { suggestFormat } = await import('../ingest/sniff/suggest.js');
   let isMissing = false;
   for (const path of files) {
     const draft = await suggestFormat(path);

@@ -12,7 +12,7 @@ export function registerStatus(program: Command): void {
 }
 
 async function runStatus(session: Session, options: { json?: boolean }): Promise<void> {
-  const { readStatus } = await import('../ingest/status.js');
+  const { readStatus } = await import('../digest/status.js');
   const { openSnapshot } = await import('../store/snapshot.js');
   const snapshot = await openSnapshot(session.db);
   const status = await readStatus(snapshot.connection);

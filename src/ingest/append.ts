@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import { run, select } from '../store/connection.js';
-import { recordDiffers } from './continuation.js';
-import { auditFindings, type Examined, examineTests } from './examine.js';
+import { auditFindings, type Examined, examineTests } from './audit/examine.js';
+import type { Settled } from './audit/settle.js';
+import { type FileScan, scanFile } from './bytes/scan.js';
 import type { Finding } from './findings.js';
-import { copyTail, lineStart } from './growth.js';
 import type { FileContext, FileOutcome } from './ingest-file.js';
-import { type LedgerRow, markSuperseded, writeLedger } from './ledger.js';
-import { type LoadedFile, loadFile, type Reject } from './load.js';
-import { continueTest } from './outcome.js';
-import type { TablePlan } from './plan.js';
+import { recordDiffers } from './ledger/compare.js';
+import { continueTest } from './ledger/decide.js';
+import { copyTail, lineStart } from './ledger/growth.js';
+import { type LedgerRow, markSuperseded, writeLedger } from './ledger/ledger.js';
+import { type LoadedFile, loadFile, type Reject } from './load/load.js';
+import { type Continuation, mayHoldImpedance } from './load/select.js';
 import { checkUnchanged, type Prepared } from './prepare.js';
 import { recordedRepairs } from './repair.js';
-import { type FileScan, scanFile } from './scan.js';
-import { type Continuation, mayHoldImpedance } from './select.js';
-import type { Settled } from './settle.js';
-import type { Readable } from './sniff.js';
+import type { TablePlan } from './sniff/plan.js';
+import type { Readable } from './sniff/sniff.js';
 
 /**
  * A file that grew is read from its last stored record on: the tail is copied aside and loaded like a file of its own

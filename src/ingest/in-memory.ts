@@ -5,11 +5,11 @@ import { usageError } from '../errors.js';
 import { type Database, inTransaction, openInMemory } from '../store/connection.js';
 import { deriveTests } from '../store/derive/derive.js';
 import { createSchema } from '../store/schema.js';
-import { discoverFiles } from './discover.js';
+import { discoverFiles } from './bytes/discover.js';
 import { type Format, formats } from './formats/index.js';
 import { type FileOutcome, ingestFile } from './ingest-file.js';
 import { settingsFile } from './lab/schemas.js';
-import { LedgerIndex } from './ledger-index.js';
+import { LedgerIndex } from './ledger/ledger-index.js';
 import { prepareFile } from './prepare.js';
 
 /**

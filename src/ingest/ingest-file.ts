@@ -1,16 +1,16 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { incompleteLine } from '../store/derive/running.js';
 import { appendTail } from './append.js';
-import { describeSpectra, describeTests, preambleFact } from './describe.js';
-import type { FoundFile } from './discover.js';
-import { auditStored, type Examined, examineTests } from './examine.js';
+import { auditStored, type Examined, examineTests } from './audit/examine.js';
+import type { FoundFile } from './bytes/discover.js';
+import type { FileScan } from './bytes/scan.js';
 import type { Finding } from './findings.js';
-import { type LedgerRow, writeLedger } from './ledger.js';
-import { emptyRow, noteFormat, noteScan } from './ledger-row.js';
-import { type LoadedFile, type LoadedTable, loadFile, type Reject } from './load.js';
-import { decide, relate } from './outcome.js';
+import { decide, relate } from './ledger/decide.js';
+import { type LedgerRow, writeLedger } from './ledger/ledger.js';
+import { emptyRow, noteFormat, noteScan } from './ledger/ledger-row.js';
+import { describeSpectra, describeTests, preambleFact } from './ledger/test-rows.js';
+import { type LoadedFile, type LoadedTable, loadFile, type Reject } from './load/load.js';
 import { checkUnchanged, type PrepareContext, type Prepared, prepareWhole, type Reading } from './prepare.js';
-import type { FileScan } from './scan.js';
 
 /** What ingesting one file did. */
 export interface FileOutcome {

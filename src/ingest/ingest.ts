@@ -10,12 +10,14 @@ import { databasePaths } from '../store/paths.js';
 import { openWriter, type Writer } from '../store/writer.js';
 import { toolVersion } from '../version.js';
 import { auditAgainstCells } from './audit/cells.js';
+import { findingsOf, type Mended, mendTests, testsOfPaths } from './audit/mend.js';
 import { Interrupted, storeBatch } from './batch.js';
-import type { DateOrder } from './clock.js';
-import { type Discovery, discoverFiles, type FoundFile, type Unreadable } from './discover.js';
+import { type Discovery, discoverFiles, type FoundFile, type Unreadable } from './bytes/discover.js';
+import { FileChangedError } from './bytes/scan.js';
 import { eventNow, fileCount, type IngestEvent, outcomeEvent } from './events.js';
 import type { FindingCode } from './findings.js';
 import { formats as allFormats, type Format } from './formats/index.js';
+import { readUserFormats } from './formats/user-format.js';
 import {
   type FileContext,
   type FileOutcome,
@@ -25,13 +27,11 @@ import {
 } from './ingest-file.js';
 import { applyLab } from './lab/apply.js';
 import { findLabFolder, type Lab, readLab } from './lab/index.js';
-import type { KnownFile } from './ledger.js';
-import { LedgerIndex } from './ledger-index.js';
-import { findingsOf, type Mended, mendTests, testsOfPaths } from './mend.js';
+import type { KnownFile } from './ledger/ledger.js';
+import { LedgerIndex } from './ledger/ledger-index.js';
+import { notePresence } from './ledger/presence.js';
 import { ledgerPath, type Prepared, prepareFile } from './prepare.js';
-import { notePresence } from './presence.js';
-import { FileChangedError } from './scan.js';
-import { readUserFormats } from './user-format.js';
+import type { DateOrder } from './sniff/clock.js';
 
 /** Where and how a run of `ingest` stores what it reads. */
 export interface IngestOptions {

@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises';
-import type { DateOrder } from './clock.js';
-import { settleDateOrder, startOf } from './date-order.js';
-import type { FoundFile } from './discover.js';
+import type { FoundFile } from './bytes/discover.js';
+import { FileChangedError, type FileScan, headKeyBytes, readHead, scanFile } from './bytes/scan.js';
 import type { Finding } from './findings.js';
 import type { Format } from './formats/index.js';
-import { findGrowth, type Growth, headKeyOf } from './growth.js';
 import type { Settings } from './lab/index.js';
-import type { LedgerIndex } from './ledger-index.js';
-import type { TablePlan } from './plan.js';
-import { FileChangedError, type FileScan, headKeyBytes, readHead, scanFile } from './scan.js';
-import { type Readable, type Sniffed, sniffFile } from './sniff.js';
+import { findGrowth, type Growth, headKeyOf } from './ledger/growth.js';
+import type { LedgerIndex } from './ledger/ledger-index.js';
+import type { DateOrder } from './sniff/clock.js';
+import { settleDateOrder, startOf } from './sniff/date-order.js';
+import type { TablePlan } from './sniff/plan.js';
+import { type Readable, type Sniffed, sniffFile } from './sniff/sniff.js';
 
 /**
  * What is found out about a file before the database is touched, so that reading the next files overlaps with storing

@@ -5,7 +5,7 @@ import { CellarError, usageError } from '../errors.js';
 import { appendLog } from '../store/log.js';
 import { databasePaths } from '../store/paths.js';
 import { openWriter } from '../store/writer.js';
-import { type Discovery, discoverFiles, type FoundFile, type Unreadable } from './discover.js';
+import { type Discovery, discoverFiles, type FoundFile, type Unreadable } from './bytes/discover.js';
 import { eventNow, type IngestEvent } from './events.js';
 import { type IngestOptions, ingestFound, isDiskFull } from './ingest.js';
 import { findLabFolder, labFiles } from './lab/index.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ingest } from '../../src/ingest/ingest.js';
-import { sniffFile } from '../../src/ingest/sniff.js';
+import { sniffFile } from '../../src/ingest/sniff/sniff.js';
 import { type Database, openReadOnly, select } from '../../src/store/connection.js';
 import { hasRealData, realData, sayIfAbsent } from '../shared-data.js';
 

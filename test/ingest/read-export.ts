@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { settleDateOrder } from '../../src/ingest/date-order.js';
-import { examineTests } from '../../src/ingest/examine.js';
-import { type LoadedFile, loadFile } from '../../src/ingest/load.js';
-import { type FileScan, scanFile } from '../../src/ingest/scan.js';
-import { type Sniffed, type SniffOptions, sniffFile } from '../../src/ingest/sniff.js';
+import { examineTests } from '../../src/ingest/audit/examine.js';
+import { type FileScan, scanFile } from '../../src/ingest/bytes/scan.js';
+import { type LoadedFile, loadFile } from '../../src/ingest/load/load.js';
+import { settleDateOrder } from '../../src/ingest/sniff/date-order.js';
+import { type Sniffed, type SniffOptions, sniffFile } from '../../src/ingest/sniff/sniff.js';
 import { type Database, openInMemory, run, select } from '../../src/store/connection.js';
 import { deriveTests } from '../../src/store/derive/derive.js';
 import { createSchema } from '../../src/store/schema.js';

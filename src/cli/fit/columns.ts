@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseString } from 'fast-csv';
 import { usageError } from '../../errors.js';
-import { decodeText, detectEncoding } from '../../ingest/text.js';
+import { decodeText, detectEncoding } from '../../ingest/bytes/text.js';
 
 /** Columns of a plain file by name, as written; a missing field is empty. */
 export interface PlainColumns {

@@ -1,7 +1,7 @@
 import { type ExitCode, exitCodes } from '../../errors.js';
-import { discoverFiles } from '../../ingest/discover.js';
+import { discoverFiles } from '../../ingest/bytes/discover.js';
 import type { Format } from '../../ingest/formats/index.js';
-import { sniffFile } from '../../ingest/sniff.js';
+import { sniffFile } from '../../ingest/sniff/sniff.js';
 import { write } from './output.js';
 
 /** `ingest --dry-run`: one line per file that says how it would be read; nothing is stored. */

@@ -1,7 +1,7 @@
 import { usageError } from '../../errors.js';
-import type { DateOrder } from '../../ingest/clock.js';
 import type { FindingCode } from '../../ingest/findings.js';
 import type { Format } from '../../ingest/formats/index.js';
+import type { DateOrder } from '../../ingest/sniff/clock.js';
 
 const orders: Record<string, DateOrder> = {
   mdy: 'month-first',
@@ -26,7 +26,7 @@ export async function formatOption(
 ): Promise<Format | undefined> {
   if (given === undefined) return undefined;
   const { formats: shipped } = await import('../../ingest/formats/index.js');
-  const { readUserFormats } = await import('../../ingest/user-format.js');
+  const { readUserFormats } = await import('../../ingest/formats/user-format.js');
   const taken = new Set(shipped.map(({ id }) => id));
   const formats = [...(labFolder === undefined ? [] : await readUserFormats(labFolder, taken)), ...shipped];
   const format = formats.find(({ id }) => id === given);
@@ -45,7 +45,7 @@ export const collectOption = (value: string, before: readonly string[]): string[
 /** `--repair`. */
 export async function repairOption(given: readonly string[]): Promise<FindingCode[]> {
   if (given.length === 0) return [];
-  const { repairableCodes } = await import('../../ingest/mend.js');
+  const { repairableCodes } = await import('../../ingest/audit/mend.js');
   return given.map((text) => {
     const code = repairableCodes.find((known) => known === text.toUpperCase());
     if (code === undefined) {

@@ -1,8 +1,8 @@
-import type { DateOrder } from '../clock.js';
-import { parseClock } from '../clock.js';
-import { durationSeconds } from '../durations.js';
 import type { Finding } from '../findings.js';
-import type { TablePlan } from '../plan.js';
+import type { DateOrder } from '../sniff/clock.js';
+import { parseClock } from '../sniff/clock.js';
+import { durationSeconds } from '../sniff/durations.js';
+import type { TablePlan } from '../sniff/plan.js';
 import { times, unitFactor } from './audit.js';
 import { scaledBy } from './units.js';
 

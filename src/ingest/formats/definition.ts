@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Dimension } from '../units.js';
+import type { Dimension } from './units.js';
 
 /**
  * A format is data: what one vendor's export looks like. Everything Cellar does with a file follows from its

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseString } from 'fast-csv';
 import type { z } from 'zod';
 import { usageError } from '../../errors.js';
-import { decodeText, detectEncoding } from '../text.js';
+import { decodeText, detectEncoding } from '../bytes/text.js';
 
 /** A row of a metadata table with the line it stands in. */
 export interface TableRow<T> {

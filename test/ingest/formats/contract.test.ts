@@ -2,9 +2,9 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scanFile } from '../../../src/ingest/bytes/scan.js';
 import { formats } from '../../../src/ingest/formats/index.js';
-import { scanFile } from '../../../src/ingest/scan.js';
-import { sniffFile } from '../../../src/ingest/sniff.js';
+import { sniffFile } from '../../../src/ingest/sniff/sniff.js';
 import { projectRoot } from '../../shared-data.js';
 import { type ReadExport, readExport } from '../read-export.js';
 

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Format, type Role, roles } from '../../../src/ingest/formats/definition.js';
+import { type HeaderField, matchField } from '../../../src/ingest/formats/header.js';
 import { formats } from '../../../src/ingest/formats/index.js';
-import { type HeaderField, matchField } from '../../../src/ingest/header.js';
-import { spellingOf } from '../../../src/ingest/plan.js';
-import { sniffFile } from '../../../src/ingest/sniff.js';
+import { spellingOf } from '../../../src/ingest/sniff/plan.js';
+import { sniffFile } from '../../../src/ingest/sniff/sniff.js';
 import { hasRealData, projectRoot, realData, sayIfAbsent } from '../../shared-data.js';
 
 /**

@@ -1,0 +1,129 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { FileScan } from '../bytes/scan.js';
+import type { Finding } from '../findings.js';
+import type { Format } from '../formats/definition.js';
+import { recordedRepairs } from '../repair.js';
+import { rowsAt } from '../sniff/date-order.js';
+import { splitFields, unwrapLine } from '../sniff/dialect.js';
+import type { TablePlan } from '../sniff/plan.js';
+import type { Readable } from '../sniff/sniff.js';
+import { timeAgainstClock } from './clock.js';
+import { auditTest, collectFacts, type TestContext, type TestFacts } from './index.js';
+import { detectScope } from './scope.js';
+import {
+  declaredScope,
+  dropSensorless,
+  hasCounterPair,
+  type Settled,
+  settleTest,
+  signCounts,
+} from './settle.js';
+
+/** What a freshly loaded test was found to be, before it is decided whether it stays. */
+export interface Examined {
+  currentDirection: 'known' | 'unknown';
+  counterScope: string;
+  /** What was settled. */
+  findings: Finding[];
+  facts: TestFacts;
+  context: TestContext;
+  /** What the file's clock says about its times. */
+  clock: Finding | undefined;
+}
+
+/** The file a test was read from. */
+export interface ExaminedFile {
+  path: string;
+  sniffed: Readable;
+  scan: Pick<FileScan, 'isGzip' | 'contentBytes'>;
+}
+
+/** A loaded test and what it was read from. */
+export interface LoadedTest {
+  file: ExaminedFile;
+  plan: TablePlan;
+  testId: number;
+}
+
+/** Settles loaded tests whose tables are read alike, and collects their facts. */
+export async function examineTests(
+  connection: DuckDBConnection,
+  format: Format,
+  tests: readonly LoadedTest[],
+): Promise<Examined[]> {
+  const [first] = tests;
+  if (first === undefined) return [];
+  const ids = tests.map(({ testId }) => testId);
+  const sensorless = first.plan.mapping.has('ambient_temperature_celsius')
+    ? await dropSensorless(connection, ids)
+    : new Map<number, number>();
+  const signs = await signCounts(connection, format, ids);
+  const settled: Settled[] = [];
+  for (const { plan, testId } of tests) {
+    settled.push(await settleTest(connection, format, plan, testId, signs.get(testId)));
+  }
+  const hasPair = hasCounterPair(first.plan);
+  const facts = await collectFacts(connection, ids, hasPair);
+  const examined: Examined[] = [];
+  for (const [index, { file, plan, testId }] of tests.entries()) {
+    const declared = declaredScope(format, plan);
+    const detected = detectScope(facts.get(testId)!, declared);
+    const headers = new Map([...plan.mapping].map(([role, { field }]) => [role as string, field.text]));
+    examined.push({
+      ...settled[index]!,
+      counterScope: detected ?? declared,
+      facts: facts.get(testId)!,
+      context: {
+        headerOf: (column) => headers.get(column),
+        hasPair,
+        isDirectionKnown: settled[index]!.currentDirection === 'known',
+        sensorless: sensorless.get(testId) ?? 0,
+        declaredScope: declared,
+        detectedScope: detected,
+      },
+      clock: await auditClock(file, plan),
+    });
+  }
+  return examined;
+}
+
+/** Places of a file at which its times are held against its clock, as shares of its length. */
+const clockPlaces = [0.25, 0.5, 0.75, 1];
+
+async function auditClock(
+  { path, sniffed, scan }: ExaminedFile,
+  plan: TablePlan,
+): Promise<Finding | undefined> {
+  if (!plan.mapping.has('test_time_second') || !plan.mapping.has('date_time') || plan.testTime === 'clock')
+    return undefined;
+  const { delimiter } = plan.dialect;
+  const head = sniffed.head.lines
+    .slice(plan.firstLine - 1, plan.lastLine)
+    .map((line) => splitFields(unwrapLine(line, delimiter), delimiter));
+  const stretches = [head];
+  for (const share of sniffed.head.isWhole ? [] : clockPlaces) {
+    stretches.push(await rowsAt(share, path, sniffed.text, scan, plan));
+  }
+  return timeAgainstClock(stretches, plan, plan.dateOrder);
+}
+
+/** What the audits find in a test, under the number it now has. */
+export function auditFindings({ clock, facts, context }: Examined, testId: number): Finding[] {
+  const found = [...(clock === undefined ? [] : [clock]), ...auditTest(facts, context)];
+  return found.map((finding) => ({ ...finding, testId }));
+}
+
+/** What the audits find in a test that may have been repaired before. */
+export async function auditStored(
+  connection: DuckDBConnection,
+  examined: Examined,
+  testId: number,
+): Promise<Finding[]> {
+  const repairs = await recordedRepairs(connection, testId);
+  if (repairs.length === 0) return auditFindings(examined, testId);
+  const { hasPair } = examined.context;
+  const facts = (await collectFacts(connection, [testId], hasPair)).get(testId) ?? examined.facts;
+  const isMended = (finding: Finding) =>
+    repairs.some((repair) => JSON.stringify(repair) === JSON.stringify(finding.repair));
+  return auditFindings({ ...examined, facts }, testId).filter((finding) => !isMended(finding));
+}

@@ -1,0 +1,223 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { literal, run, select } from '../../store/connection.js';
+import { idCondition } from '../../store/derive/id-condition.js';
+import type { Finding } from '../findings.js';
+import type { Format } from '../formats/definition.js';
+import type { TablePlan } from '../sniff/plan.js';
+import { collectFacts } from './index.js';
+import { counterShare } from './sign.js';
+
+/**
+ * What the file itself settles about a loaded test: the direction of its current, by its states or by which of its
+ * counters counts, and temperatures that no sensor gave. Done at once, with a finding; what only plausibility suggests is left to the audits.
+ */
+
+export interface Settled {
+  currentDirection: 'known' | 'unknown';
+  findings: Finding[];
+}
+
+export interface SignCounts {
+  charge_positive: number;
+  charge_negative: number;
+  discharge_positive: number;
+  discharge_negative: number;
+  negative: number;
+  moving: number;
+}
+
+function stateSql(format: Format): { charge: string; discharge: string } | undefined {
+  if (format.states === undefined) return undefined;
+  const matches = (pattern: RegExp) => {
+    // RE2 knows no lookaround; discharge is tested first wherever both could match.
+    const source = pattern.source.replace(/\(\?[=!<][^)]*\)/g, '');
+    return `coalesce(regexp_matches(vendor_step_type, ${literal(source)}${pattern.flags.includes('i') ? `, 'i'` : ''}), false)`;
+  };
+  const discharge = matches(format.states.discharge);
+  return { charge: `(NOT ${discharge} AND ${matches(format.states.charge)})`, discharge };
+}
+
+/** What the signs of a test's currents are, by its states; for all the tests in one query. */
+export async function signCounts(
+  connection: DuckDBConnection,
+  format: Format,
+  testIds: readonly number[],
+): Promise<Map<number, SignCounts>> {
+  const state = stateSql(format);
+  const rows = await select<SignCounts & { test_id: number }>(
+    connection,
+    `SELECT test_id,
+       coalesce(sum(n) FILTER (WHERE charge AND sign > 0), 0)::BIGINT AS charge_positive,
+       coalesce(sum(n) FILTER (WHERE charge AND sign < 0), 0)::BIGINT AS charge_negative,
+       coalesce(sum(n) FILTER (WHERE discharge AND sign > 0), 0)::BIGINT AS discharge_positive,
+       coalesce(sum(n) FILTER (WHERE discharge AND sign < 0), 0)::BIGINT AS discharge_negative,
+       coalesce(sum(n) FILTER (WHERE sign < 0), 0)::BIGINT AS negative,
+       coalesce(sum(n) FILTER (WHERE sign <> 0), 0)::BIGINT AS moving
+     FROM (
+       SELECT test_id, ${state?.charge ?? 'false'} AS charge, ${state?.discharge ?? 'false'} AS discharge, sign, n FROM (
+         SELECT test_id, vendor_step_type, sign(current_ampere) AS sign, count(*) AS n
+         FROM measurements WHERE ${idCondition('test_id', testIds)} GROUP BY ALL
+       )
+     ) GROUP BY test_id`,
+  );
+  return new Map(rows.map((row) => [row.test_id, row]));
+}
+
+/** The scope of the counters as declared, for the columns that are there. */
+export function declaredScope(format: Format, plan: TablePlan): string {
+  const has = (role: Parameters<typeof plan.mapping.has>[0]) => plan.mapping.has(role);
+  if (has('charge_increment_ah')) return 'increment';
+  if (has('charging_capacity_ah') || has('discharging_capacity_ah') || has('capacity_ah'))
+    return format.counters;
+  return has('net_capacity_ah') ? 'net' : 'none';
+}
+
+/**
+ * Settles a test that has just been loaded, and changes its stored current where its state column says so.
+ *
+ * @param counted its signs, where they were counted with those of other tests
+ */
+export async function settleTest(
+  connection: DuckDBConnection,
+  format: Format,
+  plan: TablePlan,
+  testId: number,
+  counted?: SignCounts,
+): Promise<Settled> {
+  const findings: Finding[] = [];
+  const settled = (currentDirection: Settled['currentDirection']): Settled => ({
+    currentDirection,
+    findings,
+  });
+  if (!plan.mapping.has('current_ampere')) return settled('known');
+  const hasState = plan.mapping.has('vendor_step_type') || format.layered;
+  const state = hasState ? stateSql(format) : undefined;
+  const counts = counted ?? (await signCounts(connection, format, [testId])).get(testId)!;
+  if (state !== undefined && counts.discharge_positive > 0 && counts.negative === 0) {
+    await run(
+      connection,
+      `UPDATE measurements SET current_ampere = -current_ampere WHERE test_id = ${testId} AND current_ampere > 0 AND ${state.discharge}`,
+    );
+    findings.push({
+      code: 'CURRENT_FROM_STATE',
+      message: `the current is a magnitude; ${counts.discharge_positive} discharge records took their sign from the state column`,
+      testId,
+      repaired: true,
+    });
+    return settled('known');
+  }
+  const against = counts.charge_negative + counts.discharge_positive;
+  const along = counts.charge_positive + counts.discharge_negative;
+  if (state !== undefined && against > 0 && along <= 0.01 * against) {
+    await invertCurrent(connection, testId, plan.mapping.has('capacity_ah'));
+    findings.push({
+      code: 'CURRENT_SIGN_FROM_STATE',
+      message: `positive current discharges in this file (${against} records by their step type): the sign was turned, so that positive charges`,
+      testId,
+      repaired: true,
+    });
+    return settled('known');
+  }
+  const stateTells = state !== undefined && along > 0;
+  const isUndirected =
+    (format.sign === 'undirected' || format.sign === 'state') && counts.negative === 0 && counts.moving > 0;
+  const isOpen = isUndirected || (format.sign === 'unstated' && counts.moving > 0);
+  if (!isOpen || stateTells) return settled('known');
+  const byCounters = hasCounterPair(plan)
+    ? await settleByCounters(connection, testId, counts.negative === 0)
+    : undefined;
+  if (byCounters !== undefined) {
+    findings.push({
+      code: 'CURRENT_DIRECTION_FROM_COUNTERS',
+      message: byCounters,
+      testId,
+      repaired: true,
+    });
+    return settled('known');
+  }
+  const why = isUndirected
+    ? 'the current is a magnitude and nothing in the file tells its direction'
+    : 'the file does not state which direction of current is positive';
+  findings.push({
+    code: 'CURRENT_DIRECTION_UNKNOWN',
+    message: `${why}: stored as written; no efficiency or decay is taken from it until it is settled`,
+    testId,
+  });
+  return settled('unknown');
+}
+
+/** Whether a table has a counter for each direction: witnesses of the current that do not depend on its sign. */
+export function hasCounterPair(plan: TablePlan): boolean {
+  return plan.mapping.has('charging_capacity_ah') && plan.mapping.has('discharging_capacity_ah');
+}
+
+/** Share of one counter's rises beyond which it alone counted. */
+const soleShare = 0.95;
+
+/**
+ * Settles the direction by which counter rises while current flows: one for charge, one for discharge. Gives what was
+ * done, or undefined where the counters do not tell.
+ *
+ * @param isMagnitude whether no current is negative, so that each step takes its sign from its counter
+ */
+async function settleByCounters(
+  connection: DuckDBConnection,
+  testId: number,
+  isMagnitude: boolean,
+): Promise<string | undefined> {
+  const facts = (await collectFacts(connection, [testId], true)).get(testId)!;
+  if (!isMagnitude) {
+    const share = counterShare(facts, true);
+    if (share === undefined || (share > 1 - soleShare && share < soleShare)) return undefined;
+    if (share >= soleShare) return 'the charge counter rises on positive current: positive charges';
+    await invertCurrent(connection, testId, false);
+    return 'the discharge counter rises on positive current: the sign was turned, so that positive charges';
+  }
+  const rises = 'charge > 0 AND qc_rise + qd_rise > 0';
+  const [steps] = await select<{ sole: number | null; counted: number | null; discharging: number }>(
+    connection,
+    `SELECT sum(charge) FILTER (WHERE ${rises} AND greatest(qc_rise, qd_rise) >= ${soleShare} * (qc_rise + qd_rise)) AS sole,
+       sum(charge) AS counted, count(*) FILTER (WHERE ${rises} AND qd_rise > qc_rise) AS discharging FROM audit_steps`,
+  );
+  if (steps === undefined || !((steps.sole ?? 0) > 0) || steps.sole! < soleShare * steps.counted!)
+    return undefined;
+  await run(
+    connection,
+    `UPDATE measurements SET current_ampere = -current_ampere WHERE test_id = ${testId} AND current_ampere > 0
+       AND step_count IN (SELECT s FROM audit_steps WHERE ${rises} AND qd_rise > qc_rise)`,
+  );
+  return `the current is a magnitude; ${steps.discharging} steps took their sign from the discharge counter, which rises in them`;
+}
+
+/** Below this (°C) stands what an input without a sensor gives: -327.67, -2501, 0 K. */
+const sensorlessBelow = -200;
+
+/** Makes temperatures that no sensor gave NULL; how many there were, by test. */
+export async function dropSensorless(
+  connection: DuckDBConnection,
+  testIds: readonly number[],
+): Promise<Map<number, number>> {
+  const where = `${idCondition('test_id', testIds)} AND ambient_temperature_celsius < ${sensorlessBelow}`;
+  const found = await select<{ test_id: number; n: number }>(
+    connection,
+    `SELECT test_id, count(*) AS n FROM measurements WHERE ${where} GROUP BY test_id`,
+  );
+  if (found.length > 0)
+    await run(connection, `UPDATE measurements SET ambient_temperature_celsius = NULL WHERE ${where}`);
+  return new Map(found.map(({ test_id, n }) => [test_id, n]));
+}
+
+/** Turns the sign of a test's current; counters that were split by that sign change places. */
+export async function invertCurrent(
+  connection: DuckDBConnection,
+  testId: number,
+  swapCounters: boolean,
+): Promise<void> {
+  const swap = swapCounters
+    ? `, charging_capacity_ah = discharging_capacity_ah, discharging_capacity_ah = charging_capacity_ah, charging_energy_wh = discharging_energy_wh, discharging_energy_wh = charging_energy_wh`
+    : '';
+  await run(
+    connection,
+    `UPDATE measurements SET current_ampere = -current_ampere${swap} WHERE test_id = ${testId}`,
+  );
+}

@@ -1,0 +1,425 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { run, select } from '../../store/connection.js';
+import { measurements } from '../../store/tables/index.js';
+import type { LoadedFile } from '../load/load.js';
+import { applyRepair, type Repair, recordedRepairs, repairedColumns, repairedSql } from '../repair.js';
+
+/**
+ * How a file that was just loaded relates to tests already stored: does it continue one, repeat part of it, or
+ * contradict it? Rows are compared value by value, so a changed preamble does not matter and a changed digit does.
+ */
+export type Relation =
+  | { kind: 'new' }
+  /** Every stored row is there again, and more follow. */
+  | { kind: 'continues'; old: StoredFile; samePath: boolean }
+  /** Every row is already stored; `fewer`: and the stored test has more. */
+  | { kind: 'known'; old: StoredFile; samePath: boolean; fewer: boolean }
+  /** A row differs; the line is the new file's. */
+  | { kind: 'differs'; old: StoredFile; samePath: boolean; line: number | undefined };
+
+/** A file whose data are stored. */
+export interface StoredFile {
+  file_id: number;
+  path: string;
+  lines_total: number;
+  /** Its last line had no line end, so that line may have been cut. */
+  is_last_line_open: boolean | null;
+}
+
+interface StoredTest {
+  test_id: number;
+  record_count: number;
+  current_direction: string | null;
+  /** Index of the record that an open last line gave: it is read again from its beginning. */
+  open_record: number | null;
+}
+
+/** Values that make a record; numbering, step counts and derived times are not the instrument's. */
+const comparedColumns = measurements.columns
+  .map(({ name }) => name)
+  .filter(
+    (name) =>
+      ![
+        'test_id',
+        'record_index',
+        'line_number',
+        'step_count',
+        'unix_time_second',
+        'net_capacity_ah',
+      ].includes(name),
+  );
+
+/** The tests a file gave or went on with. */
+async function testsOfFile(connection: DuckDBConnection, file: StoredFile): Promise<StoredTest[]> {
+  const tests = await select<StoredTest & { open_line: number | null }>(
+    connection,
+    `SELECT t.test_id, t.record_count, t.current_direction,
+       CASE WHEN f.is_last_line_open THEN f.lines_total END AS open_line
+     FROM tests t JOIN (SELECT test_id, max(file_id) AS file_id FROM test_files GROUP BY test_id) last USING (test_id)
+       JOIN files f ON f.file_id = last.file_id
+     WHERE t.test_id IN (SELECT test_id FROM test_files WHERE file_id = ${file.file_id}) ORDER BY t.part_index, t.test_id`,
+  );
+  for (const test of tests) test.open_record = await openRecord(connection, test, test.open_line);
+  return tests;
+}
+
+/** The last record of a test, if it is what an open last line gave. */
+async function openRecord(
+  connection: DuckDBConnection,
+  { test_id, record_count }: StoredTest,
+  openLine: number | null,
+): Promise<number | null> {
+  if (openLine === null) return null;
+  const found = await select(
+    connection,
+    `SELECT 1 FROM measurements WHERE test_id = ${test_id} AND record_index = ${record_count} AND line_number = ${openLine}`,
+  );
+  return found.length > 0 ? record_count : null;
+}
+
+/** Columns whose sign depends on the direction of the current. */
+const directedColumns = new Set([
+  'current_ampere',
+  'charging_capacity_ah',
+  'discharging_capacity_ah',
+  'charging_energy_wh',
+  'discharging_energy_wh',
+]);
+
+/** Line of the first record in which a stored and a new test differ over their common length, a cut last record left out. */
+async function firstDifference(
+  connection: DuckDBConnection,
+  old: StoredTest,
+  newTest: number,
+  repairs: readonly Repair[],
+): Promise<number | undefined> {
+  const [now] = await select<{ current_direction: string | null }>(
+    connection,
+    `SELECT current_direction FROM tests WHERE test_id = ${newTest}`,
+  );
+  // More rows may have settled a direction that fewer left open: then magnitudes are compared.
+  const isUndirected = old.current_direction !== (now?.current_direction ?? null);
+  const columns = comparedColumns.filter((name) => !(isUndirected && directedColumns.has(name)));
+  const differs = columns.map((name) => `o.${name} IS DISTINCT FROM ${repairedSql(name, repairs, 'n.')}`);
+  if (isUndirected) differs.push('abs(o.current_ampere) IS DISTINCT FROM abs(n.current_ampere)');
+  const [found] = await select<{ line_number: number }>(
+    connection,
+    `SELECT n.line_number FROM measurements o JOIN measurements n USING (record_index)
+     WHERE o.test_id = ${old.test_id} AND n.test_id = ${newTest} AND (${differs.join(' OR ')})
+       AND record_index IS DISTINCT FROM ${old.open_record ?? 'NULL'}
+     ORDER BY record_index LIMIT 1`,
+  );
+  return found?.line_number;
+}
+
+/** A row that is compared as text: an impedance point, or a vendor's own cycle. */
+interface KeyedRow {
+  line_number: number;
+  key: string;
+}
+
+async function pointsOf(connection: DuckDBConnection, where: string): Promise<KeyedRow[]> {
+  return select<KeyedRow>(
+    connection,
+    `SELECT i.line_number, concat_ws('/', frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm) AS key
+     FROM impedance i JOIN spectra s USING (spectrum_id) WHERE ${where} ORDER BY s.sweep_index, i.point_index`,
+  );
+}
+
+async function vendorCyclesOf(connection: DuckDBConnection, fileId: number): Promise<KeyedRow[]> {
+  return select<KeyedRow>(
+    connection,
+    `SELECT row_index AS line_number, CAST(columns AS VARCHAR) AS key
+     FROM (SELECT row_index, vendor_cycles AS columns FROM (SELECT * EXCLUDE (file_id, cell_id) FROM vendor_cycles WHERE file_id = ${fileId}) AS vendor_cycles)
+     ORDER BY row_index`,
+  );
+}
+
+/** How two lists of rows compare: the first that differs, and whether either goes on behind the other. */
+interface Comparison {
+  line: number | undefined;
+  differs: boolean;
+  grew: boolean;
+  shrank: boolean;
+}
+
+function compareRows(
+  old: readonly KeyedRow[],
+  fresh: readonly KeyedRow[],
+  openLine: number | null,
+): Comparison {
+  let isLastRead = false;
+  for (let index = 0; index < Math.min(old.length, fresh.length); index++) {
+    if (old[index]!.key === fresh[index]!.key) continue;
+    isLastRead = index === old.length - 1 && old[index]!.line_number === openLine;
+    if (!isLastRead) return { line: fresh[index]!.line_number, differs: true, grew: false, shrank: false };
+  }
+  return {
+    line: undefined,
+    differs: false,
+    grew: isLastRead || fresh.length > old.length,
+    shrank: fresh.length < old.length,
+  };
+}
+
+async function compareTests(
+  connection: DuckDBConnection,
+  old: StoredTest,
+  fresh: { testId: number; recordCount: number },
+): Promise<Comparison> {
+  const repairs = await recordedRepairs(connection, old.test_id);
+  const line = await firstDifference(connection, old, fresh.testId, repairs);
+  const isReadAgain =
+    old.open_record !== null &&
+    (await recordDiffers(connection, old, fresh.testId, old.open_record, repairs));
+  return {
+    line,
+    differs: line !== undefined,
+    grew: fresh.recordCount > old.record_count || isReadAgain,
+    shrank: fresh.recordCount < old.record_count,
+  };
+}
+
+/** Whether one record differs that both tests have. */
+export async function recordDiffers(
+  connection: DuckDBConnection,
+  old: Pick<StoredTest, 'test_id'>,
+  newTest: number,
+  recordIndex: number,
+  repairs: readonly Repair[],
+): Promise<boolean> {
+  const row = (testId: number, applied: readonly Repair[]) =>
+    `SELECT ${comparedColumns.map((name) => repairedSql(name, applied)).join(', ')} FROM measurements WHERE test_id = ${testId} AND record_index = ${recordIndex}`;
+  const found = await select(connection, `${row(newTest, repairs)} EXCEPT ${row(old.test_id, [])}`);
+  return found.length > 0;
+}
+
+/** Compares what a file gave with what another gave before. */
+export async function compareWithStored(
+  connection: DuckDBConnection,
+  loaded: LoadedFile,
+  fileId: number,
+  old: StoredFile,
+  samePath: boolean,
+): Promise<Relation> {
+  const openLine = old.is_last_line_open === true ? old.lines_total : null;
+  const oldTests = await testsOfFile(connection, old);
+  const newTests = loaded.tables.flatMap(({ testId, recordCount }) =>
+    testId === undefined ? [] : [{ testId, recordCount }],
+  );
+  const comparisons: Comparison[] = [];
+  for (const [index, oldTest] of oldTests.entries()) {
+    const fresh = newTests[index];
+    if (fresh !== undefined) comparisons.push(await compareTests(connection, oldTest, fresh));
+  }
+  const spectrumIds = loaded.tables.flatMap(({ spectra }) => spectra.map(({ spectrumId }) => spectrumId));
+  comparisons.push(
+    compareRows(
+      await pointsOf(connection, `s.file_id = ${old.file_id}`),
+      spectrumIds.length === 0
+        ? []
+        : await pointsOf(connection, `s.spectrum_id IN (${spectrumIds.join(', ')})`),
+      openLine,
+    ),
+    compareRows(
+      await vendorCyclesOf(connection, old.file_id),
+      await vendorCyclesOf(connection, fileId),
+      null,
+    ),
+  );
+  const difference = comparisons.find(({ differs }) => differs);
+  if (difference !== undefined) return { kind: 'differs', old, samePath, line: difference.line };
+  const grew = newTests.length > oldTests.length || comparisons.some((each) => each.grew);
+  const fewer = newTests.length < oldTests.length || comparisons.some((each) => each.shrank);
+  if (grew && fewer) return { kind: 'differs', old, samePath, line: undefined };
+  return grew ? { kind: 'continues', old, samePath } : { kind: 'known', old, samePath, fewer };
+}
+
+/**
+ * A stored file that holds the same test as the newly loaded one, told by start time, channel and first record; a file
+ * without a clock has no such identity.
+ */
+export async function sameTestStored(
+  connection: DuckDBConnection,
+  testId: number,
+  startedAt: Date | undefined,
+  channel: string | undefined,
+  vendor: string,
+): Promise<number | undefined> {
+  if (startedAt === undefined) return undefined;
+  const candidates = await select<{ test_id: number; file_id: number }>(
+    connection,
+    `SELECT t.test_id, (SELECT max(tf.file_id) FROM test_files tf WHERE tf.test_id = t.test_id) AS file_id
+     FROM tests t WHERE t.test_id <> ${testId} AND t.started_at = $1 AND t.vendor = $2 AND t.channel IS NOT DISTINCT FROM $3
+     ORDER BY t.test_id`,
+    [startedAt, vendor, channel ?? null],
+  );
+  for (const { test_id, file_id } of candidates) {
+    if (await beginsLike(connection, test_id, testId)) return file_id;
+  }
+  return undefined;
+}
+
+/** Whether the first records of two tests agree, in what no repair has changed; signs apart, which more rows may settle. */
+async function beginsLike(connection: DuckDBConnection, oldTest: number, newTest: number): Promise<boolean> {
+  const repaired = (await recordedRepairs(connection, oldTest)).flatMap(repairedColumns);
+  const columns = ['test_time_second', 'voltage_volt', 'current_ampere'].filter(
+    (name) => !repaired.includes(name),
+  );
+  const same = columns.map((name) => `abs(o.${name}) IS NOT DISTINCT FROM abs(n.${name})`);
+  const found = await select(
+    connection,
+    `SELECT 1 FROM measurements o, measurements n
+     WHERE o.test_id = ${oldTest} AND o.record_index = 1 AND n.test_id = ${newTest} AND n.record_index = 1
+       AND ${['true', ...same].join(' AND ')}`,
+  );
+  return found.length > 0;
+}
+
+/** The same for spectra: measured at the same time, first point equal. */
+export async function sameSpectrumStored(
+  connection: DuckDBConnection,
+  spectrumId: number,
+  measuredAt: Date | undefined,
+): Promise<number | undefined> {
+  if (measuredAt === undefined) return undefined;
+  const [found] = await select<{ file_id: number }>(
+    connection,
+    `SELECT s.file_id FROM spectra s JOIN impedance o ON o.spectrum_id = s.spectrum_id AND o.point_index = 1,
+       (SELECT * FROM impedance WHERE spectrum_id = ${spectrumId} AND point_index = 1) n
+     WHERE s.spectrum_id <> ${spectrumId} AND s.measured_at = $1 AND o.frequency_hertz = n.frequency_hertz
+       AND o.real_impedance_ohm = n.real_impedance_ohm AND o.imaginary_impedance_ohm = n.imaginary_impedance_ohm
+     ORDER BY s.spectrum_id LIMIT 1`,
+    [measuredAt],
+  );
+  return found?.file_id;
+}
+
+/** Removes all that a file gave and no later file holds as well: tests with everything derived, spectra, vendor cycles. */
+export async function removeStored(connection: DuckDBConnection, old: StoredFile): Promise<number[]> {
+  const continued = await select<{ test_id: number }>(
+    connection,
+    `SELECT DISTINCT test_id FROM test_files WHERE file_id > ${old.file_id}`,
+  );
+  const kept = new Set(continued.map(({ test_id }) => test_id));
+  const tests = (await testsOfFile(connection, old))
+    .map(({ test_id }) => test_id)
+    .filter((testId) => !kept.has(testId));
+  await removeTests(connection, tests);
+  const spectra = await select<{ spectrum_id: number }>(
+    connection,
+    `SELECT spectrum_id FROM spectra WHERE file_id = ${old.file_id}`,
+  );
+  await removeSpectra(
+    connection,
+    spectra.map(({ spectrum_id }) => spectrum_id),
+  );
+  await removeVendorCycles(connection, old.file_id);
+  return tests;
+}
+
+/** Removes the vendor's own cycles that a file gave. */
+export async function removeVendorCycles(connection: DuckDBConnection, fileId: number): Promise<void> {
+  await run(connection, `DELETE FROM vendor_cycles WHERE file_id = ${fileId}`);
+}
+
+/** Removes tests with their measurements, steps, cycles and what was found in them. */
+export async function removeTests(connection: DuckDBConnection, testIds: readonly number[]): Promise<void> {
+  if (testIds.length === 0) return;
+  for (const table of ['measurements', 'steps', 'cycles', 'test_files', 'findings', 'tests']) {
+    await run(connection, `DELETE FROM ${table} WHERE test_id IN (${testIds.join(', ')})`);
+  }
+}
+
+/** Removes spectra with their points. */
+export async function removeSpectra(
+  connection: DuckDBConnection,
+  spectrumIds: readonly number[],
+): Promise<void> {
+  if (spectrumIds.length === 0) return;
+  for (const table of ['impedance', 'spectra']) {
+    await run(connection, `DELETE FROM ${table} WHERE spectrum_id IN (${spectrumIds.join(', ')})`);
+  }
+}
+
+/**
+ * Puts a freshly loaded test in the place of the stored one that it continues; the number stays, and so do the stored
+ * records, unless more rows have settled the direction of their current.
+ *
+ * @returns index of the first record that comes from the new file
+ */
+async function replaceTest(connection: DuckDBConnection, old: StoredTest, newTest: number): Promise<number> {
+  const [now] = await select<{ current_direction: string | null; counter_scope: string | null }>(
+    connection,
+    `SELECT current_direction, counter_scope FROM tests WHERE test_id = ${newTest}`,
+  );
+  const repairs = await recordedRepairs(connection, old.test_id);
+  const isTurned = repairs.length === 0 && old.current_direction !== now?.current_direction;
+  for (const repair of repairs) await applyRepair(connection, newTest, repair);
+  const kept = isTurned ? 0 : old.open_record === null ? old.record_count : old.open_record - 1;
+  await run(connection, `DELETE FROM measurements WHERE test_id = ${newTest} AND record_index <= ${kept}`);
+  await run(connection, `DELETE FROM measurements WHERE test_id = ${old.test_id} AND record_index > ${kept}`);
+  await run(connection, `UPDATE measurements SET test_id = ${old.test_id} WHERE test_id = ${newTest}`);
+  if (repairs.length === 0) {
+    await run(
+      connection,
+      `UPDATE tests SET current_direction = $1, counter_scope = $2 WHERE test_id = ${old.test_id}`,
+      [now?.current_direction ?? null, now?.counter_scope ?? null],
+    );
+  }
+  for (const table of ['test_files', 'tests']) {
+    await run(connection, `DELETE FROM ${table} WHERE test_id = ${newTest}`);
+  }
+  return kept + 1;
+}
+
+async function replaceSpectra(
+  connection: DuckDBConnection,
+  loaded: LoadedFile,
+  old: StoredFile,
+): Promise<void> {
+  const oldSpectra = await select<{ spectrum_id: number }>(
+    connection,
+    `SELECT spectrum_id FROM spectra WHERE file_id = ${old.file_id} ORDER BY sweep_index`,
+  );
+  const fresh = loaded.tables.flatMap(({ spectra }) => spectra);
+  await removeSpectra(
+    connection,
+    oldSpectra.map(({ spectrum_id }) => spectrum_id),
+  );
+  for (const [index, { spectrum_id }] of oldSpectra.entries()) {
+    const spectrum = fresh[index];
+    if (spectrum === undefined) continue;
+    for (const table of ['spectra', 'impedance']) {
+      await run(
+        connection,
+        `UPDATE ${table} SET spectrum_id = ${spectrum_id} WHERE spectrum_id = ${spectrum.spectrumId}`,
+      );
+    }
+    spectrum.spectrumId = spectrum_id;
+  }
+}
+
+/**
+ * Puts what a file gave, freshly loaded, in the place of what an older export of the same tests gave; ids stay.
+ *
+ * @returns for each continued test the index of the first record that comes from the new file
+ */
+export async function replaceGrown(
+  connection: DuckDBConnection,
+  loaded: LoadedFile,
+  old: StoredFile,
+): Promise<Map<number, number>> {
+  const oldTests = await testsOfFile(connection, old);
+  const firstNewRecord = new Map<number, number>();
+  const newTables = loaded.tables.filter(({ testId }) => testId !== undefined);
+  for (const [index, table] of newTables.entries()) {
+    const oldTest = oldTests[index];
+    if (oldTest === undefined) continue;
+    firstNewRecord.set(oldTest.test_id, await replaceTest(connection, oldTest, table.testId!));
+    table.testId = oldTest.test_id;
+  }
+  await replaceSpectra(connection, loaded, old);
+  await removeVendorCycles(connection, old.file_id);
+  return firstNewRecord;
+}

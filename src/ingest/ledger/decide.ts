@@ -1,0 +1,203 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { run, select } from '../../store/connection.js';
+import type { Finding } from '../findings.js';
+import type { LoadedFile } from '../load/load.js';
+import {
+  compareWithStored,
+  type Relation,
+  removeSpectra,
+  removeStored,
+  removeTests,
+  removeVendorCycles,
+  replaceGrown,
+  type StoredFile,
+  sameSpectrumStored,
+  sameTestStored,
+} from './compare.js';
+import { type LedgerRow, markSuperseded, storedFile, storedUnderPath } from './ledger.js';
+
+/** What tells that two files hold the same test. */
+export interface Identity {
+  vendor: string;
+  channel: string | undefined;
+  /** Wall clock at the start of each table. */
+  starts: readonly (Date | undefined)[];
+}
+
+/** A stored file that holds the same test or spectrum as a table of the loaded one. */
+async function sameStored(
+  connection: DuckDBConnection,
+  loaded: LoadedFile,
+  { vendor, channel, starts }: Identity,
+): Promise<StoredFile | undefined> {
+  for (const [index, { testId, spectra }] of loaded.tables.entries()) {
+    const spectrum = spectra[0];
+    const found =
+      testId !== undefined
+        ? await sameTestStored(connection, testId, starts[index], channel, vendor)
+        : spectrum !== undefined
+          ? await sameSpectrumStored(connection, spectrum.spectrumId, starts[index])
+          : undefined;
+    if (found !== undefined) return storedFile(connection, found);
+  }
+  return undefined;
+}
+
+/** How the loaded file relates to what is stored under its path, or to the same test under another. */
+export async function relate(
+  connection: DuckDBConnection,
+  row: LedgerRow,
+  loaded: LoadedFile,
+  identity: Identity,
+): Promise<Relation> {
+  const underPath = await storedUnderPath(connection, row.path);
+  const old = underPath ?? (await sameStored(connection, loaded, identity));
+  if (old === undefined) return { kind: 'new' };
+  return compareWithStored(connection, loaded, row.file_id, old, underPath !== undefined);
+}
+
+async function dropLoaded(connection: DuckDBConnection, loaded: LoadedFile, fileId: number): Promise<void> {
+  await removeTests(
+    connection,
+    loaded.tables.flatMap(({ testId }) => testId ?? []),
+  );
+  await removeSpectra(
+    connection,
+    loaded.tables.flatMap(({ spectra }) => spectra.map(({ spectrumId }) => spectrumId)),
+  );
+  await removeVendorCycles(connection, fileId);
+  for (const table of loaded.tables) {
+    table.testId = undefined;
+    table.spectra = [];
+  }
+}
+
+/** Lines of a file from which nothing was stored count as structural, so that lines still add up. */
+function moveToStructural(row: LedgerRow): void {
+  row.lines_structural += row.rows_loaded;
+  row.rows_loaded = 0;
+}
+
+/**
+ * Notes which file gave a test its records from `first` on.
+ *
+ * @param recordCount records of the whole test
+ */
+export async function continueTest(
+  connection: DuckDBConnection,
+  testId: number,
+  fileId: number,
+  first: number,
+  recordCount: number,
+): Promise<void> {
+  await run(connection, `UPDATE tests SET record_count = ${recordCount} WHERE test_id = ${testId}`);
+  await run(
+    connection,
+    `DELETE FROM test_files WHERE test_id = ${testId} AND first_record_index >= ${first}`,
+  );
+  await run(
+    connection,
+    `INSERT INTO test_files SELECT ${testId}, ${fileId}, ${first}, min(line_number) FROM measurements WHERE test_id = ${testId} AND record_index >= ${first}`,
+  );
+}
+
+/** Notes which file gave which part of the tests that went on. */
+async function continueTests(
+  connection: DuckDBConnection,
+  loaded: LoadedFile,
+  fileId: number,
+  firstNewRecord: ReadonlyMap<number, number>,
+): Promise<void> {
+  for (const { testId, recordCount } of loaded.tables) {
+    const first = testId === undefined ? undefined : firstNewRecord.get(testId);
+    if (testId === undefined || first === undefined) continue;
+    // What was found in the shorter test is found anew in the longer; repairs that were done stay on record.
+    await run(
+      connection,
+      `DELETE FROM findings WHERE test_id = ${testId} AND NOT (repaired AND repair IS NOT NULL)`,
+    );
+    await run(connection, `UPDATE findings SET file_id = ${fileId} WHERE test_id = ${testId}`);
+    await continueTest(connection, testId, fileId, first, recordCount);
+  }
+}
+
+/** A test that takes another's place keeps its number, so that what refers to it still does. */
+async function keepTestNumbers(
+  connection: DuckDBConnection,
+  loaded: LoadedFile,
+  removed: readonly number[],
+): Promise<void> {
+  const tables = loaded.tables.filter(({ testId }) => testId !== undefined);
+  for (const [index, table] of tables.entries()) {
+    const testId = removed[index];
+    if (testId === undefined) continue;
+    for (const name of ['measurements', 'tests', 'test_files']) {
+      await run(connection, `UPDATE ${name} SET test_id = ${testId} WHERE test_id = ${table.testId}`);
+    }
+    table.testId = testId;
+  }
+}
+
+async function storedCount(connection: DuckDBConnection, old: StoredFile): Promise<number> {
+  const [counted] = await select<{ n: number }>(
+    connection,
+    `SELECT (SELECT coalesce(sum(record_count), 0) FROM tests WHERE test_id IN (SELECT test_id FROM test_files WHERE file_id = ${old.file_id}))
+       + (SELECT coalesce(sum(point_count), 0) FROM spectra WHERE file_id = ${old.file_id})
+       + (SELECT count(*) FROM vendor_cycles WHERE file_id = ${old.file_id}) AS n`,
+  );
+  return Number(counted?.n ?? 0);
+}
+
+/** Decides by the outcome table what becomes of a file that was loaded, and sets its status and message. */
+export async function decide(
+  connection: DuckDBConnection,
+  row: LedgerRow,
+  loaded: LoadedFile,
+  relation: Relation,
+  supersede: boolean,
+  findings: Finding[],
+): Promise<void> {
+  if (relation.kind === 'new') {
+    row.status = 'ingested';
+    row.message = 'stored';
+    return;
+  }
+  const { old, samePath } = relation;
+  row.related_file_id = old.file_id;
+  if (relation.kind === 'known') {
+    const stored = await storedCount(connection, old);
+    await dropLoaded(connection, loaded, row.file_id);
+    row.status = 'duplicate';
+    row.message = `all ${row.rows_loaded} rows are already stored from ${old.path}`;
+    if (relation.fewer) {
+      const message = `${row.message}, which has ${stored}; the stored rows stay`;
+      findings.push({ code: 'SHORTER_THAN_STORED', message });
+    }
+    moveToStructural(row);
+    return;
+  }
+  if (relation.kind === 'continues') {
+    const firstNewRecord = await replaceGrown(connection, loaded, old);
+    await continueTests(connection, loaded, row.file_id, firstNewRecord);
+    if (samePath) await markSuperseded(connection, old.file_id);
+    row.status = 'appended';
+    const from = [...firstNewRecord.values()].map((first) => `; new from record ${first}`);
+    row.message = `continues ${samePath ? 'what was read from it before' : old.path}${from.join('')}`;
+    return;
+  }
+  const where = relation.line === undefined ? 'in length' : `first in line ${relation.line}`;
+  if (samePath || supersede) {
+    const removed = await removeStored(connection, old);
+    await markSuperseded(connection, old.file_id);
+    await keepTestNumbers(connection, loaded, removed);
+    row.status = 'ingested';
+    row.message = `replaces ${samePath ? 'what was read from it before' : old.path}, from which it differs ${where}`;
+    findings.push({ code: 'SUPERSEDED', message: row.message, line: relation.line });
+    return;
+  }
+  await dropLoaded(connection, loaded, row.file_id);
+  row.status = 'conflict';
+  row.message = `the same test as ${old.path} by start, channel and first record, but it differs ${where}; nothing was stored; --supersede takes this file instead`;
+  findings.push({ code: 'CONFLICT', message: row.message, line: relation.line });
+  moveToStructural(row);
+}

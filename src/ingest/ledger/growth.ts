@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { finished } from 'node:stream/promises';
+import { contentStream, headKeyBytes } from '../bytes/scan.js';
+import type { KnownFile } from './ledger.js';
+
+/**
+ * Whether a file is one that is stored, grown: told by its bytes alone, in one pass that does nothing but hash, since
+ * the stored part was looked at when it was read.
+ */
+
+/** Key under which a stored file's grown successor is looked for: the hash of its first bytes. */
+export function headKeyOf(head: Buffer): string {
+  return createHash('sha256').update(head.subarray(0, headKeyBytes)).digest('hex');
+}
+
+/** What one pass over a grown file told. */
+export interface Growth {
+  /** The stored file whose content this file begins with. */
+  old: KnownFile;
+  sha256: string;
+  contentBytes: number;
+}
+
+/** Hashes a plain file and compares it with each candidate at its length; undefined where it begins with none of them. */
+export async function findGrowth(
+  path: string,
+  candidates: readonly KnownFile[],
+  onBytes: (count: number) => void,
+): Promise<Growth | undefined> {
+  if (candidates.length === 0) return undefined;
+  const waiting = [...candidates].sort((a, b) => a.content_bytes! - b.content_bytes!);
+  const hash = createHash('sha256');
+  let old: KnownFile | undefined;
+  let offset = 0;
+  for await (const data of contentStream(path, false)) {
+    const chunk = data as Buffer;
+    let from = 0;
+    while (waiting[0] !== undefined && waiting[0].content_bytes! <= offset + chunk.length) {
+      const candidate = waiting.shift()!;
+      const upTo = candidate.content_bytes! - offset;
+      hash.update(chunk.subarray(from, upTo));
+      from = upTo;
+      if (hash.copy().digest('hex') === candidate.sha256) old = candidate;
+    }
+    if (waiting.length === 0 && old === undefined) return undefined;
+    hash.update(chunk.subarray(from));
+    offset += chunk.length;
+    onBytes(chunk.length);
+  }
+  return old === undefined ? undefined : { old, sha256: hash.digest('hex'), contentBytes: offset };
+}
+
+/** How far back a line is looked for; longer ones are read with the whole file. */
+const searchedBytes = 4 << 20;
+
+/**
+ * Byte offset at which the line begins that is `linesBack` lines before the one that holds byte `end` − 1; undefined
+ * where it is not within reach.
+ */
+export async function lineStart(path: string, end: number, linesBack: number): Promise<number | undefined> {
+  const from = Math.max(0, end - searchedBytes);
+  const bytes = Buffer.alloc(end - from);
+  const handle = await open(path, 'r');
+  try {
+    await handle.read(bytes, 0, bytes.length, from);
+  } finally {
+    await handle.close();
+  }
+  let at = bytes.length - 1;
+  for (let line = 0; line <= linesBack; line++) {
+    at = at === 0 ? -1 : bytes.lastIndexOf(10, at - 1);
+    if (at === -1) return from === 0 && line === linesBack ? 0 : undefined;
+  }
+  return from + at + 1;
+}
+
+/** Copies a file from a byte offset to its end as it was found. */
+export async function copyTail(path: string, from: number, end: number, target: string): Promise<void> {
+  const out = createWriteStream(target, { highWaterMark: 1 << 20 });
+  let left = end - from;
+  for await (const data of contentStream(path, false, from)) {
+    const piece = (data as Buffer).subarray(0, left);
+    left -= piece.length;
+    if (!out.write(piece)) await once(out, 'drain');
+    if (left === 0) break;
+  }
+  out.end();
+  await finished(out);
+}

@@ -1,0 +1,132 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { select } from '../../store/connection.js';
+import { headKeyBytes } from '../bytes/scan.js';
+import { headKeyOf } from './growth.js';
+import { type FileStatus, type KnownFile, knownColumns, type LedgerRow } from './ledger.js';
+
+const isStored = (status: FileStatus) => status === 'ingested' || status === 'appended';
+
+/** What tells that two files hold the same test before their records are compared. */
+export function identityKey(vendor: string, channel: string | null, startedAt: Date): string {
+  return `${vendor}\u0000${channel ?? ''}\u0000${startedAt.getTime()}`;
+}
+
+/**
+ * The ledger in memory, so that a file costs no query before it is known that one is needed. It is what the database
+ * holds plus what the open transaction has added; after a rollback it is read anew.
+ */
+export class LedgerIndex {
+  private readonly newestByPath = new Map<string, KnownFile>();
+  private readonly byHash = new Map<string, KnownFile>();
+  private readonly byHeadKey = new Map<string, Map<string, KnownFile>>();
+  private readonly byId = new Map<number, KnownFile>();
+  private readonly storedPaths = new Set<string>();
+  /** Content lengths that do not fill a head key: their key is the hash of the whole content. */
+  private readonly shortLengths = new Set<number>();
+  private readonly identities = new Set<string>();
+  private lastFileId = 0;
+
+  static async read(connection: DuckDBConnection): Promise<LedgerIndex> {
+    const index = new LedgerIndex();
+    await index.refresh(connection);
+    return index;
+  }
+
+  /** Forgets all and reads the ledger again. */
+  async refresh(connection: DuckDBConnection): Promise<void> {
+    for (const known of [this.newestByPath, this.byId, this.byHash, this.byHeadKey]) known.clear();
+    for (const known of [this.storedPaths, this.shortLengths, this.identities]) known.clear();
+    this.lastFileId = 0;
+    for (const file of await select<KnownFile>(
+      connection,
+      `SELECT ${knownColumns} FROM files ORDER BY file_id`,
+    )) {
+      this.add(file);
+    }
+    const tests = await select<{ vendor: string; channel: string | null; started_at: Date }>(
+      connection,
+      'SELECT vendor, channel, started_at FROM tests WHERE started_at IS NOT NULL',
+    );
+    for (const { vendor, channel, started_at } of tests) this.addIdentity(vendor, channel, started_at);
+  }
+
+  get nextFileId(): number {
+    return this.lastFileId + 1;
+  }
+
+  /** Newest ledger row of a path. */
+  newest(path: string): KnownFile | undefined {
+    return this.newestByPath.get(path);
+  }
+
+  /** The file that holds these bytes and stands for itself (no duplicate of another). */
+  withHash(sha256: string): KnownFile | undefined {
+    return this.byHash.get(sha256);
+  }
+
+  /** Whether data were ever stored under this path. */
+  isStoredUnder(path: string): boolean {
+    return this.storedPaths.has(path);
+  }
+
+  hasIdentity(vendor: string, channel: string | null, startedAt: Date): boolean {
+    return this.identities.has(identityKey(vendor, channel, startedAt));
+  }
+
+  addIdentity(vendor: string, channel: string | null, startedAt: Date): void {
+    this.identities.add(identityKey(vendor, channel, startedAt));
+  }
+
+  /** Notes a row that was written, and what it took the place of. */
+  note(row: LedgerRow): void {
+    const old = row.related_file_id === null ? undefined : this.byId.get(row.related_file_id);
+    if (old !== undefined && isStored(row.status) && (row.status === 'ingested' || old.path === row.path)) {
+      this.byHash.delete(old.sha256 ?? '');
+      this.byHeadKey.get(old.head_key ?? '')?.delete(old.sha256 ?? '');
+    }
+    this.add(row);
+  }
+
+  /** Notes that a file with these bytes will be stored, before it is: a later file of the run may be the same, grown. */
+  expect(file: Pick<KnownFile, 'path' | 'sha256' | 'content_bytes' | 'head_key'>): void {
+    this.addCandidate({
+      ...file,
+      file_id: 0,
+      size_bytes: 0,
+      modified_ns: null,
+      format: null,
+      format_version: null,
+      status: 'ingested',
+      message: null,
+    });
+  }
+
+  /** Files whose content may be the beginning of one of this size that begins with `head`. */
+  growthCandidates(size: number, head: Buffer): KnownFile[] {
+    const whole = head.subarray(0, headKeyBytes);
+    const shorter = [...this.shortLengths].filter((length) => length < whole.length && length < size);
+    const keys = [headKeyOf(whole), ...shorter.map((length) => headKeyOf(whole.subarray(0, length)))];
+    return keys
+      .flatMap((key) => [...(this.byHeadKey.get(key)?.values() ?? [])])
+      .filter(({ content_bytes }) => content_bytes! < size);
+  }
+
+  private add(file: KnownFile): void {
+    this.lastFileId = Math.max(this.lastFileId, file.file_id);
+    this.newestByPath.set(file.path, file);
+    this.byId.set(file.file_id, file);
+    if (file.sha256 === null) return;
+    if (isStored(file.status) || file.status === 'empty') this.byHash.set(file.sha256, file);
+    if (!isStored(file.status)) return;
+    this.storedPaths.add(file.path);
+    this.addCandidate(file);
+  }
+
+  private addCandidate(file: KnownFile): void {
+    const { head_key, sha256, content_bytes } = file;
+    if (head_key === null || sha256 === null || content_bytes === null || content_bytes === 0) return;
+    const same = this.byHeadKey.get(head_key) ?? new Map<string, KnownFile>();
+    this.byHeadKey.set(head_key, same.set(sha256, file));
+    if (content_bytes < headKeyBytes) this.shortLengths.add(content_bytes);
+  }
+}

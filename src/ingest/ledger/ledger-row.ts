@@ -1,0 +1,51 @@
+import type { FoundFile } from '../bytes/discover.js';
+import type { FileScan } from '../bytes/scan.js';
+import { ledgerPath } from '../prepare.js';
+import type { Sniffed } from '../sniff/sniff.js';
+import type { LedgerRow } from './ledger.js';
+
+/** The ledger row of a file of which nothing is known but that it is there. */
+export function emptyRow(file: FoundFile, fileId: number): LedgerRow {
+  return {
+    file_id: fileId,
+    path: ledgerPath(file),
+    root: file.root.replaceAll('\\', '/'),
+    sha256: null,
+    size_bytes: file.size,
+    head_key: null,
+    content_bytes: null,
+    is_last_line_open: false,
+    modified_ns: file.modifiedNs,
+    format: null,
+    format_version: null,
+    encoding: null,
+    status: 'rejected',
+    lines_total: 0,
+    lines_head: 0,
+    lines_structural: 0,
+    rows_loaded: 0,
+    rows_rejected: 0,
+    unmapped_columns: [],
+    related_file_id: null,
+    message: '',
+  };
+}
+
+/** Notes how a file is read. */
+export function noteFormat(row: LedgerRow, sniffed: Sniffed): void {
+  row.encoding = sniffed.text?.encoding ?? null;
+  row.format = sniffed.recognition?.format.id ?? null;
+  row.format_version = sniffed.recognition?.format.fingerprint ?? null;
+  if (sniffed.kind === 'readable') {
+    row.unmapped_columns = sniffed.tables.flatMap(({ unmapped }) => unmapped);
+  }
+}
+
+/** Notes what one pass over a file's bytes told. */
+export function noteScan(row: LedgerRow, scan: FileScan): void {
+  row.sha256 = scan.sha256;
+  row.head_key = scan.headKey;
+  row.content_bytes = scan.contentBytes;
+  row.lines_total = scan.lineCount;
+  row.is_last_line_open = scan.contentBytes > 0 && !scan.isTerminated;
+}

@@ -1,0 +1,158 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { insertRows, run, type SqlRow, select } from '../../store/connection.js';
+import { toolVersion } from '../../version.js';
+import { type Finding, severityOf } from '../findings.js';
+import type { Reject } from '../load/load.js';
+import type { StoredFile } from './compare.js';
+
+export type FileStatus =
+  | 'ingested'
+  | 'appended'
+  | 'duplicate'
+  | 'superseded'
+  | 'conflict'
+  | 'rejected'
+  | 'empty'
+  | 'ignored';
+
+/** A row of `files`, as far as ingest decides it. */
+export interface LedgerRow {
+  file_id: number;
+  path: string;
+  root: string;
+  sha256: string | null;
+  size_bytes: number;
+  head_key: string | null;
+  content_bytes: number | null;
+  /** The last line has no line end: it may have been cut, and is read again when the file has grown. */
+  is_last_line_open: boolean;
+  modified_ns: bigint;
+  format: string | null;
+  format_version: string | null;
+  encoding: string | null;
+  status: FileStatus;
+  lines_total: number;
+  lines_head: number;
+  lines_structural: number;
+  rows_loaded: number;
+  rows_rejected: number;
+  unmapped_columns: string[];
+  related_file_id: number | null;
+  message: string;
+}
+
+/** A file as the ledger knows it. */
+export interface KnownFile {
+  file_id: number;
+  path: string;
+  sha256: string | null;
+  content_bytes: number | null;
+  head_key: string | null;
+  size_bytes: number;
+  modified_ns: number | bigint | null;
+  format: string | null;
+  format_version: string | null;
+  status: FileStatus;
+  message: string | null;
+}
+
+/** What is written about one file. */
+export interface LedgerEntry {
+  row: LedgerRow;
+  rejects: readonly Reject[];
+  findings: readonly Finding[];
+}
+
+/** Writes the ledger rows of files with their rejects and findings; the transaction is the caller's. */
+export async function writeLedger(
+  connection: DuckDBConnection,
+  entries: readonly LedgerEntry[],
+): Promise<void> {
+  const ingested_at = new Date();
+  await insertRows(
+    connection,
+    'files',
+    entries.map(
+      ({ row }): SqlRow => ({
+        ...row,
+        modified_at: new Date(Number(row.modified_ns / 1_000_000n)),
+        unmapped_columns: JSON.stringify(row.unmapped_columns),
+        ingested_at,
+        tool_version: toolVersion,
+      }),
+    ),
+  );
+  await insertRows(
+    connection,
+    'rejects',
+    entries.flatMap(({ row, rejects }) => rejects.map((reject) => ({ file_id: row.file_id, ...reject }))),
+  );
+  await insertRows(
+    connection,
+    'findings',
+    entries.flatMap(({ row, findings }) => findings.map((finding) => findingRow(row.file_id, finding))),
+  );
+}
+
+/** Stores findings about a file that is in the ledger. */
+export async function insertFindings(
+  connection: DuckDBConnection,
+  fileId: number,
+  findings: readonly Finding[],
+): Promise<void> {
+  await insertRows(
+    connection,
+    'findings',
+    findings.map((finding) => findingRow(fileId, finding)),
+  );
+}
+
+function findingRow(fileId: number, finding: Finding): SqlRow {
+  const { code, message, testId, line, repaired, repair } = finding;
+  return {
+    file_id: fileId,
+    test_id: testId ?? null,
+    code,
+    severity: severityOf(code),
+    message,
+    line_number: line ?? null,
+    repaired: repaired ?? false,
+    repair: repair === undefined ? null : JSON.stringify(repair),
+  };
+}
+
+/** Columns of `KnownFile`. */
+export const knownColumns =
+  'file_id, path, sha256, content_bytes, head_key, size_bytes, modified_ns, format, format_version, status, message';
+
+const storedColumns = 'file_id, path, lines_total, is_last_line_open';
+
+/** The file whose data are stored under this path, if any. */
+export async function storedUnderPath(
+  connection: DuckDBConnection,
+  path: string,
+): Promise<StoredFile | undefined> {
+  const [found] = await select<StoredFile>(
+    connection,
+    `SELECT ${storedColumns} FROM files WHERE path = $1 AND status IN ('ingested', 'appended') ORDER BY file_id DESC LIMIT 1`,
+    [path],
+  );
+  return found;
+}
+
+/** A file of the ledger by its number. */
+export async function storedFile(
+  connection: DuckDBConnection,
+  fileId: number,
+): Promise<StoredFile | undefined> {
+  const [found] = await select<StoredFile>(
+    connection,
+    `SELECT ${storedColumns} FROM files WHERE file_id = ${fileId}`,
+  );
+  return found;
+}
+
+/** Marks a file's ledger row as superseded by another. */
+export async function markSuperseded(connection: DuckDBConnection, fileId: number): Promise<void> {
+  await run(connection, `UPDATE files SET status = 'superseded' WHERE file_id = ${fileId}`);
+}

@@ -1,0 +1,109 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { insertRows, run, type SqlRow } from '../../store/connection.js';
+import { idCondition } from '../../store/derive/id-condition.js';
+import type { Examined } from '../audit/examine.js';
+import type { LoadedTable } from '../load/load.js';
+import { writtenOffset } from '../sniff/clock.js';
+import type { Readable } from '../sniff/sniff.js';
+
+/** What stands in `tests` and `spectra` about what a file gave. */
+
+/** First match of the preamble's patterns for a fact. */
+export function preambleFact(sniffed: Readable, key: 'channel' | 'cell'): string | null {
+  const { preamble } = sniffed.recognition.format;
+  const head = sniffed.head.lines.slice(0, Math.max(0, (sniffed.tables[0]?.firstLine ?? 1) - 1));
+  for (const pattern of preamble[key] ?? []) {
+    for (const line of head) {
+      const value = pattern.exec(line)?.[1]?.trim();
+      if (value !== undefined && value !== '') return value;
+    }
+  }
+  return null;
+}
+
+/** What a file says about one of its tests. */
+export interface TestFacts {
+  table: LoadedTable;
+  fileId: number;
+  /** Position among the tests of the file, from 1. */
+  partIndex: number;
+  sniffed: Readable;
+  examined: Pick<Examined, 'currentDirection' | 'counterScope'>;
+  started: Date | undefined;
+  /** Time zone of its clock, where known. */
+  timeZone: string | undefined;
+}
+
+/** Time zone in which `started_at` stands: what the file says itself outranks what the laboratory declares. */
+function zoneOf({ plan }: LoadedTable, declared: string | undefined): string | null {
+  if (plan.mapping.has('unix_time_second') || plan.clock?.kind === 'unix') return 'UTC';
+  const written = plan.firstClock === undefined ? undefined : writtenOffset(plan.firstClock);
+  return (written === 'Z' ? 'UTC' : written) ?? declared ?? null;
+}
+
+function testRow({ table, fileId, partIndex, sniffed, examined, started, timeZone }: TestFacts): SqlRow {
+  return {
+    test_id: table.testId!,
+    file_id: fileId,
+    part_index: partIndex,
+    cell_hint: table.plan.cell ?? null,
+    vendor: sniffed.recognition.format.vendor,
+    channel: preambleFact(sniffed, 'channel'),
+    started_at: started ?? null,
+    time_zone: started === undefined ? null : zoneOf(table, timeZone),
+    current_direction: examined.currentDirection,
+    counter_scope: examined.counterScope,
+    record_count: table.recordCount,
+  };
+}
+
+/** Writes the rows of `tests` and `test_files` of loaded tests. */
+export async function describeTests(
+  connection: DuckDBConnection,
+  facts: readonly TestFacts[],
+): Promise<void> {
+  if (facts.length === 0) return;
+  const ids = facts.map(({ table }) => table.testId!);
+  await run(connection, `DELETE FROM tests WHERE ${idCondition('test_id', ids)}`);
+  await insertRows(connection, 'tests', facts.map(testRow));
+  await insertRows(
+    connection,
+    'test_files',
+    facts.map(({ table, fileId }) => ({
+      test_id: table.testId!,
+      file_id: fileId,
+      first_record_index: 1,
+      first_line: table.firstLine,
+    })),
+  );
+}
+
+export async function describeSpectra(
+  connection: DuckDBConnection,
+  table: LoadedTable,
+  fileId: number,
+  started: Date | undefined,
+  sniffed: Readable,
+): Promise<void> {
+  const ids = table.spectra.map(({ spectrumId }) => spectrumId);
+  await run(connection, `DELETE FROM spectra WHERE spectrum_id IN (${ids.join(', ')})`);
+  const hint = table.plan.cell ?? preambleFact(sniffed, 'cell');
+  await insertRows(
+    connection,
+    'spectra',
+    table.spectra.map(({ spectrumId, sweepIndex, points }) => {
+      const offset = points[0]?.test_time_second ?? 0;
+      return {
+        spectrum_id: spectrumId,
+        file_id: fileId,
+        sweep_index: sweepIndex,
+        cell_hint: hint,
+        temperature_celsius: table.plan.temperature ?? null,
+        temperature_source: table.plan.temperature === undefined ? null : 'file',
+        measured_at: started ?? null,
+        sweep_started_at: started === undefined ? null : new Date(started.getTime() + offset * 1000),
+        point_count: points.length,
+      };
+    }),
+  );
+}

@@ -1,0 +1,316 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { identifier, insertRows, nextId, run, select } from '../../store/connection.js';
+import { measurements } from '../../store/tables/index.js';
+import { isPlain, type LineFile, normaliseFile, unquotedDelimiter } from '../bytes/normalise.js';
+import type { FileScan } from '../bytes/scan.js';
+import type { DetectedText } from '../bytes/text.js';
+import type { Format } from '../formats/definition.js';
+import type { TablePlan } from '../sniff/plan.js';
+import { stageTable } from './read-careful.js';
+import { readFast } from './read-fast.js';
+import { type Continuation, measurementSelect, withRunningCharge } from './select.js';
+import { type ImpedancePoint, splitSweeps } from './sweeps.js';
+
+/** A file ready to be loaded: what it is, how it is read, what one pass over its bytes told. */
+export interface ReadyFile {
+  path: string;
+  format: Format;
+  text: DetectedText;
+  scan: FileScan;
+  tables: TablePlan[];
+}
+
+/** A line that was not loaded. */
+export interface Reject {
+  line_number: number;
+  column_name: string | null;
+  raw_value: string | null;
+  raw_line: string | null;
+  reason: string;
+}
+
+/** What loading one table of a file gave. */
+export interface LoadedTable {
+  plan: TablePlan;
+  testId: number | undefined;
+  recordCount: number;
+  firstLine: number;
+  spectra: { spectrumId: number; sweepIndex: number; points: ImpedancePoint[] }[];
+  cycleRows: number;
+}
+
+/** What loading a file gave; the transaction is the caller's. */
+export interface LoadedFile {
+  linesHead: number;
+  linesStructural: number;
+  rowsLoaded: number;
+  rejects: Reject[];
+  tables: LoadedTable[];
+}
+
+export interface LoadContext {
+  connection: DuckDBConnection;
+  /** Folder for files that have to be rewritten. */
+  scratch: string;
+  timeZone: string | undefined;
+  /** The file's number in the ledger. */
+  fileId: number;
+  /** Where the file is only the end of one whose beginning is stored. */
+  from?: Continuation;
+  /** Never take the fast reading: what it gives is held against this one in tests. */
+  isCareful?: boolean | undefined;
+}
+
+/** Thrown where the lines of a file do not add up: nothing of it may be stored. */
+export class LinesNotReconciled extends Error {}
+
+const measurementColumns = measurements.columns.map(({ name }) => name).join(', ');
+
+/** The column list and SELECT that put rows into `measurements`. */
+export function insertMeasurements(rows: string): string {
+  return `INSERT INTO measurements (${measurementColumns}) SELECT ${measurementColumns} FROM (${rows})`;
+}
+
+/** A file DuckDB can read line by line: the file itself where its bytes allow, else a rewritten copy. */
+async function lineFile(
+  ready: ReadyFile,
+  plan: TablePlan,
+  context: LoadContext,
+  index: number,
+): Promise<LineFile> {
+  const { delimiter } = plan.dialect;
+  if (plan.rows !== undefined) return writeRows(plan.rows, join(context.scratch, `rows-${index}.txt`));
+  if (isPlain(ready.scan, ready.text) && ready.text.bomBytes === 0) {
+    return { path: ready.path, isGzip: ready.scan.isGzip, delimiter, lineCount: undefined };
+  }
+  const target = join(context.scratch, `lines-${index}.txt`);
+  return normaliseFile(ready.path, ready.scan, ready.text, delimiter, target);
+}
+
+/** Rows that a hook gathered from several lines each, as a file of lines. */
+async function writeRows(rows: NonNullable<TablePlan['rows']>, path: string): Promise<LineFile> {
+  await writeFile(path, rows.map(({ fields }) => `${fields.join(unquotedDelimiter)}\n`).join(''));
+  return { path, isGzip: false, delimiter: unquotedDelimiter, lineCount: rows.length };
+}
+
+interface StagedCounts {
+  lines: number;
+  records: number;
+  points: number;
+  rejects: number;
+  first_line: number | null;
+}
+
+async function stagedCounts(connection: DuckDBConnection, table: string): Promise<StagedCounts> {
+  const [counts] = await select<StagedCounts>(
+    connection,
+    `SELECT count(*) AS lines,
+       count(*) FILTER (WHERE kind = 'row' AND NOT is_point) AS records,
+       count(*) FILTER (WHERE kind = 'row' AND is_point) AS points,
+       count(*) FILTER (WHERE kind = 'reject') AS rejects,
+       min(line_number) FILTER (WHERE kind = 'row' AND NOT is_point) AS first_line
+     FROM ${identifier(table)}`,
+  );
+  return counts!;
+}
+
+async function loadStaged(
+  ready: ReadyFile,
+  plan: TablePlan,
+  context: LoadContext,
+  index: number,
+): Promise<{ table: LoadedTable; rejects: Reject[] }> {
+  const { connection } = context;
+  const file = await lineFile(ready, plan, context, index);
+  const staged = `staged_${index}`;
+  const lastLine = { number: ready.scan.lineCount, isTerminated: ready.scan.isTerminated };
+  const located =
+    plan.rows === undefined
+      ? plan
+      : { ...plan, firstLine: 1, lastLine: plan.rows.length, headerText: undefined };
+  await stageTable(connection, file, ready.format, located, { table: staged, lastLine, layers: plan.layers });
+  const counts = await stagedCounts(connection, staged);
+  const expected =
+    Math.min(located.lastLine ?? ready.scan.lineCount, ready.scan.lineCount) - located.firstLine + 1;
+  if (plan.rows === undefined && counts.lines !== Math.max(0, expected)) {
+    throw new LinesNotReconciled(`${counts.lines} lines were read where ${expected} are in the file`);
+  }
+  if (plan.rows !== undefined) await creditLines(connection, staged, plan.rows);
+  const rejects = await select<Reject>(
+    connection,
+    `SELECT line_number, column_name, left(raw_value, 1000) AS raw_value, left(raw_line, 10000) AS raw_line, reason
+     FROM ${identifier(staged)} WHERE kind = 'reject' ORDER BY line_number`,
+  );
+  const table: LoadedTable = {
+    plan,
+    testId: undefined,
+    recordCount: counts.records,
+    firstLine: counts.first_line ?? plan.firstLine,
+    spectra: [],
+    cycleRows: 0,
+  };
+  if (plan.kind === 'summary') table.cycleRows = await loadVendorCycles(context, staged);
+  else if (counts.records > 0) {
+    table.testId = await nextId(connection, 'tests', 'test_id');
+    await reserveTest(connection, table.testId);
+    const all = withRunningCharge(plan, `SELECT * FROM ${identifier(staged)} WHERE kind = 'row'`);
+    const rows = `SELECT * FROM (${all}) WHERE NOT is_point`;
+    await run(
+      connection,
+      insertMeasurements(
+        measurementSelect(ready.format, plan, rows, table.testId, context.timeZone, context.from),
+      ),
+    );
+  }
+  if (table.testId !== undefined && counts.points > 0 && plan.mapping.has('charge_increment_ah')) {
+    await countTrailingCharge(connection, staged, table.testId);
+  }
+  if (counts.points > 0) table.spectra = await loadPoints(connection, staged);
+  await run(connection, `DROP TABLE ${identifier(staged)}`);
+  return { table, rejects };
+}
+
+/** The charge that passed during sweeps behind the last record belongs to that record: no other is left to hold it. */
+async function countTrailingCharge(
+  connection: DuckDBConnection,
+  staged: string,
+  testId: number,
+): Promise<void> {
+  const sum = (signed: string) =>
+    `(SELECT sum(greatest(coalesce(${signed}, 0), 0)) FROM ${identifier(staged)} WHERE kind = 'row')`;
+  await run(
+    connection,
+    `UPDATE measurements SET charging_capacity_ah = ${sum('charge_increment_ah')}, discharging_capacity_ah = ${sum('-charge_increment_ah')}
+     WHERE test_id = ${testId} AND record_index = (SELECT max(record_index) FROM measurements WHERE test_id = ${testId})`,
+  );
+}
+
+const cycleColumns = [
+  'vendor_cycle_count',
+  'vendor_label',
+  'charging_capacity_ah',
+  'discharging_capacity_ah',
+  'charging_energy_wh',
+  'discharging_energy_wh',
+  'minimum_voltage_volt',
+  'maximum_voltage_volt',
+  'minimum_current_ampere',
+  'maximum_current_ampere',
+].join(', ');
+
+/** A vendor's own summary: one row per cycle. */
+async function loadVendorCycles({ connection, fileId }: LoadContext, staged: string): Promise<number> {
+  await run(
+    connection,
+    `INSERT INTO vendor_cycles (file_id, row_index, ${cycleColumns}, test_time_second)
+     SELECT ${fileId}, row_number() OVER (ORDER BY line_number), ${cycleColumns}, time_value
+     FROM ${identifier(staged)} WHERE kind = 'row'`,
+  );
+  const [counted] = await select<{ n: number }>(
+    connection,
+    `SELECT count(*) AS n FROM vendor_cycles WHERE file_id = ${fileId}`,
+  );
+  return counted?.n ?? 0;
+}
+
+/** Takes a test number; its facts are filled in once the file is known to be in. */
+async function reserveTest(connection: DuckDBConnection, testId: number): Promise<void> {
+  await insertRows(connection, 'tests', [{ test_id: testId }]);
+}
+
+/** Gives rows that a hook gathered the line each is credited to. */
+async function creditLines(
+  connection: DuckDBConnection,
+  staged: string,
+  rows: NonNullable<TablePlan['rows']>,
+): Promise<void> {
+  const values = rows.map(({ line }, index) => `(${index + 1}, ${line})`).join(', ');
+  if (values === '') return;
+  await run(
+    connection,
+    `UPDATE ${identifier(staged)} SET line_number = credited.line FROM (VALUES ${values}) AS credited(row_number, line) WHERE line_number = credited.row_number`,
+  );
+}
+
+async function loadPoints(connection: DuckDBConnection, staged: string): Promise<LoadedTable['spectra']> {
+  const points = await select<ImpedancePoint>(
+    connection,
+    `SELECT line_number, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm, time_value AS test_time_second, vendor_cycle_count
+     FROM ${identifier(staged)} WHERE kind = 'row' AND is_point ORDER BY line_number`,
+  );
+  const rowsBetween = await select<{ line_number: number }>(
+    connection,
+    `SELECT line_number FROM ${identifier(staged)} WHERE kind = 'row' AND NOT is_point ORDER BY line_number`,
+  );
+  const firstId = await nextId(connection, 'spectra', 'spectrum_id');
+  const sweeps = splitSweeps(
+    points,
+    rowsBetween.map(({ line_number }) => line_number),
+  );
+  const spectra = sweeps.map((sweep, index) => ({
+    spectrumId: firstId + index,
+    sweepIndex: index + 1,
+    points: sweep,
+  }));
+  await insertRows(
+    connection,
+    'impedance',
+    spectra.flatMap(({ spectrumId, points: sweep }) =>
+      sweep.map((point, index) => ({
+        spectrum_id: spectrumId,
+        point_index: index + 1,
+        line_number: point.line_number,
+        frequency_hertz: point.frequency_hertz,
+        real_impedance_ohm: point.real_impedance_ohm,
+        imaginary_impedance_ohm: point.imaginary_impedance_ohm,
+        test_time_second: point.test_time_second,
+      })),
+    ),
+  );
+  await insertRows(
+    connection,
+    'spectra',
+    spectra.map(({ spectrumId, sweepIndex, points: sweep }) => ({
+      spectrum_id: spectrumId,
+      sweep_index: sweepIndex,
+      point_count: sweep.length,
+    })),
+  );
+  return spectra;
+}
+
+/**
+ * Loads a file's tables. The fast reading is tried where the bytes allow it; whatever it cannot account for line by
+ * line is read carefully instead.
+ *
+ * @throws LinesNotReconciled where the lines do not add up
+ */
+export async function loadFile(ready: ReadyFile, context: LoadContext): Promise<LoadedFile> {
+  const loaded: LoadedFile = {
+    linesHead: Math.min(ready.scan.lineCount, Math.max(0, (ready.tables[0]?.firstLine ?? 1) - 1)),
+    linesStructural: 0,
+    rowsLoaded: 0,
+    rejects: [],
+    tables: [],
+  };
+  let spectrumCount = 0;
+  for (const [index, plan] of ready.tables.entries()) {
+    const fast = context.isCareful === true ? undefined : await readFast(ready, plan, context);
+    const { table, rejects } = fast ?? (await loadStaged(ready, plan, context, index));
+    for (const spectrum of table.spectra) spectrum.sweepIndex = ++spectrumCount;
+    loaded.tables.push(table);
+    loaded.rejects.push(...rejects);
+    loaded.rowsLoaded +=
+      table.recordCount + table.spectra.reduce((sum, { points }) => sum + points.length, 0);
+  }
+  loaded.linesStructural =
+    ready.scan.lineCount - loaded.linesHead - loaded.rowsLoaded - loaded.rejects.length;
+  if (loaded.linesStructural < 0) {
+    throw new LinesNotReconciled(
+      `${ready.scan.lineCount} lines in the file, but ${loaded.linesHead} head, ${loaded.rowsLoaded} loaded and ${loaded.rejects.length} rejected`,
+    );
+  }
+  return loaded;
+}

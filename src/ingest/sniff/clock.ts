@@ -1,0 +1,214 @@
+import { literal } from '../../store/connection.js';
+
+/** Order of day and month in numeric dates. */
+export type DateOrder = 'month-first' | 'day-first';
+
+/** How the clock of a file is written. */
+export type ClockSyntax =
+  /** `hasZone`: with an offset from UTC behind the time. */
+  | { kind: 'iso'; hasZone?: true }
+  | { kind: 'numeric'; separator: '/' | '-' | '.'; hasShortYear?: true }
+  | { kind: 'named-month' }
+  | { kind: 'time-of-day' }
+  | { kind: 'unix'; divide: number }
+  /** Steps of 100 ns since the year 1. */
+  | { kind: 'ticks' }
+  | { kind: 'excel-day' }
+  | { kind: 'matlab-day' };
+
+const isoDate = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(.*))?$/;
+const numericDate = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?:[, T]+(.*))?$/;
+const timeOfDay = /^(\d{1,3}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?\s*([AaPp][Mm])?\s*(Z|[+-]\d{2}:?\d{2})?$/;
+const dayMonthName = /^(\d{1,2})[- ]([A-Za-z]{3,9})\.?[- ,]+(\d{2,4})(?:[, ]+(.*))?$/;
+const monthNameDay = /^(?:[A-Za-z]+day,?\s+)?([A-Za-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})(?:[, ]+(.*))?$/;
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** 1970-01-01 in steps of 100 ns since the year 1. */
+const unixEpochTicks = 621_355_968_000_000_000;
+
+/** Clocks that count in a unit from some day; a double holds them to the microsecond. */
+const counted: ReadonlySet<ClockSyntax['kind']> = new Set(['unix', 'excel-day', 'matlab-day']);
+
+/** Whether a clock is read as a number rather than as text. */
+export const isCountedClock = (syntax: ClockSyntax | undefined): boolean =>
+  syntax !== undefined && counted.has(syntax.kind);
+
+/** How a value of a clock column is written, or undefined where it is no clock. */
+export function clockSyntax(value: string): ClockSyntax | undefined {
+  const text = value.trim();
+  const iso = isoDate.exec(text);
+  if (iso !== null)
+    return writtenOffset(iso[4] ?? '') === undefined ? { kind: 'iso' } : { kind: 'iso', hasZone: true };
+  const numeric = numericDate.exec(text);
+  if (numeric !== null) {
+    const separator = numeric[2] as '/' | '-' | '.';
+    return { kind: 'numeric', separator, ...(numeric[4]!.length === 2 ? { hasShortYear: true } : {}) };
+  }
+  if (dayMonthName.test(text) || monthNameDay.test(text)) return { kind: 'named-month' };
+  if (timeOfDay.test(text)) return { kind: 'time-of-day' };
+  return numberClock(text);
+}
+
+/** The offset from UTC that is written behind a time, or undefined where none is. */
+export function writtenOffset(value: string): string | undefined {
+  return /[\d.](Z|[+-]\d{2}:?\d{2})$/.exec(value.trim())?.[1];
+}
+
+/** Unix seconds or milliseconds, Excel's and MATLAB's day numbers, told by their size for years 1990 to 2100. */
+function numberClock(text: string): ClockSyntax | undefined {
+  if (!/^\d+(\.\d+)?([eE]\+?\d+)?$/.test(text)) return undefined;
+  const value = Number(text);
+  if (value > 6.3e8 && value < 4.2e9) return { kind: 'unix', divide: 1 };
+  if (value > 6.3e11 && value < 4.2e12) return { kind: 'unix', divide: 1000 };
+  if (value > 6.3e15 && value < 4.2e16) return { kind: 'unix', divide: 10_000_000 };
+  if (value > 6.27e17 && value < 6.63e17) return { kind: 'ticks' };
+  if (value > 32_000 && value < 74_000) return { kind: 'excel-day' };
+  if (value > 726_000 && value < 767_100) return { kind: 'matlab-day' };
+  return undefined;
+}
+
+/** Day and month of a numeric date as written, for deciding their order. */
+export function dateParts(value: string): { first: number; second: number } | undefined {
+  const match = numericDate.exec(value.trim());
+  return match === null ? undefined : { first: Number(match[1]), second: Number(match[3]) };
+}
+
+/** The order that the values of a column prove: a part above 12 is a day. */
+export function provenDateOrder(values: Iterable<string>): DateOrder | undefined {
+  for (const value of values) {
+    const parts = dateParts(value);
+    if (parts === undefined) continue;
+    if (parts.first > 12 && parts.second <= 12) return 'day-first';
+    if (parts.second > 12 && parts.first <= 12) return 'month-first';
+  }
+  return undefined;
+}
+
+function timeMilliseconds(text: string | undefined): number | undefined {
+  if (text === undefined || text.trim() === '') return 0;
+  const match = timeOfDay.exec(text.trim());
+  if (match === null) return undefined;
+  let hour = Number(match[1]);
+  const half = match[4]?.toLowerCase();
+  if (half !== undefined) hour = (hour % 12) + (half === 'pm' ? 12 : 0);
+  const second = Number((match[3] ?? '0').replace(',', '.'));
+  return Math.round(((hour * 60 + Number(match[2])) * 60 + second) * 1000);
+}
+
+/** @param year as written: two digits stand for 1970 to 2069, four for themselves */
+function dateMilliseconds(year: string, month: number, day: number): number | undefined {
+  const fullYear = year.length > 2 ? Number(year) : Number(year) + (Number(year) < 70 ? 2000 : 1900);
+  const time = Date.UTC(fullYear, month - 1, day);
+  const date = new Date(time);
+  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  // 1/1/0001 is what some software writes for "not yet".
+  return exists && fullYear >= 1980 && fullYear <= 2200 ? time : undefined;
+}
+
+function monthNumber(name: string): number {
+  return months.indexOf(name.slice(0, 3).toLowerCase()) + 1;
+}
+
+/**
+ * A wall clock as milliseconds, as if it were UTC (an offset behind it is left aside); undefined where it is none.
+ *
+ * @param order of day and month in numeric dates; undefined: such a date has no reading
+ */
+export function parseClock(value: string, order: DateOrder | undefined): number | undefined {
+  const text = value.trim();
+  const iso = isoDate.exec(text);
+  if (iso !== null)
+    return sum(dateMilliseconds(iso[1]!, Number(iso[2]), Number(iso[3])), timeMilliseconds(iso[4]));
+  const numeric = numericDate.exec(text);
+  if (numeric !== null) {
+    const first = Number(numeric[1]);
+    const second = Number(numeric[3]);
+    const decided = order ?? (first > 12 ? 'day-first' : second > 12 ? 'month-first' : undefined);
+    if (decided === undefined) return undefined;
+    const [month, day] = decided === 'month-first' ? [first, second] : [second, first];
+    return sum(dateMilliseconds(numeric[4]!, month, day), timeMilliseconds(numeric[5]));
+  }
+  const dayFirst = dayMonthName.exec(text);
+  if (dayFirst !== null) {
+    const date = dateMilliseconds(dayFirst[3]!, monthNumber(dayFirst[2]!), Number(dayFirst[1]));
+    return sum(date, timeMilliseconds(dayFirst[4]));
+  }
+  const monthFirst = monthNameDay.exec(text);
+  if (monthFirst !== null) {
+    const date = dateMilliseconds(monthFirst[3]!, monthNumber(monthFirst[1]!), Number(monthFirst[2]));
+    return sum(date, timeMilliseconds(monthFirst[4]));
+  }
+  return numericClockMilliseconds(text);
+}
+
+function numericClockMilliseconds(text: string): number | undefined {
+  const syntax = numberClock(text);
+  const value = Number(text);
+  switch (syntax?.kind) {
+    case 'unix':
+      return Math.round((value / syntax.divide) * 1000);
+    case 'ticks':
+      return Math.round((value - unixEpochTicks) / 10_000);
+    case 'excel-day':
+      return Math.round((value - 25_569) * 86_400) * 1000;
+    case 'matlab-day':
+      return Math.round((value - 719_529) * 86_400_000);
+    default:
+      return undefined;
+  }
+}
+
+const sum = (date: number | undefined, time: number | undefined): number | undefined =>
+  date === undefined || time === undefined ? undefined : date + time;
+
+/**
+ * SQL that turns `expression`, text or for a counted clock a number, into seconds since 1970, the wall clock read as if it were UTC, or in UTC where
+ * an offset is written; NULL where it is no clock.
+ */
+export function clockSecondsSql(
+  expression: string,
+  syntax: ClockSyntax,
+  order: DateOrder | undefined,
+): string {
+  const seconds = unboundedSecondsSql(expression, syntax, order);
+  // Outside 1980 to 2200 it is a placeholder, as in `parseClock`.
+  return `CASE WHEN ${seconds} BETWEEN 315532800 AND 7289654399 THEN ${seconds} END`;
+}
+
+function unboundedSecondsSql(expression: string, syntax: ClockSyntax, order: DateOrder | undefined): string {
+  const number = `TRY_CAST(${expression} AS DOUBLE)`;
+  switch (syntax.kind) {
+    case 'iso':
+      if (syntax.hasZone === true) return `epoch_us(TRY_CAST(${expression} AS TIMESTAMPTZ)) / 1e6`;
+      return `epoch_us(coalesce(TRY_CAST(${expression} AS TIMESTAMP), try_strptime(trim(${expression}), ['%Y-%m-%d %I:%M:%S %p', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M:%S.%f']))) / 1e6`;
+    case 'numeric': {
+      if (order === undefined) return 'NULL::DOUBLE';
+      const s = syntax.separator;
+      const date = order === 'month-first' ? `%m${s}%d${s}` : `%d${s}%m${s}`;
+      const times = [
+        ' %H:%M:%S',
+        ' %H:%M:%S.%f',
+        ' %I:%M:%S %p',
+        ' %H:%M',
+        ' %I:%M %p',
+        ', %H:%M',
+        ', %H:%M:%S',
+      ];
+      const year = syntax.hasShortYear === true ? '%y' : '%Y';
+      const formats = times.map((time) => literal(date + year + time));
+      return `epoch_us(try_strptime(trim(${expression}), [${formats.join(', ')}])) / 1e6`;
+    }
+    case 'named-month':
+      return `epoch_us(try_strptime(trim(${expression}), ['%d-%b-%y %I:%M:%S %p', '%d-%b-%Y %I:%M:%S %p', '%d-%b-%y %H:%M:%S', '%d-%b-%Y %H:%M:%S', '%d %B %Y, %I:%M:%S %p', '%d %B %Y %H:%M:%S'])) / 1e6`;
+    case 'unix':
+      return `${number} / ${syntax.divide}`;
+    case 'ticks':
+      return `(TRY_CAST(${expression} AS HUGEINT) - ${unixEpochTicks}) / 1e7`;
+    case 'excel-day':
+      return `(${number} - 25569) * 86400`;
+    case 'matlab-day':
+      return `(${number} - 719529) * 86400`;
+    case 'time-of-day':
+      return 'NULL::DOUBLE';
+  }
+}

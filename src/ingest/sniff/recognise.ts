@@ -1,0 +1,184 @@
+import type { Format } from '../formats/definition.js';
+import { type HeaderField, nameKey, readHeader } from '../formats/header.js';
+import { type Dialect, splitFields, unwrapLine } from './dialect.js';
+import { mapColumns } from './plan.js';
+
+/** The head of a file, cut into lines, and each line's fields by every delimiter, made once. */
+export interface Head {
+  lines: readonly string[];
+  /** Whether `lines` is the whole file. */
+  isWhole: boolean;
+}
+
+/** Header row of a table: which line, how it is cut, its fields. */
+export interface FoundHeader {
+  /** Physical line, from 1. */
+  line: number;
+  delimiter: Dialect['delimiter'];
+  fields: string[];
+}
+
+export interface Recognition {
+  format: Format;
+  header: FoundHeader | undefined;
+  /** What in the file told the format, for people. */
+  reasons: string[];
+}
+
+/** Lines searched for a header row; long protocols can push it down. */
+const searchedLines = 800;
+
+type Pattern = string | RegExp;
+
+interface LineKeys {
+  delimiter: Dialect['delimiter'];
+  fields: string[];
+  header: HeaderField[];
+  texts: string[];
+  keys: Set<string>;
+}
+
+/** Recognition works on the same head for every format: what it needs of a line is computed once. */
+class HeadReader {
+  readonly head: Head;
+  private readonly cache = new Map<number, LineKeys[]>();
+
+  constructor(head: Head) {
+    this.head = head;
+  }
+
+  /** A line cut by each delimiter that gives at least two fields, with the names its fields may be read as. */
+  cuts(index: number): LineKeys[] {
+    const known = this.cache.get(index);
+    if (known !== undefined) return known;
+    const line = this.head.lines[index] ?? '';
+    const cuts: LineKeys[] = [];
+    if (/[\p{L}]/u.test(line)) {
+      for (const delimiter of ['\t', ',', ';', 'whitespace'] as const) {
+        const fields = splitFields(unwrapLine(line, delimiter), delimiter);
+        if (fields.length < 2 || isData(fields)) continue;
+        const header = readHeader(fields);
+        cuts.push({
+          delimiter,
+          fields,
+          header,
+          texts: header.map(({ readings }) => readings[0]!.name),
+          keys: new Set(header.flatMap(({ readings }) => readings.map(({ name }) => nameKey(name)))),
+        });
+      }
+    }
+    this.cache.set(index, cuts);
+    return cuts;
+  }
+}
+
+/** Whether most fields of a row begin like numbers: no header, and not worth being taken apart. */
+function isData(fields: readonly string[]): boolean {
+  let filled = 0;
+  let numeric = 0;
+  for (const field of fields) {
+    const text = field.trimStart();
+    if (text === '') continue;
+    filled++;
+    if (/^["']?[-+]?[.,]?\d/.test(text)) numeric++;
+  }
+  return numeric > filled / 2;
+}
+
+function hasCell(cut: LineKeys, pattern: Pattern): boolean {
+  return pattern instanceof RegExp
+    ? cut.texts.some((text) => pattern.test(text))
+    : cut.keys.has(nameKey(pattern));
+}
+
+/** Whether a row names one column of each group. A row with numbers among its cells is no header. */
+function hasRoles(cut: LineKeys, format: Format): boolean {
+  const { roles } = format.recognise;
+  if (roles.length === 0) return true;
+  if (cut.texts.some((text) => /^[+-]?[\d.,]+([eE][+-]?\d+)?$/.test(text))) return false;
+  const mapping = mapColumns(format, cut.header);
+  return roles.every((group) => group.some((role) => mapping.has(role)));
+}
+
+function findHeader(reader: HeadReader, format: Format): FoundHeader | undefined {
+  const { header: groups, without } = format.recognise;
+  const limit = Math.min(reader.head.lines.length, searchedLines);
+  for (let index = 0; index < limit; index++) {
+    for (const cut of reader.cuts(index)) {
+      if (format.delimiter !== undefined && cut.delimiter !== format.delimiter) continue;
+      // Blanks also cut tab- and comma-separated lines; they decide only where a format says so.
+      if (cut.delimiter === 'whitespace' && format.delimiter !== 'whitespace') continue;
+      const fits = groups.every((group) => group.some((pattern) => hasCell(cut, pattern)));
+      if (fits && !without.some((pattern) => hasCell(cut, pattern)) && hasRoles(cut, format)) {
+        return { line: index + 1, delimiter: cut.delimiter, fields: cut.fields };
+      }
+    }
+  }
+  return undefined;
+}
+
+function declaredHeader(
+  head: Head,
+  pattern: RegExp,
+  delimiter: Dialect['delimiter'],
+): FoundHeader | undefined {
+  for (const line of head.lines.slice(0, 50)) {
+    const count = Number(pattern.exec(line)?.[1]);
+    if (!Number.isInteger(count) || count < 1) continue;
+    const header = head.lines[count - 1];
+    if (header === undefined) return undefined;
+    return { line: count, delimiter, fields: splitFields(header, delimiter) };
+  }
+  return undefined;
+}
+
+function tryFormat(reader: HeadReader, format: Format): Recognition | undefined {
+  const reasons: string[] = [];
+  for (const { pattern, within } of format.recognise.lines) {
+    const at = reader.head.lines.slice(0, within).findIndex((line) => pattern.test(line));
+    if (at === -1) return undefined;
+    reasons.push(`line ${at + 1}: ${reader.head.lines[at]!.trim().slice(0, 60)}`);
+  }
+  for (const { pattern, within } of format.recognise.block) {
+    const match = pattern.exec(reader.head.lines.slice(0, within).join('\n'));
+    if (match === null) return undefined;
+    reasons.push(`first lines: ${match[0].trim().split('\n').slice(-2).join(' | ').slice(0, 60)}`);
+  }
+  if (format.hook !== undefined) return { format, header: undefined, reasons };
+  switch (format.header.kind) {
+    case 'none':
+      return { format, header: undefined, reasons };
+    case 'declared': {
+      const header = declaredHeader(reader.head, format.header.pattern, format.delimiter ?? '\t');
+      if (header === undefined) return undefined;
+      return {
+        format,
+        header,
+        reasons: [...reasons, `header in line ${header.line}, as the preamble declares`],
+      };
+    }
+    case 'row': {
+      const header = findHeader(reader, format);
+      if (header === undefined) return undefined;
+      const names = header.fields.map((field) => field.trim()).filter((field) => field !== '');
+      return {
+        format,
+        header,
+        reasons: [...reasons, `header in line ${header.line}: ${names.slice(0, 6).join(', ')}, …`],
+      };
+    }
+  }
+}
+
+/**
+ * The first format, in the order given, whose signature the head fits; undefined where none does. Content alone
+ * decides: names and extensions are not looked at.
+ */
+export function recognise(head: Head, formats: readonly Format[]): Recognition | undefined {
+  const reader = new HeadReader(head);
+  for (const format of formats) {
+    const found = tryFormat(reader, format);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,173 @@
+import { contentStream, readHead } from '../bytes/scan.js';
+import { type DetectedText, decodeText, detectEncoding, splitLines } from '../bytes/text.js';
+import { formats as allFormats, type Format } from '../formats/index.js';
+import { MissingColumnError, planTables, type TablePlan } from './plan.js';
+import { type Head, type Recognition, recognise } from './recognise.js';
+import { looksBinary, type Refusal, refusalOf, unclaimedText } from './refusal.js';
+import { findSections } from './sections.js';
+
+/** What the head of a file tells: how it is read, or why it is not. */
+export type Sniffed =
+  | {
+      kind: 'readable';
+      isGzip: boolean;
+      text: DetectedText;
+      recognition: Recognition;
+      head: Head;
+      tables: TablePlan[];
+      /** Bytes of the content before the first data line, where the head tells. */
+      bodyOffset: number;
+    }
+  | {
+      kind: 'refused';
+      isGzip: boolean;
+      refusal: Refusal;
+      text: DetectedText | undefined;
+      recognition: Recognition | undefined;
+    };
+
+export interface SniffOptions {
+  /** Read it as this format, whatever it looks like. */
+  format?: Format | undefined;
+  formats?: readonly Format[] | undefined;
+}
+
+/** Bytes looked at; a protocol before the data can be long. */
+const headBytes = 256 * 1024;
+/** Exports whose tables have to be searched for are read whole, up to this size. */
+const wholeBytes = 256 * 1024 * 1024;
+
+async function wholeContent(path: string, isGzip: boolean): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of contentStream(path, isGzip)) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > wholeBytes)
+      throw new MissingColumnError(
+        `larger than ${wholeBytes / 2 ** 20} MiB, too large for an export of this kind`,
+      );
+  }
+  return Buffer.concat(chunks);
+}
+
+function textLines(bytes: Buffer, text: DetectedText, isWhole: boolean): string[] {
+  const lines = splitLines(decodeText(bytes, text));
+  // A head cut in the middle of a line ends in a piece of one.
+  if (!isWhole && lines.length > 1) lines.pop();
+  return lines;
+}
+
+/**
+ * Tells from a file's content which format it is in and how each of its tables is read. Nothing is stored.
+ *
+ * @throws the file system's error where the file cannot be read
+ */
+export async function sniffFile(path: string, options: SniffOptions = {}): Promise<Sniffed> {
+  const { head: bytes, isGzip } = await readHead(path, headBytes);
+  const refused = (refusal: Refusal, text?: DetectedText, recognition?: Recognition): Sniffed => ({
+    kind: 'refused',
+    isGzip,
+    refusal,
+    text,
+    recognition,
+  });
+  const refusal = refusalOf(bytes);
+  if (refusal !== undefined) return refused(refusal);
+  const text = detectEncoding(bytes);
+  const isWhole = bytes.length < headBytes;
+  const lines = textLines(bytes, text, isWhole);
+  let head: Head = { lines, isWhole };
+  const candidates = options.format === undefined ? (options.formats ?? allFormats) : [options.format];
+  const recognition = recognise(head, candidates) ?? forced(options.format);
+  if (recognition === undefined) {
+    if (looksBinary(lines.join('\n'))) {
+      return refused(
+        { status: 'rejected', message: 'binary data in no known format, not text; export it as CSV or text' },
+        text,
+      );
+    }
+    return refused(unclaimedText(lines), text);
+  }
+  try {
+    if (recognition.format.hook !== undefined && !isWhole) {
+      head = { lines: textLines(await wholeContent(path, isGzip), text, true), isWhole: true };
+    }
+    const tables = await planSections(path, isGzip, text, recognition, head);
+    if (tables.length === 0) {
+      return refused(
+        { status: 'rejected', message: `${recognition.format.title}: no table of data found in it` },
+        text,
+        recognition,
+      );
+    }
+    return {
+      kind: 'readable',
+      isGzip,
+      text,
+      recognition,
+      head,
+      tables,
+      bodyOffset: bodyOffset(bytes, tables),
+    };
+  } catch (error) {
+    if (!(error instanceof MissingColumnError)) throw error;
+    const message = `${recognition.format.title}: ${error.message}`;
+    return refused({ status: 'rejected', message }, text, recognition);
+  }
+}
+
+/**
+ * The tables of every export in a file: most hold one, which the head tells. A section without a header, such as a run
+ * that never began, has none.
+ */
+async function planSections(
+  path: string,
+  isGzip: boolean,
+  text: DetectedText,
+  recognition: Recognition,
+  head: Head,
+): Promise<TablePlan[]> {
+  const { format } = recognition;
+  if (format.restartsAt === undefined) return planTables(recognition, head);
+  const sections = await findSections(path, isGzip, format.restartsAt, text.encoding, headBytes);
+  if (sections.length < 2) return planTables(recognition, head);
+  return sections.flatMap(({ line, head: bytes }, index) => {
+    const next = sections[index + 1]?.line;
+    const lines = textLines(bytes, { ...text, bomBytes: 0 }, bytes.length < headBytes);
+    const own: Head = { lines, isWhole: bytes.length < headBytes };
+    const found = recognise(own, [format]);
+    if (found === undefined) return [];
+    return planTables(found, own).map((table) => shiftTable(table, line - 1, next));
+  });
+}
+
+/** A plan made from a section's own lines, in lines of the file. */
+function shiftTable(table: TablePlan, by: number, nextSection: number | undefined): TablePlan {
+  return {
+    ...table,
+    headerLine: table.headerLine === undefined ? undefined : table.headerLine + by,
+    firstLine: table.firstLine + by,
+    lastLine: nextSection === undefined ? undefined : nextSection - 1,
+  };
+}
+
+/** With `--format` the format is taken although its signature does not fit, if it needs no header to be found. */
+function forced(format: Format | undefined): Recognition | undefined {
+  if (format === undefined || (format.hook === undefined && format.header.kind !== 'none')) return undefined;
+  return { format, header: undefined, reasons: ['asked for by --format'] };
+}
+
+/** Byte offset of the first data line, as far as the head reaches. */
+function bodyOffset(bytes: Buffer, tables: readonly TablePlan[]): number {
+  let offset = 0;
+  for (let line = 1; line < (tables[0]?.firstLine ?? 1); line++) {
+    const end = bytes.indexOf(10, offset);
+    if (end === -1) return offset;
+    offset = end + 1;
+  }
+  return offset;
+}
+
+/** A file that can be read, and how. */
+export type Readable = Extract<Sniffed, { kind: 'readable' }>;

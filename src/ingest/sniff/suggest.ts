@@ -1,0 +1,242 @@
+import { editDistance } from '../../edit-distance.js';
+import { readHead } from '../bytes/scan.js';
+import { decodeText, detectEncoding, splitLines } from '../bytes/text.js';
+import { type Role, roles } from '../formats/definition.js';
+import { type HeaderField, matchField, nameKey, readHeader, type Spelling } from '../formats/header.js';
+import { formats as allFormats, type Format } from '../formats/index.js';
+import { type Dimension, unitDimension } from '../formats/units.js';
+import { type Dialect, splitFields, unwrapLine } from './dialect.js';
+import { isUnitsRow, spellingOf } from './plan.js';
+
+/** What a column of an unknown table probably means. */
+interface Guess {
+  role: Role;
+  /** The unit the header names, of the role's quantity. */
+  unit: string | undefined;
+  /** What the guess rests on. */
+  reason: string;
+}
+
+interface Table {
+  line: number;
+  delimiter: Dialect['delimiter'];
+  /** Undefined where the file begins with numbers. */
+  header: HeaderField[] | undefined;
+  fieldCount: number;
+}
+
+const headBytes = 64 * 1024;
+const numberText = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?$/;
+const delimiterNames = { '\t': 'tab', ',': 'comma', ';': 'semicolon', whitespace: 'blanks' } as const;
+
+/** Whether most fields of a row are numbers. */
+function isNumeric(fields: readonly string[]): boolean {
+  const filled = fields.map((field) => field.trim()).filter((field) => field !== '');
+  const numbers = filled.filter((field) => numberText.test(field));
+  return numbers.length >= 2 && numbers.length >= 0.5 * filled.length;
+}
+
+/** The first row of words above rows of numbers, by the delimiter under which most rows follow. */
+function findTable(lines: readonly string[]): Table | undefined {
+  let best: (Table & { rows: number }) | undefined;
+  for (const delimiter of ['\t', ';', ',', 'whitespace'] as const) {
+    const cut = (index: number) => splitFields(unwrapLine(lines[index] ?? '', delimiter), delimiter);
+    const first = lines.findIndex((_line, index) => isNumeric(cut(index)) && isNumeric(cut(index + 1)));
+    if (first === -1) continue;
+    const fieldCount = cut(first).length;
+    const rows = lines
+      .slice(first)
+      .filter((line) => splitFields(line, delimiter).length === fieldCount).length;
+    let at = first - 1;
+    while (at >= 0 && (lines[at]!.trim() === '' || isUnitsRow(cut(at)))) at--;
+    const names = at < 0 ? [] : cut(at);
+    const isHeader = names.length >= 2 && Math.abs(names.length - fieldCount) <= 1;
+    const better = rows * Math.min(fieldCount, 3) * (delimiter === 'whitespace' ? 0.5 : 1);
+    if (best === undefined || better > best.rows) {
+      const header = isHeader ? readHeader(names) : undefined;
+      best = { line: (isHeader ? at : first) + 1, delimiter, header, fieldCount, rows: better };
+    }
+  }
+  return best;
+}
+
+interface KnownSpelling {
+  role: Role;
+  spelling: Spelling & { name: string };
+  vendor: string;
+}
+
+/** Every declared spelling with its role and vendor. */
+function knownSpellings(formats: readonly Format[]): KnownSpelling[] {
+  return formats.flatMap(({ columns, vendor }) =>
+    (Object.entries(columns) as [Role, Parameters<typeof spellingOf>[0][]][]).flatMap(([role, given]) =>
+      given.map(spellingOf).flatMap((spelling) => {
+        const { name } = spelling;
+        return typeof name === 'string' ? [{ role, vendor, spelling: { ...spelling, name } }] : [];
+      }),
+    ),
+  );
+}
+
+const lettersOf = (name: string) => nameKey(name).replace(/[^\p{L}\p{N} ]/gu, '');
+
+/** How far a name is from a known one, 0 to 1: words it shares, a beginning, or letters that differ. */
+function distance(name: string, known: string): number {
+  const [a, b] = [lettersOf(name), lettersOf(known)];
+  if (a.length < 3 || b.length < 3) return 1;
+  const shares = a.split(' ').includes(b) || b.split(' ').includes(a) || b.startsWith(a);
+  return shares ? 0.3 : editDistance(a, b) / Math.max(a.length, b.length);
+}
+
+/** The unit a header names, and of which quantity. */
+function namedUnit(field: HeaderField): { unit: string; dimension: Dimension } | undefined {
+  for (const { unit } of field.readings) {
+    const dimension = unit === undefined ? undefined : unitDimension(unit);
+    if (unit !== undefined && dimension !== undefined && dimension !== 'none') return { unit, dimension };
+  }
+  return undefined;
+}
+
+/** The role a quantity most often has, for a header of which only the unit is known. */
+const usualRole: Partial<Record<Dimension, Role>> = {
+  time: 'test_time_second',
+  voltage: 'voltage_volt',
+  current: 'current_ampere',
+  frequency: 'frequency_hertz',
+};
+
+/** The column a header is written exactly like. */
+function exactGuess(field: HeaderField, known: readonly KnownSpelling[]): Guess | undefined {
+  for (const { role, spelling, vendor } of known) {
+    const dimension = roles[role];
+    const match = matchField(
+      field,
+      { ...spelling, unit: undefined },
+      dimension,
+      dimension === 'none' ? undefined : anyUnit[dimension],
+    );
+    if (match === undefined) continue;
+    const unit = dimension === 'none' ? undefined : match.writtenUnit;
+    return { role, unit, reason: `as in ${vendor}` };
+  }
+  return undefined;
+}
+
+/** The column whose known name is nearest, of the quantity whose unit the header names; else by that unit alone. */
+function nearestGuess(field: HeaderField, known: readonly KnownSpelling[]): Guess | undefined {
+  const named = namedUnit(field);
+  let best: { guess: Guess; distance: number } | undefined;
+  for (const { role, spelling, vendor } of known) {
+    if (named !== undefined && roles[role] !== named.dimension) continue;
+    for (const { name } of field.readings) {
+      const apart = distance(name, spelling.name);
+      if (apart >= Math.min(0.35, best?.distance ?? 1)) continue;
+      const reason = `guess: nearest known name is ${quoted(spelling.name)} (${vendor})`;
+      best = { guess: { role, unit: named?.unit, reason }, distance: apart };
+    }
+  }
+  if (best !== undefined || named === undefined) return best?.guess;
+  const role = usualRole[named.dimension];
+  const isFree = known.some((spelling) => spelling.role === role);
+  return role !== undefined && isFree ? { role, unit: named.unit, reason: 'guess: by its unit' } : undefined;
+}
+
+/** A unit of each quantity, so that names are compared although the header states none. */
+const anyUnit = {
+  time: 's',
+  voltage: 'V',
+  current: 'A',
+  charge: 'Ah',
+  energy: 'Wh',
+  temperature: '°C',
+  frequency: 'Hz',
+  impedance: 'ohm',
+  angle: 'deg',
+} as const;
+
+const quoted = (text: string) => JSON.stringify(text);
+
+/** The line of a draft for one column. */
+function columnLine({ role, unit, reason }: Guess, text: string): string {
+  const needsUnit = roles[role] !== 'none' && unit === undefined;
+  const value = needsUnit
+    ? `{ name = ${quoted(text)}, unit = ${quoted(anyUnit[roles[role] as keyof typeof anyUnit])} }`
+    : quoted(text);
+  const doubts = [reason, ...(needsUnit ? ['guess: the header names no unit'] : [])];
+  return `${role} = [${value}]  # ${doubts.join('; ')}`;
+}
+
+/**
+ * A first draft of a format for a table that no format claims: guesses by the nearest spellings of all formats, each
+ * marked, the rest left out. Undefined where the file holds no table of numbers.
+ *
+ * @throws the file system's error where the file cannot be read
+ */
+export async function suggestFormat(
+  path: string,
+  formats: readonly Format[] = allFormats,
+): Promise<string | undefined> {
+  const { head } = await readHead(path, headBytes);
+  const lines = splitLines(decodeText(head, detectEncoding(head)));
+  const table = findTable(lines);
+  if (table === undefined) return undefined;
+  const named = (table.header ?? []).filter(({ text }) => text !== '');
+  const guesses = new Map<string, Guess>();
+  const taken = new Set<Role>();
+  const known = knownSpellings(formats);
+  // Exact names first, so that a guess never takes a role that a known name has.
+  for (const guess of [exactGuess, nearestGuess]) {
+    for (const field of named) {
+      if (guesses.has(field.text)) continue;
+      const found = guess(
+        field,
+        known.filter(({ role }) => !taken.has(role)),
+      );
+      if (found === undefined) continue;
+      guesses.set(field.text, found);
+      taken.add(found.role);
+    }
+  }
+  const isImpedance = taken.has('frequency_hertz');
+  const left = named.map(({ text }) => text).filter((text) => !guesses.has(text));
+  const names = Array.from({ length: table.fieldCount }, (_, index) => `column ${index + 1}`);
+  const columns =
+    table.header === undefined
+      ? names.map((name) => `# … = [{ name = ${quoted(name)}, unit = "…" }]`)
+      : [...guesses].map(([text, found]) => columnLine(found, text));
+  return `${[
+    `# Draft of a format; ${table.header === undefined ? `numbers without a header from line ${table.line}` : `header in line ${table.line}`}. Check every line marked "guess",`,
+    '# save it as NAME.format.toml beside cellar.toml, and look at the result with `cellar sniff`.',
+    '',
+    '[format]',
+    'id = "my-format"',
+    'vendor = "own"',
+    `kind = "${isImpedance ? 'impedance' : 'timeseries'}"`,
+    `delimiter = "${delimiterNames[table.delimiter]}"`,
+    ...(table.header === undefined ? [`names = [${names.map(quoted).join(', ')}]`] : []),
+    ...(isImpedance
+      ? []
+      : [
+          '# Which current is positive: charge-positive, discharge-positive, state (a column tells), undirected, unstated.',
+          'sign = "unstated"  # guess',
+          '# Over what capacity counters start again: step, half_cycle, cycle, test, net, none.',
+          'counters = "step"  # guess',
+        ]),
+    '# date_order = "day-first"',
+    ...(left.length === 0 ? [] : ['# Columns that are not needed; give those that are a line below.']),
+    ...(left.length === 0 ? [] : [`ignored = [${left.map(quoted).join(', ')}]`]),
+    '',
+    '[columns]',
+    ...columns,
+    ...missing(taken, isImpedance).map((role) => `# ${role} = ["…"]  # nothing in the header looks like it`),
+  ].join('\n')}\n`;
+}
+
+/** Columns the table cannot be used without that nothing was found for. */
+function missing(taken: ReadonlySet<Role>, isImpedance: boolean): Role[] {
+  const wanted: Role[] = isImpedance
+    ? ['real_impedance_ohm', 'imaginary_impedance_ohm']
+    : ['test_time_second', 'voltage_volt', 'current_ampere'];
+  const hasPolar = taken.has('absolute_impedance_ohm') && taken.has('phase_degree');
+  return isImpedance && hasPolar ? [] : wanted.filter((role) => !taken.has(role));
+}
