@@ -2,6 +2,7 @@ import { cellCycles } from './views/cell-cycles.js';
 import { curves, lineage, voltageCurves } from './views/curves.js';
 import { dcResistances } from './views/dc-resistances.js';
 import type { ViewDefinition } from './views/definition.js';
+import { differentialCapacityView } from './views/differential-capacity.js';
 import { channelStatus, rateTests } from './views/questions.js';
 import { cellFits, spectraPoints } from './views/results.js';
 
@@ -15,6 +16,7 @@ export const views: readonly ViewDefinition[] = [
   channelStatus,
   rateTests,
   dcResistances,
+  differentialCapacityView,
   spectraPoints,
   cellFits,
   lineage,

@@ -1,0 +1,120 @@
+// A database of as many records as asked for, made inside the engine: what the benches of views and of the page read.
+import { rmSync } from 'node:fs';
+
+const BASE = { RECORDS_PER_STEP: 1200, LONG_STEP: 6000 };
+
+/**
+ * Writes a snapshot with `records` records: three tenths of them in one test of the cell LONG-01, the rest in tests of
+ * 200,000 of the cells CELL-001 …; CC charge, rest, discharge, rest, with a plateau, a fade and a little noise.
+ *
+ * @param {string} path @param {number} records
+ */
+export async function makeBenchDatabase(path, records) {
+  const { openWritable, insertRows, inTransaction } = await import('../dist/store/connection.js');
+  const { createSchema } = await import('../dist/store/schema.js');
+  const { deriveTests } = await import('../dist/store/derive/derive.js');
+  for (const file of [path, `${path}.wal`]) rmSync(file, { force: true });
+  const database = await openWritable(path);
+  const { connection } = database;
+  try {
+    await createSchema(connection);
+    const long = Math.round(records * 0.3);
+    const count = Math.max(1, Math.round((records - long) / 200_000));
+    const each = Math.round((records - long) / count);
+    const tests = [
+      { test_id: 1, cell_id: 'LONG-01', records: long, perStep: BASE.LONG_STEP },
+      ...Array.from({ length: count }, (_, i) => ({
+        test_id: i + 2,
+        cell_id: `CELL-${String(i + 1).padStart(3, '0')}`,
+        records: each,
+        perStep: BASE.RECORDS_PER_STEP,
+      })),
+    ];
+    const at = new Date('2026-01-05T08:00:00Z');
+    await insertRows(connection, 'materials', [
+      { material_id: 'BENCH', name: 'Generated', category: 'cathode_li_rich' },
+    ]);
+    await insertRows(
+      connection,
+      'cells',
+      tests.map(({ cell_id }) => ({
+        cell_id,
+        material_id: 'BENCH',
+        cell_type: 'cathode_half',
+        batch: 'B1',
+        active_mass_mg: 10,
+        electrode_area_cm2: 1.131,
+      })),
+    );
+    await insertRows(
+      connection,
+      'files',
+      tests.map(({ test_id, cell_id, records: n }) => ({
+        file_id: test_id,
+        path: `bench/${cell_id}.csv`,
+        root: 'bench',
+        size_bytes: n * 100,
+        format: 'arbin-csv',
+        status: 'ingested',
+        lines_total: n + 1,
+        lines_head: 1,
+        lines_structural: 0,
+        rows_loaded: n,
+        rows_rejected: 0,
+        modified_at: at,
+        ingested_at: at,
+      })),
+    );
+    await insertRows(
+      connection,
+      'tests',
+      tests.map(({ test_id, cell_id, records: n }) => ({
+        test_id,
+        file_id: test_id,
+        part_index: 1,
+        cell_id,
+        vendor: 'Arbin',
+        channel: String(test_id),
+        started_at: at,
+        current_direction: 'known',
+        record_count: n,
+      })),
+    );
+    await insertRows(
+      connection,
+      'test_files',
+      tests.map(({ test_id }) => ({ test_id, file_id: test_id, first_record_index: 1, first_line: 2 })),
+    );
+    await connection.run('SELECT setseed(0.5)');
+    for (const { test_id, records: n, perStep } of tests)
+      await insertRecords(connection, test_id, n, perStep);
+    for (const { test_id } of tests)
+      await inTransaction(connection, () => deriveTests(connection, [test_id]));
+    await connection.run('CHECKPOINT');
+  } finally {
+    database.close();
+  }
+}
+
+/** One test: four steps a cycle, 6 s between records. */
+function insertRecords(connection, testId, records, perStep) {
+  const moved = `(0.0017 * pow(0.9995, cycle))`;
+  return connection.run(`
+    INSERT INTO measurements BY NAME
+    SELECT ${testId} AS test_id, i + 1 AS record_index, i + 2 AS line_number, i * 6.0 AS test_time_second,
+      1767600000.0 + i * 6 AS unix_time_second, step + 1 AS step_count, CAST(kind + 1 AS VARCHAR) AS step_id,
+      ['Charge', 'Rest', 'Discharge', 'Rest'][kind + 1] AS vendor_step_type, CAST(cycle + 1 AS DOUBLE) AS vendor_cycle_count,
+      ampere AS current_ampere,
+      CASE kind WHEN 0 THEN 3.2 + 1.1 * share + 0.12 * tanh((share - 0.4) * 12)
+        WHEN 1 THEN 4.30 - 0.05 * (1 - exp(-share * 20))
+        WHEN 2 THEN 4.25 - 1.1 * share - 0.12 * tanh((share - 0.6) * 12)
+        ELSE 3.05 + 0.05 * (1 - exp(-share * 20)) END + 0.0004 * random() AS voltage_volt,
+      CASE WHEN kind = 0 THEN share * ${moved} ELSE ${moved} END AS charging_capacity_ah,
+      CASE WHEN kind < 2 THEN 0 WHEN kind = 2 THEN share * ${moved} * 0.999 ELSE ${moved} * 0.999 END AS discharging_capacity_ah,
+      25 + 0.2 * random() AS ambient_temperature_celsius
+    FROM (
+      SELECT i, step, step // 4 AS cycle, step % 4 AS kind, (i % ${perStep}) / ${perStep - 1}.0 AS share,
+        CASE step % 4 WHEN 0 THEN 1 WHEN 2 THEN -1 ELSE 0 END * 0.0017 * pow(0.9995, step // 4) * 3600 / (${perStep} * 6.0) AS ampere
+      FROM (SELECT range AS i, range // ${perStep} AS step FROM range(${records}))
+    )`);
+}
