@@ -1,4 +1,10 @@
-import { type Dimension, normaliseUnit, type UnitConversion, unitConversion } from './units.js';
+import {
+  type Dimension,
+  isDatePattern,
+  normaliseUnit,
+  type UnitConversion,
+  unitConversion,
+} from './units.js';
 
 /** A header field taken apart. */
 export interface HeaderField {
@@ -11,12 +17,13 @@ export interface HeaderField {
 }
 
 const unitStyles = [
+  /^(.*?)[\s_]+in[\s_]+[[(]?([^\s[\]()]+)[\])]?$/iu, // voltage_in_V, Strom in mA
   /^(.*?)\s*\(([^()]*)\)$/u, // Current(mA), Test Time (s)
   /^(.*?)\s*\[([^[\]]*)\]$/u, // U[V], Current [A]
   /^(.*?)\s*\/\s*([^/]+)$/u, // I/mA, Voltage / V, Energy/W.h
   /^(.*?)#\s*(\S+)$/u, // Current#A
   /^(.*?)__?([A-Za-z°µ.]+)$/u, // current_A, voltage__V
-  /^(.*?)\s+([A-Za-z°µΩ.]+)$/u, // X mA.h
+  /^(.*?),?\s+([A-Za-z°µΩ.]+)$/u, // X mA.h, Spannung, V
 ];
 
 /** Comparison key of a column name: blanks folded, a leading tilde or BOM removed, lower case. */
@@ -39,7 +46,10 @@ function plainSigns(text: string): string {
 /** Takes the fields of a header line apart. A mark of a comment before the first name is no part of it. */
 export function readHeader(fields: readonly string[]): HeaderField[] {
   return fields.map((raw, index) => {
-    const text = raw.replace(index === 0 ? /^[\uFEFF~#%!\s]+(?=.)/u : /^~+/u, '').trim();
+    const text = raw
+      .replace(index === 0 ? /^[\uFEFF~#%!\s]+(?=.)/u : /^~+/u, '')
+      .replace(/\s*[\r\n]+\s*/gu, ' ')
+      .trim();
     const plain = plainSigns(text);
     const readings: HeaderField['readings'] = [{ name: plain, unit: undefined }];
     for (const style of unitStyles) {
@@ -92,7 +102,7 @@ export function matchField(
   for (const { name, unit } of field.readings) {
     if (!nameMatches(spelling, name)) continue;
     if (dimension === 'none') {
-      if (unit === undefined || unit === '1' || unit === '#') {
+      if (unit === undefined || unit === '1' || unit === '#' || isDatePattern(unit)) {
         return { field, conversion: undefined, writtenUnit: unit };
       }
       continue;

@@ -13,6 +13,8 @@ export type Dimension =
   | 'frequency'
   | 'impedance'
   | 'angle'
+  | 'admittance'
+  | 'capacitance'
   | 'none';
 
 export interface UnitConversion {
@@ -52,9 +54,20 @@ const conversions: Record<string, UnitConversion> = {
   hours: unit('time', { multiply: 3600 }),
   Hours: unit('time', { multiply: 3600 }),
   'Decimal Hours': unit('time', { multiply: 3600 }),
+  std: unit('time', { multiply: 3600 }),
+  Stunden: unit('time', { multiply: 3600 }),
+  Sekunden: unit('time'),
   d: unit('time', { multiply: 86400 }),
+  day: unit('time', { multiply: 86400 }),
+  days: unit('time', { multiply: 86400 }),
+  Tage: unit('time', { multiply: 86400 }),
+  秒: unit('time'),
+  分钟: unit('time', { multiply: 60 }),
+  小时: unit('time', { multiply: 3600 }),
   V: unit('voltage'),
   volt: unit('voltage'),
+  Volt: unit('voltage'),
+  伏: unit('voltage'),
   volts: unit('voltage'),
   Volts: unit('voltage'),
   mV: unit('voltage', { divide: 1000 }),
@@ -62,7 +75,13 @@ const conversions: Record<string, UnitConversion> = {
   µV: unit('voltage', { divide: 1_000_000 }),
   A: unit('current'),
   ampere: unit('current'),
+  amperes: unit('current'),
+  amp: unit('current'),
   Amps: unit('current'),
+  milliampere: unit('current', { divide: 1000 }),
+  milliamps: unit('current', { divide: 1000 }),
+  安: unit('current'),
+  毫安: unit('current', { divide: 1000 }),
   mA: unit('current', { divide: 1000 }),
   mAmps: unit('current', { divide: 1000 }),
   uA: unit('current', { divide: 1_000_000 }),
@@ -119,10 +138,39 @@ const conversions: Record<string, UnitConversion> = {
   MΩ: unit('impedance', { multiply: 1_000_000 }),
   deg: unit('angle'),
   degree: unit('angle'),
+  degrees: unit('angle'),
   '°': unit('angle'),
   rad: unit('angle', { multiply: 180 / Math.PI }),
+  S: unit('admittance'),
+  mS: unit('admittance', { divide: 1000 }),
+  µS: unit('admittance', { divide: 1_000_000 }),
+  uS: unit('admittance', { divide: 1_000_000 }),
+  siemens: unit('admittance'),
+  '1/ohm': unit('admittance'),
+  '1/Ω': unit('admittance'),
+  'ohm-1': unit('admittance'),
+  'Ω-1': unit('admittance'),
+  F: unit('capacitance'),
+  mF: unit('capacitance', { divide: 1000 }),
+  µF: unit('capacitance', { divide: 1_000_000 }),
+  uF: unit('capacitance', { divide: 1_000_000 }),
+  nF: unit('capacitance', { divide: 1_000_000_000 }),
+  pF: unit('capacitance', { divide: 1_000_000_000_000 }),
+  farad: unit('capacitance'),
   '1': unit('none'),
 };
+
+/** `hh:mm:ss`, `ss.xxx`, `h:min:s.ms`, `Hours in hh:mm:ss.xxx`: how an elapsed time is written; a bare number is seconds. */
+const timePattern =
+  /^(?:hours in )?(?:d+[.: ])?(?:(?:h{1,4}|m{2}|min)[:.])?(?:(?:m{1,2}|min)[:.])?s{1,2}(?:[.,:](?:x+|f+|s+|0+|m{1,2}s|ms|zzz))?$/i;
+const datePattern =
+  /^(?:y{2,4}|m{1,4}|d{1,2}|j{2,4}|t{2})(?:[-/. ]+(?:y{2,4}|m{1,4}|d{1,2}|j{2,4}|t{2})){2}(?:[ T,]+h.*)?$/i;
+
+/** Whether a unit is a pattern of how elapsed times are written, which says that a bare number is in seconds at most. */
+export const isTimePattern = (text: string): boolean => /[:.]/.test(text) && timePattern.test(text.trim());
+
+/** Whether a unit is a pattern of how dates are written, such as `m/d/yyyy` or `TT.MM.JJJJ`. */
+export const isDatePattern = (text: string): boolean => datePattern.test(text.trim());
 
 /** One spelling of what looks alike: micro sign, ohm sign, degree signs that encodings destroyed. */
 export function normaliseUnit(text: string): string {
@@ -132,6 +180,8 @@ export function normaliseUnit(text: string): string {
     .replaceAll('μ', 'µ')
     .replaceAll('Ω', 'Ω')
     .replace('℃', '°C')
+    .replace(/\^?\(?[-−]1\)?$/, '-1')
+    .replace('⁻¹', '-1')
     .replace(/^[^\w\s°µ]{1,3}C$/u, '°C')
     .replace(/^[µ](?=[AVW])/u, 'µ');
 }
@@ -139,6 +189,7 @@ export function normaliseUnit(text: string): string {
 /** The conversion of a written unit in the expected dimension; undefined where it is no unit of that dimension. */
 export function unitConversion(text: string, dimension: Dimension): UnitConversion | undefined {
   const spelling = normaliseUnit(text);
+  if (dimension === 'time' && isTimePattern(spelling)) return unit('time');
   // "C" is coulomb for a charge and degree Celsius for a temperature; likewise "s" is never an angle.
   if (dimension === 'temperature' && /^(C|deg ?C|Deg ?C|degrees C)$/.test(spelling))
     return unit('temperature');
@@ -160,7 +211,9 @@ function caseBlind(spelling: string, dimension: Dimension): string | undefined {
 
 /** The dimension of a written unit, where it names one. */
 export function unitDimension(text: string): Dimension | undefined {
-  return conversions[normaliseUnit(text)]?.dimension;
+  const spelling = normaliseUnit(text);
+  if (isTimePattern(spelling)) return 'time';
+  return (conversions[spelling] ?? conversions[caseBlind(spelling, 'admittance') ?? ''])?.dimension;
 }
 
 /** SQL that converts `expression`, a DOUBLE, to the canonical unit. */

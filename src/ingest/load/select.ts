@@ -3,7 +3,8 @@ import type { Format, Role } from '../formats/definition.js';
 import { convertedSql } from '../formats/units.js';
 import { clockSecondsSql, isCountedClock } from '../sniff/clock.js';
 import { durationSecondsSql } from '../sniff/durations.js';
-import type { Mapped, TablePlan } from '../sniff/plan.js';
+import type { Mapped } from '../sniff/map-columns.js';
+import type { TablePlan } from '../sniff/plan.js';
 
 /**
  * Compiles a table's plan to SQL: from fields, as text or as numbers that the CSV reader typed, to canonical units.

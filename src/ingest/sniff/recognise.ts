@@ -1,7 +1,7 @@
 import type { Format } from '../formats/definition.js';
 import { type HeaderField, nameKey, readHeader } from '../formats/header.js';
 import { type Dialect, splitFields, unwrapLine } from './dialect.js';
-import { mapColumns } from './plan.js';
+import { mapColumns } from './map-columns.js';
 
 /** The head of a file, cut into lines, and each line's fields by every delimiter, made once. */
 export interface Head {

@@ -1,7 +1,8 @@
 import { contentStream, readHead } from '../bytes/scan.js';
 import { type DetectedText, decodeText, detectEncoding, splitLines } from '../bytes/text.js';
 import { formats as allFormats, type Format } from '../formats/index.js';
-import { MissingColumnError, planTables, type TablePlan } from './plan.js';
+import { MissingColumnError } from './map-columns.js';
+import { planTables, type TablePlan } from './plan.js';
 import { type Head, type Recognition, recognise } from './recognise.js';
 import { looksBinary, type Refusal, refusalOf, unclaimedText } from './refusal.js';
 import { findSections } from './sections.js';

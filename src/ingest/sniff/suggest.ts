@@ -6,7 +6,8 @@ import { type HeaderField, matchField, nameKey, readHeader, type Spelling } from
 import { formats as allFormats, type Format } from '../formats/index.js';
 import { type Dimension, unitDimension } from '../formats/units.js';
 import { type Dialect, splitFields, unwrapLine } from './dialect.js';
-import { isUnitsRow, spellingOf } from './plan.js';
+import { spellingOf } from './map-columns.js';
+import { isUnitsRow } from './units-row.js';
 
 /** What a column of an unknown table probably means. */
 interface Guess {

@@ -23,6 +23,11 @@ describe('header fields', () => {
     'CURRENT mA',
     '  Current (mA) ',
     '~Current[mA]',
+    'current_in_mA',
+    'Current in mA',
+    'Current in [mA]',
+    'Current, mA',
+    'Current\n(mA)',
   ])('%j is a current in milliampere', (text) => {
     expect(match(text, { name: 'Current' }, 'current')).toEqual({
       unit: 'mA',

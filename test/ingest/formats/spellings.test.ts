@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Format, type Role, roles } from '../../../src/ingest/formats/definition.js';
 import { type HeaderField, matchField } from '../../../src/ingest/formats/header.js';
 import { formats } from '../../../src/ingest/formats/index.js';
-import { spellingOf } from '../../../src/ingest/sniff/plan.js';
+import { spellingOf } from '../../../src/ingest/sniff/map-columns.js';
 import { sniffFile } from '../../../src/ingest/sniff/sniff.js';
 import { hasRealData, projectRoot, realData, sayIfAbsent } from '../../shared-data.js';
 

@@ -40,12 +40,21 @@ describe('units', () => {
     ['mOhm', 'impedance', 2, 0.002],
     ['Ω', 'impedance', 2, 2],
     ['rad', 'angle', Math.PI, 180],
+    ['hh:mm:ss', 'time', 2, 2],
+    ['ss.xxx', 'time', 2, 2],
+    ['h:min:s.ms', 'time', 2, 2],
+    ['Tage', 'time', 2, 172_800],
+    ['Ohm-1', 'admittance', 2, 2],
+    ['Ω⁻¹', 'admittance', 2, 2],
+    ['mS', 'admittance', 2, 0.002],
   ] as const)('%s of %s: %d is %d', (unit, dimension, value, expected) => {
     expect(convert(value, unit, dimension)).toBeCloseTo(expected, 12);
   });
 
   it.each([
     ['mWh', 'charge'],
+    ['Ohm-1', 'impedance'],
+    ['Ohm^(-1)', 'impedance'],
     ['A', 'voltage'],
     ['MA', 'current'],
     ['MHZ', 'frequency'],

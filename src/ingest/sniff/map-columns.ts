@@ -1,0 +1,115 @@
+import { editDistance } from '../../edit-distance.js';
+import { type Format, type FoundTable, type Role, roles } from '../formats/definition.js';
+import {
+  type HeaderField,
+  type MatchedField,
+  matchField,
+  nameKey,
+  type Spelling,
+} from '../formats/header.js';
+
+/** A header field that feeds a role, with what the declaration adds. */
+export interface Mapped extends MatchedField {
+  negate: boolean;
+  /** The unit that the values prove, where the header names none or a wrong one. */
+  settledUnit?: string;
+}
+
+/** A file of a known format that lacks a column it cannot be read without. */
+export class MissingColumnError extends Error {}
+
+/** A spelling as declared, in its full form. */
+export const spellingOf = (given: NonNullable<Format['columns'][Role]>[number]): Spelling =>
+  typeof given === 'string' || given instanceof RegExp ? { name: given } : given;
+
+/**
+ * Fits a format's declared spellings to header fields; each field feeds at most one role. Of several that fit, the
+ * first spelling's is taken whose column has values, since exports list columns that a set-up never fills.
+ *
+ * @param isFilled whether the column at a position has a value in the rows looked at
+ */
+export function mapColumns(
+  format: Format,
+  header: readonly HeaderField[],
+  isFilled: (index: number) => boolean = () => true,
+): Map<Role, Mapped> {
+  const mapping = new Map<Role, Mapped>();
+  const taken = new Set<number>();
+  for (const [role, spellings] of Object.entries(format.columns) as [
+    Role,
+    Parameters<typeof spellingOf>[0][],
+  ][]) {
+    const dimension = roles[role];
+    const candidates = spellings.map(spellingOf).flatMap((spelling) => {
+      const matches = header
+        .filter(({ index }) => !taken.has(index))
+        .flatMap((field) => matchField(field, spelling, dimension, format.defaultUnits[dimension]) ?? []);
+      const match = preferExactCase(matches, spelling);
+      return match === undefined ? [] : [{ ...match, negate: spelling.negate ?? false }];
+    });
+    const chosen = candidates.find(({ field }) => isFilled(field.index)) ?? candidates[0];
+    if (chosen === undefined) continue;
+    mapping.set(role, chosen);
+    taken.add(chosen.field.index);
+  }
+  return mapping;
+}
+
+/** Two columns may differ by case only; the one written as declared is meant. */
+function preferExactCase(matches: MatchedField[], spelling: Spelling): MatchedField | undefined {
+  const exact = matches.find(({ field }) => field.readings.some(({ name }) => name === spelling.name));
+  return exact ?? matches[0];
+}
+
+/** The declared spelling nearest to a name, where one is near. */
+export function nearestSpelling(format: Format, text: string): string | undefined {
+  const known = Object.values(format.columns)
+    .flat()
+    .map((given) => spellingOf(given!).name)
+    .filter((name): name is string => typeof name === 'string');
+  let best: string | undefined;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const name of known) {
+    const distance = editDistance(nameKey(text), nameKey(name));
+    if (distance < bestDistance) [best, bestDistance] = [name, distance];
+  }
+  return best !== undefined && bestDistance <= Math.max(2, best.length / 2) ? best : undefined;
+}
+
+/** Whether a format is known to have this column and does not need it. */
+export function isIgnored(format: Format, field: HeaderField): boolean {
+  return format.ignored.some((pattern) =>
+    pattern instanceof RegExp
+      ? pattern.test(field.text)
+      : field.readings.some(({ name }) => nameKey(name) === nameKey(pattern)),
+  );
+}
+
+/** What a table must have to be worth reading; the message names what is missing and what was found. */
+export function requireColumns(
+  kind: FoundTable['kind'],
+  mapping: ReadonlyMap<Role, Mapped>,
+  header: readonly HeaderField[],
+): void {
+  const has = (role: Role) => mapping.has(role);
+  const missing: string[] = [];
+  const hasTime =
+    has('test_time_second') || has('step_time_second') || has('date_time') || has('unix_time_second');
+  const isImpedance =
+    has('frequency_hertz') &&
+    ((has('real_impedance_ohm') && has('imaginary_impedance_ohm')) ||
+      (has('absolute_impedance_ohm') && has('phase_degree')));
+  if (kind === 'timeseries' || (kind === 'mixed' && !isImpedance)) {
+    if (!hasTime) missing.push('time');
+    if (!has('voltage_volt')) missing.push('voltage');
+  } else if (kind === 'impedance' && !isImpedance) {
+    if (!has('frequency_hertz')) missing.push('frequency');
+    if (!has('real_impedance_ohm') && !has('absolute_impedance_ohm')) missing.push('real impedance');
+    if (!has('imaginary_impedance_ohm') && !has('phase_degree')) missing.push('imaginary impedance');
+  } else if (kind === 'summary' && !has('vendor_cycle_count')) missing.push('cycle number');
+  if (missing.length === 0) return;
+  const found = header.map(({ text }) => text).filter((text) => text !== '');
+  throw new MissingColumnError(
+    `missing ${missing.join(' and ')} column; columns found: ${found.join(', ') || 'none'}`,
+  );
+}
