@@ -1,19 +1,6 @@
 import { type AnalysisWarning, NotComputable } from '../analysis/result.js';
 import { contentKey, plain } from './plain.js';
-
-/**
- * Number of the way in which fits are made; part of every key. Raise it whenever a change of src/analysis gives another
- * answer from the same data, so that stored fits are made again.
- */
-export const fitVersion = 1;
-
-export type FitKindName =
-  | 'impedance'
-  | 'impedance_material'
-  | 'arrhenius'
-  | 'decay'
-  | 'voltage_fade'
-  | 'coulombic_efficiency';
+import { type FitKindName, fitVersion } from './version.js';
 
 /** Something to fit: a spectrum, or the series of a cell. */
 export interface Subject<Input> {
@@ -65,7 +52,8 @@ export async function fitSubjects<Input, Result>(
   known: KnownFits,
   compute: (inputs: readonly Input[]) => Promise<Outcome<Result>[]> | Outcome<Result>[],
 ): Promise<Fit<Result>[]> {
-  const keys = subjects.map(({ input }) => contentKey(kind, fitVersion, input));
+  const version = fitVersion(kind);
+  const keys = subjects.map(({ input }) => contentKey(kind, version, input));
   const carried = subjects.map(({ subject }, i) => {
     const before = known.get(fitName(kind, subject)) as Fit<Result> | undefined;
     return before?.input_key === keys[i] ? before : undefined;

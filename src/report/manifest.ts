@@ -1,5 +1,5 @@
-import { fitVersion } from '../fits/fit.js';
 import { contentKey } from '../fits/plain.js';
+import { fitsVersion } from '../fits/version.js';
 import { schemaVersion } from '../store/schema.js';
 import type { JudgedTarget } from '../targets/evaluate.js';
 import type { LabData } from '../targets/lab-data.js';
@@ -13,7 +13,7 @@ export interface Manifest {
   schema: 'cellar.report/1';
   tool_version: string;
   schema_version: number;
-  fit_version: number;
+  fit_version: string;
   parameters: {
     /** As `--targets` was given: the name of a table that ships, or a file. */
     targets: string;
@@ -73,7 +73,7 @@ export function makeManifest(input: ManifestInput): Manifest {
     schema: 'cellar.report/1',
     tool_version: toolVersion,
     schema_version: schemaVersion,
-    fit_version: fitVersion,
+    fit_version: fitsVersion(),
     parameters: { targets: input.targets, material: input.material },
     targets_sha256: contentKey(table),
     files: {

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal, select } from '../store/connection.js';
-import { duckdb } from '../store/derive/dialect.js';
 import { derivedTests } from '../store/derive/numbering.js';
-import { cyclesQuery, numberingStages, recordStages, stepsQuery } from '../store/derive/queries.js';
-import { counters, sortedRecords } from '../store/derive/records.js';
+import { counters } from '../store/derive/records.js';
 import { runningTests } from '../store/derive/running.js';
+import { numberingVersion, recordsVersion } from '../store/derive/version.js';
 import { type Lake, lakeTables, type Partition } from './lake.js';
 
 /** What decides whether a test has to be derived again. */
@@ -23,10 +22,6 @@ export interface TestFacts extends Partition {
 
 const digest = (...parts: unknown[]) =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
-
-/** The text of the derivation is its version: another text derives everything again. */
-const recordsVersion = digest(recordStages(duckdb, sortedRecords('measurements')));
-const numberingVersion = digest(numberingStages(duckdb), stepsQuery, cyclesQuery);
 
 /** Makes views of the lake's small tables, by their names. */
 export async function viewLakeTables(connection: DuckDBConnection, lake: Lake): Promise<void> {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
 import { storageError, usageError } from '../errors.js';
 import { type Database, openWritable } from './connection.js';
+import { renewDerivation } from './derive/renew.js';
 import { type Lock, takeLock } from './lock.js';
 import { migrate } from './migrations.js';
 import { type DatabasePaths, databasePaths } from './paths.js';
@@ -35,7 +36,7 @@ export interface WriterOptions {
   signal?: AbortSignal;
 }
 
-/** Opens `.cellar/` beside the snapshot for writing, made or migrated as needed. */
+/** Opens `.cellar/` beside the snapshot for writing: made, migrated and derived again as needed. */
 export async function openWriter(snapshot: string, options: WriterOptions): Promise<Writer> {
   const paths = databasePaths(snapshot);
   try {
@@ -48,9 +49,13 @@ export async function openWriter(snapshot: string, options: WriterOptions): Prom
   }
   const lock = await takeLock(paths.lock, options.command, options.waitSeconds ?? 10, options.signal);
   try {
-    const isPublished = await isSnapshotCurrent(paths);
+    const wasPublished = await isSnapshotCurrent(paths);
     const database = await openDatabase(paths);
-    return withLock(database, paths, lock, isPublished);
+    const isRenewed = await renewDerivation(database.connection).catch((error: Error) => {
+      database.close();
+      throw error;
+    });
+    return withLock(database, paths, lock, wasPublished && !isRenewed);
   } catch (error) {
     await lock.release();
     throw error;

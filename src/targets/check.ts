@@ -55,7 +55,7 @@ export async function analyzeAndStore(
     const made = await makeAll(connection, table, options);
     const changed = await changedTables(connection, made.contents);
     if (changed.length === 0) {
-      if (isPrepared) await writer.publish();
+      if (isPrepared || !writer.isPublished) await writer.publish();
       return { ...made, verdicts: await storedVerdicts(connection, made), written: [], isPublished: true };
     }
     await inTransaction(connection, async () => {

@@ -45,7 +45,10 @@ function troubledFiles({ files }: ReportModel): Markup {
 function manifestRows(manifest: Manifest): [string, string][] {
   const { parameters } = manifest;
   return [
-    ['Cellar', `${manifest.tool_version} (schema ${manifest.schema_version}, fits ${manifest.fit_version})`],
+    [
+      'Cellar',
+      `${manifest.tool_version} (schema ${manifest.schema_version}, fits ${manifest.fit_version.slice(0, 12)})`,
+    ],
     ['Targets', `${parameters.targets}, SHA-256 ${manifest.targets_sha256}`],
     ['Material', parameters.material ?? 'All'],
     [

@@ -4,7 +4,11 @@ export const meta: TableDefinition = {
   name: 'meta',
   row: 'a fact about the database itself',
   columns: [
-    column('key', 'VARCHAR', 'schema_version, duckdb_version, created_by, …'),
+    column(
+      'key',
+      'VARCHAR',
+      'schema_version, duckdb_version, derivation_version (what steps and cycles were derived by), …',
+    ),
     column('value', 'VARCHAR', 'Its value.'),
   ],
 };

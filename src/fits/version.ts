@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The modules that make a fit of each kind; what they import is found by following them. */
+const modulesOf = {
+  impedance: ['./kinds/impedance.js'],
+  impedance_material: ['./kinds/impedance.js'],
+  arrhenius: ['./kinds/arrhenius.js'],
+  decay: ['./kinds/decay.js'],
+  voltage_fade: ['./kinds/decay.js'],
+  coulombic_efficiency: ['./kinds/coulombic-efficiency.js'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type FitKindName = keyof typeof modulesOf;
+
+/** What a fit is computed by; how its input is read is no matter, since the input itself is part of its key. */
+const isFollowed = (url: URL) => /\/(analysis|fits\/kinds)\//.test(url.pathname);
+
+/** Imports of values; types are gone in a compiled module. */
+const importedFrom = /\b(?:import|export)\b(?!\s+type\b)[^;'"]*?['"](\.[^'"]+)['"]/g;
+
+/** The compiled module, or its source where the sources run as they are. */
+export function textOf(url: URL): string {
+  const path = fileURLToPath(url);
+  return readFileSync(existsSync(path) ? path : path.replace(/\.js$/, '.ts'), 'utf8');
+}
+
+function collect(url: URL, read: (url: URL) => string, texts: Map<string, string>): void {
+  if (texts.has(url.href)) return;
+  const text = read(url);
+  texts.set(url.href, text);
+  for (const [, path] of text.matchAll(importedFrom)) {
+    const imported = new URL(path as string, url);
+    if (isFollowed(imported)) collect(imported, read, texts);
+  }
+}
+
+/** Digest of the text of every module that a kind of fit is made by, as `read` gives it. */
+export function digestOfModules(kind: FitKindName, read: (url: URL) => string = textOf): string {
+  const texts = new Map<string, string>();
+  for (const module of modulesOf[kind]) collect(new URL(module, import.meta.url), read, texts);
+  const digest = createHash('sha256');
+  for (const href of [...texts.keys()].sort()) digest.update(texts.get(href) as string).update('\0');
+  return digest.digest('hex').slice(0, 32);
+}
+
+const known = new Map<FitKindName, string>();
+
+/**
+ * Version of what makes the fits of a kind: a digest of the text of every module of the analysis it reaches. Another
+ * text makes stored fits again, so that no release can forget to.
+ */
+export function fitVersion(kind: FitKindName): string {
+  const version = known.get(kind) ?? digestOfModules(kind);
+  known.set(kind, version);
+  return version;
+}
+
+/** One version for the fits of all kinds. */
+export function fitsVersion(): string {
+  const digest = createHash('sha256');
+  for (const kind of Object.keys(modulesOf) as FitKindName[]) digest.update(fitVersion(kind));
+  return digest.digest('hex').slice(0, 32);
+}
