@@ -21,7 +21,16 @@ export interface CellRecord {
   nominal_capacity_mah: number | null;
   lower_cutoff_volt: number | null;
   upper_cutoff_volt: number | null;
+  /** Half width, of the reading or of the range (`current_accuracy_of`; null: of the reading). */
   current_accuracy_relative: number | null;
+  current_accuracy_of: 'reading' | 'range' | null;
+  current_range_ma: number | null;
+  /** Half width of the ratio of two charges, calibrated. */
+  charge_ratio_half_width: number | null;
+  /** Half width of slow changes of the capacity that are not the cell. */
+  capacity_wander_relative: number | null;
+  temperature_half_width_kelvin: number | null;
+  temperature_at_sample: boolean | null;
   lithium_excess_mah: number | null;
   interface_count: number | null;
   lead_resistance_ohm: number | null;
@@ -34,6 +43,8 @@ export interface CellRecord {
   active_mass_relative_uncertainty: number | null;
   cell_mass_relative_uncertainty: number | null;
   cell_volume_relative_uncertainty: number | null;
+  /** Columns and quantities that are implausible and right all the same, separated by spaces. */
+  confirmed: string | null;
   /** Why it is left out of verdicts: a decision on record (`cellar exclude`), else what cells.csv says. */
   exclusion: string | null;
 }

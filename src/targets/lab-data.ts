@@ -22,6 +22,8 @@ export interface MaterialRecord {
   reference_areal_mass_relative_uncertainty: number | null;
   source: string | null;
   source_date: string | null;
+  /** Columns and quantities that are implausible and right all the same, separated by spaces. */
+  confirmed: string | null;
 }
 
 /** A test and the files its records came from. */

@@ -26,22 +26,28 @@ source = "where this limit comes from"
 # source = "where this limit comes from"
 `;
 
-const materials = `# One line per material. Lines that begin with # are comments. Leave empty what is not known: nothing is assumed.
+const materials = `# One line per material. Lines that begin with # are comments. Leave empty what is not known: an uncertainty that is
+# not stated is assumed, and printed as assumed (docs/method.md).
 # category: sulfide_electrolyte, oxide_electrolyte, li_rich_cathode, li_metal_anode, current_collector or cell.
 # Costs: both in cost_currency (such as EUR) per cost_basis (kg, m2 or kwh), same price_year and cost_scale.
 # Masses per area (weighed coupons) are for current collectors. Uncertainties are relative standard uncertainties: 0.02 is 2 %.
-material_id,name,category,cost,reference_cost,cost_basis,cost_currency,price_year,cost_scale,cost_relative_uncertainty,reference_cost_relative_uncertainty,areal_mass_mg_per_cm2,reference_areal_mass_mg_per_cm2,areal_mass_relative_uncertainty,reference_areal_mass_relative_uncertainty,source,source_date
-# LPSC,"Argyrodite Li5.5PS4.5Cl1.5",sulfide_electrolyte,412,870,kg,EUR,2025,"1 t/year, model estimate",0.06,0.04,,,,,"process cost model, sheet 4",2025-11-20
+material_id,name,category,cost,reference_cost,cost_basis,cost_currency,price_year,cost_scale,cost_relative_uncertainty,reference_cost_relative_uncertainty,areal_mass_mg_per_cm2,reference_areal_mass_mg_per_cm2,areal_mass_relative_uncertainty,reference_areal_mass_relative_uncertainty,source,source_date,confirmed
+# LPSC,"Argyrodite Li5.5PS4.5Cl1.5",sulfide_electrolyte,412,870,kg,EUR,2025,"1 t/year, model estimate",0.06,0.04,,,,,"process cost model, sheet 4",2025-11-20,
 `;
 
-const cells = `# One line per cell, half cell, symmetric cell or pellet. Leave empty what is not known: nothing is assumed.
+const cells = `# One line per cell, half cell, symmetric cell or pellet. Leave empty what is not
+# known: an uncertainty that is not stated is assumed, and printed as assumed (docs/method.md).
 # cell_type: full, anode_free, cathode_half, anode_half, li_cu, symmetric, or pellet (electrolyte between blocking electrodes).
 # file_pattern: which files are of this cell, such as neware/*-3-5-*.csv; not needed where the cell's id is in the file's name.
 # Pellets need thickness_um and diameter_mm (or electrode_area_cm2); cathodes active_mass_mg; whole cells cell_mass_g and cell_volume_cm3.
-# current_accuracy_relative: calibrated half width of the charge/discharge ratio, 0.0002 is 0.02 %.
+# current_accuracy_relative: half width of the error of the current, 0.0002 is 0.02 %, of the reading or, where
+# current_accuracy_of says range, of current_range_ma. charge_ratio_half_width: calibrated for the ratio of two charges.
+# capacity_wander_relative: slow changes of the capacity that are not the cell. temperature_half_width_kelvin: of its
+# temperatures; temperature_at_sample: yes where a sensor sat at the sample. confirmed: columns and quantities, separated by
+# spaces, that look implausible and are right.
 # lead_resistance_ohm, or lead_file_pattern for the spectrum of a shorted cell: subtracted from impedance.
-cell_id,material_id,cell_type,batch,file_pattern,electrode_area_cm2,thickness_um,diameter_mm,relative_density,active_mass_mg,cell_mass_g,cell_volume_cm3,nominal_capacity_mah,lower_cutoff_volt,upper_cutoff_volt,current_accuracy_relative,lithium_excess_mah,interface_count,formation_cycles,lead_resistance_ohm,lead_file_pattern,circuit,excluded_reason,electrode_area_relative_uncertainty,thickness_relative_uncertainty,diameter_relative_uncertainty,active_mass_relative_uncertainty,cell_mass_relative_uncertainty,cell_volume_relative_uncertainty
-# LPSC-01,LPSC,pellet,B1,,,912,10,0.91,,,,,,,,,,,0.25,,,,,0.006,0.002,,,
+cell_id,material_id,cell_type,batch,file_pattern,electrode_area_cm2,thickness_um,diameter_mm,relative_density,active_mass_mg,cell_mass_g,cell_volume_cm3,nominal_capacity_mah,lower_cutoff_volt,upper_cutoff_volt,current_accuracy_relative,lithium_excess_mah,interface_count,formation_cycles,lead_resistance_ohm,lead_file_pattern,circuit,excluded_reason,electrode_area_relative_uncertainty,thickness_relative_uncertainty,diameter_relative_uncertainty,active_mass_relative_uncertainty,cell_mass_relative_uncertainty,cell_volume_relative_uncertainty,current_accuracy_of,current_range_ma,charge_ratio_half_width,capacity_wander_relative,temperature_half_width_kelvin,temperature_at_sample,confirmed
+# LPSC-01,LPSC,pellet,B1,,,912,10,0.91,,,,,,,,,,,0.25,,,,,0.006,0.002,,,,,,,,0.5,yes,
 `;
 
 const conditions = `# What a file does not say about itself. The first line whose file_pattern fits a path counts.
@@ -61,6 +67,13 @@ const settings = `# Settings of this laboratory. Cellar reads this file beside m
 
 # Files that are not looked at.
 # ignore = ["**/old/**"]
+
+# What holds for every line of cells.csv and materials.csv that leaves the column empty.
+# [uncertainty]
+# temperature_half_width_kelvin = 0.5
+# temperature_at_sample = true
+# current_accuracy_relative = 0.0002
+# current_accuracy_of = "reading"
 
 # What a file name tells: named groups (cell_id, temperature_celsius, state_of_charge, branch) of a regular expression
 # over the path below the ingested folder.

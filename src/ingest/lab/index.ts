@@ -5,6 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { parse as parseToml } from 'smol-toml';
 import { usageError } from '../../errors.js';
 import { insertRows, run, type SqlRow } from '../../store/connection.js';
+import { withLabUncertainty } from './for-the-whole-lab.js';
 import { readTable } from './read-table.js';
 import {
   type Cell,
@@ -82,12 +83,13 @@ export async function readLab(folder: string | undefined): Promise<Lab> {
       `materials are: ${[...knownMaterials].join(', ')}`,
     );
   }
+  const settings = await readSettings(path('cellar.toml'));
+  const tables = { materials: materials?.map(({ value }) => value), cells: cells?.map(({ value }) => value) };
   return {
     folder,
-    materials: materials?.map(({ value }) => value),
-    cells: cells?.map(({ value }) => value),
+    ...withLabUncertainty(tables, settings.uncertainty),
     conditions: conditions?.map(({ value }) => value),
-    settings: await readSettings(path('cellar.toml')),
+    settings,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { categories } from '../../store/vocabulary.js';
+import { uncertaintySection } from './for-the-whole-lab.js';
 
 /** What the laboratory says about its materials, cells and files; every cell of the tables is checked by these. */
 
@@ -33,6 +34,17 @@ const anyNumber = number(() => true, 'must be a number');
 const share = number((value) => value >= 0 && value <= 1, 'must be a fraction between 0 and 1 (not percent)');
 const wholeNumber = number((value) => Number.isInteger(value) && value >= 0, 'must be a whole number');
 
+const yesOrNo = z
+  .string()
+  .nullable()
+  .transform((value, context) => {
+    if (value === null) return null;
+    if (/^(yes|true)$/i.test(value)) return true;
+    if (/^(no|false)$/i.test(value)) return false;
+    context.addIssue({ code: 'custom', message: 'must be yes or no' });
+    return z.NEVER;
+  });
+
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { message: `must be one of ${values.join(', ')}` });
 
@@ -57,6 +69,7 @@ export const materialRow = z.object({
   reference_areal_mass_relative_uncertainty: share,
   source: text,
   source_date: text,
+  confirmed: text,
 });
 
 export const cellRow = z.object({
@@ -79,6 +92,12 @@ export const cellRow = z.object({
   lower_cutoff_volt: anyNumber,
   upper_cutoff_volt: anyNumber,
   current_accuracy_relative: share,
+  current_accuracy_of: oneOf(['reading', 'range']).nullable(),
+  current_range_ma: positive,
+  charge_ratio_half_width: share,
+  capacity_wander_relative: share,
+  temperature_half_width_kelvin: notNegative,
+  temperature_at_sample: yesOrNo,
   lithium_excess_mah: notNegative,
   interface_count: wholeNumber,
   formation_cycles: wholeNumber,
@@ -93,6 +112,7 @@ export const cellRow = z.object({
   active_mass_relative_uncertainty: share,
   cell_mass_relative_uncertainty: share,
   cell_volume_relative_uncertainty: share,
+  confirmed: text,
 });
 
 export const conditionRow = z.object({
@@ -147,6 +167,8 @@ export const settingsFile = z.strictObject({
     .default([]),
   /** Globs of files that are not looked at. */
   ignore: z.array(z.string()).default([]),
+  /** Uncertainties of every line of the tables that leaves their column empty. */
+  uncertainty: uncertaintySection.default({}),
 });
 
 export type Material = z.output<typeof materialRow>;

@@ -5,6 +5,12 @@ const relativeUncertainty = (of: string) =>
     unit: '1',
   });
 
+const confirmed = column(
+  'confirmed',
+  'VARCHAR',
+  'Columns and quantities, separated by spaces, that lie outside the plausible range and are right all the same.',
+);
+
 export const materials: TableDefinition = {
   name: 'materials',
   row: 'a material under development',
@@ -47,6 +53,7 @@ export const materials: TableDefinition = {
     relativeUncertainty('reference_areal_mass'),
     column('source', 'VARCHAR', 'Where cost and mass come from: quote, model, weighing record.'),
     column('source_date', 'VARCHAR', 'Date of that source, as given.'),
+    confirmed,
   ],
 };
 
@@ -82,10 +89,42 @@ export const cells: TableDefinition = {
     column(
       'current_accuracy_relative',
       'DOUBLE',
-      'Half width of the error of the charge/discharge ratio of the cycler (fraction); calibrated value.',
-      {
-        unit: '1',
-      },
+      'Half width of the error of the current of the cycler, as a fraction of what current_accuracy_of names.',
+      { unit: '1' },
+    ),
+    column(
+      'current_accuracy_of',
+      'VARCHAR',
+      'reading or range: what current_accuracy_relative is a fraction of; null: of the reading.',
+    ),
+    column(
+      'current_range_ma',
+      'DOUBLE',
+      'Current range of the cycler; needed where its accuracy is of the range.',
+      { unit: 'mA' },
+    ),
+    column(
+      'charge_ratio_half_width',
+      'DOUBLE',
+      'Half width of the error of the ratio of two charges (fraction), where that was calibrated.',
+      { unit: '1' },
+    ),
+    column(
+      'capacity_wander_relative',
+      'DOUBLE',
+      'Half width of slow changes of the capacity that are not the cell: season, chamber, calibration (fraction).',
+      { unit: '1' },
+    ),
+    column(
+      'temperature_half_width_kelvin',
+      'DOUBLE',
+      'Half width of the error of the temperatures of its measurements.',
+      { unit: 'K' },
+    ),
+    column(
+      'temperature_at_sample',
+      'BOOLEAN',
+      'Whether the temperature was measured at the sample rather than set; null: not stated.',
     ),
     column('lithium_excess_mah', 'DOUBLE', 'Lithium beyond the cycled capacity.', { unit: 'mAh' }),
     column(
@@ -118,6 +157,7 @@ export const cells: TableDefinition = {
     relativeUncertainty('active_mass'),
     relativeUncertainty('cell_mass'),
     relativeUncertainty('cell_volume'),
+    confirmed,
   ],
 };
 

@@ -15,7 +15,8 @@ CREATE TABLE "materials" (
   "areal_mass_relative_uncertainty" DOUBLE,
   "reference_areal_mass_relative_uncertainty" DOUBLE,
   "source" VARCHAR,
-  "source_date" VARCHAR
+  "source_date" VARCHAR,
+  "confirmed" VARCHAR
 );
 
 CREATE TABLE "cells" (
@@ -35,6 +36,12 @@ CREATE TABLE "cells" (
   "lower_cutoff_volt" DOUBLE,
   "upper_cutoff_volt" DOUBLE,
   "current_accuracy_relative" DOUBLE,
+  "current_accuracy_of" VARCHAR,
+  "current_range_ma" DOUBLE,
+  "charge_ratio_half_width" DOUBLE,
+  "capacity_wander_relative" DOUBLE,
+  "temperature_half_width_kelvin" DOUBLE,
+  "temperature_at_sample" BOOLEAN,
   "lithium_excess_mah" DOUBLE,
   "interface_count" INTEGER,
   "formation_cycles" INTEGER,
@@ -48,7 +55,8 @@ CREATE TABLE "cells" (
   "diameter_relative_uncertainty" DOUBLE,
   "active_mass_relative_uncertainty" DOUBLE,
   "cell_mass_relative_uncertainty" DOUBLE,
-  "cell_volume_relative_uncertainty" DOUBLE
+  "cell_volume_relative_uncertainty" DOUBLE,
+  "confirmed" VARCHAR
 );
 
 CREATE TABLE "conditions" (

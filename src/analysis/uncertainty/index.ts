@@ -1,0 +1,2 @@
+export * from './assumed.js';
+export * from './components.js';
