@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type ExitCode, exitCodes, storageError, usageError } from '../errors.js';
+import type { FileOutcome } from '../ingest/file-context.js';
 import type { IngestOptions, IngestSummary } from '../ingest/ingest.js';
-import type { FileOutcome } from '../ingest/ingest-file.js';
 import type { WatchOptions } from '../ingest/watch.js';
 import {
   collectOption,

@@ -1,12 +1,13 @@
 import { deriveGrownTests, deriveTests } from '../store/derive/derive.js';
 import { auditFindings, examineTests } from './audit/examine.js';
-import { type FileContext, type FileOutcome, ingestFile } from './ingest-file.js';
+import type { FileContext, FileOutcome } from './file-context.js';
+import { ingestFile } from './ingest-file.js';
 import { writeLedger } from './ledger/ledger.js';
-import { emptyRow, noteFormat, noteScan } from './ledger/ledger-row.js';
+import { emptyRow, ledgerPath, noteFormat, noteScan } from './ledger/ledger-row.js';
 import { describeTests, preambleFact, type TestFacts } from './ledger/test-rows.js';
-import type { LoadedTable } from './load/load.js';
+import type { LoadedTable } from './load/loaded.js';
 import { type GroupMember, groupKey, readGroup } from './load/read-group.js';
-import { checkUnchanged, ledgerPath, type Prepared } from './prepare.js';
+import { checkUnchanged, type Prepared } from './prepare.js';
 
 /**
  * The files of one transaction. Small plain files that are read alike and stand in no relation to anything stored go

@@ -1,4 +1,4 @@
-import type { FileOutcome } from './ingest-file.js';
+import type { FileOutcome } from './file-context.js';
 
 /** Something that happened in an ingest: one line of the log, and of what `--watch` prints. */
 export interface IngestEvent {

@@ -1,3 +1,5 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { insertRows, type SqlRow } from '../store/connection.js';
 import type { Repair } from './repair.js';
 
 /** Everything that can be wrong or doubtful in what was read: a stable code, how bad it is, one sentence. */
@@ -55,4 +57,32 @@ export type FindingCode = keyof typeof codes;
 /** How bad a finding of this code is. */
 export function severityOf(code: FindingCode): Severity {
   return codes[code];
+}
+
+/** Stores findings about a file that is in the ledger. */
+export async function insertFindings(
+  connection: DuckDBConnection,
+  fileId: number,
+  findings: readonly Finding[],
+): Promise<void> {
+  await insertRows(
+    connection,
+    'findings',
+    findings.map((finding) => findingRow(fileId, finding)),
+  );
+}
+
+/** The row of `findings` for a finding about a file of the ledger. */
+export function findingRow(fileId: number, finding: Finding): SqlRow {
+  const { code, message, testId, line, repaired, repair } = finding;
+  return {
+    file_id: fileId,
+    test_id: testId ?? null,
+    code,
+    severity: severityOf(code),
+    message,
+    line_number: line ?? null,
+    repaired: repaired ?? false,
+    repair: repair === undefined ? null : JSON.stringify(repair),
+  };
 }

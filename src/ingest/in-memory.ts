@@ -6,8 +6,9 @@ import { type Database, inTransaction, openInMemory } from '../store/connection.
 import { deriveTests } from '../store/derive/derive.js';
 import { createSchema } from '../store/schema.js';
 import { discoverFiles } from './bytes/discover.js';
+import type { FileOutcome } from './file-context.js';
 import { type Format, formats } from './formats/index.js';
-import { type FileOutcome, ingestFile } from './ingest-file.js';
+import { ingestFile } from './ingest-file.js';
 import { settingsFile } from './lab/schemas.js';
 import { LedgerIndex } from './ledger/ledger-index.js';
 import { prepareFile } from './prepare.js';

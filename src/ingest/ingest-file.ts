@@ -1,36 +1,17 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { incompleteLine } from '../store/derive/running.js';
 import { appendTail } from './append.js';
 import { auditStored, type Examined, examineTests } from './audit/examine.js';
 import type { FoundFile } from './bytes/discover.js';
 import type { FileScan } from './bytes/scan.js';
+import type { FileContext, FileOutcome } from './file-context.js';
 import type { Finding } from './findings.js';
 import { decide, relate } from './ledger/decide.js';
 import { type LedgerRow, writeLedger } from './ledger/ledger.js';
 import { emptyRow, noteFormat, noteScan } from './ledger/ledger-row.js';
 import { describeSpectra, describeTests, preambleFact } from './ledger/test-rows.js';
-import { type LoadedFile, type LoadedTable, loadFile, type Reject } from './load/load.js';
+import { loadFile } from './load/load.js';
+import type { LoadedFile, LoadedTable } from './load/loaded.js';
 import { checkUnchanged, type PrepareContext, type Prepared, prepareWhole, type Reading } from './prepare.js';
-
-/** What ingesting one file did. */
-export interface FileOutcome {
-  row: LedgerRow;
-  rejects: Reject[];
-  findings: Finding[];
-  /** Tests whose steps and cycles have to be derived again. */
-  testIds: number[];
-  /** For tests that went on: the first of their steps that changed. */
-  openSteps?: Map<number, number>;
-}
-
-export interface FileContext extends PrepareContext {
-  connection: DuckDBConnection;
-  scratch: string;
-  /** `--supersede`: what contradicts a stored test takes its place. */
-  supersede: boolean;
-  /** Read every file line by line, as the fast reading is held to. */
-  isCareful?: boolean;
-}
 
 /** A file all of whose lines count as structural, because none of them is read. */
 async function settleUnread(context: FileContext, row: LedgerRow): Promise<FileOutcome> {

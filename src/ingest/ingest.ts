@@ -15,22 +15,18 @@ import { Interrupted, storeBatch } from './batch.js';
 import { type Discovery, discoverFiles, type FoundFile, type Unreadable } from './bytes/discover.js';
 import { FileChangedError } from './bytes/scan.js';
 import { eventNow, fileCount, type IngestEvent, outcomeEvent } from './events.js';
+import type { FileContext, FileOutcome } from './file-context.js';
 import type { FindingCode } from './findings.js';
 import { formats as allFormats, type Format } from './formats/index.js';
 import { readUserFormats } from './formats/user-format.js';
-import {
-  type FileContext,
-  type FileOutcome,
-  formatsVersion,
-  isTrouble,
-  recordUnreadable,
-} from './ingest-file.js';
+import { formatsVersion, isTrouble, recordUnreadable } from './ingest-file.js';
 import { applyLab } from './lab/apply.js';
 import { findLabFolder, type Lab, readLab } from './lab/index.js';
 import type { KnownFile } from './ledger/ledger.js';
 import { LedgerIndex } from './ledger/ledger-index.js';
+import { ledgerPath } from './ledger/ledger-row.js';
 import { notePresence } from './ledger/presence.js';
-import { ledgerPath, type Prepared, prepareFile } from './prepare.js';
+import { type Prepared, prepareFile } from './prepare.js';
 import type { DateOrder } from './sniff/clock.js';
 
 /** Where and how a run of `ingest` stores what it reads. */

@@ -6,6 +6,7 @@ import type { Format } from './formats/index.js';
 import type { Settings } from './lab/index.js';
 import { findGrowth, type Growth, headKeyOf } from './ledger/growth.js';
 import type { LedgerIndex } from './ledger/ledger-index.js';
+import { ledgerPath } from './ledger/ledger-row.js';
 import type { DateOrder } from './sniff/clock.js';
 import { settleDateOrder, startOf } from './sniff/date-order.js';
 import type { TablePlan } from './sniff/plan.js';
@@ -46,9 +47,6 @@ export type Prepared =
   | { kind: 'grown'; file: FoundFile; reading: Reading; growth: Growth; headKey: string }
   /** It could not be read. */
   | { kind: 'failed'; file: FoundFile; error: Error };
-
-/** A path as the ledger spells it. */
-export const ledgerPath = (file: FoundFile): string => file.path.replaceAll('\\', '/');
 
 /** @throws FileChangedError where size or time of a file are not those it was found with */
 export async function checkUnchanged(file: FoundFile): Promise<void> {

@@ -1,8 +1,8 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FileOutcome } from '../../src/ingest/file-context.js';
 import type { IngestSummary } from '../../src/ingest/ingest.js';
-import type { FileOutcome } from '../../src/ingest/ingest-file.js';
 import { hasRealData, realData, sayIfAbsent } from '../shared-data.js';
 import { Laboratory, unreconciledSql } from './laboratory.js';
 

@@ -1,4 +1,4 @@
-import type { GlobalOptions } from './session.js';
+import type { GlobalOptions } from './options.js';
 import { createStyle, mayColor } from './style.js';
 
 /** What is said to people while data go to stdout: everything here goes to stderr. */

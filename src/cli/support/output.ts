@@ -1,4 +1,4 @@
-import type { GlobalOptions } from './session.js';
+import type { GlobalOptions } from './options.js';
 import { createStyle, mayColor, type Style } from './style.js';
 import { renderTable, type TableColumn } from './table.js';
 

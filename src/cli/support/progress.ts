@@ -1,4 +1,4 @@
-import type { GlobalOptions } from './session.js';
+import type { GlobalOptions } from './options.js';
 import { createStyle, mayColor } from './style.js';
 import { textWidth } from './text-width.js';
 

@@ -1,18 +1,8 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '../../errors.js';
 import { createNotes, type Notes } from './notes.js';
+import type { GlobalOptions } from './options.js';
 import { interruptionCode } from './process.js';
-
-/** Options that every command takes. */
-export interface GlobalOptions {
-  db: string;
-  lab?: string;
-  quiet?: boolean;
-  verbose?: boolean;
-  debug?: boolean;
-  progress: boolean;
-  color: boolean;
-}
 
 /** What a command runs with. */
 export interface Session {

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../../store/connection.js';
 import type { Finding } from '../findings.js';
-import { insertFindings } from '../ledger/ledger.js';
+import { insertFindings } from '../findings.js';
 import { brief, unitFactor } from './audit.js';
 import { scaledBy } from './units.js';
 

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../../store/connection.js';
 import { idCondition } from '../../store/derive/id-condition.js';
 import type { Finding, FindingCode, Severity } from '../findings.js';
-import { insertFindings } from '../ledger/ledger.js';
+import { insertFindings } from '../findings.js';
 import { applyRepair, type Repair } from '../repair.js';
 import { auditCodes, auditTest, collectFacts } from './index.js';
 

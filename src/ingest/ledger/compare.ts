@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { run, select } from '../../store/connection.js';
+import { select } from '../../store/connection.js';
 import { measurements } from '../../store/tables/index.js';
-import type { LoadedFile } from '../load/load.js';
-import { applyRepair, type Repair, recordedRepairs, repairedColumns, repairedSql } from '../repair.js';
+import type { LoadedFile } from '../load/loaded.js';
+import { type Repair, recordedRepairs, repairedColumns, repairedSql } from '../repair.js';
+import type { StoredFile } from './ledger.js';
 
 /**
  * How a file that was just loaded relates to tests already stored: does it continue one, repeat part of it, or
@@ -17,16 +18,7 @@ export type Relation =
   /** A row differs; the line is the new file's. */
   | { kind: 'differs'; old: StoredFile; samePath: boolean; line: number | undefined };
 
-/** A file whose data are stored. */
-export interface StoredFile {
-  file_id: number;
-  path: string;
-  lines_total: number;
-  /** Its last line had no line end, so that line may have been cut. */
-  is_last_line_open: boolean | null;
-}
-
-interface StoredTest {
+export interface StoredTest {
   test_id: number;
   record_count: number;
   current_direction: string | null;
@@ -50,7 +42,7 @@ const comparedColumns = measurements.columns
   );
 
 /** The tests a file gave or went on with. */
-async function testsOfFile(connection: DuckDBConnection, file: StoredFile): Promise<StoredTest[]> {
+export async function testsOfFile(connection: DuckDBConnection, file: StoredFile): Promise<StoredTest[]> {
   const tests = await select<StoredTest & { open_line: number | null }>(
     connection,
     `SELECT t.test_id, t.record_count, t.current_direction,
@@ -293,133 +285,4 @@ export async function sameSpectrumStored(
     [measuredAt],
   );
   return found?.file_id;
-}
-
-/** Removes all that a file gave and no later file holds as well: tests with everything derived, spectra, vendor cycles. */
-export async function removeStored(connection: DuckDBConnection, old: StoredFile): Promise<number[]> {
-  const continued = await select<{ test_id: number }>(
-    connection,
-    `SELECT DISTINCT test_id FROM test_files WHERE file_id > ${old.file_id}`,
-  );
-  const kept = new Set(continued.map(({ test_id }) => test_id));
-  const tests = (await testsOfFile(connection, old))
-    .map(({ test_id }) => test_id)
-    .filter((testId) => !kept.has(testId));
-  await removeTests(connection, tests);
-  const spectra = await select<{ spectrum_id: number }>(
-    connection,
-    `SELECT spectrum_id FROM spectra WHERE file_id = ${old.file_id}`,
-  );
-  await removeSpectra(
-    connection,
-    spectra.map(({ spectrum_id }) => spectrum_id),
-  );
-  await removeVendorCycles(connection, old.file_id);
-  return tests;
-}
-
-/** Removes the vendor's own cycles that a file gave. */
-export async function removeVendorCycles(connection: DuckDBConnection, fileId: number): Promise<void> {
-  await run(connection, `DELETE FROM vendor_cycles WHERE file_id = ${fileId}`);
-}
-
-/** Removes tests with their measurements, steps, cycles and what was found in them. */
-export async function removeTests(connection: DuckDBConnection, testIds: readonly number[]): Promise<void> {
-  if (testIds.length === 0) return;
-  for (const table of ['measurements', 'steps', 'cycles', 'test_files', 'findings', 'tests']) {
-    await run(connection, `DELETE FROM ${table} WHERE test_id IN (${testIds.join(', ')})`);
-  }
-}
-
-/** Removes spectra with their points. */
-export async function removeSpectra(
-  connection: DuckDBConnection,
-  spectrumIds: readonly number[],
-): Promise<void> {
-  if (spectrumIds.length === 0) return;
-  for (const table of ['impedance', 'spectra']) {
-    await run(connection, `DELETE FROM ${table} WHERE spectrum_id IN (${spectrumIds.join(', ')})`);
-  }
-}
-
-/**
- * Puts a freshly loaded test in the place of the stored one that it continues; the number stays, and so do the stored
- * records, unless more rows have settled the direction of their current.
- *
- * @returns index of the first record that comes from the new file
- */
-async function replaceTest(connection: DuckDBConnection, old: StoredTest, newTest: number): Promise<number> {
-  const [now] = await select<{ current_direction: string | null; counter_scope: string | null }>(
-    connection,
-    `SELECT current_direction, counter_scope FROM tests WHERE test_id = ${newTest}`,
-  );
-  const repairs = await recordedRepairs(connection, old.test_id);
-  const isTurned = repairs.length === 0 && old.current_direction !== now?.current_direction;
-  for (const repair of repairs) await applyRepair(connection, newTest, repair);
-  const kept = isTurned ? 0 : old.open_record === null ? old.record_count : old.open_record - 1;
-  await run(connection, `DELETE FROM measurements WHERE test_id = ${newTest} AND record_index <= ${kept}`);
-  await run(connection, `DELETE FROM measurements WHERE test_id = ${old.test_id} AND record_index > ${kept}`);
-  await run(connection, `UPDATE measurements SET test_id = ${old.test_id} WHERE test_id = ${newTest}`);
-  if (repairs.length === 0) {
-    await run(
-      connection,
-      `UPDATE tests SET current_direction = $1, counter_scope = $2 WHERE test_id = ${old.test_id}`,
-      [now?.current_direction ?? null, now?.counter_scope ?? null],
-    );
-  }
-  for (const table of ['test_files', 'tests']) {
-    await run(connection, `DELETE FROM ${table} WHERE test_id = ${newTest}`);
-  }
-  return kept + 1;
-}
-
-async function replaceSpectra(
-  connection: DuckDBConnection,
-  loaded: LoadedFile,
-  old: StoredFile,
-): Promise<void> {
-  const oldSpectra = await select<{ spectrum_id: number }>(
-    connection,
-    `SELECT spectrum_id FROM spectra WHERE file_id = ${old.file_id} ORDER BY sweep_index`,
-  );
-  const fresh = loaded.tables.flatMap(({ spectra }) => spectra);
-  await removeSpectra(
-    connection,
-    oldSpectra.map(({ spectrum_id }) => spectrum_id),
-  );
-  for (const [index, { spectrum_id }] of oldSpectra.entries()) {
-    const spectrum = fresh[index];
-    if (spectrum === undefined) continue;
-    for (const table of ['spectra', 'impedance']) {
-      await run(
-        connection,
-        `UPDATE ${table} SET spectrum_id = ${spectrum_id} WHERE spectrum_id = ${spectrum.spectrumId}`,
-      );
-    }
-    spectrum.spectrumId = spectrum_id;
-  }
-}
-
-/**
- * Puts what a file gave, freshly loaded, in the place of what an older export of the same tests gave; ids stay.
- *
- * @returns for each continued test the index of the first record that comes from the new file
- */
-export async function replaceGrown(
-  connection: DuckDBConnection,
-  loaded: LoadedFile,
-  old: StoredFile,
-): Promise<Map<number, number>> {
-  const oldTests = await testsOfFile(connection, old);
-  const firstNewRecord = new Map<number, number>();
-  const newTables = loaded.tables.filter(({ testId }) => testId !== undefined);
-  for (const [index, table] of newTables.entries()) {
-    const oldTest = oldTests[index];
-    if (oldTest === undefined) continue;
-    firstNewRecord.set(oldTest.test_id, await replaceTest(connection, oldTest, table.testId!));
-    table.testId = oldTest.test_id;
-  }
-  await replaceSpectra(connection, loaded, old);
-  await removeVendorCycles(connection, old.file_id);
-  return firstNewRecord;
 }

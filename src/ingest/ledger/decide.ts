@@ -1,20 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../../store/connection.js';
 import type { Finding } from '../findings.js';
-import type { LoadedFile } from '../load/load.js';
-import {
-  compareWithStored,
-  type Relation,
-  removeSpectra,
-  removeStored,
-  removeTests,
-  removeVendorCycles,
-  replaceGrown,
-  type StoredFile,
-  sameSpectrumStored,
-  sameTestStored,
-} from './compare.js';
-import { type LedgerRow, markSuperseded, storedFile, storedUnderPath } from './ledger.js';
+import type { LoadedFile } from '../load/loaded.js';
+import { compareWithStored, type Relation, sameSpectrumStored, sameTestStored } from './compare.js';
+import { type LedgerRow, markSuperseded, type StoredFile, storedFile, storedUnderPath } from './ledger.js';
+import { removeSpectra, removeStored, removeTests, removeVendorCycles, replaceGrown } from './replace.js';
 
 /** What tells that two files hold the same test. */
 export interface Identity {

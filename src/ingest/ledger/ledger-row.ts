@@ -1,8 +1,10 @@
 import type { FoundFile } from '../bytes/discover.js';
 import type { FileScan } from '../bytes/scan.js';
-import { ledgerPath } from '../prepare.js';
 import type { Sniffed } from '../sniff/sniff.js';
 import type { LedgerRow } from './ledger.js';
+
+/** A path as the ledger spells it. */
+export const ledgerPath = (file: FoundFile): string => file.path.replaceAll('\\', '/');
 
 /** The ledger row of a file of which nothing is known but that it is there. */
 export function emptyRow(file: FoundFile, fileId: number): LedgerRow {

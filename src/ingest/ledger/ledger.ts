@@ -1,9 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, run, type SqlRow, select } from '../../store/connection.js';
 import { toolVersion } from '../../version.js';
-import { type Finding, severityOf } from '../findings.js';
-import type { Reject } from '../load/load.js';
-import type { StoredFile } from './compare.js';
+import { type Finding, findingRow } from '../findings.js';
+import type { Reject } from '../load/loaded.js';
 
 export type FileStatus =
   | 'ingested'
@@ -56,6 +55,15 @@ export interface KnownFile {
   message: string | null;
 }
 
+/** A file whose data are stored. */
+export interface StoredFile {
+  file_id: number;
+  path: string;
+  lines_total: number;
+  /** Its last line had no line end, so that line may have been cut. */
+  is_last_line_open: boolean | null;
+}
+
 /** What is written about one file. */
 export interface LedgerEntry {
   row: LedgerRow;
@@ -92,33 +100,6 @@ export async function writeLedger(
     'findings',
     entries.flatMap(({ row, findings }) => findings.map((finding) => findingRow(row.file_id, finding))),
   );
-}
-
-/** Stores findings about a file that is in the ledger. */
-export async function insertFindings(
-  connection: DuckDBConnection,
-  fileId: number,
-  findings: readonly Finding[],
-): Promise<void> {
-  await insertRows(
-    connection,
-    'findings',
-    findings.map((finding) => findingRow(fileId, finding)),
-  );
-}
-
-function findingRow(fileId: number, finding: Finding): SqlRow {
-  const { code, message, testId, line, repaired, repair } = finding;
-  return {
-    file_id: fileId,
-    test_id: testId ?? null,
-    code,
-    severity: severityOf(code),
-    message,
-    line_number: line ?? null,
-    repaired: repaired ?? false,
-    repair: repair === undefined ? null : JSON.stringify(repair),
-  };
 }
 
 /** Columns of `KnownFile`. */

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { inTransaction, run, select } from '../../store/connection.js';
 import type { FoundFile, Unreadable } from '../bytes/discover.js';
-import { ledgerPath } from '../prepare.js';
+import { ledgerPath } from './ledger-row.js';
 
 /** What has gone from the folders, or come back to them, since they were last looked at. */
 export interface Presence {

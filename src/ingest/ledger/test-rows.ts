@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, run, type SqlRow } from '../../store/connection.js';
 import { idCondition } from '../../store/derive/id-condition.js';
 import type { Examined } from '../audit/examine.js';
-import type { LoadedTable } from '../load/load.js';
+import type { LoadedTable } from '../load/loaded.js';
 import { writtenOffset } from '../sniff/clock.js';
 import type { Readable } from '../sniff/sniff.js';
 

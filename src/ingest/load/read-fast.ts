@@ -1,8 +1,8 @@
 import { insertRows, literal, nextId, pathLiteral, run, select } from '../../store/connection.js';
 import type { Format } from '../formats/definition.js';
 import type { TablePlan } from '../sniff/plan.js';
-import type { LoadContext, LoadedTable, ReadyFile, Reject } from './load.js';
-import { insertMeasurements } from './load.js';
+import type { LoadContext, LoadedTable, ReadyFile, Reject } from './loaded.js';
+import { insertMeasurements } from './loaded.js';
 import {
   type FieldSource,
   isMessageSql,

@@ -1,7 +1,7 @@
 import { insertRows, literal, nextId, run, select } from '../../store/connection.js';
 import { idCondition } from '../../store/derive/id-condition.js';
 import type { TablePlan } from '../sniff/plan.js';
-import { insertMeasurements, type LoadContext, type LoadedTable, type ReadyFile } from './load.js';
+import { insertMeasurements, type LoadContext, type LoadedTable, type ReadyFile } from './loaded.js';
 import { checkedRows, isEligible, readSql, rowsFrom } from './read-fast.js';
 import { measurementSelect, withRunningCharge } from './select.js';
 

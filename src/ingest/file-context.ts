@@ -1,0 +1,25 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Finding } from './findings.js';
+import type { LedgerRow } from './ledger/ledger.js';
+import type { Reject } from './load/loaded.js';
+import type { PrepareContext } from './prepare.js';
+
+/** What ingesting one file did. */
+export interface FileOutcome {
+  row: LedgerRow;
+  rejects: Reject[];
+  findings: Finding[];
+  /** Tests whose steps and cycles have to be derived again. */
+  testIds: number[];
+  /** For tests that went on: the first of their steps that changed. */
+  openSteps?: Map<number, number>;
+}
+
+export interface FileContext extends PrepareContext {
+  connection: DuckDBConnection;
+  scratch: string;
+  /** `--supersede`: what contradicts a stored test takes its place. */
+  supersede: boolean;
+  /** Read every file line by line, as the fast reading is held to. */
+  isCareful?: boolean;
+}
