@@ -6,9 +6,24 @@ import { goldenSectionMinimum } from '../statistics/root-finding.js';
 import type { ExponentialFit } from './nonlinear.js';
 import type { FadeComparison, FadeModel, FadeModelName } from './types.js';
 
+/** What a law leaves of a series that it describes: residuals over the fitted capacity, their mean removed. */
+export interface RelativeNoise {
+  residuals: Float64Array;
+  /** Coefficients of the law, the variance not counted. */
+  coefficients: number;
+}
+
+export interface FadeLaws {
+  comparison: FadeComparison;
+  /** Of the law that replaces the exponential; null where the exponential holds. */
+  noise: RelativeNoise | null;
+}
+
 const EXPONENT_RANGE: readonly [number, number] = [0.2, 6];
 /** AICc units by which another law must win, counted with the effective number of points. */
 const DECISIVE = 10;
+/** With fewer points no other law replaces the exponential. */
+const MINIMUM_POINTS = 10;
 
 interface Candidate extends FadeModel {
   residuals: Float64Array;
@@ -50,7 +65,8 @@ function freePowerLaw(n: ArrayLike<number>, capacity: ArrayLike<number>): Candid
 
 /**
  * Compares the laws by AICc on all points, and decides with the effective number of points of the better law, since
- * residuals of capacity series are correlated.
+ * residuals of capacity series are correlated. Where another law wins, what the exponential leaves is misfit and no
+ * noise: the noise is then that of the better law.
  * Sources: C. M. Hurvich & C.-L. Tsai, Biometrika 76 (1989) 297; P. M. Attia et al., J. Electrochem. Soc. 169 (2022)
  * 060517.
  */
@@ -58,7 +74,7 @@ export function compareFadeLaws(
   n: ArrayLike<number>,
   capacity: ArrayLike<number>,
   exponential: ExponentialFit,
-): FadeComparison {
+): FadeLaws {
   const points = n.length;
   const candidates: Record<FadeModelName, Candidate> = {
     exponential: {
@@ -80,7 +96,7 @@ export function compareFadeLaws(
   );
   const lead = candidates.exponential.aicc;
   const decision = decide(candidates, names, points);
-  return {
+  const comparison = {
     models: Object.fromEntries(
       names.map((name) => {
         const { residuals: _residuals, ...model } = candidates[name];
@@ -91,6 +107,14 @@ export function compareFadeLaws(
     delta_aicc_exponential: lead === null ? null : lead - (candidates[best].aicc as number),
     ...decision,
   };
+  const noise = decision.law_inadequate ? relativeNoise(candidates[decision.best_eff], capacity) : null;
+  return { comparison, noise };
+}
+
+function relativeNoise({ residuals, k }: Candidate, capacity: ArrayLike<number>): RelativeNoise {
+  const relative = residuals.map((r, i) => r / ((capacity[i] as number) - r));
+  const centre = relative.reduce((sum, r) => sum + r, 0) / relative.length;
+  return { residuals: relative.map((r) => r - centre), coefficients: k - 1 };
 }
 
 function decide(candidates: Record<FadeModelName, Candidate>, names: FadeModelName[], points: number) {
@@ -115,7 +139,7 @@ function decide(candidates: Record<FadeModelName, Candidate>, names: FadeModelNa
   return {
     delta_aicc_eff_exponential: widest,
     best_eff,
-    law_inadequate: widest !== null && widest > DECISIVE,
+    law_inadequate: points >= MINIMUM_POINTS && widest !== null && widest > DECISIVE,
   };
 }
 

@@ -6,7 +6,7 @@ import { type CapacitySeries, selectSeries } from './series.js';
 import type { DecayFit, DecayInput, DecayOptions, WindowAnalysis } from './types.js';
 import { judgeDecay } from './verdict.js';
 import { decayWarnings, verdictRemarks } from './warnings.js';
-import { analyseWindow } from './window.js';
+import { analyseWindow, type WindowOptions } from './window.js';
 
 const MINIMUM_WINDOW = 5;
 
@@ -19,15 +19,16 @@ const MINIMUM_WINDOW = 5;
 export function fitDecay(input: DecayInput, options: DecayOptions = {}): DecayFit {
   const selected = selectSeries(input);
   const series = selected.primary;
-  const spaced = series.kind === 'checkup';
-  const all = analyseWindow(series.n, series.capacity, spaced);
+  const wander = options.capacity_wander_relative ?? 0;
+  const how = { spaced: series.kind === 'checkup', wander };
+  const all = analyseWindow(series.n, series.capacity, how);
   const ends = endPoints(series.n, series.capacity);
   const lifeIndex = endOfLifeIndex(series.capacity, ends.initial_capacity_median5);
-  const window = windowToEndOfLife(series, lifeIndex, spaced);
+  const window = windowToEndOfLife(series, lifeIndex, how);
   const judged = window ?? all;
   const cyclesToEnd = lifeIndex === null ? null : (series.n[lifeIndex] as number);
   const below = firstBelow80(series.capacity, ends.initial_capacity_median5);
-  const energy = energyDecay(input, series, spaced);
+  const energy = energyDecay(input, series, how);
   return {
     results: decayQuantities({ all, judged, series, cyclesToEnd, energy, ends }, options.capacity_unit ?? ''),
     goodness: decayGoodness(all, series),
@@ -54,13 +55,14 @@ export function fitDecay(input: DecayInput, options: DecayOptions = {}): DecayFi
             D_mean_to_80pct: decayTo80(cyclesToEnd),
           }
         : null,
+    wander_half_width: wander,
     verdict_D: judgeDecay(
       {
-        D: judged.D,
-        knee: judged.knee,
+        window: judged.estimate,
+        recent: judged.recent,
+        knee: judged.judged_knee,
         cycles_spanned: (series.n.at(-1) as number) - (series.n[0] as number) + 1,
         cycles_to_end_of_life: cyclesToEnd,
-        window_cycles: judged.n,
         remarks: verdictRemarks(judged),
       },
       options.target_per_cycle,
@@ -74,13 +76,13 @@ export function fitDecay(input: DecayInput, options: DecayOptions = {}): DecayFi
 function windowToEndOfLife(
   series: CapacitySeries,
   index: number | null,
-  spaced: boolean,
+  how: WindowOptions,
 ): WindowAnalysis | null {
   if (index === null || index < MINIMUM_WINDOW) return null;
-  return analyseWindow(series.n.slice(0, index), series.capacity.slice(0, index), spaced);
+  return analyseWindow(series.n.slice(0, index), series.capacity.slice(0, index), how);
 }
 
-function energyDecay(input: DecayInput, series: CapacitySeries, spaced: boolean): Quantity | null {
+function energyDecay(input: DecayInput, series: CapacitySeries, how: WindowOptions): Quantity | null {
   const { energy } = input;
   if (energy === undefined) return null;
   const usable = series.index.map((at, i) => ({ n: series.n[i] as number, value: energy[at] ?? 0 }));
@@ -90,7 +92,7 @@ function energyDecay(input: DecayInput, series: CapacitySeries, spaced: boolean)
   const fit = analyseWindow(
     n,
     Float64Array.from(positive, (row) => row.value),
-    spaced,
+    how,
   );
   return { ...fit.D, quantity: 'D_energy' };
 }

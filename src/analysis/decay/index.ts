@@ -2,6 +2,7 @@ export { decayTo80 } from './end-of-life.js';
 export { fitDecay } from './fit.js';
 export { cyclesTo80 } from './log-linear.js';
 export type {
+  DecayEstimate,
   DecayFit,
   DecayInput,
   DecayOptions,
@@ -9,6 +10,7 @@ export type {
   FadeComparison,
   Knee,
   LogOls,
+  RecentDecay,
   SelectionFit,
 } from './types.js';
-export { type DecayEvidence, judgeDecay } from './verdict.js';
+export { type DecayEvidence, judgeDecay, ruleBeyondBounds } from './verdict.js';

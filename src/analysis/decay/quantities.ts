@@ -2,6 +2,7 @@ import { type Quantity, quantity } from '../result.js';
 import { mapBounds } from '../statistics/intervals.js';
 import { largestRunningMisfit } from './adequacy.js';
 import { decayTo80, type EndPoints } from './end-of-life.js';
+import { decayRow } from './estimate.js';
 import { cyclesTo80 } from './log-linear.js';
 import type { CapacitySeries } from './series.js';
 import type { DecayFit, WindowAnalysis } from './types.js';
@@ -38,6 +39,7 @@ export function decayQuantities(context: DecayContext, capacityUnit: string): Qu
       method: `at cycle ${series.cycle[0]}, the first included`,
     }),
     { ...judged.D, quantity: 'D_to_end_of_life' },
+    recentRow(judged),
     perCycle('D_log_ols', ols.D, {
       standard_error: finite(ols.D_se_reported),
       ...interval(ols.D_ci95_reported),
@@ -105,6 +107,19 @@ export function decayQuantities(context: DecayContext, capacityUnit: string): Qu
   }
   if (energy) rows.push(energy);
   return rows;
+}
+
+/** The rate over the last third: what an average hides. */
+function recentRow({ recent, n }: WindowAnalysis): Quantity {
+  if (recent === null) {
+    const method = 'withheld: needs 100 cycles spanned and 20 points in their last third';
+    return quantity({ quantity: 'D_recent', value: null, unit: '1/cycle', n, method, status: 'unusable' });
+  }
+  return decayRow(
+    recent,
+    'D_recent',
+    `least squares of ln Q from ${recent.first_n} cycles after the first on; error from a parabola`,
+  );
 }
 
 /** n₈₀ by the fitted law; withheld where the law does not hold, since it would be taken for a prediction. */

@@ -21,6 +21,11 @@ export interface DecayOptions {
   minimum_cycles?: number;
   /** Unit of the capacity, for the report. */
   capacity_unit?: string;
+  /**
+   * Half width of slow changes of the capacity that no residual shows (season, chamber, drift of the current), a
+   * fraction. Default 0: numbers alone say nothing about where they were measured.
+   */
+  capacity_wander_relative?: number;
   /** Resamplings of the block bootstrap, which is information only; 0 leaves it out. Default 1000. */
   bootstrap_samples?: number;
 }
@@ -120,6 +125,34 @@ export interface Knee {
   accepted: boolean;
 }
 
+/** D of one window of cycles with every term of its uncertainty; slope is that of ln Q, errors are per cycle. */
+export interface DecayEstimate {
+  n: number;
+  D: number;
+  slope: number;
+  /** Statistical: largest of three errors, of the residuals of the law that describes the window. */
+  slope_se: number;
+  rho1: number;
+  rho1_bias_corrected: number;
+  n_eff: number;
+  dof_eff: number;
+  /** Standard uncertainty of the slope from slow changes that no residual shows. */
+  u_wander: number;
+  ci95_statistical: [number | null, number | null];
+  /** With the wander, as every bound below. */
+  ci95: [number | null, number | null];
+  lower95: number | null;
+  upper95: number | null;
+  /** What a PASS needs below the limit: safe under nightly looks, as the one-sided 95 % bound is not. */
+  upper99: number | null;
+}
+
+/** D over the last third of a window. */
+export interface RecentDecay extends DecayEstimate {
+  /** Cycles from the first included one to the first of the third. */
+  first_n: number;
+}
+
 /** All estimates on one window of cycles. */
 export interface WindowAnalysis {
   n: number;
@@ -128,7 +161,12 @@ export interface WindowAnalysis {
   exponential: NlsFit & { residuals: Float64Array };
   model_comparison: FadeComparison;
   knee: Knee | null;
-  /** What is reported and judged: OLS, or Huber where gross outliers pull OLS away. */
+  /** The knee, unless another law describes the whole fade better than the bend: then it is smooth and has none. */
+  judged_knee: Knee | null;
+  /** What is judged: OLS, or Huber where gross outliers pull OLS away. */
+  estimate: DecayEstimate;
+  recent: RecentDecay | null;
+  /** The estimate as a row of the fit's table. */
   D: Quantity;
 }
 
@@ -137,7 +175,13 @@ export interface DecayVerdict extends Verdict {
   target: string;
   D_lower95: number | null;
   D_upper95: number | null;
+  D_upper99: number | null;
   window_cycles: number;
+  cycles_spanned: number;
+  window: DecayEstimate;
+  recent: RecentDecay | null;
+  /** Null too where another law describes the fade better than a bend does. */
+  knee: Knee | null;
 }
 
 /** Short form of a fit on another selection of cycles, shown beside the primary one. */
@@ -179,6 +223,8 @@ export interface DecayFit extends FitResult {
     model_comparison: FadeComparison;
     D_mean_to_80pct: number;
   } | null;
+  /** As given: a fraction of the capacity. */
+  wander_half_width: number;
   verdict_D: DecayVerdict;
   ageing_only: (SelectionFit & { Q0_at_first_included: number }) | null;
   checkup_only: SelectionFit | null;

@@ -17,8 +17,9 @@ export function decayWarnings(selected: SelectedSeries, all: WindowAnalysis): An
     );
     if (all.n < MINIMUM_CHECKUPS) warn('FEW_CHECKUPS', `${all.n} check-ups; four are needed for an interval`);
   }
-  if (ols.n_eff < 5) {
-    warn('TREND_NOT_RESOLVED', `correlated residuals leave ${ols.n_eff.toFixed(1)} independent points`);
+  const { n_eff } = all.estimate;
+  if (n_eff < 5) {
+    warn('TREND_NOT_RESOLVED', `correlated residuals leave ${n_eff.toFixed(1)} independent points`);
   }
   if (robust.outliers.length > 0) {
     const cycles = robust.outliers.map((i) => series.cycle[i]);

@@ -1,64 +1,114 @@
-import { type Quantity, quantity } from '../result.js';
+import { sumOfSquares } from '../statistics/descriptive.js';
 import { NO_BOUNDS } from '../statistics/intervals.js';
-import { compareFadeLaws } from './adequacy.js';
+import { type SlopeError, slopeError } from '../statistics/trend.js';
+import { compareFadeLaws, type RelativeNoise } from './adequacy.js';
+import { decayEstimate, decayRow } from './estimate.js';
 import { findKnee } from './knee.js';
-import { decayBounds, fitLogLinear } from './log-linear.js';
+import { fitLogLinear } from './log-linear.js';
 import { fitExponential } from './nonlinear.js';
+import { fitRecentDecay } from './recent.js';
 import { fitRobust } from './robust.js';
-import type { LogOls, RobustFits, WindowAnalysis } from './types.js';
+import type { DecayEstimate, LogOls, RobustFits, WindowAnalysis } from './types.js';
 
 /** Fewer check-ups give a rate without an interval. */
 export const MINIMUM_CHECKUPS = 4;
+/** Fewer check-ups are taken as independent; of more the correlation is estimated. */
+const CORRELATED_CHECKUPS = 10;
+
+/** How a window is looked at. */
+export interface WindowOptions {
+  /** The points are check-ups, far apart and few. */
+  spaced: boolean;
+  /** Half width of slow changes, a fraction of the capacity. */
+  wander: number;
+}
 
 /** All estimates on one window of cycles; at least three of them. */
-export function analyseWindow(n: Float64Array, capacity: Float64Array, spaced: boolean): WindowAnalysis {
-  const log_ols = fitLogLinear(n, capacity, spaced);
+export function analyseWindow(
+  n: Float64Array,
+  capacity: Float64Array,
+  { spaced, wander }: WindowOptions,
+): WindowAnalysis {
+  const independent = spaced && n.length < CORRELATED_CHECKUPS;
+  const log_ols = fitLogLinear(n, capacity, independent);
   const robust = fitRobust(n, capacity, log_ols);
   const exponential = fitExponential(n, capacity, log_ols);
+  const { comparison, noise } = compareFadeLaws(n, capacity, exponential);
+  const { slope, error, method } = reported(n, { log_ols, robust, noise, independent });
+  const estimate = decayEstimate(slope, error, n, wander);
+  const unresolved = n.length < 3 || (spaced && n.length < MINIMUM_CHECKUPS);
+  const row = decayRow(estimate, 'D', method);
+  const kept = withoutPassingOutliers(n, capacity, robust);
+  const knee = findKnee(kept.n, kept.capacity);
   return {
     n: n.length,
     log_ols,
     robust,
     exponential,
-    model_comparison: compareFadeLaws(n, capacity, exponential),
-    knee: findKnee(n, capacity),
-    D: reportedDecay(log_ols, robust, spaced),
+    model_comparison: comparison,
+    knee,
+    judged_knee:
+      noise !== null && knee !== null && sumOfSquares(noise.residuals) <= knee.sse_hinge ? null : knee,
+    estimate: unresolved ? withoutBounds(estimate) : estimate,
+    recent: fitRecentDecay(kept.n, kept.capacity, wander),
+    D: unresolved ? { ...row, ...NO_BOUNDS, status: 'warn' } : row,
   };
 }
 
-function reportedDecay(ols: LogOls, robust: RobustFits, spaced: boolean): Quantity {
-  const { inlier_ols } = robust;
-  if (robust.huber_reported && inlier_ols !== null) {
-    const { slope, D } = robust.huber;
-    const error = inlier_ols.D_se_reported;
-    return decayQuantity(
-      D,
-      slope,
-      error,
-      inlier_ols,
-      'Huber on ln Q, error from the points that are no outliers',
-    );
-  }
-  const method = spaced
-    ? 'least squares of ln Q, check-ups taken as independent'
-    : 'least squares of ln Q, largest of three errors';
-  const row = decayQuantity(ols.D, ols.slope, ols.D_se_reported, ols, method);
-  return spaced && ols.n < MINIMUM_CHECKUPS ? { ...row, ...NO_BOUNDS, status: 'warn' } : row;
+/**
+ * The points without outliers, where these move D. Outliers that reach the last point stay: whether a cell is dying or
+ * was interrupted shows when the capacity returns.
+ */
+function withoutPassingOutliers(n: Float64Array, capacity: Float64Array, robust: RobustFits) {
+  if (!robust.huber_reported) return { n, capacity };
+  const outliers = new Set(robust.outliers);
+  for (let i = n.length - 1; outliers.delete(i); i--);
+  const isKept = (_: number, i: number) => !outliers.has(i);
+  return { n: n.filter(isKept), capacity: capacity.filter(isKept) };
 }
 
-function decayQuantity(D: number, slope: number, error: number, source: LogOls, method: string): Quantity {
-  const resolved = source.n > 2;
-  const bounds = decayBounds(slope, error / Math.exp(slope), source.dof_eff);
-  return quantity({
-    quantity: 'D',
-    value: D,
-    unit: '1/cycle',
-    standard_error: resolved ? error : null,
-    ...bounds,
-    n: source.n,
-    dof: source.dof_eff,
-    n_eff: source.n_eff,
-    method,
-    status: source.n_eff < 5 ? 'warn' : 'ok',
-  });
+interface Reported {
+  slope: number;
+  error: Pick<SlopeError, 'slope_se' | 'rho1' | 'rho1_bias_corrected' | 'n_eff' | 'dof'>;
+  method: string;
+}
+
+interface Fits {
+  log_ols: LogOls;
+  robust: RobustFits;
+  /** Of the law that replaces the exponential. */
+  noise: RelativeNoise | null;
+  independent: boolean;
+}
+
+/** Which slope stands for the window, and from which residuals its error is taken. */
+function reported(n: Float64Array, { log_ols, robust, noise, independent }: Fits): Reported {
+  const { inlier_ols } = robust;
+  if (robust.huber_reported && inlier_ols !== null) {
+    const method = 'Huber on ln Q, error from the points that are no outliers';
+    return { slope: robust.huber.slope, error: errorOf(inlier_ols), method };
+  }
+  if (noise !== null) {
+    const method = 'least squares of ln Q, average over the window; error from the law that fits better';
+    return { slope: log_ols.slope, error: slopeError(n, noise.residuals, noise.coefficients), method };
+  }
+  const method = independent
+    ? 'least squares of ln Q, check-ups taken as independent'
+    : 'least squares of ln Q, largest of three errors';
+  return { slope: log_ols.slope, error: errorOf(log_ols), method };
+}
+
+function errorOf(line: LogOls): Reported['error'] {
+  return { ...line, slope_se: line.D_se_reported / Math.exp(line.slope), dof: line.dof_eff };
+}
+
+function withoutBounds(estimate: DecayEstimate): DecayEstimate {
+  return {
+    ...estimate,
+    ci95_statistical: [null, null],
+    ci95: [null, null],
+    lower95: null,
+    upper95: null,
+    upper99: null,
+  };
 }

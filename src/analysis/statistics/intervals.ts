@@ -1,5 +1,5 @@
 /** Two-sided 95 % intervals and one-sided 95 % bounds, as every reported quantity carries them. */
-import { studentTQuantile } from './distributions.js';
+import { normalQuantile, studentTQuantile } from './distributions.js';
 
 export interface Bounds {
   ci95_low: number | null;
@@ -35,6 +35,24 @@ export function boundsAround(value: number, standardError: number, dof: number, 
     bound95_low: value - one,
     bound95_high: value + one,
   };
+}
+
+/**
+ * √((t·se)² + (z·u)²) at one probability: half width of an interval that holds a statistical error and a term that no
+ * repetition shows. Source: as `boundsAround`.
+ *
+ * @param probability of the quantiles t and z, such as 0.99 for a one-sided 99 % bound
+ * @returns NaN where there is no degree of freedom
+ */
+export function expandedHalfWidth(
+  probability: number,
+  standardError: number,
+  dof: number,
+  systematic = 0,
+): number {
+  if (!Number.isFinite(standardError) || !(dof > 0)) return Number.NaN;
+  const statistical = studentTQuantile(probability, dof) * standardError;
+  return Math.hypot(statistical, normalQuantile(probability) * systematic);
 }
 
 /** Bounds of f(value) for a monotone f; a decreasing one swaps the ends. What is not finite becomes null. */

@@ -16,6 +16,9 @@ export interface Limit {
 /** A value with the bounds that its statistics and its instruments leave. */
 export interface Estimate extends Bounds {
   value: number;
+  /** One-sided 99 % bounds, where a PASS needs them instead of the 95 % ones: of what is looked at again and again. */
+  bound99_low?: number | null;
+  bound99_high?: number | null;
 }
 
 /** A verdict with its reason in words. */
@@ -57,8 +60,8 @@ export function isLowerLimit({ comparison }: Limit): boolean {
 }
 
 /**
- * PASS when the one-sided 95 % bound that faces the limit meets it, FAIL when the other bound misses it, else
- * INCONCLUSIVE. The comparison is strict where it is written so: exactly 50 % is not more than 50 %.
+ * PASS when the one-sided 95 % bound that faces the limit meets it (the 99 % one where the estimate has it), FAIL when
+ * the other 95 % bound misses it, else INCONCLUSIVE. The comparison is strict where it is written so: exactly 50 % is not more than 50 %.
  * Source: JCGM 106:2012, simple acceptance with a guard band of one-sided 95 % coverage.
  *
  * @param estimate null, or with a null bound, when the required evidence is missing
@@ -68,13 +71,14 @@ export function judge(estimate: Estimate | null, limit: Limit, missing = 'no int
   if (estimate === null || estimate.bound95_low === null || estimate.bound95_high === null) {
     return insufficient(missing);
   }
-  const worse = isLowerLimit(limit) ? estimate.bound95_low : estimate.bound95_high;
+  const facing = isLowerLimit(limit) ? estimate.bound99_low : estimate.bound99_high;
+  const worse = facing ?? ((isLowerLimit(limit) ? estimate.bound95_low : estimate.bound95_high) as number);
   const better = isLowerLimit(limit) ? estimate.bound95_high : estimate.bound95_low;
   const margin = marginOf(estimate, limit);
   const { comparison, threshold } = limit;
   const exact = worse === better;
   if (isMet(worse, limit)) {
-    const what = exact ? 'the value' : 'the one-sided 95 % bound';
+    const what = exact ? 'the value' : `the one-sided ${facing == null ? 95 : 99} % bound`;
     return {
       verdict: 'PASS',
       reason: `${what} is ${comparison} ${threshold}`,
@@ -93,7 +97,10 @@ export function judge(estimate: Estimate | null, limit: Limit, missing = 'no int
       notes: [],
     };
   }
-  const reason = `the limit ${threshold} lies between the one-sided 95 % bounds`;
+  const reason =
+    facing == null
+      ? `the limit ${threshold} lies between the one-sided 95 % bounds`
+      : `the limit ${threshold} lies between the one-sided bounds (95 % for FAIL, 99 % for PASS)`;
   return { verdict: 'INCONCLUSIVE', reason, margin, needed: 'more data or less scatter', notes: [] };
 }
 

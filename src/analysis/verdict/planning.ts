@@ -3,7 +3,7 @@
  * if estimate and scatter stay as they are.
  */
 import { studentTQuantile } from '../statistics/distributions.js';
-import { Z_ONE_SIDED } from '../statistics/intervals.js';
+import { expandedHalfWidth, Z_ONE_SIDED } from '../statistics/intervals.js';
 
 const LARGEST_PLAN = 100_000;
 
@@ -54,23 +54,29 @@ export function cyclesNeededForMean(
   });
 }
 
+/** A decay rate as it stands; errors and distance are fractions per cycle. */
+export interface DecayPlan {
+  cycles: number;
+  standard_error: number;
+  /** Independent points among the cycles. */
+  effective: number;
+  /** Standard uncertainty from slow changes; 0 where there is none. */
+  wander?: number;
+  distance: number;
+  /** One-sided, of the bound that has to clear the limit. */
+  probability?: number;
+}
+
 /**
- * Cycles in all for a decay rate to clear a limit: the standard error of a slope falls with N^{3/2}.
- *
- * @param n cycles so far
- * @param standardError of D, per cycle
- * @param effective independent points among them
+ * Cycles in all for a decay rate to clear a limit: the standard error of a slope falls with N^{3/2}, what slow changes
+ * do to it with N.
  */
-export function cyclesNeededForDecay(
-  n: number,
-  standardError: number,
-  effective: number,
-  distance: number,
-): number | null {
+export function cyclesNeededForDecay(plan: DecayPlan): number | null {
+  const { cycles: n, standard_error, effective, wander = 0, distance, probability = 0.95 } = plan;
   return smallestCount(n, distance, (cycles) => {
     const growth = cycles / n;
-    const t = studentTQuantile(0.95, Math.max(effective * growth - 2, 1));
-    return (t * standardError) / growth ** 1.5;
+    const dof = Math.max(effective * growth - 2, 1);
+    return expandedHalfWidth(probability, standard_error / growth ** 1.5, dof, wander / growth);
   });
 }
 

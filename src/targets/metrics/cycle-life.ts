@@ -16,8 +16,8 @@ function judgeLife(fit: DecayFit, limit: Limit): Verdict {
   return judgeCycleLife({
     claimed_cycles: limit.threshold,
     observed_cycles: fit.log_ols.observed_span + 1,
-    cycles_to_end_of_life: evidence?.cycles_to_end_of_life ?? null,
-    decay: asEstimate(evidence?.D),
+    cycles_to_end_of_life: evidence.cycles_to_end_of_life,
+    decay: asEstimate(fit.results.find(({ quantity }) => quantity === 'D_to_end_of_life')),
     extrapolation_allowed: !(fit.knee?.accepted ?? false) && !fit.model_comparison.law_inadequate,
   });
 }

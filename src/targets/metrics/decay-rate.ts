@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DecayEvidence, type DecayFit, judgeDecay } from '../../analysis/decay/index.js';
+import { type DecayEvidence, type DecayFit, ruleBeyondBounds } from '../../analysis/decay/index.js';
 import type { Quantity } from '../../analysis/result.js';
 import type { CellRecord } from '../../fits/cells.js';
 import type { LabData } from '../lab-data.js';
@@ -23,18 +23,16 @@ const quantityOf = (fit: DecayFit, name: string): Quantity | undefined =>
   fit.results.find(({ quantity }) => quantity === name);
 
 /** What the rules for a decay rate look at, from a stored fit. */
-export function decayEvidence(fit: DecayFit): DecayEvidence | null {
-  const D = quantityOf(fit, 'D_to_end_of_life');
-  if (D === undefined) return null;
+export function decayEvidence(fit: DecayFit): DecayEvidence {
   const remarks = fit.warnings
     .filter(({ code }) => code === 'OUTLIERS' || code === 'LAW_INADEQUATE')
     .map(({ message }) => message);
   return {
-    D,
-    knee: fit.window_to_eol?.knee ?? fit.knee,
+    window: fit.verdict_D.window,
+    recent: fit.verdict_D.recent,
+    knee: fit.verdict_D.knee,
     cycles_spanned: fit.log_ols.observed_span + 1,
     cycles_to_end_of_life: quantityOf(fit, 'cycles_to_80pct')?.value ?? null,
-    window_cycles: fit.window_to_eol?.n ?? fit.log_ols.n,
     remarks,
   };
 }
@@ -81,8 +79,8 @@ export const decayRate = defineCellMetric({
     if (fade.missing !== undefined) return unmeasured(cell.cell_id, fade.missing, fade.around);
     const { life, fit, around } = fade;
     const evidence = decayEvidence(fit);
-    const D = evidence?.D;
-    if (evidence === null || D?.value == null) return unmeasured(cell.cell_id, 'no decay rate', around);
+    const D = quantityOf(fit, 'D_to_end_of_life');
+    if (D?.value == null) return unmeasured(cell.cell_id, 'no decay rate', around);
     const left = minimum_cycles - evidence.cycles_spanned;
     const missing =
       left > 0
@@ -112,18 +110,17 @@ export const decayRate = defineCellMetric({
       },
     } satisfies CellMeasurement;
   },
-  rule(lab, measurement, limit, { minimum_cycles }): CellRuling {
+  rule(lab, measurement, limit): CellRuling {
     const fit = decayFitOf(lab, measurement.cell_id)?.result;
-    const evidence = fit == null ? null : decayEvidence(fit);
-    if (evidence === null || measurement.supports !== 'verdict') return { fails: null, blocks: null };
-    const { verdict, reason } = judgeDecay(evidence, limit.threshold, minimum_cycles);
-    const { bound95_low, bound95_high } = evidence.D;
-    const failsByBounds = bound95_low !== null && bound95_low >= limit.threshold;
-    if (verdict === 'FAIL') return { fails: failsByBounds ? null : reason, blocks: null };
-    const grows = bound95_high !== null && bound95_high < 0;
-    return {
-      fails: null,
-      blocks: grows ? { reason, needed: 'more cycles, until the capacity fades' } : null,
-    };
+    if (fit == null || measurement.supports !== 'verdict') return { fails: null, blocks: null };
+    const evidence = decayEvidence(fit);
+    const { lower95 } = evidence.window;
+    const failsByBounds = lower95 !== null && lower95 >= limit.threshold;
+    const rule = ruleBeyondBounds(evidence, limit.threshold, failsByBounds);
+    if (rule === null) return { fails: null, blocks: null };
+    const { verdict, reason, needed } = rule;
+    return verdict === 'FAIL'
+      ? { fails: reason, blocks: null }
+      : { fails: null, blocks: { reason, needed: needed ?? reason } };
   },
 });

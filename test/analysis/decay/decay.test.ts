@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type DecayFit, fitDecay, judgeDecay } from '../../../src/analysis/decay/index.js';
-import { NotComputable, quantity } from '../../../src/analysis/result.js';
+import {
+  type DecayEstimate,
+  type DecayEvidence,
+  type DecayFit,
+  fitDecay,
+  judgeDecay,
+} from '../../../src/analysis/decay/index.js';
+import { NotComputable } from '../../../src/analysis/result.js';
 import { mulberry32, normalDeviates } from '../../../src/analysis/statistics/random.js';
 
 /** Capacities of cycles 1…n with proportional noise. */
@@ -160,19 +166,126 @@ describe('a decay fit', () => {
   });
 });
 
+describe('the wander of the capacity', () => {
+  it('widens the interval of a slope by both ends of the window, and leaves the statistical one alone', () => {
+    const data = series(301, fade(0.0003), 0.001);
+    const bare = fitDecay(data).verdict_D.window;
+    const full = fitDecay(data, { capacity_wander_relative: 0.005 }).verdict_D.window;
+    expect(bare.u_wander).toBe(0);
+    expect(bare.ci95).toEqual(bare.ci95_statistical);
+    expect(full.ci95_statistical).toEqual(bare.ci95);
+    // 2·0.5 %/√3 over 300 cycles; of 1.96 such units the statistics add next to nothing here.
+    expect(full.u_wander).toBeCloseTo(0.01 / Math.sqrt(3) / 300, 12);
+    const half = ((full.ci95[1] as number) - (full.ci95[0] as number)) / 2;
+    const statistical = ((bare.ci95[1] as number) - (bare.ci95[0] as number)) / 2;
+    expect(half / Math.hypot(statistical, 1.959964 * full.u_wander)).toBeCloseTo(1, 3);
+  });
+
+  it('lets a rate pass only with the 99 % bound below the limit', () => {
+    const data = series(161, fade(0.00044), 0.0002);
+    const judged = (wander: number) => fitDecay(data, { capacity_wander_relative: wander }).verdict_D;
+    // The half width that puts the 95 % bound just below the limit, and the 99 % one above it.
+    const between = (3e-5 * Math.sqrt(3) * 160) / 2;
+    expect(judged(0).verdict).toBe('PASS');
+    const open = judged(between);
+    expect(open.D_upper95).toBeLessThan(0.0005);
+    expect(open.D_upper99).toBeGreaterThan(0.0005);
+    expect(open.verdict).toBe('INCONCLUSIVE');
+    expect(open.needed).toMatch(/^\d+ more cycles/);
+    expect(judged(0.001).verdict).toBe('PASS');
+  });
+});
+
+describe('a fade that is no exponential', () => {
+  /** 16 % in 400 cycles, ever faster. */
+  const accelerating = (c: number) => 200 * (1 - 0.16 * ((c - 1) / 399) ** 2.5);
+
+  it('takes the noise from the law that fits, not the misfit for noise', () => {
+    const fit = fitDecay(series(400, accelerating, 0.001));
+    const { window, recent, verdict, reason } = fit.verdict_D;
+    expect(codes(fit)).toContain('LAW_INADEQUATE');
+    expect(codes(fit)).not.toContain('TREND_NOT_RESOLVED');
+    expect(window.D).toBe(fit.log_ols.D);
+    expect(window.n_eff).toBeGreaterThan(100);
+    expect(fit.log_ols.n_eff).toBeLessThan(10);
+    expect(row(fit, 'D')?.ci95_low).toBeGreaterThan(0);
+    // The mean slope of ln Q over the last third is 0.0009: well above the average of all.
+    expect(recent?.D).toBeGreaterThan(1.5 * window.D);
+    expect(verdict).toBe('FAIL');
+    expect(reason).toContain('over the last third');
+  });
+
+  it('keeps the error of the exponential where that holds, and below ten points', () => {
+    const fit = fitDecay(series(400, fade(0.0004), 0.001));
+    expect(fit.verdict_D.window.slope_se).toBeCloseTo(fit.log_ols.D_se_reported, 8);
+    const short = fitDecay({
+      cycle: [0, 50, 100, 150, 200, 250, 300, 350, 400].map((c) => c + 1),
+      capacity: [0, 50, 100, 150, 200, 250, 300, 350, 400].map(
+        (c) => accelerating(c + 1) * (1 + 1e-6 * (c % 7)),
+      ),
+    });
+    expect(short.model_comparison.law_inadequate).toBe(false);
+  });
+
+  it('blocks a PASS while the last third is at the limit, and prints it in any case', () => {
+    const open = fitDecay(
+      series(200, (c) => 200 * (1 - 0.065 * ((c - 1) / 199) ** 1.9), 0.001),
+      {
+        capacity_wander_relative: 0.005,
+      },
+    );
+    expect(open.verdict_D.D_upper99).toBeLessThan(0.0005);
+    expect(open.verdict_D.verdict).toBe('INCONCLUSIVE');
+    expect(open.verdict_D.reason).toContain('at or above the limit');
+    const steady = fitDecay(series(300, fade(0.0002), 0.0002));
+    expect(steady.verdict_D.verdict).toBe('PASS');
+    expect(steady.verdict_D.reason).toContain('D_recent');
+    expect(row(steady, 'D_recent')?.value).toBeCloseTo(0.0002, 5);
+    expect(fitDecay(series(99, fade(0.0002))).verdict_D.recent).toBeNull();
+  });
+
+  it('leaves outliers out of the recent rate', () => {
+    const data = series(300, fade(0.0003), 0.0005);
+    for (const c of [205, 290, 295, 298]) data.capacity[c - 1] = 60;
+    const { verdict_D } = fitDecay(data);
+    expect(verdict_D.recent?.D).toBeCloseTo(0.0003, 5);
+    expect(verdict_D.verdict).toBe('PASS');
+    // A run of them at the very end may be the cell dying: it stays in until capacity returns.
+    for (const c of [299, 300]) data.capacity[c - 1] = 60;
+    expect(fitDecay(data).verdict_D.verdict).not.toBe('PASS');
+  });
+});
+
 describe('the verdict on a decay rate', () => {
-  const evidence = {
-    D: quantity({ quantity: 'D', value: 4e-4, unit: '1/cycle', bound95_low: 3e-4, bound95_high: 4.9e-4 }),
+  const window: DecayEstimate = {
+    n: 300,
+    D: 4e-4,
+    slope: -4e-4,
+    slope_se: 3e-5,
+    rho1: 0,
+    rho1_bias_corrected: 0,
+    n_eff: 300,
+    dof_eff: 298,
+    u_wander: 0,
+    ci95_statistical: [3e-4, 4.9e-4],
+    ci95: [3e-4, 4.9e-4],
+    lower95: 3e-4,
+    upper95: 4.8e-4,
+    upper99: 4.9e-4,
+  };
+  const evidence: DecayEvidence = {
+    window,
+    recent: null,
     knee: null,
     cycles_spanned: 300,
     cycles_to_end_of_life: null,
-    window_cycles: 300,
     remarks: [],
   };
-  const bounds = (low: number, high: number) => ({
+  const bounds = (lower95: number, upper95: number, upper99 = upper95) => ({
     ...evidence,
-    D: { ...evidence.D, bound95_low: low, bound95_high: high },
+    window: { ...window, lower95, upper95, upper99 },
   });
+  const recently = (D: number, lower95: number) => ({ ...window, D, lower95, first_n: 200 });
   const knee = {
     knee_cycle: 100,
     knee_ci95: [90, 110] as [number, number],
@@ -198,14 +311,25 @@ describe('the verdict on a decay rate', () => {
     expect(judgeDecay({ ...evidence, cycles_to_end_of_life: 447 }).verdict).toBe('PASS');
     expect(judgeDecay(bounds(5e-4, 6e-4)).verdict).toBe('FAIL');
     expect(judgeDecay(bounds(4e-4, 5e-4)).verdict).toBe('INCONCLUSIVE');
+    expect(judgeDecay(bounds(4e-4, 4.9e-4, 5e-4)).verdict).toBe('INCONCLUSIVE');
+    const failing = judgeDecay({ ...evidence, recent: recently(6e-4, 5e-4) });
+    expect(failing).toMatchObject({ verdict: 'FAIL', needed: null });
+    expect(failing.reason).toContain('accelerating fade');
+    expect(judgeDecay({ ...evidence, recent: recently(5e-4, 4e-4) }).verdict).toBe('INCONCLUSIVE');
+    expect(judgeDecay({ ...evidence, recent: recently(4.9e-4, 4e-4) }).verdict).toBe('PASS');
+    expect(judgeDecay({ ...bounds(5e-4, 6e-4), recent: recently(6e-4, 4e-4) }).verdict).toBe('FAIL');
+    expect(judgeDecay({ ...bounds(-2e-4, -1e-4), recent: recently(6e-4, 5e-4) }).verdict).toBe(
+      'INCONCLUSIVE',
+    );
   });
 
   it('says how many cycles are missing and what must be mentioned', () => {
     expect(judgeDecay({ ...evidence, cycles_spanned: 60 }).needed).toContain('40 more');
-    const open = { ...evidence.D, standard_error: 6e-5, n: 300, n_eff: 300, bound95_high: 5e-4 };
-    expect(judgeDecay({ ...evidence, D: open })).toMatchObject({ verdict: 'INCONCLUSIVE' });
-    expect(judgeDecay({ ...evidence, D: { ...open, value: 4.95e-4 } }).needed).toMatch(/^\d+ more cycles/);
-    expect(judgeDecay({ ...evidence, D: { ...open, bound95_low: null } }).verdict).toBe('INSUFFICIENT DATA');
+    const open = bounds(3e-4, 5e-4);
+    expect(judgeDecay(open)).toMatchObject({ verdict: 'INCONCLUSIVE' });
+    expect(judgeDecay(open).needed).toMatch(/^\d+ more cycles/);
+    const none = { ...window, lower95: null, upper95: null, upper99: null };
+    expect(judgeDecay({ ...evidence, window: none }).verdict).toBe('INSUFFICIENT DATA');
     expect(judgeDecay({ ...evidence, remarks: ['3 outliers'] }).reason).toContain('3 outliers');
   });
 });

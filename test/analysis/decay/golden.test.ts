@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { capacityLimitedCycles } from '../../../src/analysis/cycling/index.js';
-import { fitDecay } from '../../../src/analysis/decay/index.js';
+import { type DecayVerdict, type FadeComparison, fitDecay } from '../../../src/analysis/decay/index.js';
 import { hasGolden, sayIfAbsent } from '../../shared-data.js';
 import {
   expectFigures,
@@ -27,6 +27,71 @@ function toleranceOf(path: string, hasOutliers: boolean): Tolerance | null {
   if (path.includes('.theil_sen')) return { relative: 1e-9 };
   return { relative: 1e-8 };
 }
+
+/** What verdict_D must say: laws are judged only where one replaces the exponential. */
+function expectVerdict(verdict: DecayVerdict, law: FadeComparison, expected: GoldenCase): void {
+  const { window, recent, cycles_spanned } = expected;
+  const tolerance = (path: string): Tolerance | null => (path.startsWith('.law') ? null : { relative: 1e-6 });
+  expect(verdict.cycles_spanned).toBe(cycles_spanned);
+  expectFigures(verdict.window, window, tolerance);
+  if (recent === null) expect(verdict.recent).toBeNull();
+  else {
+    const { first_cycle, ...figures } = recent;
+    expectFigures(verdict.recent, figures, tolerance);
+    expect((verdict.recent?.first_n as number) + 1, 'first cycle of the last third').toBe(first_cycle);
+  }
+  expect(law.law_inadequate).toBe(window.law.inadequate);
+  if (window.law.inadequate) {
+    expect(law.best_eff).toBe(window.law.best);
+    expectNear(law.delta_aicc_eff_exponential, window.law.delta_aicc_eff, { relative: 5e-3 }, 'ΔAICc');
+  }
+  expect(verdict.verdict).toBe(expected.verdict);
+}
+
+describe('decay verdicts with the wander of the capacity', () => {
+  it.each(goldenCases('dec-w', 'decay-verdict'))('%s', (_id, { data, policy, expected }) => {
+    const options = { capacity_wander_relative: policy.wander_half_width, bootstrap_samples: 0 };
+    const fit = fitDecay({ cycle: data.cycle, capacity: data.capacity }, options);
+    expectVerdict(fit.verdict_D, fit.model_comparison, expected);
+  });
+
+  it.each(goldenCases('dec-w', 'decay-checkups'))('%s', (_id, { data, policy, expected }) => {
+    // Five check-ups with so many ageing cycles of fixed capacity before each of them.
+    const ageing = data.ageing_cycles_done.at(-1);
+    const label: string[] = [];
+    const capacity: number[] = [];
+    for (let done = 0; done <= ageing; done++) {
+      const at = data.ageing_cycles_done.indexOf(done);
+      if (at >= 0) {
+        label.push('checkup');
+        capacity.push(data.capacity[at]);
+      }
+      label.push('capacity_limited');
+      capacity.push(1.5);
+    }
+    const cycle = label.map((_, i) => i + 1);
+    const options = { capacity_wander_relative: policy.wander_half_width, bootstrap_samples: 0 };
+    const { verdict_D } = fitDecay({ cycle, capacity, label }, options);
+    const tolerance = (path: string) =>
+      path.startsWith('.law') || path === '.rho1' ? null : { relative: 1e-8 };
+    expectFigures(verdict_D.window, expected.window, tolerance);
+    expect(verdict_D.window.dof_eff).toBe(expected.dof);
+    expect(verdict_D.verdict).toBe(expected.verdict);
+  });
+
+  const amended = goldenCases('dec-amended', 'decay-verdict-amendments')[0]?.[1].expected ?? {};
+  it.each(goldenCases('dec-', 'decay').filter(([id]) => id in amended))('%s', (id, { data }) => {
+    const { verdict_D: expected } = amended[id];
+    const options = { capacity_wander_relative: expected.wander_half_width, bootstrap_samples: 0 };
+    const fit = fitDecay({ cycle: data.cycle, capacity: data.capacity }, options);
+    if (fit.warnings.some(({ code }) => code === 'OUTLIERS')) {
+      // The reference takes least squares of all points there; this project leaves the outliers out.
+      expect(fit.verdict_D.verdict).toBe(expected.verdict);
+      return;
+    }
+    expectVerdict(fit.verdict_D, (fit.window_to_eol ?? fit).model_comparison, expected);
+  });
+});
 
 describe('decay fits of the reference', () => {
   it.each(goldenCases('dec-', 'decay'))('%s', (_id, reference) => {

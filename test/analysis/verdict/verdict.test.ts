@@ -176,9 +176,15 @@ describe('what would settle an open verdict', () => {
     expect(cyclesNeededForMean(500, 0.004, 2, 0.0001, 0.0003)).toBeGreaterThan(500);
   });
   it('a decay rate sharpens with the power 3/2 of the cycles', () => {
-    const needed = cyclesNeededForDecay(100, 1e-5, 100, 1e-5) as number;
+    const plan = { cycles: 100, standard_error: 1e-5, effective: 100, distance: 1e-5 };
+    const needed = cyclesNeededForDecay(plan) as number;
     expect(needed).toBeGreaterThan(100 * 1.65 ** (2 / 3) - 2);
     expect(needed).toBeLessThan(100 * 1.7 ** (2 / 3));
+  });
+  it('what slow changes do to a decay rate falls with the cycles', () => {
+    const plan = { cycles: 100, standard_error: 0, effective: 100, wander: 1e-5, distance: 1e-5 };
+    expect(cyclesNeededForDecay(plan)).toBe(165);
+    expect(cyclesNeededForDecay({ ...plan, probability: 0.99 })).toBe(233);
   });
   it('temperatures help only against scatter', () => {
     expect(temperaturesNeeded(4, 0.1, 0.1, 0.1)).toBeNull();
