@@ -26,7 +26,7 @@ import { conditionSentence } from './stated.js';
 import { convertedEstimate } from './units.js';
 
 /** One target judged for one material; numbers in the target's unit. */
-export interface JudgedTarget extends Omit<Estimate, 'value'> {
+export interface JudgedTarget extends Omit<Estimate, 'value' | 'pass'> {
   target: Target;
   target_table: string;
   material_id: string;

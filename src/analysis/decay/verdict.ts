@@ -55,7 +55,7 @@ function estimateOf({ D, ci95, lower95, upper95, upper99 }: DecayEstimate): Esti
     ci95_high: ci95[1],
     bound95_low: lower95,
     bound95_high: upper95,
-    bound99_high: upper99,
+    pass: { probability: 0.99, low: null, high: upper99 },
   };
 }
 

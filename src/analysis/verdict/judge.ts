@@ -16,9 +16,8 @@ export interface Limit {
 /** A value with the bounds that its statistics and its instruments leave. */
 export interface Estimate extends Bounds {
   value: number;
-  /** One-sided 99 % bounds, where a PASS needs them instead of the 95 % ones: of what is looked at again and again. */
-  bound99_low?: number | null;
-  bound99_high?: number | null;
+  /** Bounds that a PASS needs, where 95 % is not enough for one. */
+  pass?: { probability: number; low: number | null; high: number | null };
 }
 
 /** A verdict with its reason in words. */
@@ -60,7 +59,7 @@ export function isLowerLimit({ comparison }: Limit): boolean {
 }
 
 /**
- * PASS when the one-sided 95 % bound that faces the limit meets it (the 99 % one where the estimate has it), FAIL when
+ * PASS when the one-sided 95 % bound that faces the limit meets it (or the bound of `pass`, where the estimate has one), FAIL when
  * the other 95 % bound misses it, else INCONCLUSIVE. The comparison is strict where it is written so: exactly 50 % is not more than 50 %.
  * Source: JCGM 106:2012, simple acceptance with a guard band of one-sided 95 % coverage.
  *
@@ -71,14 +70,15 @@ export function judge(estimate: Estimate | null, limit: Limit, missing = 'no int
   if (estimate === null || estimate.bound95_low === null || estimate.bound95_high === null) {
     return insufficient(missing);
   }
-  const facing = isLowerLimit(limit) ? estimate.bound99_low : estimate.bound99_high;
-  const worse = facing ?? ((isLowerLimit(limit) ? estimate.bound95_low : estimate.bound95_high) as number);
-  const better = isLowerLimit(limit) ? estimate.bound95_high : estimate.bound95_low;
+  const isLower = isLowerLimit(limit);
+  const bound95 = (isLower ? estimate.bound95_low : estimate.bound95_high) as number;
+  const worse = (isLower ? estimate.pass?.low : estimate.pass?.high) ?? bound95;
+  const better = isLower ? estimate.bound95_high : estimate.bound95_low;
   const margin = marginOf(estimate, limit);
   const { comparison, threshold } = limit;
-  const exact = worse === better;
+  const exact = bound95 === better;
   if (isMet(worse, limit)) {
-    const what = exact ? 'the value' : `the one-sided ${facing == null ? 95 : 99} % bound`;
+    const what = exact ? 'the value' : `the one-sided ${100 * (estimate.pass?.probability ?? 0.95)} % bound`;
     return {
       verdict: 'PASS',
       reason: `${what} is ${comparison} ${threshold}`,
@@ -97,10 +97,9 @@ export function judge(estimate: Estimate | null, limit: Limit, missing = 'no int
       notes: [],
     };
   }
-  const reason =
-    facing == null
-      ? `the limit ${threshold} lies between the one-sided 95 % bounds`
-      : `the limit ${threshold} lies between the one-sided bounds (95 % for FAIL, 99 % for PASS)`;
+  const reason = isMet(bound95, limit)
+    ? `the one-sided 95 % bound is ${comparison} ${threshold}, that which a PASS needs is not`
+    : `the limit ${threshold} lies between the one-sided 95 % bounds`;
   return { verdict: 'INCONCLUSIVE', reason, margin, needed: 'more data or less scatter', notes: [] };
 }
 

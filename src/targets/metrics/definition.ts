@@ -23,7 +23,7 @@ export interface Exclusion {
 export type Support = 'verdict' | 'INCONCLUSIVE' | 'INSUFFICIENT DATA';
 
 /** One metric of one cell, in the metric's own unit. */
-export interface CellMeasurement extends Omit<Estimate, 'value'> {
+export interface CellMeasurement extends Omit<Estimate, 'value' | 'pass'> {
   cell_id: string;
   value: number | null;
   /** Of the cell's own data; null where it cannot be told. */
