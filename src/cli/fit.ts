@@ -55,6 +55,11 @@ export function registerFit(program: Command): void {
       'half width of the charge/discharge ratio (fraction)',
       numberOption,
     )
+    .option(
+      '--capacity-wander <w>',
+      'half width of slow changes of the capacity: season, chamber, calibration (fraction); default 0.005',
+      numberOption,
+    )
     .option('--required-cycles <n>', 'cycles that the target asks for', countOption)
     .option(
       '--threshold <x>',
@@ -122,6 +127,7 @@ function given(options: FitCommandOptions & { json?: boolean }): Record<string, 
     'cellType',
     'geometryUncertainty',
     'instrumentHalfWidth',
+    'capacityWander',
     'requiredCycles',
     'threshold',
   ]);

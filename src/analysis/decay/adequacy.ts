@@ -1,5 +1,6 @@
 /** Is fading by a constant fraction per cycle the right law, or is it linear, √n or another power? */
 import { effectiveCount } from '../statistics/autocorrelation.js';
+import { mean } from '../statistics/descriptive.js';
 import { aicc } from '../statistics/information-criterion.js';
 import { fitLine } from '../statistics/linear-regression.js';
 import { goldenSectionMinimum } from '../statistics/root-finding.js';
@@ -95,7 +96,7 @@ export function compareFadeLaws(
     (candidates[b].aicc ?? worst) < (candidates[a].aicc ?? worst) ? b : a,
   );
   const lead = candidates.exponential.aicc;
-  const decision = decide(candidates, names, points);
+  const decision = decide(candidates, names, capacity);
   const comparison = {
     models: Object.fromEntries(
       names.map((name) => {
@@ -107,17 +108,24 @@ export function compareFadeLaws(
     delta_aicc_exponential: lead === null ? null : lead - (candidates[best].aicc as number),
     ...decision,
   };
-  const noise = decision.law_inadequate ? relativeNoise(candidates[decision.best_eff], capacity) : null;
+  if (!decision.law_inadequate) return { comparison, noise: null };
+  const law = candidates[decision.best_eff];
+  const noise = { residuals: relativeResiduals(law, capacity), coefficients: law.k - 1 };
   return { comparison, noise };
 }
 
-function relativeNoise({ residuals, k }: Candidate, capacity: ArrayLike<number>): RelativeNoise {
+function relativeResiduals({ residuals }: Candidate, capacity: ArrayLike<number>): Float64Array {
   const relative = residuals.map((r, i) => r / ((capacity[i] as number) - r));
-  const centre = relative.reduce((sum, r) => sum + r, 0) / relative.length;
-  return { residuals: relative.map((r) => r - centre), coefficients: k - 1 };
+  const centre = mean(Array.from(relative));
+  return relative.map((r) => r - centre);
 }
 
-function decide(candidates: Record<FadeModelName, Candidate>, names: FadeModelName[], points: number) {
+function decide(
+  candidates: Record<FadeModelName, Candidate>,
+  names: FadeModelName[],
+  capacity: ArrayLike<number>,
+) {
+  const points = capacity.length;
   let best_eff: FadeModelName = 'exponential';
   let widest: number | null = null;
   const { exponential } = candidates;
@@ -127,7 +135,7 @@ function decide(candidates: Record<FadeModelName, Candidate>, names: FadeModelNa
     if (name === 'exponential') continue;
     const other = candidates[name];
     const better = other.sse < exponential.sse ? other : exponential;
-    const n_eff = effectiveCount(better.residuals);
+    const n_eff = effectiveCount(relativeResiduals(better, capacity));
     const own = aicc(n_eff, exponential.k, exponential.sse / points);
     const its = aicc(n_eff, other.k, other.sse / points);
     if (own === null || its === null) continue;

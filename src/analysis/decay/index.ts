@@ -1,5 +1,15 @@
 export { decayTo80 } from './end-of-life.js';
 export { fitDecay } from './fit.js';
+export {
+  admittedLaws,
+  fitLifeProjection,
+  type ProjectedLife,
+  type ProjectedShare,
+  projectedLife,
+  projectedShare,
+  recentShare,
+} from './life.js';
+export { type CycleLifeEvidence, judgeCycleLife } from './life-verdict.js';
 export { cyclesTo80 } from './log-linear.js';
 export type {
   DecayEstimate,
@@ -9,6 +19,7 @@ export type {
   DecayVerdict,
   FadeComparison,
   Knee,
+  LifeProjection,
   LogOls,
   RecentDecay,
   SelectionFit,

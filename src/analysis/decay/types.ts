@@ -153,6 +153,38 @@ export interface RecentDecay extends DecayEstimate {
   first_n: number;
 }
 
+/** A law of fade as a straight line from 1 at n = 0: ln(Q/Q₀) over n, or Q/Q₀ over n^exponent. */
+export interface ProjectedLine {
+  /** Null: the exponential law. */
+  exponent: number | null;
+  /** Slope, negative where capacity is lost. */
+  rate: number;
+  /** One-sided 95 %, of the slope. */
+  half_width: number;
+}
+
+/** One law of fade with what speaks for it. */
+export interface ProjectedLaw {
+  sse: number;
+  /** Parameters, the variance counted. */
+  k: number;
+  /** N_eff·ln(SSE/N) + 2k. */
+  aic_eff: number;
+  /** Not so much worse than the best law that it could be ruled out. */
+  admitted: boolean;
+  best: ProjectedLine;
+  /** Every line of the law that is possible: of the power law several exponents. */
+  lines: ProjectedLine[];
+}
+
+/** From what a life that was not seen is projected. */
+export interface LifeProjection {
+  n_eff: number;
+  laws: Record<FadeModelName, ProjectedLaw>;
+  /** The last third prolonged: share of the initial capacity at its centre, slope of ln Q; null below three points. */
+  recent: { centre: number; share: number; rate: number; half_width: number } | null;
+}
+
 /** All estimates on one window of cycles. */
 export interface WindowAnalysis {
   n: number;
@@ -223,6 +255,8 @@ export interface DecayFit extends FitResult {
     model_comparison: FadeComparison;
     D_mean_to_80pct: number;
   } | null;
+  /** Null where the end of life was seen, or from too few points. */
+  life_projection: LifeProjection | null;
   /** As given: a fraction of the capacity. */
   wander_half_width: number;
   verdict_D: DecayVerdict;

@@ -1,49 +1,8 @@
-/** Targets whose evidence has rules of its own: long life, a range of temperatures, peak discharge. */
-import { type Estimate, exactEstimate, insufficient, judge, type Verdict } from './judge.js';
+/** Targets whose evidence has rules of its own: a range of temperatures, peak discharge. */
+import { exactEstimate, insufficient, judge, type Verdict } from './judge.js';
 import { judgeMaterial, type PooledEstimate, poolSamples } from './pooling.js';
 
-const SMALLEST_OBSERVED_SHARE = 0.2;
 const MINIMUM_CELLS = 3;
-
-/** What a claim of cycle life is judged by. */
-export interface CycleLifeEvidence {
-  claimed_cycles: number;
-  /** Cycles from the first included one to the last. */
-  observed_cycles: number;
-  /** Cycles to the observed end of life (80 %); null where not reached. */
-  cycles_to_end_of_life: number | null;
-  /** D with its bounds, a fraction per cycle. */
-  decay: Estimate | null;
-  /** An accepted knee or another law: the modelled life does not hold. */
-  extrapolation_allowed: boolean;
-}
-
-/**
- * Life to 80 %. Extrapolating a few hundred cycles to thousands proves nothing: unless the end was seen, a fifth of
- * the claimed cycles must be, and D must stay below 1 − 0.8^{1/N}.
- */
-export function judgeCycleLife(evidence: CycleLifeEvidence): Verdict {
-  const { claimed_cycles: claimed, observed_cycles: observed, cycles_to_end_of_life: end, decay } = evidence;
-  if (end !== null) return judge(exactEstimate(end), { comparison: '>=', threshold: claimed });
-  if (observed >= claimed) return judge(exactEstimate(observed), { comparison: '>=', threshold: claimed });
-  const required = Math.ceil(SMALLEST_OBSERVED_SHARE * claimed);
-  if (observed < required) {
-    const reason = `${observed} of ${claimed} claimed cycles; a fifth, ${required}, must be measured`;
-    return insufficient(reason, `${required - observed} more cycles, or a validated accelerated model`);
-  }
-  const threshold = -Math.expm1(Math.log(0.8) / claimed);
-  if (!evidence.extrapolation_allowed) {
-    return {
-      verdict: 'INCONCLUSIVE',
-      reason: 'the fade does not follow one exponential law, so its end cannot be calculated',
-      margin: null,
-      needed: 'cycle to the end of life or to the claimed number',
-      notes: [],
-    };
-  }
-  const verdict = judge(decay, { comparison: '<', threshold }, 'D has no interval');
-  return { ...verdict, reason: `D against ${(100 * threshold).toPrecision(3)} %/cycle: ${verdict.reason}` };
-}
 
 /** What was measured at one end of a temperature range. */
 export interface TemperatureEnd {

@@ -16,6 +16,7 @@ export interface FitCommandOptions {
   instrumentHalfWidth?: number;
   requiredCycles?: number;
   threshold?: number;
+  capacityWander?: number;
 }
 
 /** One fit of a plain file; what it returns beside the common parts stands in the JSON too. */
@@ -68,13 +69,14 @@ const fitArrhenius: FitCommand = async (path, { geometryUncertainty, threshold }
   );
 };
 
-const fitDecay: FitCommand = async (path, { requiredCycles, threshold }) => {
+const fitDecay: FitCommand = async (path, { requiredCycles, threshold, capacityWander }) => {
   const analysis = await import('../../analysis/decay/index.js');
+  const { assumedText, assumedValues } = await import('../../analysis/uncertainty/index.js');
   const table = await readColumns(path);
   requireColumns(table, ['cycle', 'capacity']);
   const label = textColumn(table, 'label');
   const energy = optionalNumbers(table, 'energy');
-  return analysis.fitDecay(
+  const fit = analysis.fitDecay(
     {
       cycle: numberColumn(table, 'cycle').map((value) => value ?? Number.NaN),
       capacity: numberColumn(table, 'capacity'),
@@ -82,10 +84,14 @@ const fitDecay: FitCommand = async (path, { requiredCycles, threshold }) => {
       ...(energy === undefined ? {} : { energy }),
     },
     {
+      capacity_wander_relative: capacityWander ?? assumedValues.capacity_wander.value,
       ...(threshold === undefined ? {} : { target_per_cycle: threshold }),
       ...(requiredCycles === undefined ? {} : { minimum_cycles: requiredCycles }),
     },
   );
+  if (capacityWander !== undefined) return fit;
+  const message = `${assumedText('capacity_wander')}; state it with --capacity-wander`;
+  return { ...fit, warnings: [...fit.warnings, { code: 'ASSUMED', message }] };
 };
 
 const fitEfficiency: FitCommand = async (path, options) => {

@@ -2,6 +2,7 @@ import { type DecayFit, type DecayInput, fitDecay } from '../../analysis/decay/i
 import { NotComputable, type Quantity, quantity } from '../../analysis/result.js';
 import { boundsAround } from '../../analysis/statistics/intervals.js';
 import { fitTrend } from '../../analysis/statistics/trend.js';
+import { assumedValues } from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../cells.js';
 import { type Fit, fitSubjects, type KnownFits, outcomeOf, type Subject } from '../fit.js';
 import { type CellLife, withKnownDirection } from '../lives.js';
@@ -21,6 +22,8 @@ interface DecaySubjectInput {
     label: (string | null)[];
   };
   unit: string;
+  /** Half width of slow changes of the capacity: stated for the cell, else assumed. */
+  wander: number;
   unknown_direction: number;
 }
 
@@ -39,6 +42,7 @@ function decayInput(cell: CellRecord, life: CellLife): DecaySubjectInput {
       label: pick(life.label),
     },
     unit: mass === null ? 'mAh' : 'mAh/g',
+    wander: cell.capacity_wander_relative ?? assumedValues.capacity_wander.value,
     unknown_direction: unknown,
   };
 }
@@ -62,11 +66,15 @@ export function fitDecays(
     return [{ subject: cell.cell_id, cell_id: cell.cell_id, input: decayInput(cell, life) }];
   });
   return fitSubjects('decay', subjects, known, (inputs) =>
-    inputs.map(({ series, unit, unknown_direction }) =>
+    inputs.map(({ series, unit, wander, unknown_direction }) =>
       outcomeOf(() => {
         if (series.cycle.length === 0 && unknown_direction > 0) throw directionRefusal(unknown_direction);
         // The bootstrap is information only and takes most of the time.
-        return fitDecay(series as DecayInput, { capacity_unit: unit, bootstrap_samples: 0 });
+        return fitDecay(series as DecayInput, {
+          capacity_unit: unit,
+          capacity_wander_relative: wander,
+          bootstrap_samples: 0,
+        });
       }),
     ),
   );

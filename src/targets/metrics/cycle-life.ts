@@ -1,25 +1,37 @@
 import { z } from 'zod';
-import type { DecayFit } from '../../analysis/decay/index.js';
-import {
-  asEstimate,
-  exactEstimate,
-  judgeCycleLife,
-  type Limit,
-  type Verdict,
-} from '../../analysis/verdict/index.js';
-import { decayEvidence, decayFitOf, fadeOf, fadingCells } from './decay-rate.js';
+import { type DecayFit, judgeCycleLife, projectedLife } from '../../analysis/decay/index.js';
+import { exactEstimate, type Limit, type Verdict } from '../../analysis/verdict/index.js';
+import { decayFitOf, fadeOf, fadingCells } from './decay-rate.js';
 import type { CellRuling } from './definition.js';
 import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
 
+const Z_ONE_SIDED_95 = 1.6448536269514722;
+
+const endOfLifeOf = (fit: DecayFit): number | null =>
+  fit.results.find(({ quantity }) => quantity === 'cycles_to_80pct')?.value ?? null;
+
 function judgeLife(fit: DecayFit, limit: Limit): Verdict {
-  const evidence = decayEvidence(fit);
   return judgeCycleLife({
     claimed_cycles: limit.threshold,
     observed_cycles: fit.log_ols.observed_span + 1,
-    cycles_to_end_of_life: evidence.cycles_to_end_of_life,
-    decay: asEstimate(fit.results.find(({ quantity }) => quantity === 'D_to_end_of_life')),
-    extrapolation_allowed: !(fit.knee?.accepted ?? false) && !fit.model_comparison.law_inadequate,
+    cycles_to_end_of_life: endOfLifeOf(fit),
+    projection: fit.life_projection,
+    knee_accepted: fit.verdict_D.knee?.accepted ?? false,
   });
+}
+
+/**
+ * Cycles to 80 % by the best law of fade, on the ln scale as uncertain as the admitted laws with their bounds are apart.
+ * Null where an admitted law sees no end.
+ */
+function projected(fit: DecayFit): { value: number; relative: number; law: string } | null {
+  if (fit.life_projection === null) return null;
+  const { cycles, low, high, law } = projectedLife(fit.life_projection);
+  if (cycles === null || low === null || high === null) return null;
+  const observed = fit.log_ols.observed_span + 1;
+  const value = Math.max(cycles, observed);
+  const apart = Math.max(Math.log(value / Math.max(low, observed)), Math.log(Math.max(high, value) / value));
+  return { value, relative: apart / Z_ONE_SIDED_95, law };
 }
 
 export const cycleLife = defineCellMetric({
@@ -27,33 +39,48 @@ export const cycleLife = defineCellMetric({
   level: 'cell',
   title: 'cycles to 80 % of the initial capacity',
   formula:
-    'first cycle from which the running median stays below 80 %; before that ln 0.8/ln(1 − D), once a fifth of the claim was cycled',
+    'first cycle from which the running median stays below 80 %; before that projected by every law that describes the fade, for a PASS once 85 % of the claim was cycled',
   units: { cycles: 1 },
-  pooling: 'plain',
+  pooling: 'log',
   cellTypes: fadingCells,
   settings: z.strictObject({ ...cellConditions }),
   measure(lab, cell) {
     const fade = fadeOf(lab, cell);
     if (fade.missing !== undefined) return unmeasured(cell.cell_id, fade.missing, fade.around);
     const { fit, around } = fade;
-    const end = fit.results.find(({ quantity }) => quantity === 'cycles_to_80pct')?.value ?? null;
+    const end = endOfLifeOf(fit);
     const observed = fit.log_ols.observed_span + 1;
     const goodness = { observed_cycles: observed, end_of_life_seen: end !== null };
     const base = unmeasured(cell.cell_id, '', { ...around, goodness });
+    const n = fit.log_ols.n;
     if (end !== null) {
       const method = 'observed: the running median stays below 80 %';
-      return { ...base, ...exactEstimate(end), n: fit.log_ols.n, method, supports: 'verdict', missing: null };
+      return { ...base, ...exactEstimate(end), n, method, supports: 'verdict', missing: null };
     }
-    const modelled = fit.results.find(({ quantity }) => quantity === 'n80_fitted_Q0');
-    if (modelled?.value == null) {
+    const life = projected(fit);
+    if (life === null) {
       return {
         ...base,
-        method: modelled?.method ?? '',
+        method: 'no end in sight by every law that describes the fade',
         supports: 'INCONCLUSIVE',
-        missing: 'cycle to the end of life: the fade follows no law that could be extrapolated',
+        missing: 'cycle on: no end of life can be projected from what was seen',
       };
     }
-    return { ...base, ...modelled, cell_id: cell.cell_id, supports: 'verdict', missing: null };
+    const { value, relative, law } = life;
+    const factor = (z: number) => Math.exp(z * relative);
+    return {
+      ...base,
+      value,
+      ci95_low: value / factor(1.959963984540054),
+      ci95_high: value * factor(1.959963984540054),
+      bound95_low: value / factor(Z_ONE_SIDED_95),
+      bound95_high: value * factor(Z_ONE_SIDED_95),
+      systematic: relative,
+      n,
+      method: `projected by the ${law} law, ${Number((value / observed).toPrecision(3))} times the observed cycles; bounds from every admitted law`,
+      supports: 'verdict',
+      missing: null,
+    };
   },
   rule(lab, measurement, limit): CellRuling {
     const fit = decayFitOf(lab, measurement.cell_id)?.result;

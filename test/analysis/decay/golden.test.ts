@@ -51,7 +51,7 @@ function expectVerdict(verdict: DecayVerdict, law: FadeComparison, expected: Gol
   expect(law.law_inadequate).toBe(window.law.inadequate);
   if (window.law.inadequate) {
     expect(law.best_eff).toBe(window.law.best);
-    expectNear(law.delta_aicc_eff_exponential, window.law.delta_aicc_eff, { relative: 5e-3 }, 'ΔAICc');
+    expectNear(law.delta_aicc_eff_exponential, window.law.delta_aicc_eff, { relative: 1e-4 }, 'ΔAICc');
   }
   expect(verdict.verdict).toBe(expected.verdict);
 }

@@ -6,7 +6,6 @@ import {
   exactEstimate,
   insufficient,
   judge,
-  judgeCycleLife,
   judgeMaterial,
   judgePeakDischarge,
   judgeTemperatureRange,
@@ -199,36 +198,6 @@ function alternating(m: number, sd: number): number[] {
   const scale = Math.sqrt(raw.reduce((sum, v) => sum + v * v, 0) / (m - 1));
   return raw.map((v) => (v * sd) / scale);
 }
-
-describe('long life', () => {
-  const evidence = {
-    claimed_cycles: 15_000,
-    observed_cycles: 4000,
-    cycles_to_end_of_life: null,
-    decay: { value: 1e-5, ci95_low: 0.9e-5, ci95_high: 1.1e-5, bound95_low: 0.92e-5, bound95_high: 1.08e-5 },
-    extrapolation_allowed: true,
-  };
-  it('asks for a fifth of the claim', () => {
-    expect(judgeCycleLife({ ...evidence, observed_cycles: 500 })).toMatchObject({
-      verdict: 'INSUFFICIENT DATA',
-      needed: '2500 more cycles, or a validated accelerated model',
-    });
-    expect(judgeCycleLife(evidence).verdict).toBe('PASS');
-  });
-  it('measures D against what the claim allows, 0.00149 %/cycle', () => {
-    const at = (value: number) => ({ ...evidence, decay: { ...exactEstimate(value) } });
-    expect(judgeCycleLife(at(1.4876e-5)).verdict).toBe('PASS');
-    expect(judgeCycleLife(at(1.4877e-5)).verdict).toBe('FAIL');
-    expect(judgeCycleLife({ ...evidence, decay: null }).verdict).toBe('INSUFFICIENT DATA');
-  });
-  it('believes what was seen', () => {
-    expect(judgeCycleLife({ ...evidence, cycles_to_end_of_life: 14_999 }).verdict).toBe('FAIL');
-    expect(
-      judgeCycleLife({ ...evidence, observed_cycles: 15_000, extrapolation_allowed: false }).verdict,
-    ).toBe('PASS');
-    expect(judgeCycleLife({ ...evidence, extrapolation_allowed: false }).verdict).toBe('INCONCLUSIVE');
-  });
-});
 
 describe('conditions of use', () => {
   it('wants three cells at both ends, and reports the worse end', () => {

@@ -1,0 +1,188 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  type CycleLifeEvidence,
+  fitDecay,
+  fitLifeProjection,
+  judgeCycleLife,
+  type LifeProjection,
+  projectedLife,
+  projectedShare,
+  recentShare,
+} from '../../../src/analysis/decay/index.js';
+import { mulberry32, normalDeviates } from '../../../src/analysis/statistics/random.js';
+import { goldenFiles, hasGolden, sayIfAbsent } from '../../shared-data.js';
+import { expectNear, type GoldenCase } from '../golden-figures.js';
+
+sayIfAbsent(hasGolden, 'golden values');
+
+const Z = 1.6448536269514722;
+const laws = ['exponential', 'linear', 'sqrt', 'power'] as const;
+
+describe.runIf(hasGolden)('a life that was not seen, of the reference', () => {
+  const path = goldenFiles().get('tgt-07-extrapolated-life.json');
+  const cases: GoldenCase[] = path === undefined ? [] : JSON.parse(readFileSync(path, 'utf8')).cases;
+  it.each(cases.map((one) => [one.name, one] as const))('%s', (_name, { inputs, expected }) => {
+    const n = Float64Array.from(inputs.ageing_cycles_done as number[]);
+    const claimed = inputs.claimed_cycles as number;
+    const relative = { relative: 1e-6 };
+    const wander = inputs.wander_half_width as number;
+    const projection = fitLifeProjection(n, Float64Array.from(inputs.capacity_Ah), wander) as LifeProjection;
+    for (const name of laws) {
+      const law = projection.laws[name];
+      const share = projectedShare(law, claimed);
+      const reference = expected.laws[name];
+      expect(law.admitted, name).toBe(reference.admitted);
+      expectNear(law.sse, reference.sse, relative, `${name} sse`);
+      expectNear(law.aic_eff, reference.aic_eff, relative, `${name} aic`);
+      expectNear(share.estimate, reference.estimate, relative, `${name} estimate`);
+      if (name === 'exponential') {
+        expectNear(share.lower, reference.lower, relative, 'lower');
+        expectNear(share.upper, reference.upper, relative, 'upper');
+      } else if (name === 'power') {
+        expect(law.best.exponent).toBeCloseTo(reference.exponent, 10);
+        expect(share.lower).toBeLessThanOrEqual(reference.lower);
+        expect(share.upper).toBeGreaterThanOrEqual(reference.upper);
+      } else expectBounds(name, share, reference);
+    }
+    expectNear(recentShare(projection, claimed), expected.recent_lower, relative, 'last third');
+    const verdict = judgeCycleLife({
+      claimed_cycles: claimed,
+      observed_cycles: n.at(-1) as number,
+      cycles_to_end_of_life: null,
+      projection,
+      knee_accepted: false,
+    });
+    expect(verdict.verdict).toBe(expected.verdict);
+
+    /**
+     * The reference adds the wander, a fraction, to a slope in Ah per cycle: a third of what is meant at 3 Ah. Here it
+     * is a fraction of the fitted initial capacity, so that the squares of the half widths differ by just that.
+     */
+    function expectBounds(law: 'linear' | 'sqrt', share: GoldenCase, reference: GoldenCase) {
+      const x = (cycles: number) => (law === 'linear' ? cycles : Math.sqrt(cycles));
+      const full =
+        ((Z * 2 * wander) / Math.sqrt(3) / (x(n.at(-1) as number) - x(n[0] as number))) * x(claimed);
+      const bare = fitLifeProjection(n, Float64Array.from(inputs.capacity_Ah), 0) as LifeProjection;
+      const { lower, upper } = projectedShare(bare.laws[law], claimed);
+      const statistical = (upper - lower) / 2;
+      expectNear(
+        (share.upper - share.lower) / 2,
+        Math.hypot(statistical, full),
+        relative,
+        `${law} half width`,
+      );
+      const theirs = Math.sqrt(((reference.upper - reference.lower) / 2) ** 2 - statistical ** 2);
+      // Q₀ of the fit lies within 7 % of 3 Ah.
+      expect(full / theirs, law).toBeGreaterThan(2.8);
+      expect(full / theirs, law).toBeLessThan(3.2);
+    }
+  });
+});
+
+/** Ninety check-points of a fade over `observed` cycles. */
+function fade(observed: number, share: (n: number) => number, noise = 0.0005, seed = 1) {
+  const normal = normalDeviates(mulberry32(seed));
+  const n = Float64Array.from({ length: 90 }, (_, i) => Math.round((i * observed) / 89));
+  return { n, capacity: n.map((cycles) => 3 * share(cycles) * (1 + noise * normal())) };
+}
+
+const claimed = 2000;
+/** Reaches 80 % after `life` cycles. */
+const linear = (life: number) => (n: number) => 1 - (0.2 * n) / life;
+const power = (life: number, z: number) => (n: number) => 1 - 0.2 * (n / life) ** z;
+
+function judged(observed: number, share: (n: number) => number, more: Partial<CycleLifeEvidence> = {}) {
+  const { n, capacity } = fade(observed, share);
+  return judgeCycleLife({
+    claimed_cycles: claimed,
+    observed_cycles: observed,
+    cycles_to_end_of_life: null,
+    projection: fitLifeProjection(n, capacity, 0.005),
+    knee_accepted: false,
+    ...more,
+  });
+}
+
+describe('a claim of cycle life', () => {
+  it('asks for a fifth of the claimed cycles', () => {
+    expect(judged(399, linear(4000))).toMatchObject({
+      verdict: 'INSUFFICIENT DATA',
+      needed: '1 more cycles, or a validated accelerated model',
+    });
+    expect(judged(400, linear(4000)).verdict).toBe('INCONCLUSIVE');
+  });
+
+  it('does not pass from 420 cycles of 2000, however clear the law', () => {
+    const verdict = judged(420, linear(6000));
+    expect(verdict.verdict).toBe('INCONCLUSIVE');
+    expect(verdict.needed).toBe('1280 more cycles, to 85 % of the claimed number');
+    expect(verdict.reason).toContain('21 % of 2000 cycles seen');
+    expect(verdict.reason).toContain('linear');
+  });
+
+  it('passes over the last 15 % where every law and the last third hold, and no knee has come', () => {
+    expect(judged(1700, linear(2600))).toMatchObject({ verdict: 'PASS', needed: null });
+    expect(judged(1700, linear(2600)).reason).toContain('projected over the last 15 %');
+    expect(judged(1700, power(2600, 0.6)).verdict).toBe('PASS');
+    expect(judged(1690, linear(2600)).verdict).toBe('INCONCLUSIVE');
+    expect(judged(1700, linear(2600), { knee_accepted: true }).verdict).toBe('INCONCLUSIVE');
+    expect(judged(1700, linear(2010)).verdict).toBe('INCONCLUSIVE');
+    const bending = (n: number) => linear(4000)(n) - 4e-4 * Math.max(n - 1500, 0);
+    expect(judged(1700, bending).verdict).toBe('INCONCLUSIVE');
+  });
+
+  it('fails where every law ends below 80 %, and by what was seen', () => {
+    expect(judged(800, linear(1000)).verdict).toBe('FAIL');
+    expect(judged(800, power(1000, 1.8)).verdict).toBe('FAIL');
+    expect(judged(800, linear(2600), { cycles_to_end_of_life: 1999 }).verdict).toBe('FAIL');
+    expect(judged(800, linear(2600), { cycles_to_end_of_life: 2000 }).verdict).toBe('PASS');
+    expect(judged(2000, linear(2001)).verdict).toBe('PASS');
+  });
+
+  it('needs ten points', () => {
+    const { n, capacity } = fade(1700, linear(2600));
+    const few = (array: Float64Array) => array.filter((_, i) => i % 11 === 0);
+    expect(fitLifeProjection(few(n), few(capacity), 0.005)).toBeNull();
+    expect(judged(1700, linear(2600), { projection: null }).verdict).toBe('INSUFFICIENT DATA');
+  });
+
+  it('does not depend on the unit of the capacity', () => {
+    const { n, capacity } = fade(1700, power(2600, 1.3));
+    const inAh = fitLifeProjection(n, capacity, 0.005) as LifeProjection;
+    const inMah = fitLifeProjection(
+      n,
+      capacity.map((q) => 1000 * q),
+      0.005,
+    ) as LifeProjection;
+    for (const name of laws) {
+      const [a, b] = [projectedShare(inAh.laws[name], claimed), projectedShare(inMah.laws[name], claimed)];
+      expect(b.lower / a.lower, name).toBeCloseTo(1, 9);
+      expect(b.upper / a.upper, name).toBeCloseTo(1, 9);
+      expect(inMah.laws[name].admitted).toBe(inAh.laws[name].admitted);
+    }
+  });
+});
+
+describe('a projected life', () => {
+  it('is that of the best law, and as wide as the admitted ones', () => {
+    const { n, capacity } = fade(1500, linear(2600));
+    const life = projectedLife(fitLifeProjection(n, capacity, 0.005) as LifeProjection);
+    expect((life.cycles as number) / 2600).toBeCloseTo(1, 1);
+    expect(life.low as number).toBeLessThan(life.cycles as number);
+    expect(life.high as number).toBeGreaterThan(life.cycles as number);
+    expect((life.high as number) / (life.low as number)).toBeGreaterThan(1.1);
+  });
+
+  it('has no end while nothing is lost', () => {
+    const { n, capacity } = fade(1500, () => 1);
+    expect(projectedLife(fitLifeProjection(n, capacity, 0.005) as LifeProjection).high).toBeNull();
+  });
+
+  it('is not made where the end was seen', () => {
+    const cycle = Array.from({ length: 300 }, (_, i) => i + 1);
+    const of = (life: number) => fitDecay({ cycle, capacity: cycle.map(linear(life)) }).life_projection;
+    expect(of(200)).toBeNull();
+    expect(of(2000)).not.toBeNull();
+  });
+});
