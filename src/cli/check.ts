@@ -100,7 +100,15 @@ async function runCheck(session: Session, options: Options): Promise<ExitCode> {
   const counts = countVerdicts(judged);
   const exitCode = exitCodeOf(judged);
   if (options.json === true) {
-    const verdicts = outcome.verdicts.filter(({ material_id }) => isShown({ material_id })).map(withJson);
+    const budgets = new Map(
+      outcome.judged.map((one) => [verdictName(one.target.id, one.material_id), one.budget]),
+    );
+    const verdicts = outcome.verdicts
+      .filter(({ material_id }) => isShown({ material_id }))
+      .map((row) => ({
+        ...withJson(row),
+        budget: budgets.get(verdictName(row.target_id, row.material_id)) ?? [],
+      }));
     await writeJson({ schema: 'cellar.check/1', verdicts, counts, exit_code: exitCode });
     return exitCode;
   }
@@ -126,6 +134,8 @@ function requireMaterial(id: string, { lab }: CheckOutcome): void {
     known === '' ? 'list materials in materials.csv' : `materials are: ${known}`,
   );
 }
+
+const verdictName = (target: unknown, material: unknown) => `${material}/${target}`;
 
 /** A stored row, columns in the order of the table, its JSON as objects. */
 function withJson(row: Record<string, unknown>): Record<string, unknown> {

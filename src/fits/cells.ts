@@ -3,6 +3,7 @@ import type { CellDescription } from '../analysis/impedance/index.js';
 import { discArea } from '../analysis/impedance/index.js';
 import type { AnalysisWarning } from '../analysis/result.js';
 import { select } from '../store/connection.js';
+import { areaComponent, thicknessComponent } from './uncertainty.js';
 
 /** A row of `cells` with its material's category and whether verdicts leave it out. */
 export interface CellRecord {
@@ -68,16 +69,10 @@ const LARGEST_AREA_DISAGREEMENT = 0.01;
 
 /** Area of the electrode contact (cm²) and its relative standard uncertainty; null where nothing gives it. */
 export function contactArea(cell: CellRecord): { area_cm2: number | null; relative_uncertainty: number } {
-  if (cell.electrode_area_cm2 !== null) {
-    return {
-      area_cm2: cell.electrode_area_cm2,
-      relative_uncertainty: cell.electrode_area_relative_uncertainty ?? 0,
-    };
-  }
+  const ofDiameter = cell.diameter_mm === null ? null : discArea(cell.diameter_mm / MM_PER_CM);
   return {
-    area_cm2: cell.diameter_mm === null ? null : discArea(cell.diameter_mm / MM_PER_CM),
-    // The area goes with the square of the diameter.
-    relative_uncertainty: 2 * (cell.diameter_relative_uncertainty ?? 0),
+    area_cm2: cell.electrode_area_cm2 ?? ofDiameter,
+    relative_uncertainty: areaComponent(cell).standard_uncertainty,
   };
 }
 
@@ -87,7 +82,7 @@ export function describeCell(cell: CellRecord): CellDescription {
   return {
     cell_type: cell.cell_type,
     thickness_cm: cell.thickness_um === null ? null : cell.thickness_um / UM_PER_CM,
-    thickness_relative_uncertainty: cell.thickness_relative_uncertainty,
+    thickness_relative_uncertainty: thicknessComponent(cell).standard_uncertainty,
     area_cm2,
     area_relative_uncertainty: relative_uncertainty,
     interface_count: cell.interface_count,

@@ -1,10 +1,11 @@
 import type { DerivedResult, ImpedanceQuantity } from '../analysis/impedance/result.js';
 import type { FitResult, Quantity } from '../analysis/result.js';
+import { combined } from '../analysis/uncertainty/index.js';
 import type { SqlRow } from '../store/connection.js';
-import { contactArea } from './cells.js';
 import type { Fit } from './fit.js';
 import type { FitSet } from './fit-set.js';
 import { toJson } from './plain.js';
+import { cellConstantComponents } from './uncertainty.js';
 
 /** Rows of the fit tables by table; `run_id` is null where the fit is new. */
 export type FitRows = Record<string, SqlRow[]>;
@@ -91,10 +92,7 @@ function conductivityRows(set: FitSet): SqlRow[] {
       conductivity_siemens_per_centimeter: sigma?.value ?? null,
       resistance_ohm: resistance?.value ?? null,
       conductivity_standard_error: sigma?.standard_error_adjusted ?? null,
-      geometry_relative_uncertainty: Math.hypot(
-        cell.thickness_relative_uncertainty ?? 0,
-        contactArea(cell).relative_uncertainty,
-      ),
+      geometry_relative_uncertainty: combined(cellConstantComponents(cell)),
     };
     const rest = { warnings, excluded: excluded == null ? [] : [{ index: 0, reason: excluded }] };
     if (sigma === null)

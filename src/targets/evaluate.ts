@@ -1,4 +1,6 @@
 import type { AnalysisWarning } from '../analysis/result.js';
+import type { Bounds } from '../analysis/statistics/intervals.js';
+import { boundsFrom } from '../analysis/uncertainty/index.js';
 import {
   type Estimate,
   insufficient,
@@ -6,10 +8,13 @@ import {
   judgeMaterial,
   type Limit,
   type PooledEstimate,
-  poolSamples,
+  scopeText,
+  UNDECIDED,
   type Verdict,
+  type VerdictNote,
 } from '../analysis/verdict/index.js';
 import type { CellRecord } from '../fits/cells.js';
+import { assumptions, type BudgetLine, budgetOf } from './budget.js';
 import { type CellEvidence, cellEvidence, type Evidence, metadataEvidence, ownUnit } from './evidence.js';
 import { groupBy, oncePerCode } from './group.js';
 import type { LabData, MaterialRecord } from './lab-data.js';
@@ -20,13 +25,14 @@ import {
   type MaterialMetric,
   metricOf,
 } from './metrics/index.js';
+import { poolingEvidence, poolOf, scaledPool, shownBudget, shownEstimate } from './pool.js';
 import { scatterRemark } from './remarks.js';
 import type { Target, TargetTable } from './schema.js';
 import { conditionSentence } from './stated.js';
 import { convertedEstimate } from './units.js';
 
 /** One target judged for one material; numbers in the target's unit. */
-export interface JudgedTarget extends Omit<Estimate, 'value' | 'pass'> {
+export interface JudgedTarget extends Bounds {
   target: Target;
   target_table: string;
   material_id: string;
@@ -37,6 +43,14 @@ export interface JudgedTarget extends Omit<Estimate, 'value' | 'pass'> {
   missing: string | null;
   margin: number | null;
   warnings: AnalysisWarning[];
+  /** What the verdict is about: `material`, `batch NAME` or `batch not stated`; null for a metric of the material itself. */
+  scope: string | null;
+  /** Stable codes of what stands in the way of a plain verdict, or beside it. */
+  codes: string[];
+  /** What nobody stated, as it is printed. */
+  assumed: string[];
+  /** Where the uncertainty of the value comes from. */
+  budget: BudgetLine[];
   evidence: Evidence;
 }
 
@@ -69,28 +83,58 @@ function evaluateMaterial(
   material: MaterialRecord,
 ): Omit<JudgedTarget, 'target_table'> {
   const scale = metric.units[target.unit] as number;
-  const { estimate, missing, inputs } = metric.measure(material);
+  const { value, components, missing, inputs } = metric.measure(material);
+  const estimate = value === null ? null : { value, ...boundsFrom(value, components) };
   const inUnit = estimate === null ? null : convertedEstimate(estimate, scale, target.threshold);
   const verdict = metric.judge(material, inUnit, target);
+  const budget =
+    inUnit === null
+      ? []
+      : budgetOf({ value: inUnit.value, unit: target.unit, components, scale: 'linear', factor: scale });
+  const assumed = assumptions(budget);
   return {
     ...(inUnit ?? none),
     target,
     material_id: material.material_id,
     sample_size: estimate === null ? 0 : 1,
     verdict: verdict.verdict,
-    reason: verdict.reason,
+    reason: [verdict.reason, assumed.join(', ')].filter((part) => part !== '').join('; '),
     missing: isOpen(verdict) ? (missing ?? settlesCost(verdict)) : null,
     margin: verdict.margin,
-    warnings: [],
+    warnings: assumedWarning(assumed),
+    scope: null,
+    codes: assumed.length > 0 ? [UNCERTAINTY_ASSUMED] : [],
+    assumed,
+    budget,
     evidence: metadataEvidence(metric, target, inputs),
   };
 }
+
+const UNCERTAINTY_ASSUMED = 'UNCERTAINTY_ASSUMED';
+
+/** What was assumed, as one warning: a number without it is not known well enough to be judged. */
+const assumedWarning = (assumed: readonly string[]): AnalysisWarning[] =>
+  assumed.length === 0 ? [] : [{ code: UNCERTAINTY_ASSUMED, message: assumed.join(', ') }];
 
 const isOpen = ({ verdict }: Verdict) => verdict === 'INCONCLUSIVE' || verdict === 'INSUFFICIENT DATA';
 
 /** What settles a bought or weighed number is a better known one. */
 const settlesCost = ({ needed }: Verdict): string | null =>
-  needed === 'more data or less scatter' ? 'smaller uncertainties of the two numbers compared' : needed;
+  needed === UNDECIDED ? 'smaller uncertainties of the two numbers compared' : needed;
+
+/**
+ * Looking again with every further cell passes more than looking once: of materials exactly at a limit 13 % instead of
+ * 5 %, from three to eight cells. The number of looks belongs into the sentence.
+ */
+function looksNote(lab: LabData, target: Target, material: MaterialRecord, m: number): VerdictNote[] {
+  const earlier = lab.looks
+    .filter((look) => look.target_id === target.id && look.material_id === material.material_id)
+    .map(({ sample_size }) => sample_size)
+    .filter((size) => size < m);
+  if (earlier.length === 0) return [];
+  const message = `look ${earlier.length + 1}: judged before with ${earlier.join(', ')} cells`;
+  return [{ code: 'LOOKED_AT_BEFORE', message, values: { looks: earlier.length + 1 } }];
+}
 
 interface Judged {
   cell: CellRecord;
@@ -130,27 +174,6 @@ function withRequirements(measurement: CellMeasurement, settings: Target['condit
 const supports = (judged: Judged) => judged.measurement.supports === 'verdict';
 const hasValue = (judged: Judged) => judged.measurement.value !== null;
 
-function poolOf(metric: CellMetric, judged: readonly Judged[]): PooledEstimate | null {
-  if (judged.length === 0) return null;
-  const measurements = judged.map(({ measurement }) => measurement);
-  const values = measurements.map(({ value }) => value as number);
-  const errors = measurements.map(({ standard_error }) => standard_error ?? 0);
-  const log = metric.pooling === 'log' && values.every((value) => value > 0);
-  return poolSamples(values, {
-    log,
-    ...(errors.every((error) => error > 0) ? { standard_errors: errors } : {}),
-    // Taken as common to all samples: one balance, one micrometer, one kind of cycler.
-    systematic: Math.max(...measurements.map(({ systematic }) => systematic)),
-  });
-}
-
-/** The estimate to show: pooled over cells, or of the one cell there is. */
-function shownEstimate(pool: PooledEstimate | null, judged: readonly Judged[]): Estimate | null {
-  if (pool === null) return null;
-  const [only] = judged;
-  return judged.length === 1 && only !== undefined ? (only.measurement as Estimate) : pool;
-}
-
 function evaluateCells(
   target: Target,
   metric: CellMetric,
@@ -171,17 +194,21 @@ function evaluateCells(
     estimate === null ? null : convertedEstimate(estimate, scale, target.threshold);
   const verdict =
     full.length > 0 && pool !== null
-      ? judgePool({ ...pool, ...scaledPool(pool, scale, target) }, full, counted, target)
+      ? judgePool(scaledPool(pool, scale, target), full, counted, target)
       : withoutEvidence(metric, material, counted, judged);
   const estimate = inUnit(shownEstimate(pool, shown));
   const excludedToo = poolOf(
     metric,
     judged.filter((one) => hasValue(one) && (supports(one) || full.length === 0)),
   );
+  const budget = shownBudget(metric, pool, shown, target);
+  const assumed = assumptions(budget);
+  const notes = [...verdict.notes, ...looksNote(lab, target, material, shown.length)];
   const warnings = oncePerCode([
     ...cellWarnings(shown),
     ...scatterRemark(metric, shown.length > 0 ? (pool?.value ?? null) : null, target.threshold / scale),
-    ...notesAsWarnings(verdict.notes),
+    ...notes.map(({ code, message }) => ({ code, message })),
+    ...assumedWarning(assumed),
   ]);
   const cells = judged.map(
     (one): CellEvidence => cellEvidence(lab, one.cell, one.measurement, one.ruling, scale),
@@ -192,12 +219,21 @@ function evaluateCells(
     material_id: material.material_id,
     sample_size: shown.length,
     verdict: verdict.verdict,
-    reason: [verdict.reason, ...verdict.notes, conditionSentence(shown.map(({ measurement }) => measurement))]
+    reason: [
+      verdict.reason,
+      ...notes.map(({ message }) => message),
+      conditionSentence(shown.map(({ measurement }) => measurement)),
+      assumed.join(', '),
+    ]
       .filter((part) => part !== '')
       .join('; '),
     missing: isOpen(verdict) ? (verdict.needed ?? verdict.reason) : null,
     margin: verdict.margin,
     warnings,
+    scope: pool === null || pool.m < 2 ? null : scopeText(pool.scope),
+    codes: [...new Set(warnings.map(({ code }) => code))],
+    assumed,
+    budget,
     evidence: {
       formula: metric.formula,
       metric_title: metric.title,
@@ -210,32 +246,6 @@ function evaluateCells(
       cells,
       inputs: null,
     },
-  };
-}
-
-function scaledPool(pool: PooledEstimate, scale: number, target: Target): Partial<PooledEstimate> {
-  const factor = pool.log ? 1 : scale;
-  return {
-    ...convertedEstimate(pool, scale, target.threshold),
-    highest: pool.highest * scale,
-    lowest: pool.lowest * scale,
-    sd: pool.sd === null ? null : pool.sd * factor,
-    standard_error: pool.standard_error === null ? null : pool.standard_error * factor,
-  };
-}
-
-function poolingEvidence(pool: PooledEstimate, scale: number): Record<string, unknown> {
-  const of = (value: number | null) => (value === null ? null : value * scale);
-  return {
-    samples: pool.m,
-    on: pool.log ? 'logarithms' : 'values',
-    between_samples_sd: pool.sd === null ? null : pool.log ? pool.sd : pool.sd * scale,
-    best: of(pool.highest),
-    worst: of(pool.lowest),
-    prediction95_low: of(pool.prediction95[0]),
-    prediction95_high: of(pool.prediction95[1]),
-    lower_tolerance_90_95: of(pool.lower_tolerance_90_95),
-    upper_tolerance_90_95: of(pool.upper_tolerance_90_95),
   };
 }
 
@@ -257,10 +267,6 @@ function cellWarnings(judged: readonly Judged[]): AnalysisWarning[] {
   });
 }
 
-function notesAsWarnings(notes: readonly string[]): AnalysisWarning[] {
-  return notes.map((note) => ({ code: note.startsWith('batch') ? 'ONE_BATCH' : 'CHAMPION', message: note }));
-}
-
 /** The verdict on cells that support one: their pooled bounds, then the rules that a number alone does not know. */
 function judgePool(
   pool: PooledEstimate,
@@ -271,12 +277,7 @@ function judgePool(
   const limit: Limit = target;
   const required = Number(target.conditions.minimum_cells ?? 2);
   if (full.length < required) return tooFewCells(full, counted, required, limit);
-  const verdict = judgeMaterial(
-    pool,
-    limit,
-    full.map(({ cell }) => cell.batch),
-  );
-  return withRulings(verdict, full);
+  return withRulings(judgeMaterial(pool, limit), full);
 }
 
 function withRulings(verdict: Verdict, full: readonly Judged[]): Verdict {

@@ -57,6 +57,15 @@ export interface LabData {
   tests: Map<number, TestRecord>;
   discharges: DischargeStep[];
   fits: FitSet;
+  /** Cells with which a target was judged for a material so far, each number once, ascending. */
+  looks: Look[];
+}
+
+/** One earlier look at a material. */
+export interface Look {
+  target_id: string;
+  material_id: string;
+  sample_size: number;
 }
 
 /** Reads what verdicts need beside the fits. */
@@ -90,6 +99,11 @@ export async function readLabData(connection: DuckDBConnection, fits: FitSet): P
     materials: await select<MaterialRecord>(connection, 'SELECT * FROM materials ORDER BY material_id'),
     tests: new Map(tests.map((test) => [test.test_id, withFiles(test)])),
     discharges: await readDischarges(connection),
+    looks: await select<Look>(
+      connection,
+      `SELECT DISTINCT target_id, material_id, sample_size FROM verdict_history
+       WHERE sample_size > 1 ORDER BY target_id, material_id, sample_size`,
+    ),
   };
 }
 

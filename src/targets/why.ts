@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../store/connection.js';
+import type { BudgetLine } from './budget.js';
 import type { Evidence } from './evidence.js';
 
 /** A verdict as it is stored, its JSON as objects. */
@@ -21,8 +22,13 @@ export interface StoredVerdict {
   verdict: string;
   reason: string;
   missing: string | null;
+  scope: string | null;
+  codes: string[];
+  assumed: string[];
   warnings: { code: string; message: string }[];
   evidence: Evidence;
+  /** Where the uncertainty of the value comes from, largest share first. */
+  budget: BudgetLine[];
 }
 
 /** One metric of a cell as it is stored. */
@@ -71,7 +77,31 @@ export async function findVerdicts(connection: DuckDBConnection, name?: string):
     `SELECT * FROM verdicts WHERE ${where} ORDER BY rowid`,
     name === undefined ? [] : [name],
   );
-  return parsed<StoredVerdict>(rows, ['warnings', 'evidence']);
+  const lines = await select<BudgetLine & BudgetKey>(
+    connection,
+    'SELECT * FROM verdict_budget ORDER BY rowid',
+  );
+  return parsed<StoredVerdict>(rows, ['codes', 'assumed', 'warnings', 'evidence']).map((verdict) => ({
+    ...verdict,
+    budget: lines
+      .filter(
+        ({ target_table, target_id, material_id }) =>
+          target_table === verdict.target_table &&
+          target_id === verdict.target_id &&
+          material_id === verdict.material_id,
+      )
+      .map(
+        ({ run_id: _run, target_table: _table, target_id: _target, material_id: _material, ...line }) => line,
+      ),
+  }));
+}
+
+/** Which verdict a line of `verdict_budget` belongs to. */
+interface BudgetKey {
+  run_id: number;
+  target_table: string;
+  target_id: string;
+  material_id: string;
 }
 
 /** What was measured on a cell. */

@@ -1,17 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { golden, hasGolden } from '../shared-data.js';
+import { goldenFiles } from '../shared-data.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: the reference files have as many shapes as kinds.
 export type GoldenCase = any;
 
 /** Reference cases of one kind, from all files whose name begins so; none where the files are absent. */
 export function goldenCases(prefix: string, ...kinds: string[]): [string, GoldenCase][] {
-  if (!hasGolden) return [];
-  return readdirSync(golden)
-    .filter((name) => name.startsWith(prefix) && name.endsWith('.json'))
-    .map((name): GoldenCase => JSON.parse(readFileSync(join(golden, name), 'utf8')))
+  return [...goldenFiles()]
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([, path]): GoldenCase => JSON.parse(readFileSync(path, 'utf8')))
     .filter((reference) => kinds.length === 0 || kinds.includes(reference.kind))
     .map((reference) => [reference.id, reference]);
 }

@@ -30,6 +30,10 @@ const judged = (verdict: JudgedTarget['verdict'], more: Partial<JudgedTarget> = 
   missing:
     verdict === 'PASS' || verdict === 'FAIL' ? null : `${'three more samples, if scatter stays; '.repeat(4)}`,
   margin: 2,
+  scope: 'batch not stated',
+  codes: [],
+  assumed: [],
+  budget: [],
   warnings: [
     { code: 'NO_PRESSURE', message: 'stack pressure is not stated: contact changes σ by tens of percent' },
   ],

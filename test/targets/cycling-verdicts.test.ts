@@ -95,7 +95,7 @@ describe('specific capacity', () => {
     const judged = await lab.judge(capacity);
     expect(judged.verdict).toBe('INCONCLUSIVE');
     expect(judged.reason).toContain('champion');
-    expect(judged.reason).toContain('batch: all 3 samples are from batch B1');
+    expect(judged.reason).toContain('batch B1: all 3 samples are from it');
   });
 
   it('leaves out cells that lack metadata the target asks for', async () => {
@@ -248,7 +248,7 @@ describe('coulombic efficiency', () => {
   it('does not trust a narrow margin to a cycler whose accuracy is not stated', async () => {
     const judged = await anodes(505, () => 0.9958, null).judge(target);
     expect(judged.verdict).toBe('INCONCLUSIVE');
-    expect(judged.missing).toContain('state the current accuracy');
+    expect(judged.missing).toContain('state charge_ratio_half_width or current_accuracy_relative');
   });
 
   it('judges other limits and numbers of cycles as they are written', async () => {
@@ -401,18 +401,34 @@ describe('bought and weighed', () => {
   });
 
   it('takes the comparison as it is written: exactly 50 % is not more than 50 %', async () => {
-    expect(await lab({}).judge(target('cost_reduction', '>', 50))).toMatchObject({
+    const exact = { cost_relative_uncertainty: 0, reference_cost_relative_uncertainty: 0 };
+    expect(await lab(exact).judge(target('cost_reduction', '>', 50))).toMatchObject({
       verdict: 'FAIL',
       value: 50,
     });
-    expect(await lab({}).judge(target('cost_reduction', '>=', 50))).toMatchObject({ verdict: 'PASS' });
+    expect(await lab(exact).judge(target('cost_reduction', '>=', 50))).toMatchObject({ verdict: 'PASS' });
     // 1 − 930/1000 is 0.06999999999999995 to the machine: rounding does not decide.
-    const seven = lab({ cost: 930, reference_cost: 1000 });
+    const seven = lab({ ...exact, cost: 930, reference_cost: 1000 });
     expect(await seven.judge(target('cost_reduction', '>=', 7))).toMatchObject({ verdict: 'PASS', value: 7 });
     expect(await seven.judge(target('cost_reduction', '>', 7))).toMatchObject({ verdict: 'FAIL' });
-    expect(await lab({ cost: 1200 }).judge(target('cost_ratio', '<=', 1, '1'))).toMatchObject({
+    expect(await lab({ ...exact, cost: 1200 }).judge(target('cost_ratio', '<=', 1, '1'))).toMatchObject({
       verdict: 'PASS',
     });
+  });
+
+  it('takes an uncertainty that nobody states from the table, not as zero, and says so', async () => {
+    // 49.5 against 100, both ±10 %: 50.5 % − 1.645·4.04 %.
+    const judged = await lab({ cost: 49.5, reference_cost: 100 }).judge(target('cost_reduction', '>', 50));
+    expect(judged).toMatchObject({ verdict: 'INCONCLUSIVE', codes: ['UNCERTAINTY_ASSUMED'] });
+    expect(judged.bound95_low).toBeCloseTo(43.85206405546439, 9);
+    expect(judged.reason).toContain('ASSUMED cost = ±10 %, ASSUMED reference_cost = ±10 %');
+    expect(judged.budget.map(({ kind }) => kind)).toEqual(['assumed', 'assumed']);
+    expect(judged.budget[0]?.share).toBeCloseTo(0.5, 12);
+    const light = await lab({ areal_mass_mg_per_cm2: 3.2, reference_areal_mass_mg_per_cm2: 5.38 }).judge(
+      target('mass_reduction', '>', 40),
+    );
+    expect(light).toMatchObject({ verdict: 'INCONCLUSIVE' });
+    expect(light.bound95_high).toBeCloseTo(42.11808756881183, 9);
   });
 
   it('leaves open what the stated uncertainties leave open', async () => {

@@ -42,7 +42,7 @@ export function judgeDecay(evidence: DecayEvidence, limit = 0.0005, minimumCycle
     recent,
     knee,
     reason: [verdict.reason, ...notes].join('; '),
-    notes,
+    notes: notes.map((message) => ({ code: 'REMARK', message })),
   };
 }
 

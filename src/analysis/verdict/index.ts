@@ -6,7 +6,10 @@ export {
   judgeMaterial,
   type PooledEstimate,
   type PoolingOptions,
+  type PoolScope,
   poolSamples,
   type RandomEffects,
+  type RandomEffectsBeside,
   randomEffects,
+  scopeText,
 } from './pooling.js';

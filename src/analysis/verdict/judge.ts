@@ -18,6 +18,24 @@ export interface Estimate extends Bounds {
   value: number;
   /** Bounds that a PASS needs, where 95 % is not enough for one. */
   pass?: { probability: number; low: number | null; high: number | null };
+  /** The number can only be below or above the truth by something unknown, so its other bound shows nothing. */
+  one_sided?: OneSided | null;
+}
+
+/** The number is a lower (an upper) bound of the truth whatever its interval: why, and what would settle it. */
+export interface OneSided {
+  bound: 'lower' | 'upper';
+  /** Stable code of the reason. */
+  code: string;
+  reason: string;
+  needed: string;
+}
+
+/** Something that stands beside a verdict: a stable code, its words, and the numbers in them. */
+export interface VerdictNote {
+  code: string;
+  message: string;
+  values?: Readonly<Record<string, number | string | null>>;
 }
 
 /** A verdict with its reason in words. */
@@ -31,7 +49,7 @@ export interface Verdict {
   margin: number | null;
   /** What would settle an open verdict; null for PASS and FAIL. */
   needed: string | null;
-  notes: string[];
+  notes: VerdictNote[];
 }
 
 /** A number without any uncertainty of its own, such as a quoted price: its bounds are itself. */
@@ -59,8 +77,8 @@ export function isLowerLimit({ comparison }: Limit): boolean {
 }
 
 /**
- * PASS when the one-sided 95 % bound that faces the limit meets it (or the bound of `pass`, where the estimate has one), FAIL when
- * the other 95 % bound misses it, else INCONCLUSIVE. The comparison is strict where it is written so: exactly 50 % is not more than 50 %.
+ * PASS when the one-sided 95 % bound that faces the limit meets it, FAIL when the other bound misses it, else
+ * INCONCLUSIVE. The comparison is strict where it is written so: exactly 50 % is not more than 50 %.
  * Source: JCGM 106:2012, simple acceptance with a guard band of one-sided 95 % coverage.
  *
  * @param estimate null, or with a null bound, when the required evidence is missing
@@ -71,14 +89,28 @@ export function judge(estimate: Estimate | null, limit: Limit, missing = 'no int
     return insufficient(missing);
   }
   const isLower = isLowerLimit(limit);
-  const bound95 = (isLower ? estimate.bound95_low : estimate.bound95_high) as number;
-  const worse = (isLower ? estimate.pass?.low : estimate.pass?.high) ?? bound95;
   const better = isLower ? estimate.bound95_high : estimate.bound95_low;
+  const bound95 = isLower ? estimate.bound95_low : estimate.bound95_high;
+  const worse = (isLower ? estimate.pass?.low : estimate.pass?.high) ?? bound95;
   const margin = marginOf(estimate, limit);
   const { comparison, threshold } = limit;
   const exact = bound95 === better;
+  const side = estimate.one_sided?.bound;
+  // A lower bound of the truth proves no "below", an upper bound no "above".
+  const canPass = side === undefined || (side === 'lower') === isLower;
+  const canFail = side === undefined || (side === 'lower') !== isLower;
+  const open = (reason: string, needed: string): Verdict => ({
+    verdict: 'INCONCLUSIVE',
+    reason,
+    margin,
+    needed,
+    notes: [],
+  });
+  const blocked = () => open(estimate.one_sided?.reason ?? '', estimate.one_sided?.needed ?? '');
   if (isMet(worse, limit)) {
-    const what = exact ? 'the value' : `the one-sided ${100 * (estimate.pass?.probability ?? 0.95)} % bound`;
+    if (!canPass) return blocked();
+    const percent = 100 * (estimate.pass?.probability ?? 0.95);
+    const what = exact ? 'the value' : `the one-sided ${percent} % bound`;
     return {
       verdict: 'PASS',
       reason: `${what} is ${comparison} ${threshold}`,
@@ -88,20 +120,23 @@ export function judge(estimate: Estimate | null, limit: Limit, missing = 'no int
     };
   }
   if (!isMet(better, limit)) {
+    if (!canFail) return blocked();
     const what = exact ? 'the value is' : 'even the favourable one-sided 95 % bound is';
-    return {
-      verdict: 'FAIL',
-      reason: `${what} not ${comparison} ${threshold}`,
-      margin,
-      needed: null,
-      notes: [],
-    };
+    const reason = `${what} not ${comparison} ${threshold}`;
+    return { verdict: 'FAIL', reason, margin, needed: null, notes: [] };
   }
-  const reason = isMet(bound95, limit)
-    ? `the one-sided 95 % bound is ${comparison} ${threshold}, that which a PASS needs is not`
-    : `the limit ${threshold} lies between the one-sided 95 % bounds`;
-  return { verdict: 'INCONCLUSIVE', reason, margin, needed: 'more data or less scatter', notes: [] };
+  if (isMet(bound95, limit)) {
+    const percent = 100 * (estimate.pass?.probability ?? 0.95);
+    return open(
+      `the one-sided 95 % bound is ${comparison} ${threshold}, that of ${percent} % is not`,
+      UNDECIDED,
+    );
+  }
+  return open(`the limit ${threshold} lies between the one-sided 95 % bounds`, UNDECIDED);
 }
+
+/** What settles a verdict on a number whose bounds hold the limit, as long as nobody knows better. */
+export const UNDECIDED = 'more data or less scatter';
 
 /** The verdict where required evidence is not there; `needed` says what would help. */
 export function insufficient(reason: string, needed: string = reason): Verdict {

@@ -29,9 +29,12 @@ function smallestCount(from: number, distance: number, halfWidth: (n: number) =>
  *
  * @param m samples so far
  * @param sd between samples, unit of the distance
+ * @param shared standard uncertainty that all samples share, which does not shrink
  */
-export function samplesNeeded(m: number, sd: number, distance: number): number | null {
-  return smallestCount(Math.max(3, m), distance, (n) => (studentTQuantile(0.95, n - 1) * sd) / Math.sqrt(n));
+export function samplesNeeded(m: number, sd: number, distance: number, shared = 0): number | null {
+  return smallestCount(Math.max(3, m), distance, (n) =>
+    Math.hypot((studentTQuantile(0.95, n - 1) * sd) / Math.sqrt(n), Z_ONE_SIDED * shared),
+  );
 }
 
 /**

@@ -2,8 +2,17 @@
 
 import { mean, standardDeviation } from '../statistics/descriptive.js';
 import { studentTQuantile, toleranceFactorOneSided } from '../statistics/distributions.js';
-import { boundsAround, mapBounds, NO_BOUNDS } from '../statistics/intervals.js';
+import { NO_BOUNDS, Z_ONE_SIDED } from '../statistics/intervals.js';
 import { brentRoot } from '../statistics/root-finding.js';
+import {
+  type AssumedName,
+  assumedValues,
+  boundsAt,
+  boundsFrom,
+  combined,
+  fromScatter,
+  type UncertaintyComponent,
+} from '../uncertainty/index.js';
 import {
   type Estimate,
   insufficient,
@@ -11,7 +20,9 @@ import {
   isMet,
   judge,
   type Limit,
+  UNDECIDED,
   type Verdict,
+  type VerdictNote,
 } from './judge.js';
 import { samplesNeeded } from './planning.js';
 
@@ -19,21 +30,52 @@ import { samplesNeeded } from './planning.js';
 export interface PoolingOptions {
   /** Multiplicative quantities (conductivity, resistance) are pooled as logarithms. */
   log?: boolean;
-  /** Standard error of each value, same unit; all or none. */
+  /** Standard error of each value, same unit; all or none. Only for the random-effects mean beside the plain one. */
   standard_errors?: readonly number[];
-  /** Uncertainty common to all samples (same balance, same micrometer), same unit; relative when `log`. */
-  systematic?: number;
+  /** Batch of each sample; null where it is not stated. */
+  batches?: readonly (string | null)[];
+  /** What all samples have in common (same balance, gauge, chamber), same unit; relative when `log`. */
+  shared?: readonly UncertaintyComponent[];
+  /** Probability of the one-sided bound that a PASS needs, where it is not 0.95. */
+  pass_probability?: number;
+}
+
+/** What a pooled number speaks of. */
+export type PoolScope =
+  | { of: 'material' }
+  | { of: 'batch'; batch: string }
+  /** Some or all samples have no batch: whether they share one nobody knows. */
+  | { of: 'batch not stated' };
+
+/** The random-effects mean beside the judged one; on the scale of pooling. */
+export interface RandomEffectsBeside {
+  mu: number;
+  tau2: number;
+  se_hk: number;
+  ci95: [number, number];
 }
 
 export interface PooledEstimate extends Estimate {
   m: number;
   log: boolean;
-  /** Between samples; on the ln scale when `log`. */
+  scope: PoolScope;
+  /** Batches that were averaged over; null where the samples were. */
+  batches: number | null;
+  /** Mean of each of these batches. */
+  batch_means: number[] | null;
+  /** Between all samples; on the ln scale when `log`. */
   sd: number | null;
-  /** Standard error of the mean on the scale of pooling. */
+  /** Standard error of the mean on the scale of pooling, and its degrees of freedom. */
   standard_error: number | null;
-  /** Variance between samples beyond their own errors (Paule–Mandel); null without own errors. */
-  tau2: number | null;
+  dof: number | null;
+  /** Everything its bounds are computed from, on the scale of pooling. */
+  components: UncertaintyComponent[];
+  /** Combined standard uncertainty of what all samples share, on the scale of pooling. */
+  u_shared: number;
+  /** Two-sided 95 % interval of the scatter alone. */
+  ci95_statistical: [number | null, number | null];
+  /** Beside the judged mean, never judged; null without own errors. */
+  random_effects: RandomEffectsBeside | null;
   /** Where the next sample would fall, two-sided 95 %. */
   prediction95: [number | null, number | null];
   /** 90 % of samples lie above it (below the upper one), with 95 % confidence. */
@@ -44,10 +86,12 @@ export interface PooledEstimate extends Estimate {
 }
 
 /**
- * Mean over samples with t of m − 1 degrees of freedom; with own standard errors a random-effects mean: τ² by
- * Paule–Mandel, standard error by Hartung–Knapp with a factor not below 1.
- * Sources: R. C. Paule & J. Mandel, J. Res. NBS 87 (1982) 377; J. Hartung & G. Knapp, Stat. Med. 20 (2001) 3875;
- * G. J. Hahn, J. Qual. Technol. 2 (1970) 115 for prediction and tolerance.
+ * The plain mean over samples with t of m − 1 degrees of freedom, or over the means of two or more named batches with
+ * t of b − 1: samples of one batch repeat its error. What all samples share is added in quadrature and not divided
+ * by their number. A random-effects mean (τ² by Paule–Mandel, standard error by Hartung–Knapp with a factor not below
+ * 1) stands beside it.
+ * Sources: JCGM 100:2008, 5.1; R. C. Paule & J. Mandel, J. Res. NBS 87 (1982) 377; J. Hartung & G. Knapp, Stat. Med. 20
+ * (2001) 3875; G. J. Hahn, J. Qual. Technol. 2 (1970) 115 for prediction and tolerance.
  *
  * @param values one per sample, at least one; positive when `log`
  */
@@ -59,32 +103,80 @@ export function poolSamples(values: readonly number[], options: PoolingOptions =
     throw new RangeError('only positive values can be pooled as logarithms');
   const back = log ? Math.exp : (x: number) => x;
   const y = log ? values.map(Math.log) : [...values];
-  const errors = options.standard_errors?.map((error, i) => (log ? error / (values[i] as number) : error));
+  const { scope, means } = batchesOf(y, options.batches ?? []);
+  const units = means ?? y;
   const sd = m > 1 ? standardDeviation(y) : null;
-  const effects = m > 1 && errors ? randomEffects(y, errors) : null;
-  const centre = effects?.mu ?? mean(y);
-  const standard_error = effects?.se_hk ?? (sd === null ? null : sd / Math.sqrt(m));
-  const bounds =
-    standard_error === null
-      ? NO_BOUNDS
-      : boundsAround(centre, standard_error, m - 1, options.systematic ?? 0);
-  const spread = effects ? Math.sqrt(effects.tau2 + effects.se_hk ** 2 + mean(effects.variances)) : null;
-  const next = sd === null ? null : studentTQuantile(0.975, m - 1) * (spread ?? sd * Math.sqrt(1 + 1 / m));
+  const centre = mean(units);
+  const value = back(centre);
+  const standard_error = units.length > 1 ? standardDeviation(units) / Math.sqrt(units.length) : null;
+  const dof = units.length > 1 ? units.length - 1 : null;
+  const shared = [...(options.shared ?? [])];
+  const scatter =
+    standard_error === null || dof === null
+      ? []
+      : [fromScatter(means === null ? 'between cells' : 'between batches', standard_error, dof)];
+  const components = [...scatter, ...shared];
+  const scale = log ? 'ln' : 'linear';
+  const probability = options.pass_probability;
+  const bounds = scatter.length === 0 ? NO_BOUNDS : boundsFrom(value, components, scale);
+  const [low, high] =
+    scatter.length === 0 || probability === undefined
+      ? [null, null]
+      : boundsAt(value, components, scale, probability);
+  const statistical = boundsFrom(value, scatter, scale);
+  const next = sd === null ? null : studentTQuantile(0.975, m - 1) * sd * Math.sqrt(1 + 1 / m);
   const tolerance = sd === null ? null : toleranceFactorOneSided(m) * sd;
   return {
     m,
     log,
-    value: back(centre),
-    ...mapBounds(bounds, back),
+    scope,
+    batches: means?.length ?? (scope.of === 'batch' ? 1 : null),
+    batch_means: means?.map(back) ?? null,
+    value,
+    ...bounds,
+    ...(probability === undefined ? {} : { pass: { probability, low, high } }),
     sd,
     standard_error,
-    tau2: effects?.tau2 ?? null,
-    prediction95: next === null ? [null, null] : [back(centre - next), back(centre + next)],
+    dof,
+    components,
+    u_shared: combined(shared),
+    ci95_statistical: [statistical.ci95_low, statistical.ci95_high],
+    random_effects: effectsBeside(values, y, options),
+    prediction95: next === null ? [null, null] : [back(mean(y) - next), back(mean(y) + next)],
     lower_tolerance_90_95: tolerance === null ? null : back(mean(y) - tolerance),
     upper_tolerance_90_95: tolerance === null ? null : back(mean(y) + tolerance),
     highest: Math.max(...values),
     lowest: Math.min(...values),
   };
+}
+
+/** What the samples speak of, and with two or more named batches the mean of each; unnamed samples are one more. */
+function batchesOf(
+  y: readonly number[],
+  batches: readonly (string | null)[],
+): { scope: PoolScope; means: number[] | null } {
+  const names = y.map((_, i) => batches[i] || null);
+  const named = [...new Set(names.filter((name) => name !== null))];
+  const [only] = named;
+  if (only === undefined) return { scope: { of: 'batch not stated' }, means: null };
+  if (named.length === 1) {
+    const isStated = names.every((name) => name !== null);
+    return { scope: isStated ? { of: 'batch', batch: only } : { of: 'batch not stated' }, means: null };
+  }
+  const means = [...new Set(names)].map((batch) => mean(y.filter((_, i) => names[i] === batch)));
+  return { scope: { of: 'material' }, means };
+}
+
+function effectsBeside(
+  values: readonly number[],
+  y: readonly number[],
+  { log, standard_errors }: PoolingOptions,
+): RandomEffectsBeside | null {
+  if (standard_errors === undefined || y.length < 2) return null;
+  const errors = standard_errors.map((error, i) => (log ? error / (values[i] as number) : error));
+  const { mu, tau2, se_hk } = randomEffects(y, errors);
+  const half = studentTQuantile(0.975, y.length - 1) * se_hk;
+  return { mu, tau2, se_hk, ci95: [mu - half, mu + half] };
 }
 
 /** Mean, variance between samples (τ²) and Hartung–Knapp standard error. */
@@ -119,17 +211,15 @@ export function randomEffects(y: readonly number[], standardErrors: readonly num
   return { mu, tau2, se_hk: Math.sqrt(Math.max(1, q / dof) / total), variances };
 }
 
+/** A scope in words: `material`, `batch B1`, `batch not stated`. */
+export const scopeText = (scope: PoolScope): string =>
+  scope.of === 'batch' ? `batch ${scope.batch}` : scope.of;
+
 /**
- * The verdict on a material. One sample supports no statement on the material; a champion above the limit is not the
- * material.
- *
- * @param batches batch of each sample, where known: samples of one batch share its error
+ * The verdict on a material, or on its one batch. One sample supports no statement; a champion above the limit is not
+ * the material.
  */
-export function judgeMaterial(
-  pool: PooledEstimate,
-  limit: Limit,
-  batches?: readonly (string | null)[],
-): Verdict {
+export function judgeMaterial(pool: PooledEstimate, limit: Limit): Verdict {
   if (pool.m < 2) {
     const reason = '1 sample: the scatter between samples is unknown, the verdict holds for this cell only';
     return insufficient(reason, 'measure at least two more samples, three in all');
@@ -138,21 +228,56 @@ export function judgeMaterial(
   const notes = [...verdict.notes];
   const champion = isLowerLimit(limit) ? pool.highest : pool.lowest;
   if (verdict.verdict !== 'PASS' && isMet(champion, limit)) {
-    notes.push('champion: the best sample meets the target, the material is not shown to');
+    const message = 'champion: the best sample meets the target, the material is not shown to';
+    notes.push({ code: 'CHAMPION', message, values: { best: champion } });
   }
-  const named = (batches ?? []).filter((batch) => batch !== null && batch !== '');
-  if (named.length === pool.m && new Set(named).size === 1) {
-    notes.push(`batch: all ${pool.m} samples are from batch ${named[0]} and share its error`);
+  notes.push(scopeNote(pool));
+  const open = verdict.verdict === 'INCONCLUSIVE' && verdict.needed === UNDECIDED;
+  return { ...verdict, notes, needed: open ? whatSettles(pool, limit) : verdict.needed };
+}
+
+function scopeNote({ scope, m, batches }: PooledEstimate): VerdictNote {
+  switch (scope.of) {
+    case 'batch': {
+      const message = `batch ${scope.batch}: all ${m} samples are from it and share its error, so this is about that batch`;
+      return { code: 'ONE_BATCH', message, values: { batch: scope.batch, samples: m } };
+    }
+    case 'material': {
+      const message = `mean of ${batches} batches, ${m} samples`;
+      return { code: 'BATCH_MEANS', message, values: { batches, samples: m } };
+    }
+    default: {
+      const message = `batch not stated: whether the ${m} samples share the error of one is not known`;
+      return { code: 'BATCH_NOT_STATED', message, values: { samples: m } };
+    }
   }
-  const open = verdict.verdict === 'INCONCLUSIVE';
-  return { ...verdict, notes, needed: open ? whatSettles(pool, limit) : null };
+}
+
+/** How the largest of what all samples share becomes better known. */
+function betterKnown(components: readonly UncertaintyComponent[]): string {
+  const shared = components.filter((component) => component.shared);
+  const largest = shared.reduce((a, b) => (b.standard_uncertainty > a.standard_uncertainty ? b : a));
+  const { component, kind } = largest;
+  if (kind === 'assumed' && component in assumedValues)
+    return `state ${assumedValues[component as AssumedName].stated_as}`;
+  return `a smaller uncertainty of ${component}, which all samples share`;
 }
 
 function whatSettles(pool: PooledEstimate, limit: Limit): string {
+  if (pool.batches === 2) return 'a third batch: it settles more than further cells of these two';
   if (pool.m === 2) return 'measure a third sample: with two, the bounds are 6.3 standard errors wide';
   const scale = (value: number) => (pool.log ? Math.log(value) : value);
   const distance = Math.abs(scale(pool.value) - scale(limit.threshold));
-  const needed = samplesNeeded(pool.m, (pool.standard_error as number) * Math.sqrt(pool.m), distance);
-  if (needed === null) return 'the mean is at the limit: no number of samples would settle it';
-  return `${needed - pool.m} more samples (${needed} in all), if mean and scatter stay as they are`;
+  if (Z_ONE_SIDED * pool.u_shared >= distance)
+    return `${betterKnown(pool.components)}: more samples do not settle it`;
+  const units = pool.batches !== null && pool.batches > 1 ? pool.batches : pool.m;
+  const what = units === pool.m ? 'samples' : 'batches';
+  const needed = samplesNeeded(
+    units,
+    (pool.standard_error as number) * Math.sqrt(units),
+    distance,
+    pool.u_shared,
+  );
+  if (needed === null) return `the mean is at the limit: no number of ${what} would settle it`;
+  return `${needed - units} more ${what} (${needed} in all), if mean and scatter stay as they are`;
 }

@@ -1,4 +1,6 @@
+import type { BudgetLine } from '../../targets/budget.js';
 import type { CellEvidence, SourceFile } from '../../targets/evidence.js';
+import { unitSymbol } from '../../targets/units.js';
 import type { FilePart, StoredMetric, StoredVerdict } from '../../targets/why.js';
 import { limitText, shortNumber, valueWithInterval } from './numbers.js';
 import type { Style } from './style.js';
@@ -66,6 +68,24 @@ function cellLines(cell: CellEvidence, unit: string): string[] {
   ];
 }
 
+/** The uncertainty budget: every source with its standard uncertainty and its share of the variance. */
+function budgetLines(budget: readonly BudgetLine[]): string[] {
+  if (budget.length === 0) return [];
+  return [
+    '',
+    'uncertainty budget (standard uncertainty, share of the variance):',
+    ...budget.map(({ component, kind, standard_uncertainty: u, unit, dof, share, shared, assumed }) => {
+      const degrees = dof === null ? '' : `, ${shortNumber(dof)} degrees of freedom`;
+      const common = shared ? ', shared by all cells' : '';
+      const what = assumed === null ? kind : assumed;
+      return `  ${component}: ${shortNumber(u)} ${unitSymbol(unit)}, ${(100 * share).toFixed(1)} %, ${what}${degrees}${common}`.replace(
+        '  ,',
+        ',',
+      );
+    }),
+  ];
+}
+
 /** Everything behind one verdict. */
 export function verdictExplanation(verdict: StoredVerdict, style: Style): string {
   const { evidence, unit } = verdict;
@@ -78,6 +98,7 @@ export function verdictExplanation(verdict: StoredVerdict, style: Style): string
     `${evidence.metric_title}: ${value}, target ${limit}, n = ${verdict.sample_size}`,
     ...(verdict.bound95_low === null ? [] : [`compared with one-sided 95 % bounds: ${bounds}`]),
     ...(verdict.missing === null ? [] : [`missing: ${verdict.missing}`]),
+    ...budgetLines(verdict.budget),
     '',
     `formula: ${evidence.formula}`,
     ...(evidence.source === null ? [] : [`target from: ${evidence.source}`]),

@@ -1,9 +1,10 @@
 import { type ArrheniusFit, fitArrhenius } from '../../analysis/arrhenius/index.js';
 import type { DerivedResult, ImpedanceQuantity } from '../../analysis/impedance/result.js';
+import { combined } from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../cells.js';
-import { contactArea } from '../cells.js';
 import { type Fit, fitSubjects, type KnownFits, type Outcome, outcomeOf, type Subject } from '../fit.js';
 import type { CellSpectrum, SpectrumRecord } from '../spectra.js';
+import { cellConstantComponents } from '../uncertainty.js';
 import type { StoredImpedanceFit } from './impedance.js';
 
 /** The conductivity from one spectrum of a pellet, or why it supports nothing. */
@@ -100,11 +101,10 @@ function inputOf(cell: CellRecord, conductivities: readonly Conductivity[]): Arr
   const measurable = conductivities.filter(
     ({ temperature_celsius, sigma }) => temperature_celsius !== null && sigma?.value != null,
   );
-  const { relative_uncertainty } = contactArea(cell);
   return {
     points: measurable.filter(({ excluded_reason }) => excluded_reason === null).map(pointOf),
     left_out: measurable.filter(({ excluded_reason }) => excluded_reason !== null).map(pointOf),
-    geometry_relative_uncertainty: Math.hypot(cell.thickness_relative_uncertainty ?? 0, relative_uncertainty),
+    geometry_relative_uncertainty: combined(cellConstantComponents(cell)),
     heating_is_conditioning: cell.heating_branch === 'conditioning',
   };
 }

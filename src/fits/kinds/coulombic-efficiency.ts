@@ -8,6 +8,7 @@ import {
 import type { CellRecord } from '../cells.js';
 import { type Fit, fitSubjects, type KnownFits, outcomeOf, type Subject } from '../fit.js';
 import { type CellLife, withKnownDirection } from '../lives.js';
+import { chargeRatioComponent } from '../uncertainty.js';
 
 /** Above this, counter and integral contradict each other and the cycle counts for nothing. */
 const LARGEST_COUNTER_DEVIATION = 0.01;
@@ -39,11 +40,11 @@ export function efficiencyInput(life: CellLife): CoulombicEfficiencyInput {
 
 /** How a cell's efficiencies are to be taken, but for what a target asks. */
 export function efficiencyOptions(cell: CellRecord): CoulombicEfficiencyOptions {
-  const accuracy = cell.current_accuracy_relative;
+  const ratio = chargeRatioComponent(cell);
   return {
     cell_type: cell.cell_type as CellType,
-    ...(accuracy === null ? {} : { instrument_half_width: accuracy }),
-    instrument_declared: accuracy !== null,
+    instrument_half_width: ratio.standard_uncertainty * Math.sqrt(3),
+    instrument_declared: ratio.kind === 'declared',
   };
 }
 

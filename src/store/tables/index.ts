@@ -11,6 +11,7 @@ import {
   decayFits,
   fits,
   impedanceFits,
+  verdictBudget,
   verdictHistory,
   verdicts,
 } from './results.js';
@@ -41,6 +42,7 @@ export const tables: readonly TableDefinition[] = [
   coulombicEfficiencyFits,
   cellMetrics,
   verdicts,
+  verdictBudget,
   verdictHistory,
   runs,
   exclusions,

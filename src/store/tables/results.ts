@@ -165,6 +165,13 @@ const verdictColumns: ColumnDefinition[] = [
     'Distance from the limit in half widths of the two-sided 95 % interval; positive where the target is met.',
     { unit: '1' },
   ),
+  column(
+    'scope',
+    'VARCHAR',
+    'What the verdict is about: material, batch NAME or batch not stated; null for one cell or a metric of the material itself.',
+  ),
+  column('codes', 'JSON', 'Stable codes of what stands beside the verdict.'),
+  column('assumed', 'JSON', 'List of what nobody stated and was assumed, as it is printed.'),
   column('warnings', 'JSON', 'List of {code, message} that stand beside the number.'),
   column('evidence', 'JSON', 'Cells with their values, files, exclusions and conditions.'),
 ];
@@ -173,6 +180,30 @@ export const verdicts: TableDefinition = {
   name: 'verdicts',
   row: 'one target judged for one material by the newest check',
   columns: verdictColumns,
+};
+
+export const verdictBudget: TableDefinition = {
+  name: 'verdict_budget',
+  row: "one source of the uncertainty of a verdict's value",
+  columns: [
+    run,
+    column('target_table', 'VARCHAR', 'The target table.'),
+    column('target_id', 'VARCHAR', 'The target.'),
+    column('material_id', 'VARCHAR', 'The material.'),
+    column('component', 'VARCHAR', 'Where it comes from: between cells, thickness, temperature, cost, …'),
+    column('kind', 'VARCHAR', 'measured, declared or assumed.'),
+    column('distribution', 'VARCHAR', 'student, normal or rectangular.'),
+    column('standard_uncertainty', 'DOUBLE', 'Standard uncertainty at the value, in `unit`.'),
+    column('unit', 'VARCHAR', 'Unit of the target.'),
+    column('scale', 'VARCHAR', 'linear, or ln where bounds are symmetric on the logarithmic scale.', {
+      formula:
+        'one-sided bound = value ± √Σ(q·standard_uncertainty)², on ln value·exp(±√Σ(q·standard_uncertainty/value)²)',
+    }),
+    column('dof', 'DOUBLE', "Degrees of freedom of q, Student's t; null: the normal quantile."),
+    column('share', 'DOUBLE', 'Share of the variance (fraction).', { unit: '1' }),
+    column('shared', 'BOOLEAN', 'Whether all cells share it, so that more cells do not average it out.'),
+    column('assumed', 'VARCHAR', 'What was assumed, as it is printed; null where nothing was.'),
+  ],
 };
 
 export const verdictHistory: TableDefinition = {

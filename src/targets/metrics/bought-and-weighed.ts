@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { judgeCost, ratioOf, reductionOf } from '../../analysis/materials/index.js';
+import { judgeCost } from '../../analysis/materials/index.js';
+import {
+  type AssumedName,
+  statedOrAssumed,
+  type UncertaintyComponent,
+} from '../../analysis/uncertainty/index.js';
 import { judge } from '../../analysis/verdict/index.js';
 import type { MaterialRecord } from '../lab-data.js';
 import { fractionUnits } from '../units.js';
@@ -44,15 +49,24 @@ const costColumns = [
 ] as const;
 const massColumns = ['areal_mass_mg_per_cm2', 'reference_areal_mass_mg_per_cm2'] as const;
 
-const costEstimate = (material: MaterialRecord, of: typeof ratioOf) =>
-  material.cost === null || material.reference_cost === null
-    ? null
-    : of(
-        material.cost,
-        material.reference_cost,
-        material.cost_relative_uncertainty ?? 0,
-        material.reference_cost_relative_uncertainty ?? 0,
-      );
+/** One number over another, with the uncertainties of both; u² = ratio²·(u_new² + u_ref²), JCGM 100:2008 5.1.6. */
+function quotient(
+  value: number | null,
+  reference: number | null,
+  stated: readonly [AssumedName, number | null][],
+): { ratio: number | null; components: UncertaintyComponent[] } {
+  if (value === null || reference === null) return { ratio: null, components: [] };
+  const ratio = value / reference;
+  return { ratio, components: stated.map(([name, of]) => statedOrAssumed(name, of, ratio)) };
+}
+
+const costQuotient = (material: MaterialRecord) =>
+  quotient(material.cost, material.reference_cost, [
+    ['cost', material.cost_relative_uncertainty],
+    ['reference_cost', material.reference_cost_relative_uncertainty],
+  ]);
+
+const reduction = (ratio: number | null) => (ratio === null ? null : 1 - ratio);
 
 export const costReduction = defineMaterialMetric({
   id: 'cost_reduction',
@@ -61,11 +75,11 @@ export const costReduction = defineMaterialMetric({
   formula: '1 − cost/reference_cost, same currency, price year, basis and scale',
   units: fractionUnits,
   settings,
-  measure: (material) => ({
-    estimate: costEstimate(material, reductionOf),
-    missing: missingColumns(material, costColumns),
-    inputs: costInputs(material),
-  }),
+  measure(material) {
+    const { ratio, components } = costQuotient(material);
+    const missing = missingColumns(material, costColumns);
+    return { value: reduction(ratio), components, missing, inputs: costInputs(material) };
+  },
   judge: (material, estimate, limit) => judgeCost(estimate, limit, statedBasis(material)),
 });
 
@@ -76,11 +90,11 @@ export const costRatio = defineMaterialMetric({
   formula: 'cost/reference_cost, same currency, price year, basis and scale',
   units: fractionUnits,
   settings,
-  measure: (material) => ({
-    estimate: costEstimate(material, ratioOf),
-    missing: missingColumns(material, costColumns),
-    inputs: costInputs(material),
-  }),
+  measure(material) {
+    const { ratio, components } = costQuotient(material);
+    const missing = missingColumns(material, costColumns);
+    return { value: ratio, components, missing, inputs: costInputs(material) };
+  },
   judge: (material, estimate, limit) => judgeCost(estimate, limit, statedBasis(material)),
 });
 
@@ -93,15 +107,10 @@ export const massReduction = defineMaterialMetric({
   settings,
   measure(material) {
     const { areal_mass_mg_per_cm2: mass, reference_areal_mass_mg_per_cm2: reference } = material;
-    const estimate =
-      mass === null || reference === null
-        ? null
-        : reductionOf(
-            mass,
-            reference,
-            material.areal_mass_relative_uncertainty ?? 0,
-            material.reference_areal_mass_relative_uncertainty ?? 0,
-          );
+    const { ratio, components } = quotient(mass, reference, [
+      ['areal_mass', material.areal_mass_relative_uncertainty],
+      ['reference_areal_mass', material.reference_areal_mass_relative_uncertainty],
+    ]);
     const inputs = {
       areal_mass_mg_per_cm2: mass,
       reference_areal_mass_mg_per_cm2: reference,
@@ -110,7 +119,7 @@ export const massReduction = defineMaterialMetric({
       source: material.source,
       source_date: material.source_date,
     };
-    return { estimate, missing: missingColumns(material, massColumns), inputs };
+    return { value: reduction(ratio), components, missing: missingColumns(material, massColumns), inputs };
   },
   judge: (_material, estimate, limit) =>
     judge(estimate, limit, 'no mass per area of the material or of its reference'),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { AnalysisWarning, Quantity } from '../../analysis/result.js';
+import { fromScatter } from '../../analysis/uncertainty/index.js';
 import { poolSamples } from '../../analysis/verdict/index.js';
 import { type CellRecord, contactArea, geometryWarnings } from '../../fits/cells.js';
 import type { Conductivity, PelletFit } from '../../fits/kinds/arrhenius.js';
+import { cellConstantComponents } from '../../fits/uncertainty.js';
 import { oncePerCode } from '../group.js';
 import type { LabData } from '../lab-data.js';
 import {
@@ -79,10 +81,6 @@ function surroundings(lab: LabData, cell: CellRecord, points: readonly Conductiv
   };
 }
 
-function geometryUncertainty(cell: CellRecord): number {
-  return Math.hypot(cell.thickness_relative_uncertainty ?? 0, contactArea(cell).relative_uncertainty);
-}
-
 function fromFit(
   cell: CellRecord,
   { fit, spectrum_ids, sigma25_without_exclusions }: PelletFit,
@@ -97,7 +95,14 @@ function fromFit(
     ...sigma,
     ...around,
     cell_id: cell.cell_id,
-    systematic: geometryUncertainty(cell),
+    components: [
+      fromScatter(
+        'temperatures',
+        (sigma.standard_error ?? Number.NaN) / (sigma.value ?? Number.NaN),
+        sigma.dof ?? 0,
+      ),
+      ...cellConstantComponents(cell),
+    ],
     supports,
     missing: supports === 'verdict' ? null : reason,
     warnings: [...fit.warnings, ...around.warnings],
@@ -133,7 +138,7 @@ function fromReading(
   const errors = near.map(({ sigma }) => sigma?.standard_error_adjusted ?? 0);
   const pooled = poolSamples(
     near.map(({ sigma }) => sigma?.value as number),
-    { log: true, standard_errors: errors, systematic: geometryUncertainty(cell) },
+    { log: true, standard_errors: errors, shared: cellConstantComponents(cell) },
   );
   const own = near.length === 1 ? first.sigma : pooled;
   return {
@@ -145,7 +150,7 @@ function fromReading(
     bound95_high: own.bound95_high,
     standard_error:
       near.length === 1 ? first.sigma.standard_error_adjusted : pooled.value * (pooled.standard_error ?? 0),
-    systematic: geometryUncertainty(cell),
+    components: cellConstantComponents(cell),
     n: near.length,
     method: 'reading at 25 ± 1 °C',
     supports: 'verdict',

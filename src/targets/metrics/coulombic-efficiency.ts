@@ -4,8 +4,10 @@ import {
   fitCoulombicEfficiency,
 } from '../../analysis/coulombic-efficiency/index.js';
 import { NotComputable } from '../../analysis/result.js';
+import { fromScatter } from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import { efficiencyInput, efficiencyOptions } from '../../fits/kinds/coulombic-efficiency.js';
+import { chargeRatioComponent } from '../../fits/uncertainty.js';
 import type { LabData } from '../lab-data.js';
 import {
   cycleConditions,
@@ -88,7 +90,10 @@ export const coulombicEfficiency = defineCellMetric({
       ...unmeasured(cell.cell_id, '', around),
       ...mean,
       cell_id: cell.cell_id,
-      systematic: Number(fit.goodness.instrument_u ?? 0),
+      components: [
+        fromScatter('cycles', mean.standard_error ?? Number.NaN, mean.dof ?? 0),
+        chargeRatioComponent(cell),
+      ],
       supports: left > 0 ? 'INSUFFICIENT DATA' : 'verdict',
       missing:
         left > 0

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type DecayEvidence, type DecayFit, ruleBeyondBounds } from '../../analysis/decay/index.js';
 import type { Quantity } from '../../analysis/result.js';
+import { fromScatter } from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import type { LabData } from '../lab-data.js';
 import { cycleConditions, cycleSources, directionWarning, paceOf, whenDone } from './cycling.js';
@@ -92,7 +93,7 @@ export const decayRate = defineCellMetric({
       ...unmeasured(cell.cell_id, '', around),
       ...D,
       cell_id: cell.cell_id,
-      systematic: 0,
+      components: [fromScatter('cycles', D.standard_error ?? Number.NaN, D.dof ?? 0)],
       supports: missing === null ? 'verdict' : 'INSUFFICIENT DATA',
       missing,
       goodness: {

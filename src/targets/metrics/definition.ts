@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { AnalysisWarning } from '../../analysis/result.js';
-import type { Estimate, Limit, Verdict } from '../../analysis/verdict/index.js';
+import type { Bounds } from '../../analysis/statistics/intervals.js';
+import type { UncertaintyComponent } from '../../analysis/uncertainty/index.js';
+import type { Estimate, Limit, OneSided, Verdict } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import type { LabData, MaterialRecord } from '../lab-data.js';
 import type { UnitScale } from '../units.js';
@@ -23,13 +25,18 @@ export interface Exclusion {
 export type Support = 'verdict' | 'INCONCLUSIVE' | 'INSUFFICIENT DATA';
 
 /** One metric of one cell, in the metric's own unit. */
-export interface CellMeasurement extends Omit<Estimate, 'value' | 'pass'> {
+export interface CellMeasurement extends Bounds {
   cell_id: string;
   value: number | null;
   /** Of the cell's own data; null where it cannot be told. */
   standard_error: number | null;
-  /** Standard uncertainty of geometry, mass or instrument, which may be common to all cells; relative for pooling as logarithms. */
-  systematic: number;
+  /**
+   * Where its uncertainty comes from, in its own unit; relative where the metric is pooled as logarithms. Of several
+   * cells the shared ones stay, the others are in the scatter between the cells.
+   */
+  components: UncertaintyComponent[];
+  /** The value can only lie on one side of the truth; absent or null: it may lie on either. */
+  one_sided?: OneSided | null;
   n: number | null;
   dof: number | null;
   n_eff: number | null;
@@ -73,15 +80,26 @@ export interface CellMetric<Settings extends z.ZodObject = z.ZodObject> extends 
   pooling: 'plain' | 'log';
   /** Cells it can be measured on; of the others nothing is expected. */
   cellTypes: readonly (string | null)[];
+  /** Probability of the one-sided bound that a PASS needs; absent: 0.95. */
+  passProbability?: number;
   measure(lab: LabData, cell: CellRecord, settings: z.output<Settings>): CellMeasurement;
   /** Rules beyond the number; `limit` is in the metric's own unit. */
   rule?(lab: LabData, measurement: CellMeasurement, limit: Limit, settings: z.output<Settings>): CellRuling;
 }
 
+/** One metric of a material, in the metric's own unit. */
+export interface MaterialMeasurement {
+  value: number | null;
+  /** Where its uncertainty comes from, in the unit of the value; its bounds are computed from them. */
+  components: UncertaintyComponent[];
+  missing: string | null;
+  inputs: object;
+}
+
 /** A metric of the material itself: bought or weighed, not pooled over cells. */
 export interface MaterialMetric<Settings extends z.ZodObject = z.ZodObject> extends Common<Settings> {
   level: 'material';
-  measure(material: MaterialRecord): { estimate: Estimate | null; missing: string | null; inputs: object };
+  measure(material: MaterialRecord): MaterialMeasurement;
   /** The verdict on an estimate in the unit of the limit. */
   judge(material: MaterialRecord, estimate: Estimate | null, limit: Limit): Verdict;
 }
@@ -126,7 +144,7 @@ const nothing = {
   bound95_low: null,
   bound95_high: null,
   standard_error: null,
-  systematic: 0,
+  components: [],
   n: null,
   dof: null,
   n_eff: null,

@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import type { AnalysisWarning } from '../../analysis/result.js';
 import { median, standardDeviation } from '../../analysis/statistics/descriptive.js';
-import { boundsAround } from '../../analysis/statistics/intervals.js';
+import {
+  boundsFrom,
+  declaredHalfWidth,
+  fromScatter,
+  scaled,
+  statedOrAssumed,
+} from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import { usableCapacity } from '../../fits/kinds/decay.js';
 import type { CellLife } from '../../fits/lives.js';
+import { activeMassComponent } from '../../fits/uncertainty.js';
 import type { LabData } from '../lab-data.js';
 import {
   cycleConditions,
@@ -27,9 +34,15 @@ const ORDINARY_TOLERANCE_KELVIN = 5;
 
 /** What a charge or energy is divided by: the warning where it is missing, and its uncertainty. */
 const divisors = {
-  active_mass_mg: { missing: 'NO_MASS', uncertainty: 'active_mass_relative_uncertainty' },
-  cell_mass_g: { missing: 'NO_CELL_MASS', uncertainty: 'cell_mass_relative_uncertainty' },
-  cell_volume_cm3: { missing: 'NO_CELL_VOLUME', uncertainty: 'cell_volume_relative_uncertainty' },
+  active_mass_mg: { missing: 'NO_MASS', uncertainty: activeMassComponent },
+  cell_mass_g: {
+    missing: 'NO_CELL_MASS',
+    uncertainty: (cell: CellRecord) => statedOrAssumed('cell_mass', cell.cell_mass_relative_uncertainty),
+  },
+  cell_volume_cm3: {
+    missing: 'NO_CELL_VOLUME',
+    uncertainty: (cell: CellRecord) => statedOrAssumed('cell_volume', cell.cell_volume_relative_uncertainty),
+  },
 } as const;
 
 /** What is divided by what in an initial value. */
@@ -85,15 +98,11 @@ function measureInitial(initial: Initial, lab: LabData, cell: CellRecord, given:
   };
   const values = used.flatMap((i) => series[i] ?? []);
   const divisor = cell[initial.divisor];
-  const { missing: code, uncertainty } = divisors[initial.divisor];
+  const { missing: code } = divisors[initial.divisor];
   if (divisor === null) {
     const message = `${initial.divisor} is missing in cells.csv`;
     const warnings: AnalysisWarning[] = [...around.warnings, { code, message }];
     return unmeasured(cell.cell_id, `cannot be evaluated: ${message}`, { ...around, warnings });
-  }
-  if (cell[uncertainty] === null) {
-    const message = `${uncertainty} is not stated: the interval leaves it out`;
-    around.warnings.push({ code: 'UNCERTAINTY_NOT_STATED', message });
   }
   if (values.length === 0) {
     const rate = given.c_rate === undefined ? '' : ` at ${given.c_rate}C`;
@@ -121,15 +130,18 @@ function estimateOf(initial: Initial, cell: CellRecord, values: readonly number[
   const value = median(values) * scale;
   const n = values.length;
   const standard_error = n > 1 ? (MEDIAN_FACTOR * standardDeviation(values) * scale) / Math.sqrt(n) : null;
-  const ofDivisor = cell[divisors[initial.divisor].uncertainty];
-  // A stated limit ±a of the current is rectangular.
-  const ofCurrent = (cell.current_accuracy_relative ?? 0) / Math.sqrt(3);
-  const systematic = value * Math.hypot(ofDivisor ?? 0, ofCurrent);
+  const relative = [
+    divisors[initial.divisor].uncertainty(cell),
+    ...(cell.current_accuracy_relative === null
+      ? []
+      : [declaredHalfWidth('current', cell.current_accuracy_relative)]),
+  ];
+  const components = [fromScatter('cycles', standard_error ?? Number.NaN, n - 1), ...scaled(relative, value)];
   return {
     value,
     standard_error,
-    systematic,
-    ...boundsAround(value, standard_error ?? Number.NaN, n - 1, systematic),
+    components,
+    ...boundsFrom(value, components),
     n,
     dof: n > 1 ? n - 1 : null,
     n_eff: n,

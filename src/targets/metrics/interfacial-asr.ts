@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { ImpedanceQuantity } from '../../analysis/impedance/result.js';
 import type { AnalysisWarning } from '../../analysis/result.js';
-import { poolSamples } from '../../analysis/verdict/index.js';
+import { fromScatter, type UncertaintyComponent } from '../../analysis/uncertainty/index.js';
+import { type PooledEstimate, poolSamples } from '../../analysis/verdict/index.js';
 import { type CellRecord, contactArea, geometryWarnings } from '../../fits/cells.js';
 import { reasonToDistrust } from '../../fits/kinds/arrhenius.js';
 import type { SpectrumRecord } from '../../fits/spectra.js';
+import { areaComponent } from '../../fits/uncertainty.js';
 import { oncePerCode } from '../group.js';
 import type { LabData } from '../lab-data.js';
 import {
@@ -77,6 +79,13 @@ function conditionsOf(
   };
 }
 
+/** Relative scatter of a cell's own spectra: of the fit where there is one, else between them. */
+function ownScatter(row: ImpedanceQuantity, count: number, pooled: PooledEstimate): UncertaintyComponent {
+  if (count > 1) return fromScatter('spectra', pooled.standard_error ?? Number.NaN, count - 1);
+  const relative = (row.standard_error_adjusted ?? Number.NaN) / (row.value as number);
+  return fromScatter('circuit fit', relative, row.dof ?? 0);
+}
+
 export const interfacialAsr = defineCellMetric({
   id: 'interfacial_asr',
   level: 'cell',
@@ -107,11 +116,11 @@ export const interfacialAsr = defineCellMetric({
         why === undefined ? `no impedance spectrum at ${celsius} °C` : `no usable spectrum: ${why}`;
       return unmeasured(cell.cell_id, missing, { excluded, conditions, warnings });
     }
-    const systematic = contactArea(cell).relative_uncertainty;
+    const area = areaComponent(cell);
     const rows = used.map(({ asr }) => asr as ImpedanceQuantity);
     const pooled = poolSamples(
       rows.map(({ value }) => value as number),
-      { log: true, standard_errors: rows.map((row) => row.standard_error_adjusted ?? 0), systematic },
+      { log: true, shared: [area] },
     );
     const [first] = rows as [ImpedanceQuantity];
     // Spectra of one cell are repeats inside it: one alone has the interval of its fit.
@@ -125,7 +134,7 @@ export const interfacialAsr = defineCellMetric({
       bound95_high,
       standard_error:
         rows.length === 1 ? first.standard_error_adjusted : pooled.value * (pooled.standard_error ?? 0),
-      systematic,
+      components: [ownScatter(first, rows.length, pooled), area],
       n: rows.length,
       dof: rows.length === 1 ? first.dof : rows.length - 1,
       method: first.method,

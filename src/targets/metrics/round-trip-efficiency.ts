@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { efficiencyStatistics } from '../../analysis/coulombic-efficiency/index.js';
+import { fromScatter } from '../../analysis/uncertainty/index.js';
+import { chargeRatioComponent } from '../../fits/uncertainty.js';
 import {
   cycleConditions,
   cycleSources,
@@ -10,9 +12,6 @@ import {
   whenDone,
 } from './cycling.js';
 import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
-
-/** Gain mismatch of an ordinary cycler's current, where none is declared (fraction). */
-const ORDINARY_ACCURACY = 0.0005;
 
 export const roundTripEfficiency = defineCellMetric({
   id: 'round_trip_efficiency',
@@ -46,12 +45,13 @@ export const roundTripEfficiency = defineCellMetric({
       sources: cycleSources(life, used),
     };
     if (used.length === 0) return unmeasured(cell.cell_id, 'no ageing cycle with both energies', around);
-    const accuracy = cell.current_accuracy_relative ?? ORDINARY_ACCURACY;
+    const instrument = chargeRatioComponent(cell);
     const statistics = efficiencyStatistics(
       used.map((i) => life.energy_efficiency[i] as number),
-      accuracy,
+      instrument.standard_uncertainty * Math.sqrt(3),
       null,
     );
+    const dof = Math.max(statistics.n_eff - 1, 1);
     const left = minimum_cycles - used.length;
     return {
       ...unmeasured(cell.cell_id, '', around),
@@ -61,10 +61,10 @@ export const roundTripEfficiency = defineCellMetric({
       bound95_low: statistics.lower95_one_sided,
       bound95_high: statistics.upper95_one_sided,
       standard_error: statistics.se_mean,
-      systematic: statistics.instrument_u,
+      components: [fromScatter('cycles', statistics.se_mean ?? Number.NaN, dof), instrument],
       n: statistics.n,
       n_eff: statistics.n_eff,
-      dof: Math.max(statistics.n_eff - 1, 1),
+      dof,
       method: 'mean over ageing cycles, correlation and instrument counted',
       supports: left > 0 ? 'INSUFFICIENT DATA' : 'verdict',
       missing: left > 0 ? `${left} more cycles${whenDone(paceOf(lab, life), left)}` : null,

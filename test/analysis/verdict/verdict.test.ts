@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mulberry32, normalDeviates } from '../../../src/analysis/statistics/random.js';
+import { declaredHalfWidth } from '../../../src/analysis/uncertainty/index.js';
 import {
   cyclesNeededForDecay,
   cyclesNeededForMean,
@@ -22,18 +23,26 @@ import { expectFigures, type GoldenCase, goldenCases } from '../golden-figures.j
 sayIfAbsent(hasGolden, 'golden values');
 
 describe('pooling of the reference', () => {
-  it.each(goldenCases('tgt-', 'pooling'))('%s', (_id, reference) => {
+  it.each(goldenCases('tgt-', 'pooling', 'pooling-batches'))('%s', (_id, reference) => {
     for (const { inputs, expected } of reference.cases as GoldenCase[]) {
       const values = inputs.sigma_S_cm ?? inputs.y;
-      const pool = poolSamples(values, { log: inputs.log ?? false, standard_errors: inputs.se });
+      const shared = inputs.u_shared_relative ?? 0;
+      const pool = poolSamples(values, {
+        log: inputs.log ?? false,
+        standard_errors: inputs.se ?? inputs.se_S_cm,
+        batches: inputs.batch,
+        shared: [{ ...declaredHalfWidth('gauge', 0), standard_uncertainty: shared }],
+      });
       const threshold = inputs.target_lower ?? 0.01;
-      const { verdict, note, reason, ...figures } = expected;
+      const { verdict, note, reason, scope, plain_mean_would_say: plain, ...figures } = expected;
       const judged = judgeMaterial(pool, { comparison: '>', threshold });
       const found = {
         ...pool,
         mean: pool.value,
-        mu: pool.value,
-        se_hk: pool.standard_error,
+        sd_between_cells: pool.sd,
+        se: pool.standard_error,
+        lower95: pool.bound95_low,
+        upper95: pool.bound95_high,
         ci95: [pool.ci95_low, pool.ci95_high],
         lower95_one_sided: pool.bound95_low,
         upper95_one_sided: pool.bound95_high,
@@ -43,7 +52,12 @@ describe('pooling of the reference', () => {
       };
       expectFigures(found, figures, () => ({ relative: reference.tolerance.rel }));
       expect(judged.verdict).toBe(verdict);
-      if (note) expect(judged.notes.join()).toContain('champion');
+      if (scope) expect(pool.scope.of).toBe(scope);
+      if (plain)
+        expect(
+          judgeMaterial(poolSamples(values, { log: true }), { comparison: '>', threshold }).verdict,
+        ).toBe(plain);
+      if (note) expect(judged.notes.map(({ code }) => code)).toContain('CHAMPION');
       if (reason) expect(judged.needed).toContain('more samples');
     }
   });
@@ -102,11 +116,15 @@ describe('several samples', () => {
   });
 
   it('labels one batch, and only one', () => {
-    const pool = poolSamples([11, 11.1, 11.2]);
-    const limit: Limit = { comparison: '>', threshold: 10 };
-    expect(judgeMaterial(pool, limit, ['a', 'a', 'a']).notes.join()).toContain('batch a');
-    expect(judgeMaterial(pool, limit, ['a', 'b', 'a']).notes).toEqual([]);
-    expect(judgeMaterial(pool, limit, [null, null, null]).notes).toEqual([]);
+    const codes = (...batches: (string | null)[]) =>
+      judgeMaterial(poolSamples([11, 11.1, 11.2], { batches }), { comparison: '>', threshold: 10 }).notes.map(
+        ({ code }) => code,
+      );
+    expect(codes('a', 'a', 'a')).toEqual(['ONE_BATCH']);
+    expect(codes('a', 'b', 'a')).toEqual(['BATCH_MEANS']);
+    expect(codes(null, null, null)).toEqual(['BATCH_NOT_STATED']);
+    // The third may be from the same batch or another.
+    expect(codes('a', 'a', null)).toEqual(['BATCH_NOT_STATED']);
   });
 
   it('calls the lowest sample the champion of an upper limit', () => {
@@ -114,7 +132,7 @@ describe('several samples', () => {
       comparison: '<',
       threshold: 10,
     });
-    expect(verdict.notes.join()).toContain('champion');
+    expect(verdict.notes.map(({ code }) => code)).toContain('CHAMPION');
   });
 
   it('a sum of samples that agree within their errors keeps those errors', () => {
@@ -133,7 +151,7 @@ describe('several samples', () => {
 
   it('a common uncertainty does not shrink with the number of samples', () => {
     const values = Array.from({ length: 400 }, (_, i) => 10 + (i % 2 ? 0.1 : -0.1));
-    const pool = poolSamples(values, { systematic: 0.5 });
+    const pool = poolSamples(values, { shared: [declaredHalfWidth('gauge', 0.5 * Math.sqrt(3))] });
     expect((pool.bound95_high as number) - pool.value).toBeGreaterThan(0.5 * 1.6448);
   });
 

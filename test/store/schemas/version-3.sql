@@ -476,8 +476,28 @@ CREATE TABLE "verdicts" (
   "reason" VARCHAR,
   "missing" VARCHAR,
   "margin" DOUBLE,
+  "scope" VARCHAR,
+  "codes" JSON,
+  "assumed" JSON,
   "warnings" JSON,
   "evidence" JSON
+);
+
+CREATE TABLE "verdict_budget" (
+  "run_id" INTEGER,
+  "target_table" VARCHAR,
+  "target_id" VARCHAR,
+  "material_id" VARCHAR,
+  "component" VARCHAR,
+  "kind" VARCHAR,
+  "distribution" VARCHAR,
+  "standard_uncertainty" DOUBLE,
+  "unit" VARCHAR,
+  "scale" VARCHAR,
+  "dof" DOUBLE,
+  "share" DOUBLE,
+  "shared" BOOLEAN,
+  "assumed" VARCHAR
 );
 
 CREATE TABLE "verdict_history" (
@@ -499,6 +519,9 @@ CREATE TABLE "verdict_history" (
   "reason" VARCHAR,
   "missing" VARCHAR,
   "margin" DOUBLE,
+  "scope" VARCHAR,
+  "codes" JSON,
+  "assumed" JSON,
   "warnings" JSON,
   "evidence" JSON
 );

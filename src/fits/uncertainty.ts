@@ -1,0 +1,62 @@
+import {
+  assumedComponent,
+  assumedValues,
+  declaredHalfWidth,
+  statedOrAssumed,
+  type UncertaintyComponent,
+} from '../analysis/uncertainty/index.js';
+import type { CellRecord } from './cells.js';
+
+/** What the metadata of a cell say about the uncertainty of its numbers; what they do not say is assumed, never zero. */
+
+/** Relative uncertainty of the thickness. */
+export const thicknessComponent = (cell: CellRecord): UncertaintyComponent =>
+  statedOrAssumed('thickness', cell.thickness_relative_uncertainty);
+
+/** Relative uncertainty of the contact's area, as stated or from the diameter, with whose square it goes. */
+export const areaComponent = (cell: CellRecord): UncertaintyComponent =>
+  cell.electrode_area_cm2 !== null
+    ? statedOrAssumed('electrode_area', cell.electrode_area_relative_uncertainty)
+    : statedOrAssumed('diameter', cell.diameter_relative_uncertainty, 2);
+
+/** Relative uncertainties of thickness over area. */
+export const cellConstantComponents = (cell: CellRecord): UncertaintyComponent[] => [
+  thicknessComponent(cell),
+  areaComponent(cell),
+];
+
+/**
+ * Uncertainty of the ratio of two charges or energies of a cell. A current known to ±a lets the ratio be wrong by up to
+ * 2a, since the errors of the two directions may oppose; a ratio that was calibrated itself by ±a. An accuracy of the
+ * range is one of the reading times range over current.
+ *
+ * @param currentAmpere of the cycles, where the accuracy is of the range
+ */
+export function chargeRatioComponent(
+  cell: CellRecord,
+  currentAmpere: number | null = null,
+): UncertaintyComponent {
+  const name = 'charge_ratio';
+  const {
+    charge_ratio_half_width: ratio,
+    current_accuracy_relative: accuracy,
+    current_range_ma: range,
+  } = cell;
+  if (ratio !== null) return declaredHalfWidth(name, ratio);
+  if (accuracy === null) return assumedComponent(name, name);
+  if (cell.current_accuracy_of !== 'range') return declaredHalfWidth(name, 2 * accuracy);
+  if (range === null || !currentAmpere) return assumedComponent(name, name);
+  return declaredHalfWidth(name, (2 * accuracy * range) / (1000 * Math.abs(currentAmpere)));
+}
+
+/**
+ * Relative uncertainty of the active mass: as stated, else the larger of a share and what an ordinary balance leaves.
+ */
+export function activeMassComponent(cell: CellRecord): UncertaintyComponent {
+  const stated = cell.active_mass_relative_uncertainty;
+  const mass = cell.active_mass_mg ?? Number.POSITIVE_INFINITY;
+  return statedOrAssumed('active_mass', stated, 1, smallestShare(mass));
+}
+
+const smallestShare = (mass: number) =>
+  Math.max(assumedValues.active_mass.value, assumedValues.smallest_active_mass_error.value / mass);

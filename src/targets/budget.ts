@@ -1,0 +1,56 @@
+import { type BoundScale, combined, type UncertaintyComponent } from '../analysis/uncertainty/index.js';
+
+/**
+ * One line of a verdict's uncertainty budget, a row of `verdict_budget`. The one-sided bound is value ± √(Σ(q·u)²), q
+ * the quantile of each line's own distribution; on scale `ln` it is value·exp(±√(Σ(q·u/value)²)).
+ */
+export interface BudgetLine {
+  component: string;
+  kind: UncertaintyComponent['kind'];
+  distribution: UncertaintyComponent['distribution'];
+  /** In the target's unit, at the value. */
+  standard_uncertainty: number;
+  unit: string;
+  scale: BoundScale;
+  /** Null: the normal quantile. */
+  dof: number | null;
+  /** Share of the variance. */
+  share: number;
+  /** Whether more cells do not average it out. */
+  shared: boolean;
+  /** How an assumed one is printed; null where nothing was assumed. */
+  assumed: string | null;
+}
+
+/** A value in the unit of its target with everything its bounds are computed from. */
+export interface Budgeted {
+  /** In the target's unit. */
+  value: number;
+  unit: string;
+  components: readonly UncertaintyComponent[];
+  scale: BoundScale;
+  /** What one of the components' unit is in the target's; of no account on the ln scale. */
+  factor: number;
+}
+
+/** The budget of a judged number, largest share first. */
+export function budgetOf({ value, unit, components, scale, factor }: Budgeted): BudgetLine[] {
+  const usable = components.filter(({ standard_uncertainty: u }) => Number.isFinite(u));
+  const total = combined(usable) ** 2;
+  const toUnit = scale === 'ln' ? Math.abs(value) : factor;
+  return usable
+    .map(({ assumed, standard_uncertainty: u, ...component }) => ({
+      ...component,
+      standard_uncertainty: u * toUnit,
+      unit,
+      scale,
+      share: total > 0 ? u ** 2 / total : 0,
+      assumed: assumed ?? null,
+    }))
+    .sort((a, b) => b.share - a.share);
+}
+
+/** What was assumed, each once, as it is printed. */
+export const assumptions = (budget: readonly BudgetLine[]): string[] => [
+  ...new Set(budget.flatMap(({ assumed }) => assumed ?? [])),
+];
