@@ -3,16 +3,22 @@ import { join } from 'node:path';
 import type { ImpedanceFit, Spectrum } from '../../../src/analysis/impedance/index.js';
 import { golden, hasGolden } from '../../shared-data.js';
 
+const amended = join(golden, '..', 'amended');
+
 // biome-ignore lint/suspicious/noExplicitAny: the cases are JSON of several kinds, read field by field
 export type GoldenCase = Record<string, any>;
 
-/** The golden cases of one kind, by id. None where the folder is absent. */
+function casesIn(folder: string): GoldenCase[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as GoldenCase);
+}
+
+/** The golden cases of one kind, by id; an amended case stands in place of the first one. None where the folder is absent. */
 export function goldenCases(kind: string): GoldenCase[] {
   if (!hasGolden) return [];
-  return readdirSync(golden)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => JSON.parse(readFileSync(join(golden, name), 'utf8')) as GoldenCase)
-    .filter((candidate) => candidate.kind === kind);
+  const byId = new Map([...casesIn(golden), ...casesIn(amended)].map((found) => [found.id, found]));
+  return [...byId.values()].filter((candidate) => candidate.kind === kind);
 }
 
 export function spectrumOf({ data }: GoldenCase): Spectrum {

@@ -29,23 +29,26 @@ export function linearProblem(spectrum: PreparedSpectrum): LinearProblem {
   return { omega: spectrum.frequency_hertz.map((f) => 2 * Math.PI * f), weights, data };
 }
 
-/** τ_m spaced evenly in the logarithm from 1/ω_max to 1/ω_min; a single one stands at 1/ω_min. */
-function relaxationTimes(omega: Float64Array, M: number): Float64Array {
-  const first = -Math.log(omega[0]!);
-  const last = -Math.log(omega.at(-1)!);
+/**
+ * τ_m spaced evenly in the logarithm from 1/ω_max to 1/ω_min, and `decadesBeyond` further at either end; a single one
+ * stands at the slow end.
+ */
+function relaxationTimes(omega: Float64Array, M: number, decadesBeyond: number): Float64Array {
+  const first = -Math.log(omega[0]!) - decadesBeyond * Math.LN10;
+  const last = -Math.log(omega.at(-1)!) + decadesBeyond * Math.LN10;
   return Float64Array.from({ length: M }, (_, m) =>
     Math.exp(M === 1 ? last : first + ((last - first) * m) / (M - 1)),
   );
 }
 
 /** Columns of the weighted linear model: R₀, the M relaxations, L, and 1/C where asked for. */
-export function designMatrix(problem: LinearProblem, M: number, addCapacitance: boolean) {
+export function designMatrix(problem: LinearProblem, M: number, addCapacitance: boolean, decadesBeyond = 0) {
   const { omega, weights } = problem;
   const n = omega.length;
   const rows = 2 * n;
   const columns = M + (addCapacitance ? 3 : 2);
   const matrix = new Float64Array(rows * columns);
-  const times = relaxationTimes(omega, M);
+  const times = relaxationTimes(omega, M, decadesBeyond);
   for (let i = 0; i < n; i++) {
     matrix[i] = weights[i]!;
     for (let m = 0; m < M; m++) {
@@ -60,6 +63,17 @@ export function designMatrix(problem: LinearProblem, M: number, addCapacitance: 
   return { matrix, rows, columns };
 }
 
+/** μ = 1 − Σ|R_m < 0|/Σ|R_m ≥ 0|: falls when relaxations of either sign begin to describe noise. */
+export function balanceOf(resistances: Float64Array): number {
+  let negative = 0;
+  let positive = 0;
+  for (const r of resistances) {
+    if (r < 0) negative -= r;
+    else positive += r;
+  }
+  return positive > 0 ? 1 - negative / positive : 0;
+}
+
 /** Fits the linear model with M relaxations; resistances may be of either sign. */
 export function fitLinearModel(problem: LinearProblem, M: number, addCapacitance: boolean): LinearModelFit {
   const { matrix, rows, columns } = designMatrix(problem, M, addCapacitance);
@@ -68,16 +82,10 @@ export function fitLinearModel(problem: LinearProblem, M: number, addCapacitance
   for (let j = 0; j < columns; j++) {
     for (let i = 0; i < rows; i++) residual[i]! -= matrix[j * rows + i]! * solution[j]!;
   }
-  let negative = 0;
-  let positive = 0;
-  for (const r of solution.subarray(1, M + 1)) {
-    if (r < 0) negative -= r;
-    else positive += r;
-  }
   const n = rows / 2;
   return {
     M,
-    mu: positive > 0 ? 1 - negative / positive : 0,
+    mu: balanceOf(solution.subarray(1, M + 1)),
     residual_re: residual.slice(0, n),
     residual_im: residual.slice(n),
   };

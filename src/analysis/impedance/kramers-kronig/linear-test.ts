@@ -1,9 +1,10 @@
-import { type FitResult, NotComputable, quantity } from '../../result.js';
-import { robustScale, sumOfSquares } from '../../statistics/descriptive.js';
+import { type AnalysisWarning, type FitResult, NotComputable, quantity } from '../../result.js';
+import { sumOfSquares } from '../../statistics/descriptive.js';
 import { type PreparedSpectrum, prepareSpectrum, type Spectrum } from '../spectrum.js';
 import { hasCapacitiveEnd } from './capacitive-end.js';
 import { findJump, type Jump } from './jump.js';
 import { fitLinearModel, type LinearModelFit, linearProblem } from './linear-model.js';
+import { type DeviatingPoint, fitPointModel } from './point-model.js';
 
 export type KramersKronigVerdict = 'valid' | 'marginal' | 'fail';
 
@@ -39,8 +40,8 @@ export interface FlaggedPoint {
   /** Index counted from the highest frequency. */
   index_from_high_frequency: number;
   frequency_hertz: number;
-  /** Larger of the two relative residual components (fraction of |Z|). */
-  residual: number;
+  /** Distance from what all other points say (fraction of |Z|). */
+  deviation: number;
 }
 
 export interface KramersKronigTest extends FitResult {
@@ -58,6 +59,11 @@ export interface KramersKronigTest extends FitResult {
   residual_re: number[];
   residual_im: number[];
   flagged: FlaggedPoint[];
+  /** Noise of the spectrum (fraction of |Z|) by the point model, and its number of relaxations. */
+  s_kk: number;
+  point_model_M: number;
+  /** The data fail where their conjugate passes: the column holds −Z''. */
+  sign_reversed: boolean;
   /** Where the impedance seems to have changed between two frequencies. */
   jump: Jump | null;
 }
@@ -65,8 +71,8 @@ export interface KramersKronigTest extends FitResult {
 const validLimit = 0.005;
 const marginalLimit = 0.02;
 const relaxationsPerDecade = { least: 3, most: 7 };
-const outlierFactor = 5;
-const smallestOutlier = 0.005;
+/** A spectrum is reversed where its conjugate has a residual this many times smaller. */
+const reversedFactor = 5;
 const fewestPoints = 5;
 
 function rangeOfM(spectrum: PreparedSpectrum, settings: KramersKronigSettings): [number, number] {
@@ -78,15 +84,43 @@ function rangeOfM(spectrum: PreparedSpectrum, settings: KramersKronigSettings): 
   return [Math.max(1, Math.min(first, last)), Math.max(1, last)];
 }
 
-function flaggedPoints(spectrum: PreparedSpectrum, fit: LinearModelFit): FlaggedPoint[] {
-  const scale = robustScale([...fit.residual_re, ...fit.residual_im]);
-  const limit = Math.max(outlierFactor * scale, smallestOutlier);
-  return Array.from(fit.residual_re, (re, i) => ({
-    index: spectrum.input_index[i]!,
-    index_from_high_frequency: i,
-    frequency_hertz: spectrum.frequency_hertz[i]!,
-    residual: Math.max(Math.abs(re), Math.abs(fit.residual_im[i]!)),
-  })).filter(({ residual }) => residual > limit);
+function flaggedPoints(spectrum: PreparedSpectrum, deviating: DeviatingPoint[]): FlaggedPoint[] {
+  return deviating.map(({ index, deviation }) => ({
+    index: spectrum.input_index[index]!,
+    index_from_high_frequency: index,
+    frequency_hertz: spectrum.frequency_hertz[index]!,
+    deviation,
+  }));
+}
+
+/** The first number of relaxations at which μ falls below its threshold, or the last. */
+function fitUntilBalanced(
+  spectrum: PreparedSpectrum,
+  settings: KramersKronigSettings,
+): { fit: LinearModelFit; add_cap: boolean; range: [number, number]; rms: number } {
+  const problem = linearProblem(spectrum);
+  const add_cap = settings.add_capacitance ?? hasCapacitiveEnd(spectrum);
+  const [first, last] = rangeOfM(spectrum, settings);
+  let fit = fitLinearModel(problem, first, add_cap);
+  while (fit.mu >= settings.mu_threshold && fit.M < last) fit = fitLinearModel(problem, fit.M + 1, add_cap);
+  const squares = sumOfSquares(fit.residual_re) + sumOfSquares(fit.residual_im);
+  return { fit, add_cap, range: [first, last], rms: Math.sqrt(squares / fit.residual_re.length / 2) };
+}
+
+/** Root mean square residual of the linear test alone, by the recommended rule (fraction of |Z|). */
+export function kramersKronigResidual(spectrum: PreparedSpectrum): number {
+  return fitUntilBalanced(spectrum, recommendedSettings).rms;
+}
+
+/** Whether the conjugate of a spectrum passes where the spectrum itself fails. */
+function isReversed(spectrum: PreparedSpectrum, rms: number): boolean {
+  if (rms <= validLimit) return false;
+  const conjugate = {
+    ...spectrum,
+    imaginary_impedance_ohm: spectrum.imaginary_impedance_ohm.map((im) => -im),
+  };
+  const ofConjugate = kramersKronigResidual(conjugate);
+  return ofConjugate <= marginalLimit && rms > reversedFactor * ofConjugate;
 }
 
 function verdictOf(rms: number, jump: Jump | null): KramersKronigVerdict {
@@ -95,7 +129,7 @@ function verdictOf(rms: number, jump: Jump | null): KramersKronigVerdict {
 }
 
 function warningsOf(verdict: KramersKronigVerdict, rms: number, flagged: FlaggedPoint[], jump: Jump | null) {
-  const warnings = [];
+  const warnings: AnalysisWarning[] = [];
   const percent = (rms * 100).toPrecision(2);
   if (jump) {
     warnings.push({
@@ -118,14 +152,25 @@ function warningsOf(verdict: KramersKronigVerdict, rms: number, flagged: Flagged
     });
   }
   if (flagged.length > 0) {
-    const list = flagged.map(({ frequency_hertz }) => `${frequency_hertz.toPrecision(4)} Hz`).join(', ');
+    const list = flagged
+      .map(
+        ({ frequency_hertz, deviation }) =>
+          `${frequency_hertz.toPrecision(4)} Hz (${(deviation * 100).toPrecision(2)} %)`,
+      )
+      .join(', ');
     warnings.push({
       code: 'KK_OUTLIERS',
-      message: `${flagged.length} point(s) lie off the Kramers–Kronig model and are kept: ${list}`,
+      message: `${flagged.length} point(s) lie off what the others say and are kept: ${list}`,
     });
   }
   return warnings;
 }
+
+const reversed: AnalysisWarning = {
+  code: 'IMAGINARY_SIGN_REVERSED',
+  message:
+    "Z'' has the opposite sign (inductive throughout): the column holds -Z''; name it so in the header, or state it in the format",
+};
 
 /** The linear Kramers–Kronig test of a prepared spectrum. */
 export function testPreparedSpectrum(
@@ -139,16 +184,14 @@ export function testPreparedSpectrum(
       `a Kramers–Kronig test needs ${fewestPoints} frequencies; there are ${n}`,
     );
   }
+  const { fit, add_cap, range, rms: rms_residual } = fitUntilBalanced(spectrum, settings);
   const problem = linearProblem(spectrum);
-  const add_cap = settings.add_capacitance ?? hasCapacitiveEnd(spectrum);
-  const [first, last] = rangeOfM(spectrum, settings);
-  let fit = fitLinearModel(problem, first, add_cap);
-  while (fit.mu >= settings.mu_threshold && fit.M < last) fit = fitLinearModel(problem, fit.M + 1, add_cap);
   const pseudo_chi2 = sumOfSquares(fit.residual_re) + sumOfSquares(fit.residual_im);
-  const rms_residual = Math.sqrt(pseudo_chi2 / (2 * n));
   const components = [...fit.residual_re, ...fit.residual_im].map(Math.abs);
   const jump = findJump(problem, fit, add_cap);
-  const flagged = flaggedPoints(spectrum, fit);
+  const points = fitPointModel(problem, add_cap);
+  const flagged = flaggedPoints(spectrum, points.deviating);
+  const sign_reversed = isReversed(spectrum, rms_residual);
   const verdict = verdictOf(rms_residual, jump);
   const figures = {
     M: fit.M,
@@ -161,18 +204,21 @@ export function testPreparedSpectrum(
   return {
     ...figures,
     verdict,
-    M_range: [first, last],
+    M_range: range,
     add_cap,
     frequency_hertz: [...spectrum.frequency_hertz],
     residual_re: [...fit.residual_re],
     residual_im: [...fit.residual_im],
     flagged,
+    s_kk: points.s_kk,
+    point_model_M: points.M,
+    sign_reversed,
     jump,
     results: Object.entries(figures).map(([name, value]) =>
       quantity({ quantity: name, value, unit: '1', n, method }),
     ),
-    goodness: { n_points: n, verdict, add_cap, ...figures },
-    warnings: warningsOf(verdict, rms_residual, flagged, jump),
+    goodness: { n_points: n, verdict, add_cap, s_kk: points.s_kk, sign_reversed, ...figures },
+    warnings: sign_reversed ? [reversed] : warningsOf(verdict, rms_residual, flagged, jump),
     excluded: spectrum.excluded,
   };
 }
