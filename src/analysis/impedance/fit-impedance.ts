@@ -1,41 +1,36 @@
 import { type AnalysisWarning, NotComputable } from '../result.js';
 import { parseCircuit } from './circuit/parse.js';
+import { noiseLeftBy } from './family/fit-family.js';
+import type { Electrodes } from './family/members.js';
 import { arcRows } from './fit/arc-quantities.js';
 import { exponentsAtBound, withCapacitors } from './fit/exponent-bound.js';
-import { type CircuitFit, fitCircuit } from './fit/fit-circuit.js';
-import { defaultMultistart } from './fit/multistart.js';
+import { type CircuitFit, circuitFitAt, fitCircuit, problemOf } from './fit/fit-circuit.js';
+import { MinimumSearch } from './fit/minimum.js';
+import { addGuesses, defaultMultistart } from './fit/multistart.js';
 import type { Weighting } from './fit/problem.js';
 import { parameterRow, type RowContext, withheld } from './fit/quantities.js';
 import { fitRobustly } from './fit/robust.js';
 import { alternativeWarnings, fitWarnings, statusOf } from './fit/warnings.js';
-import { type KramersKronigTest, testPreparedSpectrum } from './kramers-kronig/linear-test.js';
-import { withoutLeads } from './leads.js';
+import { kramersKronigResidual } from './kramers-kronig/linear-test.js';
 import { deriveMaterial } from './material/derive.js';
 import type { CellDescription } from './material/geometry.js';
-import { alternativeOf, compareCircuits } from './model-selection.js';
+import { alternativeOf, compareCircuits, misfitOf } from './model-selection.js';
+import { type PreparationOptions, prepareForFit } from './prepare.js';
 import type { ImpedanceFit, ImpedanceQuantity } from './result.js';
-import {
-  inductivePoints,
-  type PreparedSpectrum,
-  prepareSpectrum,
-  type Spectrum,
-  withoutFirstPoints,
-} from './spectrum.js';
+import type { PreparedSpectrum, Spectrum } from './spectrum.js';
 
 /** Circuit, weighting and start of a fit. */
-export interface ImpedanceFitOptions {
+export interface ImpedanceFitOptions extends PreparationOptions {
   /** Circuit code; without it the circuit is chosen automatically. */
   circuit?: string | undefined;
   /** Default `modulus`. */
   weighting?: Weighting | undefined;
-  /** Resistance of the leads (ohm), or the spectrum of a shorted cell; subtracted before fitting. */
-  lead?: number | Spectrum | undefined;
-  /** Leave out fewer than three inductive points at the high end, too few to determine an inductance. Default false. */
-  drop_few_inductive_points?: boolean | undefined;
   /** With a fixed circuit: fit the family too, for comparison. Default true. */
   compare_circuits?: boolean | undefined;
   /** Fit with outliers given less weight as a check. Default true. */
   check_robustly?: boolean | undefined;
+  /** Whether ions pass the electrodes; where they do, no circuit with a blocking tail is considered. Null: not known. */
+  electrodes?: Electrodes | null | undefined;
   /** The cell that was measured: adds conductivity or area-specific resistance to the results. */
   cell?: CellDescription | undefined;
 }
@@ -44,39 +39,6 @@ const method = {
   modulus: 'complex nonlinear least squares, modulus weighting',
   unit: 'complex nonlinear least squares, unit weighting',
 };
-
-/** Fewer inductive points than this do not determine an inductance. */
-const fewInductivePoints = 3;
-
-function prepare(spectrum: Spectrum, options: ImpedanceFitOptions): PreparedSpectrum {
-  let prepared = prepareSpectrum(spectrum);
-  if (options.lead !== undefined) prepared = withoutLeads(prepared, options.lead);
-  const inductive = inductivePoints(prepared);
-  if (options.drop_few_inductive_points && inductive > 0 && inductive < fewInductivePoints) {
-    prepared = withoutFirstPoints(
-      prepared,
-      inductive,
-      "inductive (Z'' > 0), too few to determine an inductance",
-    );
-  }
-  if (prepared.frequency_hertz.length === 0) {
-    throw new NotComputable(
-      'TOO_FEW_POINTS',
-      'the spectrum has no usable point: none with a frequency above 0 Hz',
-    );
-  }
-  return prepared;
-}
-
-/** A Kramers–Kronig test where there are points enough for one. */
-function kramersKronigIfPossible(spectrum: PreparedSpectrum): KramersKronigTest | null {
-  try {
-    return testPreparedSpectrum(spectrum);
-  } catch (error) {
-    if (error instanceof NotComputable) return null;
-    throw error;
-  }
-}
 
 /** Fits the circuit asked for; CPEs whose exponent ends at 1 are replaced by capacitors, and the rest fitted again. */
 function fitFixed(code: string, spectrum: PreparedSpectrum, weighting: Weighting, noiseSsr: number | null) {
@@ -105,6 +67,22 @@ function curveOf(fit: CircuitFit): ImpedanceFit['curve'] {
   };
 }
 
+/** The same circuit fitted to every usable point, from the optimum and the automatic guesses. */
+function refitWith(whole: PreparedSpectrum, { problem, minimum }: CircuitFit): ImpedanceFit['with_excluded'] {
+  const { circuit, weighting } = problem;
+  const ofWhole = problemOf(circuit, whole, weighting);
+  const search = new MinimumSearch(ofWhole);
+  search.follow(minimum.parameters);
+  addGuesses(ofWhole, search, 2);
+  const fit = circuitFitAt(ofWhole, search.best!);
+  return {
+    n_points: whole.frequency_hertz.length,
+    kramers_kronig_rms_residual: kramersKronigResidual(whole),
+    rms_residual_of_modulus: fit.quality.rms_residual_of_modulus,
+    parameters: Object.fromEntries(circuit.parameters.map(({ name }, j) => [name, fit.model.values[j]!])),
+  };
+}
+
 function parameterRows(fit: CircuitFit, context: RowContext): ImpedanceQuantity[] {
   return fit.model.circuit.parameters.map(({ name }, j) => {
     const row = parameterRow(context, j, fit.standard_errors[j]!);
@@ -119,20 +97,27 @@ function parameterRows(fit: CircuitFit, context: RowContext): ImpedanceQuantity[
  */
 export function fitImpedance(spectrum: Spectrum, options: ImpedanceFitOptions = {}): ImpedanceFit {
   const weighting = options.weighting ?? 'modulus';
-  const prepared = prepare(spectrum, options);
-  const kramers_kronig = kramersKronigIfPossible(prepared);
+  const { spectrum: prepared, whole, kramers_kronig, ...preparation } = prepareForFit(spectrum, options);
+  const s_kk = kramers_kronig?.s_kk ?? null;
   const compared =
     options.circuit === undefined || (options.compare_circuits ?? true)
-      ? compareCircuits(prepared, weighting)
+      ? compareCircuits(prepared, weighting, s_kk, options.electrodes)
       : null;
-  const code = options.circuit ?? compared?.chosen?.model.circuit.code ?? lowestAicc(compared?.fits ?? []);
-  const { fit, warnings } = fitFixed(code, prepared, weighting, kramers_kronig?.pseudo_chi2 ?? null);
+  const code =
+    options.circuit ??
+    compared?.chosen?.model.circuit.code ??
+    lowestAicc(compared?.candidates.map(({ fit }) => fit) ?? []);
+  const { fit, warnings } =
+    options.circuit === undefined && compared?.chosen
+      ? { fit: compared.chosen, warnings: [] }
+      : fitFixed(code, prepared, weighting, kramers_kronig?.pseudo_chi2 ?? null);
   const context = { model: fit.model, method: method[weighting] };
   const { arcs, rows } = arcRows(fit, context);
+  const misfit = misfitOf(fit, s_kk);
   const robust = (options.check_robustly ?? true) ? fitRobustly(fit) : null;
   const results = [...parameterRows(fit, context), ...rows].map((row) => ({
     ...row,
-    status: statusOf(row, fit, arcs),
+    status: statusOf(row, fit, arcs, misfit !== null),
   }));
   const answer: ImpedanceFit = {
     circuit: fit.model.circuit.code,
@@ -147,18 +132,22 @@ export function fitImpedance(spectrum: Spectrum, options: ImpedanceFitOptions = 
       starts_at_minimum: fit.minimum.starts_at_minimum,
       kramers_kronig: kramers_kronig?.verdict ?? null,
       kramers_kronig_rms_residual: kramers_kronig?.rms_residual ?? null,
+      s_kk,
+      misfit_ratio: s_kk === null || weighting !== 'modulus' ? null : noiseLeftBy(fit) / s_kk,
     },
     warnings: [
+      ...preparation.warnings,
       ...warnings,
-      ...fitWarnings(fit, arcs, robust),
+      ...fitWarnings(fit, arcs, robust, misfit),
       ...alternativeWarnings(fit, compared, options.circuit),
       ...(kramers_kronig?.warnings ?? []),
     ],
     excluded: prepared.excluded,
     arcs,
-    alternatives: compared?.fits.map(alternativeOf) ?? [],
+    alternatives: compared?.candidates.map(alternativeOf) ?? [],
     kramers_kronig,
     robust,
+    with_excluded: whole && refitWith(whole, fit),
     leads_subtracted: options.lead !== undefined,
     curve: curveOf(fit),
     model: fit.model,

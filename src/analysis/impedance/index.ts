@@ -2,6 +2,7 @@
 export { circuitElements } from './circuit/elements.js';
 export { parseCircuit } from './circuit/parse.js';
 export { simulateImpedance } from './circuit/simulate.js';
+export { circuitFamily, type Electrodes } from './family/members.js';
 export type { Weighting } from './fit/problem.js';
 export { fitImpedance, type ImpedanceFitOptions } from './fit-impedance.js';
 export {
@@ -20,6 +21,5 @@ export {
 export * from './material/formulas.js';
 export type { CellDescription } from './material/geometry.js';
 export type { AssignedArc } from './material/roles.js';
-export { circuitFamily } from './model-selection.js';
 export type { Alternative, FittedArc, ImpedanceFit, ImpedanceQuantity, RobustFit } from './result.js';
 export type { Spectrum } from './spectrum.js';

@@ -31,6 +31,8 @@ export interface FittedArc {
   resolved: boolean;
   /** Whether f_char lies between the lowest and the highest frequency. */
   in_band: boolean;
+  /** Whether it lies below the lowest frequency: the arc is then in no sum of resistances. */
+  below_band: boolean;
 }
 
 /** The optimum of one circuit: what derived quantities need. Arrays are in the order of `circuit.parameters`. */
@@ -51,8 +53,10 @@ export interface Alternative {
   ssr_weighted: number;
   aicc: number | null;
   condition_number_log_jacobian: number | null;
-  /** Parameters that the spectrum does not determine; empty if the circuit is admissible. */
+  /** Parameters that the spectrum does not determine. */
   not_identifiable: string[];
+  /** Parameters that keep it from being chosen; empty if the circuit is admissible. */
+  flaws: string[];
 }
 
 /** The same circuit fitted with outlying residuals given less weight (Huber). */
@@ -76,6 +80,13 @@ export interface ImpedanceFit extends FitResult {
   alternatives: Alternative[];
   kramers_kronig: KramersKronigTest | null;
   robust: RobustFit | null;
+  /** The same circuit fitted to all usable points; null where none was left out. */
+  with_excluded: {
+    n_points: number;
+    kramers_kronig_rms_residual: number;
+    rms_residual_of_modulus: number;
+    parameters: Record<string, number>;
+  } | null;
   /** Whether the leads' impedance was subtracted before fitting. */
   leads_subtracted: boolean;
   /** The fitted points and the fitted curve at their frequencies, from high to low. */

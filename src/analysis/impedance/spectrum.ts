@@ -71,18 +71,42 @@ export function inductivePoints(spectrum: PreparedSpectrum): number {
   return first < 0 ? spectrum.imaginary_impedance_ohm.length : first;
 }
 
-/** A part of a prepared spectrum without its first `count` points, which are listed as excluded for `reason`. */
-export function withoutFirstPoints(
+/** A prepared spectrum with the points `keep` asks for (by place, from the highest frequency); the others are listed for `reason`. */
+export function withoutPoints(
   spectrum: PreparedSpectrum,
-  count: number,
+  keep: (index: number) => boolean,
   reason: string,
 ): PreparedSpectrum {
-  const left = Array.from(spectrum.input_index.subarray(0, count), (index) => ({ index, reason }));
+  const places = Array.from(spectrum.frequency_hertz, (_, i) => i);
+  const kept = places.filter(keep);
+  if (kept.length === places.length) return spectrum;
+  const part = (values: Float64Array) => Float64Array.from(kept, (i) => values[i]!);
+  const left = places.filter((i) => !keep(i)).map((i) => ({ index: spectrum.input_index[i]!, reason }));
   return {
-    frequency_hertz: spectrum.frequency_hertz.slice(count),
-    real_impedance_ohm: spectrum.real_impedance_ohm.slice(count),
-    imaginary_impedance_ohm: spectrum.imaginary_impedance_ohm.slice(count),
-    input_index: spectrum.input_index.slice(count),
+    frequency_hertz: part(spectrum.frequency_hertz),
+    real_impedance_ohm: part(spectrum.real_impedance_ohm),
+    imaginary_impedance_ohm: part(spectrum.imaginary_impedance_ohm),
+    input_index: Int32Array.from(kept, (i) => spectrum.input_index[i]!),
     excluded: [...spectrum.excluded, ...left].sort((a, b) => a.index - b.index),
   };
+}
+
+/** What a user leaves out of a spectrum: frequencies outside a band, and single ones. Null or absent: nothing. */
+export interface FrequencyWindow {
+  min_hertz?: number | null | undefined;
+  max_hertz?: number | null | undefined;
+  /** Matched within 0.5 %. */
+  exclude_hertz?: readonly number[] | null | undefined;
+}
+
+const frequencyTolerance = 0.005;
+
+/** A prepared spectrum inside a user's window. */
+export function insideWindow(spectrum: PreparedSpectrum, window: FrequencyWindow): PreparedSpectrum {
+  const { min_hertz, max_hertz, exclude_hertz } = window;
+  const isKept = (f: number) =>
+    f >= (min_hertz ?? 0) &&
+    f <= (max_hertz ?? Number.POSITIVE_INFINITY) &&
+    !(exclude_hertz ?? []).some((left) => Math.abs(f - left) <= frequencyTolerance * left);
+  return withoutPoints(spectrum, (i) => isKept(spectrum.frequency_hertz[i]!), 'left out by the user');
 }

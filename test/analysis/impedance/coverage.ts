@@ -23,7 +23,7 @@ const truth: Record<string, number> = {
 /** How often the 95 % intervals of a two-arc fit hold the truth, over data sets with independent 0.5 % noise. */
 export function impedanceCoverage(dataSets: number): IntervalCoverage[] {
   const frequency = frequencies(5e6, 1, 10);
-  const truths: Record<string, number> = { ...truth, R_total_ohm: truth.R1! + truth.R2! };
+  const truths: Record<string, number> = { ...truth, R_polarisation_ohm: truth.R1! + truth.R2! };
   const tally = Object.keys(truths).map((quantity) => ({ quantity, covered: 0, bias_in_se: 0 }));
   for (let seed = 1; seed <= dataSets; seed++) {
     const { results } = fitImpedance(simulated(code, truth, frequency, 0.005, seed), {

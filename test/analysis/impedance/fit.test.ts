@@ -135,9 +135,11 @@ describe('fitImpedance', () => {
     const values = { R0: 10, R1: 20, CPE1_Q: 1e-5, CPE1_n: 0.85, R2: 30, CPE2_Q: 4e-5, CPE2_n: 0.85 };
     const circuit = 'R0-p(R1,CPE1)-p(R2,CPE2)';
     const fit = fitImpedance(simulated(circuit, values, band, 0.003, 6), { ...fast, circuit });
-    const [one, two, total] = ['R1', 'R2', 'R_total_ohm'].map((name) => row(fit, name).standard_error!);
+    const [one, two, total] = ['R1', 'R2', 'R_polarisation_ohm'].map(
+      (name) => row(fit, name).standard_error!,
+    );
     expect(total!).toBeLessThan(Math.hypot(one!, two!) / 5);
-    expect(Math.abs(row(fit, 'R_total_ohm').value! - 50)).toBeLessThan(4 * total!);
+    expect(Math.abs(row(fit, 'R_polarisation_ohm').value! - 50)).toBeLessThan(4 * total!);
   });
 
   it('says that an arc lies outside the band', () => {

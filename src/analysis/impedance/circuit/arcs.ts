@@ -1,3 +1,4 @@
+import { slopeOfTransform } from './elements.js';
 import {
   type Circuit,
   type CircuitNode,
@@ -55,6 +56,29 @@ export function logTimeConstant(arc: ArcBlock, p: ArrayLike<number>): number {
   const logResistance = Math.log(p[arc.resistance]!);
   if (arc.capacitance !== undefined) return logResistance + Math.log(p[arc.capacitance]!);
   return (logResistance + Math.log(p[arc.coefficient!]!)) / p[arc.exponent!]!;
+}
+
+/** ∂ln τ/∂θ of an arc: τ = (RQ)^{1/n}. */
+export function gradientOfLogTime(arc: ArcBlock, values: Float64Array): Float64Array {
+  const gradient = new Float64Array(values.length);
+  if (arc.time_constant !== undefined) {
+    gradient[arc.time_constant] = 1;
+    return gradient;
+  }
+  const n = arc.exponent === undefined ? 1 : values[arc.exponent]!;
+  gradient[arc.resistance] = 1 / n;
+  gradient[(arc.capacitance ?? arc.coefficient)!] = 1 / n;
+  if (arc.exponent !== undefined) {
+    gradient[arc.exponent] = (-logTimeConstant(arc, values) / n) * slopeOfTransform('logit', n);
+  }
+  return gradient;
+}
+
+/** ∂ln C/∂θ of an arc, C = τ/R. */
+export function gradientOfLogCapacitance(arc: ArcBlock, values: Float64Array): Float64Array {
+  const gradient = gradientOfLogTime(arc, values);
+  gradient[arc.resistance]! -= 1;
+  return gradient;
 }
 
 function parameterRange(node: CircuitNode): [first: number, end: number] {

@@ -133,6 +133,13 @@ export function topLevel(circuit: Circuit): CircuitNode[] {
   return circuit.root.kind === 'series' ? circuit.root.children : [circuit.root];
 }
 
+/** Places of the resistors that stand in series at the top of a circuit among its parameters. */
+export function seriesPlaces(circuit: Circuit): number[] {
+  return topLevel(circuit).flatMap((node) =>
+    node.kind === 'element' && node.element.symbol === 'R' ? [node.first] : [],
+  );
+}
+
 /** The parameters in their units from those on the transformed scale. */
 export function untransformed(circuit: Circuit, theta: ArrayLike<number>): Float64Array {
   return Float64Array.from(circuit.parameters, ({ transform }, j) => fromTransformed(transform, theta[j]!));

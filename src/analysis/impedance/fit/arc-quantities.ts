@@ -1,29 +1,28 @@
-import { type ArcBlock, arcsOf, logTimeConstant } from '../circuit/arcs.js';
+import { quantity } from '../../result.js';
+import {
+  type ArcBlock,
+  arcsOf,
+  gradientOfLogCapacitance,
+  gradientOfLogTime,
+  logTimeConstant,
+} from '../circuit/arcs.js';
 import { slopeOfTransform } from '../circuit/elements.js';
+import { seriesPlaces } from '../circuit/parse.js';
 import { characteristicFrequency } from '../material/formulas.js';
 import type { FittedArc, ImpedanceQuantity } from '../result.js';
 import { type CircuitFit, unidentifiableError } from './fit-circuit.js';
 import { logarithmicRow, type RowContext, sumOfResistances, withheld } from './quantities.js';
+import { propagated } from './uncertainty.js';
 
-/** ∂ln τ/∂θ of an arc: τ = (RQ)^{1/n}. */
-function gradientOfLogTime(arc: ArcBlock, values: Float64Array): Float64Array {
-  const gradient = new Float64Array(values.length);
-  if (arc.time_constant !== undefined) {
-    gradient[arc.time_constant] = 1;
-    return gradient;
-  }
-  const n = arc.exponent === undefined ? 1 : values[arc.exponent]!;
-  gradient[arc.resistance] = 1 / n;
-  gradient[(arc.capacitance ?? arc.coefficient)!] = 1 / n;
-  if (arc.exponent !== undefined) {
-    gradient[arc.exponent] = (-logTimeConstant(arc, values) / n) * slopeOfTransform('logit', n);
-  }
-  return gradient;
-}
-
-function parametersOf(arc: ArcBlock): number[] {
-  return [arc.resistance, arc.capacitance, arc.coefficient, arc.time_constant, arc.exponent].filter(
-    (place) => place !== undefined,
+/**
+ * Whether an arc's R, n and C are determined. Q itself need not be: it has a large error wherever n is a little uncertain
+ * and the top of the arc is far from 1 rad/s.
+ */
+function isResolved(fit: CircuitFit, arc: ArcBlock, ofCapacitance: Float64Array): boolean {
+  const own = [arc.resistance, arc.time_constant, arc.exponent].filter((place) => place !== undefined);
+  return (
+    !own.some((j) => fit.not_identifiable.includes(fit.model.circuit.parameters[j]!.name)) &&
+    propagated(fit.model.covariance, ofCapacitance) <= unidentifiableError
   );
 }
 
@@ -40,14 +39,11 @@ export function arcRows(fit: CircuitFit, context: RowContext): ArcRows {
   const rows: ImpedanceQuantity[] = [];
   const arcs = blocks.map((arc, i): FittedArc => {
     const { name: resistor, label } = circuit.parameters[arc.resistance]!;
-    const resolved = !parametersOf(arc).some((j) =>
-      fit.not_identifiable.includes(circuit.parameters[j]!.name),
-    );
     const R = values[arc.resistance]!;
     const tau = Math.exp(logTimeConstant(arc, values));
     const gradient = gradientOfLogTime(arc, values);
-    const ofCapacitance = gradient.slice();
-    ofCapacitance[arc.resistance]! -= 1;
+    const ofCapacitance = gradientOfLogCapacitance(arc, values);
+    const resolved = isResolved(fit, arc, ofCapacitance);
     const row = (name: string, unit: string, value: number, slope: Float64Array) => {
       const whole = logarithmicRow(context, `${label}_${name}`, unit, value, slope);
       rows.push(resolved ? whole : withheld(whole));
@@ -83,15 +79,41 @@ export function arcRows(fit: CircuitFit, context: RowContext): ArcRows {
       C_eff_se: capacitance.standard_error,
       resolved,
       in_band: f >= frequency.at(-1)! && f <= frequency[0]!,
+      below_band: f < frequency.at(-1)!,
     };
   });
-  if (blocks.length > 1) {
-    const { value, gradient } = sumOfResistances(
-      fit.model,
-      blocks.map((arc) => arc.resistance),
-    );
-    const total = logarithmicRow(context, 'R_total_ohm', 'ohm', value, gradient);
-    rows.push(total.relative_standard_error! <= unidentifiableError ? total : withheld(total));
-  }
+  rows.push(...sumRows(fit, context, blocks, arcs));
   return { arcs, rows };
+}
+
+/**
+ * R_polarisation: the arcs whose top is not below the band; R_total: these and the series resistance, what a direct
+ * current sees without tail or diffusion; R_at_lowest_frequency: Z' there, without a model.
+ */
+function sumRows(
+  fit: CircuitFit,
+  context: RowContext,
+  blocks: readonly ArcBlock[],
+  arcs: readonly FittedArc[],
+): ImpedanceQuantity[] {
+  const { frequency_hertz, real_impedance_ohm } = fit.problem.spectrum;
+  const ofArcs = blocks.filter((_, i) => !arcs[i]!.below_band).map((arc) => arc.resistance);
+  const sumRow = (name: string, places: number[]) => {
+    const { value, gradient } = sumOfResistances(fit.model, places);
+    const row = logarithmicRow(context, name, 'ohm', value, gradient);
+    return row.relative_standard_error! <= unidentifiableError ? row : withheld(row);
+  };
+  const all = [...seriesPlaces(fit.model.circuit), ...ofArcs];
+  const last = quantity({
+    quantity: 'R_at_lowest_frequency_ohm',
+    value: real_impedance_ohm.at(-1)!,
+    unit: 'ohm',
+    n: 1,
+    method: `Z' at ${frequency_hertz.at(-1)!.toPrecision(4)} Hz, no model`,
+  });
+  return [
+    ...(ofArcs.length > 0 ? [sumRow('R_polarisation_ohm', ofArcs)] : []),
+    ...(all.length > 0 ? [sumRow('R_total_ohm', all)] : []),
+    { ...last, standard_error_adjusted: null, relative_standard_error: null },
+  ];
 }

@@ -1,9 +1,11 @@
 import { NotComputable } from '../../result.js';
+import { inCanonicalOrder } from '../circuit/arcs.js';
 import { slopeOfTransform } from '../circuit/elements.js';
 import { type Circuit, untransformed } from '../circuit/parse.js';
 import type { FittedModel } from '../result.js';
 import type { PreparedSpectrum } from '../spectrum.js';
-import { type MultistartMinimum, type MultistartSettings, minimiseFromManyStarts } from './multistart.js';
+import type { MultistartMinimum } from './minimum.js';
+import { type MultistartSettings, minimiseFromManyStarts } from './multistart.js';
 import { type CircuitProblem, circuitProblem, type Weighting } from './problem.js';
 import { type FitQuality, qualityOf } from './quality.js';
 import { type Uncertainty, uncertaintyOf } from './uncertainty.js';
@@ -31,6 +33,26 @@ export interface CircuitFit {
 }
 
 /**
+ * The problem of fitting a circuit to a spectrum.
+ * @throws NotComputable `TOO_FEW_POINTS` where 2N residuals do not exceed the number of parameters
+ */
+export function problemOf(
+  circuit: Circuit,
+  spectrum: PreparedSpectrum,
+  weighting: Weighting,
+): CircuitProblem {
+  const n = spectrum.frequency_hertz.length;
+  const k = circuit.parameters.length;
+  if (2 * n - k < 1) {
+    throw new NotComputable(
+      'TOO_FEW_POINTS',
+      `${circuit.code} has ${k} parameters; ${n} usable frequencies give ${2 * n} numbers, which is too few`,
+    );
+  }
+  return circuitProblem(circuit, spectrum, weighting);
+}
+
+/**
  * Complex nonlinear least squares of one circuit (J. R. Macdonald & J. A. Garber, J. Electrochem. Soc. 124 (1977)
  * 1022; B. A. Boukamp 1995), from many starts.
  * @throws NotComputable `TOO_FEW_POINTS` where 2N residuals do not exceed the number of parameters
@@ -41,16 +63,15 @@ export function fitCircuit(
   weighting: Weighting,
   settings: MultistartSettings,
 ): CircuitFit {
-  const n = spectrum.frequency_hertz.length;
+  const problem = problemOf(circuit, spectrum, weighting);
+  return circuitFitAt(problem, minimiseFromManyStarts(problem, settings));
+}
+
+/** What a minimum says: values, errors and quality. */
+export function circuitFitAt(problem: CircuitProblem, found: MultistartMinimum): CircuitFit {
+  const { circuit } = problem;
   const k = circuit.parameters.length;
-  if (2 * n - k < 1) {
-    throw new NotComputable(
-      'TOO_FEW_POINTS',
-      `${circuit.code} has ${k} parameters; ${n} usable frequencies give ${2 * n} numbers, which is too few`,
-    );
-  }
-  const problem = circuitProblem(circuit, spectrum, weighting);
-  const minimum = minimiseFromManyStarts(problem, settings);
+  const minimum = { ...found, parameters: inCanonicalOrder(circuit, found.parameters) };
   problem.evaluate(minimum.parameters, true);
   const quality = qualityOf(problem);
   const uncertainty = uncertaintyOf(problem.jacobian, problem.residualCount, k, quality.chi2_reduced);
@@ -74,7 +95,7 @@ export function fitCircuit(
       values,
       covariance: uncertainty.covariance,
       dof: quality.dof,
-      n_points: n,
+      n_points: problem.spectrum.frequency_hertz.length,
       se_adjust_factor: quality.se_adjust_factor,
     },
     standard_errors,

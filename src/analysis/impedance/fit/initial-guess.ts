@@ -63,9 +63,41 @@ function withSmallParts(guess: Surroundings, omega: Float64Array, modulus: Float
   };
 }
 
+/** Blocks whose humps are dealt to them in every order; more of them stay in the order of the code. */
+const mostPermuted = 4;
+
+function permutations<T>(list: readonly T[]): T[][] {
+  if (list.length < 2) return [[...list]];
+  return list.flatMap((item, i) => permutations(list.toSpliced(i, 1)).map((rest) => [item, ...rest]));
+}
+
+/** A diffusion element in a branch of a relaxing block. */
+interface BlockDiffusion {
+  arc: number;
+  node: ElementNode;
+}
+
+function diffusionInBlocks(arcs: readonly ArcBlock[]): BlockDiffusion[] {
+  return arcs.flatMap((block, arc) =>
+    elementsOf(block.node)
+      .filter(({ element }) => diffusive.includes(element.symbol))
+      .map((node) => ({ arc, node })),
+  );
+}
+
+/** Half of a block's hump as resistance, the other half as diffusion at three times its τ. */
+function shareWithDiffusion(values: Float64Array, arc: ArcBlock, node: ElementNode, hump: Hump): void {
+  const half = hump.resistance_ohm / 2;
+  const tau = 3 * Math.exp(hump.log_time);
+  setArc(values, arc, { ...hump, resistance_ohm: half });
+  values.set(node.element.symbol === 'W' ? [half / Math.sqrt(2 * tau)] : [half, tau], node.first);
+}
+
 /**
- * Transformed parameters of any circuit, one set or more, guessed from the spectrum: a non-negative distribution of relaxation times,
- * fitted together with the series resistance, inductance and tail that the circuit has, is cut into its arcs.
+ * Transformed parameters of any circuit, many sets of them, guessed from the spectrum: a non-negative distribution of
+ * relaxation times, fitted together with the series resistance, inductance and tail that the circuit has, is cut into
+ * humps, and these are dealt to the relaxing blocks in every order: which block is the faster one a code does not say.
+ * Diffusion inside a block stands at the low end of the band, or takes half of its block's hump.
  */
 export function initialGuesses(circuit: Circuit, spectrum: PreparedSpectrum): Float64Array[] {
   const omega = spectrum.frequency_hertz.map((f) => 2 * Math.PI * f);
@@ -74,26 +106,41 @@ export function initialGuesses(circuit: Circuit, spectrum: PreparedSpectrum): Fl
   const elements = elementsOf(circuit.root);
   const arcs = arcsOf(circuit.root);
   const inArcs = new Set(arcs.map((arc) => arc.resistance));
-  const guess = guessArcs(
-    omega,
-    measured,
-    modulus.map((m) => 1 / m),
-    {
-      series: elements.some((node) => node.element.symbol === 'R' && !inArcs.has(node.first)),
-      inductance: elements.some((node) => node.element.symbol === 'L'),
-      tail: hasTail(circuit),
-    },
-    arcs.length,
-  );
-  const surroundings = withSmallParts(guess, omega, modulus);
-  return guess.selections.map((humps) => {
-    const values = new Float64Array(circuit.parameters.length);
-    for (const node of elements) setElement(values, node, surroundings, omega.at(-1)!);
-    arcs.forEach((arc, i) => {
-      setArc(values, arc, humps[i]!);
-    });
-    return Float64Array.from(circuit.parameters, (parameter, j) =>
-      toTransformed(parameter.transform, values[j]!),
+  const inner = diffusionInBlocks(arcs);
+  const tail = hasTail(circuit);
+  const orders = arcs.length <= mostPermuted ? permutations(arcs.map((_, i) => i)) : [arcs.map((_, i) => i)];
+  // A tail whose diffusion stands inside a block may hide under that block's hump.
+  return (tail && inner.length > 0 ? [true, false] : [tail]).flatMap((withTail) => {
+    const guess = guessArcs(
+      omega,
+      measured,
+      modulus.map((m) => 1 / m),
+      {
+        series: elements.some((node) => node.element.symbol === 'R' && !inArcs.has(node.first)),
+        inductance: elements.some((node) => node.element.symbol === 'L'),
+        tail: withTail,
+      },
+      arcs.length,
+    );
+    const surroundings = withSmallParts(guess, omega, modulus);
+    return guess.selections.flatMap((humps) =>
+      orders.flatMap((order) =>
+        (inner.length > 0 ? [false, true] : [false]).map((shared) => {
+          const values = new Float64Array(circuit.parameters.length);
+          for (const node of elements) setElement(values, node, surroundings, omega.at(-1)!);
+          arcs.forEach((arc, i) => {
+            setArc(values, arc, humps[order[i]!]!);
+          });
+          if (shared) {
+            for (const { arc, node } of inner) {
+              shareWithDiffusion(values, arcs[arc]!, node, humps[order[arc]!]!);
+            }
+          }
+          return Float64Array.from(circuit.parameters, (parameter, j) =>
+            toTransformed(parameter.transform, values[j]!),
+          );
+        }),
+      ),
     );
   });
 }

@@ -1,31 +1,24 @@
-import { levenbergMarquardt, type Minimum } from '../../linear-algebra/levenberg-marquardt.js';
 import { mulberry32, normalDeviates, type RandomSource, seedFromNumbers } from '../../statistics/random.js';
-import { arcsOf, inCanonicalOrder, logTimeConstant } from '../circuit/arcs.js';
+import { arcsOf, logTimeConstant } from '../circuit/arcs.js';
 import { fromTransformed } from '../circuit/elements.js';
 import { type Circuit, elementsOf, untransformed } from '../circuit/parse.js';
 import type { PreparedSpectrum } from '../spectrum.js';
+import { drawnStart } from './drawn-start.js';
 import { initialGuesses } from './initial-guess.js';
+import { exact, MinimumSearch, type MultistartMinimum, sameMinimum } from './minimum.js';
 import type { CircuitProblem } from './problem.js';
 
-/** Different guesses that are tried as they are and then jittered in turn. */
-const mostGuesses = 4;
 /** Standard deviations of the jitter, in the transformed parameters. */
-const jitter = 0.7;
-const wideJitter = 1.5;
+const jitter = 1;
+const wideJitter = 2;
+/** Guesses that are jittered where there are fewer than the wanted starts. */
+const mostJittered = 6;
+/** A further round: starts jittered widely, starts drawn over the whole band, and how many of them are followed. */
+const round = { jittered: 8, drawn: 16, followed: 8 };
 /** How often the lowest sum is to be reached before it counts as the lowest there is. */
 const wantedHits = 3;
-/** Sums that differ by less than this share are the same minimum. */
-const sameMinimum = 1e-6;
 /** A sum this many times what noise explains may be a wrong minimum. */
 const misfitFactor = 4;
-/** Relative residuals of rounding errors only. */
-const exact = 1e-18;
-
-export interface MultistartMinimum extends Minimum {
-  starts: number;
-  /** Starts that ended at the lowest sum. */
-  starts_at_minimum: number;
-}
 
 function seedOf(spectrum: PreparedSpectrum, code: string): number {
   return seedFromNumbers(
@@ -34,13 +27,6 @@ function seedOf(spectrum: PreparedSpectrum, code: string): number {
     spectrum.imaginary_impedance_ohm,
     Array.from(code, (character) => character.charCodeAt(0)),
   );
-}
-
-/** A minimum that was really reached is preferred to one that still ran when it was given up. */
-function isBetter(a: Minimum, b: Minimum): boolean {
-  if (a.ending === 'run_away' && b.ending !== 'run_away') return a.ssr < b.ssr * (1 - sameMinimum);
-  if (b.ending === 'run_away' && a.ending !== 'run_away') return a.ssr <= b.ssr * (1 + sameMinimum);
-  return a.ssr < b.ssr;
 }
 
 /** For each CPE the place of Q and the ln ω at which |Z| is to stay when n is jittered. */
@@ -78,15 +64,45 @@ function jittered(
   return start;
 }
 
-/** The guesses that come nearest to the data, nearest first, at most `mostGuesses` of them. */
-function bestGuesses(problem: CircuitProblem): Float64Array[] {
+/** The guesses that come nearest to the data, nearest first, at most `most` of them. */
+export function bestGuesses(problem: CircuitProblem, most: number): Float64Array[] {
   const rated = initialGuesses(problem.circuit, problem.spectrum).map((guess) => {
     problem.evaluate(guess, false);
     return { guess, ssr: problem.residual.reduce((sum, r) => sum + r * r, 0) };
   });
   rated.sort((a, b) => a.ssr - b.ssr);
   const distinct = rated.filter(({ ssr }, i) => i === 0 || ssr > rated[i - 1]!.ssr * (1 + sameMinimum));
-  return distinct.slice(0, mostGuesses).map(({ guess }) => guess);
+  return distinct.slice(0, most).map(({ guess }) => guess);
+}
+
+/** Seeded from spectrum and circuit, so that the same input gives the same answer. */
+class StartSource {
+  private readonly uniform: RandomSource;
+  private readonly normal: RandomSource;
+  private readonly pivots: ExponentPivot[];
+  private readonly problem: CircuitProblem;
+
+  constructor(problem: CircuitProblem) {
+    const { circuit, spectrum } = problem;
+    this.problem = problem;
+    this.uniform = mulberry32(seedOf(spectrum, circuit.code));
+    this.normal = normalDeviates(this.uniform);
+    this.pivots = exponentPivots(circuit, Math.log(2 * Math.PI * spectrum.frequency_hertz.at(-1)!));
+  }
+
+  around(guess: Float64Array, width: number): Float64Array {
+    return jittered(guess, this.pivots, width, this.normal);
+  }
+
+  /** Starts jittered widely about the lowest minimum so far and the guesses, and starts drawn over the whole band. */
+  round(guesses: readonly Float64Array[]): Float64Array[] {
+    const wide = Array.from({ length: guesses.length > 0 ? round.jittered : 0 }, (_, i) =>
+      this.around(guesses[i % guesses.length]!, wideJitter),
+    );
+    const { circuit, spectrum } = this.problem;
+    const drawn = Array.from({ length: round.drawn }, () => drawnStart(circuit, spectrum, this.uniform));
+    return [...wide, ...drawn];
+  }
 }
 
 export interface MultistartSettings {
@@ -94,49 +110,52 @@ export interface MultistartSettings {
   starts: number;
   /** Starts that agree on the lowest sum and so make the rest needless. */
   enough_hits: number;
-  /** Bound of the further starts, which are jittered more widely. */
-  most_starts: number;
+  /** Rounds of further starts, jittered more widely or drawn over the band, while the lowest sum is doubtful. */
+  most_rounds: number;
   /** Sum of squares expected from noise alone; far above it the search goes on. Unknown: null. */
   noise_ssr: number | null;
 }
 
 export const defaultMultistart: MultistartSettings = {
-  starts: 16,
-  enough_hits: 16,
-  most_starts: 64,
+  starts: 24,
+  enough_hits: 24,
+  most_rounds: 5,
   noise_ssr: null,
 };
 
 /**
- * The lowest minimum found from several starts: `starts` of them, and more until the lowest was reached three times
- * and, where the fit is far worse than the noise, by most of the starts. The jitter (normal, in the transformed
- * parameters) is seeded from spectrum and circuit, so that the same input gives the same answer.
+ * The lowest minimum found from several starts: the automatic guesses that come nearest to the data, filled up by
+ * jittered ones, and further rounds until the lowest was reached three times and, where the fit is far worse than the
+ * noise, by most of the starts.
  */
 export function minimiseFromManyStarts(
   problem: CircuitProblem,
   settings: MultistartSettings = defaultMultistart,
 ): MultistartMinimum {
-  const { circuit, spectrum } = problem;
-  const normal = normalDeviates(mulberry32(seedOf(spectrum, circuit.code)));
-  const guesses = bestGuesses(problem);
-  const minimise = levenbergMarquardt(problem);
-  const pivots = exponentPivots(circuit, Math.log(2 * Math.PI * spectrum.frequency_hertz.at(-1)!));
-  const sums: number[] = [];
-  let best: Minimum | undefined;
-  const hits = () => sums.filter((ssr) => ssr <= best!.ssr * (1 + sameMinimum) || ssr < exact).length;
+  const guesses = bestGuesses(problem, settings.starts);
+  const source = new StartSource(problem);
+  const search = new MinimumSearch(problem);
   const doubtful = () =>
     settings.noise_ssr !== null &&
-    best!.ssr > misfitFactor * settings.noise_ssr + exact &&
-    hits() < sums.length / 2;
-  for (let start = 0; start < settings.most_starts; start++) {
-    if (start > 0 && hits() >= settings.enough_hits) break;
-    if (start >= settings.starts && hits() >= wantedHits && !doubtful()) break;
-    const width = start < guesses.length ? 0 : start < settings.starts ? jitter : wideJitter;
-    const guess = guesses[start % guesses.length]!;
-    const minimum = minimise(jittered(guess, pivots, width, normal));
-    sums.push(minimum.ssr);
-    if (!best || isBetter(minimum, best)) best = minimum;
+    search.best!.ssr > misfitFactor * settings.noise_ssr + exact &&
+    search.hits < search.starts / 2;
+  for (let start = 0; start < settings.starts; start++) {
+    if (start > 0 && search.hits >= settings.enough_hits) break;
+    const guess = guesses[start];
+    const jitteredOne = guesses[start % Math.min(guesses.length, mostJittered)]!;
+    search.follow(guess ?? source.around(jitteredOne, jitter));
   }
-  const parameters = inCanonicalOrder(circuit, best!.parameters);
-  return { ...best!, parameters, starts: sums.length, starts_at_minimum: hits() };
+  for (let more = 0; more < settings.most_rounds; more++) {
+    if (search.hits >= wantedHits && !doubtful()) break;
+    search.followBest(source.round(guesses), round.followed);
+  }
+  return search.best!;
+}
+
+/** Adds the automatic guesses to a search, and a round of random starts while the lowest sum was reached too seldom. */
+export function addGuesses(problem: CircuitProblem, search: MinimumSearch, most: number): void {
+  const guesses = bestGuesses(problem, most);
+  for (const guess of guesses) search.follow(guess);
+  if (search.hits >= wantedHits) return;
+  search.followBest(new StartSource(problem).round(guesses), round.followed);
 }

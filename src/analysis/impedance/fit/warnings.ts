@@ -1,6 +1,6 @@
 import type { AnalysisWarning, QuantityStatus } from '../../result.js';
 import { elementsOf } from '../circuit/parse.js';
-import type { Selection } from '../model-selection.js';
+import type { Misfit, Selection } from '../model-selection.js';
 import type { FittedArc, ImpedanceQuantity, RobustFit } from '../result.js';
 import { type CircuitFit, poorFit, uselessFit, weakError } from './fit-circuit.js';
 
@@ -13,13 +13,18 @@ function isWeak(row: ImpedanceQuantity): boolean {
 }
 
 /** `unusable` where the value is withheld or the whole fit is of no use, `warn` where something stands against it. */
-export function statusOf(row: ImpedanceQuantity, fit: CircuitFit, arcs: FittedArc[]): QuantityStatus {
+export function statusOf(
+  row: ImpedanceQuantity,
+  fit: CircuitFit,
+  arcs: FittedArc[],
+  misfit: boolean,
+): QuantityStatus {
   const outside = arcs.some(({ in_band, resistor }) => {
     const label = resistor.replace(/_R$/, '');
     return !in_band && (row.quantity === label || row.quantity.startsWith(`${label}_`));
   });
   if (row.value === null || fit.quality.rms_residual_of_modulus > uselessFit) return 'unusable';
-  return isWeak(row) || outside || fit.quality.rms_residual_of_modulus > poorFit ? 'warn' : 'ok';
+  return isWeak(row) || outside || misfit || fit.quality.rms_residual_of_modulus > poorFit ? 'warn' : 'ok';
 }
 
 /** A circuit with plain Warburg elements in place of diffusion layers that the spectrum does not resolve. */
@@ -71,6 +76,17 @@ function residualWarnings(fit: CircuitFit): AnalysisWarning[] {
   ];
 }
 
+function misfitWarnings(misfit: Misfit | null): AnalysisWarning[] {
+  if (!misfit) return [];
+  const percent = (share: number) => `${(share * 100).toPrecision(2)} %`;
+  return [
+    {
+      code: 'MISFIT',
+      message: `the circuit leaves ${percent(misfit.left)} of |Z| where the spectrum is good to ${percent(misfit.noise)}: it misses something, and its standard errors are too small`,
+    },
+  ];
+}
+
 function inductanceWarnings(fit: CircuitFit): AnalysisWarning[] {
   return fit.model.circuit.parameters.flatMap(({ name, unit }, j) => {
     const value = fit.model.values[j]!;
@@ -86,13 +102,24 @@ function inductanceWarnings(fit: CircuitFit): AnalysisWarning[] {
 }
 
 /** What stands against a fit, in the order of its weight. */
-export function fitWarnings(fit: CircuitFit, arcs: FittedArc[], robust: RobustFit | null): AnalysisWarning[] {
-  const warnings = [...residualWarnings(fit), ...identifiabilityWarnings(fit), ...inductanceWarnings(fit)];
+export function fitWarnings(
+  fit: CircuitFit,
+  arcs: FittedArc[],
+  robust: RobustFit | null,
+  misfit: Misfit | null,
+): AnalysisWarning[] {
+  const warnings = [
+    ...misfitWarnings(misfit),
+    ...residualWarnings(fit),
+    ...identifiabilityWarnings(fit),
+    ...inductanceWarnings(fit),
+  ];
   for (const arc of arcs) {
     if (arc.in_band || arc.f_char_hz === null) continue;
+    const sums = arc.below_band ? `; ${arc.R_ohm!.toPrecision(3)} ohm are in no sum of resistances` : '';
     warnings.push({
       code: 'ARC_OUTSIDE_BAND',
-      message: `the arc of ${arc.resistor} has its top at ${arc.f_char_hz.toPrecision(3)} Hz, outside the measured band: its values are extrapolations`,
+      message: `the arc of ${arc.resistor} has its top at ${arc.f_char_hz.toPrecision(3)} Hz, outside the measured band: its values are extrapolations${sums}`,
     });
   }
   if (robust && robust.differing.length > 0) {

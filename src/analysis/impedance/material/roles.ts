@@ -1,4 +1,4 @@
-import { topLevel } from '../circuit/parse.js';
+import { seriesPlaces } from '../circuit/parse.js';
 import type { FittedArc, ImpedanceFit } from '../result.js';
 import { type ArcAssignment, assignArcOfCell } from './assignment.js';
 import { brugCapacitance, relativePermittivity } from './formulas.js';
@@ -17,10 +17,8 @@ export interface AssignedArc extends FittedArc {
 }
 
 /** Names of the resistors that stand in series at the top of the circuit. */
-export function seriesResistors(fit: ImpedanceFit): string[] {
-  return topLevel(fit.model.circuit).flatMap((node) =>
-    node.kind === 'element' && node.element.symbol === 'R' ? [node.label] : [],
-  );
+export function seriesResistors({ model: { circuit } }: Pick<ImpedanceFit, 'model'>): string[] {
+  return seriesPlaces(circuit).map((place) => circuit.parameters[place]!.name);
 }
 
 /** Brug's capacitance with the resistances before the arc as series resistance. */

@@ -1,0 +1,76 @@
+import {
+  defaultSettings,
+  type LeastSquaresProblem,
+  levenbergMarquardt,
+  type Minimum,
+} from '../../linear-algebra/levenberg-marquardt.js';
+
+/** Sums that differ by less than this share are the same minimum. */
+export const sameMinimum = 1e-6;
+/** Relative residuals of rounding errors only. */
+export const exact = 1e-18;
+
+export interface MultistartMinimum extends Minimum {
+  starts: number;
+  /** Starts that ended at the lowest sum. */
+  starts_at_minimum: number;
+}
+
+/** A minimum that was really reached is preferred to one that still ran when it was given up. */
+function isBetter(a: Minimum, b: Minimum): boolean {
+  if (a.ending === 'run_away' && b.ending !== 'run_away') return a.ssr < b.ssr * (1 - sameMinimum);
+  if (b.ending === 'run_away' && a.ending !== 'run_away') return a.ssr <= b.ssr * (1 + sameMinimum);
+  return a.ssr < b.ssr;
+}
+
+/** Iterations after which starts are compared, so that only those that lead somewhere are followed to their end. */
+const glanceIterations = 5;
+
+/** The lowest minimum of one problem so far, over any number of starts. */
+export class MinimumSearch {
+  private readonly sums: number[] = [];
+  private lowest: Minimum | undefined;
+  private readonly descend: (start: Float64Array) => Minimum;
+  private readonly glance: (start: Float64Array) => Minimum;
+
+  constructor(problem: LeastSquaresProblem) {
+    this.descend = levenbergMarquardt(problem);
+    this.glance = levenbergMarquardt(problem, { ...defaultSettings, maximum_iterations: glanceIterations });
+  }
+
+  /** Minimises from a start. */
+  follow(start: Float64Array): void {
+    const minimum = this.descend(start);
+    this.sums.push(minimum.ssr);
+    if (!this.lowest || isBetter(minimum, this.lowest)) this.lowest = minimum;
+  }
+
+  /** Goes a few steps from each start and follows the `most` that then lie lowest and apart from each other. */
+  followBest(starts: readonly Float64Array[], most: number): void {
+    if (starts.length <= most) {
+      for (const start of starts) this.follow(start);
+      return;
+    }
+    const seen = starts.map((start) => this.glance(start)).sort((a, b) => a.ssr - b.ssr);
+    const apart = seen.filter(
+      ({ ssr, ending }, i) =>
+        ending !== 'run_away' && (i === 0 || ssr > seen[i - 1]!.ssr * (1 + sameMinimum)),
+    );
+    for (const { parameters } of apart.slice(0, most)) this.follow(parameters);
+  }
+
+  get starts(): number {
+    return this.sums.length;
+  }
+
+  /** The lowest minimum, and how many starts ended there. */
+  get best(): MultistartMinimum | undefined {
+    return this.lowest && { ...this.lowest, starts: this.starts, starts_at_minimum: this.hits };
+  }
+
+  get hits(): number {
+    const { lowest } = this;
+    if (!lowest) return 0;
+    return this.sums.filter((ssr) => ssr <= lowest.ssr * (1 + sameMinimum) || ssr < exact).length;
+  }
+}
