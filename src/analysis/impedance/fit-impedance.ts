@@ -6,7 +6,7 @@ import { arcRows } from './fit/arc-quantities.js';
 import { exponentsAtBound, withCapacitors } from './fit/exponent-bound.js';
 import { type CircuitFit, circuitFitAt, fitCircuit, problemOf } from './fit/fit-circuit.js';
 import { MinimumSearch } from './fit/minimum.js';
-import { addGuesses, defaultMultistart } from './fit/multistart.js';
+import { defaultMultistart, followGuesses } from './fit/multistart.js';
 import type { Weighting } from './fit/problem.js';
 import { parameterRow, type RowContext, withheld } from './fit/quantities.js';
 import { fitRobustly } from './fit/robust.js';
@@ -73,8 +73,8 @@ function refitWith(whole: PreparedSpectrum, { problem, minimum }: CircuitFit): I
   const ofWhole = problemOf(circuit, whole, weighting);
   const search = new MinimumSearch(ofWhole);
   search.follow(minimum.parameters);
-  addGuesses(ofWhole, search, 2);
-  const fit = circuitFitAt(ofWhole, search.best!);
+  followGuesses(ofWhole, search, 2);
+  const fit = circuitFitAt(ofWhole, search.settled!);
   return {
     n_points: whole.frequency_hertz.length,
     kramers_kronig_rms_residual: kramersKronigResidual(whole),

@@ -1,11 +1,12 @@
 import { NotComputable } from '../../result.js';
+import { aicc } from '../../statistics/information-criterion.js';
 import { parseCircuit } from '../circuit/parse.js';
 import { type CircuitFit, circuitFitAt, problemOf } from '../fit/fit-circuit.js';
 import { MinimumSearch } from '../fit/minimum.js';
-import { addGuesses } from '../fit/multistart.js';
+import { followGuesses, followRandom } from '../fit/multistart.js';
 import { type CircuitProblem, moduli, type Weighting } from '../fit/problem.js';
 import type { PreparedSpectrum } from '../spectrum.js';
-import { type Ends, type Grown, startsFrom } from './grow.js';
+import { type Ends, type Grown, startsFrom, startsWithout } from './grow.js';
 import { contains, type Member, memberCode, parameterCount } from './members.js';
 
 /** A member of the family fitted to a spectrum. */
@@ -13,11 +14,12 @@ export interface MemberFit extends Grown {
   fit: CircuitFit;
 }
 
-/** Starts followed to their end where much is open, and where a part of the circuit describes the spectrum already. */
-const wide = { grown: 4, guessed: 3 };
-const narrow = { grown: 1, guessed: 0 };
+/** Starts followed to their end, unless a part of the circuit describes the spectrum already. */
+const wide = { grown: 3, guessed: 2, drawn: 6 };
 /** A circuit that leaves less than this times the noise leaves nothing for a further element. */
 const describedFactor = 1.02;
+/** Where the best circuit leaves more than this times the noise, the search goes on with random starts. */
+const doubtfulFactor = 1.1;
 
 function endsOf(spectrum: PreparedSpectrum): Ends {
   return {
@@ -36,32 +38,92 @@ function inFittingOrder(members: readonly Member[]): Member[] {
 /** Root mean square residual per degree of freedom. */
 export const noiseLeftBy = (fit: CircuitFit): number => Math.sqrt(fit.quality.chi2_reduced);
 
-function searchMember(
-  member: Member,
-  problem: CircuitProblem,
-  grown: readonly MemberFit[],
-  ends: Ends,
-  extra: readonly Float64Array[],
-  s_kk: number | null,
-) {
-  const search = new MinimumSearch(problem);
-  const starts = [...grown.flatMap((parent) => startsFrom(member, parent, ends)), ...extra];
-  const described =
-    s_kk !== null &&
-    grown.some(
-      ({ member: part, fit }) => contains(member, part) && noiseLeftBy(fit) <= describedFactor * s_kk,
-    );
-  const effort = described ? narrow : wide;
-  search.followBest(starts, effort.grown);
-  if (!described || search.starts === 0) addGuesses(problem, search, wide.guessed);
-  return search;
+/** The search for the minimum of one member. */
+class MemberSearch {
+  readonly member: Member;
+  readonly code: string;
+  private readonly problem: CircuitProblem;
+  private readonly search: MinimumSearch;
+
+  constructor(member: Member, spectrum: PreparedSpectrum, weighting: Weighting) {
+    this.member = member;
+    this.code = memberCode(member);
+    this.problem = problemOf(parseCircuit(this.code), spectrum, weighting);
+    this.search = new MinimumSearch(this.problem);
+  }
+
+  get optimum(): Grown | undefined {
+    const { best } = this.search;
+    return best && { member: this.member, theta: best.parameters };
+  }
+
+  /** Residual per degree of freedom of the lowest sum so far. */
+  get left(): number {
+    const { residualCount, parameterCount: k } = this.problem;
+    return Math.sqrt((this.search.best?.ssr ?? Number.POSITIVE_INFINITY) / (residualCount - k));
+  }
+
+  /** AICc of the lowest sum so far; infinite where there is none. */
+  get aicc(): number {
+    const { best } = this.search;
+    const { residualCount, parameterCount: k } = this.problem;
+    if (!best) return Number.POSITIVE_INFINITY;
+    return aicc(residualCount, k + 1, best.ssr / residualCount) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  grow(
+    parents: readonly MemberSearch[],
+    ends: Ends,
+    extra: readonly Float64Array[],
+    described: boolean,
+  ): void {
+    const grown = parents.flatMap(({ optimum }) => (optimum ? startsFrom(this.member, optimum, ends) : []));
+    if (described) this.search.followNearest(grown);
+    else this.search.followBest(grown, wide.grown);
+    for (const start of extra) this.search.follow(start);
+    // A member with an inductance starts from the one without; what that missed, random starts look for below.
+    const needsGuess = !described && !this.member.inductance;
+    if (needsGuess || this.search.starts === 0) followGuesses(this.problem, this.search, wide.guessed);
+  }
+
+  tryFrom(theta: Float64Array): void {
+    this.search.follow(theta);
+  }
+
+  tryRandom(): void {
+    followRandom(this.problem, this.search, wide.drawn);
+  }
+
+  get fit(): MemberFit[] {
+    const { settled } = this.search;
+    if (!settled) return [];
+    const fit = circuitFitAt(this.problem, settled);
+    return [{ member: this.member, fit, theta: fit.minimum.parameters }];
+  }
+}
+
+/** Searches of all members that have fewer parameters than the spectrum has numbers. */
+function searchesOf(
+  members: readonly Member[],
+  spectrum: PreparedSpectrum,
+  weighting: Weighting,
+): MemberSearch[] {
+  return inFittingOrder(members).flatMap((member) => {
+    try {
+      return [new MemberSearch(member, spectrum, weighting)];
+    } catch (error) {
+      if (error instanceof NotComputable && error.code === 'TOO_FEW_POINTS') return [];
+      throw error;
+    }
+  });
 }
 
 /**
  * Fits members of the family in the order of their number of parameters, each from the optima of those with one block
- * less, so that a larger member is never worse than the one it contains. Members with more parameters than the spectrum
- * has numbers are left out.
+ * less, so that a larger member is never worse than the one it contains; then what the best one contains from its
+ * optimum with a block taken away. Where nothing comes near the noise, random starts follow.
  * @param s_kk noise of the spectrum (fraction of |Z|); null where it is not known
+ * @param extra further starts of a member, in transformed parameters
  */
 export function fitFamily(
   spectrum: PreparedSpectrum,
@@ -71,17 +133,27 @@ export function fitFamily(
   extra: (member: Member) => readonly Float64Array[] = () => [],
 ): MemberFit[] {
   const ends = endsOf(spectrum);
-  const fitted: MemberFit[] = [];
-  for (const member of inFittingOrder(members)) {
-    try {
-      const problem = problemOf(parseCircuit(memberCode(member)), spectrum, weighting);
-      const { best } = searchMember(member, problem, fitted, ends, extra(member), s_kk);
-      if (!best) continue;
-      const fit = circuitFitAt(problem, best);
-      fitted.push({ member, fit, theta: fit.minimum.parameters });
-    } catch (error) {
-      if (!(error instanceof NotComputable && error.code === 'TOO_FEW_POINTS')) throw error;
-    }
+  const searches = searchesOf(members, spectrum, weighting);
+  const noise = weighting === 'modulus' ? s_kk : null;
+  const grow = (search: MemberSearch, parents: readonly MemberSearch[]) => {
+    const described =
+      noise !== null &&
+      parents.some((part) => contains(search.member, part.member) && part.left <= describedFactor * noise);
+    search.grow(parents, ends, extra(search.member), described);
+  };
+  searches.forEach((search, i) => {
+    grow(search, searches.slice(0, i));
+  });
+  const lowest = searches.reduce((a, b) => (b.aicc < a.aicc ? b : a), searches[0]!);
+  for (const { member, theta } of lowest?.optimum ? startsWithout(lowest.optimum) : []) {
+    searches.find(({ code }) => code === memberCode(member))?.tryFrom(theta);
   }
-  return fitted;
+  const best = Math.min(...searches.map(({ left }) => left));
+  if (noise === null || best > doubtfulFactor * noise) {
+    for (const search of searches) search.tryRandom();
+    searches.forEach((search, i) => {
+      grow(search, searches.slice(0, i));
+    });
+  }
+  return searches.flatMap(({ fit }) => fit);
 }

@@ -128,3 +128,31 @@ export function startsFrom(child: Member, { member, theta }: Grown, ends: Ends):
     grown.push(arcAsTail(parts, child.tail, ends));
   return grown.map(thetaOf);
 }
+
+/** The optimum of a member with one block, or the inductance, taken away: starts of the members it contains. */
+export function startsWithout({ member, theta }: Grown): { member: Member; theta: Float64Array }[] {
+  const parts = partsOf(member, theta);
+  const less: [Member, Parts][] = [];
+  if (member.inductance)
+    less.push([
+      { ...member, inductance: false },
+      { ...parts, log_L: null },
+    ]);
+  if (member.series)
+    less.push([
+      { ...member, series: false },
+      { ...parts, log_R0: null },
+    ]);
+  if (member.tail !== 'none')
+    less.push([
+      { ...member, tail: 'none' },
+      { ...parts, tail: null },
+    ]);
+  parts.arcs.forEach((_, i) => {
+    less.push([
+      { ...member, arcs: member.arcs - 1 },
+      { ...parts, arcs: parts.arcs.toSpliced(i, 1) },
+    ]);
+  });
+  return less.map(([smaller, own]) => ({ member: smaller, theta: thetaOf(own) }));
+}

@@ -24,17 +24,24 @@ function isBetter(a: Minimum, b: Minimum): boolean {
 }
 
 /** Iterations after which starts are compared, so that only those that lead somewhere are followed to their end. */
-const glanceIterations = 5;
+const glanceIterations = 3;
+/** How far a start is followed among others; the lowest one is then followed to the last digit. */
+const searchSettings = { maximum_iterations: 60, ssr_relative_tolerance: 1e-9, step_tolerance: 1e-6 };
 
 /** The lowest minimum of one problem so far, over any number of starts. */
 export class MinimumSearch {
   private readonly sums: number[] = [];
   private lowest: Minimum | undefined;
+  private readonly finish: (start: Float64Array) => Minimum;
   private readonly descend: (start: Float64Array) => Minimum;
   private readonly glance: (start: Float64Array) => Minimum;
 
+  private readonly problem: LeastSquaresProblem;
+
   constructor(problem: LeastSquaresProblem) {
-    this.descend = levenbergMarquardt(problem);
+    this.problem = problem;
+    this.finish = levenbergMarquardt(problem);
+    this.descend = levenbergMarquardt(problem, searchSettings);
     this.glance = levenbergMarquardt(problem, { ...defaultSettings, maximum_iterations: glanceIterations });
   }
 
@@ -59,6 +66,16 @@ export class MinimumSearch {
     for (const { parameters } of apart.slice(0, most)) this.follow(parameters);
   }
 
+  /** Follows the one start that lies lowest as it stands. */
+  followNearest(starts: readonly Float64Array[]): void {
+    const sums = starts.map((start) => {
+      this.problem.evaluate(start, false);
+      return this.problem.residual.reduce((sum, r) => sum + r * r, 0);
+    });
+    const nearest = starts[sums.indexOf(Math.min(...sums))];
+    if (nearest) this.follow(nearest);
+  }
+
   get starts(): number {
     return this.sums.length;
   }
@@ -66,6 +83,17 @@ export class MinimumSearch {
   /** The lowest minimum, and how many starts ended there. */
   get best(): MultistartMinimum | undefined {
     return this.lowest && { ...this.lowest, starts: this.starts, starts_at_minimum: this.hits };
+  }
+
+  /** The lowest minimum to the last digit. */
+  get settled(): MultistartMinimum | undefined {
+    if (!this.lowest) return undefined;
+    const end = this.finish(this.lowest.parameters);
+    return {
+      ...(isBetter(this.lowest, end) ? this.lowest : end),
+      starts: this.starts,
+      starts_at_minimum: this.hits,
+    };
   }
 
   get hits(): number {

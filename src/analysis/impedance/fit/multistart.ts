@@ -149,13 +149,17 @@ export function minimiseFromManyStarts(
     if (search.hits >= wantedHits && !doubtful()) break;
     search.followBest(source.round(guesses), round.followed);
   }
-  return search.best!;
+  return search.settled!;
 }
 
-/** Adds the automatic guesses to a search, and a round of random starts while the lowest sum was reached too seldom. */
-export function addGuesses(problem: CircuitProblem, search: MinimumSearch, most: number): void {
-  const guesses = bestGuesses(problem, most);
-  for (const guess of guesses) search.follow(guess);
+/** Follows the automatic guesses that come nearest to the data. */
+export function followGuesses(problem: CircuitProblem, search: MinimumSearch, most: number): void {
+  for (const guess of bestGuesses(problem, most)) search.follow(guess);
+}
+
+/** Follows the best of a round of random starts, unless the lowest sum was reached often enough already. */
+export function followRandom(problem: CircuitProblem, search: MinimumSearch, most: number): void {
   if (search.hits >= wantedHits) return;
-  search.followBest(new StartSource(problem).round(guesses), round.followed);
+  const about = search.best ? [search.best.parameters] : [];
+  search.followBest(new StartSource(problem).round(about), most);
 }
