@@ -5,10 +5,6 @@ import { isTapering } from './step-ends.js';
 const integrated = (column: string) =>
   `CASE WHEN step_type = 'rest' OR declared_impedance THEN 0.0 ELSE ${column} END`;
 
-/** Where no step carried charge, what leaked is all there is to tell. */
-const integratedSum = (column: string) =>
-  `CASE WHEN sum(CASE WHEN is_significant THEN 1 ELSE 0 END) = 0 THEN sum(${column}) ELSE sum(${integrated(column)}) END`;
-
 const capacityColumns = ['charging_capacity_ah', 'discharging_capacity_ah'] as const;
 const energyColumns = ['charging_energy_wh', 'discharging_energy_wh'] as const;
 
@@ -22,15 +18,47 @@ const contribution = (column: string, usesCounter: string) =>
 
 const usesCounter = `capacity_source = 'counter'`;
 
+type Direction = 'charge' | 'discharge';
+const directionOf = (column: string): Direction => (column.startsWith('charging') ? 'charge' : 'discharge');
+const opposite = (column: string) =>
+  column.startsWith('charging') ? column.replace('charging', 'discharging') : column.replace('dis', '');
+
+/**
+ * What the half cycles of a direction moved between their turning points: what goes the other way is taken off. `value`
+ * gives a column's share of a step. Where nothing turns, each direction has what went its way.
+ */
+const net = (column: string, value: (column: string) => string) => `
+  sum(CASE WHEN half_direction IS NULL THEN ${value(column)}
+    WHEN half_direction = '${directionOf(column)}' THEN ${value(column)}
+      - CASE WHEN step_type IN ('${directionOf(opposite(column))}', 'other') THEN ${value(opposite(column))} ELSE 0.0 END
+    ELSE 0.0 END)`;
+
+/** Null where no step has a counter. */
+const netCounter = (column: string) =>
+  `CASE WHEN count(${suffixed(column, 'counter')}) > 0
+    THEN ${net(column, (name) => `coalesce(${suffixed(name, 'counter')}, 0.0)`)} END`;
+
+/** Where no step carried charge, what leaked is all there is to tell. */
+const netIntegrated = (column: string) => {
+  const own = suffixed(column, 'integrated');
+  return `CASE WHEN sum(CASE WHEN is_significant THEN 1 ELSE 0 END) = 0 THEN sum(${own})
+    ELSE ${net(column, (name) => integrated(suffixed(name, 'integrated')))} END`;
+};
+
+/** What the steps of a half cycle moved the other way, Ah. */
+const reversed = (column: string) => `
+  sum(CASE WHEN half_direction = '${directionOf(column)}' AND step_type = '${directionOf(opposite(column))}'
+    THEN capacity_ah ELSE 0.0 END)`;
+
 /** Last value in the order of steps, among the significant steps of one direction. */
-const atEndOf = (type: 'charge' | 'discharge', value: string) =>
+const atEndOf = (type: Direction, value: string) =>
   `max_by(${value}, life_step) FILTER (WHERE step_type = '${type}' AND is_significant)`;
 
-const duration = (type: 'charge' | 'discharge') =>
+const duration = (type: Direction) =>
   `sum(CASE WHEN step_type = '${type}' THEN duration_second ELSE 0.0 END)`;
 
 /** Current of a direction (A), weighted by what each step moved; a tapering step counts with the current it began to taper from. */
-const loadCurrent = (type: 'charge' | 'discharge') => `
+const loadCurrent = (type: Direction) => `
   sum(CASE WHEN step_type = '${type}' THEN capacity_ah * load_current END)
     / nullif(sum(CASE WHEN step_type = '${type}' THEN capacity_ah END), 0.0)`;
 
@@ -42,15 +70,17 @@ const cycleSums: readonly (readonly [name: string, sql: string])[] = [
   ['first_record_index', 'min(first_record_index)'],
   ['last_record_index', 'max(last_record_index)'],
   ['start_time_second', 'min_by(start_time_second, life_step)'],
+  ...[...capacityColumns, ...energyColumns].flatMap((column) => {
+    const isCounted = column.endsWith('_wh') ? `${usesCounter} AND has_energy_counter` : usesCounter;
+    return [
+      [column, net(column, (name) => contribution(name, isCounted))] as const,
+      [suffixed(column, 'counter'), netCounter(column)] as const,
+      [suffixed(column, 'integrated'), netIntegrated(column)] as const,
+    ];
+  }),
   ...capacityColumns.flatMap((column) => [
-    [column, `sum(${contribution(column, usesCounter)})`] as const,
-    [suffixed(column, 'counter'), `sum(${suffixed(column, 'counter')})`] as const,
-    [suffixed(column, 'integrated'), integratedSum(suffixed(column, 'integrated'))] as const,
-  ]),
-  ...energyColumns.flatMap((column) => [
-    [column, `sum(${contribution(column, `${usesCounter} AND has_energy_counter`)})`] as const,
-    [suffixed(column, 'counter'), `sum(${suffixed(column, 'counter')})`] as const,
-    [suffixed(column, 'integrated'), integratedSum(suffixed(column, 'integrated'))] as const,
+    [column.replace('_ah', '_gross_ah'), `sum(${contribution(column, usesCounter)})`] as const,
+    [column.replace('capacity', 'reversal'), reversed(column)] as const,
   ]),
   ['capacity_source', 'max(capacity_source)'],
   [
@@ -104,6 +134,7 @@ const lifeFacts = [
   'upper_cutoff_volt',
   'formation_cycles',
   'first_direction',
+  'is_micro',
 ];
 
 const inLife = 'PARTITION BY life ORDER BY life_order, step_count';
@@ -142,38 +173,20 @@ export function placedSteps(dialect: Dialect): Stage {
 const list = (items: readonly (readonly [string, string])[]) =>
   items.map(([name, sql]) => `${sql} AS ${name}`).join(',\n      ');
 
-/**
- * `cycle_parts`: what one test holds of a cycle, and the number of that cycle in the life of the cell. A test's first
- * part continues the last one of the test before where it is cycle 0, or where that one still misses its second
- * direction: a cycle cut by the end of a file is one cycle of the cell's life.
- */
+/** `cycle_parts`: what one test holds of a cycle, and the number of that cycle in the life of the cell. */
 export const cycleParts: Stage = {
   name: 'cycle_parts',
   sql: `
     WITH parts AS (
-      SELECT test_id, cycle_count, life, life_order, max(cell_id) AS cell_id,
+      SELECT test_id, cycle_count, life, life_order, max(life_cycle) AS life_cycle, max(cell_id) AS cell_id,
         max(current_direction) AS current_direction,
         ${lifeFacts.map((name) => `max(${name}) AS ${name}`).join(', ')},
         ${list(cycleSums)}
       FROM placed_steps
       GROUP BY test_id, cycle_count, life, life_order
-    ),
-    linked AS (
-      SELECT p.*,
-        lag(test_id) OVER w AS test_before,
-        lag(CASE WHEN first_direction = 'charge' THEN has_discharge ELSE has_charge END) OVER w AS was_whole
-      FROM parts AS p
-      WINDOW w AS (PARTITION BY life ORDER BY life_order, cycle_count)
     )
-    SELECT l.*,
-      cycle_count = max(cycle_count) OVER (PARTITION BY test_id) AS is_last_of_test,
-      CAST(sum(CASE
-        WHEN cycle_count = 0 THEN 0
-        WHEN test_before <> test_id AND NOT was_whole THEN 0
-        ELSE 1
-      END) OVER (PARTITION BY life ORDER BY life_order, cycle_count ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
-        AS BIGINT) AS life_cycle
-    FROM linked AS l`,
+    SELECT p.*, cycle_count = max(cycle_count) OVER (PARTITION BY test_id) AS is_last_of_test
+    FROM parts AS p`,
 };
 
 /** `life_cycles`: the sums of whole cycles, parts in several tests put together. */

@@ -16,6 +16,9 @@ const warnings = [
   warning('has_time_gap', 'TIME_GAP'),
   warning('coulombic_efficiency < 0.5 OR coulombic_efficiency > 1.05', 'CE_IMPLAUSIBLE'),
   warning(`current_direction = 'unknown'`, 'CURRENT_DIRECTION_UNKNOWN'),
+  warning('is_micro', 'MICRO_CYCLES'),
+  `CASE WHEN efficiency_objection <> 'NOT_WHOLE' AND efficiency_objection <> 'TIME_GAP'
+    THEN concat('"', efficiency_objection, '"') END`,
 ];
 
 const meanVoltage = (direction: 'charging' | 'discharging') =>
@@ -33,6 +36,8 @@ const asStored = [
   'discharging_capacity_ah',
   'charging_energy_wh',
   'discharging_energy_wh',
+  'charging_capacity_gross_ah',
+  'discharging_capacity_gross_ah',
   'charging_capacity_counter_ah',
   'discharging_capacity_counter_ah',
   'charging_energy_counter_wh',
@@ -60,7 +65,7 @@ const asStored = [
  */
 export const cyclesSelect = `
   SELECT ${asStored.join(', ')}, cell_cycle, cell_cycle_label, label, counter_deviation,
-    coulombic_efficiency, charge_quotient, energy_efficiency,
+    coulombic_efficiency, efficiency_objection, charge_quotient, energy_efficiency,
     mean_charging_voltage_volt, mean_discharging_voltage_volt,
     mean_charging_voltage_volt - mean_discharging_voltage_volt AS voltage_hysteresis_volt,
     constant_current_share, charging_c_rate, discharging_c_rate, is_complete,
@@ -80,7 +85,7 @@ export const cyclesSelect = `
       discharging_current / rated_capacity_ah AS discharging_c_rate,
       label <> 'partial' AND NOT (label = 'interrupted' AND is_last_of_test) AS is_complete
     FROM (
-      SELECT p.*, l.life_label, l.rated_capacity_ah,
+      SELECT p.*, l.life_label, l.rated_capacity_ah, l.efficiency_objection,
         CASE WHEN p.cycle_count = 0 OR NOT p.has_charge OR NOT p.has_discharge OR l.parts > 1 THEN 'partial'
           ELSE l.life_label END AS label
       FROM cycle_parts AS p

@@ -17,9 +17,12 @@ export const chargeQuotient = `
 const isJudged = (label: string) =>
   `${label} NOT IN ('partial', 'interrupted') AND coalesce(current_direction, 'known') <> 'unknown'`;
 
-/** Null for cells without a working and a counter electrode that differ (symmetric, pellet) or of unknown type. */
+/**
+ * Null for cells without a working and a counter electrode that differ (symmetric, pellet) or of unknown type, and where
+ * the charges are set by something else than the cell (`efficiency_objection`).
+ */
 export const coulombicEfficiency = (label: string) => `
-  CASE WHEN ${isJudged(label)} AND cell_type IN ('full', 'anode_free', 'cathode_half', 'anode_half', 'li_cu')
+  CASE WHEN ${isJudged(label)} AND efficiency_objection IS NULL AND cell_type IN ('full', 'anode_free', 'cathode_half', 'anode_half', 'li_cu')
     THEN ${chargeQuotient} END`;
 
 /** Discharging energy over charging energy, DC, at the cell. */

@@ -89,6 +89,56 @@ const isSlow = `
     AND coalesce(discharging_c_rate <= 0.5 * modal_discharging_c_rate, TRUE)
     AND coalesce(charging_c_rate, discharging_c_rate) IS NOT NULL`;
 
+/** The half cycle whose charge is what came back: strip, delithiation or discharge. */
+const returns: Record<Direction, string> = {
+  charge: `cell_type IN ('anode_half', 'li_cu')`,
+  discharge: `coalesce(cell_type, 'full') NOT IN ('anode_half', 'li_cu')`,
+};
+
+/** Stripping that runs out of lithium ends far from where it mostly was (V, beside its mean voltage). */
+const runsAway = (direction: Direction) =>
+  direction === 'charge'
+    ? `(cell_type <> 'li_cu' OR charge_end_voltage >= charging_energy_wh / nullif(charging_capacity_ah, 0.0) + 0.1)`
+    : 'TRUE';
+
+/** Of the returning half cycles that could have ended at a cut-off, the share that ended where most do. */
+const cutoffShare = (direction: Direction) =>
+  `avg(CASE WHEN ${isUsual} AND ${runsAway(direction)}
+    THEN CASE WHEN abs(${direction}_end_voltage - modal_${direction}_end_voltage) <= ${reach(direction, '0.005', 1)}
+      THEN 1.0 ELSE 0.0 END END) OVER (PARTITION BY life)`;
+
+/**
+ * Ended at its voltage limit, declared or, where none is, that at which four fifths of the half cycles end. What ended
+ * by charge or time gave back what the protocol asked for: its quotient is no efficiency.
+ */
+const endsAtCutoff = (direction: Direction) => `
+  coalesce(CASE
+    WHEN ${declared[direction]} IS NOT NULL THEN ${reaches(direction, declared[direction], 1)}
+    WHEN ${direction}_cutoff_share >= 0.8 AND ${runsAway(direction)}
+      THEN ${reaches(direction, `modal_${direction}_end_voltage`, 1)}
+    ELSE FALSE END, FALSE)`;
+
+/** Reversals above this share of a half cycle that holds them. */
+const largestReversal = 0.01;
+
+/** Why the charges of a cycle give no efficiency, the first that holds. */
+const objections: readonly (readonly [condition: string, code: string])[] = [
+  ['is_partial OR is_interrupted', 'NOT_WHOLE'],
+  [
+    directions
+      .map(
+        (direction) =>
+          `${gerund[direction]}_reversal_ah > ${largestReversal} * ${gerund[direction]}_capacity_ah`,
+      )
+      .join(' OR '),
+    'REVERSALS_IN_HALF_CYCLE',
+  ],
+  [
+    directions.map((direction) => `(${returns[direction]} AND NOT ${endsAtCutoff(direction)})`).join(' OR '),
+    'RETURN_NOT_AT_LIMIT',
+  ],
+];
+
 /**
  * `labelled_cycles`: one row per cycle of a life with its label, the first that matches in the order partial,
  * interrupted, pulse, formation, checkup, capacity_limited, ageing. What is usual is
@@ -99,14 +149,18 @@ export const labelledCycles: Stage = {
   sql: `
     WITH rated AS (
       SELECT c.*,
-        short_reversal_count >= 3 OR short_after_rest_count >= 10 AS is_pulse,
+        (short_reversal_count >= 3 OR short_after_rest_count >= 10)
+          -- Pulses in most of many cycles belong to the way the cell is aged.
+          AND NOT coalesce(pulsed_cycles >= 10 AND pulsed_cycles > 0.5 * whole_cycles, FALSE) AS is_pulse,
         charging_current / rated_capacity_ah AS charging_c_rate,
         discharging_current / rated_capacity_ah AS discharging_c_rate
       FROM (
-        SELECT l.*, coalesce(nominal_capacity_ah, m.median_capacity_ah, reference_capacity_ah) AS rated_capacity_ah
+        SELECT l.*, coalesce(nominal_capacity_ah, m.median_capacity_ah, reference_capacity_ah) AS rated_capacity_ah,
+          m.pulsed_cycles, m.whole_cycles
         FROM life_cycles AS l
         LEFT JOIN (
-          SELECT life AS median_life, median(discharging_capacity_ah) AS median_capacity_ah
+          SELECT life AS median_life, median(discharging_capacity_ah) AS median_capacity_ah, count(*) AS whole_cycles,
+            sum(CASE WHEN short_reversal_count >= 3 OR short_after_rest_count >= 10 THEN 1 ELSE 0 END) AS pulsed_cycles
           FROM life_cycles WHERE has_charge AND has_discharge GROUP BY life
         ) AS m ON m.median_life = l.life
       ) AS c
@@ -140,6 +194,7 @@ export const labelledCycles: Stage = {
         .flatMap((direction) => [
           `${share(reaches(direction, `modal_${direction}_end_voltage`))} AS ${direction}_reaching_share`,
           `${share(`abs(${direction}_end_voltage - modal_${direction}_end_voltage) <= ${reach(direction, '0.005', 1)}`)} AS ${direction}_limit_share`,
+          `${cutoffShare(direction)} AS ${direction}_cutoff_share`,
           `${reaches(direction, `${direction === 'charge' ? 'least' : 'greatest'}(modal_${direction}_end_voltage, ${declared[direction]})`)} AS ${direction}_reaches`,
         ])
         .join(',\n        ')}
@@ -160,6 +215,8 @@ export const labelledCycles: Stage = {
     SELECT j.*,
       CASE WHEN is_partial THEN 'partial' WHEN is_interrupted THEN 'interrupted' WHEN is_pulse THEN 'pulse'
         WHEN is_formation THEN 'formation' WHEN is_checkup THEN 'checkup'
-        WHEN is_capacity_limited THEN 'capacity_limited' ELSE 'ageing' END AS life_label
+        WHEN is_capacity_limited THEN 'capacity_limited' ELSE 'ageing' END AS life_label,
+      CASE ${objections.map(([condition, code]) => `WHEN ${condition} THEN '${code}'`).join('\n        ')}
+        END AS efficiency_objection
     FROM judged AS j`,
 };

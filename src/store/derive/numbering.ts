@@ -31,68 +31,70 @@ export function derivedTests({ where, running }: TestSelection): Stage {
   };
 }
 
-const earlierSteps =
-  'PARTITION BY test_id ORDER BY step_count ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING';
+const ofTest = 'PARTITION BY test_id ORDER BY step_count';
+const ofLife = 'PARTITION BY life ORDER BY life_order, step_count';
+const soFar = 'ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW';
+
+/** Half cycles of the first direction begun up to a step. */
+const begun = (window: string) => `
+  sum(CASE WHEN half_direction = first_direction AND half_cycle_before IS DISTINCT FROM half_cycle THEN 1 ELSE 0 END)
+    OVER (${window} ${soFar})`;
 
 /**
- * `numbered_steps`: every step with the number of its cycle. A cycle begins where a step of the cell's first direction
- * follows one of the other; a first direction that nothing says is the first seen in the life of the cell. Steps that
- * move less than 1 % of the capacity of the cell are pulses and change nothing; that capacity is the nominal one, else
- * the step size that a quarter of all charge was moved by or exceeded (a plain median would be the pulse itself in a
- * pulse test).
+ * `numbered_steps`: every step with the number of its cycle in its test and in the life of its cell. A cycle begins with
+ * a half cycle of the cell's first direction; a first direction that nothing says is the first seen in the life. What
+ * moves no charge belongs to the half cycle before it, at the beginning of a test to the one behind it. A step counts
+ * for its half cycle (`is_significant`) where it goes its way and is not a trifle in it.
  */
 export function numberedSteps(dialect: Dialect): Stage {
+  const lastOf = (column: string, window: string) => dialect.lastNonNull(column, `${window} ${soFar}`);
   return {
     name: 'numbered_steps',
     sql: `
-    WITH usual AS (
-      SELECT life, max(capacity_ah) AS usual_capacity_ah
-      FROM (
-        SELECT life, capacity_ah,
-          sum(capacity_ah) OVER (PARTITION BY life ORDER BY capacity_ah DESC, test_id, step_count
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS moved_so_far,
-          sum(capacity_ah) OVER (PARTITION BY life) AS moved_in_all
-        FROM reported_steps
-        WHERE step_type IN ('charge', 'discharge')
-      ) AS c
-      WHERE moved_so_far >= 0.25 * moved_in_all
-      GROUP BY life
-    ),
-    weighed AS (
-      SELECT m.*, u.usual_capacity_ah, coalesce(m.nominal_capacity_ah, u.usual_capacity_ah) AS reference_capacity_ah,
-        -- A nominal capacity wrong by orders of magnitude (mAh for µAh) must not make every step a pulse.
-        m.step_type IN ('charge', 'discharge') AND m.capacity_ah > 0
-          AND m.capacity_ah >= 0.01 * least(coalesce(m.nominal_capacity_ah, u.usual_capacity_ah), 20 * u.usual_capacity_ah)
-          AS is_significant
+    WITH placed AS (
+      SELECT m.*, h.half_cycle AS own_half_cycle, h.half_direction AS own_direction,
+        coalesce(s.reference_capacity_ah, m.nominal_capacity_ah) AS reference_capacity_ah,
+        coalesce(s.is_micro, FALSE) AS is_micro
       FROM reported_steps AS m
-      LEFT JOIN usual AS u ON u.life = m.life
+      LEFT JOIN step_half_cycles AS h ON h.test_id = m.test_id AND h.step_count = m.step_count
+      LEFT JOIN life_scales AS s ON s.life = m.life
+    ),
+    filled AS (
+      SELECT p.*, coalesce(${lastOf('own_half_cycle', ofTest)}, min(own_half_cycle) OVER (PARTITION BY test_id),
+          ${lastOf('own_half_cycle', ofLife)}, 0) AS half_cycle
+      FROM placed AS p
+    ),
+    directions AS (
+      SELECT life, own_half_cycle AS half_cycle, max(own_direction) AS half_direction
+      FROM placed WHERE own_half_cycle IS NOT NULL GROUP BY life, own_half_cycle
     ),
     first_seen AS (
-      SELECT life, min_by(step_type, life_order * 1e9 + step_count) AS first_direction
-      FROM weighed WHERE is_significant GROUP BY life
+      SELECT life, min_by(half_direction, half_cycle) AS first_direction FROM directions GROUP BY life
     ),
     directed AS (
-      SELECT w.*,
+      SELECT f.*, d.half_direction,
         CASE
-          WHEN w.cell_type IN ('full', 'anode_free', 'cathode_half') THEN 'charge'
-          WHEN w.cell_type IN ('anode_half', 'li_cu') THEN 'discharge'
-          ELSE f.first_direction
+          WHEN f.cell_type IN ('full', 'anode_free', 'cathode_half') THEN 'charge'
+          WHEN f.cell_type IN ('anode_half', 'li_cu') THEN 'discharge'
+          ELSE n.first_direction
         END AS first_direction,
-        ${dialect.lastNonNull(`CASE WHEN w.is_significant THEN w.step_type END`, earlierSteps.replaceAll(/(test_id|step_count)/g, 'w.$1'))} AS direction_before
-      FROM weighed AS w
-      LEFT JOIN first_seen AS f ON f.life = w.life
+        f.step_type = d.half_direction AND f.capacity_ah > 0
+          AND f.capacity_ah >= least(0.01 * f.reference_capacity_ah,
+            0.5 * max(CASE WHEN f.step_type = d.half_direction THEN f.capacity_ah END)
+              OVER (PARTITION BY f.test_id, f.half_cycle)) AS counts
+      FROM filled AS f
+      LEFT JOIN directions AS d ON d.life = f.life AND d.half_cycle = f.half_cycle
+      LEFT JOIN first_seen AS n ON n.life = f.life
     ),
-    counted AS (
-      SELECT d.*,
-        sum(CASE WHEN is_significant AND step_type = first_direction
-              AND (direction_before IS NULL OR direction_before <> first_direction) THEN 1 ELSE 0 END)
-          OVER (PARTITION BY test_id ORDER BY step_count ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS begun,
-        -- The test begins with the other direction: what comes first is the end of a cycle that began elsewhere.
-        max(CASE WHEN is_significant AND step_type <> first_direction AND direction_before IS NULL THEN 1 ELSE 0 END)
-          OVER (PARTITION BY test_id) = 1 AS begins_elsewhere
+    followed AS (
+      SELECT d.*, coalesce(counts, FALSE) AS is_significant,
+        lag(half_cycle) OVER (${ofTest}) AS half_cycle_before,
+        lag(half_cycle) OVER (${ofLife}) AS half_cycle_before_in_life
       FROM directed AS d
     )
-    SELECT n.*, CASE WHEN begun = 0 AND NOT begins_elsewhere THEN 1 ELSE CAST(begun AS BIGINT) END AS cycle_count
-    FROM counted AS n`,
+    SELECT n.*, CASE WHEN half_direction IS NULL THEN 1 ELSE CAST(${begun(ofTest)} AS BIGINT) END AS cycle_count,
+      CASE WHEN half_direction IS NULL THEN 1
+        ELSE CAST(${begun(ofLife).replace('half_cycle_before ', 'half_cycle_before_in_life ')} AS BIGINT) END AS life_cycle
+    FROM followed AS n`,
   };
 }

@@ -10,6 +10,7 @@ import { stepBoundaries, stepEnds, taperingSteps } from './step-ends.js';
 import { stepRows } from './step-rows.js';
 import { constantCurrent, stepSums } from './step-sums.js';
 import { typedSteps } from './step-types.js';
+import { turningPoints } from './turning-points.js';
 
 /** From records to `step_rows`: what needs `measurements`. The first stage alone looks at every record of every step. */
 export function recordStages(dialect: Dialect, source: RecordSource): Stage[] {
@@ -28,6 +29,7 @@ export function numberingStages(dialect: Dialect): Stage[] {
   return [
     typedSteps(dialect),
     reportedSteps,
+    ...turningPoints(dialect),
     numberedSteps(dialect),
     placedSteps(dialect),
     cycleParts,

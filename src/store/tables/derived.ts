@@ -139,17 +139,29 @@ export const cycles: TableDefinition = {
     column(
       'charging_capacity_ah',
       'DOUBLE',
-      'Charge moved in the charging direction, as capacity_source says.',
+      'Net charge of the charging half cycle between its turning points, as capacity_source says.',
       { unit: 'Ah' },
     ),
     column(
       'discharging_capacity_ah',
       'DOUBLE',
-      'Charge moved in the discharging direction, as capacity_source says.',
+      'Net charge of the discharging half cycle between its turning points, as capacity_source says.',
       { unit: 'Ah' },
     ),
-    column('charging_energy_wh', 'DOUBLE', 'Energy moved in the charging direction.', { unit: 'Wh' }),
-    column('discharging_energy_wh', 'DOUBLE', 'Energy moved in the discharging direction.', { unit: 'Wh' }),
+    column('charging_energy_wh', 'DOUBLE', 'Net energy of the charging half cycle.', { unit: 'Wh' }),
+    column('discharging_energy_wh', 'DOUBLE', 'Net energy of the discharging half cycle.', { unit: 'Wh' }),
+    column(
+      'charging_capacity_gross_ah',
+      'DOUBLE',
+      'All charge moved in the charging direction, reversals inside the half cycles included.',
+      { unit: 'Ah' },
+    ),
+    column(
+      'discharging_capacity_gross_ah',
+      'DOUBLE',
+      'All charge moved in the discharging direction, reversals inside the half cycles included.',
+      { unit: 'Ah' },
+    ),
     column('charging_capacity_counter_ah', 'DOUBLE', "The same from the vendor's counter.", { unit: 'Ah' }),
     column('discharging_capacity_counter_ah', 'DOUBLE', "The same from the vendor's counter.", {
       unit: 'Ah',
@@ -195,6 +207,11 @@ export const cycles: TableDefinition = {
         unit: '1',
         formula: 'Q_dis/Q_chg for full, anode_free and cathode_half; Q_chg/Q_dis for anode_half and li_cu',
       },
+    ),
+    column(
+      'efficiency_objection',
+      'VARCHAR',
+      'Why the charges of the whole cycle give no coulombic efficiency: NOT_WHOLE, REVERSALS_IN_HALF_CYCLE (reversals above 1 % of a half cycle), TIME_GAP, STEP_CUT_AT_FILE_END, RETURN_NOT_AT_LIMIT (what came back did not end at its voltage limit) or LOG_INTERVAL; null: they do, if the cell type has one.',
     ),
     column(
       'charge_quotient',
