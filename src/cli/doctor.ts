@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type ExitCode, exitCodes } from '../errors.js';
-import type { Diagnosis } from '../store/doctor.js';
+import type { Diagnosis } from '../store/diagnosis.js';
 import { outputStyle, write, writeJson } from './support/output.js';
 import { action, type Session } from './support/session.js';
 

@@ -182,6 +182,7 @@ async function jsonSummary(summary: IngestSummary): Promise<object> {
     returned: summary.returned,
     repaired: summary.mended,
     unreadable: summary.unreadable,
+    notices: summary.notices,
   };
 }
 
@@ -203,6 +204,7 @@ function totalsOf({ outcomes, unchanged, postponed }: IngestSummary) {
 
 function printSummary(session: Session, summary: IngestSummary): void {
   const { notes } = session;
+  for (const notice of summary.notices) notes.warn(notice);
   for (const { row, rejects } of summary.outcomes) {
     if (row.status === 'rejected' || row.status === 'conflict') notes.warn(`${row.path}: ${row.message}`);
     for (const reject of rejects.slice(0, 5)) {

@@ -17,10 +17,13 @@ async function runStatus(session: Session, options: { json?: boolean }): Promise
   const snapshot = await openSnapshot(session.db);
   const status = await readStatus(snapshot.connection);
   snapshot.close();
+  const { describeForeignLog } = await import('../store/foreign-log.js');
+  const foreignLog = describeForeignLog(session.db);
   if (options.json === true) {
-    await writeJson({ schema: 'cellar.status/1', ...status });
+    await writeJson({ schema: 'cellar.status/1', ...status, foreign_log: foreignLog ?? null });
     return;
   }
+  if (foreignLog !== undefined) session.notes.warn(foreignLog);
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
   await write(
     `${status.files_by_status.map(({ status: name, n }) => `${n} ${name}`).join(', ') || 'no files'}\n` +

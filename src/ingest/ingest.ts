@@ -72,6 +72,8 @@ export interface IngestSummary {
   unreadable: Unreadable[];
   /** Repairs that `repair` asked for. */
   mended: Mended[];
+  /** What concerns the run as a whole, in words. */
+  notices: string[];
   /** Whether readers see all that is stored. */
   isPublished: boolean;
   hasTrouble: boolean;
@@ -322,12 +324,14 @@ async function ingestInto(
     postponed: [],
     unreadable: [...unreadable],
     mended: [],
+    notices: writer.notice === undefined ? [] : [writer.notice],
     isPublished: true,
     hasTrouble: unreadable.length > 0,
   };
   const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
   if (wanted.length > 0) await checkSpace(writer.paths, bytes);
   let hasChanged = summary.vanished.length + summary.returned.length > 0;
+  for (const message of summary.notices) emit(eventNow('notice', { message }));
   for (const path of summary.vanished) emit(eventNow('vanished', { path, message: 'its data are kept' }));
   for (const path of summary.returned) emit(eventNow('returned', { path }));
   for (const { path, message } of unreadable)

@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { usageError } from '../errors.js';
 import { DuckDBInstance, timestampValue } from './duckdb.js';
 import { type ColumnType, tableDefinition } from './tables/index.js';
 
@@ -13,10 +14,17 @@ export interface Database {
 export type SqlValue = string | number | bigint | boolean | Date | null;
 export type SqlRow = Record<string, SqlValue>;
 
-/** Settings every connection shares: nothing is downloaded, memory is bounded (measured: no slower than unbounded). */
+/** How much memory the engine may take: CELLAR_MEMORY_LIMIT, else 800 MB (measured: no slower than without a limit). */
+function memoryLimit(): string {
+  const given = process.env.CELLAR_MEMORY_LIMIT?.trim() || '800MB';
+  if (/^\d+(\.\d+)?\s*([kmgt]i?b)$/i.test(given) && Number.parseFloat(given) > 0) return given;
+  throw usageError(`CELLAR_MEMORY_LIMIT is ${given}`, 'give a size with its unit, such as 800MB or 2GB');
+}
+
+/** Settings every connection shares: nothing is downloaded, memory is bounded. */
 function settings(scratch: string | undefined): Record<string, string> {
   return {
-    memory_limit: process.env.CELLAR_MEMORY_LIMIT ?? '800MB',
+    memory_limit: memoryLimit(),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     ...(scratch === undefined ? {} : { temp_directory: scratch }),

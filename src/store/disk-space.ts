@@ -8,7 +8,10 @@ const storedShare = 0.5;
 /** What is left to everyone else. */
 const reserveBytes = 64 << 20;
 
-/** Bytes that storing `exportBytes` needs beside a database of `databaseBytes`: its growth, and the next snapshot. */
+/**
+ * Bytes that storing `exportBytes` needs: the growth of what is written and of its snapshot, and, where no spare is there
+ * to become the next snapshot, a copy of all `databaseBytes`.
+ */
 export function spaceNeeded(exportBytes: number, databaseBytes: number): number {
   const growth = exportBytes * storedShare;
   return Math.ceil(2 * growth + databaseBytes + reserveBytes);
@@ -24,7 +27,8 @@ const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
 export async function checkSpace(paths: DatabasePaths, exportBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(paths.folder);
   const free = bavail * bsize;
-  const needed = spaceNeeded(exportBytes, existsSync(paths.writer) ? statSync(paths.writer).size : 0);
+  const copied = existsSync(paths.writer) && !existsSync(paths.spare) ? statSync(paths.writer).size : 0;
+  const needed = spaceNeeded(exportBytes, copied);
   if (free >= needed) return;
   throw storageError(
     `${paths.folder} has ${megabytes(free)} free; storing ${megabytes(exportBytes)} of exports needs about ${megabytes(needed)}`,

@@ -1,38 +1,19 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
 import { toolVersion } from '../version.js';
-import { openReadOnly, select } from './connection.js';
+import { openReadOnly } from './connection.js';
+import { checkConsistency } from './consistency.js';
+import { type Contents, compareContents, readContents } from './contents.js';
+import { type Diagnosis, ok, warning, wrong } from './diagnosis.js';
+import { describeForeignLog } from './foreign-log.js';
+import { openUnlogged } from './health.js';
 import { describeHolder, isGone, parseHolder } from './holder.js';
 import { type DatabasePaths, databasePaths } from './paths.js';
 import { waitingSnapshot } from './publish.js';
-import { schemaVersion, storedSchemaVersion } from './schema.js';
-import { tables } from './tables/index.js';
-
-/** One thing that was looked at. */
-export interface Diagnosis {
-  what: string;
-  state: 'ok' | 'warning' | 'wrong';
-  message: string;
-  /** What to do; null where there is nothing to do. */
-  hint: string | null;
-}
-
-const ok = (what: string, message: string): Diagnosis => ({ what, state: 'ok', message, hint: null });
-const warning = (what: string, message: string, hint: string): Diagnosis => ({
-  what,
-  state: 'warning',
-  message,
-  hint,
-});
-const wrong = (what: string, message: string, hint: string): Diagnosis => ({
-  what,
-  state: 'wrong',
-  message,
-  hint,
-});
+import { forgetSeen } from './seen.js';
+import { setAsidePath } from './settle.js';
 
 /**
  * Looks at a database and what lies beside it. Changes nothing and takes no lock.
@@ -54,8 +35,7 @@ export async function diagnose(database: string): Promise<Diagnosis[]> {
     await scratch(paths),
     await diskSpace(paths),
   ];
-  if (!existsSync(paths.snapshot)) return outside;
-  return [...outside, ...(await inside(paths.snapshot))];
+  return [...outside, ...(await contents(paths)), ...(await inside(paths.snapshot))];
 }
 
 function versions(): Diagnosis {
@@ -77,9 +57,7 @@ async function lock({ lock: path }: DatabasePaths): Promise<Diagnosis> {
 }
 
 async function snapshot(paths: DatabasePaths): Promise<Diagnosis> {
-  const published = await stat(paths.snapshot).catch(() => undefined);
-  const written = await stat(paths.writer).catch(() => undefined);
-  if (published === undefined) {
+  if (!existsSync(paths.snapshot)) {
     return wrong('snapshot', `${paths.snapshot} is not there`, 'any ingest or check publishes it');
   }
   if (existsSync(waitingSnapshot(paths))) {
@@ -89,15 +67,50 @@ async function snapshot(paths: DatabasePaths): Promise<Diagnosis> {
       'close what reads it and run ingest or check',
     );
   }
-  if (written === undefined)
-    return ok('snapshot', 'published; there is no writer beside it, the next run makes one from it');
-  // Closing the writer touches it just after it was copied.
-  const behind = written.mtimeMs - published.mtimeMs;
-  if (behind > 60_000 && !existsSync(paths.lock)) {
-    const message = `it is ${Math.round(behind / 60_000)} minutes older than what was written`;
-    return warning('snapshot', message, 'an interrupted run did not publish; the next ingest or check does');
+  const log = describeForeignLog(paths.snapshot);
+  if (log !== undefined) {
+    return warning(
+      'snapshot',
+      log,
+      'close the client that wrote it; the next ingest or check removes the log',
+    );
   }
   return ok('snapshot', 'published');
+}
+
+/** Both files from their first block to their last, and whether readers have what was stored. */
+async function contents(paths: DatabasePaths): Promise<Diagnosis[]> {
+  const writes = existsSync(paths.lock);
+  const published = await readContents(paths.snapshot, openUnlogged);
+  const written = writes ? undefined : await readContents(paths.writer, openReadOnly);
+  const found = [...describe('snapshot', paths.snapshot, published), ...describeWriter(paths, written)];
+  if (published?.state === 'read' && written?.state === 'read')
+    found.push(compareContents(published, written));
+  // The next run examines both instead of trusting how they looked when the last one ended.
+  if (found.some(({ state }) => state === 'wrong')) await forgetSeen(paths);
+  return found;
+}
+
+function describe(what: string, path: string, read: Contents | undefined): Diagnosis[] {
+  if (read === undefined || read.state === 'read') return [];
+  const hint =
+    what === 'snapshot'
+      ? 'the next ingest or check publishes it again from what is written'
+      : 'the next ingest makes it again from the snapshot';
+  return [wrong(what, `${path} ${read.message}`, hint)];
+}
+
+function describeWriter(paths: DatabasePaths, read: Contents | undefined): Diagnosis[] {
+  if (existsSync(paths.lock)) return [ok('writer', 'in use, not looked at')];
+  const found =
+    read === undefined
+      ? [ok('writer', 'there is none beside the snapshot, the next run makes one from it')]
+      : read.state === 'read'
+        ? [ok('writer', 'every block can be read')]
+        : describe('writer', paths.writer, read);
+  if (!existsSync(setAsidePath(paths))) return found;
+  const message = `${setAsidePath(paths)} is one that was damaged or older than the snapshot`;
+  return [...found, warning('writer', message, 'remove it when nothing is missing')];
 }
 
 async function scratch(paths: DatabasePaths): Promise<Diagnosis> {
@@ -134,118 +147,14 @@ async function diskSpace(paths: DatabasePaths): Promise<Diagnosis> {
 }
 
 async function inside(path: string): Promise<Diagnosis[]> {
-  const database = await openReadOnly(path).catch((error: Error) => error);
-  if (database instanceof Error) {
-    return [
-      wrong(
-        'database',
-        `${path} cannot be opened: ${database.message}`,
-        'restore it from a copy, or ingest again',
-      ),
-    ];
-  }
+  if (!existsSync(path)) return [];
+  const database = await openUnlogged(path).catch(() => undefined);
+  if (database === undefined) return [];
   try {
-    const { connection } = database;
-    const version = await schema(connection);
-    return version.state === 'wrong'
-      ? [version]
-      : [version, await reconciled(connection), await orphans(connection), await refused(connection)];
+    return await checkConsistency(database.connection);
+  } catch (error) {
+    return [wrong('database', `${path}: ${(error as Error).message.split('\n')[0]}`, 'see above')];
   } finally {
     database.close();
   }
-}
-
-async function schema(connection: DuckDBConnection): Promise<Diagnosis> {
-  const stored = await storedSchemaVersion(connection);
-  if (stored > schemaVersion) {
-    return wrong(
-      'schema',
-      `version ${stored}, this Cellar knows up to ${schemaVersion}`,
-      'install the newer Cellar',
-    );
-  }
-  const present = await select<{ table_name: string }>(
-    connection,
-    'SELECT table_name FROM information_schema.tables',
-  );
-  const names = new Set(present.map(({ table_name }) => table_name));
-  const missing = tables.filter(({ name }) => !names.has(name)).map(({ name }) => name);
-  if (missing.length > 0)
-    return wrong('schema', `tables ${missing.join(', ')} are missing`, 'any ingest makes them');
-  if (stored < schemaVersion) {
-    return warning(
-      'schema',
-      `version ${stored}, this Cellar writes ${schemaVersion}`,
-      'the next ingest migrates it',
-    );
-  }
-  return ok('schema', `version ${stored}`);
-}
-
-async function reconciled(connection: DuckDBConnection): Promise<Diagnosis> {
-  const [totals] = await select<{ files: number; bad: number; example: string | null }>(
-    connection,
-    `SELECT count(*) AS files,
-       count(*) FILTER (lines_total <> lines_head + lines_structural + rows_loaded + rows_rejected) AS bad,
-       min(path) FILTER (lines_total <> lines_head + lines_structural + rows_loaded + rows_rejected) AS example
-     FROM files`,
-  );
-  if (totals === undefined || totals.bad === 0) {
-    return ok('lines', `of ${totals?.files ?? 0} files, every line is head, structural, loaded or rejected`);
-  }
-  return wrong(
-    'lines',
-    `${totals.bad} files do not add up, such as ${totals.example}`,
-    'report it with the file: no line may get lost',
-  );
-}
-
-/** Rows that point at something that is not there. */
-const references: readonly (readonly [child: string, key: string, parent: string])[] = [
-  ['tests', 'file_id', 'files'],
-  ['test_files', 'test_id', 'tests'],
-  ['test_files', 'file_id', 'files'],
-  ['rejects', 'file_id', 'files'],
-  ['steps', 'test_id', 'tests'],
-  ['cycles', 'test_id', 'tests'],
-  ['spectra', 'file_id', 'files'],
-  ['impedance', 'spectrum_id', 'spectra'],
-  ['cells', 'material_id', 'materials'],
-];
-
-async function orphans(connection: DuckDBConnection): Promise<Diagnosis> {
-  const counts = await Promise.all([
-    ...references.map(async ([child, key, parent]) => {
-      const [row] = await select<{ n: number }>(
-        connection,
-        `SELECT count(*) AS n FROM ${child} WHERE ${key} IS NOT NULL AND ${key} NOT IN (SELECT ${key} FROM ${parent})`,
-      );
-      return { what: `${child}.${key}`, n: row?.n ?? 0 };
-    }),
-    measurementsWithoutTest(connection),
-  ]);
-  const bad = counts.filter(({ n }) => n > 0);
-  if (bad.length === 0) return ok('references', 'every row belongs to a file');
-  const list = bad.map(({ what, n }) => `${n} rows by ${what}`).join(', ');
-  return wrong('references', `without what they belong to: ${list}`, 'report it');
-}
-
-/** By test, not by record: the table is large. */
-async function measurementsWithoutTest(connection: DuckDBConnection): Promise<{ what: string; n: number }> {
-  const [row] = await select<{ n: number }>(
-    connection,
-    `SELECT count(*) AS n FROM (SELECT DISTINCT test_id FROM measurements) WHERE test_id NOT IN (SELECT test_id FROM tests)`,
-  );
-  return { what: 'measurements.test_id', n: row?.n ?? 0 };
-}
-
-async function refused(connection: DuckDBConnection): Promise<Diagnosis> {
-  const [row] = await select<{ rejected: number; conflict: number }>(
-    connection,
-    `SELECT count(*) FILTER (status = 'rejected') AS rejected, count(*) FILTER (status = 'conflict') AS conflict
-     FROM (SELECT * FROM files QUALIFY row_number() OVER (PARTITION BY path ORDER BY file_id DESC) = 1)`,
-  );
-  const { rejected = 0, conflict = 0 } = row ?? {};
-  if (rejected + conflict === 0) return ok('files', 'none was refused');
-  return warning('files', `${rejected} rejected, ${conflict} in conflict`, '`cellar status` lists them');
 }

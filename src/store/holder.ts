@@ -26,10 +26,13 @@ export function processStart(pid: number): string | null {
   }
 }
 
-/** What a lock file says; undefined where it was not written to its end. */
+/** What a lock file says; undefined where it was not written to its end, or its content was lost. */
 export function parseHolder(text: string): Holder | undefined {
   try {
-    return JSON.parse(text) as Holder;
+    const found = JSON.parse(text) as Partial<Holder> | null;
+    const isWhole =
+      typeof found?.pid === 'number' && typeof found.host === 'string' && typeof found.token === 'string';
+    return isWhole ? (found as Holder) : undefined;
   } catch {
     return undefined;
   }
@@ -54,7 +57,8 @@ const unwrittenMilliseconds = 5_000;
  * Whether whoever took a lock is gone. On this machine the process is looked for, and told from a later one that has
  * its number; elsewhere, or where a process does not tell when it began, its silence counts.
  *
- * @param age milliseconds since the lock file was last touched
+ * @param age milliseconds since the lock file was last touched, or since it was first seen as it is where its time lies
+ *   in the future
  */
 export function isGone(holder: Holder | undefined, age: number): boolean {
   if (holder === undefined) return age > unwrittenMilliseconds;

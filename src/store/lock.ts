@@ -18,9 +18,30 @@ export interface Lock {
 
 interface Found {
   holder: Holder | undefined;
-  /** Milliseconds since its file was last touched. */
+  /** Milliseconds since its file was last touched; negative where that lies in the future. */
   age: number;
+  /** When its file was last touched, by that file. */
+  touched: number;
 }
+
+/** A clock that was wrong leaves a lock whose time says nothing: how long it has been silent is seen by waiting. */
+class Silence {
+  private key = '';
+  private since = 0;
+
+  /** Milliseconds for which the holder has not shown itself, as far as it is known. */
+  of({ holder, age, touched }: Found): number {
+    const key = `${holder?.token}/${touched}`;
+    if (key !== this.key) {
+      this.key = key;
+      this.since = performance.now();
+    }
+    return age >= -clockSkewMilliseconds ? age : performance.now() - this.since;
+  }
+}
+
+/** Clocks of two machines may differ by this much and still tell how old a file is. */
+const clockSkewMilliseconds = 10_000;
 
 const pollMilliseconds = 200;
 /** A takeover takes milliseconds; one as old as this was cut off. */
@@ -35,7 +56,7 @@ async function readLock(path: string): Promise<Found | undefined> {
     try {
       const { mtimeMs } = await handle.stat();
       const text = await handle.readFile('utf8');
-      return { holder: parseHolder(text), age: Date.now() - mtimeMs };
+      return { holder: parseHolder(text), age: Date.now() - mtimeMs, touched: mtimeMs };
     } finally {
       await handle.close();
     }
@@ -66,7 +87,7 @@ async function createAlone(path: string, text: string): Promise<boolean> {
  * Removes the lock of a holder that is gone. Of several that try, one alone makes the file that permits it, and it looks
  * again whether the lock is still the same: nobody removes a lock that another has taken meanwhile.
  */
-async function removeGone(path: string, { holder }: Found): Promise<void> {
+async function removeGone(path: string, { holder }: Found, silence: Silence): Promise<void> {
   const permit = `${path}.${holder?.token ?? 'unwritten'}.takeover`;
   if (!(await createAlone(permit, ''))) {
     const facts = await stat(permit).catch(() => undefined);
@@ -78,7 +99,7 @@ async function removeGone(path: string, { holder }: Found): Promise<void> {
   }
   try {
     const now = await readLock(path);
-    if (now !== undefined && now.holder?.token === holder?.token && isGone(now.holder, now.age)) {
+    if (now !== undefined && now.holder?.token === holder?.token && isGone(now.holder, silence.of(now))) {
       await rm(path, { force: true });
     }
   } finally {
@@ -86,11 +107,15 @@ async function removeGone(path: string, { holder }: Found): Promise<void> {
   }
 }
 
-function refusal(path: string, holder: Holder | undefined): Error {
-  return busyError(
-    holder === undefined ? `another process holds ${path}` : describeHolder(holder),
-    'try again when it is done, or wait longer with --wait SECONDS',
-  );
+function refusal(path: string, { holder, age }: Found): Error {
+  const held = holder === undefined ? `another process holds ${path}` : describeHolder(holder);
+  if (age < -clockSkewMilliseconds) {
+    return busyError(
+      `${held}; the time of ${path} lies in the future, so a clock was wrong`,
+      `if no ingest runs, remove ${path}; or wait longer with --wait SECONDS`,
+    );
+  }
+  return busyError(held, 'try again when it is done, or wait longer with --wait SECONDS');
 }
 
 /**
@@ -109,12 +134,14 @@ export async function takeLock(
   const token = randomUUID();
   const started = processStart(process.pid);
   const self = { pid: process.pid, host: hostname(), command, token, started };
+  const silence = new Silence();
   for (;;) {
     const holder: Holder = { ...self, since: new Date().toISOString() };
     if (await createAlone(path, `${JSON.stringify(holder)}\n`)) break;
     const found = await readLock(path);
-    if (found !== undefined && isGone(found.holder, found.age)) await removeGone(path, found);
-    else if (found !== undefined && Date.now() >= deadline) throw refusal(path, found.holder);
+    if (found !== undefined && isGone(found.holder, silence.of(found)))
+      await removeGone(path, found, silence);
+    else if (found !== undefined && Date.now() >= deadline) throw refusal(path, found);
     else if (found !== undefined) await sleep(pollMilliseconds, undefined, { ...(signal && { signal }) });
     else await sleep(1);
   }

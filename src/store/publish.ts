@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { chmod, link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Database, identifier, literal } from './connection.js';
+import { copyChangedBlocks } from './blocks.js';
+import { type Database, identifier, literal, select } from './connection.js';
+import { asidePrefix, removeForeignLog } from './foreign-log.js';
+import { fileIdentity, isOpenHere } from './open-files.js';
 import type { DatabasePaths } from './paths.js';
+import { notePublication } from './publication.js';
 
 const runFile = promisify(execFile);
 
@@ -29,12 +33,6 @@ export type Published = 'published' | 'waiting';
 
 /** Where a snapshot waits that could not be put in place because a reader holds the old one (Windows). */
 export const waitingSnapshot = (paths: DatabasePaths): string => `${paths.snapshot}.next`;
-
-async function copyAfterCheckpoint(database: Database, paths: DatabasePaths, target: string): Promise<void> {
-  await database.connection.run('CHECKPOINT');
-  if (!(await copiedByProgram(paths.writer, target))) await copyThroughEngine(database, target);
-  await makeDurable(target);
-}
 
 /** False where no program can: a system may not let another process read the file that is open here. */
 async function copiedByProgram(from: string, target: string): Promise<boolean> {
@@ -65,34 +63,127 @@ async function copyThroughEngine(database: Database, target: string): Promise<vo
   }
 }
 
-/**
- * Makes what was committed visible to readers: a copy of the database that is written, put in place of the snapshot
- * by an atomic rename. A query that is open keeps the old one.
- */
-export async function publishSnapshot(database: Database, paths: DatabasePaths): Promise<Published> {
-  const target = `${unfinishedPrefix(paths)}${process.pid}.tmp`;
-  await rm(target, { force: true });
+/** Nobody is to write into what is published; who may read it is the owner's choice. */
+const publishedMode = (): number => 0o444 & ~process.umask();
+
+/** Brings snapshots of an open writer to readers. */
+export interface Publisher {
+  /**
+   * Makes what was committed visible to readers: a copy of the database that is written, put in place of the snapshot by
+   * an atomic rename. A query that is open keeps the old one. The copy is the snapshot before the last one, brought up
+   * to date, where nobody reads that any more; else all is copied.
+   */
+  publish(): Promise<Published>;
+  /** To be called once the writer is closed. */
+  close(): void;
+}
+
+/** A publisher for the writer that is open as `database`. */
+export function createPublisher(database: Database, paths: DatabasePaths): Publisher {
+  // Opened once and closed after the engine has let go of the file: closing it sooner would release the engine's lock.
+  let source: number | undefined;
+  return {
+    async publish() {
+      await notePublication(database.connection);
+      await database.connection.run('CHECKPOINT');
+      const target = unfinishedPath(paths);
+      await rm(target, { force: true });
+      try {
+        source ??= openSource(paths.writer);
+        const isUpdated = source !== undefined && (await updateSpare(database, paths, source, target));
+        if (!isUpdated) await copyWhole(database, paths, target);
+        await chmod(target, publishedMode());
+        return await putInPlace(target, paths);
+      } catch (error) {
+        // A copy that a full disk cut off would only keep it full.
+        await rm(target, { force: true });
+        throw error;
+      }
+    },
+    close() {
+      if (source !== undefined) closeSync(source);
+      source = undefined;
+    },
+  };
+}
+
+/** Undefined where the system lets nobody else open what the engine has open. */
+function openSource(path: string): number | undefined {
   try {
-    await copyAfterCheckpoint(database, paths, target);
-    return await putInPlace(target, paths);
-  } catch (error) {
-    // A copy that a full disk cut off would only keep it full.
+    return openSync(path, 'r');
+  } catch {
+    return undefined;
+  }
+}
+
+async function copyWhole(database: Database, paths: DatabasePaths, target: string): Promise<void> {
+  if (!(await copiedByProgram(paths.writer, target))) await copyThroughEngine(database, target);
+  await chmod(target, 0o666 & ~process.umask());
+  await makeDurable(target);
+}
+
+/** Whether the spare is a file of its own: not the snapshot under a second name, not somebody's link, not read here. */
+async function isSpareOwn(paths: DatabasePaths): Promise<boolean> {
+  const facts = await stat(paths.spare).catch(() => undefined);
+  if (facts === undefined || facts.nlink !== 1) return false;
+  const identity = fileIdentity(paths.spare);
+  return identity !== fileIdentity(paths.snapshot) && !isOpenHere(identity);
+}
+
+/** @throws while another process reads the spare: DuckDB holds a lock on what it has open */
+async function checkUnread({ connection }: Database, spare: string): Promise<void> {
+  await connection.run(`ATTACH ${literal(spare)} AS cellar_spare`);
+  await connection.run('DETACH cellar_spare');
+}
+
+/** Brings the spare up to date and moves it to `target`; false where that cannot be done, and the spare is gone. */
+async function updateSpare(
+  database: Database,
+  paths: DatabasePaths,
+  source: number,
+  target: string,
+): Promise<boolean> {
+  try {
+    if (!(await isSpareOwn(paths))) throw new Error('the spare is in use');
+    await chmod(paths.spare, 0o600);
+    await checkUnread(database, paths.spare);
+    const [size] = await select<{ block_size: number }>(
+      database.connection,
+      `SELECT block_size FROM pragma_database_size() WHERE database_name = current_database()`,
+    );
+    // Under a name that the next run removes, should this one be killed half way.
+    await rename(paths.spare, target);
+    copyChangedBlocks(source, target, Number(size!.block_size));
+    return true;
+  } catch {
+    await rm(paths.spare, { force: true }).catch(() => undefined);
     await rm(target, { force: true });
-    throw error;
+    return false;
   }
 }
 
 /** Begins the path of every copy that is not in place yet. */
 const unfinishedPrefix = (paths: DatabasePaths): string => `${paths.writer}.copy-`;
+const unfinishedPath = (paths: DatabasePaths): string => `${unfinishedPrefix(paths)}${process.pid}.tmp`;
 
 /** Removes what killed processes left: copies they did not finish, permits to take a lock over. For whoever holds the lock. */
 export async function removeUnfinished(paths: DatabasePaths): Promise<void> {
   const copy = basename(unfinishedPrefix(paths));
   const lock = basename(paths.lock);
-  const left = (await readdir(paths.folder)).filter(
-    (name) => name.startsWith(copy) || (name.startsWith(lock) && name.endsWith('.takeover')),
-  );
-  for (const name of left) await rm(join(paths.folder, name), { force: true }).catch(() => undefined);
+  for (const name of await readdir(paths.folder)) {
+    const path = join(paths.folder, name);
+    const isLeft =
+      name.startsWith(copy) ||
+      (name.startsWith(lock) && name.endsWith('.takeover')) ||
+      (name.startsWith(asidePrefix) && (await isOld(path)));
+    if (isLeft) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/** A snapshot is opened under a path of its own within moments; a path that is older was left by a killed process. */
+async function isOld(path: string): Promise<boolean> {
+  const facts = await stat(path).catch(() => undefined);
+  return facts !== undefined && Date.now() - facts.mtimeMs > 60_000;
 }
 
 /** Makes a file at `path` that is there completely or not at all. */
@@ -101,20 +192,31 @@ export async function makeWhole(
   paths: DatabasePaths,
   make: (unfinished: string) => Promise<void>,
 ): Promise<void> {
-  const unfinished = `${unfinishedPrefix(paths)}${process.pid}.tmp`;
+  const unfinished = unfinishedPath(paths);
   await make(unfinished);
   await rename(unfinished, path);
 }
 
+/** Renames over a file that may be marked read-only, which Windows would refuse. */
+async function replaceFile(from: string, to: string): Promise<void> {
+  if (process.platform === 'win32') await chmod(to, 0o666).catch(() => undefined);
+  await rename(from, to);
+}
+
 async function putInPlace(target: string, paths: DatabasePaths): Promise<Published> {
+  await removeForeignLog(paths.snapshot);
   try {
-    await rename(target, paths.snapshot);
+    await rm(paths.spare, { force: true });
+    // The snapshot that goes is the next spare. Where a file has one name only there is none, and all is copied.
+    await link(paths.snapshot, paths.spare).catch(() => undefined);
+    await replaceFile(target, paths.snapshot);
     await rm(waitingSnapshot(paths), { force: true });
+    await removeForeignLog(paths.snapshot);
     return 'published';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EPERM' && code !== 'EBUSY' && code !== 'EACCES') throw error;
-    await rename(target, waitingSnapshot(paths));
+    await replaceFile(target, waitingSnapshot(paths));
     return 'waiting';
   }
 }
@@ -124,18 +226,8 @@ export async function publishWaiting(paths: DatabasePaths): Promise<void> {
   const waiting = waitingSnapshot(paths);
   try {
     await stat(waiting);
-    await rename(waiting, paths.snapshot);
+    await replaceFile(waiting, paths.snapshot);
   } catch {
     // None waits, or the old one is still held: the next run tries again.
-  }
-}
-
-/** Whether the snapshot is as new as what was written; one that was stored after it, or is still in the log, is not. */
-export async function isSnapshotCurrent(paths: DatabasePaths): Promise<boolean> {
-  try {
-    const [snapshot, writer] = await Promise.all([stat(paths.snapshot), stat(paths.writer)]);
-    return snapshot.mtimeMs >= writer.mtimeMs && !existsSync(`${paths.writer}.wal`);
-  } catch {
-    return false;
   }
 }

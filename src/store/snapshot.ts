@@ -1,6 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { busyError, usageError } from '../errors.js';
+import { busyError, storageError, usageError } from '../errors.js';
 import type { Database } from './connection.js';
+import { fileIdentity, noteOpen } from './open-files.js';
+import { databasePaths } from './paths.js';
+import { forgetSeen } from './seen.js';
 
 /** What a failure of DuckDB to open a file means. */
 export function openingError(path: string, error: Error): Error {
@@ -8,7 +11,7 @@ export function openingError(path: string, error: Error): Error {
   if (holder !== undefined) {
     return busyError(`${path} is open for writing in ${holder}`, 'Close it there and try again.');
   }
-  if (/not a valid DuckDB database|Serialization Error|newer version|storage version/i.test(error.message)) {
+  if (/not a valid DuckDB database|newer version|storage version/i.test(error.message)) {
     return usageError(
       `${path} cannot be opened: ${error.message.split('\n')[0]}`,
       'Name a database that Cellar wrote with --db FILE.',
@@ -32,10 +35,39 @@ export async function openSnapshot(path: string): Promise<Database> {
   if (!statSync(path).isFile())
     throw usageError(`${path} is not a database file`, 'Name one with --db FILE.');
   // Commands import this module as they start; the engine is loaded when it is needed.
-  const { openReadOnly } = await import('./connection.js');
+  const { foreignMessage, isCellars, openUnlogged } = await import('./health.js');
+  // A new snapshot may be put in place while this one is opened: then either may be what is open.
+  const before = noteOpen(fileIdentity(path));
+  let forget = before;
   try {
-    return await openReadOnly(path);
+    const database = await openUnlogged(path);
+    const after = noteOpen(fileIdentity(path));
+    forget = () => {
+      before();
+      after();
+    };
+    if (!(await isCellars(database.connection))) {
+      database.close();
+      throw usageError(`${path} is no database of Cellar: ${foreignMessage}`, 'Name one with --db FILE.');
+    }
+    const close = () => {
+      database.close();
+      forget();
+    };
+    return { ...database, close };
   } catch (error) {
-    throw openingError(path, error as Error);
+    forget();
+    throw await damageError(path, openingError(path, error as Error));
   }
+}
+
+/** A snapshot that is damaged is published again by the next run, which is made to look. */
+export async function damageError(path: string, error: Error): Promise<Error> {
+  const { meansDamage } = await import('./health.js');
+  if (!meansDamage(error)) return error;
+  await forgetSeen(databasePaths(path));
+  return storageError(
+    `${path} is damaged: ${error.message.split('\n')[0]}`,
+    'The next `cellar ingest` or `cellar check` publishes it again from what was stored; `cellar doctor` says more.',
+  );
 }

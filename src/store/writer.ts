@@ -1,27 +1,27 @@
-import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { storageError, usageError } from '../errors.js';
 import { type Database, openWritable } from './connection.js';
 import { renewDerivation } from './derive/renew.js';
+import { removeForeignLog } from './foreign-log.js';
 import { type Lock, takeLock } from './lock.js';
 import { migrate } from './migrations.js';
 import { type DatabasePaths, databasePaths } from './paths.js';
-import {
-  isSnapshotCurrent,
-  makeWhole,
-  type Published,
-  publishSnapshot,
-  publishWaiting,
-  removeUnfinished,
-} from './publish.js';
-import { createSchema, schemaVersion, storedSchemaVersion } from './schema.js';
+import { identify } from './publication.js';
+import { createPublisher, type Published, publishWaiting, removeUnfinished } from './publish.js';
+import { schemaVersion, storedSchemaVersion } from './schema.js';
+import { forgetSeen, noteSeen, stillAsSeen } from './seen.js';
+import { checkName, settleWriter } from './settle.js';
 import { openingError } from './snapshot.js';
+import { takeOverOlderWriter } from './takeover.js';
 
 /** The database that is written, with the lock that keeps others out. */
 export interface Writer extends Database {
   paths: DatabasePaths;
   /** Whether readers had everything that was stored when it was opened. */
   isPublished: boolean;
+  /** What had to be made good when it was opened, in words. */
+  notice: string | undefined;
   /** Makes what was committed visible to readers. */
   publish(): Promise<Published>;
   /** Closes the database and gives the lock back. */
@@ -36,9 +36,17 @@ export interface WriterOptions {
   signal?: AbortSignal;
 }
 
-/** Opens `.cellar/` beside the snapshot for writing: made, migrated and derived again as needed. */
+/**
+ * Opens `.cellar/` beside the snapshot for writing, made, migrated and derived again as needed. A damaged writer is made again from the
+ * snapshot.
+ *
+ * @throws CellarError (usage) where the name is that of something else, which is left as it is; (storage) where nothing
+ *   sound is left; (busy) while another writes
+ */
 export async function openWriter(snapshot: string, options: WriterOptions): Promise<Writer> {
   const paths = databasePaths(snapshot);
+  checkName(paths, statSync(paths.snapshot, { throwIfNoEntry: false }));
+  const isNew = statSync(paths.folder, { throwIfNoEntry: false }) === undefined;
   try {
     await mkdir(paths.folder, { recursive: true });
   } catch (error) {
@@ -49,70 +57,88 @@ export async function openWriter(snapshot: string, options: WriterOptions): Prom
   }
   const lock = await takeLock(paths.lock, options.command, options.waitSeconds ?? 10, options.signal);
   try {
-    const wasPublished = await isSnapshotCurrent(paths);
-    const database = await openDatabase(paths);
-    const isRenewed = await renewDerivation(database.connection).catch((error: Error) => {
-      database.close();
-      throw error;
-    });
-    return withLock(database, paths, lock, wasPublished && !isRenewed);
+    return await openLocked(paths, lock);
   } catch (error) {
+    await rm(paths.scratch, { recursive: true, force: true }).catch(() => undefined);
     await lock.release();
+    // A name that was refused leaves nothing behind. A folder that is not empty stays.
+    if (isNew) await rmdir(paths.folder).catch(() => undefined);
     throw error;
   }
 }
 
-async function openDatabase(paths: DatabasePaths): Promise<Database> {
+async function openLocked(paths: DatabasePaths, lock: Lock): Promise<Writer> {
   await rm(paths.scratch, { recursive: true, force: true });
   await mkdir(paths.scratch, { recursive: true });
   await removeUnfinished(paths);
+  await takeOverOlderWriter(paths);
   await publishWaiting(paths);
-  if (!existsSync(paths.writer)) {
-    // The log of a writer that somebody removed is not that of the new one.
-    await rm(`${paths.writer}.wal`, { force: true });
-    await makeWhole(paths.writer, paths, (path) => beginDatabase(path, paths));
-  }
+  await removeForeignLog(paths.snapshot);
+  const seen = await stillAsSeen(paths);
+  const notice = seen === undefined ? await settleWriter(paths) : undefined;
+  // Until this run ends in order, the next one examines what it left.
+  await forgetSeen(paths);
+  const { database, isRenewed } = await openDatabase(paths);
+  return withLock(database, paths, lock, { isPublished: seen?.isPublished === true && !isRenewed, notice });
+}
+
+/** The writer, brought to this Cellar's schema and derivation; whether either changed what is stored. */
+async function openDatabase(paths: DatabasePaths): Promise<{ database: Database; isRenewed: boolean }> {
   const database = await openWritable(paths.writer, paths.scratch).catch((error: Error) => {
     throw openingError(paths.writer, error);
   });
-  const stored = await storedSchemaVersion(database.connection);
-  if (stored > schemaVersion) {
-    database.close();
-    throw usageError(
-      `${paths.writer} has schema version ${stored}, this Cellar knows up to ${schemaVersion}`,
-      'install the newer Cellar that wrote it',
-    );
-  }
-  await migrate(database.connection, stored);
-  return database;
-}
-
-/** What a new writer begins with: whoever lost .cellar/ still has everything that was published. */
-async function beginDatabase(path: string, paths: DatabasePaths): Promise<void> {
-  if (existsSync(paths.snapshot)) {
-    await copyFile(paths.snapshot, path);
-    // A snapshot that its owner may only read is copied with that mark.
-    await chmod(path, 0o666 & ~process.umask());
-    return;
-  }
-  const database = await openWritable(path, paths.scratch);
   try {
-    await createSchema(database.connection);
-  } finally {
+    const stored = await storedSchemaVersion(database.connection);
+    if (stored > schemaVersion) {
+      throw usageError(
+        `${paths.writer} has schema version ${stored}, this Cellar knows up to ${schemaVersion}`,
+        'install the newer Cellar that wrote it',
+      );
+    }
+    await migrate(database.connection, stored);
+    await identify(database.connection);
+    const isDerived = await renewDerivation(database.connection);
+    return { database, isRenewed: isDerived || stored !== schemaVersion };
+  } catch (error) {
     database.close();
+    throw error;
   }
 }
 
-function withLock(database: Database, paths: DatabasePaths, lock: Lock, isPublished: boolean): Writer {
+function withLock(
+  database: Database,
+  paths: DatabasePaths,
+  lock: Lock,
+  opened: Pick<Writer, 'isPublished' | 'notice'>,
+): Writer {
+  const publisher = createPublisher(database, paths);
+  let isPublished = opened.isPublished;
+  let published = writtenAt(paths);
   return {
     ...database,
     paths,
-    isPublished,
-    publish: () => publishSnapshot(database, paths),
+    ...opened,
+    async publish() {
+      const outcome = await publisher.publish();
+      isPublished = outcome === 'published';
+      published = writtenAt(paths);
+      return outcome;
+    },
     async end() {
-      database.close();
-      await rm(paths.scratch, { recursive: true, force: true }).catch(() => undefined);
-      await lock.release();
+      try {
+        database.close();
+        publisher.close();
+        await rm(paths.scratch, { recursive: true, force: true }).catch(() => undefined);
+        // What was stored after the last publishing is not published; closing alone touches nothing.
+        await noteSeen(paths, isPublished && writtenAt(paths) === published);
+      } finally {
+        await lock.release();
+      }
     },
   };
+}
+
+/** When the file of the writer was last written, to the nanosecond. */
+function writtenAt({ writer }: DatabasePaths): bigint | undefined {
+  return statSync(writer, { bigint: true, throwIfNoEntry: false })?.mtimeNs;
 }

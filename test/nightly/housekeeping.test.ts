@@ -40,19 +40,20 @@ describe('the log', () => {
 describe('what lies in .cellar', () => {
   it('after an ingest is the database, its log, and nothing that killed runs left', async () => {
     const folder = join(lab.folder, '.cellar');
-    mkdirSync(join(folder, 'cellar.scratch'), { recursive: true });
+    mkdirSync(join(folder, 'cellar.duckdb.scratch'), { recursive: true });
     const left = [
-      'cellar.writer.duckdb.copy-4711.tmp',
-      'cellar.lock.abc.takeover',
-      'cellar.scratch/tail.csv',
+      'cellar.duckdb.writer.duckdb.copy-4711.tmp',
+      'cellar.duckdb.lock.abc.takeover',
+      'cellar.duckdb.scratch/tail.csv',
     ];
     for (const name of left) writeFileSync(join(folder, name), 'left');
     // That of a neighbour in the same folder stays.
     writeFileSync(join(folder, 'other.writer.duckdb.copy-1.tmp'), 'left');
     await lab.ingest(lab.write('a.csv', whole));
     expect(readdirSync(folder).sort()).toEqual([
-      'cellar.log',
-      'cellar.writer.duckdb',
+      'cellar.duckdb.log',
+      'cellar.duckdb.seen.json',
+      'cellar.duckdb.writer.duckdb',
       'other.writer.duckdb.copy-1.tmp',
     ]);
   });
@@ -69,16 +70,22 @@ describe('what lies in .cellar', () => {
 
 describe.skipIf(process.platform === 'win32')('permissions', () => {
   it.each([
-    ['002', 0o664],
-    ['077', 0o600],
-  ])('umask %s: the snapshot, the writer and the log have the mode it asks for', (umask, mode) => {
-    lab.write('a.csv', whole);
-    const words = [process.execPath, command.program, 'ingest', lab.exports, '--db', lab.database];
-    const done = spawnSync('sh', ['-c', `umask ${umask}; exec "$@"`, 'sh', ...words], { encoding: 'utf8' });
-    expect(done.status, done.stderr).toBe(0);
-    const files = ['cellar.duckdb', '.cellar/cellar.writer.duckdb', '.cellar/cellar.log'];
-    for (const name of files) expect(statSync(join(lab.folder, name)).mode & 0o777, name).toBe(mode);
-  });
+    ['002', 0o664, 0o444],
+    ['077', 0o600, 0o400],
+  ])(
+    'umask %s: the writer and the log have the mode it asks for, the snapshot the same to read',
+    (umask, mode, read) => {
+      lab.write('a.csv', whole);
+      const words = [process.execPath, command.program, 'ingest', lab.exports, '--db', lab.database];
+      const done = spawnSync('sh', ['-c', `umask ${umask}; exec "$@"`, 'sh', ...words], { encoding: 'utf8' });
+      expect(done.status, done.stderr).toBe(0);
+      const modeOf = (name: string) => statSync(join(lab.folder, name)).mode & 0o777;
+      for (const name of ['writer.duckdb', 'log']) {
+        expect(modeOf(join('.cellar', `cellar.duckdb.${name}`)), name).toBe(mode);
+      }
+      expect(modeOf('cellar.duckdb')).toBe(read);
+    },
+  );
 });
 
 it('--supersede is on record: with the run, as a finding, and in what became of the old file', async () => {

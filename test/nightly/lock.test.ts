@@ -120,7 +120,7 @@ describe('two ingests at once', () => {
     try {
       lab.write('big.csv', big);
       const first = new Running(['ingest', lab.exports, '--db', lab.database]);
-      await first.until(() => existsSync(join(lab.folder, '.cellar', 'cellar.lock')), 'the lock');
+      await first.until(() => existsSync(join(lab.folder, '.cellar', 'cellar.duckdb.lock')), 'the lock');
       const patient = new Running(['ingest', lab.exports, '--db', lab.database, '--wait', '60']);
       const second = cellar(['ingest', lab.exports, '--db', lab.database, '--wait', '0.2']);
       expect(second.status, second.stderr).toBe(75);

@@ -43,7 +43,10 @@ describe.skipIf(process.platform === 'win32')('cellar ingest --watch', () => {
     expect(first.rows).toBe(before);
 
     // The lock is free between rounds: another command writes at once.
-    await watch.until(() => !existsSync(join(lab.folder, '.cellar', 'cellar.lock')), 'lock given back');
+    await watch.until(
+      () => !existsSync(join(lab.folder, '.cellar', 'cellar.duckdb.lock')),
+      'lock given back',
+    );
     const undone = cellar(['exclude', 'X-1', '--reason', 'a test', '--wait', '5', '--db', lab.database]);
     expect(undone.stderr).not.toContain('has held the database');
 
@@ -75,7 +78,7 @@ describe.skipIf(process.platform === 'win32')('cellar ingest --watch', () => {
     expect(await records()).toBe(lines.length - 2);
     expect(await lab.rows('SELECT path FROM files WHERE vanished_at IS NOT NULL')).toHaveLength(1);
     // The log beside the database has told the same.
-    const log = readFileSync(join(lab.folder, '.cellar', 'cellar.log'), 'utf8');
+    const log = readFileSync(join(lab.folder, '.cellar', 'cellar.duckdb.log'), 'utf8');
     expect(log).toContain('"event":"gone"');
     expect(log).toContain('"event":"appended"');
   });

@@ -4,7 +4,7 @@ import { CellarError, exitCodes, storageError } from '../../errors.js';
 import { interruptionCode } from './process.js';
 
 /** Operating-system errors of storage that is full, broken or closed to us. */
-const storageCodes = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE']);
+const storageCodes = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EPERM']);
 
 /** The same as DuckDB words them; its errors carry no code. */
 const storageMessages =
@@ -12,6 +12,12 @@ const storageMessages =
 
 function asStorageError(error: Error): CellarError | undefined {
   const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    return storageError(
+      error.message,
+      'Raise the limit, as by `ulimit -n 1024`; what was committed is kept.',
+    );
+  }
   if (code !== undefined && storageCodes.has(code)) {
     return storageError(error.message, 'Check free space and permissions; what was committed is kept.');
   }

@@ -30,7 +30,12 @@ export function action<Options, Arguments extends unknown[]>(
   return async (...all) => {
     const command = all.at(-1) as Command;
     const session = openSession(command.optsWithGlobals<GlobalOptions>());
-    const code = await work(session, command.opts() as Options, ...(all.slice(0, -2) as Arguments));
+    const code = await work(session, command.opts() as Options, ...(all.slice(0, -2) as Arguments)).catch(
+      async (error: Error) => {
+        const { damageError } = await import('../../store/snapshot.js');
+        throw await damageError(session.db, error);
+      },
+    );
     process.exitCode = interruptionCode() ?? code ?? 0;
   };
 }
