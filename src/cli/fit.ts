@@ -60,10 +60,15 @@ export function registerFit(program: Command): void {
       'half width of slow changes of the capacity: season, chamber, calibration (fraction); default 0.005',
       numberOption,
     )
+    .option(
+      '--temperature-half-width <K>',
+      'half width of the storage temperatures of a calendar fit, K; default 2',
+      numberOption,
+    )
     .option('--required-cycles <n>', 'cycles that the target asks for', countOption)
     .option(
       '--threshold <x>',
-      'limit to judge against: S/cm, fraction per cycle, or efficiency as a fraction',
+      'limit to judge against: S/cm, fraction per cycle, exponent of time, or efficiency as a fraction',
       numberOption,
     )
     .option('--json', 'print everything as one JSON object')
@@ -77,6 +82,7 @@ Examples:
   cellar fit arrhenius pellet.csv --geometry-uncertainty 0.01
   cellar fit impedance spectrum.mpt --circuit "L0-R0-p(R1,CPE1)-CPE2" --json
   cellar fit decay fade.csv --threshold 0.0005
+  cellar fit calendar storage.csv
   cellar fit coulombic-efficiency ce.csv --cell-type li_cu --required-cycles 500
 
 Exit code 5: the data allow no such fit. 2: a column is missing or is not what it should be.`,
@@ -128,6 +134,7 @@ function given(options: FitCommandOptions & { json?: boolean }): Record<string, 
     'geometryUncertainty',
     'instrumentHalfWidth',
     'capacityWander',
+    'temperatureHalfWidth',
     'requiredCycles',
     'threshold',
   ]);

@@ -110,6 +110,30 @@ describe.skipIf(!hasGolden)('reference cases through the command line', () => {
     expect(answer.excluded.length).toBe(cycle.length - expected.ageing_only.n);
   });
 
+  it('calendar losses, from capacities too, with the temperature assumed', () => {
+    const cells = [25, 40, 55].flatMap((celsius) =>
+      ['a', 'b'].map((copy) => ({ name: `${celsius}${copy}`, celsius })),
+    );
+    const days = [0, 30, 60, 120, 240, 480];
+    const rows = cells.flatMap((cell, k) => days.map((day) => ({ ...cell, day, k })));
+    const lossOf = ({ celsius, day, k }: (typeof rows)[number]) =>
+      0.01 * (celsius / 25) * (1 + 0.02 * k) * (day / 30) ** 0.4;
+    const known = {
+      cell: rows.map(({ name }) => name),
+      temperature_celsius: rows.map(({ celsius }) => celsius),
+      time_day: rows.map(({ day }) => day),
+    };
+    const byLoss = fitted('calendar', plainFile('loss.csv', { ...known, loss: rows.map(lossOf) }));
+    expectNear(rowOf(byLoss, 'n').value, 0.4, { relative: 1e-9 }, 'n');
+    expect(byLoss.verdict_n.verdict).toBe('PASS');
+    expect(byLoss.warnings.map(({ message }: { message: string }) => message).join()).toContain(
+      'ASSUMED temperature = ±2 K',
+    );
+    const capacity = rows.map((row) => 3 * (1 - lossOf(row)));
+    const byCapacity = fitted('calendar', plainFile('capacity.csv', { ...known, capacity }));
+    expectNear(rowOf(byCapacity, 'Ea_eV').value, rowOf(byLoss, 'Ea_eV').value, { relative: 1e-9 }, 'Ea');
+  });
+
   it.each(goldenCases('ce-', 'ce-series'))('%s', (id, { data, policy, expected, tolerance }) => {
     const file = plainFile(`${id}.csv`, {
       cycle: data.cycle,

@@ -1,3 +1,3 @@
 export * from './cost.js';
 export * from './formulas.js';
-export { fitCalendarLoss, fitPowerLaw, type PowerLawFit } from './power-laws.js';
+export { fitPowerLaw, type PowerLawFit } from './power-laws.js';

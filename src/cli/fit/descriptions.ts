@@ -6,6 +6,8 @@ export const fitColumns = {
   arrhenius:
     'temperature_celsius, conductivity_siemens_per_centimeter[, branch, conductivity_standard_error]',
   decay: 'cycle, capacity[, label, energy]',
+  calendar:
+    'cell, temperature_celsius, time_day, loss (a fraction); or capacity in place of loss, from day 0 on',
   'coulombic-efficiency': 'cycle, charge, discharge[, label]; or cycle, coulombic_efficiency[, label]',
 } as const;
 

@@ -17,6 +17,7 @@ export interface FitCommandOptions {
   requiredCycles?: number;
   threshold?: number;
   capacityWander?: number;
+  temperatureHalfWidth?: number;
 }
 
 /** One fit of a plain file; what it returns beside the common parts stands in the JSON too. */
@@ -94,6 +95,33 @@ const fitDecay: FitCommand = async (path, { requiredCycles, threshold, capacityW
   return { ...fit, warnings: [...fit.warnings, { code: 'ASSUMED', message }] };
 };
 
+const fitCalendar: FitCommand = async (path, { threshold, temperatureHalfWidth }) => {
+  const analysis = await import('../../analysis/calendar/index.js');
+  const { assumedText, assumedValues } = await import('../../analysis/uncertainty/index.js');
+  const table = await readColumns(path);
+  const known = ['cell', 'temperature_celsius', 'time_day'];
+  const isCapacity = !table.names.includes('loss') && table.names.includes('capacity');
+  requireColumns(table, [...known, isCapacity ? 'capacity' : 'loss']);
+  const numbers = (name: string) => numberColumn(table, name).map((value) => value ?? Number.NaN);
+  const cell = (textColumn(table, 'cell') ?? []).map((name) => name ?? '');
+  const time_day = numbers('time_day');
+  const fit = analysis.fitCalendar(
+    {
+      cell,
+      temperature_celsius: numbers('temperature_celsius'),
+      time_day,
+      loss: isCapacity ? analysis.lossOfCapacity(cell, time_day, numbers('capacity')) : numbers('loss'),
+    },
+    {
+      temperature_half_width_kelvin: temperatureHalfWidth ?? assumedValues.temperature.value,
+      ...(threshold === undefined ? {} : { threshold }),
+    },
+  );
+  if (temperatureHalfWidth !== undefined) return fit;
+  const message = `${assumedText('temperature')}; state it with --temperature-half-width`;
+  return { ...fit, warnings: [...fit.warnings, { code: 'ASSUMED', message }] };
+};
+
 const fitEfficiency: FitCommand = async (path, options) => {
   const analysis = await import('../../analysis/coulombic-efficiency/index.js');
   const table = await readColumns(path);
@@ -132,5 +160,6 @@ export const fits: Readonly<Record<FitKind, FitCommand>> = {
   'kramers-kronig': fitKramersKronig,
   arrhenius: fitArrhenius,
   decay: fitDecay,
+  calendar: fitCalendar,
   'coulombic-efficiency': fitEfficiency,
 };

@@ -5,7 +5,6 @@ import {
   compositeConductivity,
   energyDensity,
   exponentialCostPath,
-  fitCalendarLoss,
   fitPowerLaw,
   flightTimeHour,
   heatGeneration,
@@ -141,27 +140,6 @@ describe('formulas', () => {
     });
     expect((terms[0] as number) + (terms[1] as number)).toBeCloseTo(0, 9);
     expect(() => compositeConductivity([0.5, 0.4], [1, 1])).toThrow(RangeError);
-  });
-  it('the loss law gives back its three parameters', () => {
-    const rows = [298, 313, 328].flatMap((kelvin) => [10, 20, 40, 80, 160].map((t) => ({ kelvin, t })));
-    const boltzmann = 8.617333262145179e-5;
-    const loss = rows.map(({ kelvin, t }) => 5000 * Math.exp(-0.45 / (boltzmann * kelvin)) * t ** 0.48);
-    const fit = fitCalendarLoss(
-      loss,
-      rows.map((row) => row.t),
-      rows.map((row) => row.kelvin),
-    );
-    expect(fit.n.value).toBeCloseTo(0.48, 10);
-    expect(fit.Ea_eV.value).toBeCloseTo(0.45, 8);
-    expect(Math.exp(fit.lnA.value as number)).toBeCloseTo(5000, 4);
-    const two = rows.filter((row) => row.kelvin < 320);
-    expect(() =>
-      fitCalendarLoss(
-        loss.slice(0, 10),
-        two.map((row) => row.t),
-        two.map((row) => row.kelvin),
-      ),
-    ).toThrow(NotComputable);
   });
   it('a power law needs three points', () => {
     expect(() => fitPowerLaw([1, 2], [1, 2])).toThrow(NotComputable);

@@ -1,0 +1,10 @@
+export {
+  CALENDAR_EVIDENCE,
+  type CalendarCell,
+  type CalendarFit,
+  type CalendarInput,
+  type CalendarOptions,
+  fitCalendar,
+  lossOfCapacity,
+  missingCalendarEvidence,
+} from './fit.js';
