@@ -27,6 +27,7 @@ import {
 } from './metrics/index.js';
 import { poolingEvidence, poolOf, scaledPool, shownBudget, shownEstimate } from './pool.js';
 import { scatterRemark } from './remarks.js';
+import { remarksOf, withRulings } from './rulings.js';
 import type { Target, TargetTable } from './schema.js';
 import { conditionSentence } from './stated.js';
 import { convertedEstimate } from './units.js';
@@ -194,7 +195,7 @@ function evaluateCells(
     estimate === null ? null : convertedEstimate(estimate, scale, target.threshold);
   const verdict =
     full.length > 0 && pool !== null
-      ? judgePool(scaledPool(pool, scale, target), full, counted, target)
+      ? judgePool(metric, scaledPool(pool, scale, target), { full, counted }, target)
       : withoutEvidence(metric, material, counted, judged);
   const estimate = inUnit(shownEstimate(pool, shown));
   const excludedToo = poolOf(
@@ -222,6 +223,7 @@ function evaluateCells(
     reason: [
       verdict.reason,
       ...notes.map(({ message }) => message),
+      remarksOf(shown),
       conditionSentence(shown.map(({ measurement }) => measurement)),
       assumed.join(', '),
     ]
@@ -269,35 +271,15 @@ function cellWarnings(judged: readonly Judged[]): AnalysisWarning[] {
 
 /** The verdict on cells that support one: their pooled bounds, then the rules that a number alone does not know. */
 function judgePool(
+  metric: CellMetric,
   pool: PooledEstimate,
-  full: readonly Judged[],
-  counted: readonly Judged[],
+  { full, counted }: { full: readonly Judged[]; counted: readonly Judged[] },
   target: Target,
 ): Verdict {
   const limit: Limit = target;
   const required = Number(target.conditions.minimum_cells ?? 2);
   if (full.length < required) return tooFewCells(full, counted, required, limit);
-  return withRulings(judgeMaterial(pool, limit), full);
-}
-
-function withRulings(verdict: Verdict, full: readonly Judged[]): Verdict {
-  const failing = full.filter(({ ruling }) => ruling.fails !== null);
-  const first = failing[0];
-  const named = ({ cell, ruling }: Judged) => `${cell.cell_id}: ${ruling.fails}`;
-  if (first !== undefined && 2 * failing.length > full.length && verdict.verdict !== 'FAIL') {
-    const others =
-      failing.length > 1 ? ` (${failing.length} of ${full.length} cells fail by such a rule)` : '';
-    return { ...verdict, verdict: 'FAIL', reason: `${named(first)}${others}`, needed: null };
-  }
-  if (verdict.verdict !== 'PASS') return verdict;
-  if (first !== undefined) {
-    const needed = 'more cells, to tell an outlier from the material';
-    return { ...verdict, verdict: 'INCONCLUSIVE', reason: named(first), needed };
-  }
-  const blocked = full.find(({ ruling }) => ruling.blocks !== null);
-  if (blocked?.ruling.blocks == null) return verdict;
-  const { reason, needed } = blocked.ruling.blocks;
-  return { ...verdict, verdict: 'INCONCLUSIVE', reason: `${blocked.cell.cell_id}: ${reason}`, needed };
+  return withRulings(judgeMaterial(pool, limit), full, metric.toleratedShare ?? 0);
 }
 
 /** Fewer cells with full evidence than it takes; the others may only need time. */

@@ -111,9 +111,33 @@ describe('decay rate', () => {
     const slow = await cathodes(3, 200, 310, 2e-4).judge(decay);
     expect(slow).toMatchObject({ verdict: 'PASS', sample_size: 3 });
     expect(slow.value).toBeCloseTo(0.02, 3);
+    expect(slow.reason).toContain('ASSUMED capacity_wander = ±0.5 %');
+    expect(slow.reason).toMatch(/C1 D_recent 0\.0[12]\d* \[.*\] %\/cycle over the last third/);
+    const wander = slow.budget.find(({ component }) => component === 'wander');
+    // 100·2·0.5 %/√3 over 199 cycles, whatever the number of cells.
+    expect(wander).toMatchObject({ shared: true, kind: 'assumed' });
+    expect(wander?.standard_uncertainty).toBeCloseTo(1 / Math.sqrt(3) / 199, 5);
     const fast = await cathodes(3, 200, 310, 9e-4).judge(decay);
     expect(fast.verdict).toBe('FAIL');
     expect(fast.value).toBeCloseTo(0.09, 3);
+  });
+
+  it('needs the 99 % bound for a PASS, and less wander where the laboratory states it', async () => {
+    const lab = (more: object) => {
+      const stating = new Laboratory().material('M', 'li_rich_cathode');
+      for (const [i, id] of ['C1', 'C2', 'C3'].entries()) {
+        stating.cell(id, 'M', 'cathode_half', { ...cathode, ...more });
+        stating.cycled(id, fadingCycles(250, 310, 4.55e-4, i + 1));
+      }
+      return stating;
+    };
+    const open = await lab({}).judge(decay);
+    expect(open.bound95_high).toBeLessThan(0.05);
+    expect(open.verdict).toBe('INCONCLUSIVE');
+    expect(open.reason).toContain('99 %');
+    const stated = await lab({ capacity_wander_relative: 0.001 }).judge(decay);
+    expect(stated.verdict).toBe('PASS');
+    expect(stated.reason).not.toContain('ASSUMED');
   });
 
   it('asks for more cycles where the series is short, with a date at the pace so far', async () => {
@@ -315,6 +339,27 @@ describe('whole cells', () => {
     const judged = await lab.judge(target('cycle_life', '>=', 15_000, 'cycles'));
     expect(judged.verdict).toBe('INSUFFICIENT DATA');
     expect(judged.missing).toContain('2960 more cycles');
+  });
+
+  it('projects a life over its last 15 % only, and not from 420 of 2000 cycles', async () => {
+    const cells = (cycles: number, D: number) => {
+      const life = new Laboratory().material('P', 'cell');
+      for (const [i, id] of ['P1', 'P2', 'P3'].entries()) {
+        life.cell(id, 'P', 'full', { nominal_capacity_mah: 1000 });
+        life.cycled(id, fadingCycles(cycles, 200 + i, D, i + 1));
+      }
+      return life;
+    };
+    const claim = target('cycle_life', '>=', 2000, 'cycles');
+    const early = await cells(420, 8e-5).judge(claim);
+    expect(early.verdict).toBe('INCONCLUSIVE');
+    expect(early.missing).toContain('1280 more cycles, to 85 % of the claimed number');
+    expect(early.bound95_low as number).toBeLessThan(0.9 * (early.value as number));
+    expect(early.reason).toContain('ASSUMED capacity_wander');
+    const late = await cells(1750, 8e-5).judge(claim);
+    expect(late).toMatchObject({ verdict: 'PASS', sample_size: 3 });
+    expect((late.value as number) / (Math.log(0.8) / Math.log1p(-8e-5))).toBeCloseTo(1, 1);
+    expect((await cells(1000, 4e-4).judge(claim)).verdict).toBe('FAIL');
   });
 
   it('asks for capacities at both ends of a range of temperatures', async () => {

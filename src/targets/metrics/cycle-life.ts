@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { type DecayFit, judgeCycleLife, projectedLife } from '../../analysis/decay/index.js';
+import { Z_ONE_SIDED } from '../../analysis/statistics/intervals.js';
+import {
+  assumedText,
+  boundsFrom,
+  ofReading,
+  type UncertaintyComponent,
+} from '../../analysis/uncertainty/index.js';
 import { exactEstimate, type Limit, type Verdict } from '../../analysis/verdict/index.js';
+import type { CellRecord } from '../../fits/cells.js';
 import { decayFitOf, fadeOf, fadingCells } from './decay-rate.js';
 import type { CellRuling } from './definition.js';
 import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
-
-const Z_ONE_SIDED_95 = 1.6448536269514722;
 
 const endOfLifeOf = (fit: DecayFit): number | null =>
   fit.results.find(({ quantity }) => quantity === 'cycles_to_80pct')?.value ?? null;
@@ -31,7 +37,15 @@ function projected(fit: DecayFit): { value: number; relative: number; law: strin
   const observed = fit.log_ols.observed_span + 1;
   const value = Math.max(cycles, observed);
   const apart = Math.max(Math.log(value / Math.max(low, observed)), Math.log(Math.max(high, value) / value));
-  return { value, relative: apart / Z_ONE_SIDED_95, law };
+  return { value, relative: apart / Z_ONE_SIDED, law };
+}
+
+/** How far the laws are apart: common to cells that fade alike, however many there are. */
+function lawComponent(cell: CellRecord, relative: number): UncertaintyComponent {
+  const component = { ...ofReading('law of fade', relative), shared: true };
+  return cell.capacity_wander_relative === null
+    ? { ...component, assumed: assumedText('capacity_wander') }
+    : component;
 }
 
 export const cycleLife = defineCellMetric({
@@ -59,25 +73,32 @@ export const cycleLife = defineCellMetric({
     }
     const life = projected(fit);
     if (life === null) {
+      const method = `${observed} cycles seen, no end in sight by every law that describes the fade`;
       return {
         ...base,
-        method: 'no end in sight by every law that describes the fade',
-        supports: 'INCONCLUSIVE',
-        missing: 'cycle on: no end of life can be projected from what was seen',
+        ...exactEstimate(observed),
+        one_sided: {
+          bound: 'lower',
+          code: 'END_OF_LIFE_NOT_SEEN',
+          reason: method,
+          needed: 'cycle on, to the claimed number or the end of life',
+        },
+        n,
+        method,
+        supports: 'verdict',
+        missing: null,
       };
     }
     const { value, relative, law } = life;
-    const factor = (z: number) => Math.exp(z * relative);
+    const times = Number((value / observed).toPrecision(3));
+    const components = [lawComponent(cell, relative)];
     return {
       ...base,
       value,
-      ci95_low: value / factor(1.959963984540054),
-      ci95_high: value * factor(1.959963984540054),
-      bound95_low: value / factor(Z_ONE_SIDED_95),
-      bound95_high: value * factor(Z_ONE_SIDED_95),
-      systematic: relative,
+      ...boundsFrom(value, components, 'ln'),
+      components,
       n,
-      method: `projected by the ${law} law, ${Number((value / observed).toPrecision(3))} times the observed cycles; bounds from every admitted law`,
+      method: `projected by the ${law} law, ${times} times the observed cycles; bounds from every admitted law`,
       supports: 'verdict',
       missing: null,
     };

@@ -59,6 +59,8 @@ export interface CellRuling {
   blocks: { reason: string; needed: string } | null;
   /** What the evidence still lacks for this limit; absent where it is enough. */
   insufficient?: string;
+  /** What stands in the sentence about this cell whatever the verdict. */
+  remark?: string;
 }
 
 interface Common<Settings extends z.ZodObject> {
@@ -82,6 +84,8 @@ export interface CellMetric<Settings extends z.ZodObject = z.ZodObject> extends 
   cellTypes: readonly (string | null)[];
   /** Probability of the one-sided bound that a PASS needs; absent: 0.95. */
   passProbability?: number;
+  /** Share of the cells that may object to a PASS by a rule; absent: none may. */
+  toleratedShare?: number;
   measure(lab: LabData, cell: CellRecord, settings: z.output<Settings>): CellMeasurement;
   /** Rules beyond the number; `limit` is in the metric's own unit. */
   rule?(lab: LabData, measurement: CellMeasurement, limit: Limit, settings: z.output<Settings>): CellRuling;
