@@ -1,14 +1,16 @@
-// Compiles src/ into dist/ and copies the files that are read at run time (SQL, target tables) beside it.
+// Compiles src/ into dist/, copies the files that are read at run time (SQL, target tables, styles) beside it, and bundles
+// the page of `cellar serve`.
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
 const source = join(root, 'src');
 const output = join(root, 'dist');
+const client = join(source, 'serve', 'client');
 
 rmSync(output, { recursive: true, force: true });
 const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
@@ -23,5 +25,26 @@ if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 for (const entry of readdirSync(source, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || entry.name.endsWith('.ts')) continue;
   const from = join(entry.parentPath, entry.name);
+  if (from.startsWith(client + sep)) continue;
   cpSync(from, join(output, from.slice(source.length)), { recursive: true });
 }
+
+// The page: what it needs of libraries is in the bundle, and the editor in a part of its own.
+const { build } = await import('esbuild');
+await build({
+  entryPoints: { app: join(client, 'app.tsx'), icon: join(client, 'icon.svg') },
+  outdir: join(output, 'serve', 'client'),
+  entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  assetNames: '[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  target: 'es2022',
+  minify: true,
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  loader: { '.svg': 'copy' },
+  logLevel: 'warning',
+  tsconfigRaw: {},
+});

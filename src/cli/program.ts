@@ -13,10 +13,12 @@ import { registerFit } from './fit.js';
 import { registerFormats } from './formats.js';
 import { registerIngest } from './ingest.js';
 import { registerInit } from './init.js';
+import { registerPlot } from './plot.js';
 import { registerQuery } from './query.js';
 import { registerReport } from './report.js';
 import { registerSchedule } from './schedule.js';
 import { registerSchema } from './schema.js';
+import { registerServe } from './serve.js';
 import { registerShell } from './shell.js';
 import { registerSniff } from './sniff.js';
 import { registerStatus } from './status.js';
@@ -46,6 +48,8 @@ const commands: readonly Register[] = [
   registerCheck,
   registerReport,
   registerWhy,
+  registerServe,
+  registerPlot,
   registerTargets,
   registerExclude,
   (program) => registerQuery(program, prepareFrom),

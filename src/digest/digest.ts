@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { databasePaths } from '../store/paths.js';
 import { requireCurrentSchema } from '../store/schema.js';
 import { openSnapshot } from '../store/snapshot.js';
@@ -21,20 +22,28 @@ export interface Digest extends News {
  * @throws CellarError (usage) where there is no database, or no such run
  */
 export async function readDigest(database: string, since: string | undefined): Promise<Digest> {
-  const until = new Date();
   const snapshot = await openSnapshot(database);
   try {
-    const { connection } = snapshot;
-    await requireCurrentSchema(connection);
-    const from = await sinceMoment(connection, since, until);
-    return {
-      since: from,
-      until,
-      ...(await readNews(connection, from)),
-      failures: readFailures(databasePaths(database).log, from),
-      trends: { definition: trendDefinition, ...(await findTrendBreaks(connection, from)) },
-    };
+    await requireCurrentSchema(snapshot.connection);
+    return await readDigestOf(snapshot.connection, database, since);
   } finally {
     snapshot.close();
   }
+}
+
+/** The same of an open snapshot. */
+export async function readDigestOf(
+  connection: DuckDBConnection,
+  database: string,
+  since: string | undefined,
+): Promise<Digest> {
+  const until = new Date();
+  const from = await sinceMoment(connection, since, until);
+  return {
+    since: from,
+    until,
+    ...(await readNews(connection, from)),
+    failures: readFailures(databasePaths(database).log, from),
+    trends: { definition: trendDefinition, ...(await findTrendBreaks(connection, from)) },
+  };
 }

@@ -9,6 +9,8 @@ export interface LockOptions {
   allowFiles?: boolean;
   /** The one file a COPY of Cellar's own may write, e.g. for `-o result.parquet`. */
   writableFile?: string;
+  /** More settings of the engine, as `name = value`. */
+  settings?: readonly string[];
 }
 
 /** Opens the snapshot at `path` for queries: read-only and locked. Errors as `openSnapshot`. */
@@ -34,6 +36,7 @@ function roots(): string[] {
  */
 export async function lockDown(connection: DuckDBConnection, options: LockOptions = {}): Promise<void> {
   const settings = [
+    ...(options.settings ?? []),
     `temp_directory = ${literal(join(tmpdir(), `cellar-${process.pid}`))}`,
     ...(options.writableFile === undefined ? [] : [`allowed_paths = [${literal(options.writableFile)}]`]),
     ...(options.allowFiles === true ? [`allowed_directories = [${roots().map(literal).join(', ')}]`] : []),

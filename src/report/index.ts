@@ -1,7 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { storageError } from '../errors.js';
 import { recordRun } from '../fits/store.js';
 import { inTransaction } from '../store/connection.js';
 import { openSnapshot } from '../store/snapshot.js';
@@ -11,6 +7,7 @@ import { loadTargets } from '../targets/load.js';
 import { readReportRuns } from './history.js';
 import { makeModel, type ReportModel } from './model.js';
 
+export { writeAtomically } from './files-out.js';
 export { renderMarkdown } from './markdown.js';
 export { renderPage } from './page/page.js';
 
@@ -66,20 +63,5 @@ async function recordReport(model: ReportModel, options: ReportOptions, startedA
     );
   } finally {
     await writer.end();
-  }
-}
-
-/** Writes a file beside its place and puts it there whole: whoever opens it sees the old one or the new one. */
-export async function writeAtomically(path: string, text: string): Promise<void> {
-  const beside = join(dirname(path), `.cellar-${randomUUID()}.tmp`);
-  try {
-    await writeFile(beside, text);
-    await rename(beside, path);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw storageError(
-      `${path} cannot be written: ${(error as Error).message}`,
-      'name another file with -o FILE',
-    );
   }
 }

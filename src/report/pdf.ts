@@ -69,11 +69,16 @@ function run(browser: string, options: readonly string[]): Promise<void> {
 }
 
 /**
- * Prints a page to a PDF file on A4.
+ * Has a browser make a file of a page.
  *
  * @throws CellarError (usage) where no browser is found, (storage) where it cannot print or the file cannot be written
  */
-export async function printToPdf(page: string, path: string): Promise<void> {
+async function printWith(
+  page: string,
+  ending: string,
+  path: string,
+  options: (target: string) => string[],
+): Promise<void> {
   const browser = findBrowser();
   if (browser === null) {
     throw new CellarError(
@@ -84,13 +89,13 @@ export async function printToPdf(page: string, path: string): Promise<void> {
   }
   const folder = await mkdtemp(join(tmpdir(), 'cellar-pdf-'));
   try {
-    const [source, target] = [join(folder, 'report.html'), join(folder, 'report.pdf')];
+    const [source, target] = [join(folder, `page.${ending}`), join(folder, 'printed')];
     await writeFile(source, page);
     await run(browser, [
       ...quiet,
       ...sandbox(),
       `--user-data-dir=${join(folder, 'profile')}`,
-      `--print-to-pdf=${target}`,
+      ...options(target),
       pathToFileURL(source).href,
     ]);
     await copyFile(target, path);
@@ -102,4 +107,23 @@ export async function printToPdf(page: string, path: string): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** Prints a page to a PDF file on A4. Errors as `printWith`. */
+export function printToPdf(page: string, path: string): Promise<void> {
+  return printWith(page, 'html', path, (target) => [`--print-to-pdf=${target}`]);
+}
+
+/** Draws an SVG file as a picture of twice its size, as paper and screens want it. Errors as `printWith`. */
+export function printToPng(
+  svg: string,
+  path: string,
+  size: { width: number; height: number },
+): Promise<void> {
+  return printWith(svg, 'svg', path, (target) => [
+    '--hide-scrollbars',
+    '--force-device-scale-factor=2',
+    `--window-size=${size.width},${size.height}`,
+    `--screenshot=${target}`,
+  ]);
 }

@@ -11,15 +11,18 @@ import { exitCodes } from '../../errors.js';
 const interruption = new AbortController();
 let isTaken = false;
 let endsWhenUnread = true;
+let terminatedCode: number = exitCodes.terminated;
 let stoppedWith: number | undefined;
 
 /**
  * Promises to end soon after the returned signal aborts, cleaned up. With `whenUnread` it aborts, too, when nobody reads
- * standard output any more (`| head`): right for a command whose output is all it does.
+ * standard output any more (`| head`): right for a command whose output is all it does. For one that runs until it is told
+ * to end, `endsWell` makes SIGTERM a success.
  */
-export function takeInterruption({ whenUnread = false } = {}): AbortSignal {
+export function takeInterruption({ whenUnread = false, endsWell = false } = {}): AbortSignal {
   isTaken = true;
   endsWhenUnread = whenUnread;
+  if (endsWell) terminatedCode = exitCodes.done;
   return interruption.signal;
 }
 
@@ -48,7 +51,7 @@ export function watchSignals(): void {
   process.on('SIGINT', () => {
     if (instead?.() !== true) stop(exitCodes.interrupted);
   });
-  process.on('SIGTERM', () => stop(exitCodes.terminated));
+  process.on('SIGTERM', () => stop(terminatedCode));
 }
 
 /** A reader that has seen enough closes the pipe: nobody is left to tell, so the process ends quietly. */

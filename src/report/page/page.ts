@@ -7,7 +7,8 @@ import { materialSection } from './material.js';
 import { method } from './method.js';
 import { dateOf, materialId, overview } from './overview.js';
 
-const style = readFileSync(new URL('./page.css', import.meta.url), 'utf8');
+const styleSheet = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+const style = ['./page.css', './figures.css', './paper.css'].map(styleSheet).join('');
 
 function contents({ materials }: ReportModel): Markup {
   const items = materials.map(

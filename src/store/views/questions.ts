@@ -7,14 +7,17 @@ export const channelStatus: ViewDefinition = {
   sql: `
     SELECT vendor, channel, test_id, cell_id, path, test_started_at, last_record_at, step_type, vendor_step_type,
       step_count, cycle_count, cell_cycle, label, voltage_volt, current_ampere, temperature_celsius,
-      discharging_capacity_ah, is_complete, record_count, ingested_at
+      discharging_capacity_ah, is_complete, record_count, ingested_at, state, state_since, modified_at
     FROM (
       SELECT t.vendor, t.channel, t.test_id, t.cell_id, f.path, t.started_at AS test_started_at,
         t.started_at + to_microseconds(CAST(round(s.end_time_second * 1e6) AS BIGINT)) AS last_record_at,
         s.step_type, s.vendor_step_type, s.step_count, s.cycle_count, c.cell_cycle, c.label,
         s.end_voltage_volt AS voltage_volt, s.end_current_ampere AS current_ampere,
         s.mean_temperature_celsius AS temperature_celsius, c.discharging_capacity_ah, c.is_complete,
-        s.last_record_index AS record_count, f.ingested_at,
+        s.last_record_index AS record_count, f.ingested_at, f.modified_at,
+        CASE WHEN f.vanished_at IS NOT NULL THEN 'gone' WHEN f.ingested_at < i.started_at THEN 'still'
+          WHEN f.status = 'appended' THEN 'growing' ELSE 'new' END AS state,
+        coalesce(f.vanished_at, f.ingested_at) AS state_since,
         row_number() OVER (
           PARTITION BY t.vendor, t.channel, CASE WHEN t.channel IS NULL THEN coalesce(t.cell_id, CAST(t.test_id AS VARCHAR)) END
           ORDER BY t.started_at DESC NULLS LAST, t.test_id DESC, s.step_count DESC) AS recency
@@ -24,6 +27,7 @@ export const channelStatus: ViewDefinition = {
       LEFT JOIN (SELECT test_id, arg_max(file_id, first_record_index) AS file_id FROM test_files GROUP BY test_id) p
         ON p.test_id = t.test_id
       LEFT JOIN files f ON f.file_id = p.file_id
+      CROSS JOIN (SELECT max(started_at) AS started_at FROM runs WHERE command = 'ingest') i
     ) r
     WHERE recency = 1`,
   columns: [
@@ -44,6 +48,13 @@ export const channelStatus: ViewDefinition = {
     ...taken('cycles', 'is_complete'),
     column('record_count', 'BIGINT', 'Records of the test so far.'),
     ...taken('files', 'ingested_at'),
+    column(
+      'state',
+      'VARCHAR',
+      'What the latest ingest found of its file: growing (longer than before), still (as before), new (seen for the first time) or gone. Whether a test has finished no export says.',
+    ),
+    column('state_since', 'TIMESTAMP', 'When the file was last found longer, or was first missed (UTC).'),
+    ...taken('files', 'modified_at'),
   ],
 };
 

@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { storageError } from '../errors.js';
+
+/** Writes a file beside its place and puts it there whole: whoever opens it sees the old one or the new one. */
+export async function writeAtomically(path: string, text: string): Promise<void> {
+  const beside = join(dirname(path), `.cellar-${randomUUID()}.tmp`);
+  try {
+    await writeFile(beside, text);
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw storageError(
+      `${path} cannot be written: ${(error as Error).message}`,
+      'name another file with -o FILE',
+    );
+  }
+}

@@ -1,0 +1,71 @@
+/** Work that has to wait, and does not get its turn in time. */
+export class Busy extends Error {
+  constructor() {
+    super('too much is asked for at once');
+    this.name = 'Busy';
+  }
+}
+
+interface Waiting {
+  start(): void;
+  leave(): void;
+}
+
+/** Lets so much work go on at a time; what comes more waits its turn, not more than so many and not longer than so long. */
+export class Gate {
+  readonly limit: number;
+  private readonly most: number;
+  private readonly patience: number;
+  private readonly line: Waiting[] = [];
+  running = 0;
+
+  /** @param patience milliseconds */
+  constructor(limit: number, most: number, patience: number) {
+    this.limit = limit;
+    this.most = most;
+    this.patience = patience;
+  }
+
+  get waiting(): number {
+    return this.line.length;
+  }
+
+  /** Waits for a turn; what it returns gives the turn back. @throws Busy */
+  async enter(signal?: AbortSignal): Promise<() => void> {
+    if (this.running >= this.limit) await this.queue(signal);
+    else this.running++;
+    let isLeft = false;
+    return () => {
+      if (isLeft) return;
+      isLeft = true;
+      const next = this.line.shift();
+      if (next === undefined) this.running--;
+      else next.start();
+    };
+  }
+
+  private queue(signal: AbortSignal | undefined): Promise<void> {
+    if (this.line.length >= this.most) return Promise.reject(new Busy());
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.line.splice(this.line.indexOf(entry), 1);
+        end();
+        reject(new Busy());
+      };
+      const end = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', leave);
+      };
+      const timer = setTimeout(leave, this.patience);
+      const entry: Waiting = {
+        start: () => {
+          end();
+          resolve();
+        },
+        leave,
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.line.push(entry);
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { literal, select } from '../../store/connection.js';
+import { route, text } from './route.js';
+
+/** Channels whose latest test is more than the records of an impedance sweep; `c` is the row of `channel_status`. */
+export const noSweep = `c.test_id NOT IN (
+  SELECT t.test_id FROM tests t JOIN spectra s USING (file_id)
+  WHERE NOT EXISTS (SELECT 1 FROM steps p WHERE p.test_id = t.test_id AND p.step_type IN ('charge', 'discharge')))`;
+
+/** What every channel was doing when its file was last read; ages are told by whoever shows them. */
+export const channels = route({
+  path: '/api/channels',
+  name: 'channels',
+  summary: 'channels with the state of their latest test',
+  parameters: z.object({
+    state: z.enum(['growing', 'still', 'new', 'gone']).optional(),
+    vendor: text.optional(),
+    sweeps: z.enum(['shown']).optional(),
+  }),
+  async answer({ connection, parameters: { state, vendor, sweeps } }) {
+    // A test that only holds records of a sweep is no channel at work.
+    const own = sweeps === 'shown' ? 'TRUE' : noSweep;
+    const rows = await select<{ state: string; vendor: string | null }>(
+      connection,
+      `SELECT c.*, u.last_unix_second, p.file_id
+       FROM channel_status c
+       LEFT JOIN (
+         SELECT m.test_id, max(m.unix_time_second) AS last_unix_second FROM measurements m
+         JOIN channel_status k ON k.test_id = m.test_id AND m.record_index = k.record_count GROUP BY m.test_id
+       ) u USING (test_id)
+       LEFT JOIN (SELECT test_id, arg_max(file_id, first_record_index) AS file_id FROM test_files GROUP BY test_id) p
+         USING (test_id)
+       WHERE ${own}
+       ORDER BY CASE c.state WHEN 'growing' THEN 0 WHEN 'new' THEN 1 WHEN 'still' THEN 2 ELSE 3 END,
+         c.vendor, c.channel, c.cell_id`,
+    );
+    const counts = await select(
+      connection,
+      `SELECT state, vendor, count(*) AS n FROM channel_status c WHERE ${own} GROUP BY ALL ORDER BY ALL`,
+    );
+    const [latest] = await select<{ at: Date | null }>(
+      connection,
+      `SELECT max(started_at) AS at FROM runs WHERE command = ${literal('ingest')}`,
+    );
+    return {
+      channels: rows.filter(
+        (row) =>
+          (state === undefined || row.state === state) && (vendor === undefined || row.vendor === vendor),
+      ),
+      counts,
+      latest_ingest: latest?.at ?? null,
+    };
+  },
+});
