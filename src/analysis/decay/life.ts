@@ -2,6 +2,7 @@
 import { effectiveSize } from '../statistics/autocorrelation.js';
 import { mean, sumOfSquares } from '../statistics/descriptive.js';
 import { expandedHalfWidth } from '../statistics/intervals.js';
+import { fitLine } from '../statistics/linear-regression.js';
 import { fitTrend } from '../statistics/trend.js';
 import { wanderOfSlope } from './estimate.js';
 import type { FadeModelName, LifeProjection, ProjectedLaw, ProjectedLine } from './types.js';
@@ -32,6 +33,13 @@ function exponentialLine(n: Float64Array, capacity: Float64Array, wander: number
     sse: sumOfSquares(capacity.map((q, i) => q - Math.exp(intercept + slope * (n[i] as number)))),
   };
   return { line, n_eff: Math.max(SMALLEST_COUNT, effectiveSize(residuals, 2).n_eff) };
+}
+
+function sseOfPower(n: Float64Array, capacity: Float64Array, exponent: number): number {
+  return fitLine(
+    n.map((cycles) => cycles ** exponent),
+    capacity,
+  ).sse;
 }
 
 /** Q over n^z, as a line; rates are fractions of its own Q₀. */
@@ -67,9 +75,13 @@ export function fitLifeProjection(
   const points = n.length;
   if (points < 10) return null;
   const { line: exponential, n_eff } = exponentialLine(n, capacity, wander);
-  const powers = EXPONENTS.map((exponent) => powerLine(n, capacity, wander, exponent));
+  const powers = EXPONENTS.map((exponent) => ({ exponent, sse: sseOfPower(n, capacity, exponent) }));
   const best = powers.reduce((a, b) => (b.sse < a.sse ? b : a));
-  const isPossible = (line: FittedLine) => n_eff * Math.log(line.sse / best.sse) <= POSSIBLE;
+  // A perfect fit leaves no other exponent possible.
+  const isPossible = ({ sse }: { sse: number }) =>
+    best.sse > 0 && n_eff * Math.log(sse / best.sse) <= POSSIBLE;
+  const ofExponent = ({ exponent }: { exponent: number }) => powerLine(n, capacity, wander, exponent);
+  const possible = powers.filter((one) => one === best || isPossible(one)).map(ofExponent);
   const law = (line: FittedLine, k: number, lines = [line]): Omit<ProjectedLaw, 'admitted'> => ({
     k,
     sse: line.sse,
@@ -81,8 +93,7 @@ export function fitLifeProjection(
     exponential: law(exponential, 3),
     linear: law(powerLine(n, capacity, wander, 1), 3),
     sqrt: law(powerLine(n, capacity, wander, 0.5), 3),
-    // A perfect fit leaves no other exponent possible.
-    power: law(best, 4, best.sse > 0 ? powers.filter(isPossible) : [best]),
+    power: law(ofExponent(best), 4, possible),
   };
   const least = Math.min(...Object.values(laws).map(({ aic_eff }) => aic_eff));
   const admitted = ({ aic_eff }: { aic_eff: number }) => aic_eff - least <= ADMITTED || aic_eff === least;
