@@ -3,12 +3,11 @@ import { insertRows, run, select } from '../../store/connection.js';
 import { globMatches, relativePath } from '../../store/path-patterns.js';
 import type { Cell, Condition, Settings } from './schemas.js';
 
-/** What is known of a file that was read: enough to say which cell and conditions it belongs to. */
-interface FileFacts {
-  file_id: number;
+/** A path at which some bytes were seen, below the root it was found under. */
+export interface SeenAt {
   path: string;
-  root: string;
-  hints: string[] | null;
+  /** Whether a file is there still. */
+  isPresent: boolean;
 }
 
 export interface Assignment {
@@ -30,35 +29,116 @@ export function cellsNamedIn(text: string, cellIds: readonly string[]): string[]
   return found.filter((id) => !found.some((other) => other.length > id.length && other.includes(id)));
 }
 
-/** Which cell a file belongs to: by an explicit pattern, else what its preamble says, else its name or folder. */
+/**
+ * Which cell a file belongs to: by an explicit pattern, else what its preamble says, else its name or folder. The same
+ * bytes may have been seen at several paths: each counts, those where the file is gone only where no other says anything.
+ *
+ * @param seen the newest path first
+ */
 export function assignFile(
-  path: string,
+  seen: readonly SeenAt[],
   hints: readonly string[],
   cells: readonly Cell[],
   conditions: readonly Condition[],
   settings: Settings,
 ): Assignment {
-  const named: Record<string, string> = {};
-  for (const { files, pattern } of settings.file_name_patterns) {
-    if (globMatches(files, path)) Object.assign(named, pattern.exec(path)?.groups ?? {});
-  }
   const ids = cells.map(({ cell_id }) => cell_id);
-  const byPattern = cells
-    .filter(({ file_pattern }) => file_pattern !== null && globMatches(file_pattern, path))
-    .map(({ cell_id }) => cell_id);
-  const candidates = [
-    byPattern,
-    hints.flatMap((hint) => cellsNamedIn(hint, ids)),
-    named.cell_id === undefined ? [] : ids.filter((id) => id === named.cell_id),
-    cellsNamedIn(path, ids),
-  ].map((found) => [...new Set(found)]);
-  const decided = candidates.find((found) => found.length > 0) ?? [];
+  const namedAt = (path: string) => {
+    const named: Record<string, string> = {};
+    for (const { files, pattern } of settings.file_name_patterns) {
+      if (globMatches(files, path)) Object.assign(named, pattern.exec(path)?.groups ?? {});
+    }
+    return named;
+  };
+  const byPattern = (path: string) =>
+    cells
+      .filter(({ file_pattern }) => file_pattern !== null && globMatches(file_pattern, path))
+      .map(({ cell_id }) => cell_id);
+  const byNamedPattern = (path: string) => ids.filter((id) => id === namedAt(path).cell_id);
+  const decided =
+    cellsAt(seen, byPattern) ??
+    nonEmpty(hints.flatMap((hint) => cellsNamedIn(hint, ids))) ??
+    cellsAt(seen, byNamedPattern) ??
+    cellsAt(seen, (path) => cellsNamedIn(path, ids)) ??
+    [];
+  const inOrder = [
+    ...seen.filter(({ isPresent }) => isPresent),
+    ...seen.filter(({ isPresent }) => !isPresent),
+  ];
+  const condition = inOrder
+    .map(({ path }) => conditions.find(({ file_pattern }) => globMatches(file_pattern, path)))
+    .find((found) => found !== undefined);
   return {
     cell_id: decided.length === 1 ? decided[0]! : null,
     ambiguous: decided.length > 1 ? decided : [],
-    condition: conditions.find(({ file_pattern }) => globMatches(file_pattern, path)),
-    named,
+    condition,
+    named: Object.assign({}, ...inOrder.toReversed().map(({ path }) => namedAt(path))) as Record<
+      string,
+      string
+    >,
   };
+}
+
+const nonEmpty = (cells: readonly string[]): string[] | undefined =>
+  cells.length === 0 ? undefined : [...new Set(cells)];
+
+/** The cells that paths say: all that are there together, else the newest of those that are gone. */
+function cellsAt(seen: readonly SeenAt[], cellsOf: (path: string) => string[]): string[] | undefined {
+  const present = nonEmpty(seen.filter(({ isPresent }) => isPresent).flatMap(({ path }) => cellsOf(path)));
+  if (present !== undefined) return present;
+  const gone = seen.filter(({ isPresent }) => !isPresent).map(({ path }) => cellsOf(path));
+  return nonEmpty(gone.find((cells) => cells.length > 0) ?? []);
+}
+
+/** A file whose data are stored, every path its content was seen at, and what it says of its cell itself. */
+interface FileFacts {
+  file_id: number;
+  seen: SeenAt[];
+  hints: string[];
+}
+
+/**
+ * The files that tests, spectra and vendor cycles belong to. Their paths are also those of files that went on with one of
+ * their tests, and those of the same bytes elsewhere.
+ */
+async function storedFiles(connection: DuckDBConnection): Promise<FileFacts[]> {
+  const paths = await select<{ owner: number; path: string; root: string; is_present: boolean }>(
+    connection,
+    `WITH gave AS (
+       SELECT file_id AS owner, file_id FROM files WHERE status IN ('ingested', 'appended', 'superseded')
+       UNION SELECT t.file_id, f.file_id FROM tests t JOIN test_files f USING (test_id)
+     ), alike AS (
+       SELECT owner, file_id FROM gave
+       UNION SELECT g.owner, copy.file_id FROM gave g JOIN files f USING (file_id) JOIN files copy
+         ON copy.sha256 = f.sha256 AND copy.status = 'duplicate'
+     )
+     SELECT owner, path, root, vanished_at IS NULL AS is_present FROM alike JOIN files USING (file_id)
+     ORDER BY owner, alike.file_id DESC`,
+  );
+  const hints = await select<{ file_id: number; hint: string }>(
+    connection,
+    `SELECT DISTINCT file_id, cell_hint AS hint FROM (
+       SELECT file_id, cell_hint FROM tests UNION ALL SELECT file_id, cell_hint FROM spectra
+     ) WHERE cell_hint IS NOT NULL ORDER BY file_id, hint`,
+  );
+  const files = new Map<number, FileFacts>();
+  for (const { owner, path, root, is_present } of paths) {
+    const known = files.get(owner) ?? { file_id: owner, seen: [], hints: [] };
+    files.set(owner, known);
+    known.seen.push({ path: relativePath(path, root), isPresent: is_present });
+  }
+  for (const { file_id, hint } of hints) files.get(file_id)?.hints.push(hint);
+  return [...files.values()];
+}
+
+/** What the metadata say about files by their path alone, before anything of them is stored. */
+export type CellFinder = (path: string, root: string, hints: readonly string[]) => string | null;
+
+/** Finds cells by the metadata as they are stored now. */
+export async function cellFinder(connection: DuckDBConnection, settings: Settings): Promise<CellFinder> {
+  const cells = await select<Cell>(connection, 'SELECT * FROM cells');
+  return (path, root, hints) =>
+    assignFile([{ path: relativePath(path, root), isPresent: true }], hints, cells, [], settings).cell_id;
 }
 
 const numberOrNull = (text: string | undefined): number | null =>
@@ -71,15 +151,7 @@ const numberOrNull = (text: string | undefined): number | null =>
 export async function assignAll(connection: DuckDBConnection, settings: Settings): Promise<void> {
   const cells = await select<Cell>(connection, 'SELECT * FROM cells');
   const conditions = await select<Condition>(connection, 'SELECT * FROM conditions');
-  const files = await select<FileFacts>(
-    connection,
-    `SELECT f.file_id, f.path, f.root, h.hints FROM files f
-     LEFT JOIN (
-       SELECT file_id, list(DISTINCT cell_hint) FILTER (WHERE cell_hint IS NOT NULL) AS hints
-       FROM (SELECT file_id, cell_hint FROM tests UNION ALL SELECT file_id, cell_hint FROM spectra) GROUP BY file_id
-     ) h USING (file_id)
-     WHERE f.status IN ('ingested', 'appended', 'superseded')`,
-  );
+  const files = await storedFiles(connection);
   await run(
     connection,
     `CREATE OR REPLACE TEMP TABLE assignments (file_id INTEGER, cell_id VARCHAR, temperature_celsius DOUBLE, temperature_source VARCHAR, state_of_charge DOUBLE, pressure_mpa DOUBLE, branch VARCHAR)`,
@@ -87,8 +159,7 @@ export async function assignAll(connection: DuckDBConnection, settings: Settings
   const appender = await connection.createAppender('assignments');
   const ambiguous: { file_id: number; message: string }[] = [];
   for (const file of files) {
-    const path = relativePath(file.path, file.root);
-    const found = assignFile(path, file.hints ?? [], cells, conditions, settings);
+    const found = assignFile(file.seen, file.hints, cells, conditions, settings);
     const named = numberOrNull(found.named.temperature_celsius);
     const temperature = found.condition?.temperature_celsius ?? named;
     const values = [
@@ -112,7 +183,7 @@ export async function assignAll(connection: DuckDBConnection, settings: Settings
     if (found.ambiguous.length > 0) {
       ambiguous.push({
         file_id: file.file_id,
-        message: `${path} names ${found.ambiguous.join(' and ')}: no cell is taken; give one of them a file_pattern in cells.csv`,
+        message: `${file.seen.map(({ path }) => path).join(' and ')} names ${found.ambiguous.join(' and ')}: no cell is taken; give one of them a file_pattern in cells.csv`,
       });
     }
   }
