@@ -5,6 +5,7 @@ import { clockSecondsSql, isCountedClock } from '../sniff/clock.js';
 import { durationSecondsSql } from '../sniff/durations.js';
 import type { Mapped } from '../sniff/map-columns.js';
 import type { TablePlan } from '../sniff/plan.js';
+import { withZonedClock } from './wall-clock.js';
 
 /**
  * Compiles a table's plan to SQL: from fields, as text or as numbers that the CSV reader typed, to canonical units.
@@ -293,6 +294,8 @@ export function measurementSelect(
     ...from,
   };
   const { values, usesStepTime, usesCurrent } = stepKeyOf(format, plan);
+  const isZoned = timeZone !== undefined && isWallClock(plan);
+  const placed = isZoned ? withZonedClock(rows, timeZone) : rows;
   const direction = directionSql(format, plan);
   const hasPair = plan.mapping.has('charging_capacity_ah') && plan.mapping.has('discharging_capacity_ah');
   const hasEnergyPair = plan.mapping.has('charging_energy_wh') && plan.mapping.has('discharging_energy_wh');
@@ -317,8 +320,8 @@ export function measurementSelect(
       ${recordIndex} + row_number() OVER () AS record_index,
       ${lineNumber} + line_number AS line_number,
       vendor_record_index,
-      ${testTimeSql(plan, from.testTime)} AS test_time_second,
-      ${unixTimeSql(plan, timeZone)} AS unix_time_second,
+      ${testTimeSql(plan, from.testTime, isZoned)} AS test_time_second,
+      ${unixTimeSql(plan, isZoned)} AS unix_time_second,
       ${steps} AS step_count,
       step_id, vendor_step_type, vendor_cycle_count, current_ampere, voltage_volt,
       ${increments ? `${chargeRunning} + charge_running` : split('capacity_ah', 1, hasPair, 'charging_capacity_ah')} AS charging_capacity_ah,
@@ -331,7 +334,7 @@ export function measurementSelect(
       SELECT *, ${previous.join(', ')}
       FROM (
         SELECT *, ${values.map((value, index) => `${value} AS step_key_${index}, `).join('')}${direction} AS direction
-        FROM (SELECT *${usesCurrent ? `, greatest(${largestCurrent}, max(abs(current_ampere)) OVER (ROWS UNBOUNDED PRECEDING)) AS largest_current` : ''} FROM (${rows}))
+        FROM (SELECT *${usesCurrent ? `, greatest(${largestCurrent}, max(abs(current_ampere)) OVER (ROWS UNBOUNDED PRECEDING)) AS largest_current` : ''} FROM (${placed}))
       )
     )`;
 }
@@ -348,24 +351,29 @@ export function withRunningCharge(plan: TablePlan, rows: string): string {
 }
 
 /** Test time as written; a clock counts from its first row; step times are put end to end where nothing else is there. */
-function testTimeSql(plan: TablePlan, first: number | undefined): string {
+function testTimeSql(plan: TablePlan, first: number | undefined, isZoned: boolean): string {
   const sinceFirst = (time: string) =>
     `${first === undefined ? '' : `${first} + `}(${time} - first_value(${time}) OVER (ROWS UNBOUNDED PRECEDING))`;
+  // In a known zone the real clock counts, not the one on the wall, which loses and gains an hour each year.
+  const sinceFirstClock = (time: string) => sinceFirst(isZoned ? 'zoned_clock' : time);
   if (plan.mapping.has('test_time_second'))
-    return plan.testTime === 'clock' ? sinceFirst('time_value') : 'time_value';
+    return plan.testTime === 'clock' ? sinceFirstClock('time_value') : 'time_value';
   if (plan.mapping.has('step_time_second')) {
     const before = `sum(CASE WHEN step_time < previous_step_time THEN previous_step_time ELSE 0 END) OVER (ROWS UNBOUNDED PRECEDING)`;
     return first === undefined ? `step_time + ${before}` : `${sinceFirst('step_time')} + ${before}`;
   }
-  return sinceFirst('clock');
+  return sinceFirstClock('clock');
+}
+
+/** Whether the clock of a table is a wall clock, whose zone has to be known before it is a time. */
+function isWallClock({ clock, mapping }: TablePlan): boolean {
+  const hasZone = clock?.kind === 'iso' && clock.hasZone === true;
+  return clock !== undefined && clock.kind !== 'unix' && !hasZone && !mapping.has('unix_time_second');
 }
 
 /** Absolute time where the file gives Unix time or the zone of its clock is known. */
-function unixTimeSql(plan: TablePlan, timeZone: string | undefined): string {
-  const { clock } = plan;
-  const hasZone = clock?.kind === 'iso' && clock.hasZone === true;
-  const isUnix = plan.mapping.has('unix_time_second') || clock?.kind === 'unix' || hasZone;
-  if (isUnix) return 'clock';
-  if (timeZone === undefined || plan.clock === undefined) return 'NULL::DOUBLE';
-  return `epoch_us(timezone(${literal(timeZone)}, make_timestamp(CAST(round(clock * 1e6) AS BIGINT)))) / 1e6`;
+function unixTimeSql(plan: TablePlan, isZoned: boolean): string {
+  if (isZoned) return 'zoned_clock';
+  const isAbsolute = plan.mapping.has('unix_time_second') || (plan.clock !== undefined && !isWallClock(plan));
+  return isAbsolute ? 'clock' : 'NULL::DOUBLE';
 }
