@@ -139,7 +139,12 @@ async function tailOf(
 }
 
 /** Codes of findings that say how the sign of the current was settled. */
-const signCodes = ['CURRENT_FROM_STATE', 'CURRENT_SIGN_FROM_STATE', 'CURRENT_DIRECTION_FROM_COUNTERS'];
+const signCodes = [
+  'CURRENT_FROM_STATE',
+  'CURRENT_SIGN_FROM_STATE',
+  'CURRENT_DIRECTION_FROM_COUNTERS',
+  'COUNTER_IS_NET',
+];
 
 /** Whether the direction of the current was settled in the tail as in what is stored. */
 async function isSettledAlike(
@@ -268,7 +273,7 @@ export async function appendTail(
       format: reading.sniffed.recognition.format,
       text: { ...reading.sniffed.text, bomBytes: 0 },
       scan: tail.scan,
-      tables: [{ ...plan, firstLine: 1 }],
+      tables: [{ ...plan, headLines: 0, firstLine: 1 }],
     },
     {
       connection,

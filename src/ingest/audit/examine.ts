@@ -18,6 +18,7 @@ import {
   settleTest,
   signCounts,
 } from './settle.js';
+import { settleCounters } from './settle-counters.js';
 
 /** What a freshly loaded test was found to be, before it is decided whether it stays. */
 export interface Examined {
@@ -57,6 +58,7 @@ export async function examineTests(
   const sensorless = first.plan.mapping.has('ambient_temperature_celsius')
     ? await dropSensorless(connection, ids)
     : new Map<number, number>();
+  const counters = await settleCounters(connection, first.plan, ids);
   const signs = await signCounts(connection, format, ids);
   const settled: Settled[] = [];
   for (const { plan, testId } of tests) {
@@ -66,11 +68,13 @@ export async function examineTests(
   const facts = await collectFacts(connection, ids, hasPair);
   const examined: Examined[] = [];
   for (const [index, { file, plan, testId }] of tests.entries()) {
-    const declared = declaredScope(format, plan);
+    const ofCounters = counters.get(testId);
+    const declared = ofCounters?.isNet === true ? 'net' : declaredScope(format, plan);
     const detected = detectScope(facts.get(testId)!, declared);
     const headers = new Map([...plan.mapping].map(([role, { field }]) => [role as string, field.text]));
     examined.push({
       ...settled[index]!,
+      findings: [...(ofCounters?.findings ?? []), ...settled[index]!.findings],
       counterScope: detected ?? declared,
       facts: facts.get(testId)!,
       context: {

@@ -24,9 +24,12 @@ export interface SignCounts {
   discharge_negative: number;
   negative: number;
   moving: number;
+  /** Records whose current flows under a word that says no direction, and some of these words. */
+  unmatched: number;
+  unmatched_words: string[];
 }
 
-function stateSql(format: Format): { charge: string; discharge: string } | undefined {
+function stateSql(format: Format): { charge: string; discharge: string; rest: string } | undefined {
   if (format.states === undefined) return undefined;
   const matches = (pattern: RegExp) => {
     // RE2 knows no lookaround; discharge is tested first wherever both could match.
@@ -34,7 +37,11 @@ function stateSql(format: Format): { charge: string; discharge: string } | undef
     return `coalesce(regexp_matches(vendor_step_type, ${literal(source)}${pattern.flags.includes('i') ? `, 'i'` : ''}), false)`;
   };
   const discharge = matches(format.states.discharge);
-  return { charge: `(NOT ${discharge} AND ${matches(format.states.charge)})`, discharge };
+  return {
+    charge: `(NOT ${discharge} AND ${matches(format.states.charge)})`,
+    discharge,
+    rest: matches(format.states.rest),
+  };
 }
 
 /** What the signs of a test's currents are, by its states; for all the tests in one query. */
@@ -52,9 +59,15 @@ export async function signCounts(
        coalesce(sum(n) FILTER (WHERE discharge AND sign > 0), 0)::BIGINT AS discharge_positive,
        coalesce(sum(n) FILTER (WHERE discharge AND sign < 0), 0)::BIGINT AS discharge_negative,
        coalesce(sum(n) FILTER (WHERE sign < 0), 0)::BIGINT AS negative,
-       coalesce(sum(n) FILTER (WHERE sign <> 0), 0)::BIGINT AS moving
+       coalesce(sum(n) FILTER (WHERE sign <> 0), 0)::BIGINT AS moving,
+       coalesce(sum(n) FILTER (WHERE sign <> 0 AND unmatched), 0)::BIGINT AS unmatched,
+       coalesce(list(DISTINCT word) FILTER (WHERE sign <> 0 AND unmatched), [])[:5] AS unmatched_words
      FROM (
-       SELECT test_id, ${state?.charge ?? 'false'} AS charge, ${state?.discharge ?? 'false'} AS discharge, sign, n FROM (
+       SELECT test_id, ${state?.charge ?? 'false'} AS charge, ${state?.discharge ?? 'false'} AS discharge, sign, n,
+         vendor_step_type AS word,
+         vendor_step_type IS NOT NULL AND NOT ${state?.charge ?? 'false'} AND NOT ${state?.discharge ?? 'false'}
+           AND NOT ${state?.rest ?? 'false'} AS unmatched
+       FROM (
          SELECT test_id, vendor_step_type, sign(current_ampere) AS sign, count(*) AS n
          FROM measurements WHERE ${idCondition('test_id', testIds)} GROUP BY ALL
        )
@@ -118,32 +131,67 @@ export async function settleTest(
     });
     return settled('known');
   }
-  const stateTells = state !== undefined && along > 0;
-  const isUndirected =
-    (format.sign === 'undirected' || format.sign === 'state') && counts.negative === 0 && counts.moving > 0;
+  const isMagnitude = counts.negative === 0 && counts.moving > 0;
+  const isUnclear =
+    state !== undefined && counts.unmatched > 0 && (isMagnitude || format.sign === 'unstated');
+  if (isUnclear) {
+    findings.push({
+      code: 'STATE_WORD_UNKNOWN',
+      message: `current flows under ${counts.unmatched_words.map((word) => `"${word}"`).join(', ')} (${counts.unmatched} records), which says no known direction`,
+      testId,
+    });
+  }
+  const stateTells = state !== undefined && along > 0 && !isUnclear;
+  const isUndirected = isMagnitude && (format.sign === 'undirected' || format.sign === 'state' || isUnclear);
   const isOpen = isUndirected || (format.sign === 'unstated' && counts.moving > 0);
-  if (!isOpen || stateTells) return settled('known');
+  if (stateTells || !(isOpen || isMagnitude)) return settled('known');
   const byCounters = hasCounterPair(plan)
-    ? await settleByCounters(connection, testId, counts.negative === 0)
+    ? await settleByCounters(connection, testId, isMagnitude)
     : undefined;
-  if (byCounters !== undefined) {
+  if (byCounters !== undefined && (isOpen || byCounters.isChanged)) {
     findings.push({
       code: 'CURRENT_DIRECTION_FROM_COUNTERS',
-      message: byCounters,
+      message: byCounters.message,
       testId,
       repaired: true,
     });
-    return settled('known');
   }
+  if (byCounters !== undefined) return settled('known');
+  // A format whose current is signed, in a file without a negative one: a charge alone, or magnitudes after all.
+  const falling = isOpen ? undefined : await shareOfFalls(connection, testId);
+  if (!isOpen && (falling === undefined || falling < magnitudeShare)) return settled('known');
   const why = isUndirected
     ? 'the current is a magnitude and nothing in the file tells its direction'
-    : 'the file does not state which direction of current is positive';
+    : isOpen
+      ? 'the file does not state which direction of current is positive'
+      : `no current is negative, but the voltage falls in ${Math.round(100 * falling!)} % of the time in which it flows: the current seems to be a magnitude`;
   findings.push({
     code: 'CURRENT_DIRECTION_UNKNOWN',
     message: `${why}: stored as written; no efficiency or decay is taken from it until it is settled`,
     testId,
   });
   return settled('unknown');
+}
+
+/** Share of the time in which the voltage falls on a current that is never negative, beyond which it is a magnitude. */
+const magnitudeShare = 0.1;
+
+/** A step whose voltage moves less than this (V) behind its first record says nothing. */
+const smallestFall = 0.02;
+
+/** Share of the time of steps with positive current in which the voltage falls; undefined where none says anything. */
+async function shareOfFalls(connection: DuckDBConnection, testId: number): Promise<number | undefined> {
+  const [found] = await select<{ falling: number | null; moving: number | null }>(
+    connection,
+    `SELECT sum(seconds) FILTER (WHERE rise < 0) AS falling, sum(seconds) AS moving FROM (
+       SELECT max(test_time_second) - min(test_time_second) AS seconds,
+         arg_max(voltage_volt, record_index) - arg_min(voltage_volt, record_index) FILTER (WHERE NOT is_first) AS rise
+       FROM (SELECT *, record_index = min(record_index) OVER (PARTITION BY step_count) AS is_first
+         FROM measurements WHERE test_id = ${testId} AND current_ampere > 0)
+       GROUP BY step_count HAVING count(*) > 2 AND min(voltage_volt) > 0
+     ) WHERE abs(rise) > ${smallestFall}`,
+  );
+  return found?.moving == null || found.moving === 0 ? undefined : (found.falling ?? 0) / found.moving;
 }
 
 /** Whether a table has a counter for each direction: witnesses of the current that do not depend on its sign. */
@@ -164,14 +212,18 @@ async function settleByCounters(
   connection: DuckDBConnection,
   testId: number,
   isMagnitude: boolean,
-): Promise<string | undefined> {
+): Promise<{ message: string; isChanged: boolean } | undefined> {
   const facts = (await collectFacts(connection, [testId], true)).get(testId)!;
   if (!isMagnitude) {
     const share = counterShare(facts, true);
     if (share === undefined || (share > 1 - soleShare && share < soleShare)) return undefined;
-    if (share >= soleShare) return 'the charge counter rises on positive current: positive charges';
+    if (share >= soleShare) {
+      return { message: 'the charge counter rises on positive current: positive charges', isChanged: false };
+    }
     await invertCurrent(connection, testId, false);
-    return 'the discharge counter rises on positive current: the sign was turned, so that positive charges';
+    const message =
+      'the discharge counter rises on positive current: the sign was turned, so that positive charges';
+    return { message, isChanged: true };
   }
   const rises = 'charge > 0 AND qc_rise + qd_rise > 0';
   const [steps] = await select<{ sole: number | null; counted: number | null; discharging: number }>(
@@ -186,7 +238,8 @@ async function settleByCounters(
     `UPDATE measurements SET current_ampere = -current_ampere WHERE test_id = ${testId} AND current_ampere > 0
        AND step_count IN (SELECT s FROM audit_steps WHERE ${rises} AND qd_rise > qc_rise)`,
   );
-  return `the current is a magnitude; ${steps.discharging} steps took their sign from the discharge counter, which rises in them`;
+  const message = `the current is a magnitude; ${steps.discharging} steps took their sign from the discharge counter, which rises in them`;
+  return { message, isChanged: steps.discharging > 0 };
 }
 
 /** Below this (°C) stands what an input without a sensor gives: -327.67, -2501, 0 K. */

@@ -1,0 +1,157 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { run, select } from '../../store/connection.js';
+import { idCondition } from '../../store/derive/id-condition.js';
+import type { Finding } from '../findings.js';
+import type { TablePlan } from '../sniff/plan.js';
+
+/**
+ * What a column under the name of a capacity really counts, told by the data: a magnitude, a magnitude with the sign of
+ * its direction, or the net charge, which rises on charge and falls on discharge. Stored are magnitudes and net charge.
+ */
+
+type Quantity = 'capacity_ah' | 'energy_wh';
+
+interface Shape {
+  test_id: number;
+  /** Steps in which it moves, and those of them in which it falls from record to record. */
+  moving: number;
+  falling: number;
+  /** Falling steps that only hold values of 0 and below. */
+  below_zero: number;
+  /** Reversals at which it went on from where it stood, and at which it began at 0 again. */
+  continued: number;
+  restarted: number;
+}
+
+/** A step in which the counter changes by less than this share of its range says nothing. */
+const smallestShare = 1e-3;
+
+/** The shapes of one counter for both directions, by test; it was split by the direction of the current when loaded. */
+async function shapesOf(
+  connection: DuckDBConnection,
+  testIds: readonly number[],
+  quantity: Quantity,
+): Promise<Map<number, Shape>> {
+  const counter = `coalesce(charging_${quantity}, 0) + coalesce(discharging_${quantity}, 0)`;
+  const rows = await select<Shape>(
+    connection,
+    `WITH records AS (
+       SELECT test_id, step_count, record_index, ${counter} AS q,
+         lag(${counter}) OVER (PARTITION BY test_id, step_count ORDER BY record_index) AS before
+       FROM measurements WHERE ${idCondition('test_id', testIds)}
+         AND (charging_${quantity} IS NOT NULL OR discharging_${quantity} IS NOT NULL)
+     ), steps AS (
+       SELECT test_id, step_count, arg_min(q, record_index) AS first, arg_max(q, record_index) AS last, max(q) AS high,
+         count(*) FILTER (WHERE q < before) > count(*) FILTER (WHERE q > before) AS falls
+       FROM records GROUP BY test_id, step_count
+     ), moving AS (
+       SELECT *, lag(last) OVER same_test AS stood, lag(falls) OVER same_test AS fell FROM (
+         SELECT *, max(greatest(abs(first), abs(last))) OVER (PARTITION BY test_id) AS range FROM steps
+       ) WHERE abs(last - first) > ${smallestShare} * range
+       WINDOW same_test AS (PARTITION BY test_id ORDER BY step_count)
+     )
+     SELECT test_id, count(*) AS moving, count(*) FILTER (WHERE falls) AS falling,
+       count(*) FILTER (WHERE falls AND high <= ${smallestShare} * range) AS below_zero,
+       count(*) FILTER (WHERE falls <> fell AND abs(stood) > 0.05 * range AND abs(first - stood) < 0.1 * abs(stood)) AS continued,
+       count(*) FILTER (WHERE falls <> fell AND abs(stood) > 0.05 * range AND abs(first) < 0.1 * abs(stood)) AS restarted
+     FROM moving GROUP BY test_id`,
+  );
+  return new Map(rows.map((row) => [row.test_id, row]));
+}
+
+function kindOf({ falling, below_zero, continued, restarted }: Shape): 'magnitude' | 'signed' | 'net' {
+  if (falling === 0) return 'magnitude';
+  if (continued > restarted) return 'net';
+  return below_zero === falling ? 'signed' : 'net';
+}
+
+async function makeNet(connection: DuckDBConnection, testId: number, quantity: Quantity): Promise<void> {
+  const net = `net_${quantity}`;
+  await run(
+    connection,
+    `UPDATE measurements SET ${net} = n.q, charging_${quantity} = NULL, discharging_${quantity} = NULL FROM (
+       SELECT record_index, last_value(q IGNORE NULLS) OVER (ORDER BY record_index) AS q FROM (
+         SELECT record_index, CASE WHEN charging_${quantity} IS NOT NULL OR discharging_${quantity} IS NOT NULL
+             THEN coalesce(charging_${quantity}, 0) + coalesce(discharging_${quantity}, 0) END AS q
+         FROM measurements WHERE test_id = ${testId})) n
+     WHERE measurements.test_id = ${testId} AND measurements.record_index = n.record_index`,
+  );
+}
+
+/** Columns of `measurements` that no magnitude below 0 can stand in. */
+const magnitudes = [
+  'charging_capacity_ah',
+  'discharging_capacity_ah',
+  'charging_energy_wh',
+  'discharging_energy_wh',
+] as const;
+
+type Lowest = Record<(typeof magnitudes)[number], { lowest: number | null; highest: number | null }>;
+
+async function extremesOf(
+  connection: DuckDBConnection,
+  testIds: readonly number[],
+): Promise<Map<number, Lowest>> {
+  const columns = magnitudes.map((name) => `{lowest: min(${name}), highest: max(${name})} AS ${name}`);
+  const rows = await select<Lowest & { test_id: number }>(
+    connection,
+    `SELECT test_id, ${columns.join(', ')} FROM measurements WHERE ${idCondition('test_id', testIds)} GROUP BY test_id
+     HAVING least(${magnitudes.map((name) => `min(${name})`).join(', ')}) < 0`,
+  );
+  return new Map(rows.map((row) => [row.test_id, row]));
+}
+
+/** What was settled about the counters of a test. */
+export interface SettledCounters {
+  isNet: boolean;
+  findings: Finding[];
+}
+
+/**
+ * Settles what the capacity counters of loaded tests count, and stores them so: magnitudes without sign, and net charge
+ * as such. Tests whose tables are read alike.
+ */
+export async function settleCounters(
+  connection: DuckDBConnection,
+  plan: TablePlan,
+  testIds: readonly number[],
+): Promise<Map<number, SettledCounters>> {
+  const settled = new Map<number, SettledCounters>();
+  const note = (testId: number, code: Finding['code'], message: string, isNet = false) => {
+    const before = settled.get(testId) ?? { isNet: false, findings: [] };
+    before.findings.push({ code, message, testId, repaired: true });
+    settled.set(testId, { isNet: before.isNet || isNet, findings: before.findings });
+  };
+  const { mapping } = plan;
+  for (const quantity of ['capacity_ah', 'energy_wh'] as const) {
+    const header = mapping.get(quantity)?.field.text;
+    const isSingle =
+      header !== undefined && !mapping.has(`charging_${quantity}`) && !mapping.has(`discharging_${quantity}`);
+    if (!isSingle) continue;
+    for (const [testId, shape] of await shapesOf(connection, testIds, quantity)) {
+      if (kindOf(shape) !== 'net') continue;
+      await makeNet(connection, testId, quantity);
+      const message = `"${header}" falls in ${shape.falling} of ${shape.moving} steps and goes on from there: it is the net ${quantity === 'capacity_ah' ? 'charge' : 'energy'}, not a counter of one direction, and was read so`;
+      note(testId, 'COUNTER_IS_NET', message, quantity === 'capacity_ah');
+    }
+  }
+  for (const [testId, extremes] of await extremesOf(connection, testIds)) {
+    const negative = magnitudes.filter((name) => {
+      const { lowest, highest } = extremes[name];
+      // A counter that was split by direction holds 0 on the other side; one with values on both sides is no magnitude.
+      return lowest !== null && lowest < 0 && (highest ?? 0) <= smallestShare * -lowest;
+    });
+    if (negative.length === 0) continue;
+    await run(
+      connection,
+      `UPDATE measurements SET ${negative.map((name) => `${name} = abs(${name})`).join(', ')} WHERE test_id = ${testId}`,
+    );
+    const names = negative.map((name) => name.replace(/_(ah|wh)$/, '').replaceAll('_', ' '));
+    note(
+      testId,
+      'COUNTER_SIGNED',
+      `the ${names.join(' and the ')} is written as a negative number: its magnitude was stored`,
+    );
+  }
+  return settled;
+}
