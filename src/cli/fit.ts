@@ -40,6 +40,7 @@ export function registerFit(program: Command): void {
     .addOption(
       new Option('--weighting <how>', 'of an impedance fit').choices(['modulus', 'unit']).default('modulus'),
     )
+    .option('--format <id>', 'read an export as this format, whatever it looks like')
     .option('--spectrum <n>', 'which spectrum of an export that has several', countOption, 1)
     .addOption(
       new Option('--cell-type <type>', 'which quotient is the efficiency').choices(cellTypes).default('full'),
@@ -103,7 +104,10 @@ async function runFit(
     );
   }
   const { fits } = await import('./fit/kinds.js');
-  const fit = await fits[kind as FitKind](file, options);
+  const fit = await fits[kind as FitKind](file, {
+    ...options,
+    ...(session.lab === undefined ? {} : { lab: session.lab }),
+  });
   if (options.json !== true) return printFit(session, kind, fit);
   const { results, goodness, warnings, excluded, circuit, ...more } = fit;
   const { toJson } = await import('../fits/plain.js');

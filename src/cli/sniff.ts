@@ -36,11 +36,14 @@ Examples:
 async function runSniff(session: Session, options: Options, files: string[]): Promise<ExitCode> {
   const { sniffFile } = await import('../ingest/sniff/sniff.js');
   if (options.suggest === true) return suggest(files);
-  const format = await formatOption(options.format, session.lab);
+  const { formatsOfLab, labFolderOf } = await import('../ingest/lab-formats.js');
   let isRefused = false;
   const all: object[] = [];
   for (const path of files) {
-    const sniffed = await sniffFile(path, { format }).catch((error: NodeJS.ErrnoException) => {
+    const folder = labFolderOf(path, session.lab);
+    const format = await formatOption(options.format, folder);
+    const formats = await formatsOfLab(folder);
+    const sniffed = await sniffFile(path, { format, formats }).catch((error: NodeJS.ErrnoException) => {
       throw usageError(`${path} cannot be read: ${error.message}`, 'name a file of exports');
     });
     isRefused ||= sniffed.kind === 'refused';

@@ -61,7 +61,8 @@ function storedOutcome({ prepared, fileId }: Member, table: LoadedTable): FileOu
   const row = emptyRow(file, fileId);
   noteFormat(row, reading.sniffed);
   noteScan(row, scan);
-  row.lines_head = table.plan.firstLine - 1;
+  row.lines_head = table.plan.headLines;
+  row.lines_structural = table.plan.firstLine - 1 - table.plan.headLines;
   row.rows_loaded = table.recordCount;
   row.status = 'ingested';
   row.message = 'stored';

@@ -7,7 +7,7 @@ import { deriveTests } from '../store/derive/derive.js';
 import { createSchema } from '../store/schema.js';
 import { discoverFiles } from './bytes/discover.js';
 import type { FileOutcome } from './file-context.js';
-import { type Format, formats } from './formats/index.js';
+import { type Format, formats as shipped } from './formats/index.js';
 import { ingestFile } from './ingest-file.js';
 import { settingsFile } from './lab/schemas.js';
 import { LedgerIndex } from './ledger/ledger-index.js';
@@ -21,6 +21,7 @@ import { prepareFile } from './prepare.js';
 export async function ingestInMemory(
   paths: readonly string[],
   format?: Format | undefined,
+  formats: readonly Format[] = shipped,
 ): Promise<{ database: Database; outcomes: FileOutcome[] }> {
   const { files } = await discoverFiles(paths);
   const scratch = await mkdtemp(join(tmpdir(), 'cellar-'));

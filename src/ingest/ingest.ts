@@ -17,11 +17,11 @@ import { FileChangedError } from './bytes/scan.js';
 import { eventNow, fileCount, type IngestEvent, outcomeEvent } from './events.js';
 import type { FileContext, FileOutcome } from './file-context.js';
 import type { FindingCode } from './findings.js';
-import { formats as allFormats, type Format } from './formats/index.js';
-import { readUserFormats } from './formats/user-format.js';
+import type { Format } from './formats/index.js';
 import { formatsVersion, isTrouble, recordUnreadable } from './ingest-file.js';
 import { applyLab } from './lab/apply.js';
 import { findLabFolder, type Lab, readLab } from './lab/index.js';
+import { formatsOfLab } from './lab-formats.js';
 import type { KnownFile } from './ledger/ledger.js';
 import { LedgerIndex } from './ledger/ledger-index.js';
 import { ledgerPath } from './ledger/ledger-row.js';
@@ -285,13 +285,6 @@ function noteFailure(database: string, { message }: Error): void {
   if (existsSync(paths.folder)) appendLog(paths.log, eventNow('failed', { message }));
 }
 
-/** The laboratory's own formats, which are tried first, and those Cellar ships. */
-async function formatsOf(lab: Lab): Promise<readonly Format[]> {
-  if (lab.folder === undefined) return allFormats;
-  const taken = new Set(allFormats.map(({ id }) => id));
-  return [...(await readUserFormats(lab.folder, taken)), ...allFormats];
-}
-
 async function ingestInto(
   writer: Writer,
   lab: Lab,
@@ -306,7 +299,7 @@ async function ingestInto(
     options.onEvent?.(event);
   };
   const index = await LedgerIndex.read(connection);
-  const formats = await formatsOf(lab);
+  const formats = await formatsOfLab(lab.folder);
   const isWanted = (file: FoundFile) => {
     const known = index.newest(ledgerPath(file));
     return (

@@ -70,7 +70,15 @@ function planFindings(plan: TablePlan): Finding[] {
       repaired: true,
     });
   }
-  const time = plan.mapping.get('test_time_second');
+  const current = plan.mapping.get('current_ampere');
+  if (current?.isGuessed === true) {
+    findings.push({
+      code: 'CURRENT_COLUMN_GUESSED',
+      message: `no name of this format fits its current: "${current.field.text}" was taken for it, in ${current.writtenUnit ?? 'the unit this format usually has'}; a format of your own settles it`,
+      ...(plan.headerLine === undefined ? {} : { line: plan.headerLine }),
+    });
+  }
+  const time = plan.mapping.get('test_time_second') ?? plan.mapping.get('step_time_second');
   if (time?.settledUnit !== undefined) {
     const header =
       time.writtenUnit === undefined

@@ -18,15 +18,19 @@ export interface FitCommandOptions {
   threshold?: number;
   capacityWander?: number;
   temperatureHalfWidth?: number;
+  /** Folder of the laboratory's own formats, and the format an export is to be read as. */
+  lab?: string;
+  format?: string;
 }
 
 /** One fit of a plain file; what it returns beside the common parts stands in the JSON too. */
 type FitCommand = (path: string, options: FitCommandOptions) => Promise<FitResult & { circuit?: string }>;
 
-const fitImpedance: FitCommand = async (path, { circuit, weighting, spectrum, alternatives }) => {
+const fitImpedance: FitCommand = async (path, options) => {
+  const { circuit, weighting, alternatives } = options;
   const impedance = await import('../../analysis/impedance/index.js');
   if (circuit !== undefined) await checkCircuit(circuit);
-  const { model: _model, ...fit } = impedance.fitImpedance(await readSpectrum(path, spectrum), {
+  const { model: _model, ...fit } = impedance.fitImpedance(await readSpectrum(path, options), {
     circuit,
     weighting,
     compare_circuits: alternatives,
@@ -44,9 +48,9 @@ async function checkCircuit(code: string): Promise<void> {
   }
 }
 
-const fitKramersKronig: FitCommand = async (path, { spectrum }) => {
+const fitKramersKronig: FitCommand = async (path, options) => {
   const { testKramersKronig } = await import('../../analysis/impedance/index.js');
-  return testKramersKronig(await readSpectrum(path, spectrum));
+  return testKramersKronig(await readSpectrum(path, options));
 };
 
 const fitArrhenius: FitCommand = async (path, { geometryUncertainty, threshold }) => {

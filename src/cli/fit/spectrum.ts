@@ -1,12 +1,16 @@
 import type { Spectrum } from '../../analysis/impedance/index.js';
 import { usageError } from '../../errors.js';
 import { select } from '../../store/connection.js';
+import { formatOption } from '../support/ingest-options.js';
 import { numberColumn, readColumns } from './columns.js';
 
 const columns = ['frequency_hertz', 'real_impedance_ohm', 'imaginary_impedance_ohm'] as const;
 
 /** A spectrum of a file: of plain columns by their names, else as the format of the export says. */
-export async function readSpectrum(path: string, number: number): Promise<Spectrum> {
+export async function readSpectrum(
+  path: string,
+  { spectrum: number, lab, format }: { spectrum: number; lab?: string; format?: string },
+): Promise<Spectrum> {
   const table = await readColumns(path);
   if (columns.every((name) => table.names.includes(name))) {
     // What is not there is no number, and left out with its index.
@@ -17,12 +21,20 @@ export async function readSpectrum(path: string, number: number): Promise<Spectr
       imaginary_impedance_ohm: of('imaginary_impedance_ohm'),
     };
   }
-  return readExport(path, number);
+  return readExport(path, number, lab, format);
 }
 
-async function readExport(path: string, number: number): Promise<Spectrum> {
+async function readExport(
+  path: string,
+  number: number,
+  lab: string | undefined,
+  formatId: string | undefined,
+): Promise<Spectrum> {
   const { ingestInMemory } = await import('../../ingest/in-memory.js');
-  const { database } = await ingestInMemory([path]);
+  const { formatsOfLab, labFolderOf } = await import('../../ingest/lab-formats.js');
+  const folder = labFolderOf(path, lab);
+  const format = await formatOption(formatId, folder);
+  const { database } = await ingestInMemory([path], format, await formatsOfLab(folder));
   try {
     const spectra = await select<{ f: number[]; re: number[]; im: number[] }>(
       database.connection,

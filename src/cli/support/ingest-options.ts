@@ -25,10 +25,8 @@ export async function formatOption(
   labFolder?: string,
 ): Promise<Format | undefined> {
   if (given === undefined) return undefined;
-  const { formats: shipped } = await import('../../ingest/formats/index.js');
-  const { readUserFormats } = await import('../../ingest/formats/user-format.js');
-  const taken = new Set(shipped.map(({ id }) => id));
-  const formats = [...(labFolder === undefined ? [] : await readUserFormats(labFolder, taken)), ...shipped];
+  const { formatsOfLab } = await import('../../ingest/lab-formats.js');
+  const formats = await formatsOfLab(labFolder);
   const format = formats.find(({ id }) => id === given);
   if (format === undefined) {
     throw usageError(

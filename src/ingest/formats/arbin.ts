@@ -63,31 +63,38 @@ export const arbinCsv = defineFormat({
   sample: 'arbin-csv',
 });
 
-/** The sister file `_StatisticByCycle`: one row per cycle, told from a time series by what only a cycle has. */
-export const arbinCycles = defineFormat({
-  id: 'arbin-cycles',
+const statistics = {
   vendor: 'Arbin',
-  title: 'Arbin StatisticByCycle CSV (summary)',
-  evidence: 'described',
-  kind: 'summary',
-  recognise: {
-    header: [
-      ['Cycle_Index', 'Cycle Index'],
-      ['Charge_Capacity', 'Charge Capacity'],
-      [/^Vmax[_ ]On[_ ]Cycle/i, /^DisCharge[_ ]Time/, /^Coulombic[_ ]Efficiency/i],
-    ],
-    without: ['Step_Index', 'Step Index'],
-  },
+  evidence: 'described' as const,
+  kind: 'summary' as const,
   defaultUnits: { time: 's', current: 'A', voltage: 'V', charge: 'Ah', energy: 'Wh' },
   columns: {
-    vendor_cycle_count: described('Cycle Index'),
+    vendor_cycle_count: described('Cycle Index', 'Cycle ID'),
+    step_id: described('Step Index', 'Step ID'),
     test_time_second: described('Test Time'),
     charging_capacity_ah: described('Charge Capacity'),
     discharging_capacity_ah: described('Discharge Capacity'),
     charging_energy_wh: described('Charge Energy'),
     discharging_energy_wh: described('Discharge Energy'),
-    maximum_voltage_volt: described('Vmax On Cycle'),
+    maximum_voltage_volt: described('Vmax On Cycle', 'V_Max_On_Cycle', 'Max Voltage On Cycle'),
   },
   ignored: [/./],
-  counters: 'cycle',
+  counters: 'cycle' as const,
+};
+/** What only a whole cycle or step has. */
+const ofTheWhole = [
+  /^V_?max[_ ]On[_ ](Cycle|Step)/i,
+  /^(Max|Min)[_ ]Voltage[_ ]On[_ ](Cycle|Step)/i,
+  /^(DisC|C)harge[_ ]Time/i,
+  /^Coulombic[_ ]Efficiency/i,
+];
+
+/** The sister files `_StatisticByCycle` and `_StatisticByStep`, told from a time series by what only a cycle or step has. */
+export const arbinCycles = defineFormat({
+  ...statistics,
+  id: 'arbin-cycles',
+  title: 'Arbin StatisticByCycle CSV (summary)',
+  recognise: {
+    header: [['Cycle_Index', 'Cycle Index', 'Cycle ID'], ['Charge_Capacity', 'Charge Capacity'], ofTheWhole],
+  },
 });

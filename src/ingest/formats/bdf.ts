@@ -75,6 +75,11 @@ export const bdfCsv = defineFormat({
       ...described('Imaginary Impedance'),
       { name: 'imaginary_impedance_ohm', unit: 'ohm', assumed: true },
     ],
+    absolute_impedance_ohm: [
+      ...described('Absolute Impedance'),
+      { name: 'absolute_impedance_ohm', unit: 'ohm', assumed: true },
+    ],
+    phase_degree: [...described('Phase'), { name: 'phase_degree', unit: 'deg', assumed: true }],
   },
   ignored: [
     /protocol name/i,

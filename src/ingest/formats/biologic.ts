@@ -25,8 +25,14 @@ const columns = {
     { name: 'T', exact: true, assumed: true },
   ],
   frequency_hertz: ['freq'],
-  real_impedance_ohm: ['Re(Z)'],
-  imaginary_impedance_ohm: [{ name: '-Im(Z)', negate: true }, ...described('Im(Z)')],
+  real_impedance_ohm: ['Re(Z)', ...described('Re(Zstack)')],
+  imaginary_impedance_ohm: [
+    { name: '-Im(Z)', negate: true },
+    ...described('Im(Z)'),
+    { name: '-Im(Zstack)', negate: true, assumed: true },
+  ],
+  absolute_impedance_ohm: ['|Z|', ...described('|Zstack|')],
+  phase_degree: ['Phase(Z)', ...described('Phase(Zstack)')],
 };
 
 const ignored = [
@@ -84,17 +90,20 @@ export const biologicBare = defineFormat({
   },
 });
 
-/** BT-Lab "advanced" csv: no preamble, an unnamed index column, time as a date, many empty columns. */
+/**
+ * EC-Lab's spellings without a preamble: BT-Lab "advanced" csv (an unnamed index column, time as a date, many empty
+ * columns), or the few columns somebody exported. `Ewe/V` and `<I>/mA` are written by this vendor alone.
+ */
 export const btLabAdvancedCsv = defineFormat({
   ...shared,
   id: 'bt-lab-advanced-csv',
-  title: 'BT-Lab advanced CSV',
+  title: 'BT-Lab advanced CSV, or a few EC-Lab columns',
   evidence: 'described',
   recognise: {
     header: [
-      [/^time\/s$/],
-      [/^<?E(we|cell)>?\/V$/, /^<?I>?\/mA$/, /^<?Ewe-Ece>?\/V$/],
-      ['cycle number', 'cycle_index', /^Ns$/, /^Q charge\//, /^mode$/],
+      [/^time\/(s|min|h)$/],
+      [/^<?E(we|cell)>?\/m?V$/, /^<?Ewe-Ece>?\/m?V$/, /^<Ewe\/V>$/, /^<?I>?\/[mµu]?A$/],
+      ['cycle number', 'cycle_index', /^Ns$/, /^Q charge\//, /^mode$/, /^<?I>?\/[mµu]?A$/],
     ],
   },
   ignored: [...ignored, 'cycle_index'],

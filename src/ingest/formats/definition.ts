@@ -72,6 +72,8 @@ const headerRule = z.discriminatedUnion('kind', [
     kind: z.literal('row'),
     /** Lines between the header and the data that are neither units nor blank, e.g. a count of points. */
     linesBelow: z.number().int().nonnegative().default(0),
+    /** Whether lines of text may follow before the numbers begin, such as the names of a sample and its settings. */
+    skipsText: z.boolean().default(false),
   }),
   /** A line of the preamble says how many lines the head has; the last of them is the header. */
   z.strictObject({ kind: z.literal('declared'), pattern: z.instanceof(RegExp) }),
@@ -104,7 +106,7 @@ const declaration = z.strictObject({
     /** Header cells that tell another format. */
     without: z.array(z.union([z.string(), z.instanceof(RegExp)])).default([]),
   }),
-  header: headerRule.default({ kind: 'row', linesBelow: 0 }),
+  header: headerRule.default({ kind: 'row', linesBelow: 0, skipsText: false }),
   delimiter: z.enum(['\t', ',', ';', 'whitespace']).optional(),
   /** Spellings of each column, the preferred one first. */
   columns: z.partialRecord(z.enum(roleNames), z.array(spelling)),

@@ -16,20 +16,23 @@ const findTables: FormatHook = ({ lines }) => {
   for (let index = 0; index < lines.length; index++) {
     const title = tableLine.exec(lines[index]!);
     if (title === null) continue;
-    let last = index + 3;
+    const first = index;
+    let last = first + 3;
     while (last < lines.length && lines[last]!.startsWith('\t')) last++;
-    const isImpedance =
-      title[1] === 'ZCURVE' || (title[1] === 'FRACURVE' && lines[index + 1]!.includes('Zreal'));
+    // The raw wave of one frequency, which an aborted run leaves behind its spectrum, is neither records nor points.
+    const isWave = title[1] === 'FRACURVE' && !lines[index + 1]!.includes('Zreal');
+    const isImpedance = title[1] === 'ZCURVE' || title[1] === 'FRACURVE';
+    index = last - 1;
+    if (isWave) continue;
     tables.push({
       kind: isImpedance ? 'impedance' : 'timeseries',
-      header: lines[index + 1]!.split('\t'),
-      units: (lines[index + 2] ?? '').split('\t'),
-      firstLine: index + 4,
+      header: lines[first + 1]!.split('\t'),
+      units: (lines[first + 2] ?? '').split('\t'),
+      firstLine: first + 4,
       lastLine: last,
       ...(started === '' ? {} : { started_at: started }),
       ...(note === '' ? {} : { cell: note.trim() }),
     });
-    index = last - 1;
   }
   return tables;
 };

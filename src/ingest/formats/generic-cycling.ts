@@ -1,14 +1,19 @@
 import { defineFormat, described } from './definition.js';
+import { stateWords } from './states.js';
 
 const units = { time: 's', current: 'A', voltage: 'V', charge: 'Ah', energy: 'Wh', temperature: '°C' };
-const states = {
-  charge: /^(cc|cv|cccv)?[ _-]*(charge|charging|chg|cha)\b|^C$/i,
-  discharge: /^(cc|cv|cccv)?[ _-]*(discharge|discharging|dchg|dch)\b|^D$/i,
-  rest: /^(rest|pause|ocv|wait|idle|open circuit)\b|^R$/i,
-};
-
 /** Single letters are compared letter by letter: `t` is a time, `T` a temperature. */
 const letters = (...names: string[]) => names.map((name) => ({ name, exact: true, assumed: true }));
+
+/** What may stand before or behind the name of a quantity without making it another: `Cell Current`, `Voltage_measured`. */
+const ofTheCell =
+  'cell|battery|batt?|applied|measured|meas|main|test|actual|sample|ist|zell(?:en)?|gemessene[rs]?';
+
+/** A quantity's names, said to be the cell's own. */
+const named = (...names: string[]) =>
+  [`(?:${ofTheCell})[ _-]*(?:${names.join('|')})`, `(?:${names.join('|')})[ _-]+(?:${ofTheCell})`].map(
+    (pattern) => ({ name: new RegExp(`^${pattern}$`, 'iu'), assumed: true as const }),
+  );
 
 /** Structured tables of BEEP: Arbin's names in lower case. */
 export const beepCsv = defineFormat({
@@ -99,31 +104,97 @@ export const genericCycling = defineFormat({
     test_time_second: [
       'test_time',
       ...described('TestTime', 'total time', 'elapsed time', 'run time', 'Prog Time', 'time', 'uts'),
+      ...described('Testzeit', 'Prüfzeit', 'Gesamtzeit', 'Messzeit', 'Zeit', 'temps', 'tiempo'),
+      ...described('测试时间', '总时间', '时间', 'time measured', 'duration', 'timedelta'),
       ...letters('t'),
     ],
-    step_time_second: ['step_time', ...described('StepTime', 'step duration')],
-    unix_time_second: described('unix time', 'unix_timestamp', 'epoch'),
+    step_time_second: [
+      'step_time',
+      ...described('StepTime', 'step duration', 'Schrittzeit', '步骤时间', '工步时间'),
+    ],
+    unix_time_second: described('unix time', 'unix_timestamp', 'epoch', 'epoch time', 'posix time'),
     date_time: [
       'date_stamp',
       ...described(
         'date_time_iso',
         'date time',
         'datetime',
+        'date/time',
         'timestamp',
         'time stamp',
         'absolute time',
         'system time',
         'real time',
         'date',
+        'Zeitstempel',
+        'Datum/Uhrzeit',
+        'Datum Uhrzeit',
+        'Datum',
+        '绝对时间',
+        '系统时间',
+        '日期',
       ),
     ],
     vendor_cycle_count: [
       'cycle',
-      ...described('cycle_index', 'cycle number', 'cycle count', 'cyc#', 'cycle id'),
+      ...described(
+        'cycle_index',
+        'cycle_idx',
+        'cycle number',
+        'cycle count',
+        'cycle no',
+        'cycle no.',
+        'cyc',
+        'cyc#',
+      ),
+      ...described(
+        'cycle id',
+        'cycles',
+        'Zyklus',
+        'Zyklusnummer',
+        'Zyklus Nr.',
+        'Zyklen',
+        '循环号',
+        '循环序号',
+        '循环',
+      ),
     ],
-    step_id: ['step', ...described('step_index', 'step id', 'step number', 'Ns')],
-    vendor_step_type: described('step type', 'step name', 'state', 'status', 'mode'),
-    current_ampere: ['current', ...described('<I>', 'Im', 'amps', 'Strom'), ...letters('I', 'i')],
+    step_id: [
+      'step',
+      ...described('step_index', 'step_idx', 'step id', 'step number', 'step no', 'step no.', 'Ns'),
+      ...described('Schritt', 'Schrittnummer', 'Schritt Nr.', '工步号', '工步'),
+    ],
+    vendor_step_type: described(
+      'step type',
+      'step name',
+      'state',
+      'status',
+      'mode',
+      'Zustand',
+      'Modus',
+      'Schritttyp',
+      '工步类型',
+      '状态',
+    ),
+    current_ampere: [
+      'current',
+      ...described(
+        '<I>',
+        'Im',
+        'amps',
+        'Strom',
+        'curr',
+        'cur',
+        'Stromstärke',
+        '电流',
+        'courant',
+        'corriente',
+        'amperage',
+      ),
+      ...named('current', 'curr', 'cur', 'strom', 'stromstärke', '电流', 'courant', 'corriente', 'amperage'),
+      { name: /^[Ii][ _](?:cell|batt?(?:ery)?|app(?:lied)?|meas(?:ured)?)$/, assumed: true },
+      ...letters('I', 'i'),
+    ],
     voltage_volt: [
       'voltage',
       ...described(
@@ -137,27 +208,60 @@ export const genericCycling = defineFormat({
         'volts',
         'Vf',
         'Spannung',
+        'volt',
+        'Klemmenspannung',
+        '电压',
+        'tension',
+        'voltaje',
       ),
+      ...named(
+        'voltage',
+        'volt',
+        'volts',
+        'potential',
+        'spannung',
+        'klemmenspannung',
+        '电压',
+        'tension',
+        'voltaje',
+      ),
+      { name: /^[UuVvEe][ _](?:cell|batt?(?:ery)?|meas(?:ured)?)$/, assumed: true },
       ...letters('U', 'E', 'V', 'u', 'v'),
     ],
-    charging_capacity_ah: ['charge_capacity', ...described('Q charge', 'charging capacity', 'chg capacity')],
+    charging_capacity_ah: [
+      'charge_capacity',
+      ...described(
+        'Q charge',
+        'charging capacity',
+        'chg capacity',
+        'capacity charge',
+        'chg cap',
+        'Q_chg',
+        'Q_ch',
+      ),
+      ...described('Ladekapazität', 'Ladungskapazität', '充电容量'),
+    ],
     discharging_capacity_ah: [
       'discharge_Capacity',
-      ...described('Q discharge', 'discharging capacity', 'dchg capacity'),
+      ...described('Q discharge', 'discharging capacity', 'dchg capacity', 'capacity discharge', 'dchg cap'),
+      ...described('Q_dchg', 'Q_dis', 'Entladekapazität', '放电容量'),
     ],
-    capacity_ah: [...described('capacity'), ...letters('Q')],
-    charging_energy_wh: described('charge energy', 'charging energy'),
-    discharging_energy_wh: described('discharge energy', 'discharging energy'),
-    energy_wh: described('energy'),
+    capacity_ah: [...described('capacity', 'step capacity', 'Kapazität', '容量'), ...letters('Q')],
+    net_capacity_ah: described('net capacity', 'net charge', 'Q-Q0', '(Q-Qo)'),
+    charging_energy_wh: described('charge energy', 'charging energy', 'Ladeenergie', '充电能量'),
+    discharging_energy_wh: described('discharge energy', 'discharging energy', 'Entladeenergie', '放电能量'),
+    energy_wh: described('energy', 'Energie', '能量'),
     ambient_temperature_celsius: [
-      ...described('temperature', 'ambient temperature', 'cell temperature', 'temp'),
+      ...described('temperature', 'ambient temperature', 'cell temperature', 'temp', 'Temperatur', '温度'),
+      ...named('temperature', 'temp', 'temperatur'),
+      { name: /^T[ _](?:cell|batt?|amb(?:ient)?|env|surf(?:ace)?|chamber)$/, assumed: true },
       ...letters('T'),
     ],
   },
   ignored: [/^Unnamed: \d+$/],
   preamble: { cell: [/^[#!%]*\s*"?cell(?: ?id| name)?\s*[:;=,\t]\s*"?([^;,\t"]+)/i] },
   sign: 'unstated',
-  states,
+  states: stateWords,
   counters: 'step',
   sample: 'generic-csv',
 });

@@ -113,6 +113,33 @@ export const zahnerText = defineFormat({
   sample: 'zahner-text',
 });
 
+/** RelaxIS: names of columns behind `Data:`, a line about the sample and its fit, then the numbers. */
+export const relaxisTxt = defineFormat({
+  id: 'relaxis-txt',
+  vendor: 'rhd instruments',
+  title: 'RelaxIS spectrum export',
+  evidence: 'described',
+  kind: 'impedance',
+  recognise: {
+    header: [[/^(Data: ?)Freq(uency)?\b/i], [/^(Data: ?)(-?Z'|Z_?re|Re ?\(?Z|\|Z\||Z''|Z\b)/i]],
+  },
+  header: { kind: 'row', skipsText: true },
+  defaultUnits: units,
+  columns: {
+    frequency_hertz: [{ name: /^Data: ?Freq(uency)?$/i, assumed: true }],
+    real_impedance_ohm: [{ name: /^Data: ?(Z'|Z_?re|Re ?\(?Z\)?)$/i, assumed: true }],
+    imaginary_impedance_ohm: [
+      { name: /^Data: ?(Z''|Z_?im|Im ?\(?Z\)?)$/i, assumed: true },
+      { name: /^Data: ?-(Z''|Z_?im|Im ?\(?Z\)?)$/i, negate: true, assumed: true },
+    ],
+    absolute_impedance_ohm: [{ name: /^Data: ?\|Z\|$/i, assumed: true }],
+    phase_degree: [{ name: /^Data: ?(Theta|Phase) ?(\(Z\))?$/i, assumed: true }],
+  },
+  ignored: [/^(Data|Fit|Residuals?|Model)\b/i],
+  dateOrder: 'month-first',
+  preamble: { started_at: [/^Date:\s*(.+?)\s*$/i] },
+});
+
 const value = '[+-]?(?:\\d+[.,]?\\d*|[.,]\\d+)(?:[eE][+-]?\\d+)?';
 const threeNumbers = new RegExp(`^\\s*${value}\\s+${value}\\s+${value}\\s*$`);
 

@@ -15,12 +15,13 @@ import {
   novocontrolTxt,
   p00Text,
   powersuiteTxt,
+  relaxisTxt,
   zahnerText,
 } from './impedance-text.js';
 import { iviumIdf } from './ivium.js';
 import { landtCsv, landtTable, landtText } from './landt.js';
-import { maccorCsv, maccorFra, maccorText } from './maccor.js';
-import { newareFlat, newareLayered, newareOlder, repowerCsv } from './neware.js';
+import { maccorCsv, maccorFra, maccorStatistics, maccorText } from './maccor.js';
+import { newareCycles, newareFlat, newareLayered, newareOlder, newareSteps, repowerCsv } from './neware.js';
 import { novonixCsv } from './novonix.js';
 import { nrelRawCsv, nrelSummaryCsv } from './nrel.js';
 import { pecCsv } from './pec.js';
@@ -49,15 +50,19 @@ export const formats: readonly Format[] = [
   iviumIdf,
   newareLayered,
   pecCsv,
+  maccorStatistics,
   maccorText,
   p00Text,
   novocontrolTxt,
   parstatTxt,
   powersuiteTxt,
+  relaxisTxt,
   zahnerText,
   biologicBare,
   btLabAdvancedCsv,
   biologicCsv,
+  newareSteps,
+  newareCycles,
   repowerCsv,
   newareFlat,
   newareOlder,

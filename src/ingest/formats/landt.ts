@@ -1,10 +1,5 @@
 import { defineFormat } from './definition.js';
-
-const states = {
-  charge: /(^|[^s])charge\b|充电|^C$/i,
-  discharge: /discharge|放电|^D$/i,
-  rest: /^(rest|pause|standby|R|S|P)\b|静置|搁置/i,
-};
+import { stateWords } from './states.js';
 
 const units = { time: 's', current: 'A', voltage: 'V', charge: 'Ah', energy: 'Wh', temperature: '°C' };
 
@@ -37,7 +32,7 @@ export const landtCsv = defineFormat({
   },
   ignored: [/^Pressure/i, /^temperature_\d/],
   sign: 'signed',
-  states,
+  states: stateWords,
   counters: 'step',
   dateOrder: 'month-first',
   preamble: { cell: [/^"?cell id:\s*([^,;"]+)/i] },
@@ -77,7 +72,7 @@ export const landtText = defineFormat({
   },
   ignored: ['ES'],
   sign: 'state',
-  states,
+  states: stateWords,
   counters: 'step',
   dateOrder: 'month-first',
 });
@@ -115,6 +110,9 @@ export const landtTable = defineFormat({
       { name: 'Step-State', assumed: true },
       { name: '步骤状态', assumed: true },
       { name: '工作模式', assumed: true },
+      { name: 'Step-Name', assumed: true },
+      { name: 'State', assumed: true },
+      { name: 'Mode', assumed: true },
     ],
     test_time_second: [
       { name: 'TestTime', assumed: true },
@@ -147,7 +145,7 @@ export const landtTable = defineFormat({
   },
   ignored: [/SCapacity|SEnergy|比容量|比能量|中压|dQ|Resistance|内阻|功率|Power/],
   sign: 'signed',
-  states,
+  states: stateWords,
   counters: 'step',
   dateOrder: 'month-first',
 });

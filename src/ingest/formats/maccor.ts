@@ -133,3 +133,30 @@ export const maccorFra = defineFormat({
   preamble: { started_at: [/^Start Date:\s*(.+?)\s+Start Time:\s*(\S+)/] },
   sample: 'maccor-fra',
 });
+
+/** `NAME [STATS].txt`: what the client shows of each cycle. */
+export const maccorStatistics = defineFormat({
+  id: 'maccor-stats',
+  vendor: 'Maccor',
+  title: 'Maccor statistics of cycles (summary)',
+  evidence: 'described',
+  kind: 'summary',
+  recognise: {
+    header: [
+      ['Cycle', 'Cycle#', 'Cyc#'],
+      ['AH-IN', 'AH IN'],
+      ['AH-OUT', 'AH OUT'],
+    ],
+  },
+  defaultUnits: { time: 's', current: 'A', voltage: 'V', charge: 'Ah', energy: 'Wh' },
+  columns: {
+    vendor_cycle_count: described('Cycle', 'Cycle#', 'Cyc#'),
+    test_time_second: described('Test Time'),
+    charging_capacity_ah: described('AH-IN', 'AH IN'),
+    discharging_capacity_ah: described('AH-OUT', 'AH OUT'),
+    charging_energy_wh: described('WH-IN', 'WH IN'),
+    discharging_energy_wh: described('WH-OUT', 'WH OUT'),
+  },
+  ignored: [/./],
+  counters: 'cycle',
+});

@@ -175,6 +175,54 @@ export const repowerCsv = defineFormat({
   dateOrder: 'none',
 });
 
+const records = ['DataPoint', 'Data Point', '数据序号', '记录序号', 'Record ID', 'Record number'];
+const sheet = {
+  vendor: 'Neware',
+  evidence: 'described' as const,
+  kind: 'summary' as const,
+  defaultUnits: units,
+  columns: {
+    vendor_cycle_count: described('Cycle Index', 'Cycle ID', '循环号', '循环序号'),
+    step_id: described('Step Index', 'Step ID', '工步号'),
+    charging_capacity_ah: described('Chg. Cap.', 'Charge Capacity', '充电容量'),
+    discharging_capacity_ah: described('DChg. Cap.', 'Discharge Capacity', '放电容量'),
+    charging_energy_wh: described('Chg. Energy', 'Charge Energy', '充电能量'),
+    discharging_energy_wh: described('DChg. Energy', 'Discharge Energy', '放电能量'),
+  },
+  ignored: [/./],
+  counters: 'cycle' as const,
+};
+
+/** The cycle sheet of a BTSDA workbook, saved as a file of its own. */
+export const newareCycles = defineFormat({
+  ...sheet,
+  id: 'neware-cycles',
+  title: 'Neware cycle sheet (summary)',
+  recognise: {
+    header: [
+      [/^Cycle (Index|ID)$/, '循环号', '循环序号'],
+      ['Chg. Cap.', '充电容量', 'Chg. Spec. Cap.', '充电比容量'],
+      ['DChg. Cap.', '放电容量', 'DChg. Spec. Cap.', '放电比容量'],
+    ],
+    without: [...records, 'Step Index', 'Step ID', 'Step Type', '工步号', '工步类型', 'Voltage', '电压'],
+  },
+});
+
+/** The step sheet of a BTSDA workbook: one line per step, from its onset to its end. */
+export const newareSteps = defineFormat({
+  ...sheet,
+  id: 'neware-steps',
+  title: 'Neware step sheet (summary)',
+  recognise: {
+    header: [
+      ['Step Index', 'Step Number', 'Step ID', '工步号', '工步序号'],
+      ['Step Type', '工步类型'],
+      [/^(Ones?et|Onset|Start|End) ?(Date|Volt|Time|Current)/i, /^(起始|结束)/],
+    ],
+    without: records,
+  },
+});
+
 /** Neware layered export: cycle rows, step rows and record rows interleaved; the first step row may be glued to its cycle row. */
 export const newareLayered = defineFormat({
   id: 'neware-layered',

@@ -234,7 +234,7 @@ async function loadPoints(connection: DuckDBConnection, staged: string): Promise
  */
 export async function loadFile(ready: ReadyFile, context: LoadContext): Promise<LoadedFile> {
   const loaded: LoadedFile = {
-    linesHead: Math.min(ready.scan.lineCount, Math.max(0, (ready.tables[0]?.firstLine ?? 1) - 1)),
+    linesHead: Math.min(ready.scan.lineCount, Math.max(0, ready.tables[0]?.headLines ?? 0)),
     linesStructural: 0,
     rowsLoaded: 0,
     rejects: [],

@@ -13,10 +13,18 @@ export interface Mapped extends MatchedField {
   negate: boolean;
   /** The unit that the values prove, where the header names none or a wrong one. */
   settledUnit?: string;
+  /** Whether no declared spelling names it: its unit or the look of its name told. */
+  isGuessed?: boolean;
 }
 
 /** A file of a known format that lacks a column it cannot be read without. */
 export class MissingColumnError extends Error {}
+
+/** A known vendor's table that is left aside: it holds nothing that is not read from elsewhere. */
+export class LeftAsideError extends Error {}
+
+/** The rows of a table are not what the format that claims it declares. */
+export class OtherFormatError extends Error {}
 
 /** A spelling as declared, in its full form. */
 export const spellingOf = (given: NonNullable<Format['columns'][Role]>[number]): Spelling =>
@@ -85,20 +93,27 @@ export function isIgnored(format: Format, field: HeaderField): boolean {
   );
 }
 
+/** Whether a table has all that a point of impedance needs. */
+export function holdsImpedance(mapping: ReadonlyMap<Role, Mapped>): boolean {
+  const has = (role: Role) => mapping.has(role);
+  return (
+    has('frequency_hertz') &&
+    ((has('real_impedance_ohm') && has('imaginary_impedance_ohm')) ||
+      (has('absolute_impedance_ohm') && has('phase_degree')))
+  );
+}
+
 /** What a table must have to be worth reading; the message names what is missing and what was found. */
 export function requireColumns(
   kind: FoundTable['kind'],
   mapping: ReadonlyMap<Role, Mapped>,
   header: readonly HeaderField[],
+  isImpedance: boolean,
 ): void {
   const has = (role: Role) => mapping.has(role);
   const missing: string[] = [];
   const hasTime =
     has('test_time_second') || has('step_time_second') || has('date_time') || has('unix_time_second');
-  const isImpedance =
-    has('frequency_hertz') &&
-    ((has('real_impedance_ohm') && has('imaginary_impedance_ohm')) ||
-      (has('absolute_impedance_ohm') && has('phase_degree')));
   if (kind === 'timeseries' || (kind === 'mixed' && !isImpedance)) {
     if (!hasTime) missing.push('time');
     if (!has('voltage_volt')) missing.push('voltage');

@@ -1,6 +1,7 @@
 import type { Format, FoundTable, Role } from '../formats/definition.js';
 import { type HeaderField, nameKey, readHeader } from '../formats/header.js';
 import { type ClockSyntax, clockSyntax, type DateOrder, provenDateOrder } from './clock.js';
+import { findCurrent } from './current-column.js';
 import {
   type Dialect,
   detectDecimal,
@@ -11,9 +12,20 @@ import {
 } from './dialect.js';
 import { type DurationSyntax, durationSyntax } from './durations.js';
 import { type LayerPositions, layerPositions } from './layers.js';
-import { isIgnored, type Mapped, mapColumns, nearestSpelling, requireColumns } from './map-columns.js';
+import {
+  holdsImpedance,
+  isIgnored,
+  LeftAsideError,
+  type Mapped,
+  MissingColumnError,
+  mapColumns,
+  nearestSpelling,
+  OtherFormatError,
+  requireColumns,
+} from './map-columns.js';
 import type { FoundHeader, Head, Recognition } from './recognise.js';
 import { columnSyntax, settleTimeUnit, settleVoltageUnit } from './settle-units.js';
+import { refuseImpedance, summaryOf } from './summary-table.js';
 import { isUnitsRow, withUnits } from './units-row.js';
 
 /** How one table of a file is read: everything the SQL is compiled from. */
@@ -27,7 +39,10 @@ export interface TablePlan {
   unknown: { text: string; nearest: string | undefined }[];
   dialect: Dialect;
   headerLine: number | undefined;
+  /** The header as one line, by which its repetitions are known; undefined where it has none or spans several. */
   headerText: string | undefined;
+  /** Lines above the table's rows that are head; a row of units is none, but structural. */
+  headLines: number;
   /** First and last data line, physical, from 1; `lastLine` undefined: to the end of the file. */
   firstLine: number;
   lastLine: number | undefined;
@@ -41,7 +56,7 @@ export interface TablePlan {
   dateOrder: DateOrder | undefined;
   /** First value of the test-time column. */
   firstTime: string | undefined;
-  /** First value of the clock column. */
+  /** First value of the clock column, or of the column of Unix time. */
   firstClock: string | undefined;
   startedAt: string | undefined;
   temperature: number | undefined;
@@ -65,6 +80,21 @@ function sampleRows(
     .filter((line) => line.trim() !== '' && comments?.test(line) !== true)
     .slice(0, 200)
     .map((line) => splitFields(unwrapLine(line, dialect), dialect));
+}
+
+/** The first value of a column of Unix time, in seconds. */
+function firstUnixTime(
+  mapping: ReadonlyMap<Role, Mapped>,
+  rows: readonly (readonly string[])[],
+): string | undefined {
+  const unix = mapping.get('unix_time_second');
+  if (unix === undefined) return undefined;
+  const { multiply = 1, divide = 1 } = unix.conversion ?? {};
+  const values = rows.map(
+    (row) => (Number((row[unix.field.index] ?? '').replace(',', '.')) * multiply) / divide,
+  );
+  const first = values.find((value) => value > 0);
+  return first === undefined ? undefined : String(first);
 }
 
 function preambleValue(
@@ -122,10 +152,47 @@ interface TableLocation {
   header: readonly string[];
   units: readonly string[] | undefined;
   headerLine: number | undefined;
+  /** Whether the header spans several physical lines. */
+  isFolded: boolean;
   firstLine: number;
   lastLine: number | undefined;
   delimiter: Dialect['delimiter'];
   facts: Pick<FoundTable, 'started_at' | 'temperature_celsius' | 'cell' | 'rows'>;
+}
+
+/**
+ * What a table really is: a summary of cycles is none of records.
+ *
+ * @throws MissingColumnError where it is a summary of no known vendor, or holds a current that no name finds
+ * @throws LeftAsideError where it is a known vendor's table of steps
+ * @throws OtherFormatError where the rows of a declared summary are none
+ */
+function kindOf(
+  format: Format,
+  kind: TablePlan['kind'],
+  header: readonly HeaderField[],
+  mapping: Map<Role, Mapped>,
+  records: readonly (readonly string[])[],
+): TablePlan['kind'] {
+  if (kind === 'impedance') return kind;
+  const summary = summaryOf(header, mapping, records);
+  if (kind === 'summary') {
+    // Only tables that number steps as well can be anything but one row per cycle.
+    if (!mapping.has('step_id') || summary?.per === 'cycle') return kind;
+    if (summary === undefined && records.length > 2) throw new OtherFormatError(format.title);
+  } else if (summary === undefined) {
+    refuseImpedance(header, mapping, records);
+    findCurrent(format, header, mapping, records);
+    return kind;
+  }
+  if (summary?.per !== 'cycle' && format.vendor !== 'generic') {
+    throw new LeftAsideError('one line per step: the records themselves are in the export beside it');
+  }
+  if (summary?.per === 'cycle' && format.vendor !== 'generic' && mapping.has('vendor_cycle_count'))
+    return 'summary';
+  throw new MissingColumnError(
+    `a summary, ${summary?.reason}, and no time series: nothing of it is stored as records`,
+  );
 }
 
 function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
@@ -136,7 +203,14 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
   const records = format.layered ? rows.filter((row) => row[0] === '' && row[1] === '') : rows;
   const isFilled = (index: number) => records.some((row) => (row[index] ?? '').trim() !== '');
   const mapping = mapColumns(format, header, isFilled);
-  requireColumns(at.kind, mapping, header);
+  // Exports list columns of techniques that were never run: a frequency that no row has makes no impedance.
+  const frequency = mapping.get('frequency_hertz');
+  const hasPoints =
+    holdsImpedance(mapping) &&
+    (records.length === 0 || (frequency !== undefined && isFilled(frequency.field.index)));
+  requireColumns(at.kind, mapping, header, hasPoints);
+  const kind =
+    hasPoints && at.kind !== 'timeseries' ? at.kind : kindOf(format, at.kind, header, mapping, records);
   const valuesOf = (role: Role) => {
     const index = mapping.get(role)?.field.index;
     return index === undefined ? [] : records.map((row) => row[index] ?? '');
@@ -144,9 +218,10 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
   settleVoltageUnit(mapping, valuesOf('voltage_volt'));
   const testTimeValues = valuesOf('test_time_second');
   const testTime = columnSyntax(testTimeValues, durationSyntax);
+  const stepTime = columnSyntax(valuesOf('step_time_second'), durationSyntax);
   const testTimeClock = testTime === undefined ? columnSyntax(testTimeValues, clockSyntax) : undefined;
   const dates = testTimeClock === undefined ? valuesOf('date_time') : testTimeValues;
-  settleTimeUnit(format, mapping, testTimeValues, dates, testTime);
+  settleTimeUnit(format, mapping, records, mapping.has('test_time_second') ? testTime : stepTime);
   const startedAt =
     at.facts.started_at ?? preambleValue(format.preamble.started_at, head.lines.slice(0, at.firstLine - 1));
   const proven = provenDateOrder([...dates, ...(startedAt === undefined ? [] : [startedAt])]);
@@ -161,7 +236,7 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
     head.lines.slice(0, at.firstLine - 1),
   );
   return {
-    kind: at.kind,
+    kind,
     header,
     mapping,
     unmapped: unmappedFields.map(({ text }) => text),
@@ -170,17 +245,19 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
       .map(({ text }) => ({ text, nearest: nearestSpelling(format, text) })),
     dialect: { delimiter: at.delimiter, decimal: detectDecimal(rows, at.delimiter) },
     headerLine: at.headerLine,
-    headerText: at.headerLine === undefined ? undefined : head.lines[at.headerLine - 1],
+    headerText: at.headerLine === undefined || at.isFolded ? undefined : head.lines[at.headerLine - 1],
+    headLines: at.firstLine - 1 - (at.headerLine !== undefined && at.units !== undefined ? 1 : 0),
     firstLine: at.firstLine,
     lastLine: at.lastLine,
     fieldCount,
     lastFieldOptional: rows.some((row) => row.length === fieldCount && row[fieldCount - 1]?.trim() === ''),
     testTime: testTimeClock === undefined ? (testTime ?? 'number') : 'clock',
-    stepTime: columnSyntax(valuesOf('step_time_second'), durationSyntax),
+    stepTime,
     clock: testTimeClock ?? columnSyntax(dates, clockSyntax),
     dateOrder: proven,
     firstTime: testTimeValues.find((value) => value.trim() !== '')?.trim(),
-    firstClock: dates.find((value) => clockSyntax(value) !== undefined)?.trim(),
+    firstClock:
+      dates.find((value) => clockSyntax(value) !== undefined)?.trim() ?? firstUnixTime(mapping, records),
     startedAt,
     temperature:
       at.facts.temperature_celsius ?? (temperature === undefined ? undefined : Number(temperature)),
@@ -194,16 +271,50 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
   };
 }
 
+/** Lines of text between a header and its numbers that are skipped where a format may have them. */
+const longestText = 10;
+
+const hasNumber = (fields: readonly string[]): boolean =>
+  fields.some((field) => durationSyntax(field) === 'number');
+
 /** Where the rows below a header row begin: behind a units row, blank lines and lines the format declares. */
 function belowHeader(
   head: Head,
   header: FoundHeader,
-  linesBelow: number,
+  { linesBelow, skipsText }: { linesBelow: number; skipsText: boolean },
 ): { firstLine: number; units: string[] | undefined } {
-  let line = header.line + 1 + linesBelow;
+  let line = header.lastLine + 1 + linesBelow;
   while (line <= head.lines.length && head.lines[line - 1]!.trim() === '') line++;
-  const fields = splitFields(unwrapLine(head.lines[line - 1] ?? '', header.delimiter), header.delimiter);
+  const cut = (at: number) =>
+    splitFields(unwrapLine(head.lines[at - 1] ?? '', header.delimiter), header.delimiter);
+  const fields = cut(line);
+  if (skipsText && !isUnitsRow(fields)) {
+    const numbers = Array.from({ length: longestText }, (_, index) => line + index).find((at) =>
+      hasNumber(cut(at)),
+    );
+    line = numbers ?? line;
+  }
   return isUnitsRow(fields) ? { firstLine: line + 1, units: fields } : { firstLine: line, units: undefined };
+}
+
+/**
+ * The plans of the tables that can be read: one that lacks a column costs none of the others.
+ *
+ * @throws MissingColumnError where none can be read
+ */
+function keepReadable(tables: readonly FoundTable[], plan: (table: FoundTable) => TablePlan): TablePlan[] {
+  const plans: TablePlan[] = [];
+  let failure: MissingColumnError | undefined;
+  for (const table of tables) {
+    try {
+      plans.push(plan(table));
+    } catch (error) {
+      if (!(error instanceof MissingColumnError)) throw error;
+      failure ??= error;
+    }
+  }
+  if (plans.length === 0 && failure !== undefined) throw failure;
+  return plans;
 }
 
 /**
@@ -215,12 +326,13 @@ export function planTables(recognition: Recognition, head: Head): TablePlan[] {
   const { format, header } = recognition;
   if (format.hook !== undefined) {
     const delimiter = format.delimiter ?? 'whitespace';
-    return format.hook({ lines: head.lines, delimiter }).map((table) =>
+    return keepReadable(format.hook({ lines: head.lines, delimiter }), (table) =>
       planTable(format, head, {
         kind: table.kind,
         header: table.header,
         units: table.units,
         headerLine: undefined,
+        isFolded: false,
         firstLine: table.firstLine,
         lastLine: table.lastLine ?? head.lines.length,
         delimiter,
@@ -235,6 +347,7 @@ export function planTables(recognition: Recognition, head: Head): TablePlan[] {
       header: format.header.columns,
       units: undefined,
       headerLine: undefined,
+      isFolded: false,
       firstLine: 1,
       lastLine: undefined,
       delimiter: format.delimiter ?? detectDelimiter(head.lines.slice(0, 100)),
@@ -242,13 +355,14 @@ export function planTables(recognition: Recognition, head: Head): TablePlan[] {
     };
     return [planTable(format, head, location)];
   }
-  const linesBelow = format.header.kind === 'row' ? format.header.linesBelow : 0;
-  const { firstLine, units } = belowHeader(head, header, linesBelow);
+  const below = format.header.kind === 'row' ? format.header : { linesBelow: 0, skipsText: false };
+  const { firstLine, units } = belowHeader(head, header, below);
   const location: TableLocation = {
     kind: format.kind,
     header: header.fields,
     units,
     headerLine: header.line,
+    isFolded: header.lastLine > header.line,
     firstLine,
     lastLine: undefined,
     delimiter: header.delimiter,

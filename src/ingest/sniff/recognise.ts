@@ -14,6 +14,8 @@ export interface Head {
 export interface FoundHeader {
   /** Physical line, from 1. */
   line: number;
+  /** Its last physical line: a name in quotes may hold line breaks. */
+  lastLine: number;
   delimiter: Dialect['delimiter'];
   fields: string[];
 }
@@ -32,6 +34,8 @@ type Pattern = string | RegExp;
 
 interface LineKeys {
   delimiter: Dialect['delimiter'];
+  /** Index of the physical line it ends on. */
+  lastIndex: number;
   fields: string[];
   header: HeaderField[];
   texts: string[];
@@ -51,7 +55,7 @@ class HeadReader {
   cuts(index: number): LineKeys[] {
     const known = this.cache.get(index);
     if (known !== undefined) return known;
-    const line = this.head.lines[index] ?? '';
+    const { text: line, lastIndex } = this.logicalLine(index);
     const cuts: LineKeys[] = [];
     if (/[\p{L}]/u.test(line)) {
       for (const delimiter of ['\t', ',', ';', 'whitespace'] as const) {
@@ -60,6 +64,7 @@ class HeadReader {
         const header = readHeader(fields);
         cuts.push({
           delimiter,
+          lastIndex,
           fields,
           header,
           texts: header.map(({ readings }) => readings[0]!.name),
@@ -70,6 +75,26 @@ class HeadReader {
     this.cache.set(index, cuts);
     return cuts;
   }
+
+  /** A line, with those behind it up to the quote that closes the one it opens. */
+  private logicalLine(index: number): { text: string; lastIndex: number } {
+    const lines = this.head.lines;
+    let text = lines[index] ?? '';
+    let lastIndex = index;
+    while (isOpenQuote(text) && lastIndex < index + longestHeader && lastIndex + 1 < lines.length) {
+      lastIndex++;
+      text += `\n${lines[lastIndex]}`;
+    }
+    return isOpenQuote(text) ? { text: lines[index] ?? '', lastIndex: index } : { text, lastIndex };
+  }
+}
+
+/** Physical lines that a header with line breaks in its names may span. */
+const longestHeader = 200;
+
+/** Whether a field's opening quote is not closed. */
+function isOpenQuote(text: string): boolean {
+  return /(^|[\t,;])"/.test(text) && (text.match(/"/g)?.length ?? 0) % 2 === 1;
 }
 
 /** Whether most fields of a row begin like numbers: no header, and not worth being taken apart. */
@@ -110,7 +135,7 @@ function findHeader(reader: HeadReader, format: Format): FoundHeader | undefined
       if (cut.delimiter === 'whitespace' && format.delimiter !== 'whitespace') continue;
       const fits = groups.every((group) => group.some((pattern) => hasCell(cut, pattern)));
       if (fits && !without.some((pattern) => hasCell(cut, pattern)) && hasRoles(cut, format)) {
-        return { line: index + 1, delimiter: cut.delimiter, fields: cut.fields };
+        return { line: index + 1, lastLine: cut.lastIndex + 1, delimiter: cut.delimiter, fields: cut.fields };
       }
     }
   }
@@ -127,7 +152,7 @@ function declaredHeader(
     if (!Number.isInteger(count) || count < 1) continue;
     const header = head.lines[count - 1];
     if (header === undefined) return undefined;
-    return { line: count, delimiter, fields: splitFields(header, delimiter) };
+    return { line: count, lastLine: count, delimiter, fields: splitFields(header, delimiter) };
   }
   return undefined;
 }

@@ -1,43 +1,74 @@
 import type { Format, Role } from '../formats/definition.js';
-import { unitConversion } from '../formats/units.js';
+import { isTimePattern, type UnitConversion, unitConversion } from '../formats/units.js';
 import { parseClock, provenDateOrder } from './clock.js';
 import { type DurationSyntax, durationSeconds } from './durations.js';
 import type { Mapped } from './map-columns.js';
 
 const implausibleVolt = 100;
 
-/** A bare number of time means seconds, minutes or hours: the clock of the same rows decides where it can. */
+/** Units of time that a clock can prove, besides those a format declares. */
+const timeUnits = ['s', 'min', 'h', 'd', 'ms'];
+/** A stretch of clock shorter than this (s) proves no unit that the format does not declare. */
+const shortestStretch = 30;
+
+/** A bare number of time means seconds, minutes, hours or days: the clock of the same rows decides where it can. */
 export function settleTimeUnit(
   format: Format,
   mapping: Map<Role, Mapped>,
-  times: readonly string[],
-  clocks: readonly string[],
+  rows: readonly (readonly string[])[],
   syntax: DurationSyntax | undefined,
 ): void {
-  const time = mapping.get('test_time_second');
-  const isOpen = (mapped: Mapped) => mapped.writtenUnit === undefined || format.doubtfulTimeUnit;
+  const valuesOf = (role: Role) => {
+    const index = mapping.get(role)?.field.index;
+    return index === undefined ? [] : rows.map((row) => row[index] ?? '');
+  };
+  const role = mapping.has('test_time_second') ? 'test_time_second' : 'step_time_second';
+  const time = mapping.get(role);
+  const isOpen = ({ writtenUnit }: Mapped) =>
+    writtenUnit === undefined || isTimePattern(writtenUnit) || format.doubtfulTimeUnit;
   if (time === undefined || !isOpen(time) || syntax !== 'number') return;
-  const elapsed = span(times.map((value) => durationSeconds(value)));
+  const clocks = valuesOf('date_time');
   const order = provenDateOrder(clocks) ?? 'month-first';
-  const onClock = span(clocks.map((value) => parseClock(value, order))) / 1000;
+  const [elapsed, onClock] = rises(
+    valuesOf(role).map((value) => durationSeconds(value)),
+    clocks.map((value) => parseClock(value, order)).map((value) => value && value / 1000),
+  );
   if (!(elapsed > 0) || !(onClock > 0)) return;
-  for (const unit of format.bareTimeUnits) {
-    const conversion = unitConversion(unit, 'time');
-    if (conversion === undefined) continue;
+  const further = onClock < shortestStretch ? [] : timeUnits;
+  for (const unit of new Set([...format.bareTimeUnits, ...further])) {
+    const conversion = unitConversion(unit, 'time')!;
     const seconds = (elapsed * (conversion.multiply ?? 1)) / (conversion.divide ?? 1);
     if (Math.abs(seconds / onClock - 1) > 0.05) continue;
-    mapping.set('test_time_second', { ...time, conversion, settledUnit: unit });
+    if (isSame(conversion, time.conversion) && format.bareTimeUnits.length === 0) return;
+    mapping.set(role, { ...time, conversion, settledUnit: unit });
     const stepTime = mapping.get('step_time_second');
-    if (stepTime !== undefined && isOpen(stepTime)) {
+    if (role === 'test_time_second' && stepTime !== undefined && isOpen(stepTime)) {
       mapping.set('step_time_second', { ...stepTime, conversion });
     }
     return;
   }
 }
 
-function span(values: readonly (number | undefined)[]): number {
-  const known = values.filter((value): value is number => value !== undefined);
-  return known.length < 2 ? Number.NaN : known.at(-1)! - known[0]!;
+const isSame = (a: UnitConversion, b: UnitConversion | undefined): boolean =>
+  (a.multiply ?? 1) / (a.divide ?? 1) === (b?.multiply ?? 1) / (b?.divide ?? 1);
+
+/** How far a time and a clock ran over the pairs of rows in which both are known and the time did not start again. */
+function rises(
+  times: readonly (number | undefined)[],
+  clocks: readonly (number | undefined)[],
+): [number, number] {
+  let [elapsed, onClock] = [0, 0];
+  let before: [number, number] | undefined;
+  for (const [index, time] of times.entries()) {
+    const clock = clocks[index];
+    if (time === undefined || clock === undefined) continue;
+    if (before !== undefined && time >= before[0] && clock >= before[1]) {
+      elapsed += time - before[0];
+      onClock += clock - before[1];
+    }
+    before = [time, clock];
+  }
+  return [elapsed, onClock];
 }
 
 /** No cell has hundreds of volts: where the header names no unit, such values are millivolts. */

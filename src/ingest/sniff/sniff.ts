@@ -1,7 +1,7 @@
 import { contentStream, readHead } from '../bytes/scan.js';
 import { type DetectedText, decodeText, detectEncoding, splitLines } from '../bytes/text.js';
 import { formats as allFormats, type Format } from '../formats/index.js';
-import { MissingColumnError } from './map-columns.js';
+import { LeftAsideError, MissingColumnError, OtherFormatError } from './map-columns.js';
 import { planTables, type TablePlan } from './plan.js';
 import { type Head, type Recognition, recognise } from './recognise.js';
 import { looksBinary, type Refusal, refusalOf, unclaimedText } from './refusal.js';
@@ -112,9 +112,14 @@ export async function sniffFile(path: string, options: SniffOptions = {}): Promi
       bodyOffset: bodyOffset(bytes, tables),
     };
   } catch (error) {
-    if (!(error instanceof MissingColumnError)) throw error;
-    const message = `${recognition.format.title}: ${error.message}`;
-    return refused({ status: 'rejected', message }, text, recognition);
+    if (error instanceof OtherFormatError) {
+      const others = candidates.filter(({ id }) => id !== recognition.format.id);
+      return sniffFile(path, { formats: others });
+    }
+    const isLeftAside = error instanceof LeftAsideError;
+    if (!isLeftAside && !(error instanceof MissingColumnError)) throw error;
+    const message = `${recognition.format.title}: ${(error as Error).message}`;
+    return refused({ status: isLeftAside ? 'ignored' : 'rejected', message }, text, recognition);
   }
 }
 
@@ -148,6 +153,7 @@ function shiftTable(table: TablePlan, by: number, nextSection: number | undefine
   return {
     ...table,
     headerLine: table.headerLine === undefined ? undefined : table.headerLine + by,
+    headLines: table.headLines + by,
     firstLine: table.firstLine + by,
     lastLine: nextSection === undefined ? undefined : nextSection - 1,
   };

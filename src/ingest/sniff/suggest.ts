@@ -106,6 +106,36 @@ const usualRole: Partial<Record<Dimension, Role>> = {
   frequency: 'frequency_hertz',
 };
 
+/** Words that name a quantity: a name that has one is not guessed to be another quantity. */
+const quantityWords: [RegExp, readonly Dimension[]][] = [
+  [/time|zeit|duration|时间/, ['time', 'none']],
+  [/capacity|kapazität|容量/, ['charge']],
+  [/energy|energie|能量/, ['energy']],
+  [/volt|potential|spannung|电压/, ['voltage']],
+  [/current|strom|电流/, ['current']],
+  [/temp|温度/, ['temperature']],
+  [/freq|频率/, ['frequency']],
+  [/phase|theta/, ['angle']],
+];
+
+/** The quantities that a name's own words allow. */
+function namedDimensions(field: HeaderField): readonly Dimension[] | undefined {
+  const name = lettersOf(field.text);
+  return quantityWords.find(([words]) => words.test(name))?.[1];
+}
+
+/** Roles of a table of cycles: no time series has them. */
+const summaryRoles: ReadonlySet<Role> = new Set<Role>([
+  'minimum_voltage_volt',
+  'maximum_voltage_volt',
+  'minimum_current_ampere',
+  'maximum_current_ampere',
+  'vendor_label',
+]);
+
+/** Qualifiers that leave a quantity what it is. */
+const withoutQualifier = (name: string) => name.replace(/^(main|cell|battery|applied|measured)[ _-]+/i, '');
+
 /** The column a header is written exactly like. */
 function exactGuess(field: HeaderField, known: readonly KnownSpelling[]): Guess | undefined {
   for (const { role, spelling, vendor } of known) {
@@ -126,11 +156,13 @@ function exactGuess(field: HeaderField, known: readonly KnownSpelling[]): Guess 
 /** The column whose known name is nearest, of the quantity whose unit the header names; else by that unit alone. */
 function nearestGuess(field: HeaderField, known: readonly KnownSpelling[]): Guess | undefined {
   const named = namedUnit(field);
+  const allowed = namedDimensions(field);
   let best: { guess: Guess; distance: number } | undefined;
   for (const { role, spelling, vendor } of known) {
     if (named !== undefined && roles[role] !== named.dimension) continue;
+    if (allowed !== undefined && !allowed.includes(roles[role])) continue;
     for (const { name } of field.readings) {
-      const apart = distance(name, spelling.name);
+      const apart = distance(withoutQualifier(name), spelling.name);
       if (apart >= Math.min(0.35, best?.distance ?? 1)) continue;
       const reason = `guess: nearest known name is ${quoted(spelling.name)} (${vendor})`;
       best = { guess: { role, unit: named?.unit, reason }, distance: apart };
@@ -184,7 +216,7 @@ export async function suggestFormat(
   const named = (table.header ?? []).filter(({ text }) => text !== '');
   const guesses = new Map<string, Guess>();
   const taken = new Set<Role>();
-  const known = knownSpellings(formats);
+  const known = knownSpellings(formats).filter(({ role }) => !summaryRoles.has(role));
   // Exact names first, so that a guess never takes a role that a known name has.
   for (const guess of [exactGuess, nearestGuess]) {
     for (const field of named) {
