@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../store/connection.js';
+import { type PlatingHistory, readPlating } from './plating.js';
 
 /** The cycles of a cell's whole life, one entry per cycle in each array; capacities in Ah, energies in Wh. */
 export interface CellLife {
@@ -12,6 +13,10 @@ export interface CellLife {
   charging_energy_wh: (number | null)[];
   discharging_energy_wh: (number | null)[];
   coulombic_efficiency: (number | null)[];
+  /** Why the charges of a cycle give no efficiency; null: they do. */
+  efficiency_objection: (string | null)[];
+  /** Whether the half cycle that gives back ended at its voltage limit. */
+  is_return_at_limit: (boolean | null)[];
   energy_efficiency: (number | null)[];
   mean_discharging_voltage_volt: (number | null)[];
   charging_c_rate: (number | null)[];
@@ -20,9 +25,13 @@ export interface CellLife {
   minimum_voltage_volt: (number | null)[];
   maximum_voltage_volt: (number | null)[];
   duration_second: (number | null)[];
+  charging_duration_second: (number | null)[];
+  discharging_duration_second: (number | null)[];
   capacity_source: (string | null)[];
   /** Whether the file tells which way the current flows. */
   direction_known: boolean[];
+  /** Of cells that plate lithium: what the voltage of their plating steps shows. */
+  plating?: PlatingHistory;
 }
 
 /** Columns of the view `cell_cycles` that come as they are. */
@@ -34,6 +43,8 @@ const seriesColumns = [
   'charging_energy_wh',
   'discharging_energy_wh',
   'coulombic_efficiency',
+  'efficiency_objection',
+  'is_return_at_limit',
   'energy_efficiency',
   'mean_discharging_voltage_volt',
   'charging_c_rate',
@@ -42,6 +53,8 @@ const seriesColumns = [
   'minimum_voltage_volt',
   'maximum_voltage_volt',
   'duration_second',
+  'charging_duration_second',
+  'discharging_duration_second',
   'capacity_source',
 ] as const;
 
@@ -54,7 +67,14 @@ export async function readLives(connection: DuckDBConnection): Promise<Map<strin
        list(current_direction <> 'unknown' ORDER BY cell_cycle) AS direction_known
      FROM cell_cycles GROUP BY cell_id ORDER BY cell_id`,
   );
-  return new Map(rows.map((row) => [row.cell_id, row as unknown as CellLife]));
+  const plating = await readPlating(connection);
+  return new Map(
+    rows.map((row) => {
+      const life = row as unknown as CellLife;
+      const shown = plating.get(life.cell_id);
+      return [life.cell_id, shown === undefined ? life : { ...life, plating: shown }];
+    }),
+  );
 }
 
 /** Cycles whose direction of current is known: of the others no efficiency and no decay is taken. */

@@ -69,3 +69,14 @@ export function chargeWeightedEfficiency(
   }
   return coulombicEfficiency(cellType, charged, discharged).value;
 }
+
+/**
+ * Whether the efficiency of a cell says something about a lithium-metal anode. Lithium beyond what is cycled hides what
+ * the anode loses: then the quotient is that of the cathode.
+ *
+ * @param lithiumExcess mAh; null where nobody states it
+ */
+export function isAnodeEvidence(cellType: string | null, lithiumExcess: number | null): boolean {
+  if (cellType === 'li_cu' || cellType === 'anode_free' || cellType === 'anode_half') return true;
+  return cellType === 'full' && lithiumExcess === 0;
+}

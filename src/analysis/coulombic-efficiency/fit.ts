@@ -3,6 +3,7 @@ import type { Verdict } from '../verdict/judge.js';
 import { type CellType, chargeWeightedEfficiency, coulombicEfficiency } from './definition.js';
 import { efficiencyGoodness, efficiencyQuantities } from './quantities.js';
 import { type CoulombicEfficiencyInput, type EfficiencyRow, exclusions, readRows } from './rows.js';
+import type { SoftShort } from './soft-short.js';
 import { type EfficiencyStatistics, efficiencyStatistics } from './statistics.js';
 import { type EfficiencyEvidence, judgeEfficiency, type Objection, objectionToPass } from './verdict.js';
 import { efficiencyWarnings, excludedShare, isPossibleSoftShort } from './warnings.js';
@@ -17,8 +18,8 @@ export interface CoulombicEfficiencyOptions {
   threshold?: number;
   /** Limit ±a of the charge/discharge ratio, a fraction. Default 0.0005, an ordinary cycler. */
   instrument_half_width?: number;
-  /** The half width was stated by the lab rather than assumed. */
-  instrument_declared?: boolean;
+  /** What the voltage of the plating steps says (`detectSoftShort`); absent: not looked at. */
+  soft_short?: Pick<SoftShort, 'found' | 'reason' | 'first'> | null;
 }
 
 export interface CoulombicEfficiencyFit extends FitResult {
@@ -56,12 +57,12 @@ export function fitCoulombicEfficiency(
   const eligible = valid.filter((row) => row.reason === null);
   const first = eligible.slice(0, required);
   const ofFirst = statisticsOf(first, cellType, halfWidth);
-  const softShort = isPossibleSoftShort(eligible, cellType);
+  const shorted = options.soft_short ?? null;
+  const softShort = shorted?.found === true || isPossibleSoftShort(eligible, cellType);
   const evidence: EfficiencyEvidence = {
     statistics: ofFirst,
     excluded_share: excludedShare(rows, first),
     possible_soft_short: softShort,
-    instrument_declared: options.instrument_declared ?? false,
   };
   const verdict = judgeEfficiency(evidence, required, threshold);
   const fit: CoulombicEfficiencyFit = {
@@ -69,7 +70,7 @@ export function fitCoulombicEfficiency(
     goodness: ofFirst
       ? efficiencyGoodness(ofFirst, verdict, eligible.length)
       : { eligible: 0, verdict: verdict.verdict },
-    warnings: efficiencyWarnings(rows, eligible, cellType, softShort),
+    warnings: efficiencyWarnings(rows, eligible, cellType, softShort, shorted),
     excluded: exclusions(rows),
     eligible: eligible.length,
     required_cycles: required,

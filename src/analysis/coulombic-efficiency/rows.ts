@@ -12,6 +12,8 @@ export interface CoulombicEfficiencyInput {
   label?: ArrayLike<string | null>;
   /** Counter and integral of this cycle disagree by more than 1 %: it is not counted. */
   counter_conflict?: ArrayLike<boolean | null>;
+  /** Why the charges of this cycle give no efficiency, a code; null: they do. */
+  objection?: ArrayLike<string | null>;
   /** The voltage of this cycle is noisy, as it is with a soft short. */
   voltage_noise?: ArrayLike<boolean | null>;
 }
@@ -28,6 +30,17 @@ export interface EfficiencyRow {
   noisy: boolean;
 }
 
+const objectionTexts: Record<string, string> = {
+  NOT_WHOLE: 'the cycle is not complete',
+  REVERSALS_IN_HALF_CYCLE: 'reversals move more than 1 % of a half cycle',
+  TIME_GAP: 'time without records, and no counter over it',
+  STEP_CUT_AT_FILE_END: 'a step is cut by the end of a file',
+  RETURN_NOT_AT_LIMIT: 'what came back did not end at its voltage limit',
+  LOG_INTERVAL: 'the log is too coarse to integrate, and there is no counter',
+};
+
+const objectionText = (code: string) => `${code}: ${objectionTexts[code] ?? 'not counted'}`;
+
 /** All cycles in order, each with its efficiency or the reason why it has none or does not count. */
 export function readRows(input: CoulombicEfficiencyInput, cellType: CellType): EfficiencyRow[] {
   const labels = normaliseLabels(input.label, input.cycle.length);
@@ -39,9 +52,13 @@ export function readRows(input: CoulombicEfficiencyInput, cellType: CellType): E
     const given = input.coulombic_efficiency?.[index] ?? null;
     const usable = isDefined && given !== null && Number.isFinite(given);
     const complete = label !== 'partial' && label !== 'interrupted';
-    const computed = usable
-      ? { value: given, reason: null }
-      : coulombicEfficiency(cellType, charge, discharge, complete);
+    const objection = input.objection?.[index] ?? null;
+    const computed =
+      objection !== null && complete
+        ? { value: null, reason: objectionText(objection) }
+        : usable
+          ? { value: given, reason: null }
+          : coulombicEfficiency(cellType, charge, discharge, complete);
     const conflict = input.counter_conflict?.[index] ?? false;
     const counted = label === 'ageing' || label === 'capacity_limited';
     let { reason } = computed;

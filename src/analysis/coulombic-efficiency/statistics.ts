@@ -22,7 +22,7 @@ export interface EfficiencyStatistics {
   ci95_statistical_only: [number | null, number | null];
   geometric_mean: number | null;
   /** Lithium left if there were no excess. */
-  cumulative_product: number;
+  cumulative_product: number | null;
   median: number;
   minimum: number;
   maximum: number;
@@ -32,6 +32,9 @@ export interface EfficiencyStatistics {
   /** Σ out/Σ in; null where only efficiencies were given. */
   charge_weighted: number | null;
 }
+
+/** What overflows is not shown. */
+const finite = (value: number) => (Number.isFinite(value) ? value : null);
 
 /**
  * Mean of a series of efficiencies whose neighbours are correlated: the standard error counts n_eff = N(1−r)/(1+r)
@@ -76,7 +79,7 @@ export function efficiencyStatistics(
     upper95_one_sided: full.bound95_high,
     ci95_statistical_only: [statistical.ci95_low, statistical.ci95_high],
     geometric_mean: logSum === null ? null : Math.exp(logSum / n),
-    cumulative_product: efficiency.reduce((product, value) => product * value, 1),
+    cumulative_product: finite(efficiency.reduce((product, value) => product * value, 1)),
     median: median(efficiency),
     minimum: sorted[0] as number,
     maximum: sorted[n - 1] as number,

@@ -4,7 +4,6 @@ import { cyclesNeededForMean } from '../verdict/planning.js';
 import type { EfficiencyStatistics } from './statistics.js';
 
 const LARGEST_EXCLUDED_SHARE = 0.05;
-const SAFE_UNDECLARED_MARGIN = 0.001;
 
 /** What a claim of coulombic efficiency is judged by. */
 export interface EfficiencyEvidence {
@@ -13,7 +12,6 @@ export interface EfficiencyEvidence {
   /** Interrupted or implausible cycles as a share of those between the first and the last eligible one. */
   excluded_share: number;
   possible_soft_short: boolean;
-  instrument_declared: boolean;
 }
 
 /**
@@ -78,7 +76,7 @@ export interface Objection {
 
 /**
  * What stands against a PASS however good the mean is: a block of 100 cycles that is not above the threshold, a broken
- * series, a soft short, or a margin finer than a cycler of unknown accuracy can tell. Null where nothing does.
+ * series, or a soft short. Null where nothing does.
  */
 export function objectionToPass(evidence: EfficiencyEvidence, threshold: number): Objection | null {
   const { statistics } = evidence;
@@ -92,23 +90,17 @@ export function objectionToPass(evidence: EfficiencyEvidence, threshold: number)
       needed: 'a cell that holds it in every block of 100 cycles',
     };
   }
-  const downgrade = reasonToDowngrade(evidence, statistics.mean - threshold);
+  const downgrade = reasonToDowngrade(evidence);
   return downgrade && { reason: downgrade[0], needed: downgrade[1] };
 }
 
-function reasonToDowngrade(evidence: EfficiencyEvidence, margin: number): [string, string] | null {
+function reasonToDowngrade(evidence: EfficiencyEvidence): [string, string] | null {
   if (evidence.excluded_share > LARGEST_EXCLUDED_SHARE) {
     const share = (100 * evidence.excluded_share).toFixed(1);
     return [`${share} % of the cycles are interrupted or implausible`, 'an uninterrupted series'];
   }
   if (evidence.possible_soft_short) {
-    return ['a soft short is possible: efficiencies above 1 with a noisy voltage', 'a cell without a short'];
-  }
-  if (!evidence.instrument_declared && margin < SAFE_UNDECLARED_MARGIN) {
-    return [
-      'the margin is below 0.1 percentage points and the instrument’s accuracy is not declared',
-      'state the current accuracy of the cycler',
-    ];
+    return ['a soft short is possible (POSSIBLE_SOFT_SHORT)', 'a cell without a short'];
   }
   return null;
 }

@@ -1,6 +1,7 @@
 import type { AnalysisWarning } from '../result.js';
 import type { CellType } from './definition.js';
 import type { EfficiencyRow } from './rows.js';
+import type { SoftShort } from './soft-short.js';
 
 const PLAUSIBLE: readonly [number, number] = [0.5, 1.05];
 /** Efficiencies above 1 in so many cycles running are no chance. */
@@ -46,6 +47,7 @@ export function efficiencyWarnings(
   eligible: EfficiencyRow[],
   cellType: CellType,
   softShort: boolean,
+  shorted: Pick<SoftShort, 'found' | 'reason' | 'first'> | null = null,
 ): AnalysisWarning[] {
   const warnings: AnalysisWarning[] = [];
   const warn = (code: string, message: string) => warnings.push({ code, message });
@@ -54,11 +56,18 @@ export function efficiencyWarnings(
     const cycles = implausible.slice(0, 20).map((row) => row.cycle);
     warn('CE_IMPLAUSIBLE', `efficiencies outside 50 to 105 % are kept: cycles ${cycles.join(', ')}`);
   }
-  if (softShort)
+  if (shorted?.found === true)
+    warn(
+      'POSSIBLE_SOFT_SHORT',
+      `the plating voltage falls between records again and again, from cycle ${shorted.first} on`,
+    );
+  else if (softShort)
     warn('POSSIBLE_SOFT_SHORT', 'efficiencies above 1 in several cycles running, with a noisy voltage');
   else if (hasSuspiciousRun(eligible, cellType, () => true)) {
     warn('CE_ABOVE_ONE', 'efficiencies above 1 in several cycles running: look for a soft short');
   }
+  if (shorted?.found === null)
+    warn('SOFT_SHORT_NOT_ASSESSED', `soft shorts were not looked for: ${shorted.reason}`);
   const gap = rows.find((row, i) => row.label === 'interrupted' && rows[i + 1]?.label === 'interrupted');
   if (gap)
     warn('GAP_IN_SERIES', `more than one interrupted cycle running from cycle ${gap.cycle}: not consecutive`);

@@ -126,36 +126,44 @@ const fitCalendar: FitCommand = async (path, { threshold, temperatureHalfWidth }
   return { ...fit, warnings: [...fit.warnings, { code: 'ASSUMED', message }] };
 };
 
+/** The column of efficiencies, however its unit is written beside the name. */
+const efficiencyName = (names: readonly string[]) =>
+  names.find((name) => name === 'coulombic_efficiency') ??
+  names.find((name) => /^(coulombic[ _-]?efficiency|ce)([ _([/%]|$)/i.test(name));
+
 const fitEfficiency: FitCommand = async (path, options) => {
   const analysis = await import('../../analysis/coulombic-efficiency/index.js');
+  const { assumedText, assumedValues } = await import('../../analysis/uncertainty/index.js');
   const table = await readColumns(path);
-  requireColumns(
-    table,
-    table.names.includes('coulombic_efficiency') ? ['cycle'] : ['cycle', 'charge', 'discharge'],
-  );
+  const name = efficiencyName(table.names);
+  requireColumns(table, name === undefined ? ['cycle', 'charge', 'discharge'] : ['cycle']);
   const label = textColumn(table, 'label');
-  const given = (name: string) => optionalNumbers(table, name);
-  const [charge, discharge, efficiency] = [
-    given('charge'),
-    given('discharge'),
-    given('coulombic_efficiency'),
-  ];
+  const [charge, discharge] = [optionalNumbers(table, 'charge'), optionalNumbers(table, 'discharge')];
+  const given = name === undefined ? undefined : analysis.readEfficiencies(numberColumn(table, name), name);
   const { instrumentHalfWidth: halfWidth, requiredCycles: required, threshold } = options;
-  return analysis.fitCoulombicEfficiency(
+  const fit = analysis.fitCoulombicEfficiency(
     {
       cycle: numberColumn(table, 'cycle').map((value) => value ?? Number.NaN),
       ...(charge === undefined ? {} : { charge }),
       ...(discharge === undefined ? {} : { discharge }),
-      ...(efficiency === undefined ? {} : { coulombic_efficiency: efficiency }),
+      ...(given === undefined ? {} : { coulombic_efficiency: given.values }),
       ...(label === undefined ? {} : { label }),
     },
     {
       cell_type: options.cellType,
-      ...(halfWidth === undefined ? {} : { instrument_half_width: halfWidth, instrument_declared: true }),
+      instrument_half_width: halfWidth ?? assumedValues.charge_ratio.value,
       ...(required === undefined ? {} : { required_cycles: required }),
       ...(threshold === undefined ? {} : { threshold }),
     },
   );
+  const warnings = [...fit.warnings];
+  if (given?.isPercent === true)
+    warnings.push({ code: 'CE_PERCENT', message: `the column ${name} is in percent and was divided by 100` });
+  if (halfWidth === undefined) {
+    const message = `${assumedText('charge_ratio')}; state it with --instrument-half-width`;
+    warnings.push({ code: 'ASSUMED', message });
+  }
+  return { ...fit, warnings };
 };
 
 /** How each kind of fit is done. */

@@ -3,8 +3,12 @@ import {
   type CoulombicEfficiencyFit,
   type CoulombicEfficiencyInput,
   type CoulombicEfficiencyOptions,
+  detectSoftShort,
   fitCoulombicEfficiency,
+  type ReservoirTest,
+  recogniseReservoir,
 } from '../../analysis/coulombic-efficiency/index.js';
+import { median } from '../../analysis/statistics/descriptive.js';
 import type { CellRecord } from '../cells.js';
 import { type Fit, fitSubjects, type KnownFits, outcomeOf, type Subject } from '../fit.js';
 import { type CellLife, withKnownDirection } from '../lives.js';
@@ -35,16 +39,52 @@ export function efficiencyInput(life: CellLife): CoulombicEfficiencyInput {
     counter_conflict: pick(life.counter_deviation).map(
       (deviation) => deviation !== null && deviation > LARGEST_COUNTER_DEVIATION,
     ),
+    objection: pick(life.efficiency_objection),
   };
 }
 
+const SECONDS_PER_HOUR = 3600;
+
+/** The smaller of the mean currents of the two directions, A: where an accuracy of the range weighs most. */
+function smallestCurrent(life: CellLife): number | null {
+  const currents = (['charging', 'discharging'] as const).flatMap((direction) => {
+    const of = life.cycle.flatMap((_, i) => {
+      const [charge, second] = [life[`${direction}_capacity_ah`][i], life[`${direction}_duration_second`][i]];
+      return charge && second ? [(SECONDS_PER_HOUR * charge) / second] : [];
+    });
+    return of.length === 0 ? [] : [median(of)];
+  });
+  return currents.length === 0 ? null : Math.min(...currents);
+}
+
+/** How well the ratio of two charges of a cell is known. */
+export const ratioComponent = (cell: CellRecord, life: CellLife) =>
+  chargeRatioComponent(cell, smallestCurrent(life));
+
+/** What the plating voltage says about a short, cycles by their number in the life. */
+function softShort(cell: CellRecord, { plating }: CellLife) {
+  if (plating === undefined) return null;
+  const { found, reason, first } = detectSoftShort(plating.steps, cell.cell_type as CellType);
+  return { found, reason, first: first === null ? null : (plating.cycle[first] ?? null) };
+}
+
+/** The reservoir test that a Li‖Cu cell was cycled by; null where it was not. */
+export function reservoirTest(cell: CellRecord, life: CellLife): ReservoirTest | null {
+  if (cell.cell_type !== 'li_cu') return null;
+  const pairs = life.cycle.flatMap((cycle, i) => {
+    const [plated, stripped] = [life.discharging_capacity_ah[i], life.charging_capacity_ah[i]];
+    if (cycle < 1 || !life.direction_known[i] || plated == null || stripped == null) return [];
+    return [{ plated, stripped, at_cutoff: life.is_return_at_limit[i] === true }];
+  });
+  return recogniseReservoir(pairs, ratioComponent(cell, life).standard_uncertainty * Math.sqrt(3));
+}
+
 /** How a cell's efficiencies are to be taken, but for what a target asks. */
-export function efficiencyOptions(cell: CellRecord): CoulombicEfficiencyOptions {
-  const ratio = chargeRatioComponent(cell);
+export function efficiencyOptions(cell: CellRecord, life: CellLife): CoulombicEfficiencyOptions {
   return {
     cell_type: cell.cell_type as CellType,
-    instrument_half_width: ratio.standard_uncertainty * Math.sqrt(3),
-    instrument_declared: ratio.kind === 'declared',
+    instrument_half_width: ratioComponent(cell, life).standard_uncertainty * Math.sqrt(3),
+    soft_short: softShort(cell, life),
   };
 }
 
@@ -66,7 +106,7 @@ export function fitEfficiencies(
       {
         subject: cell.cell_id,
         cell_id: cell.cell_id,
-        input: { series: efficiencyInput(life), options: efficiencyOptions(cell) },
+        input: { series: efficiencyInput(life), options: efficiencyOptions(cell, life) },
       },
     ];
   });

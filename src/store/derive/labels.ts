@@ -89,11 +89,8 @@ const isSlow = `
     AND coalesce(discharging_c_rate <= 0.5 * modal_discharging_c_rate, TRUE)
     AND coalesce(charging_c_rate, discharging_c_rate) IS NOT NULL`;
 
-/** The half cycle whose charge is what came back: strip, delithiation or discharge. */
-const returns: Record<Direction, string> = {
-  charge: `cell_type IN ('anode_half', 'li_cu')`,
-  discharge: `coalesce(cell_type, 'full') NOT IN ('anode_half', 'li_cu')`,
-};
+/** Cells of which the charge gives back what went in: strip or delithiation. Of the others it is the discharge. */
+const returnsOnCharge = `coalesce(cell_type, 'full') IN ('anode_half', 'li_cu')`;
 
 /** Stripping that runs out of lithium ends far from where it mostly was (V, beside its mean voltage). */
 const runsAway = (direction: Direction) =>
@@ -133,11 +130,10 @@ const objections: readonly (readonly [condition: string, code: string])[] = [
       .join(' OR '),
     'REVERSALS_IN_HALF_CYCLE',
   ],
-  [
-    directions.map((direction) => `(${returns[direction]} AND NOT ${endsAtCutoff(direction)})`).join(' OR '),
-    'RETURN_NOT_AT_LIMIT',
-  ],
+  ['NOT is_return_at_limit', 'RETURN_NOT_AT_LIMIT'],
 ];
+
+const isReturnAtLimit = `CASE WHEN ${returnsOnCharge} THEN ${endsAtCutoff('charge')} ELSE ${endsAtCutoff('discharge')} END`;
 
 /**
  * `labelled_cycles`: one row per cycle of a life with its label, the first that matches in the order partial,
@@ -209,7 +205,8 @@ export const labelledCycles: Stage = {
             OVER (PARTITION BY life ORDER BY life_cycle ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) = 1
           END AS is_formation,
         ${directions.map((direction) => `${differsInRate(direction)} OR ${differsInLimit(direction)}`).join(' OR ')} AS is_checkup,
-        ${directions.map(isCapacityLimited).join(' OR ')} AS is_capacity_limited
+        ${directions.map(isCapacityLimited).join(' OR ')} AS is_capacity_limited,
+        ${isReturnAtLimit} AS is_return_at_limit
       FROM measured AS m
     )
     SELECT j.*,

@@ -214,6 +214,11 @@ export const cycles: TableDefinition = {
       'Why the charges of the whole cycle give no coulombic efficiency: NOT_WHOLE, REVERSALS_IN_HALF_CYCLE (reversals above 1 % of a half cycle), TIME_GAP, STEP_CUT_AT_FILE_END, RETURN_NOT_AT_LIMIT (what came back did not end at its voltage limit) or LOG_INTERVAL; null: they do, if the cell type has one.',
     ),
     column(
+      'is_return_at_limit',
+      'BOOLEAN',
+      'Whether the half cycle that gives back (discharge; charge of anode_half and li_cu) of the whole cycle ended at its voltage limit.',
+    ),
+    column(
       'charge_quotient',
       'DOUBLE',
       'The bare quotient of the two capacities, also of an incomplete cycle; not a coulombic efficiency.',

@@ -2,12 +2,20 @@ import { z } from 'zod';
 import {
   type CoulombicEfficiencyFit,
   fitCoulombicEfficiency,
+  isAnodeEvidence,
+  judgeReservoir,
+  type ReservoirTest,
 } from '../../analysis/coulombic-efficiency/index.js';
 import { NotComputable } from '../../analysis/result.js';
-import { fromScatter } from '../../analysis/uncertainty/index.js';
+import { fromScatter, scaled } from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../../fits/cells.js';
-import { efficiencyInput, efficiencyOptions } from '../../fits/kinds/coulombic-efficiency.js';
-import { chargeRatioComponent } from '../../fits/uncertainty.js';
+import {
+  efficiencyInput,
+  efficiencyOptions,
+  ratioComponent,
+  reservoirTest,
+} from '../../fits/kinds/coulombic-efficiency.js';
+import type { CellLife } from '../../fits/lives.js';
 import type { LabData } from '../lab-data.js';
 import {
   cycleConditions,
@@ -18,6 +26,7 @@ import {
   whenDone,
 } from './cycling.js';
 import {
+  type CellMeasurement,
   type CellRuling,
   cellConditions,
   defineCellMetric,
@@ -39,7 +48,7 @@ function efficiencyFit(
   if (!life.direction_known.some((known) => known)) return 'the direction of the current is not known';
   try {
     return fitCoulombicEfficiency(efficiencyInput(life), {
-      ...efficiencyOptions(cell),
+      ...efficiencyOptions(cell, life),
       required_cycles,
       threshold,
     });
@@ -47,6 +56,64 @@ function efficiencyFit(
     if (error instanceof NotComputable) return error.message;
     throw error;
   }
+}
+
+/** A lithium anode is judged on cells that show it; of the others the quotient is that of the cathode. */
+const needsAnode = (cell: CellRecord) =>
+  cell.category === 'li_metal_anode' && !isAnodeEvidence(cell.cell_type, cell.lithium_excess_mah);
+
+const anodeNeeded =
+  'the quotient is that of the cathode side: cells that show the anode (li_cu, anode_free, anode_half, or full with lithium_excess_mah = 0 in cells.csv)';
+
+/** An accuracy of the range says nothing about a current before the range is known. */
+const lacksRange = (cell: CellRecord) =>
+  cell.charge_ratio_half_width === null &&
+  cell.current_accuracy_relative !== null &&
+  cell.current_accuracy_of === 'range' &&
+  cell.current_range_ma === null;
+
+const rangeNeeded = {
+  reason: 'the accuracy of the current is one of the range, and the range is not stated',
+  needed: 'current_range_ma in cells.csv',
+};
+
+function ruleOfReservoir(test: ReservoirTest, required: number, threshold: number): CellRuling {
+  const { verdict, reason, needed } = judgeReservoir(test, required, threshold);
+  if (verdict === 'FAIL') return { fails: test.n < required ? reason : null, blocks: null };
+  return { fails: null, blocks: { reason, needed: needed ?? 'cycles whose strips end at the cut-off' } };
+}
+
+/** The average of a reservoir test: by itself no evidence that an efficiency is held over many cycles. */
+function measureReservoir(
+  cell: CellRecord,
+  life: CellLife,
+  test: ReservoirTest,
+  required: number,
+  around: Partial<CellMeasurement>,
+): CellMeasurement {
+  const value = test.coulombic_efficiency;
+  const missing =
+    test.n < required ? `${required - test.n} more cycles (an average over ${test.n} of ${required})` : null;
+  return {
+    ...unmeasured(cell.cell_id, '', around),
+    value,
+    components: scaled([ratioComponent(cell, life)], value),
+    ci95_low: test.ci95[0],
+    ci95_high: test.ci95[1],
+    bound95_low: test.bound95[0],
+    bound95_high: test.bound95[1],
+    standard_error: null,
+    n: test.n,
+    method: 'reservoir: (Σ strip + last strip)/(Σ plate + reservoir)',
+    supports: needsAnode(cell) || missing !== null ? 'INSUFFICIENT DATA' : 'verdict',
+    missing: needsAnode(cell) ? anodeNeeded : missing,
+    goodness: {
+      reservoir_cycles: test.n,
+      preconditioning_cycles: test.preconditioning_cycles,
+      reservoir_ah: test.reservoir,
+      final_strip_ah: test.final_strip,
+    },
+  };
 }
 
 const cellOf = (lab: LabData, cell_id: string) =>
@@ -82,6 +149,8 @@ export const coulombicEfficiency = defineCellMetric({
       conditions: cycleConditions(lab, cell, life, eligible.slice(0, required_cycles)),
       sources: cycleSources(life, eligible),
     };
+    const reservoir = reservoirTest(cell, life);
+    if (reservoir !== null) return measureReservoir(cell, life, reservoir, required_cycles, around);
     if (typeof fit === 'string') return unmeasured(cell.cell_id, fit, around);
     const mean = fit.results.find(({ quantity }) => quantity === 'mean');
     const left = required_cycles - fit.eligible;
@@ -92,11 +161,12 @@ export const coulombicEfficiency = defineCellMetric({
       cell_id: cell.cell_id,
       components: [
         fromScatter('cycles', mean.standard_error ?? Number.NaN, mean.dof ?? 0),
-        chargeRatioComponent(cell),
+        ratioComponent(cell, life),
       ],
-      supports: left > 0 ? 'INSUFFICIENT DATA' : 'verdict',
-      missing:
-        left > 0
+      supports: left > 0 || needsAnode(cell) ? 'INSUFFICIENT DATA' : 'verdict',
+      missing: needsAnode(cell)
+        ? anodeNeeded
+        : left > 0
           ? `${left} more eligible cycles (${fit.eligible} of ${required_cycles})${whenDone(paceOf(lab, life), left)}`
           : null,
       goodness: {
@@ -110,12 +180,16 @@ export const coulombicEfficiency = defineCellMetric({
   },
   rule(lab, measurement, limit, { required_cycles }): CellRuling {
     const cell = cellOf(lab, measurement.cell_id);
+    const life = lab.fits.lives.get(cell.cell_id);
+    if (needsAnode(cell) || life === undefined) return { fails: null, blocks: null };
+    const reservoir = reservoirTest(cell, life);
+    if (reservoir !== null) return ruleOfReservoir(reservoir, required_cycles, limit.threshold);
     const fit = efficiencyFit(lab, cell, required_cycles, limit.threshold);
     if (typeof fit === 'string') return { fails: null, blocks: null };
     if (fit.verdict === 'FAIL') {
       // With all cycles there, the pooled bounds decide.
       return { fails: fit.eligible < required_cycles ? fit.reason : null, blocks: null };
     }
-    return { fails: null, blocks: fit.objection };
+    return { fails: null, blocks: fit.objection ?? (lacksRange(cell) ? rangeNeeded : null) };
   },
 });

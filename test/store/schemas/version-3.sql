@@ -253,6 +253,7 @@ CREATE TABLE "cycles" (
   "counter_deviation" DOUBLE,
   "coulombic_efficiency" DOUBLE,
   "efficiency_objection" VARCHAR,
+  "is_return_at_limit" BOOLEAN,
   "charge_quotient" DOUBLE,
   "energy_efficiency" DOUBLE,
   "mean_charging_voltage_volt" DOUBLE,

@@ -1,0 +1,108 @@
+import { median } from '../statistics/descriptive.js';
+import { Z_ONE_SIDED, Z_TWO_SIDED } from '../statistics/intervals.js';
+import type { Verdict } from '../verdict/judge.js';
+import { insufficient } from '../verdict/judge.js';
+import { reservoirEfficiency } from './reservoir.js';
+
+/** A plating and the strip after it; charges in one unit. */
+export interface PlateAndStrip {
+  plated: number;
+  stripped: number;
+  /** Whether the strip ended at the cut-off. */
+  at_cutoff: boolean;
+}
+
+/** A reservoir test found in the steps of a cell, and its efficiency, a fraction. */
+export interface ReservoirTest {
+  preconditioning_cycles: number;
+  /** Short cycles. */
+  n: number;
+  reservoir: number;
+  final_strip: number;
+  coulombic_efficiency: number;
+  /** Standard uncertainty from the ratio of charges alone. */
+  u: number;
+  ci95: [number, number];
+  bound95: [number, number];
+}
+
+const fewestShortCycles = 3;
+/** The reservoir is at least so many times a short plating. */
+const leastReservoir = 1.5;
+/** A preconditioning plates the reservoir's charge, within this share. */
+const sameCharge = 0.02;
+
+/**
+ * Recognises the reservoir protocol (Aurbach; Adams, method 3): a large plating, short cycles whose strips end by charge,
+ * and a last strip to the cut-off. What came before with the same large plating and a strip to the cut-off is
+ * preconditioning. Every strip but the last gives back what the protocol asks for, so that no single cycle is evidence.
+ *
+ * @param ratioHalfWidth limit of the error of the ratio of two charges
+ * @returns null where it is not, or not yet, such a test
+ */
+export function recogniseReservoir(
+  pairs: readonly PlateAndStrip[],
+  ratioHalfWidth: number,
+): ReservoirTest | null {
+  let start = 0;
+  while (pairs[start]?.at_cutoff === true) start++;
+  const begin = pairs[start];
+  const end = pairs.findIndex(({ at_cutoff }, at) => at > start && at_cutoff);
+  if (begin === undefined || end < 0) return null;
+  const n = end - start;
+  const short = pairs.slice(start + 1, end + 1);
+  if (n < fewestShortCycles || begin.plated < leastReservoir * median(short.map(({ plated }) => plated)))
+    return null;
+  const before = pairs.slice(0, start);
+  const isPreconditioning = before.every(({ plated }) => Math.abs(plated / begin.plated - 1) <= sameCharge);
+  // An ordinary test with a few cycles that ended early is none.
+  if (!isPreconditioning || end < pairs.length - 1) return null;
+  const final_strip = (pairs[end] as PlateAndStrip).stripped;
+  const { coulombic_efficiency: value } = reservoirEfficiency({
+    reservoir: begin.plated,
+    plated: short.map(({ plated }) => plated),
+    stripped: pairs.slice(start, end).map(({ stripped }) => stripped),
+    final_strip,
+  });
+  const u = (value * ratioHalfWidth) / Math.sqrt(3);
+  return {
+    preconditioning_cycles: start,
+    n,
+    reservoir: begin.plated,
+    final_strip,
+    coulombic_efficiency: value,
+    u,
+    ci95: [value - Z_TWO_SIDED * u, value + Z_TWO_SIDED * u],
+    bound95: [value - Z_ONE_SIDED * u, value + Z_ONE_SIDED * u],
+  };
+}
+
+/** An average over short cycles: it can show that a target is missed, never that it is held. */
+export function judgeReservoir(
+  { n, bound95 }: Pick<ReservoirTest, 'n' | 'bound95'>,
+  required = 500,
+  threshold = 0.995,
+): Verdict {
+  const [, high] = bound95;
+  const fails = (reason: string): Verdict => ({
+    verdict: 'FAIL',
+    reason,
+    margin: null,
+    needed: null,
+    notes: [],
+  });
+  if (n < required) {
+    return (n * high + required - n) / required <= threshold
+      ? fails(`even ${required - n} further cycles at 100 % would leave the mean at or below ${threshold}`)
+      : insufficient(`an average over ${n} of ${required} cycles`, `${required - n} more cycles`);
+  }
+  if (high <= threshold)
+    return fails(`the one-sided 95 % upper bound of the average is not above ${threshold}`);
+  return {
+    verdict: 'INCONCLUSIVE',
+    reason: 'an average; not shown to be sustained',
+    margin: null,
+    needed: 'cycles whose strips end at the cut-off',
+    notes: [],
+  };
+}
