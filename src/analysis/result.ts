@@ -18,6 +18,11 @@ export interface Quantity {
   /** One-sided 95 % bounds: what is compared with a limit. */
   bound95_low: number | null;
   bound95_high: number | null;
+  /** Two-sided 95 % interval of the scatter alone, where the one above holds more. */
+  ci95_statistical_low?: number | null;
+  ci95_statistical_high?: number | null;
+  /** Name for people, where the quantity has one of its own: `Ea (ln σT)`. */
+  label?: string;
   /** Points used, residual degrees of freedom, effective number of independent points. */
   n: number | null;
   dof: number | null;

@@ -56,6 +56,7 @@ const headline: Record<string, readonly string[]> = {
 
 interface Row {
   quantity: string;
+  label?: string;
   value: number | null;
   unit: string;
   ci95_low: number | null;
@@ -75,9 +76,9 @@ function linesOf(set: FitSet): FitLine[] {
     const wanted = headline[fit.kind] ?? [];
     return resultsOf(fit.result)
       .filter(({ quantity }) => wanted.includes(quantity))
-      .map(({ quantity, value, ci95_low, ci95_high, unit }) => ({
+      .map(({ quantity, label, value, ci95_low, ci95_high, unit }) => ({
         ...base,
-        quantity,
+        quantity: label ?? quantity,
         value,
         ci95_low,
         ci95_high,

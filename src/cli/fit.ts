@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { FitResult, Quantity } from '../analysis/result.js';
+import type { Quantity } from '../analysis/result.js';
 import { usageError } from '../errors.js';
 import { type FitKind, fitColumns } from './fit/descriptions.js';
-import type { FitCommandOptions } from './fit/kinds.js';
+import type { CommandResult, FitCommandOptions } from './fit/kinds.js';
 import { shortNumber, valueWithInterval } from './support/numbers.js';
 import { write, writeJson, writeTable } from './support/output.js';
 import { action, type Session } from './support/session.js';
@@ -47,10 +47,15 @@ export function registerFit(program: Command): void {
     )
     .option(
       '--geometry-uncertainty <u>',
-      'relative standard uncertainty of thickness/area (fraction)',
+      'relative standard uncertainty of thickness/area (fraction); default: assumed',
       numberOption,
-      0,
     )
+    .option(
+      '--temperature-half-width <kelvin>',
+      'half width of the error of the temperatures; default: 2, or 1 with --temperature-at-sample',
+      numberOption,
+    )
+    .option('--temperature-at-sample', 'the temperatures were measured at the sample, not set')
     .option(
       '--instrument-half-width <a>',
       'half width of the charge/discharge ratio (fraction)',
@@ -59,11 +64,6 @@ export function registerFit(program: Command): void {
     .option(
       '--capacity-wander <w>',
       'half width of slow changes of the capacity: season, chamber, calibration (fraction); default 0.005',
-      numberOption,
-    )
-    .option(
-      '--temperature-half-width <K>',
-      'half width of the storage temperatures of a calendar fit, K; default 2',
       numberOption,
     )
     .option('--required-cycles <n>', 'cycles that the target asks for', countOption)
@@ -136,9 +136,10 @@ function given(options: FitCommandOptions & { json?: boolean }): Record<string, 
     'spectrum',
     'cellType',
     'geometryUncertainty',
+    'temperatureHalfWidth',
+    'temperatureAtSample',
     'instrumentHalfWidth',
     'capacityWander',
-    'temperatureHalfWidth',
     'requiredCycles',
     'threshold',
   ]);
@@ -150,28 +151,33 @@ function given(options: FitCommandOptions & { json?: boolean }): Record<string, 
 }
 
 const quantityRow = (row: Quantity): string[] => [
-  row.quantity,
+  row.label ?? row.quantity,
   valueWithInterval(row.value, row.ci95_low, row.ci95_high, row.unit),
+  row.ci95_statistical_low == null || row.ci95_statistical_high == null
+    ? ''
+    : `${shortNumber(row.ci95_statistical_low)} to ${shortNumber(row.ci95_statistical_high)}`,
   shortNumber(row.standard_error),
   row.status === 'ok' ? '' : row.status,
 ];
 
-async function printFit(
-  session: Session,
-  kind: string,
-  fit: FitResult & { circuit?: string },
-): Promise<void> {
+async function printFit(session: Session, kind: string, fit: CommandResult): Promise<void> {
+  const hasStatistical = fit.results.some(({ ci95_statistical_low: low }) => low != null);
   await write(`${kind}${fit.circuit === undefined ? '' : `: ${fit.circuit}`}\n\n`);
   await writeTable(
     [
       { name: 'quantity' },
       { name: 'value [95 % interval]' },
+      ...(hasStatistical ? [{ name: 'scatter alone, 95 %' }] : []),
       { name: 'standard error', align: 'right' },
       { name: 'status' },
     ],
-    fit.results.map(quantityRow),
+    fit.results.map((row) => quantityRow(row).filter((_, column) => column !== 2 || hasStatistical)),
     session.options,
   );
+  if (typeof fit.verdict === 'object') {
+    const { verdict, reason, needed } = fit.verdict;
+    await write(`\n${verdict}: ${reason}${needed === null ? '' : `; needed: ${needed}`}\n`);
+  }
   const figures = Object.entries(fit.goodness).filter(([, value]) => value !== null);
   const lines = [
     '',

@@ -1,3 +1,4 @@
+import type { ArrheniusForms } from '../analysis/arrhenius/index.js';
 import type { DerivedResult, ImpedanceQuantity } from '../analysis/impedance/result.js';
 import type { FitResult, Quantity } from '../analysis/result.js';
 import { combined } from '../analysis/uncertainty/index.js';
@@ -19,7 +20,11 @@ function quantityRows(quantities: readonly Quantity[], shared: SqlRow, common: C
     warnings: toJson(common.warnings ?? []),
     excluded: toJson(common.excluded ?? []),
   };
-  return quantities.map((row) => ({ ...shared, ...(row as unknown as SqlRow), ...json }));
+  return quantities.map(({ label: _label, ...row }) => ({
+    ...shared,
+    ...(row as unknown as SqlRow),
+    ...json,
+  }));
 }
 
 /** What the tables of fits hold for these fits. */
@@ -117,14 +122,16 @@ function arrheniusRows({ arrhenius }: FitSet): SqlRow[] {
   return arrhenius.flatMap(({ result, run_id, cell_id }) => {
     if (result === null) return [];
     const { forms, weighted } = result.fit;
-    const used = weighted?.used === true ? weighted.forms : forms;
-    const ofForm = (['ln_sigma', 'ln_sigma_T'] as const).flatMap((form) =>
-      quantityRows(
-        used[form].results,
-        { run_id, cell_id, form },
-        { ...result.fit, goodness: used[form].goodness },
-      ),
-    );
+    const both = (of: ArrheniusForms, prefix: string) =>
+      (['ln_sigma', 'ln_sigma_T'] as const).flatMap((form) =>
+        quantityRows(
+          of[form].results,
+          { run_id, cell_id, form: `${prefix}${form}` },
+          { ...result.fit, goodness: of[form].goodness },
+        ),
+      );
+    // The weighted fit stands beside and is never judged.
+    const ofForm = [...both(forms, ''), ...(weighted === null ? [] : both(weighted.forms, 'weighted_'))];
     // What is judged: σ at 25 °C of the selected model and branch, or the reading there.
     const judged = quantityRows(result.fit.results, { run_id, cell_id, form: 'judged' }, result.fit);
     return [...ofForm, ...judged];

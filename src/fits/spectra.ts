@@ -10,6 +10,8 @@ export interface SpectrumRecord {
   file_id: number;
   cell_id: string | null;
   temperature_celsius: number | null;
+  /** file, conditions.csv or file name. */
+  temperature_source: string | null;
   state_of_charge: number | null;
   pressure_mpa: number | null;
   branch: string | null;
@@ -27,7 +29,8 @@ type Row = Omit<SpectrumRecord, 'points'> & { f: number[]; re: number[]; im: num
 export async function readSpectra(connection: DuckDBConnection): Promise<SpectrumRecord[]> {
   const rows = await select<Row>(
     connection,
-    `SELECT s.spectrum_id, s.file_id, s.cell_id, s.temperature_celsius, s.state_of_charge, s.pressure_mpa, s.branch,
+    `SELECT s.spectrum_id, s.file_id, s.cell_id, s.temperature_celsius, s.temperature_source,
+       s.state_of_charge, s.pressure_mpa, s.branch,
        s.measured_at, f.path, f.root, p.first_line, p.last_line, p.f, p.re, p.im
      FROM spectra s
      JOIN files f USING (file_id)

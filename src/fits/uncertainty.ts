@@ -1,4 +1,5 @@
 import {
+  type AssumedName,
   assumedComponent,
   assumedValues,
   declaredHalfWidth,
@@ -24,6 +25,31 @@ export const cellConstantComponents = (cell: CellRecord): UncertaintyComponent[]
   thicknessComponent(cell),
   areaComponent(cell),
 ];
+
+/** Half width of a cell's temperatures, K: as stated, else assumed by where the temperatures come from. */
+export interface TemperatureHalfWidth {
+  kelvin: number;
+  /** Name in the table of assumed values; null: stated. */
+  assumed: AssumedName | null;
+}
+
+/**
+ * How well the temperatures of a cell's spectra are known.
+ *
+ * @param sources where each temperature comes from: file, conditions.csv or file name
+ */
+export function temperatureHalfWidth(
+  cell: CellRecord,
+  sources: readonly (string | null)[],
+): TemperatureHalfWidth {
+  if (cell.temperature_half_width_kelvin !== null) {
+    return { kelvin: cell.temperature_half_width_kelvin, assumed: null };
+  }
+  const inFiles = sources.length > 0 && sources.every((source) => source === 'file');
+  const atSample = cell.temperature_at_sample ?? inFiles;
+  const assumed = atSample ? 'temperature_at_sample' : 'temperature';
+  return { kelvin: assumedValues[assumed].value, assumed };
+}
 
 /**
  * Uncertainty of the ratio of two charges or energies of a cell. A current known to ±a lets the ratio be wrong by up to

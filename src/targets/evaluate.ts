@@ -225,6 +225,7 @@ function evaluateCells(
       ...notes.map(({ message }) => message),
       remarksOf(shown),
       conditionSentence(shown.map(({ measurement }) => measurement)),
+      ...warnings.filter(({ code }) => code === 'CONDITIONS_NOT_STATED').map(({ message }) => message),
       assumed.join(', '),
     ]
       .filter((part) => part !== '')
@@ -251,15 +252,10 @@ function evaluateCells(
   };
 }
 
-/** Said about one cell's fit, not about what it is worth. */
-const ofCellsOnly = ['WEIGHTS_NOT_USED'];
-
 /** Each warning once, with the cells it is about. */
 function cellWarnings(judged: readonly Judged[]): AnalysisWarning[] {
   const all = judged.flatMap(({ cell, measurement }) =>
-    measurement.warnings
-      .filter(({ code }) => !ofCellsOnly.includes(code))
-      .map((warning) => ({ ...warning, cell_id: cell.cell_id })),
+    measurement.warnings.map((warning) => ({ ...warning, cell_id: cell.cell_id })),
   );
   return [...groupBy(all, ({ code }) => code).values()].map((same) => {
     const { code, message, cell_id } = same[0] as (typeof same)[number];

@@ -70,7 +70,7 @@ describe('the sample laboratory against rd-fund', () => {
       const found = cellOf('LPSC', 'conductivity_25c', id);
       expect(found.ci95_low).toBeLessThan(cell.sigma25_S_cm);
       expect(found.ci95_high).toBeGreaterThan(cell.sigma25_S_cm);
-      expect(Math.abs(found.goodness.Ea_eV - cell.Ea_eV)).toBeLessThan(0.003);
+      expect(Math.abs(found.goodness.Ea_ln_sigma_eV - cell.Ea_eV)).toBeLessThan(0.003);
       for (const { path, first_line, last_line } of found.files) {
         expect(cell.files.some((file: string) => path.endsWith(file))).toBe(true);
         expect(last_line).toBeGreaterThan(first_line);

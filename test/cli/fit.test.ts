@@ -38,6 +38,9 @@ function fitted(kind: string, file: string, ...options: string[]): GoldenCase {
 const rowOf = (answer: { results: GoldenCase[] }, name: string): GoldenCase =>
   answer.results.find((row) => row.quantity === name) ?? {};
 
+/** Geometry and temperatures known exactly: the interval is that of the scatter. */
+const known = ['--geometry-uncertainty', '0', '--temperature-half-width', '0'];
+
 const spectrumFile = ({ id, data }: GoldenCase) =>
   plainFile(`${id}.csv`, {
     frequency_hertz: data.freq_hz,
@@ -51,7 +54,7 @@ describe.skipIf(!hasGolden)('reference cases through the command line', () => {
       temperature_celsius: data.temperature_c,
       conductivity_siemens_per_centimeter: data.sigma_S_cm,
     });
-    const answer = fitted('arrhenius', file);
+    const answer = fitted('arrhenius', file, ...known);
     const relative = { relative: tolerance.rel };
     for (const form of ['ln_sigma', 'ln_sigma_T'] as const) {
       const found = answer.forms[form];
@@ -67,7 +70,9 @@ describe.skipIf(!hasGolden)('reference cases through the command line', () => {
       }
       if (!wanted.with_geometry) continue;
       const { u_geom_rel, ...bounds } = wanted.with_geometry;
-      const wider = fitted('arrhenius', file, '--geometry-uncertainty', String(u_geom_rel)).forms[form];
+      const wider = fitted('arrhenius', file, ...known, '--geometry-uncertainty', String(u_geom_rel)).forms[
+        form
+      ];
       const sigma = rowOf(wider, 'sigma25_S_cm');
       expectNear(sigma.bound95_low, bounds.sigma25_lower95_one_sided, relative, 'bound with geometry');
     }
@@ -79,7 +84,7 @@ describe.skipIf(!hasGolden)('reference cases through the command line', () => {
       conductivity_siemens_per_centimeter: data.sigma_S_cm,
       branch: data.branch,
     });
-    const answer = fitted('arrhenius', file);
+    const answer = fitted('arrhenius', file, ...known);
     expectFigures(answer.hysteresis_test, expected.hysteresis_test, () => ({ relative: tolerance.rel }));
     expect(answer.warnings.map(({ code }: { code: string }) => code)).toContain('HYSTERESIS');
   });
@@ -263,10 +268,42 @@ describe('cellar fit', () => {
     expect(run.stderr).toContain('circuit "R0-Q1"');
   });
 
+  const five = plainFile('five.csv', {
+    temperature_celsius: [0, 20, 40, 60, 80],
+    conductivity_siemens_per_centimeter: [3.47e-3, 8.23e-3, 1.753e-2, 3.47e-2, 6.33e-2],
+  });
+
+  it('judges conductivities against a threshold, in the text and in the JSON', () => {
+    const run = cellar(['fit', 'arrhenius', five, '--threshold', '0.001']);
+    expect(run.stdout).toContain('PASS: the one-sided 95 % bound is > 0.001');
+    expect(fitted('arrhenius', five, '--threshold', '0.02').verdict).toMatchObject({ verdict: 'FAIL' });
+    expect(fitted('arrhenius', five, '--threshold', '0.01').verdict).toMatchObject({
+      verdict: 'INCONCLUSIVE',
+    });
+  });
+
+  it('assumes what nobody states, says so, and shows the interval of the scatter beside', () => {
+    const sigma = rowOf(fitted('arrhenius', five), 'sigma25_S_cm');
+    const exact = rowOf(fitted('arrhenius', five, ...known), 'sigma25_S_cm');
+    expect(sigma.ci95_statistical_low).toBeCloseTo(exact.ci95_low, 14);
+    expect(sigma.ci95_low).toBeLessThan(0.97 * exact.ci95_low);
+    const { stdout } = cellar(['fit', 'arrhenius', five]);
+    expect(stdout).toContain('ASSUMED temperature = ±2 K');
+    expect(stdout).toContain('scatter alone, 95 %');
+  });
+
+  it('marks a conductivity that is extrapolated by far in its own row', () => {
+    const hot = plainFile('hot.csv', {
+      temperature_celsius: [255, 270, 285, 300],
+      conductivity_siemens_per_centimeter: [1e-4, 2e-4, 4e-4, 8e-4],
+    });
+    expect(rowOf(fitted('arrhenius', hot), 'sigma25_S_cm').status).toBe('warn');
+  });
+
   it('prints a table for people, with intervals and warnings', () => {
     const run = cellar(['fit', 'arrhenius', twoTemperatures]);
     expect(run.status).toBe(0);
-    expect(run.stdout).toMatch(/Ea_eV +0\.339/);
+    expect(run.stdout).toMatch(/Ea \(ln σ\) +0\.339/);
     expect(run.stdout).toContain('FEW_TEMPERATURES');
   });
 });

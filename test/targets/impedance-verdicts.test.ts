@@ -94,7 +94,7 @@ describe('conductivity at 25 °C', () => {
   it('recovers what the spectra were made from and pools logarithms', () => {
     expect(judged).toMatchObject({ verdict: 'PASS', sample_size: 3 });
     expect(cellOf('P1').value).toBeCloseTo(0.013, 6);
-    expect(cellOf('P1').goodness.Ea_eV).toBeCloseTo(0.28, 5);
+    expect(cellOf('P1').goodness.Ea_ln_sigma_eV).toBeCloseTo(0.28, 5);
     expect(judged.value).toBeCloseTo(Math.cbrt(0.013 * 0.0135 * 0.0128), 5);
   });
 
@@ -128,9 +128,11 @@ describe('conductivity at 25 °C', () => {
   it('warns of what is not stated', () => {
     const codes = judged.warnings.map(({ code }) => code);
     expect(codes).toEqual(
-      expect.arrayContaining(['NO_PRESSURE', 'LEADS_NOT_SUBTRACTED', 'INTERLABORATORY_SCATTER']),
+      expect.arrayContaining(['CONDITIONS_NOT_STATED', 'LEADS_NOT_SUBTRACTED', 'INTERLABORATORY_SCATTER']),
     );
-    expect(codes).not.toContain('NO_DENSITY');
+    const conditions = judged.warnings.find(({ code }) => code === 'CONDITIONS_NOT_STATED');
+    expect(conditions?.message).toMatch(/^P\d: stack pressure not stated/);
+    expect(judged.reason).toContain('ASSUMED temperature = ±2 K');
   });
 
   it('fits only what changed: a corrected thickness makes no circuit fit anew', async () => {

@@ -1,38 +1,33 @@
-import { type AnalysisWarning, NotComputable, type Quantity } from '../result.js';
+import { type AnalysisWarning, NotComputable, type Quantity, quantity } from '../result.js';
 import { mean } from '../statistics/descriptive.js';
-import { fitForms } from './form.js';
+import { assumedText } from '../uncertainty/index.js';
+import { type CommonTerms, fitForms } from './form.js';
 import { isHysteresis, testHysteresis } from './hysteresis.js';
-import {
-  type Branch,
-  branchMeans,
-  nominalTemperatures,
-  type Reading,
-  temperatureMeans,
-  usableReadings,
-} from './readings.js';
-import { analyseSeries, sigma25Rows } from './series.js';
+import { readingAt25 } from './reading.js';
+import { type Branch, branchMeans, type Reading, temperatureMeans, usableReadings } from './readings.js';
+import { analyseSeries } from './series.js';
 import type {
   ArrheniusFit,
   ArrheniusInput,
   ArrheniusOptions,
   HysteresisTest,
+  ReadingAt25,
   SeriesAnalysis,
   VerdictBasis,
 } from './types.js';
 
-const LARGEST_REDUCED_CHI_SQUARE = 4;
-
 /**
  * Arrhenius analysis of one sample's conductivity over temperature.
  *
- * `forms` holds both linear forms fitted to one mean per nominal temperature; `results` what to use: form ln σ, with
- * σ at 25 °C from the selected model, from the weighted fit where the stated errors are the real scatter, and from
- * the judged branch where heating and cooling differ.
+ * `forms` holds both linear forms fitted to one mean per nominal temperature; `results` what to use: form ln σ by
+ * ordinary least squares, with σ at 25 °C from the selected model, and from the judged branch where heating and cooling
+ * differ. A weighted fit stands beside: the errors of single spectra are seldom the whole scatter, and weights by them
+ * pass 13 to 16 % of samples that are exactly at a limit.
  *
  * @throws NotComputable `ONE_TEMPERATURE` when no activation energy can be had
  */
 export function fitArrhenius(input: ArrheniusInput, options: ArrheniusOptions = {}): ArrheniusFit {
-  const geometry = options.geometry_relative_uncertainty ?? 0;
+  const common = commonTerms(options);
   const { readings, excluded } = usableReadings(input);
   const points = temperatureMeans(readings);
   if (points.length < 2) {
@@ -40,29 +35,31 @@ export function fitArrhenius(input: ArrheniusInput, options: ArrheniusOptions = 
     const what = `${count} with a positive conductivity; an activation energy needs two, a verdict four`;
     throw new NotComputable('ONE_TEMPERATURE', what);
   }
-  const all = analyseSeries(points, geometry);
-  const separated = separateBranches(readings, geometry, options.heating_is_conditioning ?? false);
+  const all = analyseSeries(points, common);
+  const separated = separateBranches(readings, common, options.heating_is_conditioning ?? false);
   const judgedReadings = separated.judged
     ? readings.filter((reading) => reading.branch === separated.judged)
     : readings;
   const judged = separated.judged ? (separated.branches?.[separated.judged] as SeriesAnalysis) : all;
-  const weighted = fitWeighted(temperatureMeans(judgedReadings), geometry);
-  const used = useWeights(judged, weighted);
-  const measured = used.verdict_basis.source === 'none' ? measuredAt25(judgedReadings, geometry) : null;
+  const weighted = fitWeighted(temperatureMeans(judgedReadings), common);
+  const isFit = judged.verdict_basis.source !== 'none';
+  const reading = isFit ? null : readingAt25(judgedReadings, common, judged.forms.ln_sigma);
   const fit: ArrheniusFit = {
-    results: measured ? [...used.results, measured] : used.results,
-    goodness: summary(readings, points, used, separated.test),
-    warnings: [...used.warnings, ...separated.warnings, ...weightWarnings(weighted)],
+    results: reading ? [...judged.results, ...readingRows(reading)] : judged.results,
+    goodness: { ...summary(readings, points, judged, separated.test), ...weightedFigures(weighted) },
+    warnings: [...judged.warnings, ...separated.warnings, ...readingWarnings(reading)],
     excluded,
     forms: all.forms,
     weighted,
     model_comparison: all.model_comparison,
     model_comparison_note: all.model_comparison_note,
-    model_selected: used.model_selected,
+    model_selected: judged.model_selected,
     hysteresis_test: separated.test,
     branches: separated.branches,
     judged_branch: separated.judged,
-    verdict_basis: measured ? measuredBasis(used.verdict_basis) : used.verdict_basis,
+    components: reading?.components ?? judged.components,
+    reading,
+    verdict_basis: reading ? measuredBasis(judged.verdict_basis) : judged.verdict_basis,
   };
   return withScatterRemark(fit, options.target_siemens_per_centimeter);
 }
@@ -75,11 +72,11 @@ interface Separation {
 }
 
 /** Heating and cooling on their own when they differ; the lower one is judged unless heating was conditioning. */
-function separateBranches(readings: Reading[], geometry: number, conditioning: boolean): Separation {
+function separateBranches(readings: Reading[], common: CommonTerms, conditioning: boolean): Separation {
   const test = testHysteresis(branchMeans(readings));
   if (test === null || !isHysteresis(test)) return { test, branches: null, judged: null, warnings: [] };
   const analyse = (branch: Branch) =>
-    analyseSeries(temperatureMeans(readings.filter((reading) => reading.branch === branch)), geometry);
+    analyseSeries(temperatureMeans(readings.filter((reading) => reading.branch === branch)), common);
   const lower = test.ratio < 1 ? 'cooling' : 'heating';
   const judged = conditioning ? 'cooling' : lower;
   const percent = ((test.ratio - 1) * 100).toFixed(0);
@@ -94,59 +91,72 @@ function separateBranches(readings: Reading[], geometry: number, conditioning: b
 }
 
 /** Weights 1/variance of ln σ, where every point has a standard error; χ²/dof says if they are the real scatter. */
-function fitWeighted(points: Reading[], geometry: number): ArrheniusFit['weighted'] {
+function fitWeighted(points: Reading[], common: CommonTerms): ArrheniusFit['weighted'] {
   if (points.length < 3 || points.some((point) => point.ln_standard_error === null)) return null;
   const precision = points.map((point) => (point.ln_standard_error as number) ** -2);
   const average = mean(precision);
   // Weights of mean 1 leave leverage and residual scatter comparable with the unweighted fit's.
   const forms = fitForms(
     points,
-    geometry,
+    common,
     precision.map((value) => value / average),
   );
   const chi2_reduced = (average * (forms.ln_sigma.goodness.sse as number)) / (points.length - 2);
-  return { forms, chi2_reduced, used: chi2_reduced <= LARGEST_REDUCED_CHI_SQUARE };
+  return { forms, chi2_reduced };
 }
 
-function useWeights(judged: SeriesAnalysis, weighted: ArrheniusFit['weighted']): SeriesAnalysis {
-  if (!weighted?.used || judged.model_selected !== 'arrhenius') return judged;
-  return { ...judged, forms: weighted.forms, results: weighted.forms.ln_sigma.results };
+/** The weighted fit in three figures, beside what is judged. */
+function weightedFigures(weighted: ArrheniusFit['weighted']): ArrheniusFit['goodness'] {
+  const of = (name: string) =>
+    weighted?.forms.ln_sigma.results.find((row) => row.quantity === name)?.value ?? null;
+  return {
+    weighted_Ea_ln_sigma_eV: of('Ea_eV'),
+    weighted_sigma25_S_cm: of('sigma25_S_cm'),
+    weighted_chi2_reduced: weighted?.chi2_reduced ?? null,
+  };
 }
 
-function weightWarnings(weighted: ArrheniusFit['weighted']): AnalysisWarning[] {
-  if (weighted === null || weighted.used) return [];
-  const ratio = weighted.chi2_reduced.toPrecision(3);
-  const message = `reduced χ² is ${ratio}: the stated errors are not the real scatter, points count alike`;
-  return [{ code: 'WEIGHTS_NOT_USED', message }];
-}
+/** What all conductivities of a series have in common. */
+const commonTerms = (options: ArrheniusOptions): CommonTerms => ({
+  geometry: options.geometry_relative_uncertainty ?? 0,
+  temperature_half_width: options.temperature_half_width_kelvin ?? 0,
+});
 
 /**
- * Conductivity read at 25 ± 1 °C, the mean of such readings, for samples with too few temperatures for a fit. Its
- * interval holds only what was stated about the readings and the geometry; null where there is no such reading.
+ * Conductivity at 25 °C from readings at 25 ± 1 °C, for samples with too few temperatures for a fit; null where there
+ * is no such reading.
  */
 export function conductivityMeasuredAt25(
   input: ArrheniusInput,
   options: ArrheniusOptions = {},
 ): Quantity | null {
-  return measuredAt25(usableReadings(input).readings, options.geometry_relative_uncertainty ?? 0);
+  return conductivityFromReading(input, options)?.quantity ?? null;
 }
 
-/** The mean of the readings at 25 ± 1 °C; its interval holds only what was stated about their uncertainty. */
-function measuredAt25(readings: Reading[], geometry: number): Quantity | null {
-  const near = nominalTemperatures(readings.filter((r) => Math.abs(r.temperature_celsius - 25) <= 1)).flat();
-  if (near.length === 0) return null;
-  const [point] = temperatureMeans(near) as [Reading];
-  const error = point.ln_standard_error ?? (geometry > 0 ? 0 : Number.NaN);
-  const dof = Number.POSITIVE_INFINITY;
-  const [, sigma] = sigma25Rows(
-    point.ln_conductivity,
-    error,
-    near.length,
-    dof,
-    geometry,
-    'reading at 25 ± 1 °C',
-  );
-  return { ...sigma, quantity: 'sigma25_measured_S_cm', dof: null };
+/** The same with how it was had and where its uncertainty comes from. */
+export function conductivityFromReading(
+  input: ArrheniusInput,
+  options: ArrheniusOptions = {},
+): ReadingAt25 | null {
+  return readingAt25(usableReadings(input).readings, commonTerms(options), null);
+}
+
+/** σ at 25 °C from a reading, with what was read, where, and what it was multiplied by. */
+function readingRows(reading: ReadingAt25): Quantity[] {
+  const of = (name: string, value: number, unit: string) =>
+    quantity({ quantity: name, value, unit, n: reading.quantity.n, method: 'reading at 25 ± 1 °C' });
+  return [
+    reading.quantity,
+    of('sigma_read_S_cm', reading.read, 'S/cm'),
+    of('reading_temperature_C', reading.temperature_celsius, '°C'),
+    of('correction_factor', reading.correction_factor, '1'),
+  ];
+}
+
+function readingWarnings(reading: ReadingAt25 | null): AnalysisWarning[] {
+  if (!reading?.Ea_assumed) return [];
+  const message = `${assumedText('activation_energy')} for the reading at 25 ± 1 °C: no fit gives it`;
+  return [{ code: 'EA_ASSUMED', message }];
 }
 
 function measuredBasis(without: VerdictBasis): VerdictBasis {
@@ -164,8 +174,11 @@ function summary(
   test: HysteresisTest | null,
 ): ArrheniusFit['goodness'] {
   const temperatures = points.map((point) => point.temperature_celsius);
+  const hopping = used.forms.ln_sigma_T.results.find((row) => row.quantity === 'Ea_eV');
   return {
     ...used.forms.ln_sigma.goodness,
+    // Never to be compared with an Eₐ of the other form: they differ by about kT.
+    Ea_ln_sigma_T_eV: hopping?.value ?? null,
     n_readings: readings.length,
     n_temperatures: points.length,
     T_min_C: Math.min(...temperatures),

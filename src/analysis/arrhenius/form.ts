@@ -5,6 +5,7 @@ import {
   ZERO_CELSIUS_KELVIN,
 } from '../constants.js';
 import { type Quantity, quantity } from '../result.js';
+import { mean } from '../statistics/descriptive.js';
 import { studentTQuantile } from '../statistics/distributions.js';
 import { boundsAround, mapBounds, NO_BOUNDS } from '../statistics/intervals.js';
 import { fitLine, type LineFit, leverageAt } from '../statistics/linear-regression.js';
@@ -15,6 +16,29 @@ const REFERENCE_CELSIUS = REFERENCE_KELVIN - ZERO_CELSIUS_KELVIN;
 
 export function kelvinOf(reading: Reading): number {
   return reading.temperature_celsius + ZERO_CELSIUS_KELVIN;
+}
+
+/** What shifts all conductivities of a series alike. */
+export interface CommonTerms {
+  /** Relative standard uncertainty of the cell constant. */
+  geometry: number;
+  /** Half width of the error of the temperatures, K; rectangular. */
+  temperature_half_width: number;
+}
+
+/** Standard uncertainty of the temperatures, K. */
+export const temperatureUncertainty = ({ temperature_half_width }: CommonTerms): number =>
+  temperature_half_width / Math.sqrt(3);
+
+/**
+ * What a common error of the temperatures does to Eₐ: of an offset Eₐ·u·2/T̄, of a lag that grows with the distance
+ * from the room's temperature Eₐ·u·√2/(T_max − T_min); in quadrature.
+ */
+function energyUncertainty(ea: number, points: readonly Reading[], common: CommonTerms): number {
+  const kelvin = points.map(kelvinOf);
+  const span = Math.max(...kelvin) - Math.min(...kelvin);
+  const relative = Math.hypot(2 / mean(kelvin), Math.SQRT2 / span);
+  return Math.abs(ea) * temperatureUncertainty(common) * relative;
 }
 
 /** How far 25 °C lies outside the measured range, K; 0 inside it. */
@@ -36,17 +60,18 @@ export function largestLeverage(points: Reading[]): number {
 
 /**
  * One linear form of the Arrhenius law over 1/T. Confidence interval of ln σ at 25 °C: ŷ ± t·s·√h; prediction
- * interval: ŷ ± t·s·√(1 + h). The geometry's uncertainty shifts all points alike, so it widens σ but not Eₐ.
+ * interval: ŷ ± t·s·√(1 + h). The geometry's uncertainty shifts all points alike, so it widens σ but not Eₐ; that of the
+ * temperatures widens both.
  * Source: N. R. Draper & H. Smith, Applied Regression Analysis, 3rd ed., chapter 3.
  *
  * @param points one per temperature, at least two different
- * @param geometry relative standard uncertainty of the cell constant
+ * @param common what shifts all points alike
  * @param weights proportional to 1/variance of ln σ, mean 1; or none
  */
 export function fitForm(
   form: ArrheniusFormName,
   points: Reading[],
-  geometry: number,
+  common: CommonTerms,
   weights?: number[],
 ): ArrheniusForm {
   const withTemperature = form === 'ln_sigma_T';
@@ -66,7 +91,7 @@ export function fitForm(
   const perEv = KILOJOULE_PER_MOLE_PER_EV;
   return {
     form,
-    results: formQuantities(form, line, lnSigma25, lnSigma25Error, geometry),
+    results: formQuantities(form, line, points, [lnSigma25, lnSigma25Error], common),
     goodness: {
       form,
       weighting: weights ? 'inverse variance' : 'none',
@@ -85,7 +110,9 @@ export function fitForm(
       sigma25_pi95_low: prediction?.[0] ?? null,
       sigma25_pi95_high: prediction?.[1] ?? null,
       prefactor_unit: withTemperature ? 'S K/cm' : 'S/cm',
-      geometry_relative_uncertainty: geometry,
+      geometry_relative_uncertainty: common.geometry,
+      temperature_half_width_K: common.temperature_half_width,
+      ln_sigma25_u_temperature: sigma25Sensitivity(form, line) * temperatureUncertainty(common),
     },
   };
 }
@@ -98,12 +125,22 @@ function predictionInterval(line: LineFit, lnSigma25: number, leverage: number):
   return [Math.exp(lnSigma25 - half), Math.exp(lnSigma25 + half)];
 }
 
+/** Change of ln σ at 25 °C per kelvin: Eₐ/(kT₀²), in form ln σT one 1/T₀ less. */
+function sigma25Sensitivity(form: ArrheniusFormName, line: LineFit): number {
+  const ofSlope = -line.slope / REFERENCE_KELVIN ** 2;
+  return Math.abs(form === 'ln_sigma' ? ofSlope : ofSlope - 1 / REFERENCE_KELVIN);
+}
+
+/** The form, as it stands behind every Eₐ. */
+export const energyLabel = (form: ArrheniusFormName): string =>
+  form === 'ln_sigma' ? 'Ea (ln σ)' : 'Ea (ln σT)';
+
 function formQuantities(
   form: ArrheniusFormName,
   line: LineFit,
-  lnSigma25: number,
-  lnSigma25Error: number,
-  geometry: number,
+  points: Reading[],
+  [lnSigma25, lnSigma25Error]: readonly [number, number],
+  common: CommonTerms,
 ): Quantity[] {
   const method = form === 'ln_sigma' ? 'least squares of ln σ on 1/T' : 'least squares of ln(σT) on 1/T';
   const of = (name: string, unit: string, value: number, error: number, systematic = 0): Quantity =>
@@ -113,6 +150,7 @@ function formQuantities(
       unit,
       standard_error: Number.isFinite(error) ? error : null,
       ...boundsAround(value, error, line.dof, systematic),
+      ...statisticalInterval(value, error, line.dof),
       n: line.n,
       dof: line.dof,
       n_eff: line.n,
@@ -122,13 +160,32 @@ function formQuantities(
   const eaError = line.slope_se * BOLTZMANN_EV_PER_KELVIN;
   const perEv = KILOJOULE_PER_MOLE_PER_EV;
   const prefactorUnit = form === 'ln_sigma_T' ? 'S K/cm' : 'S/cm';
-  const lnPrefactor = of('ln_prefactor', `ln(${prefactorUnit})`, line.intercept, line.intercept_se, geometry);
-  const lnSigma = of('ln_sigma25', 'ln(S/cm)', lnSigma25, lnSigma25Error, geometry);
+  const uEnergy = energyUncertainty(ea, points, common);
+  const uSlope = uEnergy / BOLTZMANN_EV_PER_KELVIN;
+  // ln of the prefactor is the line's height at the mean plus Eₐ/kT there: an error of Eₐ goes into it.
+  const uIntercept = uSlope / mean(points.map(kelvinOf));
+  const uSigma = sigma25Sensitivity(form, line) * temperatureUncertainty(common);
+  const uPrefactor = Math.hypot(common.geometry, uIntercept);
+  const lnPrefactor = of(
+    'ln_prefactor',
+    `ln(${prefactorUnit})`,
+    line.intercept,
+    line.intercept_se,
+    uPrefactor,
+  );
+  const lnSigma = of(
+    'ln_sigma25',
+    'ln(S/cm)',
+    lnSigma25,
+    lnSigma25Error,
+    Math.hypot(common.geometry, uSigma),
+  );
+  const label = energyLabel(form);
   return [
-    of('Ea_eV', 'eV', ea, eaError),
-    of('Ea_kJ_mol', 'kJ/mol', ea * perEv, eaError * perEv),
-    of('slope_K', 'K', line.slope, line.slope_se),
-    of('intercept', `ln(${prefactorUnit})`, line.intercept, line.intercept_se),
+    { ...of('Ea_eV', 'eV', ea, eaError, uEnergy), label },
+    { ...of('Ea_kJ_mol', 'kJ/mol', ea * perEv, eaError * perEv, uEnergy * perEv), label },
+    of('slope_K', 'K', line.slope, line.slope_se, uSlope),
+    of('intercept', `ln(${prefactorUnit})`, line.intercept, line.intercept_se, uIntercept),
     lnPrefactor,
     exponentiated(lnPrefactor, 'prefactor', prefactorUnit),
     lnSigma,
@@ -136,18 +193,33 @@ function formQuantities(
   ];
 }
 
+/** The interval of the scatter alone, beside one that may hold more. */
+export function statisticalInterval(
+  value: number,
+  error: number,
+  dof: number,
+): Pick<Quantity, 'ci95_statistical_low' | 'ci95_statistical_high'> {
+  const { ci95_low, ci95_high } = boundsAround(value, error, dof);
+  return { ci95_statistical_low: ci95_low, ci95_statistical_high: ci95_high };
+}
+
 /** exp of a quantity on the ln scale; its standard error to first order. */
 export function exponentiated(ln: Quantity, name: string, unit: string): Quantity {
   const value = ln.value === null ? null : Math.exp(ln.value);
   const bounds = ln.ci95_low === null ? NO_BOUNDS : mapBounds(ln, Math.exp);
   const error = value !== null && ln.standard_error !== null ? value * ln.standard_error : null;
-  return { ...ln, ...bounds, quantity: name, unit, value, standard_error: error };
+  const raised = (end: number | null | undefined) => (end == null ? null : Math.exp(end));
+  const scatter = {
+    ci95_statistical_low: raised(ln.ci95_statistical_low),
+    ci95_statistical_high: raised(ln.ci95_statistical_high),
+  };
+  return { ...ln, ...bounds, ...scatter, quantity: name, unit, value, standard_error: error };
 }
 
 /** Both forms, named: an Eₐ of one must never be compared with a literature value of the other. */
-export function fitForms(points: Reading[], geometry: number, weights?: number[]): ArrheniusForms {
+export function fitForms(points: Reading[], common: CommonTerms, weights?: number[]): ArrheniusForms {
   return {
-    ln_sigma: fitForm('ln_sigma', points, geometry, weights),
-    ln_sigma_T: fitForm('ln_sigma_T', points, geometry, weights),
+    ln_sigma: fitForm('ln_sigma', points, common, weights),
+    ln_sigma_T: fitForm('ln_sigma_T', points, common, weights),
   };
 }

@@ -1,4 +1,4 @@
-export { conductivityMeasuredAt25, fitArrhenius } from './fit.js';
+export { conductivityFromReading, conductivityMeasuredAt25, fitArrhenius } from './fit.js';
 export type {
   ArrheniusFit,
   ArrheniusForm,
@@ -9,6 +9,7 @@ export type {
   ArrheniusOptions,
   HysteresisTest,
   ModelComparison,
+  ReadingAt25,
   TwoSegmentFit,
   VerdictBasis,
   VtfFit,

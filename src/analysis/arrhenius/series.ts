@@ -1,9 +1,21 @@
+import { BOLTZMANN_EV_PER_KELVIN, REFERENCE_KELVIN } from '../constants.js';
 import { type AnalysisWarning, type Quantity, quantity } from '../result.js';
 import { boundsAround } from '../statistics/intervals.js';
+import { declaredHalfWidth, fromScatter, type UncertaintyComponent } from '../uncertainty/index.js';
 import { compareModels, selectModel } from './curvature.js';
-import { exponentiated, extrapolationDistance, fitForms, kelvinOf, largestLeverage } from './form.js';
+import {
+  type CommonTerms,
+  exponentiated,
+  extrapolationDistance,
+  fitForms,
+  kelvinOf,
+  largestLeverage,
+  statisticalInterval,
+  temperatureUncertainty,
+} from './form.js';
 import type { Reading } from './readings.js';
 import type {
+  ArrheniusForm,
   ArrheniusForms,
   ArrheniusModel,
   ModelComparison,
@@ -17,22 +29,67 @@ const LARGEST_EXTRAPOLATION_KELVIN = 10;
 const CURVED_P_VALUE = 0.01;
 
 /** Everything that one series of nominal temperatures tells; at least two temperatures. */
-export function analyseSeries(points: Reading[], geometry: number): SeriesAnalysis {
-  const forms = fitForms(points, geometry);
+export function analyseSeries(points: Reading[], common: CommonTerms): SeriesAnalysis {
+  const forms = fitForms(points, common);
   const model_comparison = compareModels(points);
   const model_selected = selectModel(model_comparison);
   const linear = forms.ln_sigma.results;
+  const verdict_basis = verdictBasis(points, forms);
+  const selected = selectedResults(linear, model_comparison, model_selected, points.length, common);
   return {
-    forms,
+    forms: isFar(verdict_basis) ? asDoubtful(forms) : forms,
     model_comparison,
     model_comparison_note: model_comparison
       ? comparisonNote(model_comparison)
       : 'the residuals are at rounding level: a perfect line, no model selection',
     model_selected,
-    results: selectedResults(linear, model_comparison, model_selected, points.length, geometry),
-    verdict_basis: verdictBasis(points, forms),
+    results: isFar(verdict_basis) ? selected.map(doubtfulSigma) : selected,
+    verdict_basis,
+    components: sigma25Components(selected, model_comparison, model_selected, linear, common),
     warnings: seriesWarnings(points, model_comparison, model_selected),
   };
+}
+
+/** 25 °C lies too far outside the measured temperatures for a verdict: its value is no measured one. */
+const isFar = ({ otherwise }: VerdictBasis) => otherwise === 'INCONCLUSIVE';
+
+const doubtfulSigma = (row: Quantity): Quantity =>
+  row.quantity === 'sigma25_S_cm' || row.quantity === 'ln_sigma25' ? { ...row, status: 'warn' } : row;
+
+function asDoubtful(forms: ArrheniusForms): ArrheniusForms {
+  const of = (form: ArrheniusForm) => ({ ...form, results: form.results.map(doubtfulSigma) });
+  return { ln_sigma: of(forms.ln_sigma), ln_sigma_T: of(forms.ln_sigma_T) };
+}
+
+/** Change of ln σ at 25 °C per kelvin, by the model that is selected. */
+function sensitivity(
+  comparison: ModelComparison | null,
+  selected: ArrheniusModel,
+  linear: Quantity[],
+): number {
+  const perKelvin = (ea: number) => Math.abs(ea) / (BOLTZMANN_EV_PER_KELVIN * REFERENCE_KELVIN ** 2);
+  if (comparison?.vtf && selected === 'vtf') {
+    return Math.abs(comparison.vtf.B_K) / (REFERENCE_KELVIN - comparison.vtf.T0_K) ** 2;
+  }
+  if (comparison?.two_segment && selected === 'two_segment') {
+    const { break_T_K, Ea_high_T_eV, Ea_low_T_eV } = comparison.two_segment;
+    return perKelvin(REFERENCE_KELVIN > break_T_K ? Ea_high_T_eV : Ea_low_T_eV);
+  }
+  return perKelvin(linear.find(({ quantity: name }) => name === 'Ea_eV')?.value ?? 0);
+}
+
+function sigma25Components(
+  results: Quantity[],
+  comparison: ModelComparison | null,
+  selected: ArrheniusModel,
+  linear: Quantity[],
+  common: CommonTerms,
+): UncertaintyComponent[] {
+  const ln = results.find(({ quantity: name }) => name === 'ln_sigma25');
+  const scatter = fromScatter('temperatures', ln?.standard_error ?? Number.NaN, ln?.dof ?? 0);
+  if (common.temperature_half_width === 0) return [scatter];
+  const perKelvin = sensitivity(comparison, selected, linear);
+  return [scatter, declaredHalfWidth('temperature', common.temperature_half_width, perKelvin)];
 }
 
 function comparisonNote(comparison: ModelComparison): string | null {
@@ -46,15 +103,19 @@ function selectedResults(
   comparison: ModelComparison | null,
   selected: ArrheniusModel,
   n: number,
-  geometry: number,
+  common: CommonTerms,
 ): Quantity[] {
+  const systematic = Math.hypot(
+    common.geometry,
+    sensitivity(comparison, selected, linear) * temperatureUncertainty(common),
+  );
   if (comparison?.vtf && selected === 'vtf') {
     const method = 'Vogel–Tammann–Fulcher, T₀ profiled, delta method';
     const { ln_sigma25, ln_sigma25_se, T0_K, B_K, B_eV, lnA } = comparison.vtf;
     const rest = { n, dof: n - 3, n_eff: n, method };
     return [
       ...withoutSigma(linear, 'apparent value of this temperature window: ln σ is curved'),
-      ...sigma25Rows(ln_sigma25, ln_sigma25_se ?? Number.NaN, n, n - 3, geometry, method),
+      ...sigma25Rows(ln_sigma25, ln_sigma25_se ?? Number.NaN, n, n - 3, systematic, method),
       quantity({ quantity: 'T0_K', value: T0_K, unit: 'K', ...rest }),
       quantity({ quantity: 'B_K', value: B_K, unit: 'K', ...rest }),
       quantity({ quantity: 'B_eV', value: B_eV, unit: 'eV', ...rest }),
@@ -67,7 +128,7 @@ function selectedResults(
     const rest = { n, dof: n - 4, n_eff: n, method };
     return [
       ...withoutSigma(linear, 'average over two segments with different activation energies'),
-      ...sigma25Rows(ln_sigma25, ln_sigma25_se, n, n - 4, geometry, method),
+      ...sigma25Rows(ln_sigma25, ln_sigma25_se, n, n - 4, systematic, method),
       quantity({ quantity: 'Ea_high_T_eV', value: Ea_high_T_eV, unit: 'eV', ...rest }),
       quantity({ quantity: 'Ea_low_T_eV', value: Ea_low_T_eV, unit: 'eV', ...rest }),
       quantity({ quantity: 'break_T_K', value: break_T_K, unit: 'K', ...rest }),
@@ -82,13 +143,13 @@ function withoutSigma(rows: Quantity[], remark: string): Quantity[] {
     .map((row) => ({ ...row, status: 'warn' as const, method: `${row.method}; ${remark}` }));
 }
 
-/** ln σ and σ at 25 °C with statistical and geometric uncertainty. */
+/** ln σ and σ at 25 °C with statistical uncertainty and what is common to the series, relative. */
 export function sigma25Rows(
   lnSigma: number,
   error: number,
   n: number,
   dof: number,
-  geometry: number,
+  systematic: number,
   method: string,
 ): [Quantity, Quantity] {
   const ln = quantity({
@@ -96,7 +157,8 @@ export function sigma25Rows(
     value: lnSigma,
     unit: 'ln(S/cm)',
     standard_error: Number.isFinite(error) ? error : null,
-    ...boundsAround(lnSigma, error, dof, geometry),
+    ...boundsAround(lnSigma, error, dof, systematic),
+    ...statisticalInterval(lnSigma, error, dof),
     n,
     dof,
     n_eff: n,

@@ -1,4 +1,5 @@
 import type { AnalysisWarning, FitResult, Quantity } from '../result.js';
+import type { UncertaintyComponent } from '../uncertainty/index.js';
 
 /** `ln_sigma`: σ = σ₀·exp(−Eₐ/kT). `ln_sigma_T`: σT = A·exp(−Eₐ/kT). Their Eₐ differ by about k·T. */
 export type ArrheniusFormName = 'ln_sigma' | 'ln_sigma_T';
@@ -24,6 +25,10 @@ export interface ArrheniusOptions {
   geometry_relative_uncertainty?: number;
   /** The heating branch only conditioned the sample: judge by cooling. */
   heating_is_conditioning?: boolean;
+  /**
+   * Half width of the error of the temperatures, common to the series; adds to σ at 25 °C and to Eₐ. Default 0: no term.
+   */
+  temperature_half_width_kelvin?: number;
   /** S/cm; near it, the scatter between laboratories is pointed out. */
   target_siemens_per_centimeter?: number;
 }
@@ -85,6 +90,20 @@ export interface HysteresisTest {
   ratio: number;
 }
 
+/** A reading near 25 °C and what was made of it. */
+export interface ReadingAt25 {
+  quantity: Quantity;
+  /** As read, S/cm, and at which temperature, °C. */
+  read: number;
+  temperature_celsius: number;
+  correction_factor: number;
+  /** Of form ln σ, eV; assumed where no fit has a degree of freedom. */
+  Ea_eV: number;
+  Ea_assumed: boolean;
+  /** Everything its interval is computed from but the geometry, relative. */
+  components: UncertaintyComponent[];
+}
+
 /** What a verdict on the conductivity at 25 °C may rest on. */
 export interface VerdictBasis {
   /** `fit`, the reading taken at 25 ± 1 °C, or nothing. */
@@ -103,13 +122,15 @@ export interface SeriesAnalysis {
   /** The quantities to use, model selection applied. */
   results: Quantity[];
   verdict_basis: VerdictBasis;
+  /** Where the uncertainty of σ at 25 °C comes from, relative; geometry apart. */
+  components: UncertaintyComponent[];
   warnings: AnalysisWarning[];
 }
 
 export interface ArrheniusFit extends FitResult {
   forms: ArrheniusForms;
-  /** The same with weights 1/variance, when every point has a standard error; `used` if χ²/dof ≤ 4. */
-  weighted: { forms: ArrheniusForms; chi2_reduced: number; used: boolean } | null;
+  /** The same with weights 1/variance, when every point has a standard error. It stands beside and is never judged. */
+  weighted: { forms: ArrheniusForms; chi2_reduced: number } | null;
   model_comparison: ModelComparison | null;
   model_comparison_note: string | null;
   model_selected: ArrheniusModel;
@@ -117,5 +138,9 @@ export interface ArrheniusFit extends FitResult {
   /** The branches on their own, when they differ. */
   branches: Record<'heating' | 'cooling', { forms: ArrheniusForms; results: Quantity[] }> | null;
   judged_branch: 'heating' | 'cooling' | null;
+  /** Where the uncertainty of σ at 25 °C comes from, relative; geometry apart. Of the reading where that is judged. */
+  components: UncertaintyComponent[];
+  /** The reading at 25 ± 1 °C, where it is judged. */
+  reading: ReadingAt25 | null;
   verdict_basis: VerdictBasis;
 }

@@ -1,5 +1,6 @@
 import type { CellType } from '../../analysis/coulombic-efficiency/index.js';
 import type { FitResult } from '../../analysis/result.js';
+import type { Verdict } from '../../analysis/verdict/index.js';
 import { usageError } from '../../errors.js';
 import { numberColumn, optionalNumbers, readColumns, requireColumns, textColumn } from './columns.js';
 import type { FitKind } from './descriptions.js';
@@ -12,19 +13,26 @@ export interface FitCommandOptions {
   alternatives: boolean;
   spectrum: number;
   cellType: CellType;
-  geometryUncertainty: number;
+  geometryUncertainty?: number;
+  temperatureHalfWidth?: number;
+  temperatureAtSample?: boolean;
   instrumentHalfWidth?: number;
   requiredCycles?: number;
   threshold?: number;
   capacityWander?: number;
-  temperatureHalfWidth?: number;
   /** Folder of the laboratory's own formats, and the format an export is to be read as. */
   lab?: string;
   format?: string;
 }
 
 /** One fit of a plain file; what it returns beside the common parts stands in the JSON too. */
-type FitCommand = (path: string, options: FitCommandOptions) => Promise<FitResult & { circuit?: string }>;
+type FitCommand = (path: string, options: FitCommandOptions) => Promise<CommandResult>;
+
+/** What a fit of a plain file gives; the verdict where a threshold was given and the kind has one. */
+export interface CommandResult extends FitResult {
+  circuit?: string;
+  verdict?: Verdict | string;
+}
 
 const fitImpedance: FitCommand = async (path, options) => {
   const { circuit, weighting, alternatives } = options;
@@ -53,14 +61,42 @@ const fitKramersKronig: FitCommand = async (path, options) => {
   return testKramersKronig(await readSpectrum(path, options));
 };
 
-const fitArrhenius: FitCommand = async (path, { geometryUncertainty, threshold }) => {
+/** What shifts all conductivities of a file alike: as given, else assumed and said. */
+async function commonTerms({
+  geometryUncertainty,
+  temperatureHalfWidth,
+  temperatureAtSample,
+}: FitCommandOptions) {
+  const { assumedText, assumedValues, combined, statedOrAssumed } = await import(
+    '../../analysis/uncertainty/index.js'
+  );
+  const geometry = [statedOrAssumed('thickness', null), statedOrAssumed('diameter', null, 2)];
+  const name = temperatureAtSample === true ? 'temperature_at_sample' : 'temperature';
+  const assumed = [
+    ...(geometryUncertainty === undefined
+      ? [...geometry.map((one) => one.assumed ?? ''), 'state them with --geometry-uncertainty']
+      : []),
+    ...(temperatureHalfWidth === undefined
+      ? [assumedText(name), 'state it with --temperature-half-width']
+      : []),
+  ];
+  return {
+    geometry_relative_uncertainty: geometryUncertainty ?? combined(geometry),
+    temperature_half_width_kelvin: temperatureHalfWidth ?? assumedValues[name].value,
+    warnings: assumed.length === 0 ? [] : [{ code: 'UNCERTAINTY_ASSUMED', message: assumed.join('; ') }],
+  };
+}
+
+const fitArrhenius: FitCommand = async (path, options) => {
   const analysis = await import('../../analysis/arrhenius/index.js');
+  const { warnings, ...common } = await commonTerms(options);
+  const { threshold } = options;
   const table = await readColumns(path);
   requireColumns(table, ['temperature_celsius', 'conductivity_siemens_per_centimeter']);
   const orNaN = (values: (number | null)[]) => values.map((value) => value ?? Number.NaN);
   const branch = textColumn(table, 'branch');
   const errors = optionalNumbers(table, 'conductivity_standard_error');
-  return analysis.fitArrhenius(
+  const fit = analysis.fitArrhenius(
     {
       temperature_celsius: orNaN(numberColumn(table, 'temperature_celsius')),
       conductivity_siemens_per_centimeter: orNaN(numberColumn(table, 'conductivity_siemens_per_centimeter')),
@@ -68,10 +104,14 @@ const fitArrhenius: FitCommand = async (path, { geometryUncertainty, threshold }
       ...(errors === undefined ? {} : { conductivity_standard_error: errors }),
     },
     {
-      geometry_relative_uncertainty: geometryUncertainty,
+      ...common,
       ...(threshold === undefined ? {} : { target_siemens_per_centimeter: threshold }),
     },
   );
+  const all = { ...fit, warnings: [...fit.warnings, ...warnings] };
+  if (threshold === undefined) return all;
+  const { judgeConductivity } = await import('../../analysis/verdict/index.js');
+  return { ...all, verdict: judgeConductivity(all, { comparison: '>', threshold }) };
 };
 
 const fitDecay: FitCommand = async (path, { requiredCycles, threshold, capacityWander }) => {

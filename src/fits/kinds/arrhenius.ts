@@ -4,13 +4,14 @@ import { combined } from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../cells.js';
 import { type Fit, fitSubjects, type KnownFits, type Outcome, outcomeOf, type Subject } from '../fit.js';
 import type { CellSpectrum, SpectrumRecord } from '../spectra.js';
-import { cellConstantComponents } from '../uncertainty.js';
+import { cellConstantComponents, temperatureHalfWidth } from '../uncertainty.js';
 import type { StoredImpedanceFit } from './impedance.js';
 
 /** The conductivity from one spectrum of a pellet, or why it supports nothing. */
 export interface Conductivity {
   spectrum_id: number;
   temperature_celsius: number | null;
+  temperature_source: string | null;
   branch: string | null;
   sigma: ImpedanceQuantity | null;
   /** Why the Arrhenius fit leaves it out; null: it does not. */
@@ -28,6 +29,7 @@ interface ArrheniusSubjectInput {
   /** Conductivities of spectra that were left out, for the statistic with all of them. */
   left_out: ArrheniusSubjectInput['points'];
   geometry_relative_uncertainty: number;
+  temperature_half_width_kelvin: number;
   heating_is_conditioning: boolean;
 }
 
@@ -55,6 +57,7 @@ export function conductivitiesOf(
     list.push({
       spectrum_id: spectrum.spectrum_id,
       temperature_celsius: spectrum.temperature_celsius,
+      temperature_source: spectrum.temperature_source,
       branch: spectrum.branch,
       sigma,
       excluded_reason: reasonToExclude(spectrum, fits[i], sigma),
@@ -105,6 +108,10 @@ function inputOf(cell: CellRecord, conductivities: readonly Conductivity[]): Arr
     points: measurable.filter(({ excluded_reason }) => excluded_reason === null).map(pointOf),
     left_out: measurable.filter(({ excluded_reason }) => excluded_reason !== null).map(pointOf),
     geometry_relative_uncertainty: combined(cellConstantComponents(cell)),
+    temperature_half_width_kelvin: temperatureHalfWidth(
+      cell,
+      measurable.map(({ temperature_source }) => temperature_source),
+    ).kelvin,
     heating_is_conditioning: cell.heating_branch === 'conditioning',
   };
 }
@@ -121,6 +128,7 @@ function fitPellet(input: ArrheniusSubjectInput): Outcome<PelletFit> {
         },
         {
           geometry_relative_uncertainty: input.geometry_relative_uncertainty,
+          temperature_half_width_kelvin: input.temperature_half_width_kelvin,
           heating_is_conditioning: input.heating_is_conditioning,
         },
       );

@@ -4,14 +4,10 @@ import type { Quantity } from '../../analysis/result.js';
 
 const CURVE_POINTS = 41;
 
-/** The linear form whose line is judged: of the branch that is judged, weighted where weights were used. */
+/** The linear form whose line is judged: of the branch that is judged. */
 export function judgedForm(fit: ArrheniusFit): { results: readonly Quantity[]; residual_sd: number | null } {
   const forms =
-    fit.weighted?.used === true && fit.model_selected === 'arrhenius'
-      ? fit.weighted.forms
-      : fit.judged_branch !== null && fit.branches !== null
-        ? fit.branches[fit.judged_branch].forms
-        : fit.forms;
+    fit.judged_branch !== null && fit.branches !== null ? fit.branches[fit.judged_branch].forms : fit.forms;
   const { results, goodness } = forms.ln_sigma;
   return { results, residual_sd: goodness.residual_sd_ln as number | null };
 }

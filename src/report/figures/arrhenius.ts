@@ -154,7 +154,7 @@ function wordsFor(
   if (sigma?.value != null) sentences.push(`σ at 25 °C is ${estimateText(sigma, 'S/cm')}.`);
   if (energy?.value != null) {
     const kind = fit.model_selected === 'arrhenius' ? 'Activation energy' : 'Apparent activation energy';
-    sentences.push(`${kind} ${estimateText(energy, 'eV')} (form σ = σ₀·exp(−Eₐ/kT)).`);
+    sentences.push(`${kind} ${energy.label}: ${estimateText(energy, 'eV')}, form σ = σ₀·exp(−Eₐ/kT).`);
   }
   const excluded = readings.filter(({ excluded_reason }) => excluded_reason !== null);
   if (excluded.length > 0) {

@@ -50,9 +50,9 @@ export function namedFigures(figures: Record<string, unknown>): string {
 
 /** Figures of a fit as people write them, each with its unit; `metric` is the unit of the cell's value. */
 const fitFigures: Readonly<Record<string, readonly [title: string, unit: string]>> = {
-  Ea_eV: ['Eₐ', 'eV'],
-  Ea_ci95_low: ['95 % interval from', 'eV'],
-  Ea_ci95_high: ['to', 'eV'],
+  Ea_ln_sigma_eV: ['Eₐ (ln σ)', 'eV'],
+  Ea_ln_sigma_ci95_low: ['95 % interval from', 'eV'],
+  Ea_ln_sigma_ci95_high: ['to', 'eV'],
   r_squared: ['R²', '1'],
   Q0: ['Q₀', 'Q0_unit'],
   D_after: ['decay after the knee', '1/cycle'],

@@ -10,6 +10,12 @@ const quantityColumns: ColumnDefinition[] = [
   column('ci95_high', 'DOUBLE', 'Upper end of the two-sided 95 % interval.'),
   column('bound95_low', 'DOUBLE', 'Lower one-sided 95 % bound.'),
   column('bound95_high', 'DOUBLE', 'Upper one-sided 95 % bound.'),
+  column(
+    'ci95_statistical_low',
+    'DOUBLE',
+    'Lower end of the two-sided 95 % interval of the scatter alone, where the other holds more.',
+  ),
+  column('ci95_statistical_high', 'DOUBLE', 'Upper end of the same.'),
   column('n', 'DOUBLE', 'Points used.'),
   column('dof', 'DOUBLE', 'Degrees of freedom of the interval.'),
   column('n_eff', 'DOUBLE', 'Effective number of independent points.'),
@@ -104,7 +110,11 @@ export const arrheniusFits: TableDefinition = {
   columns: [
     run,
     cell,
-    column('form', 'VARCHAR', 'ln_sigma (σ = σ0·exp(−Ea/kT)) or ln_sigma_T (σT = A·exp(−Ea/kT)).'),
+    column(
+      'form',
+      'VARCHAR',
+      'ln_sigma (σ = σ0·exp(−Ea/kT)) or ln_sigma_T (σT = A·exp(−Ea/kT)), by ordinary least squares; the same with weighted_ before it; judged (form ln_sigma): what verdicts use.',
+    ),
     ...fitColumns,
   ],
 };

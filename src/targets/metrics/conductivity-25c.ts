@@ -1,10 +1,15 @@
 import { z } from 'zod';
+import { conductivityFromReading, type ReadingAt25 } from '../../analysis/arrhenius/index.js';
 import type { AnalysisWarning, Quantity } from '../../analysis/result.js';
-import { fromScatter } from '../../analysis/uncertainty/index.js';
-import { poolSamples } from '../../analysis/verdict/index.js';
+import { assumedText, combined, type UncertaintyComponent } from '../../analysis/uncertainty/index.js';
+import type { OneSided } from '../../analysis/verdict/index.js';
 import { type CellRecord, contactArea, geometryWarnings } from '../../fits/cells.js';
 import type { Conductivity, PelletFit } from '../../fits/kinds/arrhenius.js';
-import { cellConstantComponents } from '../../fits/uncertainty.js';
+import {
+  cellConstantComponents,
+  type TemperatureHalfWidth,
+  temperatureHalfWidth,
+} from '../../fits/uncertainty.js';
 import { oncePerCode } from '../group.js';
 import type { LabData } from '../lab-data.js';
 import {
@@ -18,6 +23,7 @@ import {
 
 const REFERENCE_CELSIUS = 25;
 const NEAR_KELVIN = 1;
+const UM_PER_CM = 1e4;
 
 /** Warnings of single spectra that matter for the number as a whole. */
 const spectrumCodes = ['LEADS_NOT_SUBTRACTED', 'NO_GEOMETRY', 'KK_MARGINAL', 'POOR_FIT'];
@@ -30,19 +36,15 @@ function spectrumWarnings(lab: LabData, cell: CellRecord): AnalysisWarning[] {
   return oncePerCode(all.filter(({ code }) => spectrumCodes.includes(code)));
 }
 
+/** What changes σ by tens of percent and nobody stated; it blocks only where the target asks for it. */
 function metadataWarnings(cell: CellRecord, pressure: number | null): AnalysisWarning[] {
-  const missing: AnalysisWarning[] = [];
-  if (cell.relative_density === null)
-    missing.push({
-      code: 'NO_DENSITY',
-      message: 'relative density is not stated: porosity changes σ by tens of percent',
-    });
-  if (pressure === null)
-    missing.push({
-      code: 'NO_PRESSURE',
-      message: 'stack pressure is not stated: contact changes σ by tens of percent',
-    });
-  return missing;
+  const missing = [
+    ...(pressure === null ? ['stack pressure'] : []),
+    ...(cell.relative_density === null ? ['relative density'] : []),
+  ];
+  if (missing.length === 0) return [];
+  const message = `${missing.join(' and ')} not stated: contact and porosity change σ by tens of percent`;
+  return [{ code: 'CONDITIONS_NOT_STATED', message }];
 }
 
 function pressureOf(lab: LabData, cell: CellRecord): number | null {
@@ -81,80 +83,142 @@ function surroundings(lab: LabData, cell: CellRecord, points: readonly Conductiv
   };
 }
 
+/** The temperature's share of an uncertainty, said as assumed where nobody stated it. */
+function withSource(
+  components: readonly UncertaintyComponent[],
+  { kelvin, assumed }: TemperatureHalfWidth,
+): UncertaintyComponent[] {
+  return components.map((one) =>
+    one.component === 'temperature' && assumed !== null
+      ? { ...one, kind: 'assumed', assumed: assumedText(assumed, kelvin) }
+      : one,
+  );
+}
+
+const sourcesOf = (points: readonly Conductivity[]) =>
+  points
+    .filter(({ temperature_celsius: at, sigma }) => at !== null && sigma?.value != null)
+    .map(({ temperature_source }) => temperature_source);
+
+/**
+ * Leads that were not subtracted only lower a conductivity: it is a lower bound. Null where they were, or the resistance
+ * is too large for them.
+ */
+function leadsOf(
+  lab: LabData,
+  cell: CellRecord,
+  sigma: number,
+  bound95_high: number | null,
+): OneSided | null {
+  const isDoubtful = lab.fits.material.some(
+    ({ cell_id, result }) =>
+      cell_id === cell.cell_id && result?.warnings.some(({ code }) => code === 'LEADS_NOT_SUBTRACTED'),
+  );
+  const { area_cm2 } = contactArea(cell);
+  if (!isDoubtful || cell.thickness_um === null || area_cm2 === null) return null;
+  const ohm = cell.thickness_um / UM_PER_CM / (area_cm2 * (bound95_high ?? sigma));
+  return {
+    bound: 'lower',
+    code: 'LEADS_NOT_SUBTRACTED',
+    reason: `leads are not subtracted, so that σ is a lower bound and cannot show that it is too low (${cell.cell_id})`,
+    needed: `measure a short or blank of ${cell.cell_id} (lead_resistance_ohm or lead_file_pattern in cells.csv): its ${ohm.toPrecision(3)} Ω may hold the leads`,
+  };
+}
+
 function fromFit(
+  lab: LabData,
   cell: CellRecord,
   { fit, spectrum_ids, sigma25_without_exclusions }: PelletFit,
+  points: readonly Conductivity[],
   around: ReturnType<typeof surroundings>,
 ): CellMeasurement {
   const { source, otherwise, reason } = fit.verdict_basis;
   const row = (name: string): Quantity | undefined => fit.results.find(({ quantity }) => quantity === name);
   const sigma = row(source === 'measured' ? 'sigma25_measured_S_cm' : 'sigma25_S_cm');
-  if (sigma === undefined) return unmeasured(cell.cell_id, reason, around);
+  if (sigma?.value == null) return unmeasured(cell.cell_id, reason, around);
   const supports: Support = source === 'none' ? (otherwise ?? 'INSUFFICIENT DATA') : 'verdict';
   return {
+    ...unmeasured(cell.cell_id, '', around),
     ...sigma,
-    ...around,
     cell_id: cell.cell_id,
     components: [
-      fromScatter(
-        'temperatures',
-        (sigma.standard_error ?? Number.NaN) / (sigma.value ?? Number.NaN),
-        sigma.dof ?? 0,
-      ),
+      ...withSource(fit.components, temperatureHalfWidth(cell, sourcesOf(points))),
       ...cellConstantComponents(cell),
     ],
+    one_sided: leadsOf(lab, cell, sigma.value, sigma.bound95_high),
     supports,
     missing: supports === 'verdict' ? null : reason,
     warnings: [...fit.warnings, ...around.warnings],
     goodness: {
-      Ea_eV: row('Ea_eV')?.value ?? null,
-      Ea_ci95_low: row('Ea_eV')?.ci95_low ?? null,
-      Ea_ci95_high: row('Ea_eV')?.ci95_high ?? null,
+      Ea_ln_sigma_eV: row('Ea_eV')?.value ?? null,
+      Ea_ln_sigma_ci95_low: row('Ea_eV')?.ci95_low ?? null,
+      Ea_ln_sigma_ci95_high: row('Ea_eV')?.ci95_high ?? null,
+      ...readingFigures(fit.reading),
       model: fit.model_selected,
       judged_branch: fit.judged_branch,
       basis: source,
       r_squared: fit.goodness.r_squared ?? null,
       temperatures: fit.goodness.n_temperatures ?? null,
+      weighted_sigma25_S_cm: fit.goodness.weighted_sigma25_S_cm ?? null,
+      weighted_chi2_reduced: fit.goodness.weighted_chi2_reduced ?? null,
       value_without_exclusions: sigma25_without_exclusions,
     },
     sources: { spectrum_ids, test_ids: [] },
   };
 }
 
+/** What was read, where, and what it was multiplied by. */
+const readingFigures = (reading: ReadingAt25 | null): CellMeasurement['goodness'] =>
+  reading === null
+    ? {}
+    : {
+        sigma_read_S_cm: reading.read,
+        reading_temperature_celsius: reading.temperature_celsius,
+        correction_factor: reading.correction_factor,
+      };
+
 /** A pellet measured at too few temperatures for a fit, but at 25 °C itself. */
 function fromReading(
+  lab: LabData,
   cell: CellRecord,
   points: readonly Conductivity[],
   around: ReturnType<typeof surroundings>,
 ): CellMeasurement | null {
-  const near = points.filter(
-    ({ temperature_celsius, excluded_reason }) =>
-      excluded_reason === null &&
-      temperature_celsius !== null &&
-      Math.abs(temperature_celsius - REFERENCE_CELSIUS) <= NEAR_KELVIN,
+  const usable = points.filter(
+    ({ excluded_reason: reason, sigma }) => reason === null && sigma?.value != null,
   );
-  const [first] = near;
-  if (first?.sigma == null) return null;
-  const errors = near.map(({ sigma }) => sigma?.standard_error_adjusted ?? 0);
-  const pooled = poolSamples(
-    near.map(({ sigma }) => sigma?.value as number),
-    { log: true, standard_errors: errors, shared: cellConstantComponents(cell) },
+  const halfWidth = temperatureHalfWidth(cell, sourcesOf(usable));
+  const reading = conductivityFromReading(
+    {
+      temperature_celsius: usable.map(({ temperature_celsius }) => temperature_celsius as number),
+      conductivity_siemens_per_centimeter: usable.map(({ sigma }) => sigma?.value as number),
+      conductivity_standard_error: usable.map(({ sigma }) => sigma?.standard_error_adjusted ?? null),
+      branch: usable.map(({ branch }) => branch),
+    },
+    {
+      geometry_relative_uncertainty: combined(cellConstantComponents(cell)),
+      temperature_half_width_kelvin: halfWidth.kelvin,
+    },
   );
-  const own = near.length === 1 ? first.sigma : pooled;
+  if (reading === null) return null;
+  const near = usable.filter(
+    ({ temperature_celsius: at }) => at !== null && Math.abs(at - REFERENCE_CELSIUS) <= NEAR_KELVIN,
+  );
+  const { quantity } = reading;
+  const assumed = {
+    code: 'EA_ASSUMED',
+    message: `${assumedText('activation_energy')} for the reading at 25 ± 1 °C: no fit gives it`,
+  };
   return {
     ...unmeasured(cell.cell_id, '', around),
-    value: pooled.value,
-    ci95_low: own.ci95_low,
-    ci95_high: own.ci95_high,
-    bound95_low: own.bound95_low,
-    bound95_high: own.bound95_high,
-    standard_error:
-      near.length === 1 ? first.sigma.standard_error_adjusted : pooled.value * (pooled.standard_error ?? 0),
-    components: cellConstantComponents(cell),
-    n: near.length,
-    method: 'reading at 25 ± 1 °C',
+    ...quantity,
+    cell_id: cell.cell_id,
+    components: [...withSource(reading.components, halfWidth), ...cellConstantComponents(cell)],
+    one_sided: leadsOf(lab, cell, quantity.value as number, quantity.bound95_high),
     supports: 'verdict',
     missing: null,
+    warnings: [...(reading.Ea_assumed ? [assumed] : []), ...around.warnings],
+    goodness: readingFigures(reading),
     sources: { spectrum_ids: near.map(({ spectrum_id }) => spectrum_id), test_ids: [] },
   };
 }
@@ -181,9 +245,9 @@ export const conductivity25c = defineCellMetric({
     }
     const around = surroundings(lab, cell, points);
     const fit = lab.fits.arrhenius.find(({ subject }) => subject === cell.cell_id);
-    if (fit?.result != null) return fromFit(cell, fit.result, around);
+    if (fit?.result != null) return fromFit(lab, cell, fit.result, points, around);
     const refusal = points.find(({ excluded_reason }) => excluded_reason !== null)?.excluded_reason;
     const missing = [fit?.refusal?.message, refusal].filter((text) => text != null).join('; ');
-    return fromReading(cell, points, around) ?? unmeasured(cell.cell_id, missing, around);
+    return fromReading(lab, cell, points, around) ?? unmeasured(cell.cell_id, missing, around);
   },
 });

@@ -42,7 +42,7 @@ describe('an Arrhenius fit', () => {
   });
 
   it('still knows the reading at 25 °C of a sample with one temperature', () => {
-    const data = arrheniusData([25, 25.5]);
+    const data = arrheniusData([25, 25], [1.01, 0.99]);
     const sigma = data.conductivity_siemens_per_centimeter as number[];
     const row = conductivityMeasuredAt25(data, { geometry_relative_uncertainty: 0.05 });
     expect(row?.value).toBeCloseTo(Math.sqrt((sigma[0] as number) * (sigma[1] as number)), 12);
@@ -155,23 +155,23 @@ describe('an Arrhenius fit', () => {
     expect(fit.judged_branch).toBeNull();
   });
 
-  it('uses weights only where the stated errors are the real scatter', () => {
-    const celsius = [0, 20, 40, 60, 80, 100];
-    const data = arrheniusData(celsius, [1.02, 0.98, 1.02, 0.98, 1.02, 0.7]);
-    const sigma = data.conductivity_siemens_per_centimeter as number[];
-    const honest = sigma.map((value, i) => value * (i === 5 ? 0.3 : 0.02));
-    const weighted = fitArrhenius({ ...data, conductivity_standard_error: honest });
-    expect(weighted.weighted?.used).toBe(true);
-    expect(weighted.goodness.weighting).toBe('inverse variance');
-    expect(weighted.forms.ln_sigma.goodness.weighting).toBe('none');
-    expect(Math.abs((row(weighted, 'Ea_eV')?.value as number) - 0.3)).toBeLessThan(0.005);
-    const boastful = fitArrhenius({
-      ...data,
-      conductivity_standard_error: sigma.map((value) => value * 1e-4),
-    });
-    expect(boastful.weighted?.used).toBe(false);
-    expect(codes(boastful)).toContain('WEIGHTS_NOT_USED');
-    expect(row(boastful, 'Ea_eV')).toEqual(row(fitArrhenius(data), 'Ea_eV'));
+  it('judges ordinary least squares whatever the stated errors say, and shows the weighted fit beside', () => {
+    const errors = [1e-6, 2e-5, 1e-4, 2e-5, 3e-4, 5e-4];
+    const data = arrheniusData([0, 15, 30, 45, 60, 75]);
+    const plain = fitArrhenius(data);
+    const weighted = fitArrhenius({ ...data, conductivity_standard_error: errors });
+    expect(weighted.results).toEqual(plain.results);
+    expect(weighted.weighted?.forms.ln_sigma.goodness.weighting).toBe('inverse variance');
+    expect(weighted.goodness.weighted_chi2_reduced).toBe(weighted.weighted?.chi2_reduced);
+  });
+
+  it('marks a value that is extrapolated too far in its own row, and names the form of every Ea', () => {
+    const fit = fitArrhenius(arrheniusData([255, 270, 285, 300]));
+    for (const rows of [fit.results, fit.forms.ln_sigma_T.results])
+      expect(rows.find(({ quantity }) => quantity === 'sigma25_S_cm')?.status).toBe('warn');
+    const label = (form: 'ln_sigma' | 'ln_sigma_T') =>
+      fit.forms[form].results.find(({ quantity }) => quantity === 'Ea_eV')?.label;
+    expect([label('ln_sigma'), label('ln_sigma_T')]).toEqual(['Ea (ln σ)', 'Ea (ln σT)']);
   });
 
   it('reminds of the scatter between laboratories near the target', () => {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type ArrheniusForm, fitArrhenius } from '../../../src/analysis/arrhenius/index.js';
+import {
+  type ArrheniusForm,
+  conductivityFromReading,
+  fitArrhenius,
+  type ReadingAt25,
+} from '../../../src/analysis/arrhenius/index.js';
+import { Z_TWO_SIDED } from '../../../src/analysis/statistics/intervals.js';
+import { boundsFrom, declaredHalfWidth } from '../../../src/analysis/uncertainty/index.js';
+import { asEstimate, judge, judgeConductivity } from '../../../src/analysis/verdict/index.js';
 import { hasGolden, sayIfAbsent } from '../../shared-data.js';
 import { expectFigures, expectNear, type GoldenCase, goldenCases } from '../golden-figures.js';
 
@@ -92,4 +100,116 @@ describe('Arrhenius fits of the reference', () => {
     const measured = fit.results.find((row) => row.quantity === 'sigma25_measured_S_cm');
     expect(measured?.value).toBeCloseTo(0.012, 12);
   });
+
+  it.each(goldenCases('arr-t', 'arrhenius-temperature-term'))('%s', (_id, reference) => {
+    const { temperature_c, sigma_S_cm, u_geometry_relative } = reference.data;
+    const relative = { relative: reference.tolerance.rel };
+    for (const { temperature_half_width_K, ln_sigma, ln_sigma_T, verdict } of reference.expected.cases) {
+      const fit = fitArrhenius(
+        { temperature_celsius: temperature_c, conductivity_siemens_per_centimeter: sigma_S_cm },
+        {
+          geometry_relative_uncertainty: u_geometry_relative,
+          temperature_half_width_kelvin: temperature_half_width_K,
+        },
+      );
+      expectFigures(amendedFigures(fit.forms.ln_sigma), ln_sigma, () => relative);
+      expectFigures(amendedFigures(fit.forms.ln_sigma_T), ln_sigma_T, () => relative);
+      expect(judgeConductivity(fit, { comparison: '>', threshold: 0.01 }).verdict).toBe(verdict.verdict);
+      // The bound comes from its components.
+      const sigma = fit.results.find(({ quantity }) => quantity === 'sigma25_S_cm');
+      const geometry = declaredHalfWidth('geometry', Math.sqrt(3) * u_geometry_relative);
+      const bounds = boundsFrom(sigma?.value as number, [...fit.components, geometry], 'ln');
+      expectNear(bounds.bound95_low, ln_sigma.sigma25_lower95, relative, 'bound from components');
+    }
+  });
+
+  it.each(goldenCases('arr-t', 'arrhenius-judged'))('%s', (_id, { data, expected, tolerance }) => {
+    const fit = fitArrhenius({
+      temperature_celsius: data.temperature_c,
+      conductivity_siemens_per_centimeter: data.sigma_S_cm,
+      conductivity_standard_error: data.sigma_se_S_cm,
+    });
+    const relative = { relative: tolerance.rel };
+    expectFigures(
+      amendedFigures({ ...fit.forms.ln_sigma, results: fit.results }),
+      expected.ols,
+      () => relative,
+    );
+    const { goodness } = fit;
+    expectNear(goodness.weighted_Ea_ln_sigma_eV, expected.weighted.Ea_eV, relative, 'weighted Ea');
+    expectNear(goodness.weighted_sigma25_S_cm, expected.weighted.sigma25_S_cm, relative, 'weighted σ25');
+    expectNear(goodness.weighted_chi2_reduced, expected.weighted.reduced_chi2, relative, 'reduced χ²');
+  });
+
+  it.each(goldenCases('arr-t', 'reading-near-25'))('%s', (_id, { cases, tolerance }) => {
+    for (const { inputs, expected } of cases) {
+      const { verdict, warning, Ea_half_width_eV: _half, ...figures } = expected;
+      const temperature_celsius: number[] = inputs.series_temperature_c ?? [inputs.temperature_c];
+      const reading = readingOf(inputs, temperature_celsius);
+      const { quantity: row } = reading;
+      const ea = reading.components.find(({ component }) => component === 'activation energy');
+      const found = {
+        Ea_eV: reading.Ea_eV,
+        Ea_se_eV: 0,
+        dof: ea?.dof,
+        sigma25_S_cm: row.value,
+        correction_factor: reading.correction_factor,
+        ln_u_temperature: reading.components.find(({ component }) => component === 'temperature')
+          ?.standard_uncertainty,
+        ci95: [row.ci95_low, row.ci95_high],
+        lower95: row.bound95_low,
+        upper95: row.bound95_high,
+        uncorrected_S_cm: reading.read,
+      };
+      expectFigures(found, figures, (path) => (path === '.Ea_se_eV' ? null : { relative: tolerance.rel }));
+      expect(judge(asEstimate(row), { comparison: '>', threshold: 0.01 }).verdict).toBe(verdict);
+      expect(reading.Ea_assumed).toBe(warning === 'EA_ASSUMED');
+    }
+  });
 });
+
+/** The reading of a case, whose own error counts only for itself. */
+function readingOf(inputs: GoldenCase, temperature_celsius: number[]): ReadingAt25 {
+  const conductivity: number[] = inputs.series_sigma_S_cm ?? [inputs.sigma_S_cm];
+  const input = {
+    temperature_celsius,
+    conductivity_siemens_per_centimeter: conductivity,
+    conductivity_standard_error: conductivity.map((sigma) => sigma * inputs.u_R_relative),
+  };
+  const options = {
+    geometry_relative_uncertainty: inputs.u_geometry_relative,
+    temperature_half_width_kelvin: inputs.temperature_half_width_K,
+  };
+  const reading =
+    temperature_celsius.length > 1
+      ? fitArrhenius(input, options).reading
+      : conductivityFromReading(input, options);
+  return reading as ReadingAt25;
+}
+
+/** A form's rows under the names of the amended cases. */
+function amendedFigures({ results, goodness, ...rest }: ArrheniusForm): GoldenCase {
+  const rows = Object.fromEntries(results.map((row) => [row.quantity, row]));
+  const { Ea_eV: ea, sigma25_S_cm: sigma, ln_sigma25: ln } = rows;
+  const uEa =
+    ((ea?.ci95_high ?? 0) - (ea?.value ?? 0)) ** 2 -
+    ((ea?.ci95_statistical_high ?? 0) - (ea?.value ?? 0)) ** 2;
+  return {
+    ...rest,
+    n: ea?.n,
+    dof: ea?.dof,
+    Ea_eV: ea?.value,
+    Ea_se_eV: ea?.standard_error,
+    Ea_u_temperature_eV: Math.sqrt(Math.max(uEa, 0)) / Z_TWO_SIDED,
+    Ea_ci95_statistical: [ea?.ci95_statistical_low, ea?.ci95_statistical_high],
+    Ea_ci95: [ea?.ci95_low, ea?.ci95_high],
+    sigma25_S_cm: sigma?.value,
+    ln_sigma25_se: ln?.standard_error,
+    ln_sigma25_u_temperature: goodness.ln_sigma25_u_temperature,
+    ln_sigma25_u_geometry: goodness.geometry_relative_uncertainty,
+    sigma25_ci95_statistical: [sigma?.ci95_statistical_low, sigma?.ci95_statistical_high],
+    sigma25_ci95: [sigma?.ci95_low, sigma?.ci95_high],
+    sigma25_lower95: sigma?.bound95_low,
+    sigma25_upper95: sigma?.bound95_high,
+  };
+}
