@@ -179,7 +179,10 @@ async function jsonSummary(summary: IngestSummary): Promise<object> {
     totals: totalsOf(summary),
     postponed: summary.postponed,
     vanished: summary.vanished,
+    moved: summary.moved,
     returned: summary.returned,
+    emptied: summary.emptied,
+    skipped: summary.skipped,
     repaired: summary.mended,
     unreadable: summary.unreadable,
     notices: summary.notices,
@@ -218,7 +221,12 @@ function printSummary(session: Session, summary: IngestSummary): void {
   }
   for (const { path, code, message } of summary.mended) notes.note(`${path}: repaired: ${code}: ${message}`);
   for (const { path, message } of summary.postponed) notes.note(`${path}: ${message}`);
+  for (const { path, files } of summary.emptied) {
+    notes.warn(`${path}: empty, it held ${files} files: is the share mounted? Their data are kept`);
+  }
   for (const path of summary.vanished) notes.note(`${path}: not there any more; its data are kept`);
+  for (const { path, to } of summary.moved) notes.note(`${path}: moved to ${to}`);
+  for (const { path, message } of summary.skipped) notes.note(`${path}: passed over: ${message}`);
   for (const path of summary.returned) notes.note(`${path}: there again`);
   for (const { path, message } of summary.unreadable) notes.warn(`${path}: cannot be read: ${message}`);
   if (!summary.isPublished) {

@@ -45,6 +45,12 @@ async function runStatus(session: Session, options: { json?: boolean }): Promise
     ['path', 'cell_id', 'spectra'],
     session,
   );
+  await section(
+    'Patterns that fit no file',
+    status.unused_patterns,
+    ['table', 'cell_id', 'file_pattern'],
+    session,
+  );
   await section('Cells without data', status.cells_without_data, ['cell_id', 'material_id'], session);
 }
 

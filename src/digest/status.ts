@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../store/connection.js';
+import { type UnusedPattern, unusedPatterns } from '../store/unused-patterns.js';
 
 /** What is in a database and what asks for attention. */
 export interface Status {
@@ -12,6 +13,7 @@ export interface Status {
   spectra_without_cell: { path: string; spectra: number }[];
   spectra_without_temperature: { path: string; cell_id: string | null; spectra: number }[];
   cells_without_data: { cell_id: string; material_id: string | null }[];
+  unused_patterns: UnusedPattern[];
 }
 
 /** Reads the status off an open database. */
@@ -49,6 +51,7 @@ export async function readStatus(connection: DuckDBConnection): Promise<Status> 
       `SELECT f.path, s.cell_id, count(*) AS spectra FROM spectra s JOIN files f USING (file_id)
        WHERE s.temperature_celsius IS NULL GROUP BY ALL ORDER BY f.path`,
     ),
+    unused_patterns: await unusedPatterns(connection),
     cells_without_data: await rows(
       `SELECT cell_id, material_id FROM cells
        WHERE cell_id NOT IN (SELECT cell_id FROM tests WHERE cell_id IS NOT NULL UNION ALL SELECT cell_id FROM spectra WHERE cell_id IS NOT NULL UNION ALL SELECT cell_id FROM vendor_cycles WHERE cell_id IS NOT NULL)

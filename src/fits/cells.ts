@@ -54,7 +54,7 @@ export interface CellRecord {
 export function readCells(connection: DuckDBConnection): Promise<CellRecord[]> {
   return select<CellRecord>(
     connection,
-    `SELECT c.*, m.category, coalesce(e.reason, c.excluded_reason) AS exclusion
+    `SELECT c.* EXCLUDE (lab_folder), m.category, coalesce(e.reason, c.excluded_reason) AS exclusion
      FROM cells c
      LEFT JOIN materials m USING (material_id)
      LEFT JOIN (SELECT cell_id, arg_max(reason, decided_at) AS reason FROM exclusions WHERE undone_at IS NULL GROUP BY cell_id) e

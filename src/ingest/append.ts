@@ -278,7 +278,7 @@ export async function appendTail(
     {
       connection,
       scratch: context.scratch,
-      timeZone: context.settings.time_zone,
+      timeZone: context.settingsOf(file).time_zone,
       fileId: row.file_id,
       from: await continuationFrom(context, part, last),
     },

@@ -29,7 +29,7 @@ export class Interrupted extends Error {}
 
 /** Sorts files that may be stored together by how they are read; what they may repeat is left out. */
 function groupsOf(context: FileContext, batch: readonly Prepared[], firstFileId: number): Member[][] {
-  const { index, settings } = context;
+  const { index, settingsOf } = context;
   const seen = new Set<string>();
   const groups = new Map<string, Member[]>();
   for (const [at, prepared] of batch.entries()) {
@@ -49,7 +49,7 @@ function groupsOf(context: FileContext, batch: readonly Prepared[], firstFileId:
     seen.add(scan.sha256);
     const ready = { path: file.path, format, text: reading.sniffed.text, scan, tables: reading.tables };
     const member = { ready, plan, prepared, fileId: firstFileId + at };
-    const key = groupKey(member, settings.time_zone);
+    const key = groupKey(member, settingsOf(file).time_zone);
     if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), member]);
   }
   return [...groups.values()].filter((members) => members.length > 1);
@@ -71,8 +71,10 @@ function storedOutcome({ prepared, fileId }: Member, table: LoadedTable): FileOu
 
 /** Stores a group of files; those that turn out to need a reading of their own have no outcome. */
 async function storeGroup(context: FileContext, members: readonly Member[]): Promise<FileOutcome[]> {
-  const { connection, settings } = context;
-  const tables = await readGroup(members, { connection, timeZone: settings.time_zone });
+  const { connection } = context;
+  // Files that are read together share it.
+  const timeZone = context.settingsOf(members[0]!.prepared.file).time_zone;
+  const tables = await readGroup(members, { connection, timeZone });
   const loaded = members.flatMap((member, at) => {
     const table = tables[at];
     return table === undefined ? [] : [{ member, table, outcome: storedOutcome(member, table) }];
@@ -99,7 +101,7 @@ async function storeGroup(context: FileContext, members: readonly Member[]): Pro
       sniffed,
       examined: found,
       started: starts[0],
-      timeZone: settings.time_zone,
+      timeZone,
     });
     await checkUnchanged(member.prepared.file);
   }

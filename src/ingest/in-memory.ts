@@ -29,11 +29,12 @@ export async function ingestInMemory(
   try {
     await createSchema(database.connection);
     const index = await LedgerIndex.read(database.connection);
+    const settings = settingsFile.parse({});
     const context = {
       index,
       connection: database.connection,
       scratch,
-      settings: settingsFile.parse({}),
+      settingsOf: () => settings,
       dateOrder: undefined,
       formats,
       forced: format,

@@ -38,7 +38,7 @@ async function loadAndSettle(
   const { connection } = context;
   const { format } = sniffed.recognition;
   const findings = [...seen];
-  const timeZone = context.settings.time_zone;
+  const timeZone = context.settingsOf(file).time_zone;
   const examined = new Map<LoadedTable, Examined>();
   const loaded = await loadFile(
     { path: file.path, format, text: sniffed.text, scan, tables },

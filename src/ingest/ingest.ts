@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, inTransaction, nextId, run } from '../store/connection.js';
 import { deriveTests } from '../store/derive/derive.js';
 import { checkSpace } from '../store/disk-space.js';
 import { appendLog } from '../store/log.js';
+import type { MovedFile } from '../store/moved.js';
 import { databasePaths } from '../store/paths.js';
+import { describeUnused, unusedPatterns } from '../store/unused-patterns.js';
 import { openWriter, type Writer } from '../store/writer.js';
 import { toolVersion } from '../version.js';
 import { auditAgainstCells } from './audit/cells.js';
@@ -20,14 +23,16 @@ import type { FindingCode } from './findings.js';
 import type { Format } from './formats/index.js';
 import { formatsVersion, isTrouble, recordUnreadable } from './ingest-file.js';
 import { applyLab } from './lab/apply.js';
-import { findLabFolder, type Lab, readLab } from './lab/index.js';
-import { formatsOfLab } from './lab-formats.js';
+import type { Lab } from './lab/index.js';
+import { allLabs, type LabPlaces, readGivenLabs, settingsFor } from './lab/labs.js';
+import { formatsOfLabs } from './lab-formats.js';
 import type { KnownFile } from './ledger/ledger.js';
 import { LedgerIndex } from './ledger/ledger-index.js';
 import { ledgerPath } from './ledger/ledger-row.js';
-import { notePresence } from './ledger/presence.js';
+import { type EmptiedFolder, notePresence } from './ledger/presence.js';
 import { type Prepared, prepareFile } from './prepare.js';
 import type { DateOrder } from './sniff/clock.js';
+import { settleMoved, tellSurroundings } from './surroundings.js';
 
 /** Where and how a run of `ingest` stores what it reads. */
 export interface IngestOptions {
@@ -65,6 +70,12 @@ export interface IngestSummary {
   unchanged: number;
   /** Files that this run was the first to miss; their data are kept. */
   vanished: string[];
+  /** Files that are under another path now. */
+  moved: MovedFile[];
+  /** Folders that had files and hold nothing now: most often a share that is not mounted. */
+  emptied: EmptiedFolder[];
+  /** What is no regular file, and links to what was read already. */
+  skipped: Unreadable[];
   /** Files that are there again, unchanged, after they had been missed. */
   returned: string[];
   /** Files left for the next run because they changed while they were read. */
@@ -266,14 +277,15 @@ export async function ingestFound(
   paths: readonly string[],
   options: IngestOptions,
 ): Promise<IngestSummary> {
-  const lab = await readLab(options.lab ?? findLabFolder(found.roots));
+  const places: LabPlaces = { ...found, lab: options.lab, above: dirname(resolve(options.database)) };
+  const given = await readGivenLabs(places);
   const writer = await openWriter(options.database, {
     command: options.command ?? 'cellar ingest',
     ...(options.waitSeconds === undefined ? {} : { waitSeconds: options.waitSeconds }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   try {
-    return await ingestInto(writer, lab, found, paths, options);
+    return await ingestInto(writer, { given, places }, found, paths, options);
   } finally {
     await writer.end();
   }
@@ -287,19 +299,21 @@ function noteFailure(database: string, { message }: Error): void {
 
 async function ingestInto(
   writer: Writer,
-  lab: Lab,
-  { files, unreadable, roots }: Discovery,
+  metadata: { given: readonly Lab[]; places: LabPlaces },
+  discovery: Discovery,
   paths: readonly string[],
   options: IngestOptions,
 ): Promise<IngestSummary> {
+  const { files, unreadable } = discovery;
   const { connection } = writer;
   const startedAt = new Date();
   const emit = (event: IngestEvent) => {
     appendLog(writer.paths.log, event);
     options.onEvent?.(event);
   };
+  const labs = await allLabs(connection, metadata.given, metadata.places);
   const index = await LedgerIndex.read(connection);
-  const formats = await formatsOfLab(lab.folder);
+  const formats = await formatsOfLabs(labs.all.flatMap(({ folder }) => folder ?? []));
   const isWanted = (file: FoundFile) => {
     const known = index.newest(ledgerPath(file));
     return (
@@ -313,23 +327,21 @@ async function ingestInto(
   const summary: IngestSummary = {
     outcomes: [],
     unchanged: files.length - changed.length,
-    ...(await notePresence(connection, files, roots, unreadable)),
+    ...(await notePresence(connection, discovery)),
+    moved: [],
     postponed: [],
     unreadable: [...unreadable],
+    skipped: discovery.skipped,
     mended: [],
-    notices: writer.notice === undefined ? [] : [writer.notice],
+    notices: [...(writer.notice === undefined ? [] : [writer.notice]), ...labs.notices],
     isPublished: true,
-    hasTrouble: unreadable.length > 0,
+    hasTrouble: false,
   };
+  summary.hasTrouble = unreadable.length + summary.emptied.length > 0;
   const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
   if (wanted.length > 0) await checkSpace(writer.paths, bytes);
   let hasChanged = summary.vanished.length + summary.returned.length > 0;
-  for (const message of summary.notices) emit(eventNow('notice', { message }));
-  for (const path of summary.vanished) emit(eventNow('vanished', { path, message: 'its data are kept' }));
-  for (const path of summary.returned) emit(eventNow('returned', { path }));
-  for (const { path, message } of unreadable)
-    appendLog(writer.paths.log, eventNow('unreadable', { path, message }));
-  if (await applyLab(connection, lab)) hasChanged = true;
+  if (await applyLab(connection, labs)) hasChanged = true;
   options.onStart?.({ files: wanted.length, bytes });
   if (wanted.length > 0 || (options.repair ?? []).length > 0) {
     const runId = await startRun(writer, paths, options, startedAt);
@@ -341,7 +353,7 @@ async function ingestInto(
       connection,
       index,
       scratch: writer.paths.scratch,
-      settings: lab.settings,
+      settingsOf: ({ path }) => settingsFor(labs, path),
       dateOrder: options.dateOrder,
       formats,
       forced: options.format,
@@ -357,7 +369,7 @@ async function ingestInto(
     await ingestRun.takeChanged();
     for (const { path, message } of summary.postponed) emit(eventNow('postponed', { path, message }));
     await inTransaction(connection, () => mendStored(connection, files, options, summary));
-    await applyLab(connection, lab);
+    await applyLab(connection, labs);
     await inTransaction(connection, async () => {
       const found = await auditAgainstCells(connection);
       for (const { row, findings } of summary.outcomes) findings.push(...(found.get(row.file_id) ?? []));
@@ -365,6 +377,9 @@ async function ingestInto(
     await run(connection, `UPDATE runs SET finished_at = $1 WHERE run_id = ${runId}`, [new Date()]);
     emit(eventNow('finished', { message: fileCount(summary.outcomes.length) }));
   }
+  await settleMoved(connection, summary);
+  if (hasChanged) summary.notices.push(...(await unusedPatterns(connection)).map(describeUnused));
+  tellSurroundings(summary, emit);
   if (!hasChanged && writer.isPublished) return summary;
   summary.isPublished = false;
   if (options.publish !== false) {

@@ -19,7 +19,8 @@ import { type Readable, type Sniffed, sniffFile } from './sniff/sniff.js';
 
 export interface PrepareContext {
   index: LedgerIndex;
-  settings: Settings;
+  /** Settings of the metadata folder that a file belongs to. */
+  settingsOf: (file: FoundFile) => Settings;
   /** `--date-order`, which outranks the settings. */
   dateOrder: DateOrder | undefined;
   formats: readonly Format[];
@@ -100,7 +101,7 @@ async function settleReading(
   content: Pick<FileScan, 'isGzip' | 'contentBytes'>,
 ): Promise<Reading> {
   const { format } = sniffed.recognition;
-  const asked = context.dateOrder ?? context.settings.date_order;
+  const asked = context.dateOrder ?? context.settingsOf(file).date_order;
   const findings: Finding[] = [];
   const tables: TablePlan[] = [];
   for (const plan of sniffed.tables) {

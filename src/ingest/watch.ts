@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CellarError, usageError } from '../errors.js';
 import { appendLog } from '../store/log.js';
@@ -8,7 +8,7 @@ import { openWriter } from '../store/writer.js';
 import { type Discovery, discoverFiles, type FoundFile, type Unreadable } from './bytes/discover.js';
 import { eventNow, type IngestEvent } from './events.js';
 import { type IngestOptions, ingestFound, isDiskFull } from './ingest.js';
-import { findLabFolder, labFiles } from './lab/index.js';
+import { labFiles } from './lab/index.js';
 
 export interface WatchOptions extends Omit<IngestOptions, 'isReady' | 'publish' | 'repair' | 'onEvent'> {
   /** A file is taken when its size and time have stayed the same for this long. */
@@ -105,7 +105,7 @@ class Watch {
     const found = await this.look();
     if (this.forgetMissing(found.files) > 0) this.hasMissing = true;
     const ready = this.rested(found.files);
-    const labState = await this.readLabState(found.roots);
+    const labState = await this.readLabState(found);
     const isDue = performance.now() - this.publishedAt >= this.options.publishEverySeconds * 1000;
     if (ready.size > 0 || this.hasMissing || labState !== this.labState) {
       await this.take(found, ready, isDue);
@@ -161,11 +161,13 @@ class Watch {
   }
 
   /** Size and time of the laboratory's metadata files: a mass that was entered counts at once. */
-  private async readLabState(roots: readonly string[]): Promise<string> {
-    const folder = this.options.lab ?? findLabFolder(roots);
-    if (folder === undefined) return '';
+  private async readLabState({ roots, labFolders }: Discovery): Promise<string> {
+    const beside = dirname(resolve(this.options.database));
+    const folders = this.options.lab === undefined ? [beside, ...roots, ...labFolders] : [this.options.lab];
     const facts = await Promise.all(
-      labFiles.map((name) => stat(join(folder, name), { bigint: true }).catch(() => undefined)),
+      [...new Set(folders)].flatMap((folder) =>
+        labFiles.map((name) => stat(join(folder, name), { bigint: true }).catch(() => undefined)),
+      ),
     );
     return facts.map((fact) => (fact === undefined ? '' : `${fact.size}/${fact.mtimeNs}`)).join(' ');
   }

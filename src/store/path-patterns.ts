@@ -1,9 +1,15 @@
+import { sep } from 'node:path';
 import picomatch from 'picomatch';
+
+/** A path with forward slashes. Elsewhere than on Windows a backslash is a letter like any other. */
+export function forwardSlashes(path: string, separator: string = sep): string {
+  return separator === '\\' ? path.replaceAll('\\', '/') : path;
+}
 
 /** A path as patterns see it: below the ingested root, forward slashes. */
 export function relativePath(path: string, root: string): string {
-  const normal = path.replaceAll('\\', '/');
-  const base = root.replaceAll('\\', '/').replace(/\/+$/, '');
+  const normal = forwardSlashes(path);
+  const base = forwardSlashes(root).replace(/\/+$/, '');
   return normal.startsWith(`${base}/`) ? normal.slice(base.length + 1) : (normal.split('/').at(-1) ?? normal);
 }
 

@@ -96,7 +96,10 @@ export async function readLabData(connection: DuckDBConnection, fits: FitSet): P
   });
   return {
     fits,
-    materials: await select<MaterialRecord>(connection, 'SELECT * FROM materials ORDER BY material_id'),
+    materials: await select<MaterialRecord>(
+      connection,
+      'SELECT * EXCLUDE (lab_folder) FROM materials ORDER BY material_id',
+    ),
     tests: new Map(tests.map((test) => [test.test_id, withFiles(test)])),
     discharges: await readDischarges(connection),
     looks: await select<Look>(

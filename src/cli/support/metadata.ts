@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Session } from './session.js';
 
@@ -9,19 +9,21 @@ async function metaValue(connection: DuckDBConnection, key: string): Promise<str
 }
 
 /**
- * Brings the laboratory's metadata up to date from `--lab`, or from the folder they were read from last: a mass entered
- * since the last ingest counts at once. Tells whether anything changed.
+ * Brings the laboratory's metadata up to date from `--lab`, and from the folders they were read from before: a mass
+ * entered since the last ingest counts at once. Tells whether anything changed.
  *
  * @throws CellarError (usage) for wrong metadata, naming file, line and column
  */
 export function metadataUpdate(session: Session): (connection: DuckDBConnection) => Promise<boolean> {
   return async (connection) => {
-    const folder = session.lab ?? (await metaValue(connection, 'lab_folder'));
-    if (folder === undefined || !existsSync(folder)) return false;
-    const { readLab } = await import('../../ingest/lab/index.js');
+    const { allLabs, readGivenLabs } = await import('../../ingest/lab/labs.js');
     const { applyLab } = await import('../../ingest/lab/apply.js');
+    const places = { lab: session.lab, roots: [], labFolders: [], above: dirname(resolve(session.db)) };
+    const labs = await allLabs(connection, await readGivenLabs(places), places);
+    for (const notice of labs.notices) session.notes.note(notice);
+    if (labs.all.length === 0) return false;
     const before = await metaValue(connection, 'lab_applied');
-    await applyLab(connection, await readLab(folder));
+    await applyLab(connection, labs);
     return (await metaValue(connection, 'lab_applied')) !== before;
   };
 }

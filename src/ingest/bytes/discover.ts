@@ -1,5 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { usageError } from '../../errors.js';
 import { labFiles } from '../lab/index.js';
 
@@ -22,8 +22,14 @@ export interface Unreadable {
 export interface Discovery {
   files: FoundFile[];
   unreadable: Unreadable[];
+  /** What is there and was passed over: a pipe, a device, a link to a folder that was read already. */
+  skipped: Unreadable[];
   /** Folders below which globs are matched. */
   roots: string[];
+  /** Folders that were looked through: only of what lies below them can be said that it is gone. */
+  searched: string[];
+  /** Folders with metadata of the laboratory, among the roots and below them. */
+  labFolders: string[];
 }
 
 /** Never looked at: version control, Cellar's own files, editors' and systems' droppings. */
@@ -38,42 +44,98 @@ const skippedFolders = new Set([
 const skippedNames =
   /^(\.DS_Store|Thumbs\.db|desktop\.ini|~\$.*|.*\.duckdb(\.\w+)?|last-night\.log|digest\.md)$/i;
 
-/** What Cellar's user writes beside the exports; `cellar init` puts all of them there. */
-const ownFiles: ReadonlySet<string> = new Set([...labFiles, 'targets.toml']);
+/** Whether a file is metadata of the laboratory, in whatever letters a system spells its name. */
+export const isLabFile = (name: string): boolean =>
+  (labFiles as readonly string[]).includes(name.toLowerCase());
 
-async function walk(
-  folder: string,
-  root: string,
-  found: FoundFile[],
-  unreadable: Unreadable[],
-): Promise<void> {
-  let entries: import('node:fs').Dirent[];
-  try {
-    entries = await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    unreadable.push({ path: folder, message: (error as Error).message });
-    return;
+/** What Cellar and its user write beside the exports; `cellar init` puts some of it there. */
+const isOwnFile = (name: string): boolean => name.toLowerCase() === 'targets.toml' || skippedNames.test(name);
+
+/** What is neither a file nor a folder, in words. */
+function kindOf(facts: { isFIFO(): boolean; isSocket(): boolean }): string {
+  return facts.isFIFO() ? 'a pipe' : facts.isSocket() ? 'a socket' : 'a device';
+}
+
+const byName = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** One search below a root. Links are followed; a folder that several lead to is read once. */
+class Search {
+  private readonly root: string;
+  private readonly found: Discovery;
+  /** Real paths of folders that were read or are being read. */
+  private readonly visited: Set<string>;
+
+  constructor(root: string, found: Discovery, visited: Set<string>) {
+    this.root = root;
+    this.found = found;
+    this.visited = visited;
   }
-  const files: string[] = [];
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      if (!skippedFolders.has(entry.name)) await walk(path, root, found, unreadable);
-    } else if ((entry.isFile() || entry.isSymbolicLink()) && !skippedNames.test(entry.name)) {
-      if (!ownFiles.has(entry.name)) files.push(path);
+
+  async folder(path: string): Promise<void> {
+    let entries: import('node:fs').Dirent[];
+    try {
+      entries = await readdir(path, { withFileTypes: true });
+    } catch (error) {
+      this.found.unreadable.push({ path, message: (error as Error).message });
+      return;
+    }
+    const folders: string[] = [];
+    const files: string[] = [];
+    for (const entry of entries) {
+      const inner = join(path, entry.name);
+      if (entry.isDirectory()) folders.push(inner);
+      else if (isLabFile(entry.name)) this.noteLab(path);
+      else if (!isOwnFile(entry.name)) files.push(inner);
+    }
+    // In blocks: each look takes a file descriptor where the system has few.
+    for (let at = 0; at < files.length; at += looksAtOnce) {
+      const looks = files.slice(at, at + looksAtOnce).map((file) => this.file(file));
+      for (const linked of await Promise.all(looks)) if (linked !== undefined) folders.push(linked);
+    }
+    // Folders before links to them, so that a file has the path of the folder it lies in.
+    const links = new Set(files);
+    folders.sort((a, b) => Number(links.has(a)) - Number(links.has(b)) || byName(a, b));
+    for (const inner of folders) {
+      if (!skippedFolders.has(basename(inner))) await this.enter(inner, links.has(inner));
     }
   }
-  await Promise.all(
-    files.map(async (path) => {
-      try {
-        const facts = await stat(path, { bigint: true });
-        if (facts.isFile()) found.push({ path, root, size: Number(facts.size), modifiedNs: facts.mtimeNs });
-      } catch (error) {
-        unreadable.push({ path, message: (error as Error).message });
-      }
-    }),
-  );
+
+  private noteLab(path: string): void {
+    if (!this.found.labFolders.includes(path)) this.found.labFolders.push(path);
+  }
+
+  /** Goes into a folder that no other path has led to. */
+  async enter(path: string, isLink: boolean): Promise<void> {
+    const real = await realpath(path).catch(() => path);
+    if (this.visited.has(real)) {
+      if (isLink) this.found.skipped.push({ path, message: `a link to ${real}, which is read already` });
+      return;
+    }
+    this.visited.add(real);
+    await this.folder(path);
+  }
+
+  /** Notes a file; gives the path back where it is a link to a folder. */
+  private async file(path: string): Promise<string | undefined> {
+    try {
+      const facts = await stat(path, { bigint: true });
+      if (facts.isDirectory()) return path;
+      if (facts.isFile()) {
+        this.found.files.push({
+          path,
+          root: this.root,
+          size: Number(facts.size),
+          modifiedNs: facts.mtimeNs,
+        });
+      } else this.found.skipped.push({ path, message: `${kindOf(facts)}, not a regular file` });
+    } catch (error) {
+      this.found.unreadable.push({ path, message: (error as Error).message });
+    }
+    return undefined;
+  }
 }
+
+const looksAtOnce = 16;
 
 /**
  * Every file below the paths given, sorted by path; lab metadata and Cellar's own files left out.
@@ -81,9 +143,15 @@ async function walk(
  * @throws CellarError (usage) where a path does not exist
  */
 export async function discoverFiles(paths: readonly string[]): Promise<Discovery> {
-  const files: FoundFile[] = [];
-  const unreadable: Unreadable[] = [];
-  const roots = new Set<string>();
+  const found: Discovery = {
+    files: [],
+    unreadable: [],
+    skipped: [],
+    roots: [],
+    searched: [],
+    labFolders: [],
+  };
+  const visited = new Set<string>();
   for (const given of paths) {
     const path = resolve(given);
     let facts: import('node:fs').BigIntStats;
@@ -92,18 +160,32 @@ export async function discoverFiles(paths: readonly string[]): Promise<Discovery
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT') throw usageError(`${given} does not exist`, 'name a file or folder of exports');
-      unreadable.push({ path, message: (error as Error).message });
+      found.unreadable.push({ path, message: (error as Error).message });
       continue;
     }
     if (facts.isDirectory()) {
-      roots.add(path);
-      await walk(path, path, files, unreadable);
-    } else {
-      roots.add(dirname(path));
-      files.push({ path, root: dirname(path), size: Number(facts.size), modifiedNs: facts.mtimeNs });
-    }
+      found.roots.push(path);
+      found.searched.push(path);
+      await new Search(path, found, visited).enter(path, false);
+    } else if (facts.isFile()) {
+      found.roots.push(dirname(path));
+      found.files.push({ path, root: dirname(path), size: Number(facts.size), modifiedNs: facts.mtimeNs });
+    } else found.unreadable.push({ path, message: `${kindOf(facts)}, not a regular file` });
   }
-  const once = new Map(files.map((file) => [file.path, file]));
-  const sorted = [...once.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { files: sorted, unreadable, roots: [...roots] };
+  const once = new Map(found.files.map((file) => [file.path, file]));
+  const roots = [...new Set(found.roots)];
+  for (const root of roots) {
+    if (!found.labFolders.includes(root) && (await hasLabFile(root))) found.labFolders.push(root);
+  }
+  return {
+    ...found,
+    files: [...once.values()].sort((a, b) => byName(a.path, b.path)),
+    roots,
+    labFolders: found.labFolders.sort(byName),
+  };
+}
+
+/** Whether metadata lie in a folder of which single files were named. */
+async function hasLabFile(folder: string): Promise<boolean> {
+  return (await readdir(folder).catch(() => [])).some(isLabFile);
 }

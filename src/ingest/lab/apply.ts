@@ -3,7 +3,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, inTransaction, run, select } from '../../store/connection.js';
 import { renumberTests } from '../../store/derive/derive.js';
 import { assignAll } from './assign.js';
-import { type Lab, storeLab } from './index.js';
+import type { Labs } from './labs.js';
+import { storeLabs } from './store.js';
 
 /** What the numbering of a test's cycles depends on besides its records, as one text per test. */
 async function numberingInputs(connection: DuckDBConnection): Promise<Map<number, string>> {
@@ -25,7 +26,7 @@ async function setMeta(connection: DuckDBConnection, key: string, value: string)
   await insertRows(connection, 'meta', [{ key, value }]);
 }
 
-function signatureOf(lab: Lab): string {
+function signatureOf({ notices: _notices, ...lab }: Labs): string {
   const text = JSON.stringify(lab, (_key, value) => (value instanceof RegExp ? String(value) : value));
   return createHash('sha256').update(text).digest('hex');
 }
@@ -37,8 +38,8 @@ function signatureOf(lab: Lab): string {
  *
  * @returns whether anything was to be done
  */
-export async function applyLab(connection: DuckDBConnection, lab: Lab): Promise<boolean> {
-  const signature = signatureOf(lab);
+export async function applyLab(connection: DuckDBConnection, labs: Labs): Promise<boolean> {
+  const signature = signatureOf(labs);
   const [newest] = await select<{ file_id: number | null }>(
     connection,
     'SELECT max(file_id) AS file_id FROM files',
@@ -47,8 +48,8 @@ export async function applyLab(connection: DuckDBConnection, lab: Lab): Promise<
   if ((await metaValue(connection, 'lab_applied')) === state) return false;
   await inTransaction(connection, async () => {
     const before = await numberingInputs(connection);
-    await storeLab(connection, lab);
-    await assignAll(connection, lab.settings);
+    await storeLabs(connection, labs);
+    await assignAll(connection, labs);
     const after = await numberingInputs(connection);
     const changed = [...after].filter(([test, inputs]) => before.get(test) !== inputs).map(([test]) => test);
     // A test that moved leaves a gap in the life of the cell it belonged to.

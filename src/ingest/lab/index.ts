@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
+import type { z } from 'zod';
 import { usageError } from '../../errors.js';
-import { insertRows, run, type SqlRow } from '../../store/connection.js';
+import { decodeText, detectEncoding } from '../bytes/text.js';
 import { withLabUncertainty } from './for-the-whole-lab.js';
+import { type Mistake, mistake, mistakesError } from './mistakes.js';
 import { readTable } from './read-table.js';
 import {
   type Cell,
@@ -23,92 +24,151 @@ export type { Cell, Condition, Material, Settings } from './schemas.js';
 /** Files of a laboratory that are no exports. */
 export const labFiles = ['materials.csv', 'cells.csv', 'conditions.csv', 'cellar.toml'] as const;
 
-/** What a laboratory's metadata files say; a table whose file is absent is undefined. */
+/** The first of the folders that has a metadata file. */
+export function findLabFolder(folders: readonly string[]): string | undefined {
+  return folders.find((folder) => labFiles.some((name) => existsSync(join(folder, name))));
+}
+
+/** What the metadata files of one folder say; a table whose file is absent or empty is undefined. */
 export interface Lab {
   folder: string | undefined;
   materials: Material[] | undefined;
   cells: Cell[] | undefined;
   conditions: Condition[] | undefined;
   settings: Settings;
+  /** Tables that are there and give nothing, and why: what they said before stays. */
+  silent: { table: LabTable; path: string; why: string }[];
 }
+
+export type LabTable = 'materials' | 'cells' | 'conditions';
 
 const noSettings: Settings = settingsFile.parse({});
 
-/** The first of the folders that has a metadata file. */
-export function findLabFolder(folders: readonly string[]): string | undefined {
-  return folders.find((folder) => labFiles.some((name) => existsSync(join(folder, name))));
+/** Metadata of nothing. */
+export const noLab: Lab = {
+  folder: undefined,
+  materials: undefined,
+  cells: undefined,
+  conditions: undefined,
+  settings: noSettings,
+  silent: [],
+};
+
+/** The metadata files of a folder, in whatever letters a system spells them; two spellings of one are a mistake. */
+async function filesOf(folder: string, mistakes: Mistake[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const name of (await readdir(folder)).sort()) {
+    const known = name.toLowerCase();
+    if (!(labFiles as readonly string[]).includes(known)) continue;
+    const other = found.get(known);
+    const path = join(folder, name);
+    if (other !== undefined) {
+      mistakes.push(mistake(path, null, null, `${other} is there too`, 'keep one of the two'));
+    } else found.set(known, path);
+  }
+  return found;
 }
 
-async function readSettings(path: string): Promise<Settings> {
-  if (!existsSync(path)) return noSettings;
+async function readSettings(path: string | undefined, mistakes: Mistake[]): Promise<Settings> {
+  if (path === undefined) return noSettings;
+  const hint = 'mend the file and run again';
   let parsed: unknown;
   try {
-    parsed = parseToml(await readFile(path, 'utf8'));
+    const bytes = await readFile(path);
+    parsed = parseToml(decodeText(bytes, detectEncoding(bytes)));
   } catch (error) {
-    throw usageError(`${path}: ${(error as Error).message}`, 'mend the file and run again');
+    mistakes.push(mistake(path, null, null, (error as Error).message, hint));
+    return noSettings;
   }
   const checked = settingsFile.safeParse(parsed);
   if (checked.success) return checked.data;
-  const issue = checked.error.issues[0];
-  throw usageError(
-    `${path}, ${issue?.path.join('.') || 'top level'}: ${issue?.message}`,
-    'mend the file and run again',
-  );
+  for (const issue of checked.error.issues) {
+    const where = issue.path.join('.') || 'top level';
+    mistakes.push(mistake(`${path}, ${where}`, null, null, issue.message, hint));
+  }
+  return noSettings;
+}
+
+const tableShapes = {
+  materials: { shape: materialRow, key: 'material_id' },
+  cells: { shape: cellRow, key: 'cell_id' },
+  conditions: { shape: conditionRow, key: undefined },
+} as const;
+
+type StoredRow<T> = T & { own_columns: string | null; lab_folder: string | null };
+
+/** Rows of one table; undefined where the file gives none. */
+async function readRows<T>(
+  table: LabTable,
+  path: string | undefined,
+  { lab, mistakes, lines }: Examined & { lines: Map<string, number> },
+): Promise<StoredRow<T>[] | undefined> {
+  if (path === undefined) return undefined;
+  const { shape, key } = tableShapes[table];
+  try {
+    const read = await readTable<z.ZodObject>(path, shape, key);
+    mistakes.push(...read.mistakes);
+    if (read.rows.length === 0 && read.mistakes.length === 0) {
+      lab.silent.push({ table, path, why: 'is empty' });
+      return undefined;
+    }
+    return read.rows.map(({ line, value, own }) => {
+      if (key !== undefined) lines.set(String(value[key]), line);
+      const own_columns = own === null ? null : JSON.stringify(own);
+      return { ...(value as T), own_columns, lab_folder: lab.folder ?? null };
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    lab.silent.push({ table, path, why: `cannot be read (${(error as Error).message})` });
+    return undefined;
+  }
+}
+
+/** A folder's metadata as far as they could be read, and everything that is wrong with them. */
+export interface Examined {
+  lab: Lab;
+  mistakes: Mistake[];
 }
 
 /**
- * Reads and checks the metadata of a laboratory.
+ * Reads and checks the metadata of a folder.
  *
- * @throws CellarError (usage) naming file, line and column of what is wrong
+ * @throws CellarError (usage) where the folder is not there
+ */
+export async function examineLab(folder: string): Promise<Examined> {
+  const facts = await stat(folder).catch(() => undefined);
+  if (facts === undefined || !facts.isDirectory()) {
+    throw usageError(`${folder} is not a folder`, 'name the folder of cells.csv with --lab');
+  }
+  const examined: Examined = { lab: { ...noLab, folder: resolve(folder), silent: [] }, mistakes: [] };
+  const { lab, mistakes } = examined;
+  const files = await filesOf(folder, mistakes);
+  const read = <T>(table: LabTable, lines = new Map<string, number>()) =>
+    readRows<T>(table, files.get(`${table}.csv`), { ...examined, lines });
+  const lines = new Map<string, number>();
+  lab.materials = await read<Material>('materials');
+  lab.cells = await read<Cell>('cells', lines);
+  lab.conditions = await read<Condition>('conditions');
+  const known = lab.materials?.map(({ material_id }) => material_id) ?? [];
+  for (const { cell_id, material_id } of lab.cells ?? []) {
+    if (material_id === null || lab.materials === undefined || known.includes(material_id)) continue;
+    const message = `${material_id} is not in materials.csv`;
+    const hint = `materials are: ${known.join(', ')}`;
+    const path = files.get('cells.csv')!;
+    mistakes.push(mistake(path, lines.get(cell_id) ?? null, 'material_id', message, hint));
+  }
+  lab.settings = await readSettings(files.get('cellar.toml'), mistakes);
+  return { lab: withLabUncertainty(lab, lab.settings.uncertainty), mistakes };
+}
+
+/**
+ * The metadata of a folder.
+ *
+ * @throws CellarError (usage) naming file, line and column of everything that is wrong
  */
 export async function readLab(folder: string | undefined): Promise<Lab> {
-  if (folder === undefined) {
-    return { folder, materials: undefined, cells: undefined, conditions: undefined, settings: noSettings };
-  }
-  const path = (name: string) => join(folder, name);
-  const present = (name: string) => existsSync(path(name));
-  const materials = present('materials.csv')
-    ? await readTable(path('materials.csv'), materialRow, 'material_id')
-    : undefined;
-  const cells = present('cells.csv') ? await readTable(path('cells.csv'), cellRow, 'cell_id') : undefined;
-  const conditions = present('conditions.csv')
-    ? await readTable(path('conditions.csv'), conditionRow, undefined)
-    : undefined;
-  const knownMaterials = new Set(materials?.map(({ value }) => value.material_id));
-  for (const { line, value } of cells ?? []) {
-    if (value.material_id === null || materials === undefined || knownMaterials.has(value.material_id))
-      continue;
-    throw usageError(
-      `${path('cells.csv')}, line ${line}, column material_id: ${value.material_id} is not in materials.csv`,
-      `materials are: ${[...knownMaterials].join(', ')}`,
-    );
-  }
-  const settings = await readSettings(path('cellar.toml'));
-  const tables = { materials: materials?.map(({ value }) => value), cells: cells?.map(({ value }) => value) };
-  return {
-    folder,
-    ...withLabUncertainty(tables, settings.uncertainty),
-    conditions: conditions?.map(({ value }) => value),
-    settings,
-  };
-}
-
-async function replace(
-  connection: DuckDBConnection,
-  table: string,
-  rows: readonly SqlRow[] | undefined,
-): Promise<void> {
-  if (rows === undefined) return;
-  await run(connection, `DELETE FROM ${table}`);
-  await insertRows(connection, table, rows);
-}
-
-/** Stores the metadata; a table whose file is absent stays as it was. The transaction is the caller's. */
-export async function storeLab(connection: DuckDBConnection, lab: Lab): Promise<void> {
-  await replace(connection, 'materials', lab.materials);
-  await replace(connection, 'cells', lab.cells);
-  await replace(connection, 'conditions', lab.conditions);
-  if (lab.folder === undefined) return;
-  await run(connection, `DELETE FROM meta WHERE key = 'lab_folder'`);
-  await insertRows(connection, 'meta', [{ key: 'lab_folder', value: lab.folder }]);
+  if (folder === undefined) return noLab;
+  const { lab, mistakes } = await examineLab(folder);
+  if (mistakes.length > 0) throw mistakesError(mistakes);
+  return lab;
 }

@@ -171,7 +171,13 @@ export const settingsFile = z.strictObject({
   uncertainty: uncertaintySection.default({}),
 });
 
-export type Material = z.output<typeof materialRow>;
-export type Cell = z.output<typeof cellRow>;
-export type Condition = z.output<typeof conditionRow>;
+/** What a stored row has besides: columns of the laboratory's own as JSON, and the folder whose table says it. */
+interface Origin {
+  own_columns?: string | null;
+  lab_folder?: string | null;
+}
+
+export type Material = z.output<typeof materialRow> & Origin;
+export type Cell = z.output<typeof cellRow> & Origin;
+export type Condition = z.output<typeof conditionRow> & Origin;
 export type Settings = z.output<typeof settingsFile>;

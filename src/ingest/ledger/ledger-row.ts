@@ -1,17 +1,18 @@
+import { forwardSlashes } from '../../store/path-patterns.js';
 import type { FoundFile } from '../bytes/discover.js';
 import type { FileScan } from '../bytes/scan.js';
 import type { Sniffed } from '../sniff/sniff.js';
 import type { LedgerRow } from './ledger.js';
 
 /** A path as the ledger spells it. */
-export const ledgerPath = (file: FoundFile): string => file.path.replaceAll('\\', '/');
+export const ledgerPath = (file: FoundFile): string => forwardSlashes(file.path);
 
 /** The ledger row of a file of which nothing is known but that it is there. */
 export function emptyRow(file: FoundFile, fileId: number): LedgerRow {
   return {
     file_id: fileId,
     path: ledgerPath(file),
-    root: file.root.replaceAll('\\', '/'),
+    root: forwardSlashes(file.root),
     sha256: null,
     size_bytes: file.size,
     head_key: null,

@@ -11,6 +11,16 @@ const confirmed = column(
   'Columns and quantities, separated by spaces, that lie outside the plausible range and are right all the same.',
 );
 
+/** Where a row comes from, and what Cellar keeps of it without judging it. */
+const originColumns = [
+  column(
+    'own_columns',
+    'JSON',
+    "Columns of the laboratory's own in this row, as written, by their names: kept and shown, not judged.",
+  ),
+  column('lab_folder', 'VARCHAR', 'The folder whose table says it.'),
+];
+
 export const materials: TableDefinition = {
   name: 'materials',
   row: 'a material under development',
@@ -54,6 +64,7 @@ export const materials: TableDefinition = {
     column('source', 'VARCHAR', 'Where cost and mass come from: quote, model, weighing record.'),
     column('source_date', 'VARCHAR', 'Date of that source, as given.'),
     confirmed,
+    ...originColumns,
   ],
 };
 
@@ -158,6 +169,7 @@ export const cells: TableDefinition = {
     relativeUncertainty('cell_mass'),
     relativeUncertainty('cell_volume'),
     confirmed,
+    ...originColumns,
   ],
 };
 
@@ -170,5 +182,6 @@ export const conditions: TableDefinition = {
     column('state_of_charge', 'DOUBLE', 'State of charge (fraction).', { unit: '1' }),
     column('pressure_mpa', 'DOUBLE', 'Stack pressure.', { unit: 'MPa' }),
     column('branch', 'VARCHAR', 'heating or cooling.'),
+    ...originColumns,
   ],
 };

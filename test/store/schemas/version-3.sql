@@ -16,7 +16,9 @@ CREATE TABLE "materials" (
   "reference_areal_mass_relative_uncertainty" DOUBLE,
   "source" VARCHAR,
   "source_date" VARCHAR,
-  "confirmed" VARCHAR
+  "confirmed" VARCHAR,
+  "own_columns" JSON,
+  "lab_folder" VARCHAR
 );
 
 CREATE TABLE "cells" (
@@ -56,7 +58,9 @@ CREATE TABLE "cells" (
   "active_mass_relative_uncertainty" DOUBLE,
   "cell_mass_relative_uncertainty" DOUBLE,
   "cell_volume_relative_uncertainty" DOUBLE,
-  "confirmed" VARCHAR
+  "confirmed" VARCHAR,
+  "own_columns" JSON,
+  "lab_folder" VARCHAR
 );
 
 CREATE TABLE "conditions" (
@@ -64,7 +68,9 @@ CREATE TABLE "conditions" (
   "temperature_celsius" DOUBLE,
   "state_of_charge" DOUBLE,
   "pressure_mpa" DOUBLE,
-  "branch" VARCHAR
+  "branch" VARCHAR,
+  "own_columns" JSON,
+  "lab_folder" VARCHAR
 );
 
 CREATE TABLE "files" (

@@ -1,0 +1,96 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { select } from '../../store/connection.js';
+import { globMatches, relativePath } from '../../store/path-patterns.js';
+import { namedGroups } from './file-names.js';
+import type { Lab } from './index.js';
+import { type Labs, labsOf } from './labs.js';
+import type { Settings } from './schemas.js';
+
+/** A path at which some bytes were seen. */
+export interface SeenAt {
+  /** The path as patterns may be written: below the ingested root first, then below each metadata folder above it. */
+  names: readonly string[];
+  /** Metadata folders that hold for it, the nearest first. */
+  labs: readonly Lab[];
+  /** What the patterns over file names tell. */
+  named: Record<string, string>;
+  /** Whether a file is there still. */
+  isPresent: boolean;
+}
+
+/** A path, and the root it was found under. */
+interface Place {
+  path: string;
+  root: string;
+  isPresent: boolean;
+}
+
+/** Paths as metadata are matched with them. */
+export function seenAt(places: readonly Place[], labs: Labs): SeenAt[] {
+  const seen = places.map(({ path, root, isPresent }) => {
+    const own = labsOf(labs, path);
+    const folders = own.flatMap(({ folder }) => folder ?? []);
+    const names = [root, ...folders].map((folder) => relativePath(path, folder));
+    return { names: [...new Set(names)], labs: own, named: {} as Record<string, string>, isPresent };
+  });
+  const bySettings = new Map<Settings, typeof seen>();
+  for (const one of seen) {
+    const settings = one.labs[0]?.settings;
+    if (settings !== undefined) bySettings.set(settings, [...(bySettings.get(settings) ?? []), one]);
+  }
+  for (const [settings, all] of bySettings) {
+    for (const { files, pattern } of settings.file_name_patterns) {
+      const matching = all.filter(({ names }) => names.some((name) => globMatches(files, name)));
+      const groups = namedGroups(
+        pattern,
+        matching.map(({ names }) => names[0]!),
+      );
+      for (const [at, { named }] of matching.entries()) Object.assign(named, groups[at] ?? {});
+    }
+  }
+  return seen;
+}
+
+/** A file whose data are stored, every path its content was seen at, and what it says of its cell itself. */
+export interface FileFacts {
+  file_id: number;
+  /** The newest first. */
+  seen: SeenAt[];
+  hints: string[];
+}
+
+/**
+ * The files that tests, spectra and vendor cycles belong to. Their paths are also those of files that went on with one of
+ * their tests, and those of the same bytes elsewhere.
+ */
+export async function storedFiles(connection: DuckDBConnection, labs: Labs): Promise<FileFacts[]> {
+  const paths = await select<{ owner: number; path: string; root: string; is_present: boolean }>(
+    connection,
+    `WITH gave AS (
+       SELECT file_id AS owner, file_id FROM files WHERE status IN ('ingested', 'appended', 'superseded')
+       UNION SELECT t.file_id, f.file_id FROM tests t JOIN test_files f USING (test_id)
+     ), alike AS (
+       SELECT owner, file_id FROM gave
+       UNION SELECT g.owner, copy.file_id FROM gave g JOIN files f USING (file_id) JOIN files copy
+         ON copy.sha256 = f.sha256 AND copy.status = 'duplicate'
+     )
+     SELECT owner, path, root, vanished_at IS NULL AS is_present FROM alike JOIN files USING (file_id)
+     ORDER BY owner, alike.file_id DESC`,
+  );
+  const hints = await select<{ file_id: number; hint: string }>(
+    connection,
+    `SELECT DISTINCT file_id, cell_hint AS hint FROM (
+       SELECT file_id, cell_hint FROM tests UNION ALL SELECT file_id, cell_hint FROM spectra
+     ) WHERE cell_hint IS NOT NULL ORDER BY file_id, hint`,
+  );
+  const files = new Map<number, FileFacts>();
+  const places = paths.map(({ path, root, is_present }) => ({ path, root, isPresent: is_present }));
+  for (const [at, seen] of seenAt(places, labs).entries()) {
+    const { owner } = paths[at]!;
+    const known = files.get(owner) ?? { file_id: owner, seen: [], hints: [] };
+    files.set(owner, known);
+    known.seen.push(seen);
+  }
+  for (const { file_id, hint } of hints) files.get(file_id)?.hints.push(hint);
+  return [...files.values()];
+}

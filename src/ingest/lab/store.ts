@@ -1,0 +1,39 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { insertRows, run, type SqlRow, select } from '../../store/connection.js';
+import type { Lab } from './index.js';
+import type { Labs } from './labs.js';
+
+const keys = { materials: 'material_id', cells: 'cell_id', conditions: undefined } as const;
+
+/** Puts the rows of one folder in the place of those it gave before; an id that another folder gives alike stays once. */
+async function replace(connection: DuckDBConnection, table: keyof typeof keys, lab: Lab): Promise<void> {
+  const rows = lab[table] as readonly SqlRow[] | undefined;
+  if (rows === undefined || lab.folder === undefined) return;
+  // Rows without a folder are those of an older Cellar, which knew one folder only.
+  await run(connection, `DELETE FROM ${table} WHERE lab_folder = $1 OR lab_folder IS NULL`, [lab.folder]);
+  const key = keys[table];
+  const stored =
+    key === undefined ? [] : await select<{ id: string }>(connection, `SELECT ${key} AS id FROM ${table}`);
+  const known = new Set(stored.map(({ id }) => id));
+  await insertRows(
+    connection,
+    table,
+    rows.filter((row) => key === undefined || !known.has(String(row[key]))),
+  );
+}
+
+async function remember(connection: DuckDBConnection, key: string, value: unknown): Promise<void> {
+  await run(connection, 'DELETE FROM meta WHERE key = $1', [key]);
+  await insertRows(connection, 'meta', [{ key, value: JSON.stringify(value) }]);
+}
+
+/** Stores the metadata; a table that a folder does not give stays as it was. The transaction is the caller's. */
+export async function storeLabs(connection: DuckDBConnection, labs: Labs): Promise<void> {
+  for (const lab of labs.all) {
+    for (const table of ['materials', 'cells', 'conditions'] as const) await replace(connection, table, lab);
+  }
+  await run(connection, `DELETE FROM meta WHERE key = 'lab_folder'`);
+  const folders = labs.all.flatMap(({ folder }) => folder ?? []);
+  await remember(connection, 'lab_folders', folders);
+  await remember(connection, 'lab_roots', labs.roots);
+}
