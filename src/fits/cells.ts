@@ -32,6 +32,8 @@ export interface CellRecord {
   capacity_wander_relative: number | null;
   temperature_half_width_kelvin: number | null;
   temperature_at_sample: boolean | null;
+  /** Stored between check-ups at this temperature; null: cycled. */
+  storage_temperature_celsius: number | null;
   lithium_excess_mah: number | null;
   interface_count: number | null;
   lead_resistance_ohm: number | null;

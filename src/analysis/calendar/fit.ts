@@ -126,11 +126,9 @@ function fitCells(input: CalendarInput): { cells: CalendarCell[]; excluded: Excl
       continue;
     }
     for (const day of days) times.add(day);
-    const loss = indices.map((i) => input.loss[i] as number);
-    const line = fitLine(
-      days.map((day) => Math.log(day / REFERENCE_DAY)),
-      loss.map(Math.log),
-      loss.map((share) => share * share),
+    const line = lossLine(
+      days,
+      indices.map((i) => input.loss[i] as number),
     );
     cells.push({
       cell,
@@ -142,6 +140,26 @@ function fitCells(input: CalendarInput): { cells: CalendarCell[]; excluded: Excl
   }
   excluded.sort((a, b) => a.index - b.index);
   return { cells, excluded, times: times.size };
+}
+
+/** ln loss over ln(t/180 d), weighted by loss². */
+function lossLine(days: readonly number[], loss: readonly number[]): LineFit {
+  return fitLine(
+    days.map((day) => Math.log(day / REFERENCE_DAY)),
+    loss.map(Math.log),
+    loss.map((share) => share * share),
+  );
+}
+
+/** The exponent of one stored cell, from losses of 0.5 % or more; null with fewer than four of them. */
+export function calendarExponent(
+  days: readonly number[],
+  loss: readonly number[],
+): { exponent: number; days: number[] } | null {
+  const used = days.map((_, i) => i).filter((i) => unusable(days[i], loss[i], 0) === null);
+  const of = (values: readonly number[]) => used.map((i) => values[i] as number);
+  if (used.length < MINIMUM_POINTS || new Set(of(days)).size < 2) return null;
+  return { exponent: lossLine(of(days), of(loss)).slope, days: of(days) };
 }
 
 function unusable(

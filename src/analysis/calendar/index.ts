@@ -4,6 +4,7 @@ export {
   type CalendarFit,
   type CalendarInput,
   type CalendarOptions,
+  calendarExponent,
   fitCalendar,
   lossOfCapacity,
   missingCalendarEvidence,

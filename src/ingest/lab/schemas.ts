@@ -98,6 +98,10 @@ export const cellRow = z.object({
   capacity_wander_relative: share,
   temperature_half_width_kelvin: notNegative,
   temperature_at_sample: yesOrNo,
+  storage_temperature_celsius: number(
+    (value) => value > -200 && value < 200,
+    'must be a temperature in degree Celsius',
+  ),
   lithium_excess_mah: notNegative,
   interface_count: wholeNumber,
   formation_cycles: wholeNumber,

@@ -137,6 +137,12 @@ export const cells: TableDefinition = {
       'BOOLEAN',
       'Whether the temperature was measured at the sample rather than set; null: not stated.',
     ),
+    column(
+      'storage_temperature_celsius',
+      'DOUBLE',
+      'Temperature at which the cell is stored between check-ups: it ages by calendar; null: it is cycled.',
+      { unit: '°C' },
+    ),
     column('lithium_excess_mah', 'DOUBLE', 'Lithium beyond the cycled capacity.', { unit: 'mAh' }),
     column(
       'interface_count',

@@ -1,4 +1,5 @@
 import { costRatio, costReduction, massReduction } from './bought-and-weighed.js';
+import { calendarExponentMetric } from './calendar-exponent.js';
 import { conductivity25c } from './conductivity-25c.js';
 import { coulombicEfficiency } from './coulombic-efficiency.js';
 import { cycleLife } from './cycle-life.js';
@@ -32,6 +33,7 @@ export const metrics: readonly Metric[] = [
   decayRate,
   coulombicEfficiency,
   cycleLife,
+  calendarExponentMetric,
   roundTripEfficiency,
   specificEnergy,
   energyDensity,
