@@ -44,6 +44,7 @@ CREATE TABLE "cells" (
   "capacity_wander_relative" DOUBLE,
   "temperature_half_width_kelvin" DOUBLE,
   "temperature_at_sample" BOOLEAN,
+  "storage_temperature_celsius" DOUBLE,
   "lithium_excess_mah" DOUBLE,
   "interface_count" INTEGER,
   "formation_cycles" INTEGER,
