@@ -10,6 +10,7 @@ import {
   type Series,
 } from '../../report/figures/chart.js';
 import { plainNumber } from '../../report/numbers.js';
+import { extent, padded } from '../../report/plot/scale.js';
 import { literal, select } from '../../store/connection.js';
 import { groupOf, type PlotCell, perOf, plotCells, tonesOf } from './cells.js';
 import { among, byOption, capacityIn, capacityUnit, kind, type Per, perOption } from './kind.js';
@@ -135,6 +136,16 @@ function chartOf(
   const [low, high] = [at(0.05), at(0.95)];
   const room = Math.max(0.3 * (high - low), 0.15);
   const outside = inner.filter((value) => value < low - room || value > high + room).length;
+  // A cycle that was broken off says nothing about the scale.
+  const whole = rows
+    .filter(({ label }) => !LEFT_OUT.includes(label ?? ''))
+    .flatMap((row) => [row.discharging_capacity, ...(isOne ? [row.charging_capacity] : [])]);
+  const span = extent([...whole, ...law.flatMap(({ y }) => y)]);
+  const below =
+    span === null
+      ? 0
+      : rows.filter((row) => row.discharging_capacity !== null && row.discharging_capacity < padded(span)[0])
+          .length;
   const excluded = cells.filter(({ excluded_reason }) => excluded_reason !== null);
   return {
     id: chartId('capacity', ids),
@@ -144,6 +155,7 @@ function chartOf(
         rows.map((row) => row.discharging_capacity),
         unit,
       )}.`,
+      ...(below > 0 ? [`${counted(below, 'broken cycle')} below the scale.`] : []),
       ...(outside > 0 ? [`${counted(outside, 'efficiency', 'efficiencies')} outside the scale.`] : []),
       ...excluded.map(
         ({ cell_id, excluded_reason }) => `${cell_id} is excluded from verdicts: ${excluded_reason}.`,
@@ -151,7 +163,11 @@ function chartOf(
     ].join(' '),
     x: { label: 'cycle of the cell’s life', isWhole: true },
     panels: [
-      { y: { label: `capacity (${unit})` }, series: [...capacity, ...law], height: 210 },
+      {
+        y: { label: `capacity (${unit})`, ...(span === null ? {} : { domain: padded(span) }) },
+        series: [...capacity, ...law],
+        height: 210,
+      },
       {
         y: {
           label: 'coulombic efficiency (%)',

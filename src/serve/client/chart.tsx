@@ -25,7 +25,8 @@ const pointsOf = ({ panels }: Chart) =>
 /** A canvas where there is much to see; a drawing where shapes and words say it all. */
 export function ChartView(props: ChartViewProps) {
   const { chart } = props;
-  const isCanvas = chart.isEqual !== true && pointsOf(chart) > FEW_POINTS;
+  const isLog = chart.x.isLog === true || chart.panels.some(({ y }) => y.isLog === true);
+  const isCanvas = chart.isEqual !== true && !isLog && pointsOf(chart) > FEW_POINTS;
   const paper = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // Paper gets lines, not pixels.
@@ -279,9 +280,8 @@ function PanelCanvas({
       height: panel.height + (isLast ? 60 : 22),
       legend: { show: false },
       scales: {
-        x: { time: false, range: () => shown, ...(chart.x.isLog === true ? { distr: 3 } : {}) },
+        x: { time: false, range: () => shown },
         y: {
-          ...(panel.y.isLog === true ? { distr: 3 } : {}),
           ...(panel.y.domain === undefined ? {} : { range: () => panel.y.domain as [number, number] }),
         },
       },

@@ -3,6 +3,7 @@ import { cell, cells, compare } from './cells.js';
 import { channels } from './channels.js';
 import { figures, marks, record } from './figures.js';
 import { file, files } from './files.js';
+import { quantities } from './quantities.js';
 import type { Route } from './route.js';
 import { schema, status } from './status.js';
 
@@ -19,5 +20,6 @@ export const routes: readonly Route[] = [
   file,
   record,
   marks,
+  quantities,
   ...figures,
 ];

@@ -1,7 +1,18 @@
 import { useMemo, useState } from 'preact/hooks';
 import { address, ask, useData } from '../api.js';
 import { FigureView, plotCommand } from '../figure.js';
-import { Command, Content, clockText, Empty, fileName, numberText, State, Verdict, word } from '../parts.js';
+import {
+  Command,
+  Content,
+  clockText,
+  Empty,
+  fileName,
+  numberText,
+  Scroll,
+  State,
+  Verdict,
+  word,
+} from '../parts.js';
 import { go, withParameters } from '../router.js';
 import { Title } from './title.js';
 
@@ -357,6 +368,69 @@ function spectrumText(one: CellAnswer['spectra'][number]): string {
     .join(', ');
 }
 
+interface Quantity {
+  spectrum_id: number;
+  circuit: string;
+  kramers_kronig: string | null;
+  quantity: string;
+  text: string;
+  interval: string;
+  status: string;
+}
+
+const MOST_TABLED = 3;
+
+/** What was fitted to the spectra that are shown, where they are few. */
+function Quantities({ spectra }: { spectra: readonly string[] }) {
+  const isFew = spectra.length <= MOST_TABLED;
+  const loaded = useData<{ quantities: Quantity[] }>(
+    isFew ? address('/api/quantities', { spectra: spectra.join(',') }) : null,
+  );
+  if (!isFew) return <p class="muted">Choose up to three spectra for a table of what was fitted.</p>;
+  return (
+    <Content of={loaded}>
+      {({ quantities }) =>
+        quantities.length === 0 ? (
+          <Empty>
+            Nothing is fitted yet: <Command>cellar analyze</Command>
+          </Empty>
+        ) : (
+          <Scroll label="Fitted quantities">
+            <table class="dense">
+              <thead>
+                <tr>
+                  <th scope="col">Spectrum</th>
+                  <th scope="col">Circuit</th>
+                  <th scope="col">Kramers–Kronig</th>
+                  <th scope="col">Quantity</th>
+                  <th scope="col" class="right">
+                    Value
+                  </th>
+                  <th scope="col">95 % interval</th>
+                  <th scope="col">Status</th>
+                </tr>
+              </thead>
+              <tbody>
+                {quantities.map((one) => (
+                  <tr key={`${one.spectrum_id} ${one.quantity}`}>
+                    <td>{one.spectrum_id}</td>
+                    <td>{one.circuit}</td>
+                    <td>{one.kramers_kronig ?? ''}</td>
+                    <th scope="row">{one.quantity}</th>
+                    <td class="right">{one.text}</td>
+                    <td>{one.interval}</td>
+                    <td>{one.status}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
+        )
+      }
+    </Content>
+  );
+}
+
 function Spectra({ url, spectra, id }: { url: URL; spectra: CellAnswer['spectra']; id: string }) {
   const given = url.searchParams.get('spectra');
   const chosen = given === null ? spectra.map(({ spectrum_id }) => String(spectrum_id)) : given.split(',');
@@ -392,6 +466,7 @@ function Spectra({ url, spectra, id }: { url: URL; spectra: CellAnswer['spectra'
         parameters={given === null ? { cells: id } : { spectra: chosen.join(',') }}
         command={plotCommand('spectrum', given === null ? [id] : chosen, {})}
       />
+      <Quantities spectra={chosen} />
     </>
   );
 }

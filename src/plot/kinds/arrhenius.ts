@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { ImpedanceQuantity } from '../../analysis/impedance/result.js';
+import type { Conductivity, PelletFit } from '../../fits/kinds/arrhenius.js';
+import { type ArrheniusSubject, arrheniusAxes, arrheniusFigure } from '../../report/figures/arrhenius.js';
+import { namesText } from '../../report/figures/chart.js';
+import { select } from '../../store/connection.js';
+import { among, kind } from './kind.js';
+
+interface Row {
+  spectrum_id: number;
+  cell_id: string;
+  temperature_celsius: number | null;
+  branch: string | null;
+  value: number | null;
+  ci95_low: number | null;
+  ci95_high: number | null;
+  standard_error: number | null;
+  unit: string;
+  status: string;
+  excluded: string;
+}
+
+/** A stored conductivity as the figure takes it. */
+function conductivityOf(row: Row): Conductivity {
+  const [excluded] = JSON.parse(row.excluded) as { reason: string }[];
+  return {
+    spectrum_id: row.spectrum_id,
+    temperature_celsius: row.temperature_celsius,
+    branch: row.branch,
+    sigma: row.value === null ? null : (row as unknown as ImpedanceQuantity),
+    excluded_reason: excluded?.reason ?? null,
+  };
+}
+
+export const arrhenius = kind({
+  name: 'arrhenius',
+  title: 'Conductivity over temperature',
+  summary: 'conductivities of pellets over 1000/T with the fitted line, as in the report',
+  subject: 'cell',
+  options: z.object({}),
+  async draw(connection, { subjects }) {
+    const sql = `SELECT cell_id, spectrum_id, temperature_celsius, branch, value, ci95_low, ci95_high, standard_error, unit, status,
+  excluded
+FROM conductivities
+WHERE cell_id ${among(subjects)}
+ORDER BY cell_id, temperature_celsius, spectrum_id`;
+    const rows = await select<Row>(connection, sql);
+    const fits = await select<{ subject: string; result: string | null; refusal: string | null }>(
+      connection,
+      `SELECT subject, arg_max(result, run_id) AS result, arg_max(refusal, run_id) AS refusal
+       FROM fits WHERE kind = 'arrhenius' AND subject ${among(subjects)} GROUP BY subject`,
+    );
+    const pellets = subjects.map((cell_id): ArrheniusSubject => {
+      const fit = fits.find(({ subject }) => subject === cell_id);
+      return {
+        cell_id,
+        conductivities: rows.filter((row) => row.cell_id === cell_id).map(conductivityOf),
+        pellet: fit?.result == null ? null : (JSON.parse(fit.result) as PelletFit),
+        refusal: fit?.refusal ?? null,
+      };
+    });
+    const axes = arrheniusAxes(
+      pellets.map(({ conductivities }) => conductivities),
+      null,
+    );
+    const figures = pellets.flatMap((pellet) => arrheniusFigure(pellet, axes, null) ?? []);
+    return {
+      sql,
+      charts: [],
+      figures,
+      ...(figures.length === 0
+        ? {
+            empty: `${namesText(subjects)}: no conductivity is stored; \`cellar analyze\` fits spectra of pellets`,
+          }
+        : {}),
+    };
+  },
+});

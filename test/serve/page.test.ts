@@ -1,0 +1,324 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { AxeResults } from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drawKind } from '../../src/plot/draw.js';
+import { kinds } from '../../src/plot/kinds/index.js';
+import { svgFile } from '../../src/plot/svg.js';
+import type { RunningServer } from '../../src/serve/server.js';
+import { type Database, select } from '../../src/store/connection.js';
+import { openSnapshot } from '../../src/store/snapshot.js';
+import { cellar, temporaryFolder } from '../cli/run.js';
+import { hasBrowser, launchBrowser } from '../report/browser.js';
+import { projectRoot } from '../shared-data.js';
+import { makeLaboratory, serve } from './laboratory.js';
+
+/** The page as people meet it, in a browser, on a wide and a narrow screen; and what it weighs. */
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const folder = temporaryFolder();
+let database: string;
+let server: RunningServer;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let snapshot: Database;
+const said: string[] = [];
+const asked = new Set<string>();
+
+beforeAll(async () => {
+  database = await makeLaboratory(folder);
+  snapshot = await openSnapshot(database);
+  if (!hasBrowser) return;
+  server = await serve(database);
+  browser = await launchBrowser();
+  context = await browser.newContext({
+    viewport: { width: 1400, height: 900 },
+    baseURL: `http://127.0.0.1:${server.port}`,
+  });
+  page = await context.newPage();
+  page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => said.push(`error: ${error.message}`));
+  page.on('request', (request) => asked.add(new URL(request.url()).host));
+}, 240_000);
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  snapshot?.close();
+});
+
+const screens: Record<string, string> = {
+  board: '/',
+  channels: '/channels',
+  cells: '/cells',
+  capacity: '/cells/LRMO-01',
+  curves: '/cells/LRMO-01?view=curves&cycles=2,50',
+  dqdv: '/cells/LRMO-01?view=dqdv&cycles=2&step=50mV',
+  rate: '/cells/LRMO-01?view=rate',
+  resistance: '/cells/LRMO-01?view=resistance',
+  trace: '/cells/LRMO-01?view=trace',
+  spectra: '/cells/LPSC-01?view=spectra',
+  arrhenius: '/cells/LPSC-01?view=arrhenius',
+  compare: '/compare?cells=LRMO-01,LRMO-02',
+  files: '/files',
+  file: '/files/1',
+  query: '/query?sql=SELECT%20cell_id,%20cell_cycle%20FROM%20cell_cycles%20LIMIT%2050',
+};
+
+/** Opens an address and waits until it is shown. */
+async function open(path: string, on: Page = page): Promise<void> {
+  await on.goto(path);
+  await shown(on);
+}
+
+async function shown(on: Page = page): Promise<void> {
+  await on.waitForFunction(
+    () =>
+      document.querySelector('h1') !== null &&
+      document.querySelector('.bar, .content[aria-busy=true]') === null &&
+      document.querySelector('.content, .empty') !== null,
+    null,
+    { timeout: 25_000 },
+  );
+}
+
+describe.skipIf(!hasBrowser)('every screen', () => {
+  it.each(Object.entries(screens))(
+    '%s shows data, is reachable for all, and fits both screens',
+    async (name, path) => {
+      await page.setViewportSize({ width: 1400, height: 900 });
+      await open(path);
+      const text = (await page.textContent('main')) ?? '';
+      expect(text.length).toBeGreaterThan(60);
+      expect(await page.$$eval('.trouble', (all) => all.map((one) => one.textContent))).toEqual([]);
+      expect(await page.title()).toMatch(/ – Cellar$/);
+      expect(await page.$$eval('h1', (all) => all.length)).toBe(1);
+      if (/capacity|curves|dqdv|trace|resistance|rate|spectra|arrhenius|compare/.test(name)) {
+        expect(await page.$$eval('figure', (all) => all.length)).toBeGreaterThan(0);
+        expect(
+          await page.$$eval('figcaption', (all) => all.every((one) => (one.textContent ?? '').length > 20)),
+        ).toBe(true);
+      }
+      for (const width of [1400, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(wide).toBeLessThanOrEqual(0);
+        await page.evaluate(axeSource);
+        const found = await page.evaluate(async () => {
+          // biome-ignore lint/suspicious/noExplicitAny: axe is put into the page as it is
+          const axe = (globalThis as any).axe;
+          return (await axe.run({ resultTypes: ['violations'] })) as AxeResults;
+        });
+        const serious = found.violations.filter(
+          ({ impact }) => impact === 'serious' || impact === 'critical',
+        );
+        expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      }
+    },
+  );
+
+  it('asks nobody but its server, and the policy is never broken', () => {
+    expect([...asked]).toEqual([`127.0.0.1:${server.port}`]);
+    expect(said).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasBrowser)('what a person does', () => {
+  beforeAll(() => page.setViewportSize({ width: 1400, height: 900 }));
+
+  it('goes from the list to a cell, its curves and back, each with an address of its own', async () => {
+    await open('/cells');
+    await page.click('th[scope=row] a:text("LRMO-01")');
+    await shown();
+    expect(await page.textContent('h1')).toBe('LRMO-01');
+    await page.click('.views a:text("Curves")');
+    await shown();
+    expect(page.url()).toContain('view=curves');
+    await page.fill('input[placeholder^="2,50"]', '3,4');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/cycles=3,4/);
+    await page.goBack();
+    await page.goBack();
+    await page.goBack();
+    expect(new URL(page.url()).pathname).toBe('/cells');
+  });
+
+  it('zooms a trace by dragging; the part is in the address, and opened anew it is the same', async () => {
+    await open(screens.trace as string);
+    const box = await page.locator('.u-over').first().boundingBox();
+    if (box === null) throw new Error('no plot');
+    await page.mouse.move(box.x + 0.2 * box.width, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 0.3 * box.width, box.y + 40, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForURL(/from=/);
+    await shown();
+    const words = await page.textContent('figcaption');
+    const other = await context.newPage();
+    await open(page.url(), other);
+    expect(await other.textContent('figcaption')).toBe(words);
+    await other.close();
+    await page.locator('.chart').focus();
+    await page.keyboard.press('0');
+    await page.waitForFunction(() => !location.search.includes('from='));
+  });
+
+  it('searches, and moves by keys, but not while typing', async () => {
+    await open('/cells');
+    await page.keyboard.press('/');
+    await page.keyboard.type('LPSC gl');
+    expect(new URL(page.url()).pathname).toBe('/cells');
+    await page.fill('input[type=search]', 'LPSC');
+    await page.waitForURL(/q=LPSC/);
+    await page.waitForFunction(() => !document.body.textContent?.includes('LRMO-01'));
+    await page.locator('h1').focus();
+    await page.keyboard.press('g');
+    await page.keyboard.press('f');
+    await page.waitForURL(/\/files/);
+  });
+
+  it('keeps the text of a query that failed, and runs one that is right', async () => {
+    await open('/query');
+    await page.locator('.cm-content').waitFor();
+    await page.locator('.cm-content').click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('SELECT nothing FROM cells');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.trouble').waitFor();
+    expect(await page.textContent('.cm-content')).toContain('SELECT nothing');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('SELECT count(*) AS n FROM cells');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.rows td').first().waitFor();
+    expect(new URL(page.url()).searchParams.get('sql')).toContain('count(*)');
+  });
+
+  it('sees the same numbers as `check` and `query`', async () => {
+    await open('/');
+    const shownNumbers = await page.$$eval('.c-value data.number', (all) =>
+      all.map((one) => Number(one.getAttribute('value'))),
+    );
+    const stored = await select<{ value: number }>(
+      snapshot.connection,
+      'SELECT value FROM verdicts WHERE value IS NOT NULL',
+    );
+    expect(shownNumbers.toSorted()).toEqual(stored.map(({ value }) => value).toSorted());
+  });
+
+  it('prints figures as lines, without navigation', async () => {
+    await open(screens.capacity as string);
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect(await page.locator('.paper-only svg.plot').first().isVisible()).toBe(true);
+    expect(await page.locator('.top').isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'screen' });
+  });
+});
+
+const subjectOf = (name: string) =>
+  /spectrum|nyquist|bode|arrhenius/.test(name) ? 'LPSC-01' : name === 'trace' ? '1' : 'LRMO-02';
+
+describe('figures', () => {
+  it.each(kinds.map((kind) => [kind.name, kind] as const))(
+    '%s: the same bytes twice, with title, key and words; numbers as `query` gives them',
+    async (name, kind) => {
+      const subject = subjectOf(name);
+      const draw = async () => svgFile((await drawKind(snapshot.connection, kind, [subject], {})).all);
+      const once = await draw();
+      expect(await draw()).toBe(once);
+      expect(once).toMatch(/<title [^>]*>[^<]{10,}<\/title><desc [^>]*>[^<]{20,}<\/desc>/);
+      expect(once).toContain('class="key-rows"');
+      expect(once).not.toMatch(/NaN|Infinity|undefined/);
+      if (!hasBrowser) return;
+      const { sql } = await drawKind(snapshot.connection, kind, [subject], {});
+      const address = `http://127.0.0.1:${server.port}`;
+      const text = async (path: string) => (await fetch(`${address}${path}`)).text();
+      const asked = `?${name === 'trace' ? 'test' : 'cells'}=${subject}`;
+      expect(await text(`/figures/${name}.svg${asked}`)).toBe(once);
+      expect(await text(`/figures/${name}.csv${asked}`)).toBe(
+        await text(`/api/query?format=csv&sql=${encodeURIComponent(sql)}`),
+      );
+    },
+  );
+
+  it('go into files as `cellar plot` is told', () => {
+    const plot = (...words: string[]) =>
+      cellar(['plot', 'curves', 'LRMO-02', '--cycles', '2', '--db', database, ...words], { cwd: folder });
+    expect(plot()).toMatchObject({ status: 0, stderr: expect.stringContaining('curves-LRMO-02.svg') });
+    expect(plot('-o', '-').stdout).toBe(readFileSync(join(folder, 'curves-LRMO-02.svg'), 'utf8'));
+    expect(plot('-o', 'curves.csv').status).toBe(0);
+    expect(readFileSync(join(folder, 'curves.csv'), 'utf8')).toMatch(/^cell_id,cell_cycle,/);
+    expect(plot('-o', 'curves.html').status).toBe(0);
+    expect(readFileSync(join(folder, 'curves.html'), 'utf8')).toContain('<figcaption');
+  });
+
+  it('say what is wrong: no cell, no kind, nothing to draw', () => {
+    const plot = (...words: string[]) => cellar(['plot', ...words, '--db', database]);
+    expect(plot('capacity', 'LRMO-1')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('LRMO-01'),
+    });
+    expect(plot('capasity', 'LRMO-01')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('capacity'),
+    });
+    expect(plot('capacity', 'LPSC-01')).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('no cycle'),
+    });
+    expect(plot('capacity', 'LRMO-01', '--cycles', '2')).toMatchObject({ status: 2 });
+  });
+
+  it('draw exports that no database holds', () => {
+    const { status, stdout } = cellar([
+      'plot',
+      'nyquist',
+      join(projectRoot, 'sample-data/lab/zplot/LPSC-04_25degC.z'),
+      '-o',
+      '-',
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('Nyquist');
+  });
+});
+
+describe('what the page weighs', () => {
+  const client = join(projectRoot, 'dist', 'serve', 'client');
+  const names = readdirSync(client);
+  const weigh = (some: readonly string[]) =>
+    some.reduce((sum, name) => sum + gzipSync(readFileSync(join(client, name))).length, 0);
+  /** What a part of the page imports before it runs. */
+  function withImports(name: string): string[] {
+    const text = readFileSync(join(client, name), 'utf8');
+    const own = [...text.matchAll(/(?:from|import)"\.\/([\w-]+\.js)"/g)].map(([, found]) => found as string);
+    return [...new Set([name, ...own.flatMap(withImports)])];
+  }
+  it('stays within its budget', () => {
+    const app = names.find((name) => /^app-.*\.js$/.test(name)) as string;
+    expect(weigh(names.filter((name) => name.endsWith('.css')))).toBeLessThanOrEqual(5_000);
+    expect(weigh(names.filter((name) => name.startsWith('editor')))).toBeLessThanOrEqual(130_000);
+    expect(weigh(withImports(app))).toBeLessThanOrEqual(45_000);
+    expect(weigh(names)).toBeLessThanOrEqual(189_440);
+    const unpacked = names.reduce((sum, name) => sum + statSync(join(client, name)).size, 0);
+    expect(unpacked).toBeLessThanOrEqual(716_800);
+  });
+
+  it('needs nothing more at run time', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+    expect(Object.keys(dependencies)).not.toContain('preact');
+    expect(
+      readFileSync(
+        join(
+          client,
+          readdirSync(client).find((name) => name.startsWith('app-') && name.endsWith('.js')) ?? '',
+        ),
+        'utf8',
+      ),
+    ).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
+  });
+});
