@@ -10,6 +10,7 @@ interface Row {
   spectrum_id: number;
   cell_id: string;
   temperature_celsius: number | null;
+  temperature_source: string | null;
   branch: string | null;
   value: number | null;
   ci95_low: number | null;
@@ -26,6 +27,7 @@ function conductivityOf(row: Row): Conductivity {
   return {
     spectrum_id: row.spectrum_id,
     temperature_celsius: row.temperature_celsius,
+    temperature_source: row.temperature_source,
     branch: row.branch,
     sigma: row.value === null ? null : (row as unknown as ImpedanceQuantity),
     excluded_reason: excluded?.reason ?? null,
@@ -39,11 +41,11 @@ export const arrhenius = kind({
   subject: 'cell',
   options: z.object({}),
   async draw(connection, { subjects }) {
-    const sql = `SELECT cell_id, spectrum_id, temperature_celsius, branch, value, ci95_low, ci95_high, standard_error, unit, status,
-  excluded
-FROM conductivities
-WHERE cell_id ${among(subjects)}
-ORDER BY cell_id, temperature_celsius, spectrum_id`;
+    const sql = `SELECT c.cell_id, c.spectrum_id, c.temperature_celsius, s.temperature_source, c.branch, c.value,
+  c.ci95_low, c.ci95_high, c.standard_error, c.unit, c.status, c.excluded
+FROM conductivities c LEFT JOIN spectra s USING (spectrum_id)
+WHERE c.cell_id ${among(subjects)}
+ORDER BY c.cell_id, c.temperature_celsius, c.spectrum_id`;
     const rows = await select<Row>(connection, sql);
     const fits = await select<{ subject: string; result: string | null; refusal: string | null }>(
       connection,
