@@ -15,6 +15,7 @@ import {
 } from '../analysis/verdict/index.js';
 import type { CellRecord } from '../fits/cells.js';
 import { assumptions, type BudgetLine, budgetOf } from './budget.js';
+import { cellDoubts, materialDoubts, withDoubts } from './doubts.js';
 import { type CellEvidence, cellEvidence, type Evidence, metadataEvidence, ownUnit } from './evidence.js';
 import { groupBy, oncePerCode } from './group.js';
 import type { LabData, MaterialRecord } from './lab-data.js';
@@ -72,7 +73,7 @@ function evaluate(
   const metric = metricOf(target.metric);
   if (metric === undefined) throw new Error(`no metric ${target.metric}`);
   return metric.level === 'material'
-    ? evaluateMaterial(target, metric, material)
+    ? evaluateMaterial(target, metric, material, lab)
     : evaluateCells(target, metric, material, lab);
 }
 
@@ -82,29 +83,37 @@ function evaluateMaterial(
   target: Target,
   metric: MaterialMetric,
   material: MaterialRecord,
+  lab: LabData,
 ): Omit<JudgedTarget, 'target_table'> {
   const scale = metric.units[target.unit] as number;
   const { value, components, missing, inputs } = metric.measure(material);
   const estimate = value === null ? null : { value, ...boundsFrom(value, components) };
   const inUnit = estimate === null ? null : convertedEstimate(estimate, scale, target.threshold);
-  const verdict = metric.judge(material, inUnit, target);
+  const doubts = materialDoubts(material, target.metric, lab.plausible);
+  const verdict = withDoubts(metric.judge(material, inUnit, target), doubts);
   const budget =
     inUnit === null
       ? []
       : budgetOf({ value: inUnit.value, unit: target.unit, components, scale: 'linear', factor: scale });
   const assumed = assumptions(budget);
+  const warnings = [
+    ...verdict.notes.map(({ code, message }) => ({ code, message })),
+    ...assumedWarning(assumed),
+  ];
   return {
     ...(inUnit ?? none),
     target,
     material_id: material.material_id,
     sample_size: estimate === null ? 0 : 1,
     verdict: verdict.verdict,
-    reason: [verdict.reason, assumed.join(', ')].filter((part) => part !== '').join('; '),
+    reason: [verdict.reason, ...verdict.notes.map(({ message }) => message), assumed.join(', ')]
+      .filter((part) => part !== '')
+      .join('; '),
     missing: isOpen(verdict) ? (missing ?? settlesCost(verdict)) : null,
     margin: verdict.margin,
-    warnings: assumedWarning(assumed),
+    warnings,
     scope: null,
-    codes: assumed.length > 0 ? [UNCERTAINTY_ASSUMED] : [],
+    codes: warnings.map(({ code }) => code),
     assumed,
     budget,
     evidence: metadataEvidence(metric, target, inputs),
@@ -193,10 +202,12 @@ function evaluateCells(
   const scale = metric.units[target.unit] as number;
   const inUnit = (estimate: Estimate | null) =>
     estimate === null ? null : convertedEstimate(estimate, scale, target.threshold);
-  const verdict =
+  const doubts = shown.flatMap(({ cell, measurement }) => cellDoubts(lab, metric.id, cell, measurement));
+  const reached =
     full.length > 0 && pool !== null
       ? judgePool(metric, scaledPool(pool, scale, target), { full, counted }, target)
       : withoutEvidence(metric, material, counted, judged);
+  const verdict = withDoubts(reached, doubts);
   const estimate = inUnit(shownEstimate(pool, shown));
   const excludedToo = poolOf(
     metric,

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { LabBounds } from '../analysis/plausibility/index.js';
 import type { FitSet } from '../fits/fit-set.js';
 import { select } from '../store/connection.js';
 import { groupBy } from './group.js';
@@ -59,6 +60,10 @@ export interface LabData {
   fits: FitSet;
   /** Cells with which a target was judged for a material so far, each number once, ascending. */
   looks: Look[];
+  /** Plausible bounds that the laboratory sets itself. */
+  plausible: LabBounds;
+  /** What is doubtful about the temperatures of a cell: findings at ingest, unless they are confirmed. */
+  temperatureFindings: { cell_id: string; code: string; message: string }[];
 }
 
 /** One earlier look at a material. */
@@ -89,6 +94,7 @@ export async function readLabData(connection: DuckDBConnection, fits: FitSet): P
     `SELECT tf.test_id, f.path, tf.first_record_index, tf.first_line
      FROM test_files tf JOIN files f USING (file_id) ORDER BY tf.test_id, tf.first_record_index`,
   );
+  const [own] = await select<{ value: string }>(connection, `SELECT value FROM meta WHERE key = 'plausible'`);
   const filesOf = groupBy(files, ({ test_id }) => test_id);
   const withFiles = (test: Omit<TestRecord, 'files'>): TestRecord => ({
     ...test,
@@ -102,6 +108,14 @@ export async function readLabData(connection: DuckDBConnection, fits: FitSet): P
     ),
     tests: new Map(tests.map((test) => [test.test_id, withFiles(test)])),
     discharges: await readDischarges(connection),
+    plausible: JSON.parse(own?.value ?? '{}'),
+    temperatureFindings: await select(
+      connection,
+      `SELECT DISTINCT m.cell_id, f.code, f.message FROM findings f
+       JOIN (SELECT file_id, cell_id FROM spectra UNION SELECT file_id, cell_id FROM tests) m USING (file_id)
+       WHERE f.code IN ('TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN') AND m.cell_id IS NOT NULL
+       ORDER BY ALL`,
+    ),
     looks: await select<Look>(
       connection,
       `SELECT DISTINCT target_id, material_id, sample_size FROM verdict_history

@@ -102,7 +102,11 @@ export function compositeConductivity(
   return { upper_parallel, lower_series, bruggeman: (low + high) / 2 };
 }
 
-/** Heat in W: Joule I²R and the reversible I·T·dU/dT (positive current charges: charging absorbs it where dU/dT > 0). */
+/**
+ * Heat in W: Joule I²R and the reversible I·T·dU/dT. Positive current charges, so that charging gives heat off where
+ * dU/dT > 0 (the entropy of the discharge reaction is F·dU/dT > 0, discharging takes heat up).
+ * Source: D. Bernardi et al., J. Electrochem. Soc. 132 (1985) 5: q = I(U − V) − I·T·dU/dT, I > 0 discharging.
+ */
 export function heatGeneration(
   currentAmpere: number,
   ohm: number,
@@ -110,7 +114,7 @@ export function heatGeneration(
   entropicVoltPerKelvin: number,
 ): { joule_watt: number; reversible_watt: number; total_watt: number } {
   const joule = currentAmpere * currentAmpere * ohm;
-  const reversible = -currentAmpere * kelvin * entropicVoltPerKelvin;
+  const reversible = currentAmpere * kelvin * entropicVoltPerKelvin;
   return { joule_watt: joule, reversible_watt: reversible, total_watt: joule + reversible };
 }
 

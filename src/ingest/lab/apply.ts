@@ -4,7 +4,8 @@ import { insertRows, inTransaction, run, select } from '../../store/connection.j
 import { renumberTests } from '../../store/derive/derive.js';
 import { assignAll } from './assign.js';
 import type { Labs } from './labs.js';
-import { storeLabs } from './store.js';
+import { findImplausible } from './plausibility.js';
+import { plausibleOf, storeLabs } from './store.js';
 
 /** What the numbering of a test's cycles depends on besides its records, as one text per test. */
 async function numberingInputs(connection: DuckDBConnection): Promise<Map<number, string>> {
@@ -50,6 +51,7 @@ export async function applyLab(connection: DuckDBConnection, labs: Labs): Promis
     const before = await numberingInputs(connection);
     await storeLabs(connection, labs);
     await assignAll(connection, labs);
+    await findImplausible(connection, plausibleOf(labs));
     const after = await numberingInputs(connection);
     const changed = [...after].filter(([test, inputs]) => before.get(test) !== inputs).map(([test]) => test);
     // A test that moved leaves a gap in the life of the cell it belonged to.

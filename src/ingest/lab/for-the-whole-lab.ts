@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedQuantities } from '../../analysis/plausibility/index.js';
 import type { Cell, Material } from './schemas.js';
 
 /** What `cellar.toml` states for the whole laboratory: it stands wherever a line of the tables leaves the column empty. */
@@ -33,6 +34,16 @@ const ofMaterials = {
 export const uncertaintySection = z
   .strictObject({ ...ofCells, ...ofMaterials, confirmed: z.string() })
   .partial();
+
+/** `[plausible]` of `cellar.toml`: bounds of quantities of the table of plausible bounds. */
+export const plausibleSection = z.partialRecord(
+  z.enum(boundedQuantities as [string, ...string[]], {
+    message: `is no quantity with plausible bounds; they are ${boundedQuantities.join(', ')}`,
+  }),
+  z
+    .tuple([z.number(), z.number()])
+    .refine(([lower, upper]) => lower < upper, { message: 'must be [lower, upper], the lower one first' }),
+);
 
 export type LabUncertainty = z.output<typeof uncertaintySection>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { categories } from '../../store/vocabulary.js';
-import { uncertaintySection } from './for-the-whole-lab.js';
+import { plausibleSection, uncertaintySection } from './for-the-whole-lab.js';
 
 /** What the laboratory says about its materials, cells and files; every cell of the tables is checked by these. */
 
@@ -173,6 +173,8 @@ export const settingsFile = z.strictObject({
   ignore: z.array(z.string()).default([]),
   /** Uncertainties of every line of the tables that leaves their column empty. */
   uncertainty: uncertaintySection.default({}),
+  /** The laboratory's own plausible bounds by quantity, lower and upper. */
+  plausible: plausibleSection.default({}),
 });
 
 /** What a stored row has besides: columns of the laboratory's own as JSON, and the folder whose table says it. */

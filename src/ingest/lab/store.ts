@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { LabBounds } from '../../analysis/plausibility/index.js';
 import { insertRows, run, type SqlRow, select } from '../../store/connection.js';
 import type { Lab } from './index.js';
 import type { Labs } from './labs.js';
@@ -36,4 +37,10 @@ export async function storeLabs(connection: DuckDBConnection, labs: Labs): Promi
   const folders = labs.all.flatMap(({ folder }) => folder ?? []);
   await remember(connection, 'lab_folders', folders);
   await remember(connection, 'lab_roots', labs.roots);
+  // What the checks of results read where there is only the database.
+  await remember(connection, 'plausible', plausibleOf(labs));
 }
+
+/** The plausible bounds that the folders set, together. */
+export const plausibleOf = (labs: Labs): LabBounds =>
+  Object.assign({}, ...labs.all.map(({ settings }) => settings.plausible)) as LabBounds;

@@ -146,7 +146,8 @@ describe('formulas', () => {
     expect(fitPowerLaw([1, 2, 4, 8], [3, 6, 12, 24]).exponent.value).toBeCloseTo(1, 12);
   });
   it('heat, yield, storage cost and scenarios', () => {
-    expect(heatGeneration(2, 0.1, 300, 1e-4).total_watt).toBeCloseTo(0.4 - 0.06, 12);
+    expect(heatGeneration(2, 0.1, 300, 1e-4).total_watt).toBeCloseTo(0.4 + 0.06, 12);
+    expect(heatGeneration(-2, 0.1, 300, 1e-4).total_watt).toBeCloseTo(0.4 - 0.06, 12);
     const { value, u } = processYield([0.1, 0.2], [0.01, 0.02]);
     expect(value).toBeCloseTo(0.72, 12);
     expect(u).toBeCloseTo(0.72 * Math.hypot(0.01 / 0.9, 0.02 / 0.8), 12);

@@ -1,0 +1,3 @@
+export * from './bounds.js';
+export * from './metadata.js';
+export * from './temperatures.js';

@@ -1,0 +1,84 @@
+/** What is implausible about the entries of a laboratory's tables, before anything is measured. */
+import { discArea } from '../impedance/index.js';
+import { confirmedNames, type Implausible, implausible, type LabBounds } from './bounds.js';
+
+/** The columns of a cell that are looked at. */
+export interface CellEntries {
+  cell_type: string | null;
+  electrode_area_cm2: number | null;
+  thickness_um: number | null;
+  diameter_mm: number | null;
+  relative_density: number | null;
+  active_mass_mg: number | null;
+  current_accuracy_relative: number | null;
+  charge_ratio_half_width: number | null;
+  confirmed: string | null;
+}
+
+/** The columns of a material that are looked at. */
+export interface MaterialEntries {
+  category: string | null;
+  cost: number | null;
+  reference_cost: number | null;
+  areal_mass_mg_per_cm2: number | null;
+  reference_areal_mass_mg_per_cm2: number | null;
+  confirmed: string | null;
+}
+
+const UM_PER_CM = 1e4;
+const MM_PER_CM = 10;
+/** Area and diameter that say one thing twice may differ by so much before they contradict each other. */
+const LARGEST_AREA_DISAGREEMENT = 0.1;
+
+const over = (value: number | null, by: number | null) => (value === null || by === null ? null : value / by);
+
+/** Everything implausible in the line of a cell. */
+export function implausibleCell(cell: CellEntries, own: LabBounds = {}): Implausible[] {
+  const ofDiameter = cell.diameter_mm === null ? null : discArea(cell.diameter_mm / MM_PER_CM);
+  const area = cell.electrode_area_cm2 ?? ofDiameter;
+  const thickness = cell.thickness_um === null ? null : cell.thickness_um / UM_PER_CM;
+  const values: Record<string, number | null> = {
+    thickness_um: cell.thickness_um,
+    diameter_mm: cell.diameter_mm,
+    cell_constant_per_cm: over(thickness, area),
+    relative_density: cell.relative_density,
+    active_loading_mg_per_cm2: over(cell.active_mass_mg, area),
+    current_accuracy_relative: cell.current_accuracy_relative,
+    charge_ratio_half_width: cell.charge_ratio_half_width,
+  };
+  // Exactly 0 is a statement, not a slip of a unit.
+  const stated = Object.entries(values).filter(([, value]) => value !== 0);
+  const outside = stated.flatMap(
+    ([quantity, value]) => implausible({ quantity, of: cell.cell_type, value }, cell.confirmed, own) ?? [],
+  );
+  return [...outside, ...contradictingArea(cell, ofDiameter)];
+}
+
+function contradictingArea(cell: CellEntries, ofDiameter: number | null): Implausible[] {
+  const area = cell.electrode_area_cm2;
+  if (area === null || ofDiameter === null) return [];
+  if (Math.abs(ofDiameter / area - 1) <= LARGEST_AREA_DISAGREEMENT) return [];
+  const quantity = 'electrode_area_cm2';
+  return [
+    {
+      quantity,
+      value: area,
+      message: `electrode_area_cm2 is ${area} cm², diameter_mm ${cell.diameter_mm} gives ${ofDiameter.toPrecision(3)} cm²: one of them is wrong`,
+      blocks: ['conductivity_25c', 'conductivity', 'interfacial_asr', 'critical_current_density'],
+      isConfirmed: confirmedNames(cell.confirmed).has(quantity),
+    },
+  ];
+}
+
+/** Everything implausible in the line of a material. */
+export function implausibleMaterial(material: MaterialEntries, own: LabBounds = {}): Implausible[] {
+  const values: Record<string, number | null> = {
+    cost_ratio: over(material.cost, material.reference_cost),
+    areal_mass_mg_per_cm2: material.areal_mass_mg_per_cm2,
+    reference_areal_mass_mg_per_cm2: material.reference_areal_mass_mg_per_cm2,
+  };
+  return Object.entries(values).flatMap(
+    ([quantity, value]) =>
+      implausible({ quantity, of: material.category, value }, material.confirmed, own) ?? [],
+  );
+}

@@ -1,0 +1,147 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import {
+  contradicts,
+  type Implausible,
+  implausibleCell,
+  implausibleMaterial,
+  type LabBounds,
+  looksLikeKelvin,
+  temperaturesNamedIn,
+} from '../../analysis/plausibility/index.js';
+import { insertRows, run, select } from '../../store/connection.js';
+import { globMatches, relativePath } from '../../store/path-patterns.js';
+import type { Cell, Condition, Material } from './schemas.js';
+
+/** An implausible entry with the line's id: `cells.csv, P1`. */
+export interface ImplausibleEntry extends Implausible {
+  table: 'cells.csv' | 'materials.csv';
+  id: string;
+}
+
+/** Every entry of the tables outside its plausible bounds; those that are confirmed say so. */
+export function implausibleEntries(
+  { cells, materials }: { cells?: readonly Cell[] | undefined; materials?: readonly Material[] | undefined },
+  own: LabBounds = {},
+): ImplausibleEntry[] {
+  return [
+    ...(cells ?? []).flatMap((cell) =>
+      implausibleCell(cell, own).map((one) => ({ ...one, table: 'cells.csv' as const, id: cell.cell_id })),
+    ),
+    ...(materials ?? []).flatMap((material) =>
+      implausibleMaterial(material, own).map((one) => ({
+        ...one,
+        table: 'materials.csv' as const,
+        id: material.material_id,
+      })),
+    ),
+  ];
+}
+
+/** How an implausible entry is told. */
+export const entryText = ({ table, id, quantity, message }: ImplausibleEntry): string =>
+  `${table}, ${id}: ${message}; mend it, or write ${quantity} into its column confirmed`;
+
+interface MeasuredFile {
+  file_id: number;
+  cell_id: string | null;
+  path: string;
+  root: string;
+  is_spectrum: boolean;
+  /** Of the spectrum itself where the file says it, °C. */
+  own_celsius: number | null;
+  celsius: number | null;
+  confirmed: string | null;
+}
+
+const codes = ['IMPLAUSIBLE', 'TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN'];
+
+/**
+ * Notes what is implausible about the metadata as they are stored, as findings; those of earlier metadata go. An entry
+ * that is confirmed gives none. The transaction is the caller's.
+ */
+export async function findImplausible(connection: DuckDBConnection, own: LabBounds): Promise<void> {
+  const cells = await select<Cell>(connection, 'SELECT * FROM cells ORDER BY cell_id');
+  const materials = await select<Material>(connection, 'SELECT * FROM materials ORDER BY material_id');
+  const conditions = await select<Condition>(connection, 'SELECT * FROM conditions');
+  const files = await select<MeasuredFile>(
+    connection,
+    `SELECT DISTINCT file_id, m.cell_id, path, root, is_spectrum, own_celsius, celsius, c.confirmed
+     FROM (
+       SELECT file_id, cell_id, TRUE AS is_spectrum, temperature_celsius AS celsius,
+         CASE WHEN temperature_source = 'file' THEN temperature_celsius END AS own_celsius
+       FROM spectra
+       UNION ALL SELECT file_id, cell_id, FALSE, temperature_celsius, NULL FROM tests
+     ) m JOIN files USING (file_id) LEFT JOIN cells c ON c.cell_id = m.cell_id
+     ORDER BY file_id, m.cell_id, own_celsius`,
+  );
+  const fileOf = (cell_id: string) => files.find((file) => file.cell_id === cell_id)?.file_id ?? null;
+  const entries = implausibleEntries({ cells, materials }, own)
+    .filter(({ isConfirmed }) => !isConfirmed)
+    .map((entry) => ({
+      file_id: entry.table === 'cells.csv' ? fileOf(entry.id) : null,
+      code: 'IMPLAUSIBLE',
+      message: entryText(entry),
+    }));
+  const unconfirmed = files.filter(
+    ({ confirmed }) => !(confirmed ?? '').split(/[\s,;]+/).includes('temperature_celsius'),
+  );
+  const found = [...entries, ...kelvin(unconfirmed), ...conflicts(unconfirmed, conditions)];
+  await run(
+    connection,
+    `DELETE FROM findings WHERE code IN (${codes.map((code) => `'${code}'`).join(', ')})`,
+  );
+  await insertRows(
+    connection,
+    'findings',
+    found.map((one) => ({ ...one, severity: 'warning', repaired: false })),
+  );
+}
+
+interface Finding {
+  file_id: number | null;
+  code: string;
+  message: string;
+}
+
+/** Cells all of whose temperatures lie where kelvin do. */
+function kelvin(files: readonly MeasuredFile[]): Finding[] {
+  const ids = [...new Set(files.flatMap(({ cell_id }) => cell_id ?? []))];
+  return ids.flatMap((id): Finding[] => {
+    const own = files.filter(({ cell_id, celsius }) => cell_id === id && celsius !== null);
+    const celsius = own.map((file) => file.celsius as number);
+    if (!looksLikeKelvin(celsius)) return [];
+    const range = [...new Set([Math.min(...celsius), Math.max(...celsius)])].join(' to ');
+    return [
+      {
+        file_id: own[0]?.file_id ?? null,
+        code: 'TEMPERATURE_LOOKS_KELVIN',
+        message: `${id}: temperatures of ${range} °C look like kelvin; mend them, or write temperature_celsius into its column confirmed in cells.csv`,
+      },
+    ];
+  });
+}
+
+/** Files whose name or content says another temperature than conditions.csv. */
+function conflicts(files: readonly MeasuredFile[], conditions: readonly Condition[]): Finding[] {
+  return files.flatMap(({ file_id, path, root, is_spectrum, own_celsius }): Finding[] => {
+    const relative = relativePath(path, root);
+    const condition = conditions.find(({ file_pattern }) => globMatches(file_pattern, relative));
+    const stated = condition?.temperature_celsius ?? null;
+    if (stated === null || !is_spectrum) return [];
+    const name = relative.split(/[\\/]/).at(-1) ?? relative;
+    const saidBy = (what: string, said: readonly number[]): Finding[] =>
+      contradicts(stated, said)
+        ? [
+            {
+              file_id,
+              code: 'TEMPERATURE_CONFLICT',
+              message: `conditions.csv says ${stated} °C, ${what} ${said[0]} °C; mend the pattern, or write temperature_celsius into the cell's column confirmed`,
+            },
+          ]
+        : [];
+    return [
+      ...saidBy('the name of the file', temperaturesNamedIn(name)),
+      ...saidBy('the file itself', own_celsius === null ? [] : [own_celsius]),
+    ];
+  });
+}

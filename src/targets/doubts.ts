@@ -1,0 +1,105 @@
+import {
+  confirmedNames,
+  type Implausible,
+  implausible,
+  implausibleCell,
+  implausibleMaterial,
+  type LabBounds,
+} from '../analysis/plausibility/index.js';
+import type { Verdict, VerdictNote } from '../analysis/verdict/index.js';
+import type { CellRecord } from '../fits/cells.js';
+import type { LabData, MaterialRecord } from './lab-data.js';
+import type { CellMeasurement } from './metrics/index.js';
+
+/** What is implausible about a number or the metadata it was made with, and whether the laboratory confirmed it. */
+export interface Doubt {
+  code: string;
+  message: string;
+  /** What `confirmed` has to name. */
+  quantity: string;
+  isConfirmed: boolean;
+}
+
+const asDoubt = (of: string, { quantity, message, isConfirmed }: Implausible): Doubt => ({
+  code: 'IMPLAUSIBLE',
+  message: `${of}: ${message}`,
+  quantity,
+  isConfirmed,
+});
+
+const blocking = (found: readonly Implausible[], metric: string) =>
+  found.filter(({ blocks }) => blocks.includes(metric));
+
+/** Quantities of a measurement that have plausible bounds: the metric itself, and what stands beside it. */
+function resultsOf(
+  metric: string,
+  cell: CellRecord,
+  measurement: CellMeasurement,
+): Record<string, number | null> {
+  const { goodness, conditions, value } = measurement;
+  const number = (of: unknown) => (typeof of === 'number' ? of : null);
+  const { nominal_capacity_mah: nominal, active_mass_mg: mass } = cell;
+  const own = metric === 'specific_capacity' && nominal !== null && mass !== null && value !== null;
+  return {
+    [metric]: value,
+    Ea_eV: number(goodness.Ea_ln_sigma_eV),
+    areal_capacity_mah_per_cm2: number(conditions.areal_capacity_mah_per_cm2),
+    // mAh/g times mg is µAh.
+    ...(own ? { capacity_over_nominal: (value * mass) / 1000 / nominal } : {}),
+  };
+}
+
+/** Everything that keeps a cell's value from being judged by itself, confirmed or not. */
+export function cellDoubts(
+  lab: LabData,
+  metric: string,
+  cell: CellRecord,
+  measurement: CellMeasurement,
+): Doubt[] {
+  const ofMetadata = blocking(implausibleCell(cell, lab.plausible), metric);
+  const ofResults = Object.entries(resultsOf(metric, cell, measurement)).flatMap(([quantity, value]) => {
+    const of = quantity === 'specific_capacity' ? cell.category : cell.cell_type;
+    return implausible({ quantity, of, value }, cell.confirmed, lab.plausible) ?? [];
+  });
+  const ofTemperatures = lab.temperatureFindings
+    .filter(({ cell_id }) => cell_id === cell.cell_id)
+    .map(
+      ({ code, message }): Doubt => ({
+        code,
+        message: message.startsWith(cell.cell_id) ? message : `${cell.cell_id}: ${message}`,
+        quantity: 'temperature_celsius',
+        isConfirmed: confirmedNames(cell.confirmed).has('temperature_celsius'),
+      }),
+    );
+  const found = [...ofMetadata, ...blocking(ofResults, metric)].map((one) => asDoubt(cell.cell_id, one));
+  return [...found, ...ofTemperatures];
+}
+
+/** The same of the entries of a material. */
+export function materialDoubts(material: MaterialRecord, metric: string, own: LabBounds): Doubt[] {
+  return blocking(implausibleMaterial(material, own), metric).map((one) =>
+    asDoubt(material.material_id, one),
+  );
+}
+
+/** A verdict on implausible numbers is none until they are confirmed; then it carries a note. */
+export function withDoubts(verdict: Verdict, doubts: readonly Doubt[]): Verdict {
+  if (doubts.length === 0) return verdict;
+  const open = doubts.filter(({ isConfirmed }) => !isConfirmed);
+  const notes: VerdictNote[] = [
+    ...verdict.notes,
+    ...doubts.map(({ code, message, isConfirmed }) => ({
+      code: isConfirmed ? 'CONFIRMED' : code,
+      message: isConfirmed ? `confirmed: ${message}` : message,
+    })),
+  ];
+  if (open.length === 0 || verdict.verdict === 'INSUFFICIENT DATA') return { ...verdict, notes };
+  const names = [...new Set(open.map(({ quantity }) => quantity))].join(' ');
+  return {
+    ...verdict,
+    verdict: 'INCONCLUSIVE',
+    reason: 'implausible, confirm',
+    needed: `mend the entry, or write ${names} into its column confirmed`,
+    notes,
+  };
+}
