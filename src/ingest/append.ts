@@ -8,7 +8,10 @@ import type { Finding } from './findings.js';
 import { recordDiffers } from './ledger/compare.js';
 import { continueTest } from './ledger/decide.js';
 import { copyTail, lineStart } from './ledger/growth.js';
-import { type LedgerRow, markSuperseded, writeLedger } from './ledger/ledger.js';
+import { evidenceFor, isSameTest } from './ledger/identity.js';
+import { type LedgerRow, markSuperseded, storedFile, writeLedger } from './ledger/ledger.js';
+import { ledgerPath } from './ledger/ledger-row.js';
+import { identityOf } from './ledger/test-rows.js';
 import { loadFile } from './load/load.js';
 import type { LoadedFile, Reject } from './load/loaded.js';
 import { type Continuation, mayHoldImpedance } from './load/select.js';
@@ -85,6 +88,16 @@ async function storedPart(
   const start = reading.starts[0]?.getTime() ?? null;
   if ((part.started_at?.getTime() ?? null) !== start) return undefined;
   return (await recordedRepairs(connection, part.test_id)).length === 0 ? part : undefined;
+}
+
+/** Whether nothing says that a file with this beginning is another test. */
+async function isGoingOn(context: FileContext, { file, reading }: Grown, part: StoredPart): Promise<boolean> {
+  const { connection, cellOf } = context;
+  const place = { path: ledgerPath(file), root: file.root };
+  const fresh = identityOf(place, reading.sniffed, reading.starts, reading.tables);
+  const old = await storedFile(connection, part.file_id);
+  if (old === undefined) return false;
+  return isSameTest(await evidenceFor(connection, fresh, old, cellOf), old.path === place.path);
 }
 
 /** The last record that was read from a whole line; one from a line without an end may have been cut inside a number. */
@@ -264,7 +277,7 @@ export async function appendTail(
     return undefined;
   const part = await storedPart(context, grown);
   const last = part === undefined ? undefined : await lastWholeRecord(context, part);
-  if (part === undefined || last === undefined) return undefined;
+  if (part === undefined || last === undefined || !(await isGoingOn(context, grown, part))) return undefined;
   const tail = await tailOf(context, grown, part, last);
   if (tail === undefined) return undefined;
   const loaded = await loadFile(

@@ -4,7 +4,7 @@ import type { FileContext, FileOutcome } from './file-context.js';
 import { ingestFile } from './ingest-file.js';
 import { writeLedger } from './ledger/ledger.js';
 import { emptyRow, ledgerPath, noteFormat, noteScan } from './ledger/ledger-row.js';
-import { describeTests, preambleFact, type TestFacts } from './ledger/test-rows.js';
+import { describeTests, type TestFacts } from './ledger/test-rows.js';
 import type { LoadedTable } from './load/loaded.js';
 import { type GroupMember, groupKey, readGroup } from './load/read-group.js';
 import { checkUnchanged, type Prepared } from './prepare.js';
@@ -33,17 +33,14 @@ function groupsOf(context: FileContext, batch: readonly Prepared[], firstFileId:
   const seen = new Set<string>();
   const groups = new Map<string, Member[]>();
   for (const [at, prepared] of batch.entries()) {
-    if (prepared.kind !== 'readable' || prepared.file.size > groupedBytes) continue;
+    if (prepared.kind !== 'readable' || prepared.file.size > groupedBytes || prepared.grownFrom) continue;
     const { file, reading, scan } = prepared;
     const { format } = reading.sniffed.recognition;
     const [plan] = reading.tables;
     const [start] = reading.starts;
     if (plan === undefined || index.isStoredUnder(ledgerPath(file)) || index.withHash(scan.sha256)) continue;
-    const identity = `${preambleFact(reading.sniffed, 'channel')}/${start?.getTime()}/${format.vendor}`;
-    const isKnown =
-      start !== undefined &&
-      (index.hasIdentity(format.vendor, preambleFact(reading.sniffed, 'channel'), start) ||
-        seen.has(identity));
+    const identity = `${start?.getTime()}/${format.vendor}`;
+    const isKnown = start !== undefined && (index.hasIdentity(format.vendor, start) || seen.has(identity));
     seen.add(identity);
     if (isKnown || seen.has(scan.sha256)) continue;
     seen.add(scan.sha256);
@@ -116,8 +113,7 @@ function noteOutcome({ index }: FileContext, prepared: Prepared, { row, testIds 
   if (prepared.kind !== 'readable' || testIds.length === 0) return;
   const { sniffed, starts } = prepared.reading;
   for (const start of starts) {
-    if (start === undefined) continue;
-    index.addIdentity(sniffed.recognition.format.vendor, preambleFact(sniffed, 'channel'), start);
+    if (start !== undefined) index.addIdentity(sniffed.recognition.format.vendor, start);
   }
 }
 

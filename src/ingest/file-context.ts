@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Finding } from './findings.js';
+import type { CellFinder } from './lab/assign.js';
 import type { LedgerRow } from './ledger/ledger.js';
 import type { Reject } from './load/loaded.js';
 import type { PrepareContext } from './prepare.js';
@@ -18,6 +19,8 @@ export interface FileOutcome {
 export interface FileContext extends PrepareContext {
   connection: DuckDBConnection;
   scratch: string;
+  /** The cell that the metadata give to a path. */
+  cellOf: CellFinder;
   /** `--supersede`: what contradicts a stored test takes its place. */
   supersede: boolean;
   /** Read every file line by line, as the fast reading is held to. */

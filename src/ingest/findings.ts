@@ -22,6 +22,7 @@ const codes = {
   APPENDED: 'info',
   SHORTER_THAN_STORED: 'warning',
   SUPERSEDED: 'warning',
+  PATH_REUSED: 'warning',
   CONFLICT: 'error',
   CURRENT_FROM_STATE: 'info',
   CURRENT_SIGN_FROM_STATE: 'warning',

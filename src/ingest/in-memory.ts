@@ -35,6 +35,7 @@ export async function ingestInMemory(
       connection: database.connection,
       scratch,
       settingsOf: () => settings,
+      cellOf: () => null,
       dateOrder: undefined,
       formats,
       forced: format,

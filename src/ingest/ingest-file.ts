@@ -6,9 +6,9 @@ import type { FileScan } from './bytes/scan.js';
 import type { FileContext, FileOutcome } from './file-context.js';
 import type { Finding } from './findings.js';
 import { decide, relate } from './ledger/decide.js';
-import { type LedgerRow, writeLedger } from './ledger/ledger.js';
+import { type LedgerRow, storedFile, writeLedger } from './ledger/ledger.js';
 import { emptyRow, noteFormat, noteScan } from './ledger/ledger-row.js';
-import { describeSpectra, describeTests, preambleFact } from './ledger/test-rows.js';
+import { describeSpectra, describeTests, identityOf } from './ledger/test-rows.js';
 import { loadFile } from './load/load.js';
 import type { LoadedFile, LoadedTable } from './load/loaded.js';
 import { checkUnchanged, type PrepareContext, type Prepared, prepareWhole, type Reading } from './prepare.js';
@@ -80,7 +80,7 @@ function noteLoaded(row: LedgerRow, loaded: LoadedFile): boolean {
 
 async function loadWhole(
   context: FileContext,
-  { file, reading, scan }: Extract<Prepared, { kind: 'readable' }>,
+  { file, reading, scan, grownFrom }: Extract<Prepared, { kind: 'readable' }>,
   row: LedgerRow,
 ): Promise<FileOutcome> {
   const { connection } = context;
@@ -89,12 +89,15 @@ async function loadWhole(
   if (noteLoaded(row, loaded)) {
     const tableOf = new Map(loaded.tables.map((table) => [table.testId, table]));
     const { sniffed, starts } = reading;
-    const identity = {
-      vendor: sniffed.recognition.format.vendor,
-      channel: preambleFact(sniffed, 'channel') ?? undefined,
-      starts,
-    };
-    const relation = await relate(connection, row, loaded, identity);
+    const begunWith = grownFrom === undefined ? undefined : context.index.withHash(grownFrom);
+    const relation = await relate(
+      connection,
+      row,
+      loaded,
+      identityOf(row, sniffed, starts, reading.tables),
+      context.cellOf,
+      begunWith === undefined ? undefined : await storedFile(connection, begunWith.file_id),
+    );
     await decide(connection, row, loaded, relation, context.supersede, findings);
     // A test may have taken the number of the one it continues or replaces, or have been dropped.
     for (const finding of findings) {
@@ -129,7 +132,7 @@ export async function ingestFile(
     const grown = await appendTail(context, prepared, row);
     if (grown !== undefined) return grown;
     const whole = await prepareWhole(context, file, prepared.reading.sniffed);
-    return ingestFile(context, whole, fileId);
+    return ingestFile(context, { ...whole, grownFrom: prepared.growth.old.sha256! }, fileId);
   }
   noteScan(row, prepared.scan);
   const same = prepared.scan.contentBytes === 0 ? undefined : context.index.withHash(prepared.scan.sha256);

@@ -23,6 +23,7 @@ import type { FindingCode } from './findings.js';
 import type { Format } from './formats/index.js';
 import { formatsVersion, isTrouble, recordUnreadable } from './ingest-file.js';
 import { applyLab } from './lab/apply.js';
+import { cellFinder } from './lab/assign.js';
 import type { Lab } from './lab/index.js';
 import { allLabs, type LabPlaces, readGivenLabs, settingsFor } from './lab/labs.js';
 import { formatsOfLabs } from './lab-formats.js';
@@ -354,6 +355,7 @@ async function ingestInto(
       index,
       scratch: writer.paths.scratch,
       settingsOf: ({ path }) => settingsFor(labs, path),
+      cellOf: await cellFinder(connection, labs),
       dateOrder: options.dateOrder,
       formats,
       forced: options.format,

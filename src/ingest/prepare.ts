@@ -43,7 +43,8 @@ export interface Reading {
 export type Prepared =
   /** No format reads it. */
   | { kind: 'refused'; file: FoundFile; sniffed: Extract<Sniffed, { kind: 'refused' }>; scan: FileScan }
-  | { kind: 'readable'; file: FoundFile; reading: Reading; scan: FileScan }
+  /** `grownFrom`: SHA-256 of the stored content it begins with, where it has to be read whole all the same. */
+  | { kind: 'readable'; file: FoundFile; reading: Reading; scan: FileScan; grownFrom?: string }
   /** It begins with the content of a file that is stored. */
   | { kind: 'grown'; file: FoundFile; reading: Reading; growth: Growth; headKey: string }
   /** It could not be read. */
@@ -133,11 +134,13 @@ async function prepareGrown(
   file: FoundFile,
   sniffed: Readable,
 ): Promise<Prepared | undefined> {
-  if (sniffed.isGzip) return undefined;
+  const { isGzip } = sniffed;
   const { head } = await readHead(file.path, headKeyBytes);
-  const candidates = context.index.growthCandidates(file.size, head);
-  const growth = await findGrowth(file.path, candidates, context.onBytes);
+  // How long the content of a compressed file is shows when it has been read.
+  const candidates = context.index.growthCandidates(isGzip ? Number.POSITIVE_INFINITY : file.size, head);
+  const growth = await findGrowth(file.path, candidates, context.onBytes, isGzip);
   if (growth === undefined) return undefined;
+  if (isGzip) return { ...(await prepareWhole(context, file, sniffed)), grownFrom: growth.old.sha256! };
   const content = { isGzip: false, contentBytes: growth.contentBytes };
   const reading = await settleReading(context, file, sniffed, content);
   return { kind: 'grown', file, reading, growth, headKey: headKeyOf(head) };

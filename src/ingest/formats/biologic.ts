@@ -71,6 +71,7 @@ export const biologicMpt = defineFormat({
   preamble: {
     started_at: [/^Acquisition started on\s*:\s*(.+?)\s*$/, /^Technique started on\s*:\s*(.+?)\s*$/],
     channel: [/^Run on channel\s*:\s*(\S+)/],
+    source: [/^File\s*:\s*(.+?)\s*$/],
   },
   sample: 'biologic-mpt',
 });

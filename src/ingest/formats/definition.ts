@@ -145,6 +145,8 @@ const declaration = z.strictObject({
     .strictObject({
       started_at: z.array(z.instanceof(RegExp)).optional(),
       channel: z.array(z.instanceof(RegExp)).optional(),
+      /** The instrument's own file or test, by which two exports under one name are told apart. */
+      source: z.array(z.instanceof(RegExp)).optional(),
       cell: z.array(z.instanceof(RegExp)).optional(),
       temperature_celsius: z.array(z.instanceof(RegExp)).optional(),
     })

@@ -79,6 +79,7 @@ export const digatronCsv = defineFormat({
     started_at: [/^"?Start Time[,;]"?([^,;"]+)/i],
     cell: [/^"?Battery Name[,;]"?([^,;"]+)/i],
     channel: [/^"?Circuit[,;]"?([^,;"]+)/i],
+    source: [/^"?Measurement ID[,;]"?([^,;"]+)/i],
   },
   sample: 'digatron-csv',
 });

@@ -72,6 +72,7 @@ export const maccorText = defineFormat({
     started_at: [/Date of Test:\t([^\t]+)/, /^Started\t(.+)$/],
     channel: [/Tester Channel:\t(\S+)/, /^Channel:?\t(\S+)/],
     cell: [/Comment\/Barcode:\s*([^\t,]+)/],
+    source: [/Filename:\s*([^\t]*?[^\t\s])\s*(?:\t|Procedure:|$)/, /^Name:?\t(.+)$/],
   },
   sample: 'maccor-text',
 });

@@ -10,13 +10,14 @@ import type { StoredFile } from './ledger.js';
  * contradict it? Rows are compared value by value, so a changed preamble does not matter and a changed digit does.
  */
 export type Relation =
-  | { kind: 'new' }
+  /** `reused`: the name was that of another test before. */
+  | { kind: 'new'; reused?: { old: StoredFile; why: string } | undefined }
   /** Every stored row is there again, and more follow. */
-  | { kind: 'continues'; old: StoredFile; samePath: boolean }
+  | { kind: 'continues'; old: StoredFile }
   /** Every row is already stored; `fewer`: and the stored test has more. */
-  | { kind: 'known'; old: StoredFile; samePath: boolean; fewer: boolean }
+  | { kind: 'known'; old: StoredFile; fewer: boolean }
   /** A row differs; the line is the new file's. */
-  | { kind: 'differs'; old: StoredFile; samePath: boolean; line: number | undefined };
+  | { kind: 'differs'; old: StoredFile; line: number | undefined };
 
 export interface StoredTest {
   test_id: number;
@@ -192,7 +193,6 @@ export async function compareWithStored(
   loaded: LoadedFile,
   fileId: number,
   old: StoredFile,
-  samePath: boolean,
 ): Promise<Relation> {
   const openLine = old.is_last_line_open === true ? old.lines_total : null;
   const oldTests = await testsOfFile(connection, old);
@@ -220,15 +220,15 @@ export async function compareWithStored(
     ),
   );
   const difference = comparisons.find(({ differs }) => differs);
-  if (difference !== undefined) return { kind: 'differs', old, samePath, line: difference.line };
+  if (difference !== undefined) return { kind: 'differs', old, line: difference.line };
   const grew = newTests.length > oldTests.length || comparisons.some((each) => each.grew);
   const fewer = newTests.length < oldTests.length || comparisons.some((each) => each.shrank);
-  if (grew && fewer) return { kind: 'differs', old, samePath, line: undefined };
-  return grew ? { kind: 'continues', old, samePath } : { kind: 'known', old, samePath, fewer };
+  if (grew && fewer) return { kind: 'differs', old, line: undefined };
+  return grew ? { kind: 'continues', old } : { kind: 'known', old, fewer };
 }
 
 /**
- * A stored file that holds the same test as the newly loaded one, told by start time, channel and first record; a file
+ * Stored files that hold the same test as the newly loaded one, told by start time, channel and first record; a file
  * without a clock has no such identity.
  */
 export async function sameTestStored(
@@ -237,19 +237,21 @@ export async function sameTestStored(
   startedAt: Date | undefined,
   channel: string | undefined,
   vendor: string,
-): Promise<number | undefined> {
-  if (startedAt === undefined) return undefined;
+): Promise<number[]> {
+  if (startedAt === undefined) return [];
   const candidates = await select<{ test_id: number; file_id: number }>(
     connection,
     `SELECT t.test_id, (SELECT max(tf.file_id) FROM test_files tf WHERE tf.test_id = t.test_id) AS file_id
-     FROM tests t WHERE t.test_id <> ${testId} AND t.started_at = $1 AND t.vendor = $2 AND t.channel IS NOT DISTINCT FROM $3
+     FROM tests t WHERE t.test_id <> ${testId} AND t.started_at = $1 AND t.vendor = $2
+       AND (t.channel = $3 OR t.channel IS NULL OR $3 IS NULL)
      ORDER BY t.test_id`,
     [startedAt, vendor, channel ?? null],
   );
+  const alike: number[] = [];
   for (const { test_id, file_id } of candidates) {
-    if (await beginsLike(connection, test_id, testId)) return file_id;
+    if (await beginsLike(connection, test_id, testId)) alike.push(file_id);
   }
-  return undefined;
+  return alike;
 }
 
 /** Whether the first records of two tests agree, in what no repair has changed; signs apart, which more rows may settle. */
@@ -273,16 +275,16 @@ export async function sameSpectrumStored(
   connection: DuckDBConnection,
   spectrumId: number,
   measuredAt: Date | undefined,
-): Promise<number | undefined> {
-  if (measuredAt === undefined) return undefined;
-  const [found] = await select<{ file_id: number }>(
+): Promise<number[]> {
+  if (measuredAt === undefined) return [];
+  const found = await select<{ file_id: number }>(
     connection,
-    `SELECT s.file_id FROM spectra s JOIN impedance o ON o.spectrum_id = s.spectrum_id AND o.point_index = 1,
+    `SELECT DISTINCT s.file_id, s.spectrum_id FROM spectra s JOIN impedance o ON o.spectrum_id = s.spectrum_id AND o.point_index = 1,
        (SELECT * FROM impedance WHERE spectrum_id = ${spectrumId} AND point_index = 1) n
      WHERE s.spectrum_id <> ${spectrumId} AND s.measured_at = $1 AND o.frequency_hertz = n.frequency_hertz
        AND o.real_impedance_ohm = n.real_impedance_ohm AND o.imaginary_impedance_ohm = n.imaginary_impedance_ohm
-     ORDER BY s.spectrum_id LIMIT 1`,
+     ORDER BY s.spectrum_id`,
     [measuredAt],
   );
-  return found?.file_id;
+  return found.map(({ file_id }) => file_id);
 }

@@ -1,49 +1,66 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../../store/connection.js';
 import type { Finding } from '../findings.js';
+import type { CellFinder } from '../lab/assign.js';
 import type { LoadedFile } from '../load/loaded.js';
 import { compareWithStored, type Relation, sameSpectrumStored, sameTestStored } from './compare.js';
+import { evidenceFor, type Identity, isSameTest } from './identity.js';
 import { type LedgerRow, markSuperseded, type StoredFile, storedFile, storedUnderPath } from './ledger.js';
 import { removeSpectra, removeStored, removeTests, removeVendorCycles, replaceGrown } from './replace.js';
 
-/** What tells that two files hold the same test. */
-export interface Identity {
-  vendor: string;
-  channel: string | undefined;
-  /** Wall clock at the start of each table. */
-  starts: readonly (Date | undefined)[];
-}
-
-/** A stored file that holds the same test or spectrum as a table of the loaded one. */
+/** Stored files that hold the same test or spectrum as a table of the loaded one, told by start, channel and beginning. */
 async function sameStored(
   connection: DuckDBConnection,
   loaded: LoadedFile,
   { vendor, channel, starts }: Identity,
-): Promise<StoredFile | undefined> {
+): Promise<StoredFile[]> {
+  const found = new Set<number>();
   for (const [index, { testId, spectra }] of loaded.tables.entries()) {
     const spectrum = spectra[0];
-    const found =
+    const fileIds =
       testId !== undefined
         ? await sameTestStored(connection, testId, starts[index], channel, vendor)
         : spectrum !== undefined
           ? await sameSpectrumStored(connection, spectrum.spectrumId, starts[index])
-          : undefined;
-    if (found !== undefined) return storedFile(connection, found);
+          : [];
+    for (const fileId of fileIds) found.add(fileId);
   }
-  return undefined;
+  const files: StoredFile[] = [];
+  for (const fileId of found) files.push((await storedFile(connection, fileId))!);
+  return files;
 }
 
-/** How the loaded file relates to what is stored under its path, or to the same test under another. */
+/**
+ * How the loaded file relates to what is stored under its path, to what its bytes begin with, or to the same test under
+ * another path. A beginning in common decides nothing where something says that the test is another one.
+ *
+ * @param begunWith the stored file with whose content this one begins
+ */
 export async function relate(
   connection: DuckDBConnection,
   row: LedgerRow,
   loaded: LoadedFile,
   identity: Identity,
+  cellOf: CellFinder,
+  begunWith: StoredFile | undefined,
 ): Promise<Relation> {
   const underPath = await storedUnderPath(connection, row.path);
-  const old = underPath ?? (await sameStored(connection, loaded, identity));
-  if (old === undefined) return { kind: 'new' };
-  return compareWithStored(connection, loaded, row.file_id, old, underPath !== undefined);
+  let reused: { old: StoredFile; why: string } | undefined;
+  if (underPath !== undefined) {
+    const { against } = await evidenceFor(connection, identity, underPath, cellOf);
+    if (against === undefined) return compareWithStored(connection, loaded, row.file_id, underPath);
+    reused = { old: underPath, why: against };
+  }
+  const others = [
+    ...(begunWith === undefined ? [] : [begunWith]),
+    ...(await sameStored(connection, loaded, identity)),
+  ];
+  for (const old of others) {
+    const evidence = await evidenceFor(connection, identity, old, cellOf);
+    if (!isSameTest(evidence, old.path === row.path)) continue;
+    return compareWithStored(connection, loaded, row.file_id, old);
+  }
+  return { kind: 'new', reused };
 }
 
 async function dropLoaded(connection: DuckDBConnection, loaded: LoadedFile, fileId: number): Promise<void> {
@@ -150,9 +167,15 @@ export async function decide(
   if (relation.kind === 'new') {
     row.status = 'ingested';
     row.message = 'stored';
+    const { reused } = relation;
+    if (reused !== undefined) {
+      const message = `this name was used before for another test: ${reused.why}; both are kept`;
+      findings.push({ code: 'PATH_REUSED', message });
+    }
     return;
   }
-  const { old, samePath } = relation;
+  const { old } = relation;
+  const samePath = old.path === row.path;
   row.related_file_id = old.file_id;
   if (relation.kind === 'known') {
     const stored = await storedCount(connection, old);

@@ -24,18 +24,19 @@ export interface Growth {
   contentBytes: number;
 }
 
-/** Hashes a plain file and compares it with each candidate at its length; undefined where it begins with none of them. */
+/** Hashes a file's content and compares it with each candidate at its length; undefined where it begins with none of them. */
 export async function findGrowth(
   path: string,
   candidates: readonly KnownFile[],
   onBytes: (count: number) => void,
+  isGzip = false,
 ): Promise<Growth | undefined> {
   if (candidates.length === 0) return undefined;
   const waiting = [...candidates].sort((a, b) => a.content_bytes! - b.content_bytes!);
   const hash = createHash('sha256');
   let old: KnownFile | undefined;
   let offset = 0;
-  for await (const data of contentStream(path, false)) {
+  for await (const data of contentStream(path, isGzip)) {
     const chunk = data as Buffer;
     let from = 0;
     while (waiting[0] !== undefined && waiting[0].content_bytes! <= offset + chunk.length) {
@@ -50,6 +51,8 @@ export async function findGrowth(
     offset += chunk.length;
     onBytes(chunk.length);
   }
+  // The whole of it is a stored file: the same bytes, not more of them.
+  if (old?.content_bytes === offset) return undefined;
   return old === undefined ? undefined : { old, sha256: hash.digest('hex'), contentBytes: offset };
 }
 

@@ -7,8 +7,8 @@ import { type FileStatus, type KnownFile, knownColumns, type LedgerRow } from '.
 const isStored = (status: FileStatus) => status === 'ingested' || status === 'appended';
 
 /** What tells that two files hold the same test before their records are compared. */
-export function identityKey(vendor: string, channel: string | null, startedAt: Date): string {
-  return `${vendor}\u0000${channel ?? ''}\u0000${startedAt.getTime()}`;
+export function identityKey(vendor: string, startedAt: Date): string {
+  return `${vendor}\u0000${startedAt.getTime()}`;
 }
 
 /**
@@ -43,11 +43,11 @@ export class LedgerIndex {
     )) {
       this.add(file);
     }
-    const tests = await select<{ vendor: string; channel: string | null; started_at: Date }>(
+    const tests = await select<{ vendor: string; started_at: Date }>(
       connection,
-      'SELECT vendor, channel, started_at FROM tests WHERE started_at IS NOT NULL',
+      'SELECT vendor, started_at FROM tests WHERE started_at IS NOT NULL',
     );
-    for (const { vendor, channel, started_at } of tests) this.addIdentity(vendor, channel, started_at);
+    for (const { vendor, started_at } of tests) this.addIdentity(vendor, started_at);
   }
 
   get nextFileId(): number {
@@ -69,12 +69,12 @@ export class LedgerIndex {
     return this.storedPaths.has(path);
   }
 
-  hasIdentity(vendor: string, channel: string | null, startedAt: Date): boolean {
-    return this.identities.has(identityKey(vendor, channel, startedAt));
+  hasIdentity(vendor: string, startedAt: Date): boolean {
+    return this.identities.has(identityKey(vendor, startedAt));
   }
 
-  addIdentity(vendor: string, channel: string | null, startedAt: Date): void {
-    this.identities.add(identityKey(vendor, channel, startedAt));
+  addIdentity(vendor: string, startedAt: Date): void {
+    this.identities.add(identityKey(vendor, startedAt));
   }
 
   /** Notes a row that was written, and what it took the place of. */

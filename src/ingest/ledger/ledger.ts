@@ -59,7 +59,9 @@ export interface KnownFile {
 export interface StoredFile {
   file_id: number;
   path: string;
+  root: string;
   lines_total: number;
+  rows_loaded: number;
   /** Its last line had no line end, so that line may have been cut. */
   is_last_line_open: boolean | null;
 }
@@ -106,7 +108,7 @@ export async function writeLedger(
 export const knownColumns =
   'file_id, path, sha256, content_bytes, head_key, size_bytes, modified_ns, format, format_version, status, message';
 
-const storedColumns = 'file_id, path, lines_total, is_last_line_open';
+const storedColumns = 'file_id, path, root, lines_total, rows_loaded, is_last_line_open';
 
 /** The file whose data are stored under this path, if any. */
 export async function storedUnderPath(

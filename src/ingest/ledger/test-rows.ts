@@ -4,12 +4,15 @@ import { idCondition } from '../../store/derive/id-condition.js';
 import type { Examined } from '../audit/examine.js';
 import type { LoadedTable } from '../load/loaded.js';
 import { writtenOffset } from '../sniff/clock.js';
+import type { TablePlan } from '../sniff/plan.js';
 import type { Readable } from '../sniff/sniff.js';
+import type { Identity } from './identity.js';
+import type { LedgerRow } from './ledger.js';
 
 /** What stands in `tests` and `spectra` about what a file gave. */
 
 /** First match of the preamble's patterns for a fact. */
-export function preambleFact(sniffed: Readable, key: 'channel' | 'cell'): string | null {
+export function preambleFact(sniffed: Readable, key: 'channel' | 'cell' | 'source'): string | null {
   const { preamble } = sniffed.recognition.format;
   const head = sniffed.head.lines.slice(0, Math.max(0, (sniffed.tables[0]?.firstLine ?? 1) - 1));
   for (const pattern of preamble[key] ?? []) {
@@ -19,6 +22,30 @@ export function preambleFact(sniffed: Readable, key: 'channel' | 'cell'): string
     }
   }
   return null;
+}
+
+/** The channel of a table: what the preamble says, else a column of it. */
+export function channelOf(sniffed: Readable, plan: TablePlan | undefined): string | null {
+  return preambleFact(sniffed, 'channel') ?? plan?.channel ?? null;
+}
+
+/** What a file says of whose data it holds. */
+export function identityOf(
+  { path, root }: Pick<LedgerRow, 'path' | 'root'>,
+  sniffed: Readable,
+  starts: Identity['starts'],
+  tables: readonly TablePlan[],
+): Identity {
+  const hints = [preambleFact(sniffed, 'cell'), ...tables.map(({ cell }) => cell ?? null)];
+  return {
+    vendor: sniffed.recognition.format.vendor,
+    channel: channelOf(sniffed, tables[0]) ?? undefined,
+    source: preambleFact(sniffed, 'source') ?? undefined,
+    starts,
+    path,
+    root,
+    hints: hints.filter((hint) => hint !== null),
+  };
 }
 
 /** What a file says about one of its tests. */
@@ -48,7 +75,8 @@ function testRow({ table, fileId, partIndex, sniffed, examined, started, timeZon
     part_index: partIndex,
     cell_hint: table.plan.cell ?? null,
     vendor: sniffed.recognition.format.vendor,
-    channel: preambleFact(sniffed, 'channel'),
+    channel: channelOf(sniffed, table.plan),
+    source_name: preambleFact(sniffed, 'source'),
     started_at: started ?? null,
     time_zone: started === undefined ? null : zoneOf(table, timeZone),
     current_direction: examined.currentDirection,

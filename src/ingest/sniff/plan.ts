@@ -61,6 +61,8 @@ export interface TablePlan {
   startedAt: string | undefined;
   temperature: number | undefined;
   cell: string | undefined;
+  /** Channel that a column of the table names. */
+  channel: string | undefined;
   rows: FoundTable['rows'];
   layers: LayerPositions | undefined;
   /** Lines inside the table that are no data. */
@@ -265,6 +267,7 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
       at.facts.cell ??
       preambleValue(format.preamble.cell, head.lines.slice(0, at.firstLine - 1)) ??
       cellInColumn(format, header, records),
+    channel: undefined,
     rows: at.facts.rows,
     layers: format.layered ? layersAbove(head, at) : undefined,
     comments: format.comments,

@@ -145,7 +145,12 @@ export const tests: TableDefinition = {
       'What the file itself says about the cell (barcode, comment), as written.',
     ),
     column('vendor', 'VARCHAR', 'Vendor of the instrument or format.'),
-    column('channel', 'VARCHAR', 'Channel as written.'),
+    column(
+      'channel',
+      'VARCHAR',
+      'Channel as written, in the preamble or in a column that is the same in all records.',
+    ),
+    column('source_name', 'VARCHAR', "Name of the instrument's own file, where the export states it."),
     column(
       'started_at',
       'TIMESTAMP',

@@ -137,6 +137,7 @@ CREATE TABLE "tests" (
   "cell_hint" VARCHAR,
   "vendor" VARCHAR,
   "channel" VARCHAR,
+  "source_name" VARCHAR,
   "started_at" TIMESTAMP,
   "time_zone" VARCHAR,
   "current_direction" VARCHAR,

@@ -1,0 +1,96 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { select } from '../../store/connection.js';
+import type { CellFinder } from '../lab/assign.js';
+import type { StoredFile } from './ledger.js';
+
+/** What a file says of whose data it holds, besides the data. */
+export interface Identity {
+  vendor: string;
+  /** Channel as written. */
+  channel: string | undefined;
+  /** Name that the instrument's own file had, as its export states it. */
+  source: string | undefined;
+  /** Wall clock at the start of each table. */
+  starts: readonly (Date | undefined)[];
+  path: string;
+  root: string;
+  /** What the file says of its cell. */
+  hints: readonly string[];
+}
+
+/** Rows that two files have to share before they are taken for one where nothing else says so. */
+export const fewestCommonRows = 20;
+
+/** What speaks for and against two files holding the same test. */
+export interface Evidence {
+  /** What differs, in words. */
+  against: string | undefined;
+  /** Whether something agrees. */
+  agrees: boolean;
+  /** Rows that the older file gave. */
+  rows: number;
+}
+
+interface StoredFacts {
+  channel: string | null;
+  source: string | null;
+  started_at: Date | null;
+  hint: string | null;
+}
+
+async function storedFacts(connection: DuckDBConnection, fileId: number): Promise<StoredFacts[]> {
+  return select<StoredFacts>(
+    connection,
+    `SELECT channel, source_name AS source, started_at, cell_hint AS hint FROM tests
+     WHERE test_id IN (SELECT test_id FROM test_files WHERE file_id = ${fileId})
+     UNION ALL SELECT NULL, NULL, measured_at, cell_hint FROM spectra WHERE file_id = ${fileId}`,
+  );
+}
+
+/** A file's own name, whatever folder its instrument kept it in. */
+const baseName = (name: string) => name.trim().split(/[\\/]/).at(-1)!.toLowerCase();
+
+const iso = (time: Date) => time.toISOString().slice(0, 19).replace('T', ' ');
+
+/**
+ * What a file and a stored one say of each other: the same start, channel, source file or cell, or another. What only one
+ * of them states says nothing.
+ */
+export async function evidenceFor(
+  connection: DuckDBConnection,
+  fresh: Identity,
+  old: StoredFile,
+  cellOf: CellFinder,
+): Promise<Evidence> {
+  const stored = await storedFacts(connection, old.file_id);
+  const first = stored[0];
+  const start = fresh.starts.find((time) => time !== undefined);
+  const oldStart = stored.find(({ started_at }) => started_at !== null)?.started_at ?? undefined;
+  const hints = stored.flatMap(({ hint }) => hint ?? []);
+  const pairs: [string, string | undefined, string | undefined][] = [
+    ['start', start && iso(start), oldStart && iso(oldStart)],
+    ['channel', fresh.channel, first?.channel ?? undefined],
+    [
+      'source file',
+      fresh.source && baseName(fresh.source),
+      first?.source ? baseName(first.source) : undefined,
+    ],
+    [
+      'cell',
+      cellOf(fresh.path, fresh.root, fresh.hints) ?? undefined,
+      cellOf(old.path, old.root, hints) ?? undefined,
+    ],
+  ];
+  const known = pairs.filter(([, mine, theirs]) => mine !== undefined && theirs !== undefined);
+  const differing = known.find(([, mine, theirs]) => mine !== theirs);
+  return {
+    against: differing && `its ${differing[0]} is ${differing[1]}, not ${differing[2]}`,
+    agrees: known.length > 0 && differing === undefined,
+    rows: old.rows_loaded,
+  };
+}
+
+/** Whether rows in common are enough for two files to be one test. */
+export function isSameTest({ against, agrees, rows }: Evidence, samePath: boolean): boolean {
+  return against === undefined && (agrees || samePath || rows >= fewestCommonRows);
+}

@@ -1,0 +1,171 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Laboratory } from './laboratory.js';
+
+/** Whose data a file holds: a beginning in common alone never decides it. */
+
+let lab: Laboratory;
+beforeEach(() => {
+  lab = new Laboratory();
+});
+afterEach(() => lab.remove());
+
+const tests = () =>
+  lab.rows<{ cell: string | null; n: number }>(
+    'SELECT cell_id AS cell, record_count AS n FROM tests ORDER BY cell_id, record_count',
+  );
+
+/** A table without a clock: `count` records of a charge, the first `shared` of which are those of any other. */
+const table = (count: number, from = 0) =>
+  `time_s,voltage_V,current_A\n${Array.from({ length: count }, (_, k) => `${k * 10},${(3 + 0.001 * k + (k < 3 ? 0 : from)).toFixed(4)},0.1`).join('\n')}\n`;
+
+const maccor = (count: number, day: string, source: string, volt = 3) =>
+  `Today's Date\t${day}\tDate of Test:\t${day}\tFilename:\t${source}\tProcedure:\tp.000\n` +
+  'Rec#\tCyc#\tStep\tTest (Sec)\tStep (Sec)\tAmp-hr\tWatt-hr\tAmps\tVolts\tState\tES\tDPt Time\n' +
+  `${Array.from({ length: count }, (_, k) => `${k + 1}\t0\t1\t${k}.00\t${k}.00\t0\t0\t0.1\t${(volt + 0.001 * k).toFixed(4)}\tC\t1\t${day} 10:00:${String(k).padStart(2, '0')}`).join('\n')}\n`;
+
+describe('a file that begins another', () => {
+  const cells = 'cell_id,file_pattern\nAA,*AA*\nBB,*BB*\n';
+
+  it.each([
+    ['the longer one after it', ['x_AA.csv', 'y_BB.csv']],
+    ['the longer one before it', ['y_AA.csv', 'x_BB.csv']],
+  ])('is not continued by one of another cell: %s', async (_order, [short, long]) => {
+    lab.write('cells.csv', cells);
+    lab.write(short!, table(30));
+    lab.write(long!, table(60));
+    await lab.ingest();
+    expect(await tests()).toEqual([
+      { cell: 'AA', n: 30 },
+      { cell: 'BB', n: 60 },
+    ]);
+  });
+
+  it('is not continued by one of another cell on a later night, which its own growth is', async () => {
+    lab.write('cells.csv', 'cell_id\nAA\nBB\n');
+    lab.write('AA/run.csv', table(1));
+    await lab.ingest();
+    lab.write('BB/run.csv', table(40, 0.2));
+    await lab.ingest();
+    lab.write('AA/run.csv', table(25, 0.1));
+    const { outcomes } = await lab.ingest();
+    expect(outcomes.map(({ row }) => row.status)).toEqual(['appended']);
+    expect(await tests()).toEqual([
+      { cell: 'AA', n: 25 },
+      { cell: 'BB', n: 40 },
+    ]);
+  });
+
+  it('is not continued where a handful of records is all they share', async () => {
+    lab.write('a.csv', table(19));
+    lab.write('b.csv', table(40));
+    await lab.ingest();
+    expect((await tests()).map(({ n }) => n)).toEqual([19, 40]);
+  });
+
+  it.each([
+    ['plain', table(20), table(45)],
+    ['gzipped', gzipSync(table(20)), gzipSync(table(45))],
+    ['then gzipped', table(20), gzipSync(table(45))],
+  ])('and has no clock is continued under another name: %s', async (_how, first, second) => {
+    lab.write('night1.csv', first);
+    await lab.ingest();
+    lab.write('night2.csv.gz', second);
+    const { outcomes } = await lab.ingest();
+    expect(outcomes.map(({ row }) => row.status)).toEqual(['appended']);
+    expect((await tests()).map(({ n }) => n)).toEqual([45]);
+    const again = await lab.ingest();
+    expect(again.outcomes).toEqual([]);
+  });
+
+  it('and is a spectrum without a clock is continued, the first points not stored twice', async () => {
+    const spectrum = (count: number) =>
+      `freq / Hz,Re(Z) / Ohm,-Im(Z) / Ohm\n${Array.from({ length: count }, (_, k) => `${1e6 / 1.3 ** k},${10 + k},5`).join('\n')}\n`;
+    lab.write('eis1.csv', spectrum(22));
+    await lab.ingest();
+    lab.write('eis2.csv', spectrum(44));
+    await lab.ingest();
+    expect(await lab.rows('SELECT point_count AS n FROM spectra')).toEqual([{ n: 44 }]);
+  });
+});
+
+describe('a name that is used again', () => {
+  it.each([
+    [
+      'another start',
+      maccor(50, '01/13/2026', 'C:\\M\\1.001'),
+      maccor(20, '03/20/2026', 'C:\\M\\1.001', 3.2),
+    ],
+    [
+      'another source file',
+      maccor(50, '01/13/2026', 'C:\\M\\1.001'),
+      maccor(20, '01/13/2026', 'C:\\M\\1.002', 3.2),
+    ],
+  ])('keeps both tests: %s', async (what, first, second) => {
+    lab.write('Channel1.txt', first);
+    await lab.ingest();
+    lab.write('Channel1.txt', second);
+    const { outcomes } = await lab.ingest();
+    expect(outcomes[0]!.row.status).toBe('ingested');
+    expect(outcomes[0]!.findings).toContainEqual(
+      expect.objectContaining({
+        code: 'PATH_REUSED',
+        message: expect.stringContaining(what.replace('another ', '')) as string,
+      }),
+    );
+    expect((await tests()).map(({ n }) => n)).toEqual([20, 50]);
+  });
+
+  it('is a correction where it is the same test', async () => {
+    lab.write('Channel1.txt', maccor(30, '01/13/2026', 'C:\\M\\1.001'));
+    await lab.ingest();
+    lab.write('Channel1.txt', maccor(30, '01/13/2026', 'D:\\copy\\1.001').replace('3.0050', '3.0051'));
+    const { outcomes } = await lab.ingest();
+    expect(outcomes[0]!.findings.map(({ code }) => code)).toContain('SUPERSEDED');
+    expect((await tests()).map(({ n }) => n)).toEqual([30]);
+  });
+
+  it('goes on with the test it had before, when that comes back under it', async () => {
+    lab.write('C.txt', maccor(25, '01/13/2026', '1.001'));
+    await lab.ingest();
+    lab.write('C.txt', maccor(22, '03/20/2026', '1.002', 3.2));
+    await lab.ingest();
+    lab.write('C.txt', maccor(40, '01/13/2026', '1.001'));
+    const { outcomes } = await lab.ingest();
+    expect(outcomes[0]!.row.status).toBe('appended');
+    expect((await tests()).map(({ n }) => n)).toEqual([22, 40]);
+  });
+});
+
+describe('the same bytes elsewhere', () => {
+  it('give the test its cell when the file is renamed', async () => {
+    lab.write('cells.csv', 'cell_id\nLRM-07\n');
+    const old = lab.write('test0815.csv', table(30));
+    await lab.ingest();
+    expect(await tests()).toEqual([{ cell: null, n: 30 }]);
+    renameSync(old, join(lab.exports, 'LRM-07_test.csv'));
+    await lab.ingest();
+    expect(await tests()).toEqual([{ cell: 'LRM-07', n: 30 }]);
+  });
+
+  it('give it by an explicit pattern wherever that fits, whatever a name says', async () => {
+    lab.write('cells.csv', 'cell_id,file_pattern\nLRM-07,Maccor/m.csv\nXY-1,\n');
+    lab.write('A_backup_XY-1/copy.csv', table(30));
+    lab.write('Maccor/m.csv', table(30));
+    await lab.ingest();
+    expect(await tests()).toEqual([{ cell: 'LRM-07', n: 30 }]);
+  });
+
+  it('give no cell where two that are there name two', async () => {
+    lab.write('cells.csv', 'cell_id\nLRM-07\nLRM-08\n');
+    lab.write('LRM-07.csv', table(30));
+    lab.write('LRM-08.csv', table(30));
+    await lab.ingest();
+    expect(await tests()).toEqual([{ cell: null, n: 30 }]);
+    expect(await lab.rows("SELECT count(*) AS n FROM findings WHERE code = 'CELL_AMBIGUOUS'")).toEqual([
+      { n: 1 },
+    ]);
+  });
+});
