@@ -51,7 +51,7 @@ export async function applyLab(connection: DuckDBConnection, labs: Labs): Promis
     const before = await numberingInputs(connection);
     await storeLabs(connection, labs);
     await assignAll(connection, labs);
-    await findImplausible(connection, plausibleOf(labs));
+    labs.notices.push(...(await findImplausible(connection, plausibleOf(labs))));
     const after = await numberingInputs(connection);
     const changed = [...after].filter(([test, inputs]) => before.get(test) !== inputs).map(([test]) => test);
     // A test that moved leaves a gap in the life of the cell it belonged to.

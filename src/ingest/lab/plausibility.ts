@@ -58,8 +58,10 @@ const codes = ['IMPLAUSIBLE', 'TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN'
 /**
  * Notes what is implausible about the metadata as they are stored, as findings; those of earlier metadata go. An entry
  * that is confirmed gives none. The transaction is the caller's.
+ *
+ * @returns what was found, in words
  */
-export async function findImplausible(connection: DuckDBConnection, own: LabBounds): Promise<void> {
+export async function findImplausible(connection: DuckDBConnection, own: LabBounds): Promise<string[]> {
   const cells = await select<Cell>(connection, 'SELECT * FROM cells ORDER BY cell_id');
   const materials = await select<Material>(connection, 'SELECT * FROM materials ORDER BY material_id');
   const conditions = await select<Condition>(connection, 'SELECT * FROM conditions');
@@ -95,6 +97,7 @@ export async function findImplausible(connection: DuckDBConnection, own: LabBoun
     'findings',
     found.map((one) => ({ ...one, severity: 'warning', repaired: false })),
   );
+  return found.map(({ code, message }) => `${code}: ${message}`);
 }
 
 interface Finding {
