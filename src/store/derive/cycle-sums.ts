@@ -116,7 +116,9 @@ const cycleSums: readonly (readonly [name: string, sql: string])[] = [
   ['charge_last_change', atEndOf('charge', 'coalesce(last_voltage_change_volt, 0.0)')],
   ['discharge_last_change', atEndOf('discharge', 'coalesce(last_voltage_change_volt, 0.0)')],
   ['has_time_gap', 'max(CASE WHEN has_time_gap THEN 1 ELSE 0 END) = 1'],
-  ['longest_time_gap_second', 'max(CASE WHEN has_time_gap THEN largest_gap_second END)'],
+  // Over time without records a counter has counted on; an integral has not.
+  ['lacks_charge', `max(CASE WHEN has_time_gap AND capacity_source <> 'counter' THEN 1 ELSE 0 END) = 1`],
+  ['longest_time_gap_second', 'max(CASE WHEN has_time_gap THEN time_gap_second END)'],
   ['short_reversal_count', 'sum(CASE WHEN is_short AND is_reversal THEN 1 ELSE 0 END)'],
   [
     'short_after_rest_count',
@@ -140,11 +142,7 @@ const lifeFacts = [
 const inLife = 'PARTITION BY life ORDER BY life_order, step_count';
 const earlier = `${inLife} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING`;
 
-/**
- * `placed_steps`: the steps with what their neighbours say about them. A gap is an interval above ten times the mean of
- * the others: that mean stands in for the median interval and, unlike it, is no smaller where a step is logged densely
- * only at its beginning.
- */
+/** `placed_steps`: the steps with what their neighbours say about them. */
 export function placedSteps(dialect: Dialect): Stage {
   return {
     name: 'placed_steps',
@@ -159,8 +157,7 @@ export function placedSteps(dialect: Dialect): Stage {
           CASE WHEN ${isTapering('n', 'maximum')} AND step_type = 'charge' THEN maximum_absolute_current_ampere
             WHEN ${isTapering('n', 'minimum')} AND step_type = 'discharge' THEN maximum_absolute_current_ampere
             ELSE abs(mean_current_ampere) END AS load_current,
-          step_type <> 'rest' AND record_count >= 4
-            AND largest_gap_second > 10 * (duration_second - largest_gap_second) / (record_count - 2) AS has_time_gap,
+          step_type <> 'rest' AND time_gap_second > 0 AS has_time_gap,
           lag(step_type) OVER (${inLife}) = 'rest' AS follows_rest,
           coalesce(greatest(start_time_second
             - lag(end_time_second) OVER (PARTITION BY test_id, cycle_count ORDER BY step_count), 0.0), 0.0) AS time_before_second,

@@ -4,7 +4,7 @@ import { chargeQuotient, coulombicEfficiency, energyEfficiency } from './efficie
 const counterDeviation = `greatest(${['charging', 'discharging']
   .map(
     (direction) => `CASE WHEN ${direction}_capacity_counter_ah > 0.01 * reference_capacity_ah
-      THEN abs(${direction}_capacity_integrated_ah / ${direction}_capacity_counter_ah - 1) END`,
+      AND NOT has_time_gap THEN abs(${direction}_capacity_integrated_ah / ${direction}_capacity_counter_ah - 1) END`,
   )
   .join(', ')})`;
 

@@ -120,6 +120,7 @@ const largestReversal = 0.01;
 
 /** Why the charges of a cycle give no efficiency, the first that holds. */
 const objections: readonly (readonly [condition: string, code: string])[] = [
+  ['lacks_charge', 'TIME_GAP'],
   ['is_partial OR is_interrupted', 'NOT_WHOLE'],
   [
     directions
@@ -199,7 +200,7 @@ export const labelledCycles: Stage = {
     judged AS (
       SELECT m.*,
         life_cycle = 0 OR NOT has_charge OR NOT has_discharge OR (is_running AND life_cycle = last_life_cycle) AS is_partial,
-        ${endsEarly('charge')} OR ${endsEarly('discharge')} OR coalesce(longest_time_gap_second > 3600, FALSE) AS is_interrupted,
+        ${endsEarly('charge')} OR ${endsEarly('discharge')} OR lacks_charge AS is_interrupted,
         CASE WHEN formation_cycles IS NOT NULL THEN life_cycle <= formation_cycles
           ELSE life_cycle <= 5 AND min(CASE WHEN life_cycle = 0 OR (${isSlow}) THEN 1 ELSE 0 END)
             OVER (PARTITION BY life ORDER BY life_cycle ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) = 1

@@ -4,6 +4,7 @@ import { cyclesSelect } from './cycles-query.js';
 import type { Dialect, Stage } from './dialect.js';
 import { labelledCycles } from './labels.js';
 import { derivedTests, numberedSteps, type TestSelection } from './numbering.js';
+import { gapStages } from './record-gaps.js';
 import { type RecordSource, sortedRecords } from './records.js';
 import { reportedSteps } from './reported-steps.js';
 import { stepBoundaries, stepEnds, taperingSteps } from './step-ends.js';
@@ -16,6 +17,7 @@ import { turningPoints } from './turning-points.js';
 export function recordStages(dialect: Dialect, source: RecordSource): Stage[] {
   return [
     stepSums(source),
+    ...gapStages(source),
     stepBoundaries(source),
     stepEnds,
     taperingSteps,

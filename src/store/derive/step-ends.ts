@@ -24,9 +24,9 @@ const firstOf = (value: string) => `min_by(${value}, record_index)`;
 const lastOf = (value: string) => `max_by(${value}, record_index)`;
 
 const integrals = (direction: 'charging' | 'discharging') => `
-      CASE WHEN s.current_count > 0 THEN coalesce(s.twice_${direction}_charge, 0.0) / 7200 END
+      CASE WHEN s.current_count > 0 THEN coalesce(s.logged_twice_${direction}_charge, 0.0) / 7200 END
         AS ${direction}_capacity_integrated_ah,
-      CASE WHEN s.current_count > 0 THEN coalesce(s.twice_${direction}_energy, 0.0) / 7200 END
+      CASE WHEN s.current_count > 0 THEN coalesce(s.logged_twice_${direction}_energy, 0.0) / 7200 END
         AS ${direction}_energy_integrated_wh`;
 
 /**
@@ -41,15 +41,18 @@ export const stepEnds: Stage = {
       ${counters.map((name) => `b.first_${name}, b.last_${name}`).join(', ')},
       ${integrals('charging')},
       ${integrals('discharging')},
-      CASE WHEN s.duration_second > 0 THEN s.twice_voltage / (2 * s.duration_second)
+      CASE WHEN s.duration_second > s.time_gap_second
+        THEN s.logged_twice_voltage / (2 * (s.duration_second - s.time_gap_second))
         ELSE b.start_voltage_volt END AS mean_voltage_volt,
-      CASE WHEN s.duration_second > 0
-        THEN (s.twice_charging_charge - s.twice_discharging_charge) / (2 * s.duration_second)
+      CASE WHEN s.duration_second > s.time_gap_second
+        THEN (s.logged_twice_charging_charge - s.logged_twice_discharging_charge)
+          / (2 * (s.duration_second - s.time_gap_second))
         ELSE b.start_current_ampere END AS mean_current_ampere,
-      CASE WHEN s.duration_second > 0 THEN sqrt(s.twice_square_current / (2 * s.duration_second))
+      CASE WHEN s.duration_second > s.time_gap_second
+        THEN sqrt(s.logged_twice_square_current / (2 * (s.duration_second - s.time_gap_second)))
         ELSE s.maximum_absolute_current_ampere END AS root_mean_square_current_ampere,
       CASE WHEN s.temperature_count > 0 THEN s.sum_temperature / s.temperature_count END AS mean_temperature_celsius
-    FROM step_sums AS s
+    FROM logged_sums AS s
     JOIN (
       SELECT test_id, step_count,
         ${firstOf('step_id')} AS step_id, ${firstOf('vendor_step_type')} AS vendor_step_type,

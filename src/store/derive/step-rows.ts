@@ -78,7 +78,7 @@ export function stepRows(dialect: Dialect): Stage {
     sql: `
       SELECT test_id, step_count, vendor_cycle_count, step_id, vendor_step_type,
         first_record_index, last_record_index, record_count, start_time_second, end_time_second,
-        coalesce(duration_second, 0.0) AS duration_second, largest_gap_second,
+        coalesce(duration_second, 0.0) AS duration_second, largest_gap_second, time_gap_second, log_error_ah,
         ${counted('charging_capacity_ah', 'net_capacity_ah', 'rises')} AS charging_capacity_counter_ah,
         ${counted('discharging_capacity_ah', 'net_capacity_ah', 'falls')} AS discharging_capacity_counter_ah,
         ${counted('charging_energy_wh', 'net_energy_wh', 'rises')} AS charging_energy_counter_wh,
@@ -90,9 +90,10 @@ export function stepRows(dialect: Dialect): Stage {
         root_mean_square_current_ampere, maximum_absolute_current_ampere,
         mean_temperature_celsius, maximum_temperature_celsius
       FROM (
-        SELECT e.*, t.counter_scope,
+        SELECT e.*, t.counter_scope, l.log_error_ah,
           CASE
-            WHEN ${isTapering('e', 'maximum')} THEN coalesce(c.constant_current_capacity_ah, 0.0)
+            WHEN ${isTapering('e', 'maximum')}
+              THEN least(coalesce(c.constant_current_capacity_ah, 0.0), e.charging_capacity_integrated_ah)
             ELSE e.charging_capacity_integrated_ah
           END AS constant_current_capacity_ah,
           lag(e.step_count) OVER in_test AS previous_step_count,
@@ -112,6 +113,7 @@ export function stepRows(dialect: Dialect): Stage {
         FROM step_ends AS e
         JOIN derived_tests AS t ON t.test_id = e.test_id
         LEFT JOIN constant_current AS c ON c.test_id = e.test_id AND c.step_count = e.step_count
+        LEFT JOIN log_errors AS l ON l.test_id = e.test_id AND l.step_count = e.step_count
         WINDOW in_test AS (PARTITION BY e.test_id ORDER BY e.step_count)
       ) AS s`,
   };

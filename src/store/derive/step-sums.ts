@@ -14,7 +14,7 @@ const sum = (name: string, sql: string): StepSum => ({ name, sql: `sum(${sql})`,
  * Trapezoid rule on current clipped to one direction, in ampere-seconds (or with voltage in watt-seconds) times two;
  * an interval without duration, or from another step, has `dt` 0 and contributes nothing.
  */
-const twiceIntegral = (direction: 'charging' | 'discharging', energy: boolean) =>
+export const twiceIntegral = (direction: 'charging' | 'discharging', energy: boolean) =>
   energy
     ? `(${direction}_current * voltage_volt + previous_${direction}_current * previous_voltage_volt) * dt`
     : `(${direction}_current + previous_${direction}_current) * dt`;
@@ -76,7 +76,7 @@ const clipped = (name: string, sign: '' | '-', current: string) =>
   `CASE WHEN ${sign}${current} > 0 THEN ${sign}${current} WHEN ${current} IS NOT NULL THEN 0.0 END AS ${name}`;
 
 /** Records with the length of the interval before each (s, 0 across steps and backward in time) and clipped currents. */
-const intervals = (records: string) => `
+export const intervals = (records: string) => `
   SELECT *,
     CASE WHEN same_step AND test_time_second > previous_test_time_second
       THEN test_time_second - previous_test_time_second ELSE 0.0 END AS dt,

@@ -27,6 +27,18 @@ export const steps: TableDefinition = {
       unit: 's',
     }),
     column('largest_gap_second', 'DOUBLE', 'Longest interval between two records.', { unit: 's' }),
+    column(
+      'time_gap_second',
+      'DOUBLE',
+      'Time without records inside the step: intervals far longer than the others. Nothing is integrated over it.',
+      { unit: 's' },
+    ),
+    column(
+      'log_error_ah',
+      'DOUBLE',
+      'How far the integral may be off because of the log interval; null where the test has counters.',
+      { unit: 'Ah', formula: '|Q(all records) − Q(every second record)|; below six records ½Σ|ΔI|Δt' },
+    ),
     capacityPair('capacity_ah', 'Charge moved in the direction of step_type, as capacity_source says; ≥ 0.'),
     capacityPair('energy_wh', 'Energy moved in the direction of step_type; ≥ 0.'),
     capacityPair('charging_capacity_ah', 'Charge moved in the charging direction, as capacity_source says.'),
