@@ -17,6 +17,8 @@ export interface CellLife {
   efficiency_objection: (string | null)[];
   /** Whether the half cycle that gives back ended at its voltage limit. */
   is_return_at_limit: (boolean | null)[];
+  /** How far the log interval leaves the ratio of the charges open (fraction). */
+  log_interval_bound: (number | null)[];
   energy_efficiency: (number | null)[];
   mean_discharging_voltage_volt: (number | null)[];
   charging_c_rate: (number | null)[];
@@ -45,6 +47,7 @@ const seriesColumns = [
   'coulombic_efficiency',
   'efficiency_objection',
   'is_return_at_limit',
+  'log_interval_bound',
   'energy_efficiency',
   'mean_discharging_voltage_volt',
   'charging_c_rate',

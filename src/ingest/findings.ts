@@ -55,6 +55,11 @@ const codes = {
   COUNTER_INTEGRAL_CONFLICT: 'warning',
   COUNTER_FALLS: 'warning',
   RECORDS_REJECTED: 'warning',
+  CYCLE_COUNT_DIFFERS: 'warning',
+  MICRO_CYCLES: 'info',
+  PART_ORDER_BY_NAME: 'warning',
+  PART_ORDER_CONFLICT: 'info',
+  STEP_CUT_AT_FILE_END: 'warning',
 } as const satisfies Record<string, Severity>;
 
 export type FindingCode = keyof typeof codes;

@@ -13,6 +13,7 @@ import { describeUnused, unusedPatterns } from '../store/unused-patterns.js';
 import { openWriter, type Writer } from '../store/writer.js';
 import { toolVersion } from '../version.js';
 import { auditAgainstCells } from './audit/cells.js';
+import { auditCycles } from './audit/cycles.js';
 import { findingsOf, type Mended, mendTests, testsOfPaths } from './audit/mend.js';
 import { Interrupted, storeBatch } from './batch.js';
 import { type Discovery, discoverFiles, type FoundFile, type Unreadable } from './bytes/discover.js';
@@ -373,8 +374,9 @@ async function ingestInto(
     await inTransaction(connection, () => mendStored(connection, files, options, summary));
     await applyLab(connection, labs);
     await inTransaction(connection, async () => {
-      const found = await auditAgainstCells(connection);
-      for (const { row, findings } of summary.outcomes) findings.push(...(found.get(row.file_id) ?? []));
+      for (const found of [await auditAgainstCells(connection), await auditCycles(connection)]) {
+        for (const { row, findings } of summary.outcomes) findings.push(...(found.get(row.file_id) ?? []));
+      }
     });
     await run(connection, `UPDATE runs SET finished_at = $1 WHERE run_id = ${runId}`, [new Date()]);
     emit(eventNow('finished', { message: fileCount(summary.outcomes.length) }));

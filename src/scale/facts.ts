@@ -60,7 +60,7 @@ export async function readTestFacts(connection: DuckDBConnection, lake: Lake): P
   const running = await runningTests(connection);
   const rows = await select<Record<string, unknown> & { test_id: number; life: string; is_running: boolean }>(
     connection,
-    `${derivedTests({ where: 'TRUE', running }).sql} ORDER BY life, life_order`,
+    `${derivedTests({ where: 'TRUE', running }).sql} ORDER BY life, came`,
   );
   const byTest = new Map(rows.map((row) => [row.test_id, row]));
   const sparse = await sparseTests(connection, lake);

@@ -131,7 +131,7 @@ export function sparkScript(plan: DerivationPlan, lake: string): SparkScript {
     't.test_id',
     plan.numbered.map(({ testId }) => testId),
   );
-  const tests = derivedTests({ where, running });
+  const tests = derivedTests({ where, running }, spark);
   const opening: Piece = {
     what: 'the cluster',
     statements: [

@@ -24,7 +24,10 @@ const functions =
     ' ',
   );
 const words = 'and as case else filter from in join not or over then when where'.split(' ');
-const only: Record<Dialect['name'], string[]> = { duckdb: ['regexp_matches'], spark: [] };
+const only: Record<Dialect['name'], string[]> = {
+  duckdb: ['regexp_matches', 'epoch'],
+  spark: ['unix_micros'],
+};
 
 /** Syntax of one of the engines, and what to write instead. */
 const refused: [RegExp, string][] = [
@@ -57,11 +60,13 @@ it('differs between the engines only where the table of differences says so', ()
     name: 'duckdb',
     lastNonNull: (column, window) => `{lastNonNull|${column}|${window}}`,
     matches: (text, pattern) => `{matches|${text}|${pattern}}`,
+    seconds: (clock) => `{seconds|${clock}}`,
   };
-  const filled = ({ lastNonNull, matches }: Dialect, sql: string) =>
+  const filled = ({ lastNonNull, matches, seconds }: Dialect, sql: string) =>
     sql
       .replaceAll(/\{lastNonNull\|([^|]*)\|([^}]*)\}/g, (_all, column, window) => lastNonNull(column, window))
-      .replaceAll(/\{matches\|([^|]*)\|([^}]*)\}/g, (_all, text, pattern) => matches(text, pattern));
+      .replaceAll(/\{matches\|([^|]*)\|([^}]*)\}/g, (_all, text, pattern) => matches(text, pattern))
+      .replaceAll(/\{seconds\|([^|}]*)\}/g, (_all, clock) => seconds(clock));
   for (const dialect of [duckdb, spark]) {
     const expected = statements(named).map(({ sql }) => filled(dialect, sql));
     expect(statements(dialect).map(({ sql }) => sql)).toEqual(expected);

@@ -9,6 +9,7 @@ import {
   recogniseReservoir,
 } from '../../analysis/coulombic-efficiency/index.js';
 import { median } from '../../analysis/statistics/descriptive.js';
+import type { UncertaintyComponent } from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../cells.js';
 import { type Fit, fitSubjects, type KnownFits, outcomeOf, type Subject } from '../fit.js';
 import { type CellLife, withKnownDirection } from '../lives.js';
@@ -57,9 +58,20 @@ function smallestCurrent(life: CellLife): number | null {
   return currents.length === 0 ? null : Math.min(...currents);
 }
 
-/** How well the ratio of two charges of a cell is known. */
-export const ratioComponent = (cell: CellRecord, life: CellLife) =>
-  chargeRatioComponent(cell, smallestCurrent(life));
+/** What a log without counters leaves open of the ratio: the usual value of the cycles that count. */
+function logHalfWidth(life: CellLife): number {
+  const bounds = life.log_interval_bound.filter(
+    (bound, i): bound is number => bound !== null && life.efficiency_objection[i] === null,
+  );
+  return bounds.length === 0 ? 0 : median(bounds);
+}
+
+/** How well the ratio of two charges of a cell is known: by its instrument, and by its log where it has no counters. */
+export function ratioComponent(cell: CellRecord, life: CellLife): UncertaintyComponent {
+  const instrument = chargeRatioComponent(cell, smallestCurrent(life));
+  const u = instrument.standard_uncertainty + logHalfWidth(life) / Math.sqrt(3);
+  return { ...instrument, standard_uncertainty: u };
+}
 
 /** What the plating voltage says about a short, cycles by their number in the life. */
 function softShort(cell: CellRecord, { plating }: CellLife) {

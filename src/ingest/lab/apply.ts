@@ -4,6 +4,7 @@ import { insertRows, inTransaction, run, select } from '../../store/connection.j
 import { renumberTests } from '../../store/derive/derive.js';
 import { assignAll } from './assign.js';
 import type { Labs } from './labs.js';
+import { namePartsOf } from './part-names.js';
 import { findImplausible } from './plausibility.js';
 import { plausibleOf, storeLabs } from './store.js';
 
@@ -11,7 +12,7 @@ import { plausibleOf, storeLabs } from './store.js';
 async function numberingInputs(connection: DuckDBConnection): Promise<Map<number, string>> {
   const rows = await select<{ test_id: number; inputs: string }>(
     connection,
-    `SELECT t.test_id, concat_ws('|', t.cell_id, c.cell_type, c.nominal_capacity_mah, c.lower_cutoff_volt, c.upper_cutoff_volt, c.formation_cycles) AS inputs
+    `SELECT t.test_id, concat_ws('|', t.cell_id, c.cell_type, c.nominal_capacity_mah, c.lower_cutoff_volt, c.upper_cutoff_volt, c.formation_cycles, t.part_name) AS inputs
      FROM tests t LEFT JOIN cells c USING (cell_id)`,
   );
   return new Map(rows.map(({ test_id, inputs }) => [test_id, inputs]));
@@ -51,6 +52,7 @@ export async function applyLab(connection: DuckDBConnection, labs: Labs): Promis
     const before = await numberingInputs(connection);
     await storeLabs(connection, labs);
     await assignAll(connection, labs);
+    await namePartsOf(connection);
     labs.notices.push(...(await findImplausible(connection, plausibleOf(labs))));
     const after = await numberingInputs(connection);
     const changed = [...after].filter(([test, inputs]) => before.get(test) !== inputs).map(([test]) => test);

@@ -1,9 +1,18 @@
 import type { Dialect, Stage } from './dialect.js';
 import { isTapering } from './step-ends.js';
 
+type Direction = 'charge' | 'discharge';
+const directionOf = (column: string): Direction => (column.startsWith('charging') ? 'charge' : 'discharge');
+const opposite = (column: string) =>
+  column.startsWith('charging') ? column.replace('charging', 'discharging') : column.replace('dis', '');
+
+/** What flowed between the step before and this one, where it goes on in one direction. */
+const joined = (column: string) =>
+  `CASE WHEN step_type = '${directionOf(column)}' THEN joined_${column.slice(-2)} ELSE 0.0 END`;
+
 /** A step without load moves noise, an impedance sweep nothing that stays: their integrals count for no cycle. */
 const integrated = (column: string) =>
-  `CASE WHEN step_type = 'rest' OR declared_impedance THEN 0.0 ELSE ${column} END`;
+  `CASE WHEN step_type = 'rest' OR declared_impedance THEN 0.0 ELSE ${column} + ${joined(column)} END`;
 
 const capacityColumns = ['charging_capacity_ah', 'discharging_capacity_ah'] as const;
 const energyColumns = ['charging_energy_wh', 'discharging_energy_wh'] as const;
@@ -13,15 +22,10 @@ const suffixed = (column: string, kind: 'counter' | 'integrated') =>
 
 /** What a step gives to its cycle: the counter as it stands (also what it rose by in a rest), else the integral. */
 const contribution = (column: string, usesCounter: string) =>
-  `CASE WHEN ${usesCounter} THEN coalesce(${suffixed(column, 'counter')}, 0.0)
+  `CASE WHEN ${usesCounter} THEN coalesce(${suffixed(column, 'counter')}, 0.0) + ${joined(column)}
     ELSE ${integrated(suffixed(column, 'integrated'))} END`;
 
 const usesCounter = `capacity_source = 'counter'`;
-
-type Direction = 'charge' | 'discharge';
-const directionOf = (column: string): Direction => (column.startsWith('charging') ? 'charge' : 'discharge');
-const opposite = (column: string) =>
-  column.startsWith('charging') ? column.replace('charging', 'discharging') : column.replace('dis', '');
 
 /**
  * What the half cycles of a direction moved between their turning points: what goes the other way is taken off. `value`
@@ -118,7 +122,14 @@ const cycleSums: readonly (readonly [name: string, sql: string])[] = [
   ['has_time_gap', 'max(CASE WHEN has_time_gap THEN 1 ELSE 0 END) = 1'],
   // Over time without records a counter has counted on; an integral has not.
   ['lacks_charge', `max(CASE WHEN has_time_gap AND capacity_source <> 'counter' THEN 1 ELSE 0 END) = 1`],
-  ['longest_time_gap_second', 'max(CASE WHEN has_time_gap THEN time_gap_second END)'],
+  ['is_cut', 'max(CASE WHEN is_cut THEN 1 ELSE 0 END) = 1'],
+  ...capacityColumns.map(
+    (column) =>
+      [
+        column.replace('capacity', 'error'),
+        `sum(CASE WHEN step_type = '${directionOf(column)}' AND half_direction = step_type THEN charge_error_ah ELSE 0.0 END)`,
+      ] as const,
+  ),
   ['short_reversal_count', 'sum(CASE WHEN is_short AND is_reversal THEN 1 ELSE 0 END)'],
   [
     'short_after_rest_count',
@@ -137,33 +148,103 @@ const lifeFacts = [
   'formation_cycles',
   'first_direction',
   'is_micro',
+  'order_basis',
+  'names_disagree',
 ];
 
 const inLife = 'PARTITION BY life ORDER BY life_order, step_count';
 const earlier = `${inLife} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING`;
 
-/** `placed_steps`: the steps with what their neighbours say about them. */
+/** Mean interval of the records of a step (s). */
+const meanInterval = (prefix: string) =>
+  `(${prefix}duration_second - ${prefix}time_gap_second) / nullif(${prefix}record_count - 1, 0)`;
+
+const remembered = [
+  'test_id',
+  'step_type',
+  'half_cycle',
+  'step_id',
+  'vendor_cycle_count',
+  'started_second',
+  'end_time_second',
+  'end_current_ampere',
+  'end_voltage_volt',
+  'duration_second',
+  'time_gap_second',
+  'record_count',
+];
+
+/**
+ * Seconds between the last record of the step before in the life and the first of this one: inside a test, by the clock
+ * of both tests, or where the test time of one goes on in the next. Null where nothing tells.
+ */
+const secondsBetween = `
+  CASE WHEN before_test_id = test_id THEN start_time_second - before_end_time_second
+    WHEN started_second IS NOT NULL AND before_started_second IS NOT NULL AND order_basis = 'clock'
+      AND start_time_second >= before_end_time_second THEN least(start_time_second - before_end_time_second,
+        greatest(started_second + start_time_second - before_started_second - before_end_time_second, 0.0))
+    WHEN started_second IS NOT NULL AND before_started_second IS NOT NULL AND order_basis = 'clock'
+      THEN started_second + start_time_second - before_started_second - before_end_time_second
+    WHEN start_time_second >= before_end_time_second THEN start_time_second - before_end_time_second END`;
+
+/**
+ * `placed_steps`: the steps with what their neighbours say about them. A step that goes on in the direction of the one
+ * before, without a gap, has the charge of the time between them: across the end of a file, and in a test without
+ * counters. Where a file ends inside a half cycle and that is not so, the step is cut.
+ */
 export function placedSteps(dialect: Dialect): Stage {
   return {
     name: 'placed_steps',
     sql: `
-      SELECT *,
-        is_load AND load_before IS NOT NULL AND load_before <> step_type AS is_reversal,
-        is_load AND capacity_ah < 0.05 * reference_capacity_ah AS is_short
-      FROM (
+      WITH neighbours AS (
         SELECT n.*,
-          row_number() OVER (${inLife}) AS life_step,
+          row_number() OVER along AS life_step,
           step_type IN ('charge', 'discharge') AS is_load,
           CASE WHEN ${isTapering('n', 'maximum')} AND step_type = 'charge' THEN maximum_absolute_current_ampere
             WHEN ${isTapering('n', 'minimum')} AND step_type = 'discharge' THEN maximum_absolute_current_ampere
             ELSE abs(mean_current_ampere) END AS load_current,
           step_type <> 'rest' AND time_gap_second > 0 AS has_time_gap,
-          lag(step_type) OVER (${inLife}) = 'rest' AS follows_rest,
+          lag(step_type) OVER along = 'rest' AS follows_rest,
           coalesce(greatest(start_time_second
             - lag(end_time_second) OVER (PARTITION BY test_id, cycle_count ORDER BY step_count), 0.0), 0.0) AS time_before_second,
+          lead(start_time_second) OVER (PARTITION BY test_id ORDER BY step_count) - end_time_second AS time_after_second,
+          lead(step_type) OVER (PARTITION BY test_id ORDER BY step_count) AS type_after,
+          ${remembered.map((name) => `lag(${name}) OVER along AS before_${name}`).join(', ')},
           ${dialect.lastNonNull(`CASE WHEN step_type IN ('charge', 'discharge') THEN step_type END`, earlier)} AS load_before
         FROM numbered_steps AS n
-      ) AS p`,
+        WINDOW along AS (${inLife})
+      ),
+      timed AS (
+        SELECT b.*, ${secondsBetween} AS between_second,
+          is_load AND before_step_type = step_type AND before_half_cycle = half_cycle AS goes_on
+        FROM neighbours AS b
+      ),
+      joined AS (
+        SELECT t.*,
+          goes_on AND before_test_id <> test_id AS is_part_begin,
+          coalesce(goes_on AND between_second >= 0
+            AND between_second <= greatest(10.0, 10 * coalesce(${meanInterval('before_')}, ${meanInterval('')}))
+            AND (before_test_id = test_id AND counter_scope = 'none'
+              OR before_test_id <> test_id AND step_id IS NOT DISTINCT FROM before_step_id
+                AND vendor_cycle_count IS NOT DISTINCT FROM before_vendor_cycle_count), FALSE) AS is_joined
+        FROM timed AS t
+      )
+      SELECT j.*,
+        is_load AND load_before IS NOT NULL AND load_before <> step_type AS is_reversal,
+        is_load AND capacity_ah < 0.05 * reference_capacity_ah AS is_short,
+        is_part_begin AND NOT is_joined AS is_cut,
+        CASE WHEN is_joined THEN (abs(before_end_current_ampere) + abs(start_current_ampere)) * between_second / 7200
+          ELSE 0.0 END AS joined_ah,
+        CASE WHEN is_joined THEN (abs(before_end_current_ampere) * before_end_voltage_volt
+            + abs(start_current_ampere) * start_voltage_volt) * between_second / 7200 ELSE 0.0 END AS joined_wh,
+        -- What may have flowed before the next record, or how far the trapezoid between two steps may be off.
+        coalesce(log_error_ah
+          + CASE WHEN is_joined AND before_test_id = test_id
+            THEN abs(abs(before_end_current_ampere) - abs(start_current_ampere)) * between_second / 7200 ELSE 0.0 END
+          + CASE WHEN coalesce(type_after, 'none') NOT IN (step_type, 'none') THEN abs(end_current_ampere)
+            * least(greatest(time_after_second, 0.0), CASE WHEN time_gap_second > 0 OR record_count < 2
+              THEN greatest(time_after_second, 0.0) ELSE largest_gap_second END) / 3600 ELSE 0.0 END, 0.0) AS charge_error_ah
+      FROM joined AS j`,
   };
 }
 

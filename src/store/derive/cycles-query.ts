@@ -17,6 +17,8 @@ const warnings = [
   warning('coulombic_efficiency < 0.5 OR coulombic_efficiency > 1.05', 'CE_IMPLAUSIBLE'),
   warning(`current_direction = 'unknown'`, 'CURRENT_DIRECTION_UNKNOWN'),
   warning('is_micro', 'MICRO_CYCLES'),
+  warning(`order_basis = 'name'`, 'PART_ORDER_BY_NAME'),
+  warning('names_disagree', 'PART_ORDER_CONFLICT'),
   `CASE WHEN efficiency_objection <> 'NOT_WHOLE' AND efficiency_objection <> 'TIME_GAP'
     THEN concat('"', efficiency_objection, '"') END`,
 ];
@@ -65,7 +67,7 @@ const asStored = [
  */
 export const cyclesSelect = `
   SELECT ${asStored.join(', ')}, cell_cycle, cell_cycle_label, label, counter_deviation,
-    coulombic_efficiency, efficiency_objection, is_return_at_limit, charge_quotient, energy_efficiency,
+    coulombic_efficiency, efficiency_objection, is_return_at_limit, log_interval_bound, charge_quotient, energy_efficiency,
     mean_charging_voltage_volt, mean_discharging_voltage_volt,
     mean_charging_voltage_volt - mean_discharging_voltage_volt AS voltage_hysteresis_volt,
     constant_current_share, charging_c_rate, discharging_c_rate, is_complete,
@@ -85,7 +87,7 @@ export const cyclesSelect = `
       discharging_current / rated_capacity_ah AS discharging_c_rate,
       label <> 'partial' AND NOT (label = 'interrupted' AND is_last_of_test) AS is_complete
     FROM (
-      SELECT p.*, l.life_label, l.rated_capacity_ah, l.efficiency_objection, l.is_return_at_limit,
+      SELECT p.*, l.life_label, l.rated_capacity_ah, l.efficiency_objection, l.is_return_at_limit, l.log_interval_bound,
         CASE WHEN p.cycle_count = 0 OR NOT p.has_charge OR NOT p.has_discharge OR l.parts > 1 THEN 'partial'
           ELSE l.life_label END AS label
       FROM cycle_parts AS p

@@ -8,18 +8,22 @@ export interface Dialect {
   lastNonNull(column: string, window: string): string;
   /** Whether `text` matches the regular expression `pattern` (no quotes or backslashes in it). */
   matches(text: string, pattern: string): string;
+  /** A wall clock as seconds, for differences. */
+  seconds(clock: string): string;
 }
 
 export const duckdb: Dialect = {
   name: 'duckdb',
   lastNonNull: (column, window) => `last_value(${column} IGNORE NULLS) OVER (${window})`,
   matches: (text, pattern) => `regexp_matches(${text}, '${pattern}')`,
+  seconds: (clock) => `epoch(${clock})`,
 };
 
 export const spark: Dialect = {
   name: 'spark',
   lastNonNull: (column, window) => `last_value(${column}) IGNORE NULLS OVER (${window})`,
   matches: (text, pattern) => `(${text} RLIKE '${pattern}')`,
+  seconds: (clock) => `(unix_micros(CAST(${clock} AS TIMESTAMP)) / 1e6)`,
 };
 
 /** One SELECT of the derivation; later ones read it by its name. */

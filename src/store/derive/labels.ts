@@ -118,9 +118,24 @@ const endsAtCutoff = (direction: Direction) => `
 /** Reversals above this share of a half cycle that holds them. */
 const largestReversal = 0.01;
 
+/** How far the log interval leaves the charge of a half cycle open (fraction), of a test without counters. */
+const logBound = (direction: Direction) =>
+  `coalesce(${gerund[direction]}_error_ah / nullif(${gerund[direction]}_capacity_ah, 0.0), 0.0)`;
+const largestLogBound = 0.001;
+/** Below this it is as good as a counter. */
+const negligibleLogBound = 0.0002;
+
+const logIntervalBound = directions
+  .map(
+    (direction) =>
+      `CASE WHEN ${logBound(direction)} > ${negligibleLogBound} THEN ${logBound(direction)} ELSE 0.0 END`,
+  )
+  .join(' + ');
+
 /** Why the charges of a cycle give no efficiency, the first that holds. */
 const objections: readonly (readonly [condition: string, code: string])[] = [
   ['lacks_charge', 'TIME_GAP'],
+  ['is_cut', 'STEP_CUT_AT_FILE_END'],
   ['is_partial OR is_interrupted', 'NOT_WHOLE'],
   [
     directions
@@ -132,6 +147,7 @@ const objections: readonly (readonly [condition: string, code: string])[] = [
     'REVERSALS_IN_HALF_CYCLE',
   ],
   ['NOT is_return_at_limit', 'RETURN_NOT_AT_LIMIT'],
+  [directions.map((direction) => `${logBound(direction)} > ${largestLogBound}`).join(' OR '), 'LOG_INTERVAL'],
 ];
 
 const isReturnAtLimit = `CASE WHEN ${returnsOnCharge} THEN ${endsAtCutoff('charge')} ELSE ${endsAtCutoff('discharge')} END`;
@@ -215,6 +231,7 @@ export const labelledCycles: Stage = {
         WHEN is_formation THEN 'formation' WHEN is_checkup THEN 'checkup'
         WHEN is_capacity_limited THEN 'capacity_limited' ELSE 'ageing' END AS life_label,
       CASE ${objections.map(([condition, code]) => `WHEN ${condition} THEN '${code}'`).join('\n        ')}
-        END AS efficiency_objection
+        END AS efficiency_objection,
+      ${logIntervalBound} AS log_interval_bound
     FROM judged AS j`,
 };

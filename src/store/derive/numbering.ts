@@ -1,4 +1,4 @@
-import type { Dialect, Stage } from './dialect.js';
+import { type Dialect, duckdb, type Stage } from './dialect.js';
 
 export interface TestSelection {
   /** Condition on `t` (tests) that says which tests are derived. */
@@ -9,18 +9,19 @@ export interface TestSelection {
 
 /**
  * `derived_tests`: what numbering needs to know of each test. `life` is the cell, or the test itself while its cell is
- * unknown; tests of one life follow each other by clock, then in the order of their files.
+ * unknown; `life_parts` has the order of the tests of a life.
  */
-export function derivedTests({ where, running }: TestSelection): Stage {
+export function derivedTests({ where, running }: TestSelection, dialect: Dialect = duckdb): Stage {
   const isRunning = running.length === 0 ? 'FALSE' : `t.test_id IN (${running.join(', ')})`;
   return {
     name: 'derived_tests',
     sql: `
       SELECT test_id, counter_scope, current_direction, cell_id, cell_type, nominal_capacity_ah, lower_cutoff_volt,
-        upper_cutoff_volt, formation_cycles, is_running, life,
-        row_number() OVER (PARTITION BY life ORDER BY started_at NULLS LAST, test_id) AS life_order
+        upper_cutoff_volt, formation_cycles, is_running, life, part_name,
+        ${dialect.seconds('started_at')} AS started_second,
+        row_number() OVER (PARTITION BY life ORDER BY started_at NULLS LAST, test_id) AS came
       FROM (
-        SELECT t.test_id, t.started_at, coalesce(t.counter_scope, 'none') AS counter_scope, t.current_direction,
+        SELECT t.test_id, t.started_at, t.part_name, coalesce(t.counter_scope, 'none') AS counter_scope, t.current_direction,
           t.cell_id, c.cell_type, c.nominal_capacity_mah / 1000 AS nominal_capacity_ah, c.lower_cutoff_volt,
           c.upper_cutoff_volt, c.formation_cycles, ${isRunning} AS is_running,
           CASE WHEN t.cell_id IS NULL THEN concat('test ', t.test_id) ELSE concat('cell ', t.cell_id) END AS life

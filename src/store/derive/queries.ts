@@ -3,6 +3,7 @@ import { cycleParts, lifeCycles, placedSteps } from './cycle-sums.js';
 import { cyclesSelect } from './cycles-query.js';
 import type { Dialect, Stage } from './dialect.js';
 import { labelledCycles } from './labels.js';
+import { lifeParts } from './life-parts.js';
 import { derivedTests, numberedSteps, type TestSelection } from './numbering.js';
 import { gapStages } from './record-gaps.js';
 import { type RecordSource, sortedRecords } from './records.js';
@@ -29,6 +30,7 @@ export function recordStages(dialect: Dialect, source: RecordSource): Stage[] {
 /** From `step_rows` to numbered steps and labelled cycles: small tables only. */
 export function numberingStages(dialect: Dialect): Stage[] {
   return [
+    lifeParts,
     typedSteps(dialect),
     reportedSteps,
     ...turningPoints(dialect),
@@ -49,7 +51,7 @@ export function derivationStages(
   source: RecordSource = sortedRecords('measurements'),
   selection: TestSelection = { where: 'TRUE', running: [] },
 ): Stage[] {
-  return [derivedTests(selection), ...recordStages(dialect, source), ...numberingStages(dialect)];
+  return [derivedTests(selection, dialect), ...recordStages(dialect, source), ...numberingStages(dialect)];
 }
 
 /** Rows of the table `steps`, from the stages. */

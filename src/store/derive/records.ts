@@ -92,6 +92,6 @@ export function carriedCounters(dialect: Dialect, measurements: string): string 
         ${dialect.lastNonNull(name, window('DESC'))}) AS ${name}`,
   );
   return `(SELECT test_id, record_index, step_count, test_time_second, current_ampere, voltage_volt,
-      ambient_temperature_celsius, step_id, vendor_step_type, vendor_cycle_count, ${carried.join(', ')}
+      ambient_temperature_celsius, step_id, vendor_step_type, vendor_cycle_count, vendor_record_index, ${carried.join(', ')}
     FROM ${measurements})`;
 }

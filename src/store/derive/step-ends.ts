@@ -10,7 +10,7 @@ export function stepBoundaries(source: RecordSource): Stage {
     name: 'step_boundaries',
     sql: `
       SELECT m.test_id, m.record_index, m.step_count, m.test_time_second, m.current_ampere, m.voltage_volt,
-        m.step_id, m.vendor_step_type, m.vendor_cycle_count, ${counters.map((name) => `m.${name}`).join(', ')}
+        m.step_id, m.vendor_step_type, m.vendor_cycle_count, m.vendor_record_index, ${counters.map((name) => `m.${name}`).join(', ')}
       FROM ${source.measurements} AS m
       JOIN (
         SELECT test_id, first_record_index AS record_index FROM step_sums
@@ -36,7 +36,7 @@ const integrals = (direction: 'charging' | 'discharging') => `
 export const stepEnds: Stage = {
   name: 'step_ends',
   sql: `
-    SELECT s.*, b.step_id, b.vendor_step_type, b.vendor_cycle_count, b.start_time_second, b.end_time_second,
+    SELECT s.*, b.step_id, b.vendor_step_type, b.vendor_cycle_count, b.first_vendor_record_index, b.last_vendor_record_index, b.start_time_second, b.end_time_second,
       b.start_voltage_volt, b.end_voltage_volt, b.last_voltage_change_volt, b.start_current_ampere, b.end_current_ampere,
       ${counters.map((name) => `b.first_${name}, b.last_${name}`).join(', ')},
       ${integrals('charging')},
@@ -57,6 +57,8 @@ export const stepEnds: Stage = {
       SELECT test_id, step_count,
         ${firstOf('step_id')} AS step_id, ${firstOf('vendor_step_type')} AS vendor_step_type,
         ${firstOf('vendor_cycle_count')} AS vendor_cycle_count,
+        ${firstOf('vendor_record_index')} AS first_vendor_record_index,
+        ${lastOf('vendor_record_index')} AS last_vendor_record_index,
         ${firstOf('test_time_second')} AS start_time_second, ${lastOf('test_time_second')} AS end_time_second,
         ${firstOf('voltage_volt')} AS start_voltage_volt, ${lastOf('voltage_volt')} AS end_voltage_volt,
         ${lastOf('voltage_change')} AS last_voltage_change_volt,

@@ -77,7 +77,7 @@ export function stepRows(dialect: Dialect): Stage {
     name: 'step_rows',
     sql: `
       SELECT test_id, step_count, vendor_cycle_count, step_id, vendor_step_type,
-        first_record_index, last_record_index, record_count, start_time_second, end_time_second,
+        first_record_index, last_record_index, first_vendor_record_index, last_vendor_record_index, record_count, start_time_second, end_time_second,
         coalesce(duration_second, 0.0) AS duration_second, largest_gap_second, time_gap_second, log_error_ah,
         ${counted('charging_capacity_ah', 'net_capacity_ah', 'rises')} AS charging_capacity_counter_ah,
         ${counted('discharging_capacity_ah', 'net_capacity_ah', 'falls')} AS discharging_capacity_counter_ah,

@@ -44,7 +44,7 @@ export function typedSteps(dialect: Dialect): Stage {
     sql: `
     WITH worded AS (
       SELECT r.*, t.current_direction, t.cell_id, t.cell_type, t.nominal_capacity_ah, t.lower_cutoff_volt,
-        t.upper_cutoff_volt, t.formation_cycles, t.is_running, t.life, t.life_order,
+        t.upper_cutoff_volt, t.formation_cycles, t.is_running, t.life, t.started_second, t.counter_scope, p.life_order, p.order_basis, p.names_disagree,
         ${dialect.matches(word, restWords)} AS declared_rest,
         ${dialect.matches(word, impedanceWords)} AS declared_impedance,
         r.maximum_absolute_current_ampere IS NOT NULL AS has_current,
@@ -55,6 +55,7 @@ export function typedSteps(dialect: Dialect): Stage {
           ELSE r.maximum_absolute_current_ampere END AS mean_absolute_current
       FROM step_rows AS r
       JOIN derived_tests AS t ON t.test_id = r.test_id
+      JOIN life_parts AS p ON p.test_id = r.test_id
     ),
     loaded AS (
       SELECT w.*, max(CASE WHEN NOT declared_rest THEN maximum_absolute_current_ampere END)

@@ -20,6 +20,8 @@ export const steps: TableDefinition = {
     ),
     column('first_record_index', 'BIGINT', 'First record.'),
     column('last_record_index', 'BIGINT', 'Last record.'),
+    column('first_vendor_record_index', 'BIGINT', "The vendor's number of the first record."),
+    column('last_vendor_record_index', 'BIGINT', "The vendor's number of the last record."),
     column('record_count', 'BIGINT', 'Number of records.'),
     column('start_time_second', 'DOUBLE', 'test_time_second of the first record.', { unit: 's' }),
     column('end_time_second', 'DOUBLE', 'test_time_second of the last record.', { unit: 's' }),
@@ -229,6 +231,12 @@ export const cycles: TableDefinition = {
       'is_return_at_limit',
       'BOOLEAN',
       'Whether the half cycle that gives back (discharge; charge of anode_half and li_cu) of the whole cycle ended at its voltage limit.',
+    ),
+    column(
+      'log_interval_bound',
+      'DOUBLE',
+      'How far the log interval leaves the ratio of the charges of the whole cycle open (fraction); 0 with counters, or below 0.02 % of a half cycle.',
+      { unit: '1' },
     ),
     column(
       'charge_quotient',

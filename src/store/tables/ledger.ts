@@ -140,6 +140,11 @@ export const tests: TableDefinition = {
     column('part_index', 'INTEGER', 'Position among the tests of one file, from 1.'),
     column('cell_id', 'VARCHAR', 'The cell; null until known.'),
     column(
+      'part_name',
+      'VARCHAR',
+      'Name of its file with numbers filled up by zeros: the order of parts of a life where nothing else tells it.',
+    ),
+    column(
       'cell_hint',
       'VARCHAR',
       'What the file itself says about the cell (barcode, comment), as written.',

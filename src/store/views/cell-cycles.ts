@@ -52,7 +52,7 @@ export const cellCycles: ViewDefinition = {
       ${perMass('discharging_capacity_ah')} AS specific_capacity_mah_per_g,
       ${perArea('discharging_capacity_ah')} AS areal_capacity_mah_per_cm2,
       1e6 * discharging_energy_wh / active_mass_mg AS specific_energy_wh_per_kg,
-      ${coulombicEfficiency('label')} AS coulombic_efficiency, efficiency_objection, is_return_at_limit,
+      ${coulombicEfficiency('label')} AS coulombic_efficiency, efficiency_objection, is_return_at_limit, log_interval_bound,
       ${chargeQuotient} AS charge_quotient,
       ${energyEfficiency('label')} AS energy_efficiency,
       charging_energy_wh / nullif(charging_capacity_ah, 0) AS mean_charging_voltage_volt,
@@ -69,7 +69,7 @@ export const cellCycles: ViewDefinition = {
         ${['test_id', 'cycle_count', 'vendor_cycle_count', 'start_time_second'].map((name) => first(name).replace('(', '(c.')).join(', ')},
         arg_min(t.started_at + to_microseconds(CAST(round(c.start_time_second * 1e6) AS BIGINT)), part) AS started_at,
         any_value(c.cell_cycle_label) AS label, any_value(c.efficiency_objection) AS efficiency_objection,
-        bool_and(c.is_return_at_limit) AS is_return_at_limit,
+        bool_and(c.is_return_at_limit) AS is_return_at_limit, max(c.log_interval_bound) AS log_interval_bound,
         CASE WHEN count(*) = 1 THEN bool_and(c.is_complete) ELSE any_value(c.cell_cycle_label) <> 'partial' END AS is_complete,
         ${summed.map((name) => `sum(c.${name}) AS ${name}`).join(', ')},
         ${largest.map((name) => `max(c.${name}) AS ${name}`).join(', ')},
@@ -82,7 +82,11 @@ export const cellCycles: ViewDefinition = {
         CASE WHEN bool_or(t.current_direction = 'unknown') THEN 'unknown' ELSE 'known' END AS current_direction,
         to_json(list_sort(list_distinct(flatten(list(from_json(c.warnings, '["VARCHAR"]')))))) AS warnings
       FROM (
-        SELECT *, row_number() OVER (PARTITION BY cell_id ORDER BY started_at NULLS LAST, test_id) AS part FROM tests
+        -- In the order in which they were put together: by the cycles they hold.
+        SELECT o.*, row_number() OVER (PARTITION BY cell_id ORDER BY first_cycle, last_cycle, test_id) AS part
+        FROM tests o JOIN (
+          SELECT test_id, min(cell_cycle) AS first_cycle, max(cell_cycle) AS last_cycle FROM cycles GROUP BY test_id
+        ) USING (test_id)
       ) t
       JOIN cycles c ON c.test_id = t.test_id
       LEFT JOIN cells l ON l.cell_id = t.cell_id
@@ -156,6 +160,7 @@ export const cellCycles: ViewDefinition = {
       'coulombic_efficiency',
       'efficiency_objection',
       'is_return_at_limit',
+      'log_interval_bound',
       'charge_quotient',
       'energy_efficiency',
       'mean_charging_voltage_volt',
