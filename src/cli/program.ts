@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Database } from '../store/connection.js';
 import { toolVersion } from '../version.js';
 import { registerAnalyze } from './analyze.js';
+import { registerAssign } from './assign.js';
 import { registerCheck } from './check.js';
 import { registerCompletion } from './completion.js';
 import { registerDerive } from './derive.js';
@@ -10,11 +11,14 @@ import { registerDoctor } from './doctor.js';
 import { registerExclude } from './exclude.js';
 import { registerExport } from './export.js';
 import { registerFit } from './fit.js';
+import { registerForget } from './forget.js';
 import { registerFormats } from './formats.js';
 import { registerIngest } from './ingest.js';
 import { registerInit } from './init.js';
+import { registerLab } from './lab.js';
 import { registerPlot } from './plot.js';
 import { registerQuery } from './query.js';
+import { registerRename } from './rename.js';
 import { registerReport } from './report.js';
 import { registerSchedule } from './schedule.js';
 import { registerSchema } from './schema.js';
@@ -52,6 +56,10 @@ const commands: readonly Register[] = [
   registerPlot,
   registerTargets,
   registerExclude,
+  registerLab,
+  registerAssign,
+  registerRename,
+  registerForget,
   (program) => registerQuery(program, prepareFrom),
   registerShell,
   registerSchema,

@@ -142,6 +142,12 @@ export async function ingestFile(
     row.message = `the same bytes as ${same.path}`;
     return settleUnread(context, row);
   }
+  const forgotten = context.index.forgottenWithHash(prepared.scan.sha256);
+  if (forgotten !== undefined) {
+    row.status = 'forgotten';
+    row.message = `the same bytes as ${forgotten.path}, which was taken out by \`cellar forget\``;
+    return settleUnread(context, row);
+  }
   if (prepared.kind === 'readable') return loadWhole(context, prepared, row);
   row.status = prepared.sniffed.refusal.status;
   row.message = prepared.sniffed.refusal.message;

@@ -18,6 +18,7 @@ import { findingsOf, type Mended, mendTests, testsOfPaths } from './audit/mend.j
 import { Interrupted, storeBatch } from './batch.js';
 import { type Discovery, discoverFiles, type FoundFile, type Unreadable } from './bytes/discover.js';
 import { FileChangedError } from './bytes/scan.js';
+import { liftForgotten } from './correct/lift.js';
 import { eventNow, fileCount, type IngestEvent, outcomeEvent } from './events.js';
 import type { FileContext, FileOutcome } from './file-context.js';
 import type { FindingCode } from './findings.js';
@@ -103,6 +104,7 @@ const batchBytes = 32 << 20;
 /** A file that was read before is read again only if its bytes may have changed, or if it failed and its format changed. */
 function needsReading(file: FoundFile, known: KnownFile | undefined, formats: readonly Format[]): boolean {
   if (known === undefined) return true;
+  if (known.status === 'forgotten') return false;
   const isSame = known.size_bytes === file.size && BigInt(known.modified_ns ?? 0) === file.modifiedNs;
   if (!isSame) return true;
   if (known.status !== 'rejected' && known.status !== 'ignored') return false;
@@ -314,6 +316,7 @@ async function ingestInto(
     options.onEvent?.(event);
   };
   const labs = await allLabs(connection, metadata.given, metadata.places);
+  await liftForgotten(connection, paths);
   const index = await LedgerIndex.read(connection);
   const formats = await formatsOfLabs(labs.all.flatMap(({ folder }) => folder ?? []));
   const isWanted = (file: FoundFile) => {

@@ -24,6 +24,12 @@ export function cellsNamedIn(text: string, cellIds: readonly string[]): string[]
   return found.filter((id) => !found.some((other) => other.length > id.length && other.includes(id)));
 }
 
+/** The id of a cell and those it had before. */
+const idsOf = ({ cell_id, former_ids }: Cell): string[] => [
+  ...(former_ids?.split(/\s+/).filter((id) => id !== '') ?? []),
+  cell_id,
+];
+
 /** Rows of the metadata tables that hold together. */
 interface Tables {
   cells: readonly Cell[];
@@ -41,16 +47,17 @@ export function assignFile(
   hints: readonly string[],
   { cells, conditions }: Tables,
 ): Assignment {
-  const ids = cells.map(({ cell_id }) => cell_id);
+  const owners = new Map(cells.flatMap((cell) => idsOf(cell).map((id) => [id, cell.cell_id] as const)));
+  const named = (text: string) => cellsNamedIn(text, [...owners.keys()]).map((id) => owners.get(id)!);
   const matches = (glob: string | null, { names }: SeenAt) =>
     glob !== null && names.some((name) => globMatches(glob, name));
   const byPattern = (at: SeenAt) =>
     cells.filter(({ file_pattern }) => matches(file_pattern, at)).map(({ cell_id }) => cell_id);
   const decided =
     cellsAt(seen, byPattern) ??
-    nonEmpty(hints.flatMap((hint) => cellsNamedIn(hint, ids))) ??
-    cellsAt(seen, ({ named }) => ids.filter((id) => id === named.cell_id)) ??
-    cellsAt(seen, ({ names }) => cellsNamedIn(names[0] ?? '', ids)) ??
+    nonEmpty(hints.flatMap(named)) ??
+    cellsAt(seen, ({ named: { cell_id } }) => (cell_id === undefined ? [] : (owners.get(cell_id) ?? []))) ??
+    cellsAt(seen, ({ names }) => named(names[0] ?? '')) ??
     [];
   const inOrder = [
     ...seen.filter(({ isPresent }) => isPresent),
@@ -71,10 +78,10 @@ const nonEmpty = (cells: readonly string[]): string[] | undefined =>
   cells.length === 0 ? undefined : [...new Set(cells)];
 
 /** The cells that paths say: all that are there together, else the newest of those that are gone. */
-function cellsAt(seen: readonly SeenAt[], cellsOf: (at: SeenAt) => string[]): string[] | undefined {
+function cellsAt(seen: readonly SeenAt[], cellsOf: (at: SeenAt) => string | string[]): string[] | undefined {
   const present = nonEmpty(seen.filter(({ isPresent }) => isPresent).flatMap(cellsOf));
   if (present !== undefined) return present;
-  const gone = seen.filter(({ isPresent }) => !isPresent).map(cellsOf);
+  const gone = seen.filter(({ isPresent }) => !isPresent).map((at) => [cellsOf(at)].flat());
   return nonEmpty(gone.find((cells) => cells.length > 0) ?? []);
 }
 

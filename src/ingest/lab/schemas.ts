@@ -74,6 +74,7 @@ export const materialRow = z.object({
 
 export const cellRow = z.object({
   cell_id: z.string({ message: 'must not be empty' }),
+  former_ids: text,
   material_id: text,
   cell_type: oneOf(cellTypes).nullable(),
   batch: text,

@@ -21,6 +21,7 @@ export class LedgerIndex {
   private readonly byHeadKey = new Map<string, Map<string, KnownFile>>();
   private readonly byId = new Map<number, KnownFile>();
   private readonly storedPaths = new Set<string>();
+  private readonly forgotten = new Map<string, KnownFile>();
   /** Content lengths that do not fill a head key: their key is the hash of the whole content. */
   private readonly shortLengths = new Set<number>();
   private readonly identities = new Set<string>();
@@ -34,7 +35,9 @@ export class LedgerIndex {
 
   /** Forgets all and reads the ledger again. */
   async refresh(connection: DuckDBConnection): Promise<void> {
-    for (const known of [this.newestByPath, this.byId, this.byHash, this.byHeadKey]) known.clear();
+    for (const known of [this.newestByPath, this.byId, this.byHash, this.byHeadKey, this.forgotten]) {
+      known.clear();
+    }
     for (const known of [this.storedPaths, this.shortLengths, this.identities]) known.clear();
     this.lastFileId = 0;
     for (const file of await select<KnownFile>(
@@ -62,6 +65,11 @@ export class LedgerIndex {
   /** The file that holds these bytes and stands for itself (no duplicate of another). */
   withHash(sha256: string): KnownFile | undefined {
     return this.byHash.get(sha256);
+  }
+
+  /** The file with these bytes that was taken out by `cellar forget`. */
+  forgottenWithHash(sha256: string): KnownFile | undefined {
+    return this.forgotten.get(sha256);
   }
 
   /** Whether data were ever stored under this path. */
@@ -116,6 +124,7 @@ export class LedgerIndex {
     this.newestByPath.set(file.path, file);
     this.byId.set(file.file_id, file);
     if (file.sha256 === null) return;
+    if (file.status === 'forgotten') this.forgotten.set(file.sha256, file);
     if (isStored(file.status) || file.status === 'empty') this.byHash.set(file.sha256, file);
     if (!isStored(file.status)) return;
     this.storedPaths.add(file.path);

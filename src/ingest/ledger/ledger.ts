@@ -12,7 +12,8 @@ export type FileStatus =
   | 'conflict'
   | 'rejected'
   | 'empty'
-  | 'ignored';
+  | 'ignored'
+  | 'forgotten';
 
 /** A row of `files`, as far as ingest decides it. */
 export interface LedgerRow {

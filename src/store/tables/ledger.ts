@@ -50,7 +50,7 @@ export const files: TableDefinition = {
     column(
       'status',
       'VARCHAR',
-      'ingested, appended, duplicate, superseded, conflict, rejected, empty or ignored.',
+      'ingested, appended, duplicate, superseded, conflict, rejected, empty, ignored or forgotten.',
     ),
     column('lines_total', 'BIGINT', 'Physical lines.', {
       formula: 'lines_head + lines_structural + rows_loaded + rows_rejected',
@@ -192,7 +192,7 @@ export const runs: TableDefinition = {
   row: 'one invocation that wrote results',
   columns: [
     column('run_id', 'INTEGER', 'Number of the run in this database.'),
-    column('command', 'VARCHAR', 'ingest, analyze, check, report, exclude or derive.'),
+    column('command', 'VARCHAR', 'ingest, analyze, check, report, exclude, derive, forget or rename.'),
     column('started_at', 'TIMESTAMP', 'When it began (UTC).'),
     column('finished_at', 'TIMESTAMP', 'When it ended (UTC); null if it did not.'),
     column('tool_version', 'VARCHAR', 'Version of Cellar.'),

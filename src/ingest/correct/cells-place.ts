@@ -1,0 +1,53 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { usageError } from '../../errors.js';
+import { select } from '../../store/connection.js';
+import { allLabs, type Labs, labsOf } from '../lab/labs.js';
+
+/** The cells.csv of a folder, in whatever letters its name is spelt; the usual spelling where there is none. */
+function cellsFileIn(folder: string): string {
+  const name = existsSync(folder)
+    ? readdirSync(folder).find((one) => one.toLowerCase() === 'cells.csv')
+    : undefined;
+  return join(folder, name ?? 'cells.csv');
+}
+
+/** The metadata folders a database knows. */
+export function knownLabs(connection: DuckDBConnection): Promise<Labs> {
+  return allLabs(connection, [], { lab: undefined, roots: [] });
+}
+
+/**
+ * Where a change of cells.csv belongs: to the table that has the cell, else to `--lab`, else to the metadata folder
+ * nearest above a file, else beside the first file.
+ */
+export async function cellsFileFor(
+  connection: DuckDBConnection,
+  given: { cell: string; lab: string | undefined; files: readonly string[] },
+): Promise<string | undefined> {
+  const [stored] = await select<{ lab_folder: string | null }>(
+    connection,
+    'SELECT lab_folder FROM cells WHERE cell_id = $1',
+    [given.cell],
+  );
+  if (stored?.lab_folder != null) return cellsFileIn(stored.lab_folder);
+  if (given.lab !== undefined) return cellsFileIn(resolve(given.lab));
+  const labs = await knownLabs(connection);
+  const [first] = given.files;
+  if (first === undefined) {
+    const [only, ...others] = labs.all;
+    return only?.folder === undefined || others.length > 0 ? undefined : cellsFileIn(only.folder);
+  }
+  const nearest = labsOf(labs, resolve(first))[0]?.folder ?? labs.all[0]?.folder;
+  return cellsFileIn(nearest ?? dirname(resolve(first)));
+}
+
+/** An id as it may stand in cells.csv. */
+export function checkCellId(id: string): void {
+  if (/^[^\s"';,#][^"';,\n\r\t]*$/.test(id) && id.trim() === id) return;
+  throw usageError(
+    `"${id}" is not an id of a cell`,
+    'use letters, digits and - _ . without commas or quotes',
+  );
+}

@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import { globMatches, relativePath } from '../../store/path-patterns.js';
+import { discoverFiles } from '../bytes/discover.js';
+import { examineLab, type Lab } from './index.js';
+import type { Mistake } from './mistakes.js';
+
+/** What a look at the metadata of a folder finds. */
+export interface LabCheck {
+  folder: string;
+  mistakes: Mistake[];
+  /** What may be right, and what is kept without being judged. */
+  doubts: string[];
+  counts: { materials: number; cells: number; conditions: number };
+}
+
+/**
+ * Reads the metadata of a folder and looks them over, without a database.
+ *
+ * @throws CellarError (usage) where the folder is not there
+ */
+export async function checkMetadata(folder: string): Promise<LabCheck> {
+  const { lab, mistakes } = await examineLab(folder);
+  const silent = lab.silent.map(({ path, why }) => `${path} ${why}`);
+  return {
+    folder: resolve(folder),
+    mistakes,
+    doubts: [...silent, ...ownColumns(lab), ...(await unusedPatterns(lab, resolve(folder)))],
+    counts: {
+      materials: lab.materials?.length ?? 0,
+      cells: lab.cells?.length ?? 0,
+      conditions: lab.conditions?.length ?? 0,
+    },
+  };
+}
+
+function ownColumns(lab: Lab): string[] {
+  return (['materials', 'cells', 'conditions'] as const).flatMap((table) => {
+    const names = new Set(
+      (lab[table] ?? []).flatMap(({ own_columns }) =>
+        own_columns == null ? [] : Object.keys(JSON.parse(own_columns)),
+      ),
+    );
+    return names.size === 0
+      ? []
+      : [`${table}.csv: ${[...names].join(', ')} kept as the laboratory's own: shown, not judged`];
+  });
+}
+
+async function unusedPatterns(lab: Lab, folder: string): Promise<string[]> {
+  const patterns = [
+    ...(lab.cells ?? []).flatMap(({ cell_id, file_pattern, lead_file_pattern }) =>
+      [file_pattern, lead_file_pattern].flatMap((glob) =>
+        glob === null ? [] : [{ glob, text: `cells.csv: file_pattern ${glob} of ${cell_id}` }],
+      ),
+    ),
+    ...(lab.conditions ?? []).map(({ file_pattern: glob }) => ({
+      glob,
+      text: `conditions.csv: file_pattern ${glob}`,
+    })),
+  ];
+  if (patterns.length === 0) return [];
+  const { files } = await discoverFiles([folder]);
+  // Metadata may lie apart from the exports.
+  if (files.length === 0) return [];
+  const names = files.map(({ path }) => relativePath(path, folder));
+  return patterns
+    .filter(({ glob }) => !names.some((name) => globMatches(glob, name)))
+    .map(({ text }) => `${text} fits no file below ${folder}`);
+}
