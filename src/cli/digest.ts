@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { usageError } from '../errors.js';
-import { write } from './support/output.js';
+import { type ExitCode, exitCodes, usageError } from '../errors.js';
+import { write, writeData } from './support/output.js';
 import { action, type Session } from './support/session.js';
 
 interface Options {
@@ -28,17 +28,18 @@ Examples:
   cellar digest --since 17 --markdown    since run 17 began (\`cellar query "select * from runs"\`)
 
 New tests, what lacks metadata, findings, refused files and lines, cells whose efficiency or capacity left their own
-trend, verdicts that changed, files that are gone; and what a person should do, with the commands.`,
+trend, verdicts that changed, files that are gone; and what a person should do, with the commands. Exit code 3: something
+is open for a person.`,
     )
     .action(action(runDigest));
 }
 
-async function runDigest(session: Session, options: Options): Promise<void> {
+async function runDigest(session: Session, options: Options): Promise<ExitCode> {
   if (options.json === true && options.markdown === true) {
     throw usageError('--json and --markdown exclude each other', 'leave one of them out');
   }
   const { readDigest } = await import('../digest/digest.js');
-  const { actionsOf } = await import('../digest/actions.js');
+  const { actionsOf, hasOpenItems } = await import('../digest/actions.js');
   const digest = await readDigest(session.db, options.since);
   const isUsual = session.db === 'cellar.duckdb' || session.db === process.env.CELLAR_DB;
   const actions = actionsOf(digest, isUsual ? undefined : session.db);
@@ -49,7 +50,12 @@ async function runDigest(session: Session, options: Options): Promise<void> {
       : options.markdown === true
         ? digestMarkdown(digest, actions)
         : digestText(digest, actions);
-  if (options.output === undefined) return write(text);
+  const code = hasOpenItems(digest) ? exitCodes.undecided : exitCodes.done;
+  if (options.output === undefined) {
+    await (options.json === true ? writeData(text) : write(text));
+    return code;
+  }
   await writeFile(options.output, text);
   session.notes.note(`wrote ${options.output}`);
+  return code;
 }

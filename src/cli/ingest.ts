@@ -14,6 +14,7 @@ import { writeJson } from './support/output.js';
 import { takeInterruption } from './support/process.js';
 import { createProgress, formatBytes, type Progress } from './support/progress.js';
 import { action, type Session } from './support/session.js';
+import { visible } from './support/text-width.js';
 
 interface Options {
   format?: string;
@@ -108,7 +109,7 @@ async function watchFolders(
     publishEverySeconds: secondsOption('--publish-every', options.publishEvery),
     onEvent: (event) => {
       if (options.json === true) process.stdout.write(`${JSON.stringify(event)}\n`);
-      else process.stderr.write(`${eventLine(event)}\n`);
+      else process.stderr.write(`${visible(eventLine(event))}\n`);
     },
   });
   return exitCodes.done;
@@ -128,6 +129,7 @@ async function ingestOnce(
       progress = createProgress(session.options, total);
     },
     onBytes: (count) => progress?.advance(count),
+    onStored: (path) => progress?.fileStored(path),
     onFile: (outcome) => progress?.fileDone(outcome.row.path, describeOutcome(outcome)),
   };
   try {
@@ -205,6 +207,16 @@ function totalsOf({ outcomes, unchanged, postponed }: IngestSummary) {
   };
 }
 
+/** Findings of one file, those of one code in one line. */
+export function findingLines(findings: FileOutcome['findings']): string[] {
+  const byCode = new Map<string, string[]>();
+  for (const { code, message } of findings) byCode.set(code, [...(byCode.get(code) ?? []), message]);
+  return [...byCode].map(
+    ([code, [first, ...more]]) =>
+      `${code}: ${first}${more.length === 0 ? '' : ` (and ${more.length} more like this)`}`,
+  );
+}
+
 function printSummary(session: Session, summary: IngestSummary): void {
   const { notes } = session;
   for (const notice of summary.notices) notes.warn(notice);
@@ -217,7 +229,7 @@ function printSummary(session: Session, summary: IngestSummary): void {
     if (rejects.length > 5) notes.warn(`${row.path}: ${rejects.length - 5} more lines in table rejects`);
   }
   for (const { row, findings } of summary.outcomes) {
-    for (const { code, message } of findings) notes.note(`${row.path}: ${code}: ${message}`);
+    for (const line of findingLines(findings)) notes.note(`${row.path}: ${line}`);
   }
   for (const { path, code, message } of summary.mended) notes.note(`${path}: repaired: ${code}: ${message}`);
   for (const { path, message } of summary.postponed) notes.note(`${path}: ${message}`);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type ExitCode, exitCodes, usageError } from '../errors.js';
-import { write } from './support/output.js';
+import { writeData } from './support/output.js';
 import { action, type Session } from './support/session.js';
 
 interface Options {
@@ -108,7 +108,7 @@ async function runPlot(
       output ??
       `${name}-${subjects.slice(0, 3).map(slug).join('-')}${subjects.length > 3 ? '-and-more' : ''}.svg`;
     const text = await savePlot(database.connection, plotted, ending, file);
-    if (text !== undefined) await write(text);
+    if (text !== undefined) await writeData(text);
     else session.notes.note(`wrote ${file}`);
     return exitCodes.done;
   } finally {

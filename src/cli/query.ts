@@ -7,7 +7,7 @@ import { usageError } from '../errors.js';
 import type { QueryParameters } from '../query/parameters.js';
 import type { FileFormat } from '../query/save.js';
 import type { Database } from '../store/connection.js';
-import { outputStyle, outputWidth, write } from './support/output.js';
+import { outputStyle, outputWidth, write, writeData } from './support/output.js';
 import { takeInterruption } from './support/process.js';
 import { action, type Session } from './support/session.js';
 
@@ -113,7 +113,7 @@ async function printParquet(request: Request): Promise<void> {
   try {
     const file = join(folder, 'result.parquet');
     await saveToFile(request, file);
-    for await (const piece of createReadStream(file)) await write(piece as Buffer);
+    for await (const piece of createReadStream(file)) await writeData(piece as Buffer);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -144,7 +144,7 @@ async function print(request: Request, format: Exclude<FileFormat, 'parquet'>): 
   const csv = { decimalComma: options.decimalComma === true };
   await withDatabase(request, async (connection) => {
     for await (const piece of encode(await runQuery(connection, sql, parameters), format, csv))
-      await write(piece);
+      await writeData(piece);
   });
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type ExitCode, exitCodes, usageError } from '../errors.js';
 import { fitProgress, waitOption } from './support/analysis.js';
 import { requireDatabase } from './support/database.js';
-import { write } from './support/output.js';
+import { write, writeData } from './support/output.js';
 import { takeInterruption } from './support/process.js';
 import { action, type Session } from './support/session.js';
 
@@ -112,7 +112,7 @@ async function save(session: Session, options: Options, { model }: Report): Prom
     return session.notes.note(`wrote ${options.output}`);
   }
   const page = renderPage(model);
-  if (options.output === '-') return write(page);
+  if (options.output === '-') return writeData(page);
   const path = options.output ?? (options.pdf === true ? 'report.pdf' : 'report.html');
   if (options.pdf === true) {
     const { printToPdf } = await import('../report/pdf.js');

@@ -49,6 +49,14 @@ function thisProgram(): string {
 }
 
 function nightOf(session: Session, { at }: Options, paths: readonly string[]): Night {
+  for (const path of [...paths, session.db, session.lab ?? '']) {
+    if (/\p{Cc}/u.test(path)) {
+      throw usageError(
+        `${JSON.stringify(path)} holds a control character, which no scheduler's entry can name`,
+        'rename it, or schedule the folder above it',
+      );
+    }
+  }
   for (const path of paths) {
     if (!existsSync(path)) throw usageError(`${path} does not exist`, 'name a file or folder of exports');
   }

@@ -1,9 +1,16 @@
 import type { Digest } from './digest.js';
+import type { Surrounding } from './failures.js';
 
 /** Something a person should do, with the command that does it or shows more. */
 export interface Action {
   what: string;
   command: string | null;
+}
+
+/** What could not be looked at, in words. */
+export function describeSurrounding({ event, path, message }: Surrounding): string {
+  if (path === null) return message;
+  return event === 'emptied' ? `${path} is empty: ${message}` : `${path} cannot be read: ${message}`;
 }
 
 /** A path or text as one word of a command line, on every system's shell. */
@@ -45,6 +52,23 @@ function rejectedRowActions({ rejected_rows: files }: Digest): Action[] {
       what: `look at ${rows} ${rows === 1 ? 'line' : 'lines'} that could not be stored`,
       command: `cellar query "select * from rejects where file_id in (${ids})"`,
     },
+  ];
+}
+
+function surroundingActions({ surroundings, lost_exclusions }: Digest): Action[] {
+  const folders = surroundings.filter(({ event }) => event !== 'notice');
+  return [
+    ...folders.slice(0, 3).map((one) => ({
+      what: `see that it can be read and that its share is mounted: ${describeSurrounding(one)}`,
+      command: null,
+    })),
+    ...(folders.length > 3
+      ? [{ what: `${folders.length - 3} more folders or files cannot be read`, command: null }]
+      : []),
+    ...lost_exclusions.map(({ cell_id, reason }) => ({
+      what: `cell ${cell_id} is excluded (${reason}) and is in no cells.csv any more: if it has another id now, have the exclusion go along`,
+      command: `cellar rename ${word(cell_id)} NEW`,
+    })),
   ];
 }
 
@@ -139,12 +163,23 @@ function runActions({ failures, runs, vanished }: Digest): Action[] {
 
 const makers = [
   runActions,
+  surroundingActions,
   refusedActions,
   cellActions,
   rejectedRowActions,
   metadataActions,
   findingActions,
 ] as const;
+
+/**
+ * Whether something is open that a person should see to. That files have no cell is not, while the laboratory keeps no
+ * list of cells: then nobody looks for a verdict.
+ */
+export function hasOpenItems(digest: Digest): boolean {
+  return makers
+    .filter((actionsFor) => actionsFor !== metadataActions || digest.has_cells)
+    .some((actionsFor) => actionsFor(digest).length > 0);
+}
 
 /**
  * What a person should do, the most pressing first.

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { databasePaths } from '../store/paths.js';
 import { requireCurrentSchema } from '../store/schema.js';
 import { openSnapshot } from '../store/snapshot.js';
-import { type Failure, readFailures } from './failures.js';
+import { type Failure, readFailures, readSurroundings, type Surrounding } from './failures.js';
 import { type News, readNews } from './news.js';
 import { sinceMoment } from './since.js';
 import { findTrendBreaks, type TrendBreak, trendDefinition } from './trends.js';
@@ -12,6 +12,7 @@ export interface Digest extends News {
   since: Date;
   until: Date;
   failures: Failure[];
+  surroundings: Surrounding[];
   trends: { definition: string; cells_judged: number; cells_without_trend: number; left: TrendBreak[] };
 }
 
@@ -44,6 +45,7 @@ export async function readDigestOf(
     until,
     ...(await readNews(connection, from)),
     failures: readFailures(databasePaths(database).log, from),
+    surroundings: readSurroundings(databasePaths(database).log, from),
     trends: { definition: trendDefinition, ...(await findTrendBreaks(connection, from)) },
   };
 }

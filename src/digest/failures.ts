@@ -8,6 +8,15 @@ export interface Failure {
   message: string;
 }
 
+/** A folder or file that could not be looked at, or something that concerned a run as a whole; the newest of its kind. */
+export interface Surrounding {
+  at: string;
+  /** unreadable, emptied or notice. */
+  event: string;
+  path: string | null;
+  message: string;
+}
+
 function eventOf(line: string): IngestEvent | undefined {
   try {
     return JSON.parse(line) as IngestEvent;
@@ -17,15 +26,30 @@ function eventOf(line: string): IngestEvent | undefined {
   }
 }
 
-/** Failures that the log beside the database tells of since a moment; an ingest that could not begin left no run. */
-export function readFailures(log: string, since: Date): Failure[] {
+/** Events of these kinds that the log beside the database tells of since a moment, the oldest first. */
+export function eventsSince(log: string, since: Date, kinds: readonly string[]): IngestEvent[] {
   const from = since.toISOString();
   return logFiles(log)
     .filter((path) => existsSync(path))
     .flatMap((path) => readFileSync(path, 'utf8').split('\n'))
-    .filter((line) => line.includes('"event":"failed"'))
+    .filter((line) => kinds.some((kind) => line.includes(`"event":"${kind}"`)))
     .map(eventOf)
-    .filter((event) => event !== undefined && event.at >= from)
-    .map((event) => ({ at: event!.at, message: event!.message ?? '' }))
+    .filter((event) => event !== undefined && event.at >= from && kinds.includes(event.event))
+    .map((event) => event!)
     .sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+/** Failures since a moment; an ingest that could not begin left no run. */
+export function readFailures(log: string, since: Date): Failure[] {
+  return eventsSince(log, since, ['failed']).map(({ at, message }) => ({ at, message: message ?? '' }));
+}
+
+/** What could not be looked at since a moment, each once. */
+export function readSurroundings(log: string, since: Date): Surrounding[] {
+  const newest = new Map<string, Surrounding>();
+  for (const { at, event, path, message } of eventsSince(log, since, ['unreadable', 'emptied', 'notice'])) {
+    const one = { at, event, path: path ?? null, message: message ?? '' };
+    newest.set(`${event}/${one.path}/${one.message}`, one);
+  }
+  return [...newest.values()];
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../store/connection.js';
+import { movedFiles } from '../store/moved.js';
 
 /** What the tables say has happened since a moment. Every list holds all there is; how much is shown is the page's matter. */
 
@@ -75,6 +76,10 @@ export interface News {
   refused: RefusedFile[];
   rejected_rows: RejectedRows[];
   vanished: { path: string; vanished_at: Date }[];
+  /** Whenever they were decided: exclusions of cells that the metadata do not name any more. */
+  lost_exclusions: { cell_id: string; reason: string }[];
+  /** Whether the laboratory keeps a list of cells at all. */
+  has_cells: boolean;
   verdict_changes: VerdictChange[];
   /** Whenever they came: tests and spectra that no cell of cells.csv is known for. */
   without_cell: { tests: number; spectra: number };
@@ -88,6 +93,7 @@ const testColumns = `t.test_id, t.cell_id, f.path, f.format, t.record_count AS r
 /** Everything that is new since `since`. */
 export async function readNews(connection: DuckDBConnection, since: Date): Promise<News> {
   const rows = <Row>(sql: string) => select<Row>(connection, sql, sql.includes('$1') ? [since] : []);
+  const moved = new Set((await movedFiles(connection)).map(({ path }) => path));
   const [newest] = await rows<{ at: Date | null }>('SELECT max(ingested_at) AS at FROM files');
   const [unassigned] = await rows<News['without_cell']>(
     `SELECT (SELECT count(*) FROM tests WHERE cell_id IS NULL) AS tests,
@@ -136,7 +142,16 @@ export async function readNews(connection: DuckDBConnection, since: Date): Promi
        WHERE f.ingested_at >= $1 AND f.status <> 'rejected' AND r.reason <> 'incomplete last line'
        GROUP BY ALL ORDER BY f.path`,
     ),
-    vanished: await rows('SELECT path, vanished_at FROM files WHERE vanished_at >= $1 ORDER BY path'),
+    vanished: (
+      await rows<News['vanished'][number]>(
+        'SELECT path, vanished_at FROM files WHERE vanished_at >= $1 ORDER BY path',
+      )
+    ).filter(({ path }) => !moved.has(path)),
+    lost_exclusions: await rows(
+      `SELECT cell_id, reason FROM exclusions WHERE undone_at IS NULL
+         AND cell_id NOT IN (SELECT cell_id FROM cells) ORDER BY cell_id`,
+    ),
+    has_cells: (await rows('SELECT 1 FROM cells LIMIT 1')).length > 0,
     verdict_changes: await rows(
       `SELECT material_id, target_id, before, now, reason FROM (
          SELECT h.material_id, h.target_id, h.verdict AS now, h.reason, r.started_at,

@@ -151,7 +151,9 @@ export async function storeBatch(
   }
   for (const [at, prepared] of batch.entries()) {
     const outcome = outcomes.get(firstFileId + at);
-    if (outcome !== undefined) noteOutcome(context, prepared, outcome);
+    if (outcome === undefined) continue;
+    noteOutcome(context, prepared, outcome);
+    context.onStored?.(prepared.file.path);
   }
   for (const [at, prepared] of batch.entries()) {
     if (signal?.aborted === true) throw new Interrupted('interrupted');
@@ -160,6 +162,7 @@ export async function storeBatch(
     const outcome = await ingestFile(context, prepared, fileId);
     outcomes.set(fileId, outcome);
     noteOutcome(context, prepared, outcome);
+    context.onStored?.(prepared.file.path);
   }
   const ordered = [...outcomes].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
   await deriveOutcomes(context, ordered);

@@ -60,6 +60,8 @@ export interface IngestOptions {
   onStart?(total: { files: number; bytes: number }): void;
   /** Called with the number of bytes read since the last call. */
   onBytes?(count: number): void;
+  /** Called when a file was worked through; its outcome follows with those of its batch. */
+  onStored?(path: string): void;
   /** Called with what became of each file, in order. */
   onFile?(outcome: FileOutcome): void;
   /** Everything that goes into the log, too. */
@@ -365,6 +367,7 @@ async function ingestInto(
       forced: options.format,
       supersede: options.supersede ?? false,
       onBytes: options.onBytes ?? (() => undefined),
+      onStored: options.onStored,
     };
     const onFile = (outcome: FileOutcome) => {
       emit(outcomeEvent(outcome));

@@ -27,6 +27,8 @@ export interface PrepareContext {
   /** `--format`. */
   forced: Format | undefined;
   onBytes: (count: number) => void;
+  /** Called when a file was worked through, before its transaction ends. */
+  onStored?: ((path: string) => void) | undefined;
 }
 
 /** How a recognised file is read. */

@@ -5,7 +5,7 @@ import { sampleText } from './page/value.js';
 import { estimateText, limitText, sentence, typeset } from './words.js';
 
 /** Text on one line in which nothing ends a table's cell or begins an HTML tag; `< 10` stays readable as plain text. */
-const escaped = (text: string) => text.replace(/[\\|]|<(?=[a-z/!?])/gi, '\\$&').replace(/\s*\n\s*/g, ' ');
+const escaped = (text: string) => text.replace(/[\\|[\]`]|<(?=[a-z/!?])/gi, '\\$&').replace(/\s*\n\s*/g, ' ');
 
 /** The report's first page as Markdown, for a message or a lab book. */
 export function renderMarkdown(model: ReportModel): string {

@@ -6,7 +6,7 @@ import { firstWord, takeStatements } from '../../query/sql-text.js';
 import { closest } from '../../query/suggest.js';
 import { printSchema } from '../schema.js';
 import { printFailure } from '../support/failure.js';
-import { outputStyle, outputWidth, write } from '../support/output.js';
+import { outputStyle, outputWidth, write, writeData } from '../support/output.js';
 import { resultTable } from '../support/result-table.js';
 import type { Session } from '../support/session.js';
 import { complete, readVocabulary, type Vocabulary } from './completer.js';
@@ -103,7 +103,7 @@ export class Shell {
   /** Prints a result; returns what to say about its size. */
   private async print(result: Awaited<ReturnType<typeof runQuery>>): Promise<string> {
     if (this.format !== 'table') {
-      for await (const piece of encode(result, this.format)) await write(piece);
+      for await (const piece of encode(result, this.format)) await writeData(piece);
       return '';
     }
     const table = resultTable(result, {

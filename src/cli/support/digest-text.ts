@@ -1,7 +1,9 @@
 import type { Action } from '../../digest/actions.js';
+import { describeSurrounding } from '../../digest/actions.js';
 import type { Digest } from '../../digest/digest.js';
 import type { TrendBreak } from '../../digest/trends.js';
 import { shortNumber } from './numbers.js';
+import { visible } from './text-width.js';
 
 /** A digest as plain text or Markdown; both have the same sections, lines and order. */
 
@@ -39,6 +41,14 @@ function sectionsOf(digest: Digest): Section[] {
     {
       title: 'Ingests that failed',
       lines: limited(digest.failures, ({ at, message }) => `${minute(new Date(at))}: ${message}`),
+    },
+    {
+      title: 'Folders and metadata that ask for a look',
+      lines: limited(digest.surroundings, describeSurrounding),
+    },
+    {
+      title: 'Exclusions of cells that are in no cells.csv any more',
+      lines: limited(digest.lost_exclusions, ({ cell_id, reason }) => `${cell_id}: ${reason}`),
     },
     {
       title: 'New tests',
@@ -136,21 +146,22 @@ function headline({
 /** For a terminal or a mail. */
 export function digestText(digest: Digest, actions: readonly Action[]): string {
   const sections = sectionsOf(digest).map(
-    ({ title, lines }) => `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`,
+    ({ title, lines }) => `${title}\n${lines.map((line) => `  ${visible(line)}\n`).join('')}`,
   );
   const todo =
     actions.length === 0
       ? '  nothing\n'
       : actions
           .map(
-            ({ what, command }, at) => `  ${at + 1}. ${what}\n${command === null ? '' : `     ${command}\n`}`,
+            ({ what, command }, at) =>
+              `  ${at + 1}. ${visible(what)}\n${command === null ? '' : `     ${visible(command)}\n`}`,
           )
           .join('');
   return [`${headline(digest)}\n`, ...sections, `What to do\n${todo}`].join('\n');
 }
 
 /** Characters that would be taken for markup. */
-const escaped = (text: string) => text.replace(/[\\`*_[\]<>|]/g, '\\$&');
+const escaped = (text: string) => visible(text).replace(/[\\`*_[\]<>|]/g, '\\$&');
 
 /** For a wiki or an issue. */
 export function digestMarkdown(digest: Digest, actions: readonly Action[]): string {
@@ -163,7 +174,7 @@ export function digestMarkdown(digest: Digest, actions: readonly Action[]): stri
       : actions
           .map(
             ({ what, command }, at) =>
-              `${at + 1}. ${escaped(what)}\n${command === null ? '' : `\n   \`\`\`sh\n   ${command}\n   \`\`\`\n`}`,
+              `${at + 1}. ${escaped(what)}\n${command === null ? '' : `\n   \`\`\`sh\n   ${visible(command)}\n   \`\`\`\n`}`,
           )
           .join('');
   return [`# What is new\n\n${headline(digest)}\n`, ...sections, `## What to do\n\n${todo}`].join('\n');

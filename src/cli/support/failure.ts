@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { NotComputable } from '../../analysis/result.js';
 import { CellarError, exitCodes, storageError } from '../../errors.js';
 import { interruptionCode } from './process.js';
+import { visibleLines } from './text-width.js';
 
 /** Operating-system errors of storage that is full, broken or closed to us. */
 const storageCodes = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EPERM']);
@@ -54,8 +55,8 @@ export function reportFailure(error: unknown, debug: boolean): number {
 /** Prints why something failed, and returns the exit code it stands for. */
 export function printFailure(error: unknown, debug: boolean): number {
   const { code, message, hint } = describe(error);
-  process.stderr.write(`cellar: ${message}\n`);
-  if (hint !== undefined) process.stderr.write(`${hint}\n`);
+  process.stderr.write(`cellar: ${visibleLines(message)}\n`);
+  if (hint !== undefined) process.stderr.write(`${visibleLines(hint)}\n`);
   if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return code;
 }

@@ -1,5 +1,6 @@
 import type { GlobalOptions } from './options.js';
 import { createStyle, mayColor } from './style.js';
+import { visibleLines } from './text-width.js';
 
 /** What is said to people while data go to stdout: everything here goes to stderr. */
 export interface Notes {
@@ -12,8 +13,9 @@ export interface Notes {
 }
 
 export function createNotes(options: Pick<GlobalOptions, 'quiet' | 'verbose' | 'color'>): Notes {
-  const style = createStyle(mayColor(process.stderr, options.color));
-  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const isStyled = mayColor(process.stderr, options.color);
+  const style = createStyle(isStyled);
+  const say = (text: string) => process.stderr.write(`${visibleLines(text, isStyled)}\n`);
   return {
     note: (text) => {
       if (options.quiet !== true) say(text);

@@ -1,6 +1,7 @@
 import type { GlobalOptions } from './options.js';
 import { createStyle, mayColor, type Style } from './style.js';
 import { renderTable, type TableColumn } from './table.js';
+import { visibleLines } from './text-width.js';
 
 /** Width of the terminal that stdout is; no limit where it is a pipe or a file. */
 export function outputWidth(): number {
@@ -12,9 +13,14 @@ export function outputStyle(options: Pick<GlobalOptions, 'color'>): Style {
   return createStyle(mayColor(process.stdout, options.color));
 }
 
-/** Writes to stdout and waits while its reader is slower than we are, so that nothing piles up in memory. */
-export async function write(text: string | Uint8Array): Promise<void> {
-  if (process.stdout.write(text)) return;
+/** Writes text for people: what is in it of files and metadata can neither command a terminal nor hide. */
+export function write(text: string): Promise<void> {
+  return writeData(visibleLines(text, mayColor(process.stdout, true)));
+}
+
+/** Writes data as they are, and waits while their reader is slower than we are, so that nothing piles up in memory. */
+export async function writeData(data: string | Uint8Array): Promise<void> {
+  if (process.stdout.write(data)) return;
   await new Promise<void>((resolve) => {
     const done = () => {
       process.stdout.off('drain', done).off('close', done);
@@ -27,7 +33,7 @@ export async function write(text: string | Uint8Array): Promise<void> {
 
 /** Writes `value` as the one JSON document of a command's `--json`. */
 export async function writeJson(value: unknown): Promise<void> {
-  await write(`${JSON.stringify(value, undefined, 2)}\n`);
+  await writeData(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 
 /** Writes a small table, as wide as the terminal allows. */

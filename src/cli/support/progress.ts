@@ -1,11 +1,13 @@
 import type { GlobalOptions } from './options.js';
 import { createStyle, mayColor } from './style.js';
-import { textWidth } from './text-width.js';
+import { textWidth, visible, visibleLines } from './text-width.js';
 
 /** Progress over files and their bytes. Goes to stderr: a bar on a terminal, one line per file elsewhere. */
 export interface Progress {
   /** `bytes` more were worked through. */
   advance(bytes: number): void;
+  /** A file was worked through; what became of it is known when those beside it are, too. */
+  fileStored(name: string): void;
   /** A file is done; `outcome` in a few words. */
   fileDone(name: string, outcome: string): void;
   /** Prints a line of its own without tearing the bar. */
@@ -37,9 +39,10 @@ function lines(total: Total, out: Terminal): Progress {
   let done = 0;
   return {
     advance: () => undefined,
+    fileStored: () => undefined,
     fileDone(name, outcome) {
       done += 1;
-      out.write(`${done}/${total.files} ${name}: ${outcome}\n`);
+      out.write(visibleLines(`${done}/${total.files} ${name}: ${outcome}\n`));
     },
     interject: (line) => void out.write(`${line}\n`),
     stop: () => undefined,
@@ -49,6 +52,7 @@ function lines(total: Total, out: Terminal): Progress {
 function bar(total: Total, out: Terminal, color: boolean): Progress {
   const style = createStyle(color);
   let files = 0;
+  let done = 0;
   let bytes = 0;
   let current = '';
   let drawnAt = 0;
@@ -73,9 +77,15 @@ function bar(total: Total, out: Terminal, color: boolean): Progress {
       bytes += more;
       drawSometimes();
     },
-    fileDone(name) {
+    fileStored(name) {
       files += 1;
-      current = name;
+      current = visible(name);
+      drawSometimes();
+    },
+    fileDone(name) {
+      done += 1;
+      files = Math.max(files, done);
+      current = visible(name);
       drawSometimes();
     },
     interject(line) {
@@ -88,6 +98,7 @@ function bar(total: Total, out: Terminal, color: boolean): Progress {
 
 const silent: Progress = {
   advance: () => undefined,
+  fileStored: () => undefined,
   fileDone: () => undefined,
   interject: (line) => void process.stderr.write(`${line}\n`),
   stop: () => undefined,

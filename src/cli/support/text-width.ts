@@ -27,6 +27,22 @@ export function visible(text: string): string {
   );
 }
 
+const styling = new RegExp(`(${String.fromCharCode(27)}\\[[\\d;]*m)`);
+
+/**
+ * Text of several lines with its control characters made visible: names and metadata come from elsewhere. `mayStyle`
+ * leaves colours alone, which only a terminal is given.
+ */
+export function visibleLines(text: string, mayStyle = false): string {
+  const lines = (part: string) =>
+    part.split(/(\n|\t)/).map((piece) => (/^[\n\t]$/.test(piece) ? piece : visible(piece)));
+  if (!mayStyle) return lines(text).join('');
+  return text
+    .split(styling)
+    .flatMap((part) => (styling.test(part) ? [part] : lines(part)))
+    .join('');
+}
+
 /** Fills `text` with spaces to `width` columns. */
 export function pad(text: string, width: number, align: 'left' | 'right'): string {
   const space = ' '.repeat(Math.max(0, width - textWidth(text)));

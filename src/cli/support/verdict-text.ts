@@ -130,7 +130,7 @@ export function verdictText(
   return `${[...rows, ...missingText(judged, room, style), ...warnings, '', summary(counts)].join('\n')}\n`;
 }
 
-const escaped = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const escaped = (text: string) => text.replace(/[|[\]`]|<(?=[a-z/!?])/gi, '\\$&').replaceAll('\n', ' ');
 
 /** Verdicts as Markdown, for a lab book or a pull request. */
 export function verdictMarkdown(judged: readonly JudgedTarget[], counts: Counts): string {

@@ -23,6 +23,7 @@ CREATE TABLE "materials" (
 
 CREATE TABLE "cells" (
   "cell_id" VARCHAR,
+  "former_ids" VARCHAR,
   "material_id" VARCHAR,
   "cell_type" VARCHAR,
   "batch" VARCHAR,
