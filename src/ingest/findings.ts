@@ -60,6 +60,7 @@ const codes = {
   PART_ORDER_BY_NAME: 'warning',
   PART_ORDER_CONFLICT: 'info',
   STEP_CUT_AT_FILE_END: 'warning',
+  RECORDS_REPEATED: 'warning',
 } as const satisfies Record<string, Severity>;
 
 export type FindingCode = keyof typeof codes;
