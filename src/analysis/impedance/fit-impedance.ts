@@ -13,8 +13,8 @@ import { fitRobustly } from './fit/robust.js';
 import { alternativeWarnings, fitWarnings, statusOf } from './fit/warnings.js';
 import { kramersKronigResidual } from './kramers-kronig/linear-test.js';
 import { deriveMaterial } from './material/derive.js';
-import type { CellDescription } from './material/geometry.js';
-import { alternativeOf, compareCircuits, misfitOf } from './model-selection.js';
+import { type CellDescription, electrodesOf } from './material/geometry.js';
+import { alternativeOf, compareCircuits, misfitOf, parametersByName } from './model-selection.js';
 import { type PreparationOptions, prepareForFit } from './prepare.js';
 import type { ImpedanceFit, ImpedanceQuantity } from './result.js';
 import type { PreparedSpectrum, Spectrum } from './spectrum.js';
@@ -29,7 +29,7 @@ export interface ImpedanceFitOptions extends PreparationOptions {
   compare_circuits?: boolean | undefined;
   /** Fit with outliers given less weight as a check. Default true. */
   check_robustly?: boolean | undefined;
-  /** Whether ions pass the electrodes; where they do, no circuit with a blocking tail is considered. Null: not known. */
+  /** Whether ions pass the electrodes; where they do, no circuit with a blocking tail is considered. Default: as `cell` says. */
   electrodes?: Electrodes | null | undefined;
   /** The cell that was measured: adds conductivity or area-specific resistance to the results. */
   cell?: CellDescription | undefined;
@@ -79,7 +79,7 @@ function refitWith(whole: PreparedSpectrum, { problem, minimum }: CircuitFit): I
     n_points: whole.frequency_hertz.length,
     kramers_kronig_rms_residual: kramersKronigResidual(whole),
     rms_residual_of_modulus: fit.quality.rms_residual_of_modulus,
-    parameters: Object.fromEntries(circuit.parameters.map(({ name }, j) => [name, fit.model.values[j]!])),
+    parameters: parametersByName(fit),
   };
 }
 
@@ -99,9 +99,10 @@ export function fitImpedance(spectrum: Spectrum, options: ImpedanceFitOptions = 
   const weighting = options.weighting ?? 'modulus';
   const { spectrum: prepared, whole, kramers_kronig, ...preparation } = prepareForFit(spectrum, options);
   const s_kk = kramers_kronig?.s_kk ?? null;
+  const electrodes = options.electrodes ?? (options.cell ? electrodesOf(options.cell) : null);
   const compared =
     options.circuit === undefined || (options.compare_circuits ?? true)
-      ? compareCircuits(prepared, weighting, s_kk, options.electrodes)
+      ? compareCircuits(prepared, weighting, s_kk, electrodes)
       : null;
   const code =
     options.circuit ??

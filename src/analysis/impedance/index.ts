@@ -11,15 +11,19 @@ export {
   plainLinKkSettings,
   testKramersKronig,
 } from './kramers-kronig/linear-test.js';
-export { type ArcAssignment, type ArcBand, assignArc } from './material/assignment.js';
-export {
-  conductivityFromFit,
-  deriveMaterial,
-  interfacialResistanceFromFit,
-  type MaterialResult,
-} from './material/derive.js';
+export { type ArcAssignment, type ArcBand, type ArcRole, assignArc, roleOf } from './material/assignment.js';
+export type { MaterialResult } from './material/common.js';
+export { deriveMaterial } from './material/derive.js';
+export { conductivityFromFit } from './material/electrolyte.js';
 export * from './material/formulas.js';
-export type { CellDescription } from './material/geometry.js';
-export type { AssignedArc } from './material/roles.js';
-export type { Alternative, FittedArc, ImpedanceFit, ImpedanceQuantity, RobustFit } from './result.js';
+export { type CellDescription, electrodesOf } from './material/geometry.js';
+export { interfacialResistanceFromFit } from './material/interface.js';
+export type {
+  Alternative,
+  AssignedArc,
+  FittedArc,
+  ImpedanceFit,
+  ImpedanceQuantity,
+  RobustFit,
+} from './result.js';
 export type { Spectrum } from './spectrum.js';

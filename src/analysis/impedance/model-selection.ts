@@ -24,6 +24,11 @@ export interface Candidate {
   flaws: string[];
 }
 
+/** Values of a circuit's parameters by name. */
+export function parametersByName({ model: { circuit, values } }: CircuitFit): Record<string, number> {
+  return Object.fromEntries(circuit.parameters.map(({ name }, j) => [name, values[j]!]));
+}
+
 export function alternativeOf({ fit, flaws }: Candidate): Alternative {
   return {
     circuit: fit.model.circuit.code,
@@ -32,6 +37,7 @@ export function alternativeOf({ fit, flaws }: Candidate): Alternative {
     aicc: fit.quality.aicc,
     condition_number_log_jacobian: fit.uncertainty.condition_number,
     not_identifiable: fit.not_identifiable,
+    parameters: parametersByName(fit),
     flaws,
   };
 }

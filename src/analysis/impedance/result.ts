@@ -2,6 +2,7 @@ import type { AnalysisWarning, FitResult, Quantity } from '../result.js';
 import type { Circuit } from './circuit/parse.js';
 import type { Weighting } from './fit/problem.js';
 import type { KramersKronigTest } from './kramers-kronig/linear-test.js';
+import type { ArcAssignment, ArcRole } from './material/assignment.js';
 
 /**
  * A quantity of a circuit fit. `standard_error` and the intervals take residuals as independent;
@@ -55,6 +56,8 @@ export interface Alternative {
   condition_number_log_jacobian: number | null;
   /** Parameters that the spectrum does not determine. */
   not_identifiable: string[];
+  /** Values of its parameters by name. */
+  parameters: Record<string, number>;
   /** Parameters that keep it from being chosen; empty if the circuit is admissible. */
   flaws: string[];
 }
@@ -100,8 +103,31 @@ export interface ImpedanceFit extends FitResult {
   model: FittedModel;
 }
 
+/** An arc with what its capacitance says about it. */
+export interface AssignedArc extends FittedArc {
+  assignment: ArcAssignment | null;
+  role: ArcRole;
+  /** C·l/A (F, at a cell constant of 1 cm⁻¹), C/A, and C/A of each of the like interfaces in series (F/cm²). */
+  C_normalised_F: number | null;
+  C_areal_F_cm2: number | null;
+  C_areal_per_interface_F_cm2: number | null;
+  relative_permittivity: number | null;
+  /** Brug's capacitance (F), for an arc that stands behind the series resistance. */
+  C_brug_F: number | null;
+}
+
+/** |ln| of the ratio by which resistances differ over the circuits that describe a spectrum about as well. */
+export interface CircuitSpread {
+  R_electrolyte_ohm: number | null;
+  R_interface_ohm: number | null;
+}
+
 /** What is derived from a fit: rows and what stands beside them. */
 export interface DerivedResult {
   results: ImpedanceQuantity[];
   warnings: AnalysisWarning[];
+  /** The arcs with their roles. */
+  arcs?: AssignedArc[];
+  /** How far the resistances differ over circuits that describe the spectrum about as well. */
+  circuit_spread?: CircuitSpread;
 }

@@ -12,10 +12,12 @@ import {
   hsuMansfeldCapacitance,
   interfacialResistanceFromFit,
   layerResistance,
+  roleOf,
   timeConstant,
 } from '../../../src/analysis/impedance/index.js';
+import { assignArcs } from '../../../src/analysis/impedance/material/roles.js';
 import { hasGolden } from '../../shared-data.js';
-import { goldenCases, row } from './golden.js';
+import { goldenCases, row, spectrumOf } from './golden.js';
 import { frequencies, simulated } from './simulated.js';
 
 const fast = { compare_circuits: false } as const;
@@ -171,6 +173,53 @@ describe.skipIf(!hasGolden)('golden material arithmetic', () => {
       const { band, may_also_be } = assignArc(C_normalised_F);
       expect(wanted.startsWith(band)).toBe(true);
       expect(may_also_be.includes('surface_layer')).toBe(wanted.includes('surface layer'));
+    }
+  });
+
+  it.each(goldenCases('eis-arc-role').map((c) => [c.id, c] as const))('%s', (_id, golden) => {
+    for (const { C_F, thickness_cm, area_cm2, interface_count, ...expected } of golden.cases) {
+      const normalised = thickness_cm === null ? null : (C_F * thickness_cm) / area_cm2;
+      const areal = (C_F * interface_count) / area_cm2;
+      if (normalised !== null) near(normalised, expected.C_l_over_A_F);
+      near(areal, expected.C_areal_per_interface_F_cm2);
+      expect(roleOf(normalised, areal)).toBe(expected.role);
+    }
+  });
+
+  it.each(goldenCases('eis-assignment-cell').map((c) => [c.id, c] as const))('%s', (_id, golden) => {
+    const { expected, tolerance, cell } = golden;
+    const fit = fitImpedance(spectrumOf(golden), { cell });
+    const within = (found: number | null | undefined, wanted: number, share: number) =>
+      expect(Math.abs(found! / wanted - 1)).toBeLessThan(share);
+    const arcs = assignArcs(fit, cell);
+    for (const wanted of expected.arcs) {
+      const arc = arcs.find(({ resistor }) => resistor === wanted.resistor)!;
+      expect(arc.role).toBe(wanted.role);
+      within(arc.C_normalised_F, wanted.C_l_over_A_F, tolerance.C_rel);
+      within(arc.C_areal_per_interface_F_cm2, wanted.C_areal_per_interface_F_cm2, tolerance.C_rel);
+    }
+    const { with_arc, without_arc } = expected.asr_per_interface_ohm_cm2;
+    within(row(fit, 'interfacial_asr_ohm_cm2').value, with_arc, tolerance.R_rel);
+    within(row(fit, 'interfacial_asr_if_electrolyte_ohm_cm2').value, without_arc, tolerance.R_rel);
+    within(row(fit, 'R_electrolyte_ohm').value, expected.R_electrolyte_ohm.with_arc, tolerance.R_rel);
+    within(
+      row(fit, 'R_electrolyte_if_interface_ohm').value,
+      expected.R_electrolyte_ohm.without_arc,
+      tolerance.R_rel,
+    );
+    expect(codes(fit)).toContain('ASSIGNMENT_AMBIGUOUS');
+  });
+
+  it.each(goldenCases('eis-lower-bound').map((c) => [c.id, c] as const))('%s', (_id, golden) => {
+    const { expected, tolerance, cell } = golden;
+    const fit = fitImpedance(spectrumOf(golden), { cell });
+    const bound = row(fit, 'interfacial_asr_lower_bound_ohm_cm2').value!;
+    expect(Math.abs(bound / expected.asr_lower_bound_ohm_cm2 - 1)).toBeLessThan(tolerance.lower_bound_rel);
+    expect(bound).toBeLessThan(golden.truth.asr_ohm_cm2);
+    expect(codes(fit)).toContain('ARC_NOT_CLOSED');
+    expect(fit.circuit).not.toMatch(/-CPE\d+$/);
+    for (const extrapolated of fit.results.filter(({ quantity }) => quantity === 'interfacial_asr_ohm_cm2')) {
+      expect(extrapolated.status).not.toBe('ok');
     }
   });
 });

@@ -61,3 +61,29 @@ export function assignArcOfCell(
   }
   return perArea;
 }
+
+/** What an arc belongs to. Where the bands overlap: `ambiguous`. */
+export type ArcRole = 'electrolyte' | 'interface' | 'ambiguous' | 'unknown';
+
+/** Limits of C·l/A (F) and of C·interfaces/A (F/cm²), see `roleOf`. */
+const electrolyteBelow = 5e-9;
+const interfaceAbove = 2e-8;
+const interfacePerArea = 1e-7;
+/** Without a thickness: below this (F/cm²) an arc belongs to the electrolyte. */
+const electrolytePerArea = 1e-9;
+
+/**
+ * The role of an arc by both normalisations of its capacitance: C·l/A, which a bulk or grain boundary keeps whatever
+ * the pellet's shape, and C·m/A of each of m like interfaces in series. They disagree where grains are few and large, and
+ * across thin separators.
+ */
+export function roleOf(normalised_F: number | null, per_interface_F_cm2: number | null): ArcRole {
+  if (per_interface_F_cm2 === null) return 'unknown';
+  const isLarge = per_interface_F_cm2 >= interfacePerArea;
+  if (normalised_F === null) {
+    if (isLarge) return 'interface';
+    return per_interface_F_cm2 < electrolytePerArea ? 'electrolyte' : 'ambiguous';
+  }
+  if (normalised_F < electrolyteBelow && !isLarge) return 'electrolyte';
+  return normalised_F >= interfaceAbove && isLarge ? 'interface' : 'ambiguous';
+}

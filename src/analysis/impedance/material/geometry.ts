@@ -1,3 +1,5 @@
+import type { Electrodes } from '../family/members.js';
+
 /** How the cell was built: what turns resistances into properties of the material. Null or absent: not known. */
 export interface CellDescription {
   /** `pellet`: an electrolyte between blocking electrodes; `symmetric`: between two like, non-blocking ones. */
@@ -13,6 +15,28 @@ export interface CellDescription {
   interface_count?: number | null | undefined;
   /** What the user says an arc stands for, by its resistor: overrules the capacitance. */
   arc_roles?: Record<string, 'electrolyte' | 'interface'> | undefined;
+  /** Capacitances (F) by which roles are told, by resistor, in place of the arc's own: those of a series of temperatures. */
+  role_capacitances_F?: Record<string, number> | undefined;
+  /** Whether ions pass the electrodes; null: as the type of cell says. */
+  electrodes?: Electrodes | null | undefined;
+  /** The low-frequency end is diffusion, no part of an interface that does not close. Default false. */
+  tail_is_diffusion?: boolean | undefined;
+  /** An arc that does not close in the band is taken as its extrapolation says. Default false. */
+  accept_open?: boolean | undefined;
+}
+
+const nonBlockingTypes = ['symmetric', 'li_cu', 'anode_half', 'cathode_half', 'full'];
+
+/** Whether ions pass the electrodes, as stated or by the type of cell; null where neither says it. */
+export function electrodesOf({ electrodes, cell_type }: CellDescription): Electrodes | null {
+  if (electrodes) return electrodes;
+  if (cell_type === 'pellet') return 'blocking';
+  return nonBlockingTypes.includes(cell_type ?? '') ? 'non_blocking' : null;
+}
+
+/** Like interfaces in series, by which an arc's capacitance is shared: two like contacts of a pellet, too. */
+export function interfacesInSeries({ interface_count, cell_type }: CellDescription): number {
+  return known(interface_count) ?? (cell_type === 'symmetric' || cell_type === 'pellet' ? 2 : 1);
 }
 
 /** A positive number, or null. */

@@ -1,20 +1,11 @@
 import { seriesPlaces } from '../circuit/parse.js';
-import type { FittedArc, ImpedanceFit } from '../result.js';
-import { type ArcAssignment, assignArcOfCell } from './assignment.js';
+import type { AssignedArc, FittedArc, ImpedanceFit } from '../result.js';
+import { type ArcRole, assignArcOfCell, roleOf } from './assignment.js';
 import { brugCapacitance, relativePermittivity } from './formulas.js';
-import { type CellDescription, known } from './geometry.js';
+import { type CellDescription, interfacesInSeries, known } from './geometry.js';
 
-/** An arc with what its capacitance says about it. */
-export interface AssignedArc extends FittedArc {
-  assignment: ArcAssignment | null;
-  role: 'electrolyte' | 'interface' | 'unknown';
-  /** C·l/A (F, at a cell constant of 1 cm⁻¹) and C/A (F/cm²). */
-  C_normalised_F: number | null;
-  C_areal_F_cm2: number | null;
-  relative_permittivity: number | null;
-  /** Brug's capacitance (F), for an arc that stands behind the series resistance. */
-  C_brug_F: number | null;
-}
+/** What of a fit the assignment of arcs needs. */
+type FittedArcs = Pick<ImpedanceFit, 'arcs' | 'model' | 'results'>;
 
 /** Names of the resistors that stand in series at the top of the circuit. */
 export function seriesResistors({ model: { circuit } }: Pick<ImpedanceFit, 'model'>): string[] {
@@ -22,7 +13,7 @@ export function seriesResistors({ model: { circuit } }: Pick<ImpedanceFit, 'mode
 }
 
 /** Brug's capacitance with the resistances before the arc as series resistance. */
-function brugOf(fit: ImpedanceFit, arc: FittedArc): number | null {
+function brugOf(fit: FittedArcs, arc: FittedArc): number | null {
   if (arc.R_ohm === null || arc.tau_s === null || arc.exponent === null) return null;
   const faster = fit.arcs.slice(0, fit.arcs.indexOf(arc)).map(({ R_ohm }) => R_ohm ?? 0);
   const ofSeries = seriesResistors(fit).map(
@@ -34,28 +25,36 @@ function brugOf(fit: ImpedanceFit, arc: FittedArc): number | null {
   return brugCapacitance(before, Q, arc.exponent, arc.R_ohm);
 }
 
-/** Every arc with its band and role. Without an area nothing can be assigned unless the user says it. */
-export function assignArcs(fit: ImpedanceFit, cell: CellDescription): AssignedArc[] {
+/** The role of an arc by its capacitance, or by that of its series of temperatures. */
+function roleByCapacitance(arc: FittedArc, cell: CellDescription): ArcRole {
+  const C = cell.role_capacitances_F?.[arc.resistor] ?? arc.C_eff_F;
   const area = known(cell.area_cm2);
   const thickness = known(cell.thickness_cm);
+  if (C === null || area === null) return 'unknown';
+  return roleOf(thickness === null ? null : (C * thickness) / area, (C * interfacesInSeries(cell)) / area);
+}
+
+/** Every arc with its band and role. Without an area nothing can be assigned unless the user says it. */
+export function assignArcs(fit: FittedArcs, cell: CellDescription): AssignedArc[] {
+  const area = known(cell.area_cm2);
+  const thickness = known(cell.thickness_cm);
+  const interfaces = interfacesInSeries(cell);
   return fit.arcs.map((arc) => {
     const C = arc.C_eff_F;
     const assignment = C !== null && area !== null ? assignArcOfCell(C, area, thickness) : null;
-    const byCapacitance =
-      assignment === null
-        ? 'unknown'
-        : ['unphysical', 'bulk', 'grain_boundary'].includes(assignment.band)
-          ? 'electrolyte'
-          : 'interface';
     const normalised = C !== null && area !== null && thickness !== null ? (C * thickness) / area : null;
+    const areal = C !== null && area !== null ? C / area : null;
+    const perInterface = areal === null ? null : areal * interfaces;
+    const role = cell.arc_roles?.[arc.resistor] ?? roleByCapacitance(arc, cell);
     return {
       ...arc,
       assignment,
-      role: cell.arc_roles?.[arc.resistor] ?? byCapacitance,
+      role,
       C_normalised_F: normalised,
-      C_areal_F_cm2: C !== null && area !== null ? C / area : null,
+      C_areal_F_cm2: areal,
+      C_areal_per_interface_F_cm2: perInterface,
       relative_permittivity: normalised === null ? null : relativePermittivity(normalised),
-      C_brug_F: byCapacitance === 'interface' ? brugOf(fit, arc) : null,
+      C_brug_F: role === 'interface' ? brugOf(fit, arc) : null,
     };
   });
 }

@@ -1,0 +1,47 @@
+import { elementsOf } from '../circuit/parse.js';
+import type { AssignedArc, ImpedanceFit } from '../result.js';
+import type { CellDescription } from './geometry.js';
+
+/** How many standard deviations of noise −Z'' must rise by at the low end to count as rising. */
+const risingFactor = 3;
+
+/** Noise of the spectrum (fraction of |Z|): of the Kramers–Kronig model, else of the fit. */
+function noiseOf(fit: ImpedanceFit): number {
+  return fit.kramers_kronig?.s_kk ?? (fit.goodness.rms_residual_of_modulus as number);
+}
+
+/** Whether −Z'' still rises at the lowest frequencies, by the means of the last two and the two before. */
+export function risesAtTheEnd(fit: ImpedanceFit): boolean {
+  const y = fit.curve.imaginary_impedance_ohm.slice(-4).map((im) => -im);
+  if (y.length < 4) return false;
+  const modulus = Math.hypot(fit.curve.real_impedance_ohm.at(-1)!, y[3]!);
+  return (y[3]! + y[2]! - y[1]! - y[0]!) / 2 > risingFactor * noiseOf(fit) * modulus;
+}
+
+/** Why the low-frequency end of a cell without blocking electrodes is open; null: it is closed. */
+export function whyOpen(
+  fit: ImpedanceFit,
+  arcs: readonly AssignedArc[],
+  cell: CellDescription,
+): string | null {
+  const slow = arcs.filter(({ below_band }) => below_band);
+  if (slow.length > 0) {
+    const list = slow.map(
+      ({ resistor, f_char_hz }) => `${resistor} (top at about ${f_char_hz?.toPrecision(2) ?? '?'} Hz)`,
+    );
+    return `the top of ${list.join(' and ')} lies below the lowest frequency`;
+  }
+  const diffusion = elementsOf(fit.model.circuit.root).find(({ element }) => element.symbol === 'W');
+  if (diffusion && !cell.tail_is_diffusion) {
+    return `${diffusion.label} may be an arc that does not close (low_frequency_tail = diffusion says it is not)`;
+  }
+  return !diffusion && risesAtTheEnd(fit) ? "-Z'' still rises at the lowest frequency" : null;
+}
+
+/**
+ * The least resistance (ohm) between `before` and the lowest frequency: Z' of a passive relaxing cell only grows towards
+ * low frequency, so that no model is needed.
+ */
+export function lowerBound(fit: ImpedanceFit, before: number, se_before: number): number {
+  return fit.curve.real_impedance_ohm.at(-1)! * (1 - 2 * noiseOf(fit)) - before - 2 * se_before;
+}
