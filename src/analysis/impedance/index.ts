@@ -26,4 +26,11 @@ export type {
   ImpedanceQuantity,
   RobustFit,
 } from './result.js';
-export type { Spectrum } from './spectrum.js';
+export {
+  fewestTemperatures,
+  fitTemperatureSeries,
+  type SeriesInput,
+  type SeriesReading,
+  type TemperatureSeriesFit,
+} from './series/fit-series.js';
+export type { FrequencyWindow, Spectrum } from './spectrum.js';
