@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { CellDescription } from '../analysis/impedance/index.js';
+import type { CellDescription, Electrodes } from '../analysis/impedance/index.js';
 import { discArea } from '../analysis/impedance/index.js';
 import type { AnalysisWarning } from '../analysis/result.js';
 import { select } from '../store/connection.js';
@@ -39,6 +39,10 @@ export interface CellRecord {
   lead_resistance_ohm: number | null;
   lead_file_pattern: string | null;
   circuit: string | null;
+  electrodes: Electrodes | null;
+  arc_roles: string | null;
+  low_frequency_tail: string | null;
+  accept_open: boolean | null;
   heating_branch: string | null;
   electrode_area_relative_uncertainty: number | null;
   thickness_relative_uncertainty: number | null;
@@ -78,6 +82,12 @@ export function contactArea(cell: CellRecord): { area_cm2: number | null; relati
   };
 }
 
+/** `R1=electrolyte R2=interface` as a record. */
+export function statedRoles(text: string | null): Record<string, 'electrolyte' | 'interface'> | undefined {
+  if (text === null) return undefined;
+  return Object.fromEntries(text.split(/[\s;]+/).map((part) => part.split('=')));
+}
+
 /** How a cell was built, as the analysis of its spectra wants it. */
 export function describeCell(cell: CellRecord): CellDescription {
   const { area_cm2, relative_uncertainty } = contactArea(cell);
@@ -88,6 +98,10 @@ export function describeCell(cell: CellRecord): CellDescription {
     area_cm2,
     area_relative_uncertainty: relative_uncertainty,
     interface_count: cell.interface_count,
+    electrodes: cell.electrodes,
+    arc_roles: statedRoles(cell.arc_roles),
+    tail_is_diffusion: cell.low_frequency_tail === 'diffusion',
+    accept_open: cell.accept_open ?? false,
   };
 }
 

@@ -1,19 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CoulombicEfficiencyFit } from '../analysis/coulombic-efficiency/index.js';
 import type { DecayFit } from '../analysis/decay/index.js';
-import type { DerivedResult } from '../analysis/impedance/result.js';
 import { select } from '../store/connection.js';
 import { type CellRecord, readCells } from './cells.js';
 import { type Fit, fitName, fitSubjects, type KnownFits } from './fit.js';
 import { type Conductivity, conductivitiesOf, fitPellets, type PelletFit } from './kinds/arrhenius.js';
 import { fitEfficiencies } from './kinds/coulombic-efficiency.js';
 import { fitDecays, fitVoltageFades, type VoltageFade } from './kinds/decay.js';
-import {
-  deriveMaterials,
-  type ImpedanceInput,
-  impedanceSubjects,
-  type StoredImpedanceFit,
-} from './kinds/impedance.js';
+import { type ImpedanceInput, impedanceSubjects, type StoredImpedanceFit } from './kinds/impedance.js';
+import { fitSeries, type StoredSeriesFit } from './kinds/impedance-series.js';
+import { deriveMaterials, type StoredMaterial } from './kinds/material.js';
 import { type CellLife, readLives } from './lives.js';
 import { fitSpectra } from './pool.js';
 import { type CellSpectrum, cellSpectra, readSpectra } from './spectra.js';
@@ -25,7 +21,8 @@ export interface FitSet {
   spectra: CellSpectrum[];
   lives: Map<string, CellLife>;
   impedance: Fit<StoredImpedanceFit>[];
-  material: Fit<DerivedResult>[];
+  series: Fit<StoredSeriesFit>[];
+  material: Fit<StoredMaterial>[];
   conductivities: Map<string, Conductivity[]>;
   arrhenius: Fit<PelletFit>[];
   decay: Fit<DecayFit>[];
@@ -76,7 +73,8 @@ export async function makeFits(connection: DuckDBConnection, options: FitOptions
     return fitSpectra(inputs, { onDone: options.onSpectrum, signal: options.signal });
   };
   const impedance = await fitSubjects('impedance', impedanceSubjects(spectra), known, fitAll);
-  const material = await deriveMaterials(spectra, impedance, known);
+  const series = await fitSeries(spectra, impedance, known);
+  const material = await deriveMaterials(spectra, impedance, series, known);
   const conductivities = conductivitiesOf(spectra, impedance, material);
   const arrhenius = await fitPellets(cells, conductivities, known);
   const decay = await fitDecays(cells, lives, known);
@@ -84,6 +82,7 @@ export async function makeFits(connection: DuckDBConnection, options: FitOptions
   const efficiency = await fitEfficiencies(cells, lives, known);
   const all: Fit<unknown>[] = [
     ...impedance,
+    ...series,
     ...material,
     ...arrhenius,
     ...decay,
@@ -95,6 +94,7 @@ export async function makeFits(connection: DuckDBConnection, options: FitOptions
     spectra,
     lives,
     impedance,
+    series,
     material,
     conductivities,
     arrhenius,

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Spectrum } from '../analysis/impedance/index.js';
+import type { FrequencyWindow, Spectrum } from '../analysis/impedance/index.js';
 import { select } from '../store/connection.js';
 import { globMatches, relativePath } from '../store/path-patterns.js';
 import type { CellRecord } from './cells.js';
@@ -21,9 +21,37 @@ export interface SpectrumRecord {
   first_line: number;
   last_line: number;
   points: Spectrum;
+  /** What the laboratory leaves out of it; null: nothing. */
+  window: FrequencyWindow | null;
+  /** How far a resistance may have drifted over the sweep (± fraction); null: not stated. */
+  stationarity_relative: number | null;
 }
 
-type Row = Omit<SpectrumRecord, 'points'> & { f: number[]; re: number[]; im: number[] };
+interface WindowRow {
+  file_pattern: string;
+  min_hertz: number | null;
+  max_hertz: number | null;
+  exclude_hertz: string | null;
+  stationarity_relative: number | null;
+}
+
+/** What the first line of conditions.csv that fits a file says about how its spectra are to be read. */
+function conditionsOf(rows: readonly WindowRow[], path: string, root: string) {
+  const own = rows.find(({ file_pattern }) => globMatches(file_pattern, relativePath(path, root)));
+  if (own === undefined) return { window: null, stationarity_relative: null };
+  const { min_hertz, max_hertz, exclude_hertz, stationarity_relative } = own;
+  const window =
+    min_hertz === null && max_hertz === null && exclude_hertz === null
+      ? null
+      : { min_hertz, max_hertz, exclude_hertz: exclude_hertz?.split(/[\s;]+/).map(Number) ?? [] };
+  return { window, stationarity_relative };
+}
+
+type Row = Omit<SpectrumRecord, 'points' | 'window' | 'stationarity_relative'> & {
+  f: number[];
+  re: number[];
+  im: number[];
+};
 
 /** Every spectrum with its points. */
 export async function readSpectra(connection: DuckDBConnection): Promise<SpectrumRecord[]> {
@@ -42,8 +70,13 @@ export async function readSpectra(connection: DuckDBConnection): Promise<Spectru
      ) p USING (spectrum_id)
      ORDER BY s.spectrum_id`,
   );
+  const conditions = await select<WindowRow>(
+    connection,
+    'SELECT file_pattern, min_hertz, max_hertz, exclude_hertz, stationarity_relative FROM conditions',
+  );
   return rows.map(({ f, re, im, ...row }) => ({
     ...row,
+    ...conditionsOf(conditions, row.path, row.root ?? ''),
     first_line: Number(row.first_line),
     last_line: Number(row.last_line),
     points: { frequency_hertz: f, real_impedance_ohm: re, imaginary_impedance_ohm: im },

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** The modules that make a fit of each kind; what they import is found by following them. */
 const modulesOf = {
   impedance: ['./kinds/impedance.js'],
-  impedance_material: ['./kinds/impedance.js'],
+  impedance_material: ['./kinds/material.js'],
+  impedance_series: ['./kinds/impedance-series.js'],
   arrhenius: ['./kinds/arrhenius.js'],
   decay: ['./kinds/decay.js'],
   voltage_fade: ['./kinds/decay.js'],

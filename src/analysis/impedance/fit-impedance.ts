@@ -1,4 +1,5 @@
 import { type AnalysisWarning, NotComputable } from '../result.js';
+import { toTransformed } from './circuit/elements.js';
 import { parseCircuit } from './circuit/parse.js';
 import { noiseLeftBy } from './family/fit-family.js';
 import type { Electrodes } from './family/members.js';
@@ -23,6 +24,8 @@ import type { PreparedSpectrum, Spectrum } from './spectrum.js';
 export interface ImpedanceFitOptions extends PreparationOptions {
   /** Circuit code; without it the circuit is chosen automatically. */
   circuit?: string | undefined;
+  /** Values of its parameters near which the minimum is known to lie; other starts are then not tried. */
+  start?: Record<string, number> | undefined;
   /** Default `modulus`. */
   weighting?: Weighting | undefined;
   /** With a fixed circuit: fit the family too, for comparison. Default true. */
@@ -40,9 +43,32 @@ const method = {
   unit: 'complex nonlinear least squares, unit weighting',
 };
 
+/** The minimum next to given values of the parameters. */
+function fitFrom(
+  start: Record<string, number>,
+  code: string,
+  spectrum: PreparedSpectrum,
+  weighting: Weighting,
+): CircuitFit {
+  const circuit = parseCircuit(code);
+  const problem = problemOf(circuit, spectrum, weighting);
+  const search = new MinimumSearch(problem);
+  search.follow(
+    Float64Array.from(circuit.parameters, ({ name, transform }) => toTransformed(transform, start[name]!)),
+  );
+  return circuitFitAt(problem, search.settled!);
+}
+
 /** Fits the circuit asked for; CPEs whose exponent ends at 1 are replaced by capacitors, and the rest fitted again. */
-function fitFixed(code: string, spectrum: PreparedSpectrum, weighting: Weighting, noiseSsr: number | null) {
+function fitFixed(
+  code: string,
+  spectrum: PreparedSpectrum,
+  weighting: Weighting,
+  noiseSsr: number | null,
+  start: Record<string, number> | undefined,
+) {
   const warnings: AnalysisWarning[] = [];
+  if (start) return { fit: fitFrom(start, code, spectrum, weighting), warnings };
   const settings = { ...defaultMultistart, noise_ssr: weighting === 'modulus' ? noiseSsr : null };
   let fit = fitCircuit(parseCircuit(code), spectrum, weighting, settings);
   for (let atBound = exponentsAtBound(fit); atBound.length > 0; atBound = exponentsAtBound(fit)) {
@@ -111,7 +137,7 @@ export function fitImpedance(spectrum: Spectrum, options: ImpedanceFitOptions = 
   const { fit, warnings } =
     options.circuit === undefined && compared?.chosen
       ? { fit: compared.chosen, warnings: [] }
-      : fitFixed(code, prepared, weighting, kramers_kronig?.pseudo_chi2 ?? null);
+      : fitFixed(code, prepared, weighting, kramers_kronig?.pseudo_chi2 ?? null, options.start);
   const context = { model: fit.model, method: method[weighting] };
   const { arcs, rows } = arcRows(fit, context);
   const misfit = misfitOf(fit, s_kk);

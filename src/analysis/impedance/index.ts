@@ -18,6 +18,7 @@ export { conductivityFromFit } from './material/electrolyte.js';
 export * from './material/formulas.js';
 export { type CellDescription, electrodesOf } from './material/geometry.js';
 export { interfacialResistanceFromFit } from './material/interface.js';
+export { prepareForFit } from './prepare.js';
 export type {
   Alternative,
   AssignedArc,
@@ -33,4 +34,5 @@ export {
   type SeriesReading,
   type TemperatureSeriesFit,
 } from './series/fit-series.js';
+export { describedBySeries, freelyChosenResistance } from './series/reading.js';
 export type { FrequencyWindow, Spectrum } from './spectrum.js';

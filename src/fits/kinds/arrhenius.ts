@@ -6,6 +6,7 @@ import { type Fit, fitSubjects, type KnownFits, type Outcome, outcomeOf, type Su
 import type { CellSpectrum, SpectrumRecord } from '../spectra.js';
 import { cellConstantComponents, temperatureHalfWidth } from '../uncertainty.js';
 import type { StoredImpedanceFit } from './impedance.js';
+import { reasonToDistrust } from './trust.js';
 
 /** The conductivity from one spectrum of a pellet, or why it supports nothing. */
 export interface Conductivity {
@@ -65,20 +66,6 @@ export function conductivitiesOf(
     pellets.set(cell.cell_id, list);
   });
   return pellets;
-}
-
-/** Why a spectrum cannot stand for the cell; null: it can. */
-export function reasonToDistrust(fit: Fit<StoredImpedanceFit> | undefined): string | null {
-  if (fit?.result == null) return fit?.refusal?.message ?? 'not fitted';
-  const { kramers_kronig } = fit.result;
-  if (kramers_kronig?.verdict === 'fail') {
-    const why = kramers_kronig.warnings.find(({ code }) => code === 'KK_JUMP' || code === 'KK_FAIL');
-    return why?.message ?? 'it fails the Kramers–Kronig test';
-  }
-  if (fit.result.results.every(({ status }) => status === 'unusable')) {
-    return 'no circuit describes it';
-  }
-  return null;
 }
 
 function reasonToExclude(

@@ -1,14 +1,14 @@
 import { parseCircuit } from '../../analysis/impedance/circuit/parse.js';
 import {
-  type CellDescription,
-  deriveMaterial,
+  type Electrodes,
+  electrodesOf,
+  type FrequencyWindow,
   fitImpedance,
   type ImpedanceFit,
   type Spectrum,
 } from '../../analysis/impedance/index.js';
-import type { DerivedResult } from '../../analysis/impedance/result.js';
 import { describeCell } from '../cells.js';
-import { type Fit, fitSubjects, type KnownFits, type Outcome, outcomeOf, type Subject } from '../fit.js';
+import { type Outcome, outcomeOf, type Subject } from '../fit.js';
 import type { CellSpectrum } from '../spectra.js';
 
 /** What a circuit fit depends on: not the geometry, so that a corrected thickness costs no new fit. */
@@ -17,6 +17,10 @@ export interface ImpedanceInput {
   lead: number | Spectrum | null;
   /** Null: chosen automatically. */
   circuit: string | null;
+  /** What the laboratory leaves out. */
+  window: FrequencyWindow | null;
+  /** Which circuits are considered; null: all. */
+  electrodes?: Electrodes | null;
 }
 
 /** A circuit fit as it is stored; `model` without the parsed circuit. */
@@ -28,9 +32,20 @@ export type StoredImpedanceFit = Omit<ImpedanceFit, 'model'> & {
 };
 
 /** Fits one spectrum; pure, so that it can run in a worker. */
-export function fitSpectrum({ spectrum, lead, circuit }: ImpedanceInput): Outcome<StoredImpedanceFit> {
+export function fitSpectrum({
+  spectrum,
+  lead,
+  circuit,
+  window,
+  electrodes,
+}: ImpedanceInput): Outcome<StoredImpedanceFit> {
   return outcomeOf(() => {
-    const fit = fitImpedance(spectrum, { lead: lead ?? undefined, circuit: circuit ?? undefined });
+    const fit = fitImpedance(spectrum, {
+      lead: lead ?? undefined,
+      circuit: circuit ?? undefined,
+      window: window ?? undefined,
+      electrodes,
+    });
     const { circuit: _parsed, ...model } = fit.model;
     return { ...fit, model } as unknown as StoredImpedanceFit;
   });
@@ -51,40 +66,19 @@ export function reviveImpedanceFit(stored: StoredImpedanceFit): ImpedanceFit {
 
 export type ImpedanceSubject = Subject<ImpedanceInput>;
 
+/** What goes into the circuit fit of a spectrum. */
+export const fitInputOf = ({ cell, spectrum, lead }: CellSpectrum): ImpedanceInput => ({
+  spectrum: spectrum.points,
+  lead,
+  circuit: cell.circuit,
+  window: spectrum.window,
+  electrodes: electrodesOf(describeCell(cell)),
+});
+
 export function impedanceSubjects(spectra: readonly CellSpectrum[]): ImpedanceSubject[] {
-  return spectra.map(({ cell, spectrum, lead }) => ({
-    subject: String(spectrum.spectrum_id),
-    cell_id: cell.cell_id,
-    input: { spectrum: spectrum.points, lead, circuit: cell.circuit },
+  return spectra.map((one) => ({
+    subject: String(one.spectrum.spectrum_id),
+    cell_id: one.cell.cell_id,
+    input: fitInputOf(one),
   }));
-}
-
-interface MaterialInput {
-  key: string;
-  description: CellDescription;
-}
-
-/** What each circuit fit says about its cell: conductivity of a pellet, area-specific resistance of an interface. */
-export function deriveMaterials(
-  spectra: readonly CellSpectrum[],
-  fits: readonly Fit<StoredImpedanceFit>[],
-  known: KnownFits,
-): Promise<Fit<DerivedResult>[]> {
-  const byKey = new Map(fits.map((fit) => [fit.input_key, fit.result]));
-  const subjects = fits.flatMap((fit, i): Subject<MaterialInput>[] => {
-    const cell = spectra[i]?.cell;
-    if (cell === undefined || fit.result === null) return [];
-    return [
-      {
-        subject: fit.subject,
-        cell_id: fit.cell_id,
-        input: { key: fit.input_key, description: describeCell(cell) },
-      },
-    ];
-  });
-  return fitSubjects('impedance_material', subjects, known, (inputs) =>
-    inputs.map(({ key, description }) =>
-      outcomeOf(() => deriveMaterial(reviveImpedanceFit(byKey.get(key) as StoredImpedanceFit), description)),
-    ),
-  );
 }

@@ -48,6 +48,23 @@ const yesOrNo = z
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { message: `must be one of ${values.join(', ')}` });
 
+/** Text whose parts, separated by spaces or semicolons, each fit a pattern. */
+const listOf = (part: RegExp, message: string) =>
+  z
+    .string()
+    .nullable()
+    .refine((value) => value === null || value.split(/[\s;]+/).every((item) => part.test(item)), { message });
+
+const frequencies = listOf(
+  /^(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/,
+  'must be frequencies in hertz, separated by spaces',
+);
+
+const arcRoles = listOf(
+  /^[A-Z]+\d+(_R)?=(electrolyte|interface)$/,
+  'must be such as R1=electrolyte R2=interface',
+);
+
 export const materialRow = z.object({
   material_id: z.string({ message: 'must not be empty' }),
   name: text,
@@ -109,6 +126,10 @@ export const cellRow = z.object({
   lead_resistance_ohm: notNegative,
   lead_file_pattern: text,
   circuit: text,
+  electrodes: oneOf(['blocking', 'non_blocking']).nullable(),
+  arc_roles: arcRoles,
+  low_frequency_tail: oneOf(['diffusion']).nullable(),
+  accept_open: yesOrNo,
   heating_branch: oneOf(['conditioning']).nullable(),
   excluded_reason: text,
   electrode_area_relative_uncertainty: share,
@@ -129,6 +150,10 @@ export const conditionRow = z.object({
   state_of_charge: share,
   pressure_mpa: notNegative,
   branch: oneOf(['heating', 'cooling']).nullable(),
+  min_hertz: positive,
+  max_hertz: positive,
+  exclude_hertz: frequencies,
+  stationarity_relative: share,
 });
 
 const dateOrders = {

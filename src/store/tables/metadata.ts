@@ -168,6 +168,26 @@ export const cells: TableDefinition = {
     column('lead_file_pattern', 'VARCHAR', 'Glob that names the blank or short spectrum to subtract.'),
     column('circuit', 'VARCHAR', 'Circuit its spectra are fitted with; null: chosen automatically.'),
     column(
+      'electrodes',
+      'VARCHAR',
+      'blocking or non_blocking: whether ions pass the electrodes; null: as the type of cell says.',
+    ),
+    column(
+      'arc_roles',
+      'VARCHAR',
+      'What arcs stand for, such as R1=electrolyte R2=interface; null: told by capacitance.',
+    ),
+    column(
+      'low_frequency_tail',
+      'VARCHAR',
+      'diffusion: the low-frequency end is no interface that does not close; null: not stated.',
+    ),
+    column(
+      'accept_open',
+      'BOOLEAN',
+      'Whether the extrapolation of an arc that does not close in the band is accepted; null: no.',
+    ),
+    column(
       'heating_branch',
       'VARCHAR',
       'conditioning: heating only conditioned the sample and cooling is judged; null: the lower branch is.',
@@ -193,6 +213,19 @@ export const conditions: TableDefinition = {
     column('state_of_charge', 'DOUBLE', 'State of charge (fraction).', { unit: '1' }),
     column('pressure_mpa', 'DOUBLE', 'Stack pressure.', { unit: 'MPa' }),
     column('branch', 'VARCHAR', 'heating or cooling.'),
+    column('min_hertz', 'DOUBLE', 'Lowest frequency of a spectrum that is fitted; null: all.', {
+      unit: 'Hz',
+    }),
+    column('max_hertz', 'DOUBLE', 'Highest frequency of a spectrum that is fitted; null: all.', {
+      unit: 'Hz',
+    }),
+    column('exclude_hertz', 'VARCHAR', 'Frequencies that are left out, within 0.5 %, separated by spaces.'),
+    column(
+      'stationarity_relative',
+      'DOUBLE',
+      'How far a resistance may have drifted over the sweep (± fraction); null: not tested.',
+      { unit: '1' },
+    ),
     ...originColumns,
   ],
 };

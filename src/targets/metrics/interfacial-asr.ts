@@ -4,7 +4,7 @@ import type { AnalysisWarning } from '../../analysis/result.js';
 import { fromScatter, type UncertaintyComponent } from '../../analysis/uncertainty/index.js';
 import { type PooledEstimate, poolSamples } from '../../analysis/verdict/index.js';
 import { type CellRecord, contactArea, geometryWarnings } from '../../fits/cells.js';
-import { reasonToDistrust } from '../../fits/kinds/arrhenius.js';
+import { reasonToDistrust } from '../../fits/kinds/trust.js';
 import type { SpectrumRecord } from '../../fits/spectra.js';
 import { areaComponent } from '../../fits/uncertainty.js';
 import { oncePerCode } from '../group.js';
