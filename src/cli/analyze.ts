@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import type { DerivedResult } from '../analysis/impedance/result.js';
 import type { FitSet } from '../fits/fit-set.js';
+import { reasonToDistrust } from '../fits/kinds/trust.js';
 import { fitProgress, waitOption } from './support/analysis.js';
 import { requireDatabase } from './support/database.js';
 import { metadataUpdate } from './support/metadata.js';
@@ -47,7 +49,7 @@ interface FitLine {
 
 /** The quantity of each kind that says most, by its name in the results. */
 const headline: Record<string, readonly string[]> = {
-  impedance_material: ['sigma_total_S_cm', 'interfacial_asr_ohm_cm2'],
+  impedance_material: ['sigma_total_S_cm', 'interfacial_asr_ohm_cm2', 'interfacial_asr_lower_bound_ohm_cm2'],
   arrhenius: ['sigma25_S_cm', 'sigma25_measured_S_cm', 'Ea_eV'],
   decay: ['D'],
   voltage_fade: ['mean_voltage_trend'],
@@ -61,6 +63,7 @@ interface Row {
   unit: string;
   ci95_low: number | null;
   ci95_high: number | null;
+  status?: string;
 }
 
 function resultsOf(result: unknown): Row[] {
@@ -68,23 +71,61 @@ function resultsOf(result: unknown): Row[] {
   return given.fit?.results ?? given.results ?? [];
 }
 
+/** Temperature, circuit and status of each reading, and why it has no value, by spectrum. */
+function readingNotes(set: FitSet): Map<string, string> {
+  const material = new Map(set.material.map((fit) => [fit.subject, fit]));
+  const excluded = new Map(
+    [...set.conductivities.values()]
+      .flat()
+      .map(({ spectrum_id, excluded_reason }) => [spectrum_id, excluded_reason]),
+  );
+  return new Map(
+    set.spectra.map(({ spectrum }, i) => {
+      const subject = String(spectrum.spectrum_id);
+      const own = material.get(subject);
+      const { temperature_celsius: at, spectrum_id } = spectrum;
+      const reason =
+        excluded.get(spectrum_id) ?? reasonToDistrust(set.impedance[i]) ?? reasonWithoutValue(own?.result);
+      const parts = [
+        at === null ? 'temperature not known' : `${at} °C`,
+        own?.result?.circuit ?? set.impedance[i]?.result?.circuit,
+        reason,
+      ];
+      return [subject, parts.filter((part) => part != null).join('; ')];
+    }),
+  );
+}
+
+/** What a derived result says in place of a value, or against it. */
+function reasonWithoutValue(result: DerivedResult | null | undefined): string | null {
+  const warnings = result?.warnings ?? [];
+  const open = warnings.find(({ code }) => code === 'ARC_NOT_CLOSED' || code === 'ASSIGNMENT_AMBIGUOUS');
+  if (open !== undefined) return open.message;
+  if ((result?.results.length ?? 0) > 0) return null;
+  return warnings[0]?.message ?? null;
+}
+
 function linesOf(set: FitSet): FitLine[] {
+  const notes = readingNotes(set);
   return set.all.flatMap((fit): FitLine[] => {
+    const ofReading = fit.kind === 'impedance_material' ? (notes.get(fit.subject) ?? '') : '';
     const base = { kind: fit.kind, cell_id: fit.cell_id, subject: fit.subject };
     const none = { quantity: null, value: null, ci95_low: null, ci95_high: null, unit: null };
     if (fit.refusal !== null) return [{ ...base, ...none, note: fit.refusal.message }];
     const wanted = headline[fit.kind] ?? [];
-    return resultsOf(fit.result)
-      .filter(({ quantity }) => wanted.includes(quantity))
-      .map(({ quantity, label, value, ci95_low, ci95_high, unit }) => ({
-        ...base,
-        quantity: label ?? quantity,
-        value,
-        ci95_low,
-        ci95_high,
-        unit,
-        note: '',
-      }));
+    const found = resultsOf(fit.result).filter(({ quantity }) => wanted.includes(quantity));
+    if (found.length === 0 && ofReading !== '') return [{ ...base, ...none, note: ofReading }];
+    return found.map(({ quantity, label, value, ci95_low, ci95_high, unit, status }) => ({
+      ...base,
+      quantity: label ?? quantity,
+      value,
+      ci95_low,
+      ci95_high,
+      unit,
+      note: [ofReading, status === 'ok' || status === undefined ? '' : status]
+        .filter((part) => part !== '')
+        .join('; '),
+    }));
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ArrheniusForms } from '../analysis/arrhenius/index.js';
-import type { DerivedResult, ImpedanceQuantity } from '../analysis/impedance/result.js';
+import type { AssignedArc, ImpedanceQuantity } from '../analysis/impedance/result.js';
 import type { FitResult, Quantity } from '../analysis/result.js';
 import { combined } from '../analysis/uncertainty/index.js';
 import type { SqlRow } from '../store/connection.js';
@@ -64,12 +64,12 @@ function impedanceRows({ spectra, impedance, material }: FitSet): SqlRow[] {
       circuit: fit.result.circuit,
       kramers_kronig: fit.result.kramers_kronig?.verdict ?? null,
     };
-    const own = derived.get(fit.subject) as Fit<DerivedResult> | undefined;
+    const own = derived.get(fit.subject);
     return [
       ...quantityRows(fit.result.results, { ...shared, run_id: fit.run_id }, fit.result),
       ...quantityRows(
         own?.result?.results ?? [],
-        { ...shared, run_id: own?.run_id ?? null },
+        { ...shared, circuit: own?.result?.circuit ?? fit.result.circuit, run_id: own?.run_id ?? null },
         { ...fit.result, warnings: own?.result?.warnings ?? [] },
       ),
     ];
@@ -96,6 +96,8 @@ function conductivityRows(set: FitSet): SqlRow[] {
       branch: spectrum.branch,
       conductivity_siemens_per_centimeter: sigma?.value ?? null,
       resistance_ohm: resistance?.value ?? null,
+      circuit: point?.circuit ?? null,
+      arcs: toJson(point?.arcs.map(arcSummary) ?? []),
       conductivity_standard_error: sigma?.standard_error_adjusted ?? null,
       geometry_relative_uncertainty: combined(cellConstantComponents(cell)),
     };
@@ -105,6 +107,18 @@ function conductivityRows(set: FitSet): SqlRow[] {
     return quantityRows([withoutAdjusted(sigma)], shared, rest);
   });
 }
+
+/** What the table of readings says about an arc. */
+const arcSummary = (arc: AssignedArc) => ({
+  resistor: arc.resistor,
+  R_ohm: arc.R_ohm,
+  role: arc.role,
+  C_F: arc.C_eff_F,
+  C_normalised_F: arc.C_normalised_F,
+  C_areal_per_interface_F_cm2: arc.C_areal_per_interface_F_cm2,
+  f_char_hz: arc.f_char_hz,
+  counted: !arc.below_band && arc.role !== 'interface',
+});
 
 const json = ({ warnings, excluded }: Common): SqlRow => ({
   goodness: '{}',

@@ -1,5 +1,11 @@
 import { sharedComponents } from '../analysis/uncertainty/index.js';
-import { type Estimate, type PooledEstimate, poolSamples, scopeText } from '../analysis/verdict/index.js';
+import {
+  type Estimate,
+  type OneSided,
+  type PooledEstimate,
+  poolSamples,
+  scopeText,
+} from '../analysis/verdict/index.js';
 import type { CellRecord } from '../fits/cells.js';
 import type { BudgetLine } from './budget.js';
 import { budgetOf } from './budget.js';
@@ -13,6 +19,13 @@ export interface Measured {
   measurement: CellMeasurement;
 }
 
+/** Of several reasons why a number is one-sided the one that leaves the truth most room. */
+function farthest(reasons: readonly OneSided[]): OneSided | undefined {
+  const room = ({ factor }: OneSided) =>
+    factor === undefined ? Number.POSITIVE_INFINITY : Math.abs(Math.log(factor));
+  return [...reasons].sort((a, b) => room(b) - room(a))[0];
+}
+
 /** The measurements pooled over cells, in the metric's own unit; null where there is none. All have a value. */
 export function poolOf(metric: CellMetric, measured: readonly Measured[]): PooledEstimate | null {
   if (measured.length === 0) return null;
@@ -20,7 +33,7 @@ export function poolOf(metric: CellMetric, measured: readonly Measured[]): Poole
   const values = measurements.map(({ value }) => value as number);
   const errors = measurements.map(({ standard_error }) => standard_error ?? 0);
   const log = metric.pooling === 'log' && values.every((value) => value > 0);
-  const oneSided = measurements.find(({ one_sided }) => one_sided != null)?.one_sided;
+  const oneSided = farthest(measurements.flatMap(({ one_sided }) => one_sided ?? []));
   const pool = poolSamples(values, {
     log,
     ...(errors.every((error) => error > 0) ? { standard_errors: errors } : {}),

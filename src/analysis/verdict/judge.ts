@@ -29,6 +29,8 @@ export interface OneSided {
   code: string;
   reason: string;
   needed: string;
+  /** The truth is not further from the number than by this factor: beyond it the other bound counts after all. */
+  factor?: number;
 }
 
 /** Something that stands beside a verdict: a stable code, its words, and the numbers in them. */
@@ -98,7 +100,11 @@ export function judge(estimate: Estimate | null, limit: Limit, missing = 'no int
   const side = estimate.one_sided?.bound;
   // A lower bound of the truth proves no "below", an upper bound no "above".
   const canPass = side === undefined || (side === 'lower') === isLower;
-  const canFail = side === undefined || (side === 'lower') !== isLower;
+  const factor = estimate.one_sided?.factor;
+  const canFail =
+    side === undefined ||
+    (side === 'lower') !== isLower ||
+    (factor !== undefined && !isMet(better * factor, limit));
   const open = (reason: string, needed: string): Verdict => ({
     verdict: 'INCONCLUSIVE',
     reason,

@@ -1,22 +1,38 @@
 import { type ArrheniusFit, fitArrhenius } from '../../analysis/arrhenius/index.js';
-import type { DerivedResult, ImpedanceQuantity } from '../../analysis/impedance/result.js';
+import type { AssignedArc, ImpedanceQuantity } from '../../analysis/impedance/result.js';
+import type { AnalysisWarning } from '../../analysis/result.js';
 import { combined } from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../cells.js';
 import { type Fit, fitSubjects, type KnownFits, type Outcome, outcomeOf, type Subject } from '../fit.js';
 import type { CellSpectrum, SpectrumRecord } from '../spectra.js';
 import { cellConstantComponents, temperatureHalfWidth } from '../uncertainty.js';
+import { type CircuitTerm, circuitTerm, withCircuitTerm } from './circuit-term.js';
 import type { StoredImpedanceFit } from './impedance.js';
+import type { StoredMaterial } from './material.js';
 import { reasonToDistrust } from './trust.js';
 
 /** The conductivity from one spectrum of a pellet, or why it supports nothing. */
-export interface Conductivity {
+export interface ConductivityReading {
   spectrum_id: number;
   temperature_celsius: number | null;
+  /** file, conditions.csv or file name; null: not known. */
   temperature_source: string | null;
   branch: string | null;
   sigma: ImpedanceQuantity | null;
   /** Why the Arrhenius fit leaves it out; null: it does not. */
   excluded_reason: string | null;
+}
+
+/** The same with how it was read. */
+export interface Conductivity extends ConductivityReading {
+  /** The circuit it comes from, and the roles of its arcs. */
+  circuit: string | null;
+  arcs: AssignedArc[];
+  /** σ (S/cm) by the circuit that this spectrum alone would be given; null where that is the same. */
+  free_sigma: number | null;
+  /** σ (S/cm) if arcs that may be grain boundary or interface are interface; null where there is none. */
+  sigma_if_interface: number | null;
+  warnings: AnalysisWarning[];
 }
 
 interface ArrheniusSubjectInput {
@@ -26,6 +42,8 @@ interface ArrheniusSubjectInput {
     conductivity: number;
     standard_error: number | null;
     branch: string | null;
+    free: number | null;
+    if_interface: number | null;
   }[];
   /** Conductivities of spectra that were left out, for the statistic with all of them. */
   left_out: ArrheniusSubjectInput['points'];
@@ -40,20 +58,34 @@ export interface PelletFit {
   spectrum_ids: number[];
   /** σ at 25 °C if nothing but missing temperatures were left out, S/cm; null where that is the same. */
   sigma25_without_exclusions: number | null;
+  /** With the circuit that each temperature alone would be given; null where that is the same. */
+  free_circuits: OtherReading | null;
+  /** With arcs that may be either as interface; null where there are none. */
+  if_interface: OtherReading | null;
+  /** What the choice of circuits adds to the uncertainty. */
+  circuit: CircuitTerm;
+  warnings: AnalysisWarning[];
+}
+
+/** What another reading of the same spectra gives. */
+export interface OtherReading {
+  Ea_eV: number | null;
+  sigma25_S_cm: number | null;
 }
 
 /** Conductivities of all pellets, one per spectrum. */
 export function conductivitiesOf(
   spectra: readonly CellSpectrum[],
   fits: readonly Fit<StoredImpedanceFit>[],
-  derived: readonly Fit<DerivedResult>[],
+  derived: readonly Fit<StoredMaterial>[],
 ): Map<string, Conductivity[]> {
   const material = new Map(derived.map((fit) => [fit.subject, fit.result]));
   const pellets = new Map<string, Conductivity[]>();
   spectra.forEach(({ cell, spectrum }, i) => {
     if (cell.cell_type !== 'pellet') return;
-    const results = material.get(String(spectrum.spectrum_id))?.results ?? [];
-    const sigma = results.find(({ quantity }) => quantity === 'sigma_total_S_cm') ?? null;
+    const own = material.get(String(spectrum.spectrum_id));
+    const row = (name: string) => own?.results.find(({ quantity }) => quantity === name) ?? null;
+    const sigma = row('sigma_total_S_cm');
     const list = pellets.get(cell.cell_id) ?? [];
     list.push({
       spectrum_id: spectrum.spectrum_id,
@@ -61,32 +93,45 @@ export function conductivitiesOf(
       temperature_source: spectrum.temperature_source,
       branch: spectrum.branch,
       sigma,
-      excluded_reason: reasonToExclude(spectrum, fits[i], sigma),
+      circuit: own?.circuit ?? null,
+      arcs: own?.arcs ?? [],
+      free_sigma: own?.free_sigma_S_cm ?? null,
+      sigma_if_interface: row('sigma_total_if_interface_S_cm')?.value ?? null,
+      warnings: own?.warnings ?? [],
+      excluded_reason: reasonToExclude(spectrum, fits[i], sigma, own?.warnings ?? []),
     });
     pellets.set(cell.cell_id, list);
   });
   return pellets;
 }
 
+/** Warnings of a reading that leave it out of its series. */
+const leavingOut = ['SERIES_READING_LEFT_OUT', 'ARC_NOT_CLOSED', 'NO_GEOMETRY', 'NO_RESISTANCE'];
+
 function reasonToExclude(
   spectrum: SpectrumRecord,
   fit: Fit<StoredImpedanceFit> | undefined,
   sigma: ImpedanceQuantity | null,
+  warnings: readonly AnalysisWarning[],
 ): string | null {
   const distrust = reasonToDistrust(fit);
   if (distrust !== null) return distrust;
+  const against = warnings.find(({ code }) => leavingOut.includes(code));
+  if (against !== undefined) return against.message;
   if (sigma?.value == null) return 'no conductivity: geometry missing, or no resistance of the electrolyte';
   if (spectrum.temperature_celsius === null) return 'temperature not known: give it in conditions.csv';
   return null;
 }
 
 function inputOf(cell: CellRecord, conductivities: readonly Conductivity[]): ArrheniusSubjectInput {
-  const pointOf = ({ spectrum_id, temperature_celsius, branch, sigma }: Conductivity) => ({
+  const pointOf = ({ spectrum_id, temperature_celsius, branch, sigma, ...other }: Conductivity) => ({
     spectrum_id,
     temperature_celsius: temperature_celsius as number,
     conductivity: sigma?.value as number,
     standard_error: sigma?.standard_error_adjusted ?? null,
     branch,
+    free: other.free_sigma,
+    if_interface: other.sigma_if_interface,
   });
   const measurable = conductivities.filter(
     ({ temperature_celsius, sigma }) => temperature_celsius !== null && sigma?.value != null,
@@ -100,6 +145,24 @@ function inputOf(cell: CellRecord, conductivities: readonly Conductivity[]): Arr
       measurable.map(({ temperature_source }) => temperature_source),
     ).kelvin,
     heating_is_conditioning: cell.heating_branch === 'conditioning',
+  };
+}
+
+const rowOf = (fit: ArrheniusFit, name: string) => fit.results.find(({ quantity }) => quantity === name);
+
+const otherReading = (fit: ArrheniusFit): OtherReading => ({
+  Ea_eV: rowOf(fit, 'Ea_eV')?.value ?? null,
+  sigma25_S_cm: rowOf(fit, 'sigma25_S_cm')?.value ?? null,
+});
+
+function circuitMatters(fit: ArrheniusFit, free: OtherReading | null): AnalysisWarning {
+  const { Ea_eV, sigma25_S_cm } = otherReading(fit);
+  const text = (value: number | null | undefined, unit: string) => `${value?.toPrecision(4) ?? '?'} ${unit}`;
+  return {
+    code: 'CIRCUIT_MATTERS',
+    message:
+      `with the circuit that each temperature alone would be given, Ea (ln σ) is ${text(free?.Ea_eV, 'eV')} for ` +
+      `${text(Ea_eV, 'eV')} and σ(25 °C) ${text(free?.sigma25_S_cm, 'S/cm')} for ${text(sigma25_S_cm, 'S/cm')}: the difference is in the interval`,
   };
 }
 
@@ -121,12 +184,25 @@ function fitPellet(input: ArrheniusSubjectInput): Outcome<PelletFit> {
       );
     const everything = [...input.points, ...input.left_out];
     const withAll = input.left_out.length > 0 ? analyse(everything) : null;
-    const sigmaOf = (fit: ArrheniusFit) =>
-      fit.results.find(({ quantity }) => quantity === 'sigma25_S_cm')?.value ?? null;
+    const fit = analyse(input.points);
+    const other = (name: 'free' | 'if_interface') =>
+      input.points.some((point) => point[name] !== null)
+        ? otherReading(
+            analyse(
+              input.points.map((point) => ({ ...point, conductivity: point[name] ?? point.conductivity })),
+            ),
+          )
+        : null;
+    const free_circuits = other('free');
+    const circuit = circuitTerm(fit, free_circuits);
     return {
-      fit: analyse(input.points),
+      fit: circuit.matters ? withCircuitTerm(fit, circuit) : fit,
       spectrum_ids: input.points.map(({ spectrum_id }) => spectrum_id),
-      sigma25_without_exclusions: withAll === null ? null : sigmaOf(withAll),
+      sigma25_without_exclusions: withAll === null ? null : otherReading(withAll).sigma25_S_cm,
+      free_circuits,
+      if_interface: other('if_interface'),
+      circuit,
+      warnings: circuit.matters ? [circuitMatters(fit, free_circuits)] : [],
     };
   });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ImpedanceQuantity } from '../../analysis/impedance/result.js';
-import type { Conductivity, PelletFit } from '../../fits/kinds/arrhenius.js';
+import type { ConductivityReading, PelletFit } from '../../fits/kinds/arrhenius.js';
 import { type ArrheniusSubject, arrheniusAxes, arrheniusFigure } from '../../report/figures/arrhenius.js';
 import { namesText } from '../../report/figures/chart.js';
 import { select } from '../../store/connection.js';
@@ -22,7 +22,7 @@ interface Row {
 }
 
 /** A stored conductivity as the figure takes it. */
-function conductivityOf(row: Row): Conductivity {
+function conductivityOf(row: Row): ConductivityReading {
   const [excluded] = JSON.parse(row.excluded) as { reason: string }[];
   return {
     spectrum_id: row.spectrum_id,

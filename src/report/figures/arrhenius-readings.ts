@@ -1,6 +1,6 @@
 import type { ArrheniusFit } from '../../analysis/arrhenius/index.js';
 import { ZERO_CELSIUS_KELVIN } from '../../analysis/constants.js';
-import type { Conductivity } from '../../fits/kinds/arrhenius.js';
+import type { ConductivityReading } from '../../fits/kinds/arrhenius.js';
 import { joined, type Markup } from '../html.js';
 import { plainNumber } from '../numbers.js';
 import type { KeyEntry } from '../plot/figure.js';
@@ -10,9 +10,9 @@ import { type Plane, points, type Shape } from '../plot/marks.js';
 export const inverseOf = (celsius: number) => 1000 / (celsius + ZERO_CELSIUS_KELVIN);
 
 /** A reading that has a place in the plot. */
-export type Reading = Conductivity & { temperature_celsius: number; sigma: { value: number } };
+export type Reading = ConductivityReading & { temperature_celsius: number; sigma: { value: number } };
 
-export const isReading = (point: Conductivity): point is Reading =>
+export const isReading = (point: ConductivityReading): point is Reading =>
   point.temperature_celsius !== null && point.sigma?.value != null && point.sigma.value > 0;
 
 export interface Series {

@@ -1,7 +1,7 @@
 import type { ArrheniusFit } from '../../analysis/arrhenius/index.js';
 import { REFERENCE_KELVIN, ZERO_CELSIUS_KELVIN } from '../../analysis/constants.js';
 import type { Quantity } from '../../analysis/result.js';
-import type { Conductivity, PelletFit } from '../../fits/kinds/arrhenius.js';
+import type { ConductivityReading, PelletFit } from '../../fits/kinds/arrhenius.js';
 import { html, type Markup, nothing, slug } from '../html.js';
 import { counted, plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
@@ -38,7 +38,7 @@ export interface ArrheniusAxes {
 
 /** Axes that hold every reading of all pellets, 25 °C and the limit. */
 export function arrheniusAxes(
-  pellets: readonly (readonly Conductivity[])[],
+  pellets: readonly (readonly ConductivityReading[])[],
   limit: number | null,
 ): ArrheniusAxes {
   const readings = pellets.flat().filter(isReading);
@@ -172,13 +172,13 @@ function wordsFor(
 
 export interface ArrheniusSubject {
   cell_id: string;
-  conductivities: readonly Conductivity[];
+  conductivities: readonly ConductivityReading[];
   pellet: PelletFit | null;
   /** Why there is no fit. */
   refusal: string | null;
 }
 
-/** Conductivity of one pellet over temperature, with its fit; null where no reading has a temperature. */
+/** ConductivityReading of one pellet over temperature, with its fit; null where no reading has a temperature. */
 export function arrheniusFigure(
   { cell_id, conductivities, pellet, refusal }: ArrheniusSubject,
   axes: ArrheniusAxes,

@@ -83,13 +83,23 @@ export const conductivities: TableDefinition = {
     column('branch', 'VARCHAR', 'heating or cooling.'),
     column('conductivity_siemens_per_centimeter', 'DOUBLE', 'Total conductivity.', {
       unit: 'S/cm',
-      formula: 'thickness/(R_total·area)',
+      formula: 'thickness/(R_electrolyte·area)',
     }),
     column(
       'resistance_ohm',
       'DOUBLE',
-      'Total resistance it was computed from, leads subtracted where given.',
-      { unit: 'Ω' },
+      'Resistance of the electrolyte it was computed from, leads subtracted where given.',
+      { unit: 'Ω', formula: 'R0 + arcs of the electrolyte' },
+    ),
+    column(
+      'circuit',
+      'VARCHAR',
+      'Circuit of the reading: that of its series of temperatures where it has one.',
+    ),
+    column(
+      'arcs',
+      'JSON',
+      'Arcs of the circuit with role, capacitance and whether they are in the resistance.',
     ),
     column('conductivity_standard_error', 'DOUBLE', 'Standard error from the fit alone, without geometry.', {
       unit: 'S/cm',

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { conductivityFromReading, type ReadingAt25 } from '../../analysis/arrhenius/index.js';
 import type { AnalysisWarning, Quantity } from '../../analysis/result.js';
-import { assumedText, combined, type UncertaintyComponent } from '../../analysis/uncertainty/index.js';
+import {
+  assumedText,
+  boundsFrom,
+  combined,
+  ofReading,
+  type UncertaintyComponent,
+} from '../../analysis/uncertainty/index.js';
 import type { OneSided } from '../../analysis/verdict/index.js';
 import { type CellRecord, contactArea, geometryWarnings } from '../../fits/cells.js';
 import type { Conductivity, PelletFit } from '../../fits/kinds/arrhenius.js';
@@ -20,17 +26,28 @@ import {
   type Support,
   unmeasured,
 } from './definition.js';
+import { type Sweep, stationarityOf, stationarityRuling } from './stationarity.js';
 
 const REFERENCE_CELSIUS = 25;
 const NEAR_KELVIN = 1;
 const UM_PER_CM = 1e4;
 
 /** Warnings of single spectra that matter for the number as a whole. */
-const spectrumCodes = ['LEADS_NOT_SUBTRACTED', 'NO_GEOMETRY', 'KK_MARGINAL', 'POOR_FIT'];
+const spectrumCodes = [
+  'LEADS_NOT_SUBTRACTED',
+  'NO_GEOMETRY',
+  'KK_MARGINAL',
+  'POOR_FIT',
+  'MISFIT',
+  'ASSIGNMENT_AMBIGUOUS',
+  'END_POINTS_TRIMMED',
+  'SERIES_READING_LEFT_OUT',
+  'NO_COMMON_CIRCUIT',
+];
 
 function spectrumWarnings(lab: LabData, cell: CellRecord): AnalysisWarning[] {
-  const { impedance, material } = lab.fits;
-  const all = [...impedance, ...material]
+  const { impedance, material, series } = lab.fits;
+  const all = [...impedance, ...series, ...material]
     .filter(({ cell_id }) => cell_id === cell.cell_id)
     .flatMap(({ result }) => result?.warnings ?? []);
   return oncePerCode(all.filter(({ code }) => spectrumCodes.includes(code)));
@@ -83,6 +100,32 @@ function surroundings(lab: LabData, cell: CellRecord, points: readonly Conductiv
   };
 }
 
+/** Sweeps of a cell with the conductivity that each gave. */
+function sweepsOf(lab: LabData, cell: CellRecord, points: readonly Conductivity[]): Sweep[] {
+  const used = new Map(points.map((point) => [point.spectrum_id, point]));
+  return lab.fits.spectra.flatMap(({ spectrum }): Sweep[] => {
+    const point = used.get(spectrum.spectrum_id);
+    if (spectrum.cell_id !== cell.cell_id || point === undefined || point.excluded_reason !== null) return [];
+    return [{ spectrum, row: point.sigma }];
+  });
+}
+
+/** An arc that may be grain boundary or interface counts, so that σ is a lower bound: the other value stands beside. */
+function ambiguityOf(points: readonly Conductivity[], value: number, other: number | null): OneSided | null {
+  const warning = points
+    .filter(({ excluded_reason }) => excluded_reason === null)
+    .flatMap(({ warnings }) => warnings)
+    .find(({ code }) => code === 'ASSIGNMENT_AMBIGUOUS');
+  if (warning === undefined || other === null) return null;
+  return {
+    bound: 'lower',
+    code: warning.code,
+    reason: `${warning.message.split(':')[0]}; as an interface σ is ${other.toPrecision(3)} S/cm`,
+    needed: 'name the arc (arc_roles in cells.csv), or measure two thicknesses',
+    factor: other / value,
+  };
+}
+
 /** The temperature's share of an uncertainty, said as assumed where nobody stated it. */
 function withSource(
   components: readonly UncertaintyComponent[],
@@ -128,27 +171,36 @@ function leadsOf(
 function fromFit(
   lab: LabData,
   cell: CellRecord,
-  { fit, spectrum_ids, sigma25_without_exclusions }: PelletFit,
+  pellet: PelletFit,
   points: readonly Conductivity[],
   around: ReturnType<typeof surroundings>,
 ): CellMeasurement {
+  const { fit, spectrum_ids, sigma25_without_exclusions } = pellet;
   const { source, otherwise, reason } = fit.verdict_basis;
   const row = (name: string): Quantity | undefined => fit.results.find(({ quantity }) => quantity === name);
   const sigma = row(source === 'measured' ? 'sigma25_measured_S_cm' : 'sigma25_S_cm');
   if (sigma?.value == null) return unmeasured(cell.cell_id, reason, around);
   const supports: Support = source === 'none' ? (otherwise ?? 'INSUFFICIENT DATA') : 'verdict';
+  const stationarity = stationarityOf(sweepsOf(lab, cell, points));
+  const components = [
+    ...withSource(fit.components, temperatureHalfWidth(cell, sourcesOf(points))),
+    ...cellConstantComponents(cell),
+    ...(pellet.circuit.matters ? [ofReading('choice of circuit', pellet.circuit.u_ln_sigma25)] : []),
+    ...stationarity.components,
+  ];
+  const bounds = sigma.bound95_low === null ? {} : boundsFrom(sigma.value, components, 'ln');
   return {
     ...unmeasured(cell.cell_id, '', around),
     ...sigma,
+    ...bounds,
     cell_id: cell.cell_id,
-    components: [
-      ...withSource(fit.components, temperatureHalfWidth(cell, sourcesOf(points))),
-      ...cellConstantComponents(cell),
-    ],
-    one_sided: leadsOf(lab, cell, sigma.value, sigma.bound95_high),
+    components,
+    one_sided:
+      leadsOf(lab, cell, sigma.value, sigma.bound95_high) ??
+      ambiguityOf(points, sigma.value, pellet.if_interface?.sigma25_S_cm ?? null),
     supports,
     missing: supports === 'verdict' ? null : reason,
-    warnings: [...fit.warnings, ...around.warnings],
+    warnings: [...fit.warnings, ...pellet.warnings, ...stationarity.warnings, ...around.warnings],
     goodness: {
       Ea_ln_sigma_eV: row('Ea_eV')?.value ?? null,
       Ea_ln_sigma_ci95_low: row('Ea_eV')?.ci95_low ?? null,
@@ -162,6 +214,9 @@ function fromFit(
       weighted_sigma25_S_cm: fit.goodness.weighted_sigma25_S_cm ?? null,
       weighted_chi2_reduced: fit.goodness.weighted_chi2_reduced ?? null,
       value_without_exclusions: sigma25_without_exclusions,
+      free_circuits: pellet.free_circuits,
+      if_interface: pellet.if_interface,
+      stationarity_tested: stationarity.tested,
     },
     sources: { spectrum_ids, test_ids: [] },
   };
@@ -205,6 +260,13 @@ function fromReading(
     ({ temperature_celsius: at }) => at !== null && Math.abs(at - REFERENCE_CELSIUS) <= NEAR_KELVIN,
   );
   const { quantity } = reading;
+  const stationarity = stationarityOf(sweepsOf(lab, cell, near));
+  const components = [
+    ...withSource(reading.components, halfWidth),
+    ...cellConstantComponents(cell),
+    ...stationarity.components,
+  ];
+  const other = near.find(({ sigma_if_interface }) => sigma_if_interface !== null);
   const assumed = {
     code: 'EA_ASSUMED',
     message: `${assumedText('activation_energy')} for the reading at 25 ± 1 °C: no fit gives it`,
@@ -212,13 +274,16 @@ function fromReading(
   return {
     ...unmeasured(cell.cell_id, '', around),
     ...quantity,
+    ...boundsFrom(quantity.value as number, components, 'ln'),
     cell_id: cell.cell_id,
-    components: [...withSource(reading.components, halfWidth), ...cellConstantComponents(cell)],
-    one_sided: leadsOf(lab, cell, quantity.value as number, quantity.bound95_high),
+    components,
+    one_sided:
+      leadsOf(lab, cell, quantity.value as number, quantity.bound95_high) ??
+      ambiguityOf(near, other?.sigma?.value ?? Number.NaN, other?.sigma_if_interface ?? null),
     supports: 'verdict',
     missing: null,
-    warnings: [...(reading.Ea_assumed ? [assumed] : []), ...around.warnings],
-    goodness: readingFigures(reading),
+    warnings: [...(reading.Ea_assumed ? [assumed] : []), ...stationarity.warnings, ...around.warnings],
+    goodness: { ...readingFigures(reading), stationarity_tested: stationarity.tested },
     sources: { spectrum_ids: near.map(({ spectrum_id }) => spectrum_id), test_ids: [] },
   };
 }
@@ -235,6 +300,7 @@ export const conductivity25c = defineCellMetric({
     ...cellConditions,
     temperature_celsius: z.literal(REFERENCE_CELSIUS).default(REFERENCE_CELSIUS),
   }),
+  rule: (_lab, measurement, limit) => stationarityRuling(measurement, limit),
   measure(lab, cell) {
     const points = lab.fits.conductivities.get(cell.cell_id) ?? [];
     if (points.length === 0) {

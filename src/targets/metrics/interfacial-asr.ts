@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import type { ImpedanceQuantity } from '../../analysis/impedance/result.js';
 import type { AnalysisWarning } from '../../analysis/result.js';
-import { fromScatter, type UncertaintyComponent } from '../../analysis/uncertainty/index.js';
-import { type PooledEstimate, poolSamples } from '../../analysis/verdict/index.js';
+import {
+  boundsFrom,
+  fromScatter,
+  ofReading,
+  type UncertaintyComponent,
+} from '../../analysis/uncertainty/index.js';
+import { type OneSided, type PooledEstimate, poolSamples } from '../../analysis/verdict/index.js';
 import { type CellRecord, contactArea, geometryWarnings } from '../../fits/cells.js';
 import { reasonToDistrust } from '../../fits/kinds/trust.js';
 import type { SpectrumRecord } from '../../fits/spectra.js';
@@ -17,11 +22,18 @@ import {
   temperatureConditions,
   unmeasured,
 } from './definition.js';
+import { stationarityOf, stationarityRuling } from './stationarity.js';
 
 /** One spectrum of a cell with its interface's resistance, or why it gives none. */
 interface Candidate {
   spectrum: SpectrumRecord;
   asr: ImpedanceQuantity | null;
+  /** Without the arcs that may be grain boundary or interface (ohm·cm²); null where there are none. */
+  if_electrolyte: number | null;
+  /** Whether `asr` is only the least that the interface has. */
+  is_open: boolean;
+  /** Relative standard uncertainty that the choice of circuit leaves. */
+  u_circuit: number;
   reason: string | null;
   warnings: AnalysisWarning[];
 }
@@ -32,6 +44,10 @@ const spectrumCodes = [
   'NO_GEOMETRY',
   'ARC_OUTSIDE_BAND',
   'CAPACITANCE_NOT_MEANINGFUL',
+  'MISFIT',
+  'ASSIGNMENT_AMBIGUOUS',
+  'ARC_NOT_CLOSED',
+  'END_POINTS_TRIMMED',
 ];
 
 function candidates(lab: LabData, cell: CellRecord, celsius: number, tolerance: number): Candidate[] {
@@ -40,16 +56,63 @@ function candidates(lab: LabData, cell: CellRecord, celsius: number, tolerance: 
   return spectra.flatMap(({ spectrum }, i): Candidate[] => {
     if (spectrum.cell_id !== cell.cell_id) return [];
     const own = derived.get(String(spectrum.spectrum_id));
-    const asr = own?.results.find(({ quantity }) => quantity === 'interfacial_asr_ohm_cm2') ?? null;
+    const row = (name: string) => own?.results.find(({ quantity }) => quantity === name) ?? null;
+    const bound = row('interfacial_asr_lower_bound_ohm_cm2');
     const warnings = [...(impedance[i]?.result?.warnings ?? []), ...(own?.warnings ?? [])];
+    const is_open = warnings.some(({ code }) => code === 'ARC_NOT_CLOSED');
+    const asr = is_open ? bound : row('interfacial_asr_ohm_cm2');
     const reason =
       wrongTemperature(spectrum, celsius, tolerance) ??
       reasonToDistrust(impedance[i]) ??
       (asr?.value == null
-        ? (warnings.find(({ code }) => code.startsWith('NO_'))?.message ?? 'no interface resolved')
+        ? (warnings.find(({ code }) => code.startsWith('NO_') || code === 'ARC_NOT_CLOSED')?.message ??
+          'no interface resolved')
         : null);
-    return [{ spectrum, asr, reason, warnings: warnings.filter(({ code }) => spectrumCodes.includes(code)) }];
+    return [
+      {
+        spectrum,
+        asr,
+        if_electrolyte: row('interfacial_asr_if_electrolyte_ohm_cm2')?.value ?? null,
+        is_open,
+        u_circuit: circuitUncertainty(asr, own?.circuit_spread?.R_interface_ohm ?? null),
+        reason,
+        warnings: warnings.filter(({ code }) => spectrumCodes.includes(code)),
+      },
+    ];
   });
+}
+
+/** |difference|/√3 between circuits that describe the spectrum about as well, where it exceeds the statistical interval. */
+function circuitUncertainty(asr: ImpedanceQuantity | null, spread: number | null): number {
+  if (asr?.value == null || asr.ci95_high === null || spread === null) return 0;
+  return spread > Math.log(asr.ci95_high / asr.value) ? spread / Math.sqrt(3) : 0;
+}
+
+/** Why the number can only lie on one side of the truth. */
+function oneSidedBy(used: readonly Candidate[]): OneSided | null {
+  const open = used.find(({ is_open }) => is_open);
+  const message = (candidate: Candidate, code: string) =>
+    candidate.warnings.find((warning) => warning.code === code)?.message ?? '';
+  if (open !== undefined) {
+    return {
+      bound: 'lower',
+      code: 'ARC_NOT_CLOSED',
+      reason: message(open, 'ARC_NOT_CLOSED'),
+      needed: 'measure to lower frequency',
+    };
+  }
+  const ambiguous =
+    used.find(({ if_electrolyte }) => if_electrolyte !== null) ??
+    used.find((candidate) => message(candidate, 'ASSIGNMENT_AMBIGUOUS') !== '');
+  if (ambiguous?.asr?.value == null) return null;
+  const { if_electrolyte } = ambiguous;
+  return {
+    bound: 'upper',
+    code: 'ASSIGNMENT_AMBIGUOUS',
+    reason: `${message(ambiguous, 'ASSIGNMENT_AMBIGUOUS').split(':')[0]}; as grain boundary it leaves ${if_electrolyte?.toPrecision(3) ?? 'no'} ohm·cm²`,
+    needed: 'name the arc (arc_roles in cells.csv), or measure two thicknesses',
+    ...(if_electrolyte === null ? {} : { factor: if_electrolyte / ambiguous.asr.value }),
+  };
 }
 
 function wrongTemperature(
@@ -99,9 +162,13 @@ export const interfacialAsr = defineCellMetric({
     ...temperatureConditions,
     temperature_celsius: temperatureConditions.temperature_celsius.default(25),
   }),
+  rule: (_lab, measurement, limit) => stationarityRuling(measurement, limit),
   measure(lab, cell, { temperature_celsius: celsius, temperature_tolerance_kelvin: tolerance }) {
     const all = candidates(lab, cell, celsius, tolerance);
-    const used = all.filter(({ reason }) => reason === null);
+    // Of a cell whose arc closes in some sweeps those are the number.
+    const fit = all.filter(({ reason }) => reason === null);
+    const closed = fit.filter(({ is_open }) => !is_open);
+    const used = closed.length > 0 ? closed : fit;
     const excluded: Exclusion[] = all.flatMap(({ spectrum, reason }) =>
       reason === null ? [] : [{ spectrum_id: spectrum.spectrum_id, reason }],
     );
@@ -117,24 +184,36 @@ export const interfacialAsr = defineCellMetric({
       return unmeasured(cell.cell_id, missing, { excluded, conditions, warnings });
     }
     const area = areaComponent(cell);
+    const stationarity = stationarityOf(used.map(({ spectrum, asr }) => ({ spectrum, row: asr })));
     const rows = used.map(({ asr }) => asr as ImpedanceQuantity);
     const pooled = poolSamples(
       rows.map(({ value }) => value as number),
       { log: true, shared: [area] },
     );
     const [first] = rows as [ImpedanceQuantity];
+    const isBound = used.every(({ is_open }) => is_open);
+    const u_circuit = Math.max(...used.map((candidate) => candidate.u_circuit));
+    const components = [
+      ...(isBound ? [] : [ownScatter(first, rows.length, pooled)]),
+      area,
+      ...(u_circuit > 0 ? [ofReading('choice of circuit', u_circuit)] : []),
+      ...stationarity.components,
+    ];
     // Spectra of one cell are repeats inside it: one alone has the interval of its fit.
-    const { value, ci95_low, ci95_high, bound95_low, bound95_high } = rows.length === 1 ? first : pooled;
+    const value = rows.length === 1 ? (first.value as number) : pooled.value;
     return {
-      ...unmeasured(cell.cell_id, '', { excluded, conditions, warnings }),
+      ...unmeasured(cell.cell_id, '', {
+        excluded,
+        conditions,
+        warnings: [...warnings, ...stationarity.warnings],
+      }),
       value,
-      ci95_low,
-      ci95_high,
-      bound95_low,
-      bound95_high,
+      ...boundsFrom(value, components, 'ln'),
+      one_sided: oneSidedBy(used),
+      goodness: { stationarity_tested: stationarity.tested, open: isBound },
       standard_error:
         rows.length === 1 ? first.standard_error_adjusted : pooled.value * (pooled.standard_error ?? 0),
-      components: [ownScatter(first, rows.length, pooled), area],
+      components,
       n: rows.length,
       dof: rows.length === 1 ? first.dof : rows.length - 1,
       method: first.method,

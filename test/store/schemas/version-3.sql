@@ -75,6 +75,10 @@ CREATE TABLE "conditions" (
   "state_of_charge" DOUBLE,
   "pressure_mpa" DOUBLE,
   "branch" VARCHAR,
+  "min_hertz" DOUBLE,
+  "max_hertz" DOUBLE,
+  "exclude_hertz" VARCHAR,
+  "stationarity_relative" DOUBLE,
   "own_columns" JSON,
   "lab_folder" VARCHAR
 );
@@ -369,6 +373,8 @@ CREATE TABLE "conductivities" (
   "branch" VARCHAR,
   "conductivity_siemens_per_centimeter" DOUBLE,
   "resistance_ohm" DOUBLE,
+  "circuit" VARCHAR,
+  "arcs" JSON,
   "conductivity_standard_error" DOUBLE,
   "geometry_relative_uncertainty" DOUBLE,
   "quantity" VARCHAR,
