@@ -178,7 +178,7 @@ export interface ArrheniusSubject {
   refusal: string | null;
 }
 
-/** ConductivityReading of one pellet over temperature, with its fit; null where no reading has a temperature. */
+/** Conductivity of one pellet over temperature, with its fit; null where no reading has a temperature. */
 export function arrheniusFigure(
   { cell_id, conductivities, pellet, refusal }: ArrheniusSubject,
   axes: ArrheniusAxes,
