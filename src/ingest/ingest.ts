@@ -28,6 +28,7 @@ import { applyLab } from './lab/apply.js';
 import { cellFinder } from './lab/assign.js';
 import type { Lab } from './lab/index.js';
 import { allLabs, type LabPlaces, readGivenLabs, settingsFor } from './lab/labs.js';
+import { implausibleInWords } from './lab/plausibility.js';
 import { formatsOfLabs } from './lab-formats.js';
 import type { KnownFile } from './ledger/ledger.js';
 import { LedgerIndex } from './ledger/ledger-index.js';
@@ -388,7 +389,10 @@ async function ingestInto(
     emit(eventNow('finished', { message: fileCount(summary.outcomes.length) }));
   }
   await settleMoved(connection, summary);
-  if (hasChanged) summary.notices.push(...(await unusedPatterns(connection)).map(describeUnused));
+  if (hasChanged) {
+    summary.notices.push(...(await unusedPatterns(connection)).map(describeUnused));
+    summary.notices.push(...(await implausibleInWords(connection)));
+  }
   tellSurroundings(summary, emit);
   if (!hasChanged && writer.isPublished) return summary;
   summary.isPublished = false;

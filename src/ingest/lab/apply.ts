@@ -53,7 +53,7 @@ export async function applyLab(connection: DuckDBConnection, labs: Labs): Promis
     await storeLabs(connection, labs);
     await assignAll(connection, labs);
     await namePartsOf(connection);
-    labs.notices.push(...(await findImplausible(connection, plausibleOf(labs))));
+    await findImplausible(connection, plausibleOf(labs));
     const after = await numberingInputs(connection);
     const changed = [...after].filter(([test, inputs]) => before.get(test) !== inputs).map(([test]) => test);
     // A test that moved leaves a gap in the life of the cell it belonged to.

@@ -53,15 +53,13 @@ interface MeasuredFile {
   confirmed: string | null;
 }
 
-const codes = ['IMPLAUSIBLE', 'TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN'];
+const codeList = `'IMPLAUSIBLE', 'TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN'`;
 
 /**
  * Notes what is implausible about the metadata as they are stored, as findings; those of earlier metadata go. An entry
  * that is confirmed gives none. The transaction is the caller's.
- *
- * @returns what was found, in words
  */
-export async function findImplausible(connection: DuckDBConnection, own: LabBounds): Promise<string[]> {
+export async function findImplausible(connection: DuckDBConnection, own: LabBounds): Promise<void> {
   const cells = await select<Cell>(connection, 'SELECT * FROM cells ORDER BY cell_id');
   const materials = await select<Material>(connection, 'SELECT * FROM materials ORDER BY material_id');
   const conditions = await select<Condition>(connection, 'SELECT * FROM conditions');
@@ -88,16 +86,21 @@ export async function findImplausible(connection: DuckDBConnection, own: LabBoun
     ({ confirmed }) => !(confirmed ?? '').split(/[\s,;]+/).includes('temperature_celsius'),
   );
   const found = [...entries, ...kelvin(unconfirmed), ...conflicts(unconfirmed, conditions)];
-  await run(
-    connection,
-    `DELETE FROM findings WHERE code IN (${codes.map((code) => `'${code}'`).join(', ')})`,
-  );
+  await run(connection, `DELETE FROM findings WHERE code IN (${codeList})`);
   await insertRows(
     connection,
     'findings',
     found.map((one) => ({ ...one, severity: 'warning', repaired: false })),
   );
-  return found.map(({ code, message }) => `${code}: ${message}`);
+}
+
+/** What is implausible about the metadata as they are stored, in words. */
+export async function implausibleInWords(connection: DuckDBConnection): Promise<string[]> {
+  const rows = await select<Finding>(
+    connection,
+    `SELECT code, message FROM findings WHERE code IN (${codeList}) ORDER BY code, message`,
+  );
+  return rows.map(({ code, message }) => `${code}: ${message}`);
 }
 
 interface Finding {
