@@ -16,6 +16,7 @@ import { registerFormats } from './formats.js';
 import { registerIngest } from './ingest.js';
 import { registerInit } from './init.js';
 import { registerLab } from './lab.js';
+import { registerNotify } from './notify.js';
 import { registerPlot } from './plot.js';
 import { registerQuery } from './query.js';
 import { registerRename } from './rename.js';
@@ -47,6 +48,7 @@ const commands: readonly Register[] = [
   registerFormats,
   registerStatus,
   registerDigest,
+  registerNotify,
   registerAnalyze,
   registerFit,
   registerCheck,

@@ -28,7 +28,7 @@ Examples:
   cellar schedule /exports --for cron --at 03:30
   cellar schedule /exports --db /data/cellar.duckdb --lab /data/lab --for systemd
 
-Each night: ingest, then check, then a digest beside the database. Nothing is installed; what is printed is for you to
+Each night: ingest, then check, then a digest beside the database, then notify, however the others ended. Nothing is installed; what is printed is for you to
 put in place.`,
     )
     .action(action(printSchedule));
@@ -75,6 +75,7 @@ function nightOf(session: Session, { at }: Options, paths: readonly string[]): N
       [...cellar, 'check', ...common, '--wait', '3600', '--quiet'],
       [...cellar, 'digest', '--markdown', '-o', join(folder, 'digest.md'), '--db', snapshot],
     ],
+    finally: [...cellar, 'notify', ...common, '--quiet'],
     folder,
     log: join(folder, 'last-night.log'),
   };

@@ -6,7 +6,7 @@ export interface IngestEvent {
   at: string;
   /**
    * What happened: the status of a file that was read; `vanished`, `returned`, `postponed` or `unreadable` of a file;
-   * `notice` of the run as a whole; `started`, `finished`, `published`, `waiting`, `failed`; and of a watch `watching`, `gone`, `back`, `recovered`, `stopped`.
+   * `notice` of the run as a whole; `looked` where there was nothing to read; `started`, `finished`, `published`, `waiting`, `failed`; and of a watch `watching`, `gone`, `back`, `recovered`, `stopped`.
    */
   event: string;
   path?: string | undefined;

@@ -387,7 +387,7 @@ async function ingestInto(
     });
     await run(connection, `UPDATE runs SET finished_at = $1 WHERE run_id = ${runId}`, [new Date()]);
     emit(eventNow('finished', { message: fileCount(summary.outcomes.length) }));
-  }
+  } else emit(eventNow('looked', { message: 'nothing new' }));
   await settleMoved(connection, summary);
   if (hasChanged) {
     summary.notices.push(...(await unusedPatterns(connection)).map(describeUnused));

@@ -21,6 +21,8 @@ export interface WatchOptions extends Omit<IngestOptions, 'isReady' | 'publish' 
   onEvent(event: IngestEvent): void;
 }
 
+const lookMilliseconds = 3_600_000;
+
 /** A file as it was seen last. */
 interface Sight {
   size: number;
@@ -58,6 +60,7 @@ class Watch {
   private hasMissing = false;
   private isUnpublished = false;
   private publishedAt = Number.NEGATIVE_INFINITY;
+  private lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(paths: readonly string[], options: WatchOptions) {
     this.paths = paths;
@@ -112,6 +115,15 @@ class Watch {
       this.labState = labState;
       this.hasMissing = false;
     } else if (this.isUnpublished && isDue) await this.publish();
+    else this.noteLook();
+  }
+
+  /** Leaves a sign of life in the log, now and then: a watch with nothing to do is not a night that is missing. */
+  private noteLook(): void {
+    const now = performance.now();
+    if (now - this.lookedAt < lookMilliseconds) return;
+    this.lookedAt = now;
+    appendLog(databasePaths(this.options.database).log, eventNow('looked', { message: 'nothing new' }));
   }
 
   /** What lies below those of the paths that are there; says once that one has gone, and once that it is back. */

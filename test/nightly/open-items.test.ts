@@ -94,10 +94,8 @@ it('every entry of a scheduler runs all commands of the night', () => {
   const night = {
     hour: 2,
     minute: 0,
-    commands: [
-      ['/a', 'x'],
-      ['/a', 'notify'],
-    ],
+    commands: [['/a', 'x']],
+    finally: ['/a', 'notify'],
     folder: '/f',
     log: '/f/l',
   };

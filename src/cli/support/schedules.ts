@@ -6,6 +6,8 @@ export interface Night {
   minute: number;
   /** Each a program with its arguments, all paths absolute. */
   commands: readonly (readonly string[])[];
+  /** Runs after them, however they ended. */
+  finally: readonly string[];
   /** Folder the commands run in. */
   folder: string;
   /** Where a scheduler without a journal puts what last night's commands said. */
@@ -25,8 +27,9 @@ const systemdWord = (text: string) =>
 const shellWord = (text: string) =>
   /^[\w./:=@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
-const shellLine = ({ commands, log }: Night) => {
-  const each = commands.map((words) => words.map(shellWord).join(' '));
+const shellLine = (night: Night) => {
+  const { log } = night;
+  const each = [...night.commands, night.finally].map((words) => words.map(shellWord).join(' '));
   return `{ ${each.join('; ')}; } > ${shellWord(log)} 2>&1`;
 };
 
@@ -53,6 +56,7 @@ Description=Cellar: read last night's exports
 Type=oneshot
 WorkingDirectory=${night.folder.replaceAll('%', '%%')}
 ${night.commands.map((words) => `ExecStart=${words.map(systemdWord).join(' ')}`).join('\n')}
+ExecStopPost=${night.finally.map(systemdWord).join(' ')}
 # 4: something was rejected, 1 and 3: a target is missed or undecided. The rest is a failure of the night.
 SuccessExitStatus=1 3 4
 
@@ -102,7 +106,7 @@ function launchd(night: Night): string {
 }
 
 function windows(night: Night): string {
-  const actions = night.commands.map(([program = '', ...words]) => {
+  const actions = [...night.commands, night.finally].map(([program = '', ...words]) => {
     const given = words.map(windowsWord).join(' ');
     return `  (New-ScheduledTaskAction -Execute ${powershellWord(program)} -Argument ${powershellWord(given)} -WorkingDirectory ${powershellWord(night.folder)})`;
   });

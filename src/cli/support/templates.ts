@@ -76,6 +76,10 @@ const settings = `# Settings of this laboratory. Cellar reads this file beside m
 # current_accuracy_relative = 0.0002
 # current_accuracy_of = "reading"
 
+# Whom \`cellar notify\` tells; docs/nightly.md shows mail, Slack, Teams and ntfy.
+# [notify]
+# command = ["logger", "-t", "cellar"]
+
 # What a file name tells: named groups (cell_id, temperature_celsius, state_of_charge, branch) of a regular expression
 # over the path below the ingested folder.
 # [[file_name_patterns]]

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { categories } from '../../store/vocabulary.js';
 import { plausibleSection, uncertaintySection } from './for-the-whole-lab.js';
+import { notifySection } from './notify-settings.js';
 
 /** What the laboratory says about its materials, cells and files; every cell of the tables is checked by these. */
 
@@ -199,6 +200,8 @@ export const settingsFile = z.strictObject({
   ignore: z.array(z.string()).default([]),
   /** Uncertainties of every line of the tables that leaves their column empty. */
   uncertainty: uncertaintySection.default({}),
+  /** Whom `cellar notify` tells, and of what. */
+  notify: notifySection.optional(),
   /** The laboratory's own plausible bounds by quantity, lower and upper. */
   plausible: plausibleSection.default({}),
 });

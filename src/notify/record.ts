@@ -1,0 +1,41 @@
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabasePaths } from '../store/paths.js';
+
+/** What was told to whom: a file of its own beside the database, since it counts when that cannot be opened, too. */
+export interface Told {
+  at: string;
+  key: string;
+  /** The way it was told, such as mail or the address of a webhook. */
+  by: string;
+  text: string;
+}
+
+const recordPath = ({ seen }: Pick<DatabasePaths, 'seen'>): string =>
+  seen.replace(/\.seen\.json$/, '.told.jsonl');
+
+/** Everything that was told, the oldest first. */
+export function readTold(paths: Pick<DatabasePaths, 'seen'>): Told[] {
+  let text: string;
+  try {
+    text = readFileSync(recordPath(paths), 'utf8');
+  } catch {
+    return [];
+  }
+  return text.split('\n').flatMap((line) => {
+    try {
+      return [JSON.parse(line) as Told];
+    } catch {
+      // A line that was cut off: it is told again rather than not at all.
+      return [];
+    }
+  });
+}
+
+/** Puts on record what was told. */
+export function noteTold(paths: Pick<DatabasePaths, 'seen'>, told: readonly Told[]): void {
+  if (told.length === 0) return;
+  const path = recordPath(paths);
+  mkdirSync(dirname(path), { recursive: true });
+  appendFileSync(path, told.map((one) => `${JSON.stringify(one)}\n`).join(''), { mode: 0o600 });
+}
