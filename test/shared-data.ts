@@ -9,10 +9,13 @@ export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..');
 const shared = process.env.CELLAR_SHARED ?? join(projectRoot, '..', 'shared');
 
 export const realData = join(shared, 'real-data', 'dev');
+/** Files as the instruments leave them. */
+export const nativeData = join(shared, 'real-data', 'native');
 export const golden = join(shared, 'golden', 'dev');
 /** Cases for rules that were amended since; one with the same name replaces that in `golden`. */
 const amendedGolden = join(shared, 'golden', 'amended');
 export const hasRealData = existsSync(realData);
+export const hasNativeData = existsSync(nativeData);
 export const hasGolden = existsSync(golden);
 
 /** Says, once per test file, that its reference data are absent and the tests are skipped. */

@@ -34,6 +34,7 @@ function groupsOf(context: FileContext, batch: readonly Prepared[], firstFileId:
   const groups = new Map<string, Member[]>();
   for (const [at, prepared] of batch.entries()) {
     if (prepared.kind !== 'readable' || prepared.file.size > groupedBytes || prepared.grownFrom) continue;
+    if (prepared.reading.sniffed.view !== undefined) continue;
     const { file, reading, scan } = prepared;
     const { format } = reading.sniffed.recognition;
     const [plan] = reading.tables;

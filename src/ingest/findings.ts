@@ -61,6 +61,10 @@ const codes = {
   PART_ORDER_CONFLICT: 'info',
   STEP_CUT_AT_FILE_END: 'warning',
   RECORDS_REPEATED: 'warning',
+  CURRENT_FROM_CHARGE: 'info',
+  START_UNKNOWN: 'warning',
+  INCOMPLETE_FILE: 'warning',
+  CONTAINER_NOTE: 'info',
 } as const satisfies Record<string, Severity>;
 
 export type FindingCode = keyof typeof codes;

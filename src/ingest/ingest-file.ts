@@ -3,6 +3,7 @@ import { appendTail } from './append.js';
 import { auditStored, type Examined, examineTests } from './audit/examine.js';
 import type { FoundFile } from './bytes/discover.js';
 import type { FileScan } from './bytes/scan.js';
+import type { TextView } from './containers/view.js';
 import type { FileContext, FileOutcome } from './file-context.js';
 import type { Finding } from './findings.js';
 import { decide, relate } from './ledger/decide.js';
@@ -11,7 +12,9 @@ import { emptyRow, noteFormat, noteScan } from './ledger/ledger-row.js';
 import { describeSpectra, describeTests, identityOf } from './ledger/test-rows.js';
 import { loadFile } from './load/load.js';
 import type { LoadedFile, LoadedTable } from './load/loaded.js';
+import { placeInContainer, withoutHeads } from './load/place.js';
 import { checkUnchanged, type PrepareContext, type Prepared, prepareWhole, type Reading } from './prepare.js';
+import { textPath } from './sniff/sniff.js';
 
 /** A file all of whose lines count as structural, because none of them is read. */
 async function settleUnread(context: FileContext, row: LedgerRow): Promise<FileOutcome> {
@@ -41,13 +44,14 @@ async function loadAndSettle(
   const timeZone = context.settingsOf(file).time_zone;
   const examined = new Map<LoadedTable, Examined>();
   const loaded = await loadFile(
-    { path: file.path, format, text: sniffed.text, scan, tables },
+    { path: textPath(file.path, sniffed), format, text: sniffed.text, scan, tables },
     { connection, scratch: context.scratch, timeZone, fileId: row.file_id, isCareful: context.isCareful },
   );
+  if (sniffed.view !== undefined) await placeInContainer(connection, loaded, sniffed.view);
   for (const [index, table] of loaded.tables.entries()) {
     const started = starts[index];
     if (table.testId !== undefined) {
-      const source = { path: file.path, sniffed, scan };
+      const source = { path: textPath(file.path, sniffed), sniffed, scan };
       const test = { file: source, plan: table.plan, testId: table.testId };
       const found = (await examineTests(connection, format, [test]))[0]!;
       examined.set(table, found);
@@ -63,11 +67,12 @@ async function loadAndSettle(
 }
 
 /** Notes how the lines of a loaded file add up; says whether any of them was stored. */
-function noteLoaded(row: LedgerRow, loaded: LoadedFile): boolean {
+function noteLoaded(row: LedgerRow, loaded: LoadedFile, view: TextView | undefined): boolean {
   row.lines_head = loaded.linesHead;
   row.lines_structural = loaded.linesStructural;
   row.rows_loaded = loaded.rowsLoaded;
   row.rows_rejected = loaded.rejects.length;
+  if (view !== undefined) withoutHeads(row, view);
   if (loaded.rowsLoaded > 0) return true;
   const bad = loaded.rejects.filter(({ reason }) => reason !== incompleteLine);
   row.status = bad.length === 0 ? 'empty' : 'rejected';
@@ -86,7 +91,7 @@ async function loadWhole(
   const { connection } = context;
   const { loaded, findings, examined } = await loadAndSettle(context, file, reading, scan, row);
   await checkUnchanged(file);
-  if (noteLoaded(row, loaded)) {
+  if (noteLoaded(row, loaded, reading.sniffed.view)) {
     const tableOf = new Map(loaded.tables.map((table) => [table.testId, table]));
     const { sniffed, starts } = reading;
     const begunWith = grownFrom === undefined ? undefined : context.index.withHash(grownFrom);

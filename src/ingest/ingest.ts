@@ -18,6 +18,7 @@ import { findingsOf, type Mended, mendTests, testsOfPaths } from './audit/mend.j
 import { Interrupted, storeBatch } from './batch.js';
 import { type Discovery, discoverFiles, type FoundFile, type Unreadable } from './bytes/discover.js';
 import { FileChangedError } from './bytes/scan.js';
+import { dropView } from './containers/view.js';
 import { liftForgotten } from './correct/lift.js';
 import { eventNow, fileCount, type IngestEvent, outcomeEvent } from './events.js';
 import type { FileContext, FileOutcome } from './file-context.js';
@@ -176,6 +177,7 @@ class IngestRun {
         await reading;
         throw error;
       });
+      for (const each of prepared) if (each.kind === 'readable') dropView(each.reading.sniffed.view);
     }
   }
 

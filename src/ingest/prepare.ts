@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { FoundFile } from './bytes/discover.js';
 import { FileChangedError, type FileScan, headKeyBytes, readHead, scanFile } from './bytes/scan.js';
+import type { TextView } from './containers/view.js';
 import type { Finding } from './findings.js';
 import type { Format } from './formats/index.js';
 import type { Settings } from './lab/index.js';
@@ -10,7 +11,7 @@ import { ledgerPath } from './ledger/ledger-row.js';
 import type { DateOrder } from './sniff/clock.js';
 import { settleDateOrder, startOf } from './sniff/date-order.js';
 import type { TablePlan } from './sniff/plan.js';
-import { type Readable, type Sniffed, sniffFile } from './sniff/sniff.js';
+import { type Readable, type Sniffed, sniffFile, textPath } from './sniff/sniff.js';
 
 /**
  * What is found out about a file before the database is touched, so that reading the next files overlaps with storing
@@ -105,10 +106,17 @@ async function settleReading(
 ): Promise<Reading> {
   const { format } = sniffed.recognition;
   const asked = context.dateOrder ?? context.settingsOf(file).date_order;
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...(sniffed.view?.notes ?? [])];
   const tables: TablePlan[] = [];
   for (const plan of sniffed.tables) {
-    const { order, finding } = await settleDateOrder(plan, format, asked, file.path, sniffed, content);
+    const { order, finding } = await settleDateOrder(
+      plan,
+      format,
+      asked,
+      textPath(file.path, sniffed),
+      sniffed,
+      content,
+    );
     if (finding !== undefined) findings.push(finding);
     tables.push({ ...plan, dateOrder: order });
   }
@@ -122,13 +130,23 @@ export async function prepareWhole(
   file: FoundFile,
   sniffed: Readable,
 ): Promise<Extract<Prepared, { kind: 'readable' }>> {
-  const { bodyOffset, isGzip } = sniffed;
-  const scan = await scanFile(file.path, isGzip, {
+  const { bodyOffset, isGzip, view } = sniffed;
+  const own = await scanFile(file.path, isGzip, {
     bodyOffset,
-    encoding: sniffed.text.encoding,
+    encoding: view === undefined ? sniffed.text.encoding : undefined,
     onBytes: context.onBytes,
   });
+  const scan = view === undefined ? own : await scanView(view, sniffed, own);
   return { kind: 'readable', file, reading: await settleReading(context, file, sniffed, scan), scan };
+}
+
+/** What one pass over the text of a container tells; what tells the file from others is that of its own bytes. */
+async function scanView(view: TextView, sniffed: Readable, own: FileScan): Promise<FileScan> {
+  const text = await scanFile(view.path, false, {
+    bodyOffset: sniffed.bodyOffset,
+    encoding: sniffed.text.encoding,
+  });
+  return { ...text, sha256: own.sha256, headKey: own.headKey, sourceBytes: own.contentBytes };
 }
 
 async function prepareGrown(
@@ -137,6 +155,8 @@ async function prepareGrown(
   sniffed: Readable,
 ): Promise<Prepared | undefined> {
   const { isGzip } = sniffed;
+  // What an instrument still writes into its own file may change it anywhere.
+  if (sniffed.view !== undefined) return undefined;
   const { head } = await readHead(file.path, headKeyBytes);
   // How long the content of a compressed file is shows when it has been read.
   const candidates = context.index.growthCandidates(isGzip ? Number.POSITIVE_INFINITY : file.size, head);

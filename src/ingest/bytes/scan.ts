@@ -13,6 +13,8 @@ export interface FileScan {
   /** SHA-256 of the first `headKeyBytes`: candidates for "the same file, grown" share it. */
   headKey: string;
   contentBytes: number;
+  /** Size of what was hashed, where that is a container and this describes the text in it. */
+  sourceBytes?: number;
   isGzip: boolean;
   /** Physical lines; a last line without a line end counts. */
   lineCount: number;

@@ -76,6 +76,22 @@ export const biologicMpt = defineFormat({
   sample: 'biologic-mpt',
 });
 
+/** `.mpr`, whose columns are named as in the text. */
+export const biologicMpr = defineFormat({
+  ...shared,
+  id: 'biologic-mpr',
+  title: 'BioLogic EC-Lab / BT-Lab .mpr, every technique',
+  evidence: 'recorded',
+  software: ['EC-Lab 10.40 to 11.62', 'BT-Lab 1.79'],
+  delimiter: '\t',
+  recognise: {
+    lines: [{ pattern: /^Records of a BioLogic \.mpr file$/, within: 1 }],
+    header: [['time', 'freq']],
+  },
+  restartsAt: 'Records of a BioLogic .mpr file',
+  preamble: { started_at: [/^Started: (.+)$/], channel: [/^Channel: (.+)$/] },
+});
+
 /** The same table after someone deleted the preamble. */
 export const biologicBare = defineFormat({
   ...shared,

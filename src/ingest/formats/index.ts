@@ -3,7 +3,7 @@ import { autolabDfr } from './autolab.js';
 import { basytecBlanks, basytecProcessed, basytecText } from './basytec.js';
 import { batteryArchiveCsv, batteryArchiveCycles } from './battery-archive.js';
 import { bdfCsv } from './bdf.js';
-import { biologicBare, biologicCsv, biologicMpt, btLabAdvancedCsv } from './biologic.js';
+import { biologicBare, biologicCsv, biologicMpr, biologicMpt, btLabAdvancedCsv } from './biologic.js';
 import type { Format } from './definition.js';
 import { digatronCsv, digatronImpedance } from './digatron.js';
 import { gamryDta } from './gamry.js';
@@ -35,6 +35,7 @@ export type { Format } from './definition.js';
  * least particular, then what has no header, then any table of time and voltage.
  */
 export const formats: readonly Format[] = [
+  biologicMpr,
   biologicMpt,
   gamryDta,
   novonixCsv,

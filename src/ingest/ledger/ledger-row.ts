@@ -22,6 +22,8 @@ export function emptyRow(file: FoundFile, fileId: number): LedgerRow {
     format: null,
     format_version: null,
     encoding: null,
+    unit_of_lines: 'line',
+    sheets: null,
     status: 'rejected',
     lines_total: 0,
     lines_head: 0,
@@ -41,6 +43,11 @@ export function noteFormat(row: LedgerRow, sniffed: Sniffed): void {
   row.format_version = sniffed.recognition?.format.fingerprint ?? null;
   if (sniffed.kind === 'readable') {
     row.unmapped_columns = sniffed.tables.flatMap(({ unmapped }) => unmapped);
+    if (sniffed.view !== undefined) {
+      row.unit_of_lines = sniffed.view.unit;
+      row.encoding = null;
+      row.sheets = sniffed.view.sheets.length === 0 ? null : sniffed.view.sheets;
+    }
   }
 }
 
@@ -48,7 +55,7 @@ export function noteFormat(row: LedgerRow, sniffed: Sniffed): void {
 export function noteScan(row: LedgerRow, scan: FileScan): void {
   row.sha256 = scan.sha256;
   row.head_key = scan.headKey;
-  row.content_bytes = scan.contentBytes;
+  row.content_bytes = scan.sourceBytes ?? scan.contentBytes;
   row.lines_total = scan.lineCount;
   row.is_last_line_open = scan.contentBytes > 0 && !scan.isTerminated;
 }

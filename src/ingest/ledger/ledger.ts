@@ -30,6 +30,10 @@ export interface LedgerRow {
   format: string | null;
   format_version: string | null;
   encoding: string | null;
+  /** What a line number of the file counts. */
+  unit_of_lines: 'line' | 'row' | 'record';
+  /** Sheets of a workbook that were read, in the order of their rows. */
+  sheets: { name: string; firstRow: number }[] | null;
   status: FileStatus;
   lines_total: number;
   lines_head: number;
@@ -88,6 +92,7 @@ export async function writeLedger(
         ...row,
         modified_at: new Date(Number(row.modified_ns / 1_000_000n)),
         unmapped_columns: JSON.stringify(row.unmapped_columns),
+        sheets: row.sheets === null ? null : JSON.stringify(row.sheets),
         ingested_at,
         tool_version: toolVersion,
       }),

@@ -24,7 +24,6 @@ const signatures: { bytes: number[]; name: string }[] = [
 
 const texts: { pattern: RegExp; name: string; status?: Refusal['status'] }[] = [
   { pattern: /^.{4}Standard (Jet|ACE) DB/s, name: 'an Arbin database (.res); export it as CSV' },
-  { pattern: /^BIO-LOGIC MODULAR FILE/, name: 'a binary EC-Lab file (.mpr); export it as text (.mpt)' },
   { pattern: /^NEWARE/, name: 'a binary Neware file (.nda); export it as CSV' },
   {
     pattern: /^version https:\/\/git-lfs\.github\.com\/spec\//,

@@ -1,5 +1,8 @@
 import { contentStream, readHead } from '../bytes/scan.js';
 import { type DetectedText, decodeText, detectEncoding, splitLines } from '../bytes/text.js';
+import { containerKind, openContainer } from '../containers/open.js';
+import { ContainerRefusal } from '../containers/record-table.js';
+import { dropView, type TextView } from '../containers/view.js';
 import { formats as allFormats, type Format } from '../formats/index.js';
 import { LeftAsideError, MissingColumnError, OtherFormatError } from './map-columns.js';
 import { planTables, type TablePlan } from './plan.js';
@@ -18,6 +21,8 @@ export type Sniffed =
       tables: TablePlan[];
       /** Bytes of the content before the first data line, where the head tells. */
       bodyOffset: number;
+      /** The content as text, where the file is an instrument's own; what is said of lines is said of its lines. */
+      view?: TextView;
     }
   | {
       kind: 'refused';
@@ -73,6 +78,10 @@ export async function sniffFile(path: string, options: SniffOptions = {}): Promi
     text,
     recognition,
   });
+  const container = containerKind(bytes);
+  if (container !== undefined) {
+    return sniffView(await viewOf(() => openContainer(path, container, isGzip)), isGzip, options);
+  }
   const refusal = refusalOf(bytes);
   if (refusal !== undefined) return refused(refusal);
   const text = detectEncoding(bytes);
@@ -121,6 +130,26 @@ export async function sniffFile(path: string, options: SniffOptions = {}): Promi
     const message = `${recognition.format.title}: ${(error as Error).message}`;
     return refused({ status: isLeftAside ? 'ignored' : 'rejected', message }, text, recognition);
   }
+}
+
+/** A container's content as text, or why there is none. */
+async function viewOf(open: () => Promise<TextView>): Promise<TextView | Refusal> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof ContainerRefusal)) throw error;
+    return { status: 'rejected', message: error.message };
+  }
+}
+
+async function sniffView(view: TextView | Refusal, isGzip: boolean, options: SniffOptions): Promise<Sniffed> {
+  if ('status' in view) {
+    return { kind: 'refused', isGzip, refusal: view, text: undefined, recognition: undefined };
+  }
+  const sniffed = await sniffFile(view.path, options);
+  if (sniffed.kind === 'readable') return { ...sniffed, isGzip, view };
+  dropView(view);
+  return { ...sniffed, isGzip };
 }
 
 /**
@@ -178,3 +207,6 @@ function bodyOffset(bytes: Buffer, tables: readonly TablePlan[]): number {
 
 /** A file that can be read, and how. */
 export type Readable = Extract<Sniffed, { kind: 'readable' }>;
+
+/** Where the text of a file lies. */
+export const textPath = (path: string, sniffed: Readable): string => sniffed.view?.path ?? path;

@@ -46,7 +46,13 @@ export const files: TableDefinition = {
       'VARCHAR',
       'Fingerprint of the declaration it was read with; a changed declaration tries a failed file again.',
     ),
-    column('encoding', 'VARCHAR', 'Text encoding it was read as.'),
+    column('encoding', 'VARCHAR', 'Text encoding it was read as; null for what is no text.'),
+    column(
+      'unit_of_lines',
+      'VARCHAR',
+      'What a line number of this file counts: line, row (of a sheet; sheets follow each other) or record.',
+    ),
+    column('sheets', 'JSON', 'Sheets of a workbook that were read: name, and the number of its first row.'),
     column(
       'status',
       'VARCHAR',

@@ -97,6 +97,8 @@ CREATE TABLE "files" (
   "format" VARCHAR,
   "format_version" VARCHAR,
   "encoding" VARCHAR,
+  "unit_of_lines" VARCHAR,
+  "sheets" JSON,
   "status" VARCHAR,
   "lines_total" BIGINT,
   "lines_head" BIGINT,

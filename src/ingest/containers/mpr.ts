@@ -1,0 +1,251 @@
+import { flags, type MprColumn, mprColumns, techniques, widths } from './mpr-columns.js';
+import {
+  ContainerRefusal,
+  dayNumberText,
+  type RecordColumn,
+  type RecordFile,
+  type RecordNote,
+} from './record-table.js';
+
+/**
+ * BioLogic's `.mpr` (EC-Lab, BT-Lab): a head of 52 bytes, then modules until the end of the file. The data module holds
+ * records of fixed length, whose columns are told by ids.
+ */
+
+interface Module {
+  name: string;
+  version: number;
+  body: Buffer;
+  /** Bytes of the body that the head declares. */
+  declared: number;
+}
+
+const magic = 'BIO-LOGIC MODULAR FILE';
+const headBytes = 52;
+
+/** The modules of a file; the last one may be shorter than it declares. */
+function modulesOf(file: Buffer): Module[] {
+  const modules: Module[] = [];
+  let at = headBytes;
+  while (at < file.length) {
+    if (file.toString('latin1', at, at + 6) !== 'MODULE') {
+      throw new ContainerRefusal(`damaged: no module begins at byte ${at}, where one has to`);
+    }
+    const head = at + 6;
+    // Less than a module's head is left.
+    if (head + 59 > file.length) break;
+    const isNew = file.readUInt32LE(head + 35) === 0xffffffff;
+    const declared = file.readUInt32LE(head + (isNew ? 39 : 35));
+    const version = file.readUInt32LE(head + (isNew ? 47 : 39));
+    const start = head + (isNew ? 59 : 51);
+    const body = file.subarray(start, Math.min(start + declared, file.length));
+    modules.push({ name: file.toString('latin1', head, head + 10).trim(), version, body, declared });
+    at = start + declared;
+  }
+  return modules;
+}
+
+/** How a data module lays out its records, by its version. */
+const layouts: Readonly<Record<number, { isWide: boolean; idsAt: number; recordsAt: number }>> = {
+  2: { isWide: false, idsAt: 5, recordsAt: 405 },
+  3: { isWide: false, idsAt: 5, recordsAt: 406 },
+  11: { isWide: true, idsAt: 6, recordsAt: 1007 },
+};
+
+interface Field {
+  id: number;
+  column: MprColumn;
+  offset: number;
+}
+
+interface Layout {
+  count: number;
+  recordBytes: number;
+  recordsAt: number;
+  fields: Field[];
+  /** Offset of the byte of flags, and the flags it holds. */
+  flagsAt: number | undefined;
+  flagIds: number[];
+}
+
+function layoutOf(data: Module): Layout {
+  const known = layouts[data.version];
+  if (known === undefined) {
+    throw new ContainerRefusal(
+      `data module of version ${data.version} is not known; export it as text (.mpt)`,
+    );
+  }
+  const { body } = data;
+  if (body.length < known.recordsAt) throw incomplete();
+  const count = body.readUInt32LE(0);
+  const idCount = known.isWide ? body.readUInt16LE(4) : body.readUInt8(4);
+  if (idCount === 0 || known.idsAt + 2 * idCount > known.recordsAt) {
+    throw new ContainerRefusal(`damaged: ${idCount} columns do not fit into the head of the data module`);
+  }
+  const ids = Array.from({ length: idCount }, (_, index) => body.readUInt16LE(known.idsAt + 2 * index));
+  const layout: Layout = {
+    count,
+    recordBytes: 0,
+    recordsAt: known.recordsAt,
+    fields: [],
+    flagsAt: undefined,
+    flagIds: [],
+  };
+  for (const [index, id] of ids.entries()) {
+    if (flags.has(id)) {
+      if (layout.flagsAt === undefined) layout.flagsAt = layout.recordBytes++;
+      layout.flagIds.push(id);
+      continue;
+    }
+    const column = mprColumns.get(id);
+    if (column === undefined) {
+      const place = index === 0 ? 'the first column' : `after column id ${ids[index - 1]}`;
+      throw new ContainerRefusal(
+        `column id ${id} (${place}) is not known, so the record length is not; export it as text (.mpt)`,
+      );
+    }
+    layout.fields.push({ id, column, offset: layout.recordBytes });
+    layout.recordBytes += widths[column.type];
+  }
+  if (data.declared !== known.recordsAt + count * layout.recordBytes) {
+    throw new ContainerRefusal(
+      `the data module declares ${count} records and ${data.declared} bytes, but its columns make records of ${layout.recordBytes} bytes; export it as text (.mpt)`,
+    );
+  }
+  return layout;
+}
+
+const incomplete = () =>
+  new ContainerRefusal('incomplete: the end of the file is missing (still being copied?)');
+
+function readColumn(body: Buffer, layout: Layout, { column, offset }: Field, count: number): Float64Array {
+  const values = new Float64Array(count);
+  let at = layout.recordsAt + offset;
+  const step = layout.recordBytes;
+  const read = {
+    f4: () => body.readFloatLE(at),
+    f8: () => body.readDoubleLE(at),
+    u2: () => body.readUInt16LE(at),
+    u4: () => body.readUInt32LE(at),
+  }[column.type];
+  for (let record = 0; record < count; record++, at += step) values[record] = read();
+  return values;
+}
+
+function readFlag(body: Buffer, layout: Layout, id: number, count: number): Float64Array {
+  const { mask, shift } = flags.get(id)!;
+  const values = new Float64Array(count);
+  for (let record = 0; record < count; record++) {
+    values[record] =
+      (body[layout.recordsAt + record * layout.recordBytes + layout.flagsAt!]! & mask) >> shift;
+  }
+  return values;
+}
+
+/**
+ * Mean current (mA) of galvanostatic files, which store the charge since the previous record instead.
+ *
+ * @param charge mA·h @param time s
+ */
+function currentOf(charge: Float64Array, time: Float64Array): Float64Array {
+  const current = new Float64Array(charge.length);
+  for (let record = 1; record < charge.length; record++) {
+    const moved = charge[record]!;
+    const interval = time[record]! - time[record - 1]!;
+    current[record] = moved === 0 ? 0 : interval > 0 ? (moved * 3600) / interval : Number.NaN;
+  }
+  return current;
+}
+
+/** Columns that EC-Lab's text has and the file does not store. */
+function computedColumns(stored: ReadonlyMap<string, Float64Array>, notes: RecordNote[]): RecordColumn[] {
+  const computed: RecordColumn[] = [];
+  const has = (...names: string[]) => names.some((name) => stored.has(name));
+  const map = (name: string, from: string, of: (value: number) => number) =>
+    computed.push({ name, values: stored.get(from)!.map(of) });
+  const time = stored.get('time/s');
+  const charge = stored.get('dq/mA.h');
+  if (!has('I/mA', '<I>/mA') && charge !== undefined && time !== undefined) {
+    computed.push({ name: '<I>/mA', values: currentOf(charge, time) });
+    notes.push({
+      code: 'CURRENT_FROM_CHARGE',
+      message:
+        'the file stores no current: it was computed from the charge between records (dq), as EC-Lab does in its text',
+    });
+  }
+  if (!has('cycle number') && has('half cycle')) {
+    map('cycle number', 'half cycle', (half) => Math.floor(half / 2));
+  }
+  if (has('Q charge/discharge/mA.h')) {
+    map('Q charge/mA.h', 'Q charge/discharge/mA.h', (q) => Math.max(q, 0));
+    map('Q discharge/mA.h', 'Q charge/discharge/mA.h', (q) => Math.max(-q, 0));
+  }
+  const phase = stored.get('Phase(Z)/deg');
+  if (!has('Re(Z)/Ohm', '-Im(Z)/Ohm') && has('|Z|/Ohm') && phase !== undefined) {
+    const magnitude = stored.get('|Z|/Ohm')!;
+    const part = (of: (radian: number) => number) =>
+      magnitude.map((z, record) => z * of((phase[record]! * Math.PI) / 180));
+    computed.push({ name: 'Re(Z)/Ohm', values: part(Math.cos) });
+    computed.push({ name: '-Im(Z)/Ohm', values: part((radian) => -Math.sin(radian)) });
+  }
+  return computed;
+}
+
+/** What the settings and the log say of the test. Paths and people's names in them are not read. */
+function factsOf(modules: readonly Module[], notes: RecordNote[]) {
+  const settings = modules.find(({ name }) => name === 'VMP Set')?.body;
+  const log = modules.find(({ name }) => name === 'VMP LOG')?.body;
+  const code = settings?.[0];
+  const technique = code === undefined ? undefined : (techniques[code] ?? `0x${code.toString(16)}`);
+  const isLogWhole = log !== undefined && log.length >= 593;
+  const startedAt = isLogWhole ? dayNumberText(log.readDoubleLE(585)) : undefined;
+  if (!isLogWhole) {
+    notes.push({
+      code: 'START_UNKNOWN',
+      message: 'start time unknown: the file was copied before the test ended',
+    });
+  }
+  return {
+    technique,
+    facts: {
+      startedAt,
+      channel: isLogWhole ? String(log[9]! + 1) : undefined,
+      about: technique === undefined ? [] : [`Technique: ${technique}`],
+    },
+  };
+}
+
+/**
+ * Reads an `.mpr` file.
+ *
+ * @throws ContainerRefusal where it cannot be read
+ */
+export function readMpr(file: Buffer): RecordFile {
+  if (!file.toString('latin1', 0, magic.length).startsWith(magic)) {
+    throw new ContainerRefusal('this is not a BioLogic .mpr file');
+  }
+  const notes: RecordNote[] = [];
+  const modules = modulesOf(file);
+  const data = modules.find(({ name }) => name === 'VMP data');
+  if (data === undefined) throw incomplete();
+  const layout = layoutOf(data);
+  const whole = Math.floor((data.body.length - layout.recordsAt) / layout.recordBytes);
+  const count = Math.min(layout.count, whole);
+  if (count < layout.count) {
+    notes.push({
+      code: 'INCOMPLETE_FILE',
+      message: `the data module is shorter than it declares: ${layout.count} records declared, ${count} complete; the end of the file is missing (still being copied?)`,
+    });
+  }
+  const { technique, facts } = factsOf(modules, notes);
+  const stored = new Map<string, Float64Array>();
+  for (const id of layout.flagIds) stored.set(flags.get(id)!.name, readFlag(data.body, layout, id, count));
+  for (const field of layout.fields) {
+    // In a battery capacity determination column 6 is the cell's voltage.
+    const name = field.id === 6 && technique === techniques[0x88] ? 'Ecell/V' : field.column.name;
+    if (!stored.has(name)) stored.set(name, readColumn(data.body, layout, field, count));
+  }
+  const columns: RecordColumn[] = [...stored].map(([name, values]) => ({ name, values }));
+  columns.push(...computedColumns(stored, notes));
+  return { tables: [{ columns, count, facts }], notes };
+}

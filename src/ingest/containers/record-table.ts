@@ -1,0 +1,65 @@
+/**
+ * What an instrument's own file gives, whatever container it lies in: tables of named columns. From here on a file is
+ * read as text is: the vendor's declaration maps the columns.
+ */
+
+/** A column of numbers, NaN where a record has none, or of text. */
+export interface RecordColumn {
+  /** As the vendor's own program spells it in an export, with its unit. */
+  name: string;
+  values: Float64Array | readonly (string | null)[];
+}
+
+/** The records of one test. */
+export interface RecordTable {
+  columns: RecordColumn[];
+  count: number;
+  facts: RecordFacts;
+}
+
+/** What a file says of a test beside its records. */
+export interface RecordFacts {
+  /** Wall clock at the start, `YYYY-MM-DD HH:MM:SS.fff`; with `+00:00` where the file gives Unix time. */
+  startedAt?: string | undefined;
+  channel?: string | undefined;
+  /** Technique, versions and what else explains the reading, for people. */
+  about: string[];
+}
+
+/** What is doubtful about a reading; `code` is that of a finding. */
+export interface RecordNote {
+  code: 'CURRENT_FROM_CHARGE' | 'START_UNKNOWN' | 'INCOMPLETE_FILE' | 'CONTAINER_NOTE';
+  message: string;
+}
+
+export interface RecordFile {
+  tables: RecordTable[];
+  notes: RecordNote[];
+}
+
+/** Thrown where a file cannot be read: the message says why and what to do instead. */
+export class ContainerRefusal extends Error {}
+
+const epoch = Date.UTC(1899, 11, 30);
+
+/**
+ * Wall clock of a day number.
+ *
+ * @param day days since 1899-12-30, as spreadsheets, EC-Lab and Access count
+ * @returns `YYYY-MM-DD HH:MM:SS.fff`, or undefined where it is no date of an experiment
+ */
+export function dayNumberText(day: number): string | undefined {
+  if (!(day > 10_000 && day < 100_000)) return undefined;
+  return instantText(epoch + Math.round(day * 86_400_000));
+}
+
+/** An instant as wall clock: `YYYY-MM-DD HH:MM:SS.fff`, of milliseconds since 1970. */
+export function instantText(milliseconds: number): string {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString().replace('T', ' ').replace('Z', '');
+}
+
+/** A column of numbers, all missing until they are set. */
+export function emptyColumn(name: string, count: number): { name: string; values: Float64Array } {
+  return { name, values: new Float64Array(count).fill(Number.NaN) };
+}

@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { createWriteStream, mkdtempSync, rmSync, type WriteStream } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RecordColumn, RecordNote, RecordTable } from './record-table.js';
+
+/**
+ * The content of a container as text, which the one way of reading takes from there: the records as a table under the
+ * vendor's names, or the rows of a sheet each on a line of its own.
+ */
+export interface TextView {
+  /** The text; it lives until `dropView`. */
+  path: string;
+  /** What a line of it stands for. */
+  unit: 'row' | 'record';
+  /** Lines above the first row or record of each test, which are none of the file's own. */
+  heads: { line: number; count: number }[];
+  /** Where the rows of each sheet begin, in rows of the view; empty for records. */
+  sheets: { name: string; firstRow: number }[];
+  notes: RecordNote[];
+}
+
+let folder: string | undefined;
+let made = 0;
+
+/** Path of a new file that is gone with the process at the latest. */
+export function viewPath(): string {
+  if (folder === undefined) {
+    const made = mkdtempSync(join(tmpdir(), 'cellar-view-'));
+    folder = made;
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  }
+  return join(folder, `${++made}.txt`);
+}
+
+/** Takes the text of a view away. */
+export function dropView(view: TextView | undefined): void {
+  if (view !== undefined) rmSync(view.path, { force: true });
+}
+
+/** Writes lines, waiting where the disk is slower. */
+export class LineWriter {
+  private readonly stream: WriteStream;
+  private lines: string[] = [];
+  private failed: Error | undefined;
+  /** Lines written so far. */
+  count = 0;
+
+  constructor(path: string) {
+    this.stream = createWriteStream(path, { highWaterMark: 1 << 20 });
+    this.stream.on('error', (error) => {
+      this.failed = error;
+    });
+  }
+
+  /** Takes a line; true: `flush` has to be awaited before the next. */
+  add(line: string): boolean {
+    this.count++;
+    return this.lines.push(line) >= 4096;
+  }
+
+  async flush(): Promise<void> {
+    if (this.failed !== undefined) throw this.failed;
+    if (this.lines.length === 0) return;
+    const text = `${this.lines.join('\n')}\n`;
+    this.lines = [];
+    if (!this.stream.write(text))
+      await Promise.race([once(this.stream, 'drain'), once(this.stream, 'close')]);
+  }
+
+  async end(): Promise<void> {
+    await this.flush();
+    if (this.failed !== undefined) throw this.failed;
+    this.stream.end();
+    await once(this.stream, 'close');
+    if (this.failed !== undefined) throw this.failed;
+  }
+}
+
+/** Characters that the text's grammar or its reading takes for its own. */
+const reserved = /[\p{Cc}"]/gu;
+
+/** A field of the view: what would be taken for its grammar is replaced. */
+export const fieldText = (text: string): string =>
+  text.replace(reserved, (character) => (character === '"' ? "''" : ' '));
+
+function cellOf({ values }: RecordColumn): (record: number) => string {
+  if (values instanceof Float64Array) {
+    return (record) => {
+      const value = values[record]!;
+      return Number.isFinite(value) ? String(value) : '';
+    };
+  }
+  return (record) => fieldText(values[record] ?? '');
+}
+
+/** The first line of a view of records: what the file is. */
+export const viewTitle = (kind: string): string => `Records of ${kind}`;
+
+/** Writes the records of a file; each test begins with a head of its own. */
+export async function writeRecords(
+  kind: string,
+  tables: readonly RecordTable[],
+  notes: RecordNote[],
+): Promise<TextView> {
+  const path = viewPath();
+  const writer = new LineWriter(path);
+  const heads: TextView['heads'] = [];
+  for (const { columns, count, facts } of tables) {
+    const head = [
+      viewTitle(kind),
+      ...(facts.startedAt === undefined ? [] : [`Started: ${facts.startedAt}`]),
+      ...(facts.channel === undefined ? [] : [`Channel: ${facts.channel}`]),
+      ...facts.about,
+    ].map(fieldText);
+    heads.push({ line: writer.count + 1, count: head.length + 1 });
+    for (const line of head) writer.add(line);
+    writer.add(columns.map(({ name }) => fieldText(name)).join('\t'));
+    const cells = columns.map(cellOf);
+    for (let record = 0; record < count; record++) {
+      let line = cells[0]!(record);
+      for (let column = 1; column < cells.length; column++) line += `\t${cells[column]!(record)}`;
+      if (writer.add(line)) await writer.flush();
+    }
+  }
+  await writer.end();
+  return { path, unit: 'record', heads, sheets: [], notes };
+}

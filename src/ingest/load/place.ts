@@ -1,0 +1,46 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { run } from '../../store/connection.js';
+import type { TextView } from '../containers/view.js';
+import type { LedgerRow } from '../ledger/ledger.js';
+import type { LoadedFile } from './loaded.js';
+
+/** Lines of the view above a test that are none of the file's own. */
+function headAbove(view: TextView, line: number): { line: number; count: number } | undefined {
+  return view.heads.findLast((head) => head.line <= line);
+}
+
+/** The place in the file of a line of the view: the number of a record in its test, or of a row in its sheets. */
+function placeOf(view: TextView, line: number): number {
+  const head = headAbove(view, line);
+  if (head === undefined) return line;
+  return view.unit === 'record' ? line - head.line + 1 - head.count : line - head.count;
+}
+
+/** Gives what was loaded from a container the places in the file in place of lines of its text. */
+export async function placeInContainer(
+  connection: DuckDBConnection,
+  loaded: LoadedFile,
+  view: TextView,
+): Promise<void> {
+  for (const reject of loaded.rejects) reject.line_number = placeOf(view, reject.line_number);
+  for (const table of loaded.tables) {
+    const shift = table.firstLine - placeOf(view, table.firstLine);
+    if (shift === 0) continue;
+    table.firstLine -= shift;
+    const move = (name: string, where: string) =>
+      run(connection, `UPDATE ${name} SET line_number = line_number - ${shift} WHERE ${where}`);
+    if (table.testId !== undefined) await move('measurements', `test_id = ${table.testId}`);
+    const ids = table.spectra.map(({ spectrumId }) => spectrumId);
+    if (ids.length > 0) await move('impedance', `spectrum_id IN (${ids.join(', ')})`);
+  }
+}
+
+/** Takes the lines that the view adds out of the count of a file's lines. */
+export function withoutHeads(row: LedgerRow, view: TextView): void {
+  const [first, ...others] = view.heads.map(({ count }) => count);
+  const added = Math.min(first ?? 0, row.lines_head);
+  const between = others.reduce((sum, count) => sum + count, 0);
+  row.lines_head -= added;
+  row.lines_structural -= between;
+  row.lines_total -= added + between;
+}
