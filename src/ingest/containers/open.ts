@@ -2,15 +2,17 @@ import { readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { readMpr } from './mpr.js';
+import { readNda } from './nda.js';
 import { ContainerRefusal, type RecordFile } from './record-table.js';
 import { type TextView, writeRecords } from './view.js';
 
 /** What kind of instruments' own file it is, told by its first bytes, never by its name. */
-export type ContainerKind = 'mpr';
+export type ContainerKind = 'mpr' | 'nda';
 
 export function containerKind(head: Buffer): ContainerKind | undefined {
   const start = head.subarray(0, 24).toString('latin1');
   if (start.startsWith('BIO-LOGIC MODULAR FILE')) return 'mpr';
+  if (/^NEWARE\d{8}/.test(start)) return 'nda';
   return undefined;
 }
 
@@ -32,8 +34,12 @@ async function wholeFile(path: string, isGzip: boolean): Promise<Buffer> {
   }
 }
 
-const readers: Record<'mpr', { title: string; read: (file: Buffer) => RecordFile | Promise<RecordFile> }> = {
+const readers: Record<
+  ContainerKind,
+  { title: string; read: (file: Buffer) => RecordFile | Promise<RecordFile> }
+> = {
   mpr: { title: 'a BioLogic .mpr file', read: readMpr },
+  nda: { title: 'a Neware .nda file', read: readNda },
 };
 
 /**

@@ -21,7 +21,15 @@ import {
 import { iviumIdf } from './ivium.js';
 import { landtCsv, landtTable, landtText } from './landt.js';
 import { maccorCsv, maccorFra, maccorStatistics, maccorText } from './maccor.js';
-import { newareCycles, newareFlat, newareLayered, newareOlder, newareSteps, repowerCsv } from './neware.js';
+import {
+  newareCycles,
+  newareFlat,
+  newareLayered,
+  newareNda,
+  newareOlder,
+  newareSteps,
+  repowerCsv,
+} from './neware.js';
 import { novonixCsv } from './novonix.js';
 import { nrelRawCsv, nrelSummaryCsv } from './nrel.js';
 import { pecCsv } from './pec.js';
@@ -36,6 +44,7 @@ export type { Format } from './definition.js';
  */
 export const formats: readonly Format[] = [
   biologicMpr,
+  newareNda,
   biologicMpt,
   gamryDta,
   novonixCsv,

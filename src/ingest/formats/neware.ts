@@ -146,6 +146,50 @@ export const newareOlder = defineFormat({
   dateOrder: 'none',
 });
 
+const ownRecords = {
+  vendor: 'Neware',
+  evidence: 'recorded' as const,
+  kind: 'timeseries' as const,
+  delimiter: '\t' as const,
+  defaultUnits: units,
+  columns: {
+    vendor_record_index: ['DataPoint'],
+    vendor_cycle_count: ['Cycle Index'],
+    step_id: ['Step Index'],
+    vendor_step_count: ['Step Number'],
+    vendor_step_type: ['Step Type'],
+    test_time_second: ['Total Time'],
+    step_time_second: [{ name: /^Time$/, unit: 's' }],
+    unix_time_second: ['Unix Time'],
+    date_time: ['Date'],
+    current_ampere: ['Current'],
+    voltage_volt: ['Voltage'],
+    charging_capacity_ah: ['Chg. Cap.'],
+    discharging_capacity_ah: ['DChg. Cap.'],
+    charging_energy_wh: ['Chg. Energy'],
+    discharging_energy_wh: ['DChg. Energy'],
+    ambient_temperature_celsius: [{ name: /^T1 ?\(°C\)$/, unit: '°C' }],
+  },
+  ignored: [...ignored, /^[VTIH]\d+/],
+  sign: 'signed' as const,
+  states,
+  counters: 'step' as const,
+  dateOrder: 'none' as const,
+  preamble: { started_at: [/^Started: (.+)$/], channel: [/^Channel: (.+)$/] },
+};
+
+/** `.nda`: the stored cycle number counts loops of the programme; BTSDA may show its own recount. */
+export const newareNda = defineFormat({
+  ...ownRecords,
+  id: 'neware-nda',
+  title: 'Neware .nda (BTS 5 to 9)',
+  software: ['nda 8, 22, 23, 26, 29, 130'],
+  recognise: {
+    lines: [{ pattern: /^Records of a Neware \.nda file$/, within: 1 }],
+    header: [['DataPoint'], ['Step Type']],
+  },
+});
+
 /** Repower: Neware's layout with a step state and a relative time in seconds or hours. */
 export const repowerCsv = defineFormat({
   id: 'repower-csv',

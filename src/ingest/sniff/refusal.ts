@@ -24,7 +24,6 @@ const signatures: { bytes: number[]; name: string }[] = [
 
 const texts: { pattern: RegExp; name: string; status?: Refusal['status'] }[] = [
   { pattern: /^.{4}Standard (Jet|ACE) DB/s, name: 'an Arbin database (.res); export it as CSV' },
-  { pattern: /^NEWARE/, name: 'a binary Neware file (.nda); export it as CSV' },
   {
     pattern: /^version https:\/\/git-lfs\.github\.com\/spec\//,
     name: 'a Git LFS pointer: the data are not here; fetch them with `git lfs pull`',

@@ -1,0 +1,102 @@
+import type { Readable } from 'node:stream';
+import { type Entry, fromBuffer, open, type ZipFile } from 'yauzl';
+import { ContainerRefusal } from './record-table.js';
+
+/**
+ * Zip archives, read with bounds: members by name, each unpacked only as far as it declares, all of them together no more
+ * than `largestUnpacked`.
+ */
+export interface Archive {
+  /** Members by name, as the directory lists them. */
+  members: ReadonlyMap<string, Entry>;
+  /** A member's unpacked bytes as a stream. */
+  stream(entry: Entry): Promise<Readable>;
+  /** A member whole. */
+  bytes(entry: Entry, largest?: number): Promise<Buffer>;
+  close(): void;
+}
+
+const mostMembers = 10_000;
+/** Unpacked bytes of all members together. A workbook of a million rows has a tenth of this. */
+const largestUnpacked = 16 * 2 ** 30;
+/** Real workbooks unpack 1:3 to 1:7, tests of mostly empty pages up to 1:190. */
+const largestRatio = 1000;
+const largestMember = 2 ** 30;
+
+const damaged = (error: Error) =>
+  /end of central directory/i.test(error.message)
+    ? new ContainerRefusal('incomplete zip archive: the end of the file is missing (still being copied?)')
+    : new ContainerRefusal(`damaged zip archive (${error.message}): copy it again`);
+
+function listMembers(zip: ZipFile): Promise<Map<string, Entry>> {
+  return new Promise((resolve, reject) => {
+    const members = new Map<string, Entry>();
+    let unpacked = 0;
+    let packed = 0;
+    const bomb = (what: string) => {
+      reject(
+        new ContainerRefusal(`a zip archive that ${what}: refused, since no instrument writes such a file`),
+      );
+    };
+    zip.on('error', (error: Error) => reject(damaged(error)));
+    zip.on('end', () => resolve(members));
+    zip.on('entry', (entry: Entry) => {
+      unpacked += entry.uncompressedSize;
+      packed += entry.compressedSize;
+      if (members.size >= mostMembers) return bomb(`holds more than ${mostMembers} files`);
+      if (unpacked > largestUnpacked) return bomb(`unpacks to more than ${largestUnpacked / 2 ** 30} GiB`);
+      if (unpacked > 1 << 26 && unpacked > packed * largestRatio) {
+        return bomb(`unpacks to more than ${largestRatio} times its size`);
+      }
+      if (members.has(entry.fileName)) return bomb(`holds two files named ${entry.fileName}`);
+      if (!entry.fileName.endsWith('/')) members.set(entry.fileName, entry);
+      zip.readEntry();
+    });
+    zip.readEntry();
+  });
+}
+
+async function archiveOf(zip: ZipFile): Promise<Archive> {
+  const members = await listMembers(zip).catch((error: Error) => {
+    zip.close();
+    throw error;
+  });
+  const stream = (entry: Entry) =>
+    new Promise<Readable>((resolve, reject) => {
+      if (entry.isEncrypted()) reject(new ContainerRefusal('the archive is protected by a password'));
+      zip.openReadStream(entry, (error, readable) => (error ? reject(damaged(error)) : resolve(readable)));
+    });
+  return {
+    members,
+    stream,
+    async bytes(entry, largest = largestMember) {
+      if (entry.uncompressedSize > largest) {
+        throw new ContainerRefusal(`${entry.fileName} in the archive is larger than ${largest >> 20} MiB`);
+      }
+      const chunks: Buffer[] = [];
+      try {
+        for await (const chunk of await stream(entry)) chunks.push(chunk as Buffer);
+      } catch (error) {
+        throw error instanceof ContainerRefusal ? error : damaged(error as Error);
+      }
+      return Buffer.concat(chunks);
+    },
+    close: () => zip.close(),
+  };
+}
+
+/**
+ * Opens a zip archive.
+ *
+ * @param source path of the file, or its bytes
+ * @throws ContainerRefusal where it is none, cut, or made to unpack without bounds
+ */
+export function openArchive(source: string | Buffer): Promise<Archive> {
+  const options = { lazyEntries: true, autoClose: false, validateEntrySizes: true } as const;
+  return new Promise((resolve, reject) => {
+    const opened = (error: Error | null, zip: ZipFile) =>
+      error ? reject(damaged(error)) : archiveOf(zip).then(resolve, reject);
+    if (typeof source === 'string') open(source, options, opened);
+    else fromBuffer(source, options, opened);
+  });
+}
