@@ -17,6 +17,11 @@ function numberOption(given: string): number {
   return value;
 }
 
+/** Several numbers of one option, separated by blanks or commas. */
+function eachNumber(given: string, before: number[] | undefined): number[] {
+  return [...(before ?? []), ...given.split(/[\s,;]+/).map(numberOption)];
+}
+
 function countOption(given: string): number {
   if (!/^[1-9]\d*$/.test(given)) throw new InvalidArgumentError('It is no whole number above 0.');
   return Number(given);
@@ -28,7 +33,10 @@ export function registerFit(program: Command): void {
     .command('fit')
     .description('one fit of a plain file, without a database')
     .argument('<kind>', Object.keys(fitColumns).join(', '))
-    .argument('<file>', 'columns with their names in the first line')
+    .argument(
+      '<files...>',
+      'columns with their names in the first line; spectra of one pellet for conductivity',
+    )
     .option(
       '--circuit <code>',
       'circuit of an impedance fit, such as L0-R0-p(R1,CPE1); else chosen automatically',
@@ -72,6 +80,17 @@ export function registerFit(program: Command): void {
       'limit to judge against: S/cm, fraction per cycle, exponent of time, or efficiency as a fraction',
       numberOption,
     )
+    .option('--min-hertz <f>', 'leave out lower frequencies of a spectrum', numberOption)
+    .option('--max-hertz <f>', 'leave out higher frequencies of a spectrum', numberOption)
+    .option('--exclude <f...>', 'leave out these frequencies (Hz, within 0.5 %)', eachNumber)
+    .option('--lead-ohm <r>', 'resistance of leads and fixture, subtracted', numberOption)
+    .option('--thickness-um <l>', 'thickness of the electrolyte', numberOption)
+    .option('--diameter-mm <d>', 'diameter of the electrode contact', numberOption)
+    .option(
+      '--temperature <file=celsius...>',
+      'temperature of a file that does not say it, or says it wrongly',
+    )
+    .option('-o, --output <file>', 'draw conductivity or drt into a page (.html) or an .svg')
     .option('--json', 'print everything as one JSON object')
     .addHelpText(
       'after',
@@ -82,6 +101,8 @@ ${columns.join('\n')}
 Examples:
   cellar fit arrhenius pellet.csv --geometry-uncertainty 0.01
   cellar fit impedance spectrum.mpt --circuit "L0-R0-p(R1,CPE1)-CPE2" --json
+  cellar fit conductivity pellet/ --thickness-um 800 --diameter-mm 10 -o pellet.html
+  cellar fit impedance spectrum.csv --max-hertz 1e6 --exclude 50 100
   cellar fit decay fade.csv --threshold 0.0005
   cellar fit calendar storage.csv
   cellar fit coulombic-efficiency ce.csv --cell-type li_cu --required-cycles 500
@@ -95,7 +116,7 @@ async function runFit(
   session: Session,
   options: FitCommandOptions & { json?: boolean },
   kind: string,
-  file: string,
+  files: string[],
 ): Promise<void> {
   if (!Object.hasOwn(fitColumns, kind)) {
     throw usageError(
@@ -103,11 +124,15 @@ async function runFit(
       `kinds are: ${Object.keys(fitColumns).join(', ')}`,
     );
   }
+  const own = { ...options, ...(session.lab === undefined ? {} : { lab: session.lab }) };
+  if (kind === 'conductivity') {
+    const { runConductivity } = await import('./fit/conductivity.js');
+    return runConductivity(session, own, files);
+  }
+  const [file, ...others] = files as [string, ...string[]];
+  if (others.length > 0) throw usageError(`a fit of the kind ${kind} takes one file`, 'name one file');
   const { fits } = await import('./fit/kinds.js');
-  const fit = await fits[kind as FitKind](file, {
-    ...options,
-    ...(session.lab === undefined ? {} : { lab: session.lab }),
-  });
+  const fit = await fits[kind as Exclude<FitKind, 'conductivity'>](file, own);
   if (options.json !== true) return printFit(session, kind, fit);
   const { results, goodness, warnings, excluded, circuit, ...more } = fit;
   const { toJson } = await import('../fits/plain.js');
@@ -142,6 +167,12 @@ function given(options: FitCommandOptions & { json?: boolean }): Record<string, 
     'capacityWander',
     'requiredCycles',
     'threshold',
+    'minHertz',
+    'maxHertz',
+    'exclude',
+    'leadOhm',
+    'thicknessUm',
+    'diameterMm',
   ]);
   return Object.fromEntries(
     Object.entries(rest)
@@ -159,6 +190,16 @@ const quantityRow = (row: Quantity): string[] => [
   shortNumber(row.standard_error),
   row.status === 'ok' ? '' : row.status,
 ];
+
+/** The resistances as they would be with what was left out. */
+function withExcludedLines({ with_excluded }: CommandResult): string[] {
+  if (with_excluded == null) return [];
+  const resistances = Object.entries(with_excluded.parameters)
+    .filter(([name]) => /^R\d|_R$/.test(name))
+    .map(([name, value]) => `${name} ${shortNumber(value)} ohm`);
+  const rms = `residual ${shortNumber(100 * with_excluded.rms_residual_of_modulus)} % of |Z|`;
+  return [`  with them: ${[...resistances, rms].join(', ')}`];
+}
 
 async function printFit(session: Session, kind: string, fit: CommandResult): Promise<void> {
   const hasStatistical = fit.results.some(({ ci95_statistical_low: low }) => low != null);
@@ -184,6 +225,7 @@ async function printFit(session: Session, kind: string, fit: CommandResult): Pro
     ...figures.map(([name, value]) => `${name}: ${typeof value === 'number' ? shortNumber(value) : value}`),
     ...(fit.excluded.length > 0 ? ['', `left out: ${fit.excluded.length} points`] : []),
     ...fit.excluded.slice(0, 10).map(({ index, reason }) => `  row ${index + 1}: ${reason}`),
+    ...withExcludedLines(fit),
     ...(fit.warnings.length > 0 ? [''] : []),
     ...fit.warnings.map(({ code, message }) => `${code}: ${message}`),
   ];

@@ -2,9 +2,11 @@
 export { circuitElements } from './circuit/elements.js';
 export { parseCircuit } from './circuit/parse.js';
 export { simulateImpedance } from './circuit/simulate.js';
+export { type DrtFit, fitDrt, type RelaxationPeak } from './drt.js';
 export { circuitFamily, type Electrodes } from './family/members.js';
 export type { Weighting } from './fit/problem.js';
 export { fitImpedance, type ImpedanceFitOptions } from './fit-impedance.js';
+export * from './impedance-conversions.js';
 export {
   type KramersKronigSettings,
   type KramersKronigTest,

@@ -1,7 +1,9 @@
 import type { CellType } from '../../analysis/coulombic-efficiency/index.js';
+import type { CellDescription, FrequencyWindow, ImpedanceFit } from '../../analysis/impedance/index.js';
 import type { FitResult } from '../../analysis/result.js';
 import type { Verdict } from '../../analysis/verdict/index.js';
 import { usageError } from '../../errors.js';
+import type { Figure } from '../../report/plot/figure.js';
 import { numberColumn, optionalNumbers, readColumns, requireColumns, textColumn } from './columns.js';
 import type { FitKind } from './descriptions.js';
 import { readSpectrum } from './spectrum.js';
@@ -20,6 +22,15 @@ export interface FitCommandOptions {
   requiredCycles?: number;
   threshold?: number;
   capacityWander?: number;
+  minHertz?: number;
+  maxHertz?: number;
+  exclude?: number[];
+  leadOhm?: number;
+  thicknessUm?: number;
+  diameterMm?: number;
+  /** `FILE=25`, in °C. */
+  temperature?: string[];
+  output?: string;
   /** Folder of the laboratory's own formats, and the format an export is to be read as. */
   lab?: string;
   format?: string;
@@ -32,6 +43,8 @@ type FitCommand = (path: string, options: FitCommandOptions) => Promise<CommandR
 export interface CommandResult extends FitResult {
   circuit?: string;
   verdict?: Verdict | string;
+  /** The same with what was left out of a spectrum. */
+  with_excluded?: ImpedanceFit['with_excluded'];
 }
 
 const fitImpedance: FitCommand = async (path, options) => {
@@ -42,12 +55,36 @@ const fitImpedance: FitCommand = async (path, options) => {
     circuit,
     weighting,
     compare_circuits: alternatives,
+    window: windowOf(options),
+    lead: options.leadOhm,
+    cell: cellOf(options),
   });
   return fit;
 };
 
+/** What the options leave out of a spectrum. */
+export const windowOf = ({ minHertz, maxHertz, exclude }: FitCommandOptions): FrequencyWindow => ({
+  min_hertz: minHertz,
+  max_hertz: maxHertz,
+  exclude_hertz: exclude,
+});
+
+const UM_PER_CM = 1e4;
+const MM_PER_CM = 10;
+
+/** The cell that the options describe; undefined where they say nothing of its geometry. */
+function cellOf({ cellType, thicknessUm, diameterMm }: FitCommandOptions): CellDescription | undefined {
+  if (thicknessUm === undefined && diameterMm === undefined) return undefined;
+  const diameter = diameterMm === undefined ? null : diameterMm / MM_PER_CM;
+  return {
+    cell_type: cellType,
+    thickness_cm: thicknessUm === undefined ? null : thicknessUm / UM_PER_CM,
+    area_cm2: diameter === null ? null : (Math.PI * diameter ** 2) / 4,
+  };
+}
+
 /** A circuit that cannot be read is a wrong request, not data that allow no fit. */
-async function checkCircuit(code: string): Promise<void> {
+export async function checkCircuit(code: string): Promise<void> {
   const { parseCircuit } = await import('../../analysis/impedance/index.js');
   try {
     parseCircuit(code);
@@ -60,6 +97,27 @@ const fitKramersKronig: FitCommand = async (path, options) => {
   const { testKramersKronig } = await import('../../analysis/impedance/index.js');
   return testKramersKronig(await readSpectrum(path, options));
 };
+
+const fitDistribution: FitCommand = async (path, options) => {
+  const { fitDrt } = await import('../../analysis/impedance/index.js');
+  const fit = fitDrt(await readSpectrum(path, options), {
+    window: windowOf(options),
+    lead: options.leadOhm,
+  });
+  if (options.output !== undefined) {
+    const { drtFigure } = await import('../../report/figures/drt.js');
+    await saveFigures([drtFigure(path, fit)], options.output);
+  }
+  return fit;
+};
+
+/** Writes figures as a page or as SVG, by the file's ending. */
+export async function saveFigures(figures: readonly Figure[], file: string): Promise<void> {
+  const { htmlFile, svgFile } = await import('../../plot/svg.js');
+  const { writeAtomically } = await import('../../report/files-out.js');
+  if (!/\.(html?|svg)$/i.test(file)) throw usageError(`${file}: a figure is written as .html or .svg`);
+  await writeAtomically(file, /\.svg$/i.test(file) ? svgFile(figures) : htmlFile(figures));
+}
 
 /** What shifts all conductivities of a file alike: as given, else assumed and said. */
 async function commonTerms({
@@ -207,9 +265,10 @@ const fitEfficiency: FitCommand = async (path, options) => {
 };
 
 /** How each kind of fit is done. */
-export const fits: Readonly<Record<FitKind, FitCommand>> = {
+export const fits: Readonly<Record<Exclude<FitKind, 'conductivity'>, FitCommand>> = {
   impedance: fitImpedance,
   'kramers-kronig': fitKramersKronig,
+  drt: fitDistribution,
   arrhenius: fitArrhenius,
   decay: fitDecay,
   calendar: fitCalendar,

@@ -2,40 +2,10 @@
  * The circuit elements: impedance and its derivatives. Parameters are fitted on a transformed scale θ
  * (`log`: θ = ln p; `logit`: θ = ln(p/(1 − p))), and derivatives are taken with respect to θ.
  */
+import type { Band, CircuitElement, ComplexArray, Transform } from './element.js';
+import { blockingLine, gerischer, havriliakNegami, reactiveLine } from './solid-state-elements.js';
 
-export type Transform = 'log' | 'logit';
-
-export interface ElementParameter {
-  /** Appended to the element's label; empty where the element has only one parameter. */
-  suffix: string;
-  unit: string;
-  transform: Transform;
-}
-
-/** Values of a complex function of frequency, real and imaginary parts apart. */
-export interface ComplexArray {
-  re: Float64Array;
-  im: Float64Array;
-}
-
-/** What elements need of the frequencies, computed once. */
-export interface Band {
-  omega: Float64Array;
-  ln_omega: Float64Array;
-  /** 1/√ω. */
-  inverse_root_omega: Float64Array;
-}
-
-export interface CircuitElement {
-  symbol: string;
-  meaning: string;
-  parameters: ElementParameter[];
-  /**
-   * Fills `z` (ohm) from the parameters `p[first]…`, and where asked for `d[first + i]`, the derivative of z with
-   * respect to the transformed parameter i.
-   */
-  evaluate(p: Float64Array, first: number, band: Band, z: ComplexArray, d: ComplexArray[] | null): void;
-}
+export type { Band, CircuitElement, ComplexArray, ElementParameter, Transform } from './element.js';
 
 export function bandOf(frequency_hertz: ArrayLike<number>): Band {
   const omega = Float64Array.from(frequency_hertz, (f) => 2 * Math.PI * f);
@@ -245,6 +215,10 @@ export const circuitElements: CircuitElement[] = [
   diffusionLayer('Wo', 'finite-space (blocked) diffusion, Z = R·coth(√(jωτ))/√(jωτ)', cothDiagonal),
   diffusionLayer('Ws', 'finite-length (transmissive) diffusion, Z = R·tanh(√(jωτ))/√(jωτ)', tanhDiagonal),
   zarc,
+  gerischer,
+  havriliakNegami,
+  blockingLine,
+  reactiveLine,
 ];
 
 /** p from θ. */

@@ -38,10 +38,9 @@ export function drawnStart(
       CPE: [1 / (size * omega ** n), n],
       W: [size * Math.sqrt(omega / 2)],
     };
-    // The others are resistances with a time constant, and exponents where they have any.
-    const general = element.parameters.map(({ unit }) =>
-      unit === 's' ? 1 / omega : unit === '1' ? n : size,
-    );
+    // The others are resistances with a time constant, coefficients, and exponents where they have any.
+    const byUnit: Record<string, number> = { s: 1 / omega, '1': n, 'ohm^-1 s^n': 1 / (size * omega ** n) };
+    const general = element.parameters.map(({ unit }) => byUnit[unit] ?? size);
     values.set(bySymbol[element.symbol] ?? general, first);
   }
   for (const arc of arcsOf(circuit.root)) {

@@ -26,7 +26,9 @@ function setArc(values: Float64Array, arc: ArcBlock, hump: Hump): void {
 }
 
 /** Parameters of an element outside the arcs. */
-function setElement(values: Float64Array, node: ElementNode, guess: Surroundings, omegaLast: number) {
+function setElement(values: Float64Array, node: ElementNode, guess: Surroundings, omega: Float64Array) {
+  const omegaLast = omega.at(-1)!;
+  const omegaMiddle = Math.sqrt(omega[0]! * omegaLast);
   const { tail_coefficient, tail_exponent } = guess;
   const tailSize = omegaLast ** -tail_exponent / tail_coefficient!;
   const set = (...numbers: number[]) => values.set(numbers, node.first);
@@ -40,7 +42,13 @@ function setElement(values: Float64Array, node: ElementNode, guess: Surroundings
     Wo: () => set(tailSize, 1 / omegaLast),
     Ws: () => set(tailSize, 1 / omegaLast),
   };
-  bySymbol[node.element.symbol]?.();
+  const byUnit: Record<string, number> = {
+    s: 1 / omegaMiddle,
+    '1': 0.8,
+    'ohm^-1 s^n': 1 / (tailSize * omegaMiddle ** 0.8),
+  };
+  const general = () => set(...node.element.parameters.map(({ unit }) => byUnit[unit] ?? tailSize));
+  (bySymbol[node.element.symbol] ?? general)();
 }
 
 /** Whether the circuit has an element whose impedance grows towards low frequency. */
@@ -127,7 +135,7 @@ export function initialGuesses(circuit: Circuit, spectrum: PreparedSpectrum): Fl
       orders.flatMap((order) =>
         (inner.length > 0 ? [false, true] : [false]).map((shared) => {
           const values = new Float64Array(circuit.parameters.length);
-          for (const node of elements) setElement(values, node, surroundings, omega.at(-1)!);
+          for (const node of elements) setElement(values, node, surroundings, omega);
           arcs.forEach((arc, i) => {
             setArc(values, arc, humps[order[i]!]!);
           });
