@@ -22,6 +22,7 @@ interface Options {
   dryRun?: boolean;
   dateOrder?: string;
   supersede?: boolean;
+  reread?: boolean;
   repair: string[];
   wait: string;
   watch?: boolean;
@@ -37,6 +38,7 @@ export function registerIngest(program: Command): void {
     .argument('<path...>', 'files or folders of exports')
     .option('--format <id>', 'read every file as this format, whatever it looks like')
     .option('--date-order <order>', 'order of day and month in numeric dates: mdy or dmy')
+    .option('--reread', 'read files again that are stored, with the settings as they are now')
     .option('--supersede', 'where a file contradicts a stored test, take the file')
     .option(
       '--repair <code>',
@@ -78,6 +80,7 @@ async function runIngest(session: Session, options: Options, paths: string[]): P
     format: await formatOption(options.format, session.lab),
     dateOrder: dateOrderOption(options.dateOrder),
     supersede: options.supersede,
+    reread: options.reread,
     waitSeconds: secondsOption('--wait', options.wait),
     signal: takeInterruption(),
     command: `cellar ingest ${paths.join(' ')}`,

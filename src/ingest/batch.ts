@@ -1,7 +1,7 @@
 import { deriveGrownTests, deriveTests } from '../store/derive/derive.js';
 import { auditFindings, examineTests } from './audit/examine.js';
 import type { FileContext, FileOutcome } from './file-context.js';
-import { ingestFile } from './ingest-file.js';
+import { ingestFile, readWith } from './ingest-file.js';
 import { writeLedger } from './ledger/ledger.js';
 import { emptyRow, ledgerPath, noteFormat, noteScan } from './ledger/ledger-row.js';
 import { describeTests, type TestFacts } from './ledger/test-rows.js';
@@ -33,7 +33,8 @@ function groupsOf(context: FileContext, batch: readonly Prepared[], firstFileId:
   const seen = new Set<string>();
   const groups = new Map<string, Member[]>();
   for (const [at, prepared] of batch.entries()) {
-    if (prepared.kind !== 'readable' || prepared.file.size > groupedBytes || prepared.grownFrom) continue;
+    if (prepared.kind !== 'readable' || prepared.file.size > groupedBytes) continue;
+    if (prepared.grownFrom !== undefined || prepared.reread !== undefined) continue;
     if (prepared.reading.sniffed.view !== undefined) continue;
     const { file, reading, scan } = prepared;
     const { format } = reading.sniffed.recognition;
@@ -54,7 +55,7 @@ function groupsOf(context: FileContext, batch: readonly Prepared[], firstFileId:
 }
 
 /** The outcome of a file all of whose rows were stored. */
-function storedOutcome({ prepared, fileId }: Member, table: LoadedTable): FileOutcome {
+function storedOutcome(context: FileContext, { prepared, fileId }: Member, table: LoadedTable): FileOutcome {
   const { file, reading, scan } = prepared;
   const row = emptyRow(file, fileId);
   noteFormat(row, reading.sniffed);
@@ -64,6 +65,7 @@ function storedOutcome({ prepared, fileId }: Member, table: LoadedTable): FileOu
   row.rows_loaded = table.recordCount;
   row.status = 'ingested';
   row.message = 'stored';
+  row.read_with = readWith(context, prepared);
   return { row, rejects: [], findings: [...reading.findings], testIds: [table.testId!] };
 }
 
@@ -75,7 +77,7 @@ async function storeGroup(context: FileContext, members: readonly Member[]): Pro
   const tables = await readGroup(members, { connection, timeZone });
   const loaded = members.flatMap((member, at) => {
     const table = tables[at];
-    return table === undefined ? [] : [{ member, table, outcome: storedOutcome(member, table) }];
+    return table === undefined ? [] : [{ member, table, outcome: storedOutcome(context, member, table) }];
   });
   const tests = loaded.map(({ member, table }) => ({
     file: {

@@ -23,6 +23,7 @@ const codes = {
   SHORTER_THAN_STORED: 'warning',
   SUPERSEDED: 'warning',
   PATH_REUSED: 'warning',
+  NOT_READ_AGAIN: 'warning',
   CONFLICT: 'error',
   CURRENT_FROM_STATE: 'info',
   CURRENT_SIGN_FROM_STATE: 'warning',

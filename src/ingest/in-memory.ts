@@ -38,7 +38,9 @@ export async function ingestInMemory(
       cellOf: () => null,
       dateOrder: undefined,
       formats,
-      forced: format,
+      forcedFor: () => format,
+      declaredFor: () => ({ date_order: null, time_zone: null, format: null, own_formats: null }),
+      rereads: new Map<string, never>(),
       supersede: false,
       onBytes: () => undefined,
     };

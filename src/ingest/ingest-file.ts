@@ -1,3 +1,4 @@
+import { run } from '../store/connection.js';
 import { incompleteLine } from '../store/derive/running.js';
 import { appendTail } from './append.js';
 import { auditStored, type Examined, examineTests } from './audit/examine.js';
@@ -9,11 +10,14 @@ import type { Finding } from './findings.js';
 import { decide, relate } from './ledger/decide.js';
 import { type LedgerRow, storedFile, writeLedger } from './ledger/ledger.js';
 import { emptyRow, noteFormat, noteScan } from './ledger/ledger-row.js';
+import { replaceReread } from './ledger/replace.js';
 import { describeSpectra, describeTests, identityOf } from './ledger/test-rows.js';
 import { loadFile } from './load/load.js';
 import type { LoadedFile, LoadedTable } from './load/loaded.js';
 import { placeInContainer, withoutHeads } from './load/place.js';
 import { checkUnchanged, type PrepareContext, type Prepared, prepareWhole, type Reading } from './prepare.js';
+import type { ReadWith } from './read-with.js';
+import type { Reread } from './rereads.js';
 import { textPath } from './sniff/sniff.js';
 
 /** A file all of whose lines count as structural, because none of them is read. */
@@ -83,9 +87,27 @@ function noteLoaded(row: LedgerRow, loaded: LoadedFile, view: TextView | undefin
   return false;
 }
 
+/** Puts what a stored file gave, read again with other settings, in the place of what it gave before. */
+async function takeAgain(
+  connection: FileContext['connection'],
+  row: LedgerRow,
+  loaded: LoadedFile,
+  { stored, why }: Reread,
+): Promise<void> {
+  const old = await storedFile(connection, stored.file_id);
+  if (old === undefined) throw new Error(`file ${stored.file_id} is in no ledger`);
+  const isGrown = row.sha256 !== stored.sha256;
+  await replaceReread(connection, loaded, old, row.file_id);
+  row.file_id = stored.file_id;
+  row.path = stored.path;
+  row.root = old.root;
+  row.status = isGrown ? 'appended' : stored.status;
+  row.message = `read again: ${why}`;
+}
+
 async function loadWhole(
   context: FileContext,
-  { file, reading, scan, grownFrom }: Extract<Prepared, { kind: 'readable' }>,
+  { file, reading, scan, grownFrom, reread }: Extract<Prepared, { kind: 'readable' }>,
   row: LedgerRow,
 ): Promise<FileOutcome> {
   const { connection } = context;
@@ -94,16 +116,19 @@ async function loadWhole(
   if (noteLoaded(row, loaded, reading.sniffed.view)) {
     const tableOf = new Map(loaded.tables.map((table) => [table.testId, table]));
     const { sniffed, starts } = reading;
-    const begunWith = grownFrom === undefined ? undefined : context.index.withHash(grownFrom);
-    const relation = await relate(
-      connection,
-      row,
-      loaded,
-      identityOf(row, sniffed, starts, reading.tables),
-      context.cellOf,
-      begunWith === undefined ? undefined : await storedFile(connection, begunWith.file_id),
-    );
-    await decide(connection, row, loaded, relation, context.supersede, findings);
+    if (reread !== undefined) await takeAgain(connection, row, loaded, reread);
+    else {
+      const begunWith = grownFrom === undefined ? undefined : context.index.withHash(grownFrom);
+      const relation = await relate(
+        connection,
+        row,
+        loaded,
+        identityOf(row, sniffed, starts, reading.tables),
+        context.cellOf,
+        begunWith === undefined ? undefined : await storedFile(connection, begunWith.file_id),
+      );
+      await decide(connection, row, loaded, relation, context.supersede, findings);
+    }
     // A test may have taken the number of the one it continues or replaces, or have been dropped.
     for (const finding of findings) {
       if (finding.testId !== undefined) finding.testId = tableOf.get(finding.testId)?.testId;
@@ -133,6 +158,7 @@ export async function ingestFile(
   const row = emptyRow(file, fileId);
   const { sniffed } = prepared.kind === 'refused' ? prepared : prepared.reading;
   noteFormat(row, sniffed);
+  if (prepared.kind !== 'refused') row.read_with = readWith(context, prepared);
   if (prepared.kind === 'grown') {
     const grown = await appendTail(context, prepared, row);
     if (grown !== undefined) return grown;
@@ -141,7 +167,20 @@ export async function ingestFile(
   }
   noteScan(row, prepared.scan);
   const same = prepared.scan.contentBytes === 0 ? undefined : context.index.withHash(prepared.scan.sha256);
-  if (same !== undefined) {
+  const reread = context.rereads.get(row.path);
+  if (prepared.kind === 'refused' && reread !== undefined) {
+    row.status = 'rejected';
+    row.message = `${prepared.sniffed.refusal.message}; what was read from it before stays (${reread.why})`;
+    if (row.format === null) row.format_version = formatsVersion(context.formats);
+    // It is tried again when something changes, not every night.
+    await run(
+      context.connection,
+      `UPDATE files SET read_with = $1 WHERE file_id = ${reread.stored.file_id}`,
+      [JSON.stringify({ declared: context.declaredFor(file), depends_on: ['format', 'own_formats'] })],
+    );
+    return settleUnread(context, row);
+  }
+  if (same !== undefined && (prepared.kind !== 'readable' || prepared.reread === undefined)) {
     row.status = 'duplicate';
     row.related_file_id = same.file_id;
     row.message = `the same bytes as ${same.path}`;
@@ -163,6 +202,20 @@ export async function ingestFile(
 /** Fingerprint of all formats together, noted for files that none of them claimed. */
 export function formatsVersion(formats: PrepareContext['formats']): string {
   return `any:${formats.map(({ fingerprint }) => fingerprint.slice(0, 4)).join('')}`;
+}
+
+/** What a file is read with, to be kept with it. */
+export function readWith(
+  context: PrepareContext,
+  { file, reading }: Extract<Prepared, { kind: 'readable' | 'grown' }>,
+): string {
+  const declared = context.declaredFor(file);
+  const kept: ReadWith = {
+    declared,
+    depends_on: reading.dependsOn,
+    date_order: context.dateOrder ?? declared.date_order,
+  };
+  return JSON.stringify(kept);
 }
 
 /** Whether an outcome makes the run end with exit code 4. */

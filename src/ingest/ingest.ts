@@ -28,7 +28,7 @@ import { formatsVersion, isTrouble, recordUnreadable } from './ingest-file.js';
 import { applyLab } from './lab/apply.js';
 import { cellFinder } from './lab/assign.js';
 import type { Lab } from './lab/index.js';
-import { allLabs, type LabPlaces, readGivenLabs, settingsFor } from './lab/labs.js';
+import { allLabs, type LabPlaces, readGivenLabs } from './lab/labs.js';
 import { implausibleInWords } from './lab/plausibility.js';
 import { formatsOfLabs } from './lab-formats.js';
 import type { KnownFile } from './ledger/ledger.js';
@@ -36,6 +36,8 @@ import { LedgerIndex } from './ledger/ledger-index.js';
 import { ledgerPath } from './ledger/ledger-row.js';
 import { type EmptiedFolder, notePresence } from './ledger/presence.js';
 import { type Prepared, prepareFile } from './prepare.js';
+import { declaredFor, declaredFormat, settingsForFile } from './read-with.js';
+import { dropIgnored, findRereads, leaveUnconcerned, noteGone } from './rereads.js';
 import type { DateOrder } from './sniff/clock.js';
 import { settleMoved, tellSurroundings } from './surroundings.js';
 
@@ -48,6 +50,8 @@ export interface IngestOptions {
   format?: Format | undefined;
   dateOrder?: DateOrder | undefined;
   supersede?: boolean | undefined;
+  /** Read files again that are stored, with the settings as they are now. */
+  reread?: boolean | undefined;
   /** Codes of findings whose proposed repair is wanted, also in files that were read before. */
   repair?: readonly FindingCode[] | undefined;
   waitSeconds?: number | undefined;
@@ -112,6 +116,8 @@ function needsReading(file: FoundFile, known: KnownFile | undefined, formats: re
   const isSame = known.size_bytes === file.size && BigInt(known.modified_ns ?? 0) === file.modifiedNs;
   if (!isSame) return true;
   if (known.status !== 'rejected' && known.status !== 'ignored') return false;
+  // What `ignore` left aside and does not any more.
+  if (known.read_with?.includes('"ignored":true') === true) return true;
   const current = formats.find(({ id }) => id === known.format)?.fingerprint;
   // A file no format claimed is tried again when there are other formats to claim it.
   return known.format === null
@@ -313,7 +319,7 @@ async function ingestInto(
   paths: readonly string[],
   options: IngestOptions,
 ): Promise<IngestSummary> {
-  const { files, unreadable } = discovery;
+  const { unreadable } = discovery;
   const { connection } = writer;
   const startedAt = new Date();
   const emit = (event: IngestEvent) => {
@@ -324,16 +330,30 @@ async function ingestInto(
   await liftForgotten(connection, paths);
   const index = await LedgerIndex.read(connection);
   const formats = await formatsOfLabs(labs.all.flatMap(({ folder }) => folder ?? []));
+  const isIgnored = (file: FoundFile) => settingsForFile(labs, file).ignored;
+  const files = discovery.files.filter((file) => !isIgnored(file));
+  const dropped = await dropIgnored(connection, discovery.files.filter(isIgnored), files, index);
+  const asked = { reread: options.reread === true, format: options.format, dateOrder: options.dateOrder };
+  const { rereads, gone } = findRereads(files, discovery.searched, index, labs, formats, asked);
+  const rootOf = new Map(files.map((file) => [ledgerPath(file), file.root]));
+  await leaveUnconcerned(connection, rereads, formats, (path) =>
+    declaredFor(settingsForFile(labs, { path, root: rootOf.get(path) ?? '' }), formats),
+  );
+  const notReadAgain = await noteGone(connection, gone);
   const isWanted = (file: FoundFile) => {
     const known = index.newest(ledgerPath(file));
     return (
-      options.format !== undefined ||
+      rereads.has(ledgerPath(file)) ||
+      (options.format !== undefined && (known?.status === 'rejected' || known?.status === 'ignored')) ||
       (options.supersede === true && known?.status === 'conflict') ||
       needsReading(file, known, formats)
     );
   };
   const changed = files.filter(isWanted);
-  const wanted = options.isReady === undefined ? changed : changed.filter(options.isReady);
+  const wanted =
+    options.isReady === undefined
+      ? changed
+      : changed.filter((file) => rereads.has(ledgerPath(file)) || options.isReady?.(file));
   const summary: IngestSummary = {
     outcomes: [],
     unchanged: files.length - changed.length,
@@ -343,14 +363,20 @@ async function ingestInto(
     unreadable: [...unreadable],
     skipped: discovery.skipped,
     mended: [],
-    notices: [...(writer.notice === undefined ? [] : [writer.notice]), ...labs.notices],
+    notices: [
+      ...(writer.notice === undefined ? [] : [writer.notice]),
+      ...labs.notices,
+      ...dropped,
+      ...notReadAgain,
+    ],
     isPublished: true,
     hasTrouble: false,
   };
   summary.hasTrouble = unreadable.length + summary.emptied.length > 0;
   const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
   if (wanted.length > 0) await checkSpace(writer.paths, bytes);
-  let hasChanged = summary.vanished.length + summary.returned.length > 0;
+  let hasChanged =
+    dropped.length + notReadAgain.length + summary.vanished.length + summary.returned.length > 0;
   if (await applyLab(connection, labs)) hasChanged = true;
   options.onStart?.({ files: wanted.length, bytes });
   if (wanted.length > 0 || (options.repair ?? []).length > 0) {
@@ -363,11 +389,13 @@ async function ingestInto(
       connection,
       index,
       scratch: writer.paths.scratch,
-      settingsOf: ({ path }) => settingsFor(labs, path),
+      settingsOf: (file) => settingsForFile(labs, file),
+      forcedFor: (file) => options.format ?? declaredFormat(settingsForFile(labs, file).format, formats),
+      declaredFor: (file) => declaredFor(settingsForFile(labs, file), formats),
+      rereads,
       cellOf: await cellFinder(connection, labs),
       dateOrder: options.dateOrder,
       formats,
-      forced: options.format,
       supersede: options.supersede ?? false,
       onBytes: options.onBytes ?? (() => undefined),
       onStored: options.onStored,

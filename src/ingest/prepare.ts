@@ -8,6 +8,8 @@ import type { Settings } from './lab/index.js';
 import { findGrowth, type Growth, headKeyOf } from './ledger/growth.js';
 import type { LedgerIndex } from './ledger/ledger-index.js';
 import { ledgerPath } from './ledger/ledger-row.js';
+import { type Declared, dependsOn } from './read-with.js';
+import type { Reread } from './rereads.js';
 import type { DateOrder } from './sniff/clock.js';
 import { settleDateOrder, startOf } from './sniff/date-order.js';
 import type { TablePlan } from './sniff/plan.js';
@@ -25,8 +27,12 @@ export interface PrepareContext {
   /** `--date-order`, which outranks the settings. */
   dateOrder: DateOrder | undefined;
   formats: readonly Format[];
-  /** `--format`. */
-  forced: Format | undefined;
+  /** The format a file has to be read as: `--format`, or what the settings name for it. */
+  forcedFor: (file: FoundFile) => Format | undefined;
+  /** What the laboratory declares for the reading of a file. */
+  declaredFor: (file: FoundFile) => Declared;
+  /** Stored files to be read again, by the path they are read from. */
+  rereads: ReadonlyMap<string, Reread>;
   onBytes: (count: number) => void;
   /** Called when a file was worked through, before its transaction ends. */
   onStored?: ((path: string) => void) | undefined;
@@ -41,13 +47,22 @@ export interface Reading {
   starts: (Date | undefined)[];
   /** What is doubtful about its head. */
   findings: Finding[];
+  /** Settings that made, or would make, a difference. */
+  dependsOn: (keyof Declared)[];
 }
 
 export type Prepared =
   /** No format reads it. */
   | { kind: 'refused'; file: FoundFile; sniffed: Extract<Sniffed, { kind: 'refused' }>; scan: FileScan }
   /** `grownFrom`: SHA-256 of the stored content it begins with, where it has to be read whole all the same. */
-  | { kind: 'readable'; file: FoundFile; reading: Reading; scan: FileScan; grownFrom?: string }
+  | {
+      kind: 'readable';
+      file: FoundFile;
+      reading: Reading;
+      scan: FileScan;
+      grownFrom?: string;
+      reread?: Reread;
+    }
   /** It begins with the content of a file that is stored. */
   | { kind: 'grown'; file: FoundFile; reading: Reading; growth: Growth; headKey: string }
   /** It could not be read. */
@@ -108,8 +123,9 @@ async function settleReading(
   const asked = context.dateOrder ?? context.settingsOf(file).date_order;
   const findings: Finding[] = [...(sniffed.view?.notes ?? [])];
   const tables: TablePlan[] = [];
+  let hasOpenOrder = false;
   for (const plan of sniffed.tables) {
-    const { order, finding } = await settleDateOrder(
+    const { order, finding, isOpen } = await settleDateOrder(
       plan,
       format,
       asked,
@@ -118,10 +134,17 @@ async function settleReading(
       content,
     );
     if (finding !== undefined) findings.push(finding);
+    hasOpenOrder ||= isOpen === true;
     tables.push({ ...plan, dateOrder: order });
   }
   findings.push(...tables.flatMap(planFindings));
-  return { sniffed, tables, starts: tables.map((plan) => startOf(plan, plan.dateOrder)), findings };
+  return {
+    sniffed,
+    tables,
+    starts: tables.map((plan) => startOf(plan, plan.dateOrder)),
+    findings,
+    dependsOn: dependsOn(tables, hasOpenOrder),
+  };
 }
 
 /** Reads a whole recognised file once, for all that decides how its body is read. */
@@ -168,8 +191,26 @@ async function prepareGrown(
   return { kind: 'grown', file, reading, growth, headKey: headKeyOf(head) };
 }
 
+/** A stored file that is read again, if its content is there still, perhaps with more behind it. */
+async function rereadOf(
+  context: PrepareContext,
+  file: FoundFile,
+  sniffed: Readable,
+): Promise<Prepared | undefined> {
+  const reread = context.rereads.get(ledgerPath(file));
+  if (reread === undefined) return undefined;
+  const whole = await prepareWhole(context, file, sniffed);
+  const { sha256, content_bytes } = reread.stored;
+  if (whole.scan.sha256 === sha256) return { ...whole, reread };
+  const isGrown = content_bytes !== null && content_bytes < whole.scan.contentBytes;
+  const growth = isGrown
+    ? await findGrowth(file.path, [reread.stored], () => undefined, sniffed.isGzip)
+    : undefined;
+  return growth === undefined ? undefined : { ...whole, reread };
+}
+
 async function prepareContent(context: PrepareContext, file: FoundFile): Promise<Prepared> {
-  const sniffed = await sniffFile(file.path, { format: context.forced, formats: context.formats });
+  const sniffed = await sniffFile(file.path, { format: context.forcedFor(file), formats: context.formats });
   if (sniffed.kind === 'refused') {
     const scan = await scanFile(file.path, sniffed.isGzip, {
       encoding: sniffed.text?.encoding,
@@ -177,6 +218,8 @@ async function prepareContent(context: PrepareContext, file: FoundFile): Promise
     });
     return { kind: 'refused', file, sniffed, scan };
   }
+  const reread = await rereadOf(context, file, sniffed);
+  if (reread !== undefined) return reread;
   return (await prepareGrown(context, file, sniffed)) ?? (await prepareWhole(context, file, sniffed));
 }
 

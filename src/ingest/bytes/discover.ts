@@ -42,7 +42,7 @@ const skippedFolders = new Set([
   'System Volume Information',
 ]);
 const skippedNames =
-  /^(\.DS_Store|Thumbs\.db|desktop\.ini|~\$.*|.*\.duckdb(\.\w+)?|last-night\.log|digest\.md)$/i;
+  /^(\.DS_Store|Thumbs\.db|desktop\.ini|~\$.*|.*\.duckdb(\.\w+)?|last-night\.log|digest\.md|.*\.format\.toml)$/i;
 
 /** Whether a file is metadata of the laboratory, in whatever letters a system spells its name. */
 export const isLabFile = (name: string): boolean =>

@@ -198,6 +198,21 @@ export const settingsFile = z.strictObject({
     .default([]),
   /** Globs of files that are not looked at. */
   ignore: z.array(z.string()).default([]),
+  /** Settings of the files that a pattern fits; of several entries that fit a file, each states more or corrects. */
+  files: z
+    .array(
+      z.strictObject({
+        pattern: z.string(),
+        date_order: z
+          .enum(['mdy', 'dmy', 'month-first', 'day-first'])
+          .transform((order) => dateOrders[order])
+          .optional(),
+        time_zone: timeZone.optional(),
+        format: z.string().optional(),
+        ignore: z.boolean().optional(),
+      }),
+    )
+    .default([]),
   /** Uncertainties of every line of the tables that leaves their column empty. */
   uncertainty: uncertaintySection.default({}),
   /** Whom `cellar notify` tells, and of what. */

@@ -23,6 +23,7 @@ export interface StoredTest {
   test_id: number;
   record_count: number;
   current_direction: string | null;
+  counter_scope: string | null;
   /** Index of the record that an open last line gave: it is read again from its beginning. */
   open_record: number | null;
 }
@@ -46,7 +47,7 @@ const comparedColumns = measurements.columns
 export async function testsOfFile(connection: DuckDBConnection, file: StoredFile): Promise<StoredTest[]> {
   const tests = await select<StoredTest & { open_line: number | null }>(
     connection,
-    `SELECT t.test_id, t.record_count, t.current_direction,
+    `SELECT t.test_id, t.record_count, t.current_direction, t.counter_scope,
        CASE WHEN f.is_last_line_open THEN f.lines_total END AS open_line
      FROM tests t JOIN (SELECT test_id, max(file_id) AS file_id FROM test_files GROUP BY test_id) last USING (test_id)
        JOIN files f ON f.file_id = last.file_id
@@ -86,12 +87,14 @@ async function firstDifference(
   newTest: number,
   repairs: readonly Repair[],
 ): Promise<number | undefined> {
-  const [now] = await select<{ current_direction: string | null }>(
+  const [now] = await select<{ current_direction: string | null; counter_scope: string | null }>(
     connection,
-    `SELECT current_direction FROM tests WHERE test_id = ${newTest}`,
+    `SELECT current_direction, counter_scope FROM tests WHERE test_id = ${newTest}`,
   );
-  // More rows may have settled a direction that fewer left open: then magnitudes are compared.
-  const isUndirected = old.current_direction !== (now?.current_direction ?? null);
+  // More rows may have settled a direction that fewer left open, or what a counter counts: then magnitudes are compared.
+  const isUndirected =
+    old.current_direction !== (now?.current_direction ?? null) ||
+    (old.counter_scope === 'net') !== (now?.counter_scope === 'net');
   const columns = comparedColumns.filter((name) => !(isUndirected && directedColumns.has(name)));
   const differs = columns.map((name) => `o.${name} IS DISTINCT FROM ${repairedSql(name, repairs, 'n.')}`);
   if (isUndirected) differs.push('abs(o.current_ampere) IS DISTINCT FROM abs(n.current_ampere)');

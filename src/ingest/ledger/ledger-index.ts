@@ -77,6 +77,19 @@ export class LedgerIndex {
     return this.storedPaths.has(path);
   }
 
+  /** Files whose data are stored under their own number, the newest of each content. */
+  stored(): KnownFile[] {
+    return [...this.byHash.values()].filter(({ status }) => isStored(status));
+  }
+
+  /** Paths whose newest row holds the content of a stored file, its own first. */
+  placesOf({ path, sha256 }: KnownFile): string[] {
+    const places = [...this.newestByPath.values()]
+      .filter((file) => file.sha256 === sha256)
+      .map((file) => file.path);
+    return places.includes(path) ? [path, ...places.filter((place) => place !== path)] : places;
+  }
+
   hasIdentity(vendor: string, startedAt: Date): boolean {
     return this.identities.has(identityKey(vendor, startedAt));
   }
@@ -106,6 +119,7 @@ export class LedgerIndex {
       format_version: null,
       status: 'ingested',
       message: null,
+      read_with: null,
     });
   }
 

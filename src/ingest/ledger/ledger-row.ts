@@ -33,6 +33,7 @@ export function emptyRow(file: FoundFile, fileId: number): LedgerRow {
     unmapped_columns: [],
     related_file_id: null,
     message: '',
+    read_with: null,
   };
 }
 

@@ -43,6 +43,8 @@ export interface LedgerRow {
   unmapped_columns: string[];
   related_file_id: number | null;
   message: string;
+  /** What it was read with, as JSON; null where nothing of it was read. */
+  read_with: string | null;
 }
 
 /** A file as the ledger knows it. */
@@ -58,6 +60,7 @@ export interface KnownFile {
   format_version: string | null;
   status: FileStatus;
   message: string | null;
+  read_with: string | null;
 }
 
 /** A file whose data are stored. */
@@ -112,7 +115,7 @@ export async function writeLedger(
 
 /** Columns of `KnownFile`. */
 export const knownColumns =
-  'file_id, path, sha256, content_bytes, head_key, size_bytes, modified_ns, format, format_version, status, message';
+  'file_id, path, sha256, content_bytes, head_key, size_bytes, modified_ns, format, format_version, status, message, CAST(read_with AS VARCHAR) AS read_with';
 
 const storedColumns = 'file_id, path, root, lines_total, rows_loaded, is_last_line_open';
 

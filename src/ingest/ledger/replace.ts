@@ -64,7 +64,10 @@ async function replaceTest(connection: DuckDBConnection, old: StoredTest, newTes
     `SELECT current_direction, counter_scope FROM tests WHERE test_id = ${newTest}`,
   );
   const repairs = await recordedRepairs(connection, old.test_id);
-  const isTurned = repairs.length === 0 && old.current_direction !== now?.current_direction;
+  const isTurned =
+    repairs.length === 0 &&
+    (old.current_direction !== now?.current_direction ||
+      (old.counter_scope === 'net') !== (now?.counter_scope === 'net'));
   for (const repair of repairs) await applyRepair(connection, newTest, repair);
   const kept = isTurned ? 0 : old.open_record === null ? old.record_count : old.open_record - 1;
   await run(connection, `DELETE FROM measurements WHERE test_id = ${newTest} AND record_index <= ${kept}`);
@@ -132,4 +135,56 @@ export async function replaceGrown(
   await replaceSpectra(connection, loaded, old);
   await removeVendorCycles(connection, old.file_id);
   return firstNewRecord;
+}
+
+/**
+ * Puts what a file gave when it was read again, with other settings, in the place of what it gave before: tests and
+ * spectra keep their numbers, repairs that were done stay done, and the file keeps its own number.
+ *
+ * @param readAs number under which it was read again
+ */
+export async function replaceReread(
+  connection: DuckDBConnection,
+  loaded: LoadedFile,
+  old: StoredFile,
+  readAs: number,
+): Promise<void> {
+  const oldTests = await testsOfFile(connection, old);
+  const tables = loaded.tables.filter(({ testId }) => testId !== undefined);
+  for (const [index, table] of tables.entries()) {
+    const oldTest = oldTests[index];
+    if (oldTest === undefined) continue;
+    const [from, to] = [table.testId!, oldTest.test_id];
+    for (const repair of await recordedRepairs(connection, to)) await applyRepair(connection, from, repair);
+    await run(
+      connection,
+      `DELETE FROM findings WHERE test_id = ${to} AND NOT (repaired AND repair IS NOT NULL)`,
+    );
+    await run(connection, `DELETE FROM test_files WHERE test_id = ${from}`);
+    await run(
+      connection,
+      `UPDATE tests SET file_id = o.file_id FROM (SELECT file_id FROM tests WHERE test_id = ${to}) o WHERE tests.test_id = ${from}`,
+    );
+    for (const name of ['measurements', 'tests']) {
+      await run(connection, `DELETE FROM ${name} WHERE test_id = ${to}`);
+      await run(connection, `UPDATE ${name} SET test_id = ${to} WHERE test_id = ${from}`);
+    }
+    table.testId = to;
+  }
+  await removeTests(
+    connection,
+    oldTests.slice(tables.length).map(({ test_id }) => test_id),
+  );
+  await replaceSpectra(connection, loaded, old);
+  await removeVendorCycles(connection, old.file_id);
+  for (const name of ['spectra', 'vendor_cycles', 'tests', 'test_files']) {
+    await run(connection, `UPDATE ${name} SET file_id = ${old.file_id} WHERE file_id = ${readAs}`);
+  }
+  await run(
+    connection,
+    `DELETE FROM findings WHERE file_id = ${old.file_id} AND NOT (repaired AND repair IS NOT NULL)`,
+  );
+  for (const name of ['files', 'rejects']) {
+    await run(connection, `DELETE FROM ${name} WHERE file_id = ${old.file_id}`);
+  }
 }

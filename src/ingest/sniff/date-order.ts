@@ -97,7 +97,7 @@ function orderByPreamble(plan: TablePlan, sample: string): DateOrder | undefined
 
 /**
  * Settles the order of day and month: what the whole column proves, then the laboratory's word, then the vendor's
- * habit with a finding that gives both readings. Without any of them the clock stays empty.
+ * habit with a finding that gives both readings. Without any of them the clock stays empty. `isOpen`: the data prove none.
  */
 export async function settleDateOrder(
   plan: TablePlan,
@@ -106,7 +106,7 @@ export async function settleDateOrder(
   path: string,
   sniffed: { text: DetectedText },
   scan: Pick<FileScan, 'isGzip' | 'contentBytes'>,
-): Promise<{ order: DateOrder | undefined; finding?: Finding }> {
+): Promise<{ order: DateOrder | undefined; finding?: Finding; isOpen?: boolean }> {
   const sample = plan.clock?.kind === 'numeric' ? plan.firstClock : plan.startedAt;
   const isNumeric = sample !== undefined && /^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}/.test(sample);
   if (plan.dateOrder !== undefined || !isNumeric) return { order: plan.dateOrder ?? asked };
@@ -117,9 +117,9 @@ export async function settleDateOrder(
   const proven =
     provenDateOrder(dates) ??
     (last === undefined ? undefined : orderByElapsedTime(plan, last)) ??
-    orderByPreamble(plan, sample) ??
-    asked;
+    orderByPreamble(plan, sample);
   if (proven !== undefined) return { order: proven };
+  if (asked !== undefined) return { order: asked, isOpen: true };
   // Dots are written day first everywhere.
   if (/^\d{1,2}\./.test(sample)) return { order: 'day-first' };
   const usual = format.dateOrder === 'none' ? undefined : format.dateOrder;
@@ -136,6 +136,7 @@ export async function settleDateOrder(
       : `the vendor's usual order, ${usual}, was taken`;
   return {
     order: usual,
+    isOpen: true,
     finding: {
       code: usual === undefined ? 'DATE_ORDER_UNKNOWN' : 'DATE_ORDER_ASSUMED',
       message: `${sample} is ${readings[0]} (month first) or ${readings[1]} (day first); ${consequence}; date_order in cellar.toml or --date-order settles it`,

@@ -54,6 +54,11 @@ export const files: TableDefinition = {
     ),
     column('sheets', 'JSON', 'Sheets of a workbook that were read: name, and the number of its first row.'),
     column(
+      'read_with',
+      'JSON',
+      'Settings it was read with and which of them made a difference; where they are declared otherwise it is read again.',
+    ),
+    column(
       'status',
       'VARCHAR',
       'ingested, appended, duplicate, superseded, conflict, rejected, empty, ignored or forgotten.',

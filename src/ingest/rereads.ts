@@ -1,0 +1,174 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { insertRows, inTransaction, run, select } from '../store/connection.js';
+import type { FoundFile } from './bytes/discover.js';
+import { severityOf } from './findings.js';
+import type { Format } from './formats/index.js';
+import type { Labs } from './lab/labs.js';
+import type { KnownFile } from './ledger/ledger.js';
+import type { LedgerIndex } from './ledger/ledger-index.js';
+import { ledgerPath } from './ledger/ledger-row.js';
+import { removeStored } from './ledger/replace.js';
+import {
+  changedSettings,
+  type Declared,
+  declaredFor,
+  ownFormatsChanged,
+  type ReadWith,
+  settingsForFile,
+} from './read-with.js';
+import { sniffFile } from './sniff/sniff.js';
+
+/** A stored file that is to be read again, and why. */
+export interface Reread {
+  stored: KnownFile;
+  why: string;
+}
+
+/** What reads stored files again: `--reread`, `--format`, `--date-order`, or settings that changed. */
+export interface Asked {
+  reread: boolean;
+  format: Format | undefined;
+  dateOrder: string | undefined;
+}
+
+function reasonFor(
+  stored: KnownFile,
+  file: FoundFile,
+  labs: Labs,
+  formats: readonly Format[],
+  asked: Asked,
+): string | undefined {
+  if (asked.reread) return 'asked for by --reread';
+  if (asked.format !== undefined && stored.format !== asked.format.id) return `--format ${asked.format.id}`;
+  if (asked.dateOrder !== undefined && stored.read_with !== null) {
+    const kept = JSON.parse(stored.read_with) as Partial<ReadWith>;
+    const isOpen = kept.depends_on?.includes('date_order') === true;
+    if (isOpen && kept.date_order !== asked.dateOrder) return `--date-order ${asked.dateOrder}`;
+  }
+  return changedSettings(stored.read_with, declaredFor(settingsForFile(labs, file), formats));
+}
+
+/**
+ * Stored files among those found that were read otherwise than they would be now, by the path they are read from. Those
+ * whose content is nowhere among the files any more are `gone`.
+ */
+export function findRereads(
+  files: readonly FoundFile[],
+  searched: readonly string[],
+  index: LedgerIndex,
+  labs: Labs,
+  formats: readonly Format[],
+  asked: Asked,
+): { rereads: Map<string, Reread>; gone: Reread[] } {
+  const byPath = new Map(files.map((file) => [ledgerPath(file), file]));
+  const rereads = new Map<string, Reread>();
+  const gone: Reread[] = [];
+  for (const stored of index.stored()) {
+    const places = index.placesOf(stored);
+    const found = places.map((path) => byPath.get(path)).find((file) => file !== undefined);
+    const isLookedFor = searched.some((folder) => stored.path.startsWith(`${folder.replaceAll('\\', '/')}/`));
+    if (found === undefined && !isLookedFor) continue;
+    const file = found ?? { path: stored.path, root: searched[0] ?? '', size: 0, modifiedNs: 0n };
+    const why = reasonFor(stored, file, labs, formats, asked);
+    if (why === undefined) continue;
+    if (found === undefined) gone.push({ stored, why });
+    else rereads.set(ledgerPath(found), { stored, why });
+  }
+  return { rereads, gone };
+}
+
+/**
+ * Leaves out the files that other formats of the laboratory's own change nothing about: each is looked at, and what it is
+ * read with is noted.
+ */
+export async function leaveUnconcerned(
+  connection: DuckDBConnection,
+  rereads: Map<string, Reread>,
+  formats: readonly Format[],
+  declared: (path: string) => Declared,
+): Promise<void> {
+  for (const [path, { stored, why }] of [...rereads]) {
+    if (why !== ownFormatsChanged) continue;
+    const sniffed = await sniffFile(path, { formats }).catch(() => undefined);
+    const format = sniffed?.recognition?.format;
+    if (format?.id !== stored.format || format?.fingerprint !== stored.format_version) continue;
+    rereads.delete(path);
+    const kept = JSON.parse(stored.read_with ?? '{}') as Partial<ReadWith>;
+    await run(connection, `UPDATE files SET read_with = $1 WHERE file_id = ${stored.file_id}`, [
+      JSON.stringify({ ...kept, declared: declared(path) }),
+    ]);
+  }
+}
+
+/** Says once of each file that it cannot be read again; what is stored of it stays. */
+export async function noteGone(connection: DuckDBConnection, gone: readonly Reread[]): Promise<string[]> {
+  if (gone.length === 0) return [];
+  const known = await select<{ file_id: number; message: string }>(
+    connection,
+    "SELECT file_id, message FROM findings WHERE code = 'NOT_READ_AGAIN'",
+  );
+  const said = new Set(known.map(({ file_id, message }) => `${file_id} ${message}`));
+  const fresh = gone
+    .map(({ stored, why }) => ({
+      file_id: stored.file_id,
+      path: stored.path,
+      message: `${why}, but the file is not there any more: what is stored of it was read with the settings of then`,
+    }))
+    .filter(({ file_id, message }) => !said.has(`${file_id} ${message}`));
+  await inTransaction(connection, () =>
+    insertRows(
+      connection,
+      'findings',
+      fresh.map(({ file_id, message }) => ({
+        file_id,
+        code: 'NOT_READ_AGAIN',
+        severity: severityOf('NOT_READ_AGAIN'),
+        message,
+        repaired: false,
+      })),
+    ),
+  );
+  return fresh.map(({ path, message }) => `${path}: ${message}`);
+}
+
+/**
+ * Takes out what is stored of files that `ignore` leaves aside now, unless the same bytes are there under a name that it
+ * does not. The exports stay, so that this can be undone by reading them again.
+ */
+export async function dropIgnored(
+  connection: DuckDBConnection,
+  ignored: readonly FoundFile[],
+  files: readonly FoundFile[],
+  index: LedgerIndex,
+): Promise<string[]> {
+  const there = new Set(files.map(ledgerPath));
+  const left = new Set(ignored.map(ledgerPath));
+  const dropped = index
+    .stored()
+    .filter((stored) => left.has(stored.path) && !index.placesOf(stored).some((path) => there.has(path)));
+  if (dropped.length === 0) return [];
+  await inTransaction(connection, async () => {
+    for (const { file_id, path } of dropped) {
+      await removeStored(connection, {
+        file_id,
+        path,
+        root: '',
+        lines_total: 0,
+        rows_loaded: 0,
+        is_last_line_open: null,
+      });
+      await run(connection, `DELETE FROM rejects WHERE file_id = ${file_id}`);
+      await run(connection, `DELETE FROM findings WHERE file_id = ${file_id}`);
+      await run(
+        connection,
+        `UPDATE files SET status = 'ignored', rows_loaded = 0, rows_rejected = 0, read_with = '{"ignored":true}',
+           lines_structural = lines_total - lines_head, message = 'ignore in cellar.toml fits it: what was stored of it was taken out'
+         WHERE file_id = ${file_id}`,
+      );
+    }
+  });
+  await index.refresh(connection);
+  return dropped.map(
+    ({ path }) => `${path}: ignore in cellar.toml fits it now; what was stored of it was taken out`,
+  );
+}
