@@ -37,7 +37,7 @@ import { ledgerPath } from './ledger/ledger-row.js';
 import { type EmptiedFolder, notePresence } from './ledger/presence.js';
 import { type Prepared, prepareFile } from './prepare.js';
 import { declaredFor, declaredFormat, settingsForFile } from './read-with.js';
-import { dropIgnored, findRereads, leaveUnconcerned, noteGone } from './rereads.js';
+import { settleSettings } from './rereads.js';
 import type { DateOrder } from './sniff/clock.js';
 import { settleMoved, tellSurroundings } from './surroundings.js';
 
@@ -330,16 +330,12 @@ async function ingestInto(
   await liftForgotten(connection, paths);
   const index = await LedgerIndex.read(connection);
   const formats = await formatsOfLabs(labs.all.flatMap(({ folder }) => folder ?? []));
-  const isIgnored = (file: FoundFile) => settingsForFile(labs, file).ignored;
-  const files = discovery.files.filter((file) => !isIgnored(file));
-  const dropped = await dropIgnored(connection, discovery.files.filter(isIgnored), files, index);
-  const asked = { reread: options.reread === true, format: options.format, dateOrder: options.dateOrder };
-  const { rereads, gone } = findRereads(files, discovery.searched, index, labs, formats, asked);
-  const rootOf = new Map(files.map((file) => [ledgerPath(file), file.root]));
-  await leaveUnconcerned(connection, rereads, formats, (path) =>
-    declaredFor(settingsForFile(labs, { path, root: rootOf.get(path) ?? '' }), formats),
-  );
-  const notReadAgain = await noteGone(connection, gone);
+  const settled = await settleSettings(connection, discovery, index, labs, formats, {
+    reread: options.reread === true,
+    format: options.format,
+    dateOrder: options.dateOrder,
+  });
+  const { files, rereads } = settled;
   const isWanted = (file: FoundFile) => {
     const known = index.newest(ledgerPath(file));
     return (
@@ -363,20 +359,14 @@ async function ingestInto(
     unreadable: [...unreadable],
     skipped: discovery.skipped,
     mended: [],
-    notices: [
-      ...(writer.notice === undefined ? [] : [writer.notice]),
-      ...labs.notices,
-      ...dropped,
-      ...notReadAgain,
-    ],
+    notices: [...(writer.notice === undefined ? [] : [writer.notice]), ...labs.notices, ...settled.notices],
     isPublished: true,
     hasTrouble: false,
   };
   summary.hasTrouble = unreadable.length + summary.emptied.length > 0;
   const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
   if (wanted.length > 0) await checkSpace(writer.paths, bytes);
-  let hasChanged =
-    dropped.length + notReadAgain.length + summary.vanished.length + summary.returned.length > 0;
+  let hasChanged = settled.notices.length + summary.vanished.length + summary.returned.length > 0;
   if (await applyLab(connection, labs)) hasChanged = true;
   options.onStart?.({ files: wanted.length, bytes });
   if (wanted.length > 0 || (options.repair ?? []).length > 0) {

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, inTransaction, run, select } from '../store/connection.js';
-import type { FoundFile } from './bytes/discover.js';
+import type { Discovery, FoundFile } from './bytes/discover.js';
 import { severityOf } from './findings.js';
 import type { Format } from './formats/index.js';
 import type { Labs } from './lab/labs.js';
@@ -52,7 +52,7 @@ function reasonFor(
  * Stored files among those found that were read otherwise than they would be now, by the path they are read from. Those
  * whose content is nowhere among the files any more are `gone`.
  */
-export function findRereads(
+function findRereads(
   files: readonly FoundFile[],
   searched: readonly string[],
   index: LedgerIndex,
@@ -81,7 +81,7 @@ export function findRereads(
  * Leaves out the files that other formats of the laboratory's own change nothing about: each is looked at, and what it is
  * read with is noted.
  */
-export async function leaveUnconcerned(
+async function leaveUnconcerned(
   connection: DuckDBConnection,
   rereads: Map<string, Reread>,
   formats: readonly Format[],
@@ -101,7 +101,7 @@ export async function leaveUnconcerned(
 }
 
 /** Says once of each file that it cannot be read again; what is stored of it stays. */
-export async function noteGone(connection: DuckDBConnection, gone: readonly Reread[]): Promise<string[]> {
+async function noteGone(connection: DuckDBConnection, gone: readonly Reread[]): Promise<string[]> {
   if (gone.length === 0) return [];
   const known = await select<{ file_id: number; message: string }>(
     connection,
@@ -135,7 +135,7 @@ export async function noteGone(connection: DuckDBConnection, gone: readonly Rere
  * Takes out what is stored of files that `ignore` leaves aside now, unless the same bytes are there under a name that it
  * does not. The exports stay, so that this can be undone by reading them again.
  */
-export async function dropIgnored(
+async function dropIgnored(
   connection: DuckDBConnection,
   ignored: readonly FoundFile[],
   files: readonly FoundFile[],
@@ -171,4 +171,33 @@ export async function dropIgnored(
   return dropped.map(
     ({ path }) => `${path}: ignore in cellar.toml fits it now; what was stored of it was taken out`,
   );
+}
+
+/** What the settings of the laboratory, as they are now, make of the files found. */
+export interface SettledSettings {
+  /** Files that are not left aside. */
+  files: FoundFile[];
+  /** Stored files to be read again, by the path they are read from. */
+  rereads: Map<string, Reread>;
+  notices: string[];
+}
+
+/** Brings what is stored into line with `ignore`, and finds what was read with other settings than hold now. */
+export async function settleSettings(
+  connection: DuckDBConnection,
+  { files: all, searched }: Pick<Discovery, 'files' | 'searched'>,
+  index: LedgerIndex,
+  labs: Labs,
+  formats: readonly Format[],
+  asked: Asked,
+): Promise<SettledSettings> {
+  const isIgnored = (file: FoundFile) => settingsForFile(labs, file).ignored;
+  const files = all.filter((file) => !isIgnored(file));
+  const dropped = await dropIgnored(connection, all.filter(isIgnored), files, index);
+  const { rereads, gone } = findRereads(files, searched, index, labs, formats, asked);
+  const byPath = new Map(files.map((file) => [ledgerPath(file), file]));
+  await leaveUnconcerned(connection, rereads, formats, (path) =>
+    declaredFor(settingsForFile(labs, byPath.get(path)!), formats),
+  );
+  return { files, rereads, notices: [...dropped, ...(await noteGone(connection, gone))] };
 }

@@ -69,6 +69,15 @@ const settings = `# Settings of this laboratory. Cellar reads this file beside m
 # Files that are not looked at.
 # ignore = ["**/old/**"]
 
+# The same for the files that a pattern fits, and the format to read them as. A setting that is changed later reaches
+# files that are stored: they are read again.
+# [[files]]
+# pattern = "maccor/**"
+# date_order = "mdy"
+# time_zone = "America/Chicago"
+# format = "maccor-text"
+# ignore = false
+
 # What holds for every line of cells.csv and materials.csv that leaves the column empty.
 # [uncertainty]
 # temperature_half_width_kelvin = 0.5

@@ -99,6 +99,7 @@ CREATE TABLE "files" (
   "encoding" VARCHAR,
   "unit_of_lines" VARCHAR,
   "sheets" JSON,
+  "read_with" JSON,
   "status" VARCHAR,
   "lines_total" BIGINT,
   "lines_head" BIGINT,
