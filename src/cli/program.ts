@@ -3,6 +3,7 @@ import type { Database } from '../store/connection.js';
 import { toolVersion } from '../version.js';
 import { registerAnalyze } from './analyze.js';
 import { registerAssign } from './assign.js';
+import { registerCalc } from './calc.js';
 import { registerCheck } from './check.js';
 import { registerCompletion } from './completion.js';
 import { registerDerive } from './derive.js';
@@ -56,6 +57,7 @@ const commands: readonly Register[] = [
   registerWhy,
   registerServe,
   registerPlot,
+  registerCalc,
   registerTargets,
   registerExclude,
   registerLab,
