@@ -1,6 +1,8 @@
 // Kills a real `cellar ingest` at random moments, lets it complete, and compares the end, table by table, with a run that
 // nobody disturbed. Run after a build:
-//   node scripts/kill-ingest.js [--kills 20] [--seed 1] [--data sample-data/lab] [--files 150] [--json]
+//   node scripts/kill-ingest.js [--kills 20] [--seed 1] [--data sample-data/lab] [--files 150] [--watch] [--json]
+// With --watch it is a watch that is killed, which publishes after every round. Kills fall into the publishing, too: the
+// second and every later one of a database brings an older snapshot up to date.
 import { spawn } from 'node:child_process';
 import {
   cpSync,
@@ -28,6 +30,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     data: { type: 'string', default: join(root, 'sample-data', 'lab') },
     files: { type: 'string', default: '150' },
+    watch: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -83,9 +86,15 @@ function prepareNights() {
 /** Starts an ingest, kills it after `killAfter` milliseconds if it still runs; gives its exit code, null if it was killed. */
 function ingest(database, killAfter) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, 'ingest', exports, '--db', database, '--quiet'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const watch = ['--watch', '--poll', '0.1', '--settle', '0', '--publish-every', '0'];
+    const more = options.watch && killAfter !== undefined ? watch : [];
+    const child = spawn(
+      process.execPath,
+      [program, 'ingest', exports, '--db', database, '--quiet', ...more],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
     let said = '';
     child.stderr.on('data', (text) => {
       said += text;

@@ -3,25 +3,33 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectRoot } from '../shared-data.js';
 
-/** The whole: `node scripts/kill-ingest.js` (20 kills, the sample laboratory and 150 more files). */
-it('a killed ingest leaves nothing half in, and the next one ends as if nobody had disturbed it', {
-  timeout: 300_000,
-}, () => {
-  const data = join(projectRoot, 'sample-data', 'formats', 'maccor-text');
-  const done = spawnSync(
-    process.execPath,
-    [
-      join(projectRoot, 'scripts', 'kill-ingest.js'),
-      '--json',
-      '--kills',
-      '4',
-      '--files',
-      '80',
-      '--data',
-      data,
-    ],
-    { encoding: 'utf8' },
-  );
-  expect(done.stderr).toBe('');
-  expect(JSON.parse(done.stdout)).toMatchObject({ kills: 4, tables: 14 });
-});
+/** The whole: `node scripts/kill-ingest.js` (20 kills, the sample laboratory and 150 more files), and with `--watch`. */
+it.each([
+  ['ingest', []],
+  ['watch', ['--watch']],
+])(
+  'a killed %s leaves nothing half in, and the next one ends as if nobody had disturbed it',
+  {
+    timeout: 300_000,
+  },
+  (_what, more) => {
+    const data = join(projectRoot, 'sample-data', 'formats', 'maccor-text');
+    const done = spawnSync(
+      process.execPath,
+      [
+        join(projectRoot, 'scripts', 'kill-ingest.js'),
+        '--json',
+        '--kills',
+        '3',
+        '--files',
+        '60',
+        ...more,
+        '--data',
+        data,
+      ],
+      { encoding: 'utf8' },
+    );
+    expect(done.stderr).toBe('');
+    expect(JSON.parse(done.stdout)).toMatchObject({ kills: 3, tables: 14 });
+  },
+);

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import type { LabBounds } from '../../analysis/plausibility/index.js';
 import { globMatches, relativePath } from '../../store/path-patterns.js';
 import { discoverFiles } from '../bytes/discover.js';
 import { examineLab, type Lab } from './index.js';
 import type { Mistake } from './mistakes.js';
+import { entryText, implausibleEntries } from './plausibility.js';
 
 /** What a look at the metadata of a folder finds. */
 export interface LabCheck {
@@ -24,7 +26,14 @@ export async function checkMetadata(folder: string): Promise<LabCheck> {
   return {
     folder: resolve(folder),
     mistakes,
-    doubts: [...silent, ...ownColumns(lab), ...(await unusedPatterns(lab, resolve(folder)))],
+    doubts: [
+      ...silent,
+      ...implausibleEntries(lab, lab.settings.plausible as LabBounds)
+        .filter(({ isConfirmed }) => !isConfirmed)
+        .map(entryText),
+      ...ownColumns(lab),
+      ...(await unusedPatterns(lab, resolve(folder))),
+    ],
     counts: {
       materials: lab.materials?.length ?? 0,
       cells: lab.cells?.length ?? 0,

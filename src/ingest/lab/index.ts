@@ -36,6 +36,8 @@ export interface Lab {
   cells: Cell[] | undefined;
   conditions: Condition[] | undefined;
   settings: Settings;
+  /** Whether a cellar.toml says them. */
+  hasSettings: boolean;
   /** Tables that are there and give nothing, and why: what they said before stays. */
   silent: { table: LabTable; path: string; why: string }[];
 }
@@ -51,6 +53,7 @@ export const noLab: Lab = {
   cells: undefined,
   conditions: undefined,
   settings: noSettings,
+  hasSettings: false,
   silent: [],
 };
 
@@ -158,6 +161,7 @@ export async function examineLab(folder: string): Promise<Examined> {
     mistakes.push(mistake(path, lines.get(cell_id) ?? null, 'material_id', message, hint));
   }
   lab.settings = await readSettings(files.get('cellar.toml'), mistakes);
+  lab.hasSettings = files.has('cellar.toml');
   return { lab: withLabUncertainty(lab, lab.settings.uncertainty), mistakes };
 }
 

@@ -176,6 +176,9 @@ export function labsOf(labs: Labs, path: string): Lab[] {
   return [...new Set([...chosen, ...above])];
 }
 
-/** Settings that hold for a path: those of the nearest folder that has any. */
-export const settingsFor = (labs: Labs, path: string): Lab['settings'] =>
-  (labsOf(labs, path)[0] ?? noLab).settings;
+/** Settings that hold for a path: those of the nearest folder with a cellar.toml. */
+export const settingsFor = (labs: Labs, path: string): Lab['settings'] => settingsAmong(labsOf(labs, path));
+
+/** Settings of the first of the folders that has a cellar.toml. */
+export const settingsAmong = (labs: readonly Lab[]): Lab['settings'] =>
+  (labs.find(({ hasSettings }) => hasSettings) ?? noLab).settings;

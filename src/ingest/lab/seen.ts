@@ -3,7 +3,7 @@ import { select } from '../../store/connection.js';
 import { globMatches, relativePath } from '../../store/path-patterns.js';
 import { namedGroups } from './file-names.js';
 import type { Lab } from './index.js';
-import { type Labs, labsOf } from './labs.js';
+import { type Labs, labsOf, settingsAmong } from './labs.js';
 import type { Settings } from './schemas.js';
 
 /** A path at which some bytes were seen. */
@@ -35,8 +35,10 @@ export function seenAt(places: readonly Place[], labs: Labs): SeenAt[] {
   });
   const bySettings = new Map<Settings, typeof seen>();
   for (const one of seen) {
-    const settings = one.labs[0]?.settings;
-    if (settings !== undefined) bySettings.set(settings, [...(bySettings.get(settings) ?? []), one]);
+    const settings = settingsAmong(one.labs);
+    const same = bySettings.get(settings);
+    if (same === undefined) bySettings.set(settings, [one]);
+    else same.push(one);
   }
   for (const [settings, all] of bySettings) {
     for (const { files, pattern } of settings.file_name_patterns) {

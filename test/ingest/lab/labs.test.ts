@@ -62,6 +62,15 @@ describe('two folders', () => {
     await expect(refused).rejects.toThrow(/LP-04[\s\S]*A.cells\.csv[\s\S]*B.cells\.csv/);
   });
 
+  it('settings are those of the nearest folder that has some', async () => {
+    lab.write('cellar.toml', `[[file_name_patterns]]\npattern = '_(?<temperature_celsius>\\d+)C'\n`);
+    lab.write('A/x_40C.csv', table(0.4));
+    await lab.ingest();
+    expect(
+      await lab.rows('SELECT temperature_celsius AS t FROM tests WHERE temperature_celsius IS NOT NULL'),
+    ).toEqual([{ t: 40 }]);
+  });
+
   it('that define one cell alike give it once', async () => {
     lab.write('B/cells.csv', 'cell_id,file_pattern\nLP-04,*.csv\n');
     await lab.ingest(below('A'));
