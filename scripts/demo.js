@@ -31,6 +31,8 @@ run('2. What is in, and what asks for attention', 'status');
 run('3. Fit', 'analyze');
 run('4. Judge against the R&D fund’s targets', 'check');
 run('5. The same as a page', 'report', '-o', report);
+const shown = relative(process.cwd(), database);
+console.log(`\nThe database is ${shown}, the report ${relative(process.cwd(), report)}.`);
 console.log(
-  `\nThe database is ${relative(process.cwd(), database)}, the report ${relative(process.cwd(), report)}.`,
+  `The page: npx cellar serve --db ${shown} --open  (http://127.0.0.1:4280/, or the next free port; Ctrl-C ends it)`,
 );

@@ -80,8 +80,13 @@ async function stream(
           if (response.destroyed) reject(new Error('gone'));
           else if (response.write(piece)) resolve();
           else {
-            response.once('drain', resolve);
-            response.once('close', () => reject(new Error('gone')));
+            const drained = () => {
+              response.off('close', left);
+              resolve();
+            };
+            const left = () => reject(new Error('gone'));
+            response.once('drain', drained);
+            response.once('close', left);
           }
         }),
     },

@@ -3,6 +3,7 @@ import { encode } from '../write/encode.js';
 import { text } from '../write/text.js';
 import { awkwardFiles } from './awkward.js';
 import { cathodeCells } from './cathode.js';
+import { denseCell } from './dense.js';
 import { lithiumCells } from './lithium.js';
 import { EXPECTED_VERDICTS, MATERIALS } from './materials.js';
 import { oxideCells } from './oxide.js';
@@ -39,7 +40,13 @@ const SETTINGS = [
  * @returns {{files: import('../truth.js').SampleFile[], truth: object}} paths relative to the lab folder
  */
 export function makeLab(seed) {
-  const cells = [...sulfidePellets(seed), ...oxideCells(seed), ...cathodeCells(seed), ...lithiumCells(seed)];
+  const cells = [
+    ...sulfidePellets(seed),
+    ...oxideCells(seed),
+    ...cathodeCells(seed),
+    ...lithiumCells(seed),
+    denseCell(seed),
+  ];
   const exports = cells.flatMap((cell) => cell.files);
   const measured = [...exports, ...awkwardFiles(exports)];
   return {

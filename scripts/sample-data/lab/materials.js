@@ -33,6 +33,8 @@ export const MATERIALS = [
   { material_id: 'LRMO', name: 'Li1.2Mn0.54Ni0.13Co0.13O2, gradient coated', category: 'li_rich_cathode' },
   { material_id: 'LISEI', name: 'Lithium foil with artificial interphase', category: 'li_metal_anode' },
   { material_id: 'LI3D', name: 'Lithium in a 3D copper host', category: 'li_metal_anode' },
+  // No target of the fund is for it: the cell shows what dense logging gives.
+  { material_id: 'NMCG', name: 'NMC622 | graphite coin cell', category: 'cell' },
   {
     material_id: 'CUPET',
     name: 'Cu | PET | Cu composite foil, 1 + 4.5 + 1 um',

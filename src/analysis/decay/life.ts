@@ -114,7 +114,8 @@ function lastThird(n: Float64Array, capacity: Float64Array, wander: number): Lif
   const spanned = last - (n[0] as number);
   const begin = last - (spanned + 1) / 3;
   const from = n.findIndex((cycles) => cycles > begin);
-  if (n.length - from < 3) return null;
+  // Check-ups with no ageing cycle between them stand at one place, and show no slope.
+  if (n.length - from < 3 || n[from] === last) return null;
   const trend = fitTrend(n.slice(from), capacity.slice(from).map(Math.log));
   const { slope, intercept, x_mean } = trend.line;
   return {

@@ -50,6 +50,12 @@ export function selectSeries(input: DecayInput): SelectedSeries {
   const primary = toSeries(chosen, capacityLimited ? 'checkup' : 'ageing');
   if (capacityLimited) {
     const done = primary.cycle.map((cycle) => countBefore([...ageing, ...limited], cycle));
+    if (done[0] === done.at(-1)) {
+      throw new NotComputable(
+        'CAPACITY_LIMITED',
+        'no ageing cycle lies between the check-ups: they show no decay',
+      );
+    }
     primary.n = done.map((value) => value - (done[0] as number));
   }
   const wanted = capacityLimited ? 'checkup' : 'ageing';

@@ -21,6 +21,13 @@ const row = (fit: DecayFit, name: string) => fit.results.find((candidate) => can
 const fade = (rate: number) => (cycle: number) => 200 * (1 - rate) ** (cycle - 1);
 
 describe('a decay fit', () => {
+  it('is refused where the check-ups have no ageing cycle between them', () => {
+    const { cycle, capacity } = series(12, fade(0.001));
+    const label = cycle.map((c) => (c <= 5 ? 'checkup' : 'capacity_limited'));
+    expect(() => fitDecay({ cycle, capacity, label })).toThrow(NotComputable);
+    expect(() => fitDecay({ cycle, capacity, label })).toThrow('no ageing cycle lies between the check-ups');
+  });
+
   it('finds the rate by every estimator', () => {
     const fit = fitDecay(series(300, fade(0.0004)));
     for (const name of ['D', 'D_nls', 'D_theil_sen', 'D_huber', 'D_to_end_of_life']) {

@@ -147,6 +147,12 @@ describe('a claim of cycle life', () => {
     expect(judged(1700, linear(2600), { projection: null }).verdict).toBe('INSUFFICIENT DATA');
   });
 
+  it('has no recent slope where the last check-ups stand at one place', () => {
+    const n = Float64Array.from([0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2]);
+    const capacity = Float64Array.from(n, (cycles, i) => 1 - 0.001 * cycles - 0.0001 * i);
+    expect(fitLifeProjection(n, capacity, 0.005)?.recent).toBeNull();
+  });
+
   it('does not depend on the unit of the capacity', () => {
     const { n, capacity } = fade(1700, power(2600, 1.3));
     const inAh = fitLifeProjection(n, capacity, 0.005) as LifeProjection;

@@ -1,0 +1,155 @@
+// Times of the page on generated databases: first paint, zoom and queries, beside a bare count of the records in the same
+// run. Run after a build:  npm run bench:serve -- [--records 1000000,10000000] [--folder DIR] [--json]
+// Databases are kept in the folder and used again. 100000000 records take about 3 GB and an hour to make.
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { makeBenchDatabase } from './bench-database.js';
+
+const { values: options } = parseArgs({
+  options: {
+    records: { type: 'string', default: '1000000,10000000' },
+    folder: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'cellar-bench-'));
+mkdirSync(folder, { recursive: true });
+
+const { startServer } = await import('../dist/serve/server.js');
+const { openReadOnly } = await import('../dist/store/connection.js');
+const { findBrowser } = await import('../dist/report/pdf.js');
+const executablePath = findBrowser();
+const results = [];
+
+for (const records of options.records.split(',').map(Number)) {
+  const database = join(folder, `records-${records}.duckdb`);
+  if (!existsSync(database)) {
+    console.error(`making ${records} records …`);
+    await makeBenchDatabase(database, records);
+  }
+  results.push({ records, times: await measure(database, records) });
+}
+if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+if (options.json)
+  console.log(JSON.stringify({ cpus: cpus().length, load: loadavg(), results }, undefined, 2));
+else print();
+
+/** @param {string} database @param {number} records */
+async function measure(database, records) {
+  const times = {};
+  const opened = await openReadOnly(database);
+  times['bare count of the records'] = await least(() =>
+    opened.connection.run('SELECT count(voltage_volt) FROM measurements'),
+  );
+  opened.close();
+  const server = await startServer({
+    database,
+    host: '127.0.0.1',
+    port: 0,
+    allowHosts: [],
+    token: false,
+    querySeconds: 600,
+    sql: true,
+  });
+  const base = `http://127.0.0.1:${server.port}`;
+  const get = async (path) => {
+    const answer = await fetch(base + path);
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+    await answer.arrayBuffer();
+  };
+  const long = Math.round(records * 0.3) * 6;
+  const trace = (share, px = 1340) =>
+    `/api/figures/trace?test=1&px=${px}&from=${Math.round(0.37 * long)}&to=${Math.round((0.37 + share) * long)}`;
+  for (const [name, path] of Object.entries({
+    'board, data': '/api/board',
+    'channels, data': '/api/channels',
+    'cells, data': '/api/cells',
+    'capacity of a cell, data': '/api/figures/capacity?cells=CELL-001',
+    'curves of five cycles, data': '/api/figures/curves?cells=CELL-001&cycles=2,10,20,30,40',
+    'curves of the long test, data': '/api/figures/curves?cells=LONG-01&cycles=2',
+    'dQ/dV of a cycle, data': '/api/figures/dqdv?cells=CELL-001&cycles=2',
+    'resistances of a cell, data': '/api/figures/resistance?cells=CELL-001&delay=10',
+    'trace of the long test, whole': '/api/figures/trace?test=1&px=1340',
+    'zoom to 10 %': trace(0.1),
+    'zoom to 1 %': trace(0.01),
+    'zoom to 0.1 %': trace(0.001),
+  })) {
+    times[name] = await once(() => get(path));
+    times[`${name}, again`] = await once(() => get(path));
+  }
+  const query = (sql) => get(`/api/query?format=csv&sql=${encodeURIComponent(sql)}`);
+  times['SELECT 1'] = await least(() => query('SELECT 1'), 5);
+  times['a count by SQL'] = await once(() => query('SELECT count(voltage_volt) FROM measurements'));
+  times['200,000 rows as CSV'] = await once(() =>
+    query('SELECT test_id, test_time_second, voltage_volt FROM measurements LIMIT 200000'),
+  );
+  if (executablePath !== null) Object.assign(times, await paint(server, long));
+  await server.close();
+  return times;
+}
+
+/** Until a screen is drawn in a browser. @param {import('../dist/serve/server.js').RunningServer} server @param {number} long */
+async function paint(server, long) {
+  const { chromium } = await import('playwright-core');
+  const browser = await chromium.launch({
+    executablePath,
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: ['--disable-gpu'],
+  });
+  const page = await browser.newPage({
+    viewport: { width: 1400, height: 900 },
+    baseURL: `http://127.0.0.1:${server.port}`,
+  });
+  const open = (path) =>
+    once(async () => {
+      await page.goto(path);
+      await page.waitForFunction(
+        () =>
+          document.querySelector('.content[aria-busy=false]') !== null &&
+          document.querySelector('.bar, .content[aria-busy=true]') === null,
+      );
+    });
+  const times = {};
+  for (const [name, path] of Object.entries({
+    'board, drawn': '/',
+    'channels, drawn': '/channels',
+    'cells, drawn': '/cells',
+    'cell with curves, drawn': '/cells/CELL-001?view=curves&cycles=2,10,20,30,41',
+    'trace of the long test, drawn': '/cells/LONG-01?view=trace&test=1',
+    'zoom to 1 %, drawn': `/cells/LONG-01?view=trace&test=1&from=${Math.round(0.5 * long)}&to=${Math.round(0.51 * long)}`,
+  })) {
+    times[name] = await open(path);
+  }
+  await browser.close();
+  return times;
+}
+
+/** Milliseconds. @param {() => Promise<unknown>} work */
+async function once(work) {
+  const started = performance.now();
+  await work();
+  return Math.round(performance.now() - started);
+}
+
+/** @param {() => Promise<unknown>} work */
+async function least(work, times = 3) {
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < times; i++) best = Math.min(best, await once(work));
+  return best;
+}
+
+function print() {
+  console.log(`${cpus().length} cores, load ${loadavg()[0].toFixed(1)}; milliseconds`);
+  const names = Object.keys(results[0].times);
+  const width = Math.max(...names.map(({ length }) => length));
+  console.log(
+    ['records'.padEnd(width), ...results.map(({ records }) => String(records).padStart(12))].join(' '),
+  );
+  for (const name of names) {
+    console.log(
+      [name.padEnd(width), ...results.map(({ times }) => String(times[name] ?? '').padStart(12))].join(' '),
+    );
+  }
+}

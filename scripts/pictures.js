@@ -1,0 +1,81 @@
+// The pictures of the documentation, from the sample laboratory: a figure of each kind by `cellar plot`, and screens of
+// `cellar serve`. Run after `npm run demo`; needs a Chromium or Chrome for the screens.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const database = join(root, 'demo', 'cellar.duckdb');
+const folder = join(root, 'docs', 'pictures');
+
+/** Arguments of `cellar plot` for each kind. */
+const figures = {
+  capacity: ['LRMO-01'],
+  curves: ['NMCG-01', '--cycles', '2,10,36', '--dir', 'discharge'],
+  dqdv: ['NMCG-01', '--cycles', '2', '--step', '5mV'],
+  rate: ['NMCG-01'],
+  resistance: ['NMCG-01', '--delay', '10'],
+  trace: ['NMCG-01', '--from', '400000', '--to', '440000', '--y', 'v,i', '--px', '400'],
+  spectrum: ['NMCG-01'],
+  nyquist: ['NMCG-01'],
+  bode: ['NMCG-01'],
+  arrhenius: ['LPSC-01'],
+};
+
+/** Screens with their addresses. */
+const screens = {
+  board: '/',
+  curves: '/cells/NMCG-01?view=curves&cycles=2,6,8,10',
+  query:
+    '/query?sql=SELECT%20cell_id%2C%20cell_cycle%2C%20peak_voltage_volt%0AFROM%20differential_capacity%0AWHERE%20peak_voltage_volt%20IS%20NOT%20NULL%20AND%20cell_id%20%3D%20%27NMCG-01%27%0AORDER%20BY%20ALL',
+};
+
+if (!existsSync(database)) {
+  console.error('there is no demo: run `npm run demo` first');
+  process.exit(2);
+}
+mkdirSync(folder, { recursive: true });
+for (const [kind, words] of Object.entries(figures)) {
+  const cellar = join(root, 'bin', 'cellar.js');
+  const { status } = spawnSync(
+    process.execPath,
+    [cellar, 'plot', kind, ...words, '--db', database, '-o', join(folder, `${kind}.svg`)],
+    { stdio: 'inherit' },
+  );
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+const { startServer } = await import('../dist/serve/server.js');
+const { findBrowser } = await import('../dist/report/pdf.js');
+const { chromium } = await import('playwright-core');
+const executablePath = findBrowser();
+if (executablePath === null) {
+  console.error('no Chromium or Chrome is here: the screens are left as they are');
+  process.exit(0);
+}
+const server = await startServer({
+  database,
+  host: '127.0.0.1',
+  port: 0,
+  allowHosts: [],
+  token: false,
+  querySeconds: 30,
+  sql: true,
+});
+const browser = await chromium.launch({
+  executablePath,
+  chromiumSandbox: process.getuid?.() !== 0,
+  args: ['--disable-gpu'],
+});
+const page = await browser.newPage({ viewport: { width: 1100, height: 700 } });
+for (const [name, path] of Object.entries(screens)) {
+  await page.goto(new URL(path, server.address).href);
+  await page.waitForFunction(
+    () => document.querySelector('.content') !== null && document.querySelector('.bar') === null,
+  );
+  await page.waitForTimeout(800);
+  await page.screenshot({ path: join(folder, `screen-${name}.png`) });
+}
+await browser.close();
+await server.close();
