@@ -72,7 +72,12 @@ const page = await browser.newPage({ viewport: { width: 1100, height: 700 } });
 for (const [name, path] of Object.entries(screens)) {
   await page.goto(new URL(path, server.address).href);
   await page.waitForFunction(
-    () => document.querySelector('.content') !== null && document.querySelector('.bar') === null,
+    (path) =>
+      document.querySelector('.content') !== null &&
+      document.querySelector('.bar, .content[aria-busy=true]') === null &&
+      (!path.includes('view=') || document.querySelector('.chart canvas') !== null),
+    path,
+    { timeout: 120_000 },
   );
   await page.waitForTimeout(800);
   await page.screenshot({ path: join(folder, `screen-${name}.png`) });
