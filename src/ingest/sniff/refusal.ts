@@ -19,11 +19,30 @@ const signatures: { bytes: number[]; name: string }[] = [
   { bytes: [0x25, 0x50, 0x44, 0x46], name: 'a PDF document' },
   { bytes: [0x89, 0x48, 0x44, 0x46], name: 'an HDF5 file; export it as CSV' },
   { bytes: [0x50, 0x41, 0x52, 0x31], name: 'a Parquet file; export it as CSV' },
+  {
+    bytes: [0x00, 0x00, 0xa1, 0x01],
+    name: "a raw Maccor file, not text; export it as text with the tester's software",
+  },
+  { bytes: [0x37, 0x7a, 0xbc, 0xaf], name: 'a 7z archive; unpack it' },
+  { bytes: [0x52, 0x61, 0x72, 0x21], name: 'a RAR archive; unpack it' },
+  { bytes: [0x42, 0x5a, 0x68], name: 'a bzip2 file; unpack it' },
+  { bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a], name: 'an xz file; unpack it' },
+  { bytes: [0x28, 0xb5, 0x2f, 0xfd], name: 'a zstd file; unpack it' },
+  { bytes: [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], name: 'a NumPy array; write it as CSV' },
+  { bytes: [0x54, 0x44, 0x53, 0x6d], name: 'a LabVIEW TDMS file; export it as CSV' },
+  { bytes: [0x49, 0x49, 0x2a, 0x00], name: 'a TIFF image' },
+  { bytes: [0x4d, 0x4d, 0x00, 0x2a], name: 'a TIFF image' },
+  { bytes: [0x47, 0x49, 0x46, 0x38], name: 'a GIF image' },
+  { bytes: [0x7f, 0x45, 0x4c, 0x46], name: 'a program' },
   { bytes: [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], name: 'an Arrow or Feather file; export it as CSV' },
 ];
 
 const texts: { pattern: RegExp; name: string; status?: Refusal['status'] }[] = [
   { pattern: /^.{4}Standard (Jet|ACE) DB/s, name: 'an Arbin database (.res); export it as CSV' },
+  { pattern: /^MATLAB \d/, name: 'a MATLAB file (.mat); write its table as CSV, as by writetable' },
+  { pattern: /^SQLite format 3/, name: 'an SQLite database; export its tables as CSV' },
+  { pattern: /^.{8}DUCK/s, name: 'a DuckDB database; export its tables as CSV' },
+  { pattern: /^CPY(A|UA) \d/, name: 'an Origin project; export its worksheets as CSV' },
   {
     pattern: /^version https:\/\/git-lfs\.github\.com\/spec\//,
     name: 'a Git LFS pointer: the data are not here; fetch them with `git lfs pull`',
@@ -47,9 +66,17 @@ export function refusalOf(head: Buffer): Refusal | undefined {
   return undefined;
 }
 
+/** Some exports pad their text with NUL; where no stretch as long as a line is text, there is none. */
+function isMostlyNul(sample: string): boolean {
+  const parts = sample.split(/\0+/);
+  const letters = parts.reduce((sum, part) => sum + part.length, 0);
+  return letters < 0.5 * sample.length && parts.every((part) => part.length < 40);
+}
+
 /** Whether decoded text is none: too many control characters or characters that no text has. */
 export function looksBinary(text: string): boolean {
   const sample = text.slice(0, 20_000);
+  if (isMostlyNul(sample)) return true;
   let odd = 0;
   for (const character of sample) {
     const code = character.codePointAt(0)!;
