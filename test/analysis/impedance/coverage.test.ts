@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { impedanceSimulations } from '../../../scripts/coverage/impedance.js';
+import { holdsCoverage } from '../coverage-rows.js';
 import { impedanceCoverage } from './coverage.js';
 
 // 1,000 data sets on request (CELLAR_COVERAGE=1000), fewer in the ordinary run.
@@ -17,3 +19,11 @@ describe('95 % intervals of circuit fits', () => {
     }
   });
 });
+
+// A circuit that is not in the family, or an interval of half its width, shows in these few.
+holdsCoverage('simulated spectra of known circuits', impedanceSimulations, [
+  ['without inductance, twelve shapes', 10],
+  ['with inductance, twelve shapes', 6],
+  ['pellet, bulk and grain boundary before a blocking tail, 0.3 %', 15],
+  ['symmetric cell, two interface arcs without', 15],
+]);
