@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { usageError } from '../errors.js';
 import { openSnapshot } from '../store/snapshot.js';
-import type { FilePart, StoredMetric, StoredVerdict } from '../targets/why.js';
+import type { FilePart, StoredMetric, StoredReading, StoredVerdict } from '../targets/why.js';
 import { outputStyle, write, writeJson } from './support/output.js';
 import { action, type Session } from './support/session.js';
 
@@ -26,7 +26,13 @@ It explains the newest \`cellar check\`.`,
 
 interface Explanation {
   verdicts: StoredVerdict[];
-  cell: { cell_id: string; metrics: StoredMetric[]; files: FilePart[]; verdicts: string[] } | null;
+  cell: {
+    cell_id: string;
+    metrics: StoredMetric[];
+    readings: StoredReading[];
+    files: FilePart[];
+    verdicts: string[];
+  } | null;
 }
 
 async function explain(session: Session, name: string | undefined): Promise<Explanation> {
@@ -44,6 +50,7 @@ async function explain(session: Session, name: string | undefined): Promise<Expl
         cell: {
           cell_id: name,
           metrics: await why.findCellMetrics(connection, name),
+          readings: await why.findReadings(connection, name),
           files: await why.filesOfCell(connection, name),
           verdicts: used.map(({ material_id, target_id }) => `${material_id}/${target_id}`),
         },

@@ -117,6 +117,48 @@ export async function findCellMetrics(
   return parsed<StoredMetric>(rows, ['conditions', 'goodness', 'warnings', 'excluded']);
 }
 
+/** One spectrum of a cell as it was read. */
+export interface StoredReading {
+  spectrum_id: number;
+  temperature_celsius: number | null;
+  branch: string | null;
+  circuit: string | null;
+  value: number | null;
+  ci95_low: number | null;
+  ci95_high: number | null;
+  unit: string | null;
+  status: string | null;
+  /** Why it supports nothing; null: it does. */
+  reason: string | null;
+}
+
+/** Every spectrum of a cell: its temperature, circuit and status, and why one has no value. */
+export function findReadings(connection: DuckDBConnection, cell_id: string): Promise<StoredReading[]> {
+  return select<StoredReading>(
+    connection,
+    `WITH derived AS (
+       SELECT spectrum_id, max_by(f, f.quantity = 'interfacial_asr_ohm_cm2') AS f FROM impedance_fits f
+       WHERE quantity IN ('interfacial_asr_ohm_cm2', 'interfacial_asr_lower_bound_ohm_cm2') GROUP BY spectrum_id
+     ),
+     circuits AS (SELECT spectrum_id, any_value(circuit) AS circuit FROM impedance_fits GROUP BY spectrum_id),
+     refusals AS (
+       SELECT subject, arg_max(refusal, run_id) AS refusal FROM fits WHERE kind = 'impedance' GROUP BY subject
+     )
+     SELECT s.spectrum_id, s.temperature_celsius, s.branch, coalesce(c.circuit, (d.f).circuit, o.circuit) AS circuit,
+       coalesce(c.value, (d.f).value) AS value, coalesce(c.ci95_low, (d.f).ci95_low) AS ci95_low,
+       coalesce(c.ci95_high, (d.f).ci95_high) AS ci95_high, coalesce(c.unit, (d.f).unit) AS unit,
+       coalesce(c.status, (d.f).status) AS status,
+       coalesce(c.excluded->0->>'$.reason', r.refusal) AS reason
+     FROM spectra s
+     LEFT JOIN conductivities c USING (spectrum_id)
+     LEFT JOIN derived d USING (spectrum_id)
+     LEFT JOIN circuits o USING (spectrum_id)
+     LEFT JOIN refusals r ON r.subject = s.spectrum_id::VARCHAR
+     WHERE s.cell_id = $1 ORDER BY s.branch, s.temperature_celsius, s.spectrum_id`,
+    [cell_id],
+  );
+}
+
 /** Whether the laboratory declares a cell of this id. */
 export async function isCell(connection: DuckDBConnection, cell_id: string): Promise<boolean> {
   return (await select(connection, 'SELECT 1 FROM cells WHERE cell_id = $1', [cell_id])).length > 0;

@@ -6,6 +6,7 @@ import { type Database, run, select } from '../../src/store/connection.js';
 import { evaluateTargets, type JudgedTarget } from '../../src/targets/evaluate.js';
 import { readLabData } from '../../src/targets/lab-data.js';
 import { parseTargetTable } from '../../src/targets/schema.js';
+import { findReadings } from '../../src/targets/why.js';
 import { Laboratory } from './laboratory.js';
 
 const conductivity = {
@@ -164,6 +165,11 @@ describe('conductivity at 25 °C', () => {
     );
     expect(rows.map(({ run_id }) => run_id)).toEqual([2, 1]);
     expect(rows[0]?.s).toBeCloseTo(0.026, 5);
+    const readings = await findReadings(connection, 'P2');
+    expect(readings.every(({ circuit, unit }) => circuit !== null && unit === 'S/cm')).toBe(true);
+    expect(readings.filter(({ reason }) => reason !== null).map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('the cell was not the same during the whole sweep'),
+    ]);
     database.close();
   });
 });

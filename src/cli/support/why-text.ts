@@ -1,7 +1,7 @@
 import type { BudgetLine } from '../../targets/budget.js';
 import type { CellEvidence, SourceFile } from '../../targets/evidence.js';
 import { unitSymbol } from '../../targets/units.js';
-import type { FilePart, StoredMetric, StoredVerdict } from '../../targets/why.js';
+import type { FilePart, StoredMetric, StoredReading, StoredVerdict } from '../../targets/why.js';
 import { limitText, shortNumber, valueWithInterval } from './numbers.js';
 import type { Style } from './style.js';
 
@@ -123,12 +123,33 @@ export function verdictExplanation(verdict: StoredVerdict, style: Style): string
 interface CellExplanation {
   cell_id: string;
   metrics: StoredMetric[];
+  readings: StoredReading[];
   files: FilePart[];
   verdicts: string[];
 }
 
+/** Temperature, circuit, value and status of a spectrum, and why it supports nothing. */
+function readingText(reading: StoredReading): string {
+  const { temperature_celsius: at, branch, circuit, unit, status, reason } = reading;
+  return [
+    `spectrum ${reading.spectrum_id}`,
+    at === null ? 'temperature not known' : `${at} °C${branch === null ? '' : ` ${branch}`}`,
+    circuit,
+    unit === null || reading.value === null
+      ? null
+      : valueWithInterval(reading.value, reading.ci95_low, reading.ci95_high, unit),
+    status === 'ok' ? null : status,
+    reason === null ? null : `left out: ${reason}`,
+  ]
+    .filter((part) => part !== null)
+    .join('; ');
+}
+
 /** Everything that was measured on a cell. */
-export function cellText({ cell_id, metrics, files, verdicts }: CellExplanation, style: Style): string {
+export function cellText(
+  { cell_id, metrics, readings, files, verdicts }: CellExplanation,
+  style: Style,
+): string {
   const lines = [
     style.bold(cell_id),
     ...(metrics.length === 0 ? ['nothing was measured on it yet; `cellar analyze` makes the fits'] : []),
@@ -146,6 +167,8 @@ export function cellText({ cell_id, metrics, files, verdicts }: CellExplanation,
         .filter((line) => line !== '')
         .map((line) => `  ${line}`),
     ]),
+    ...(readings.length > 0 ? ['', 'spectra:'] : []),
+    ...readings.map((reading) => `  ${readingText(reading)}`),
     ...(verdicts.length > 0 ? ['', `in the verdicts: ${verdicts.join(', ')}`] : []),
     ...(files.length > 0 ? ['', 'files:'] : []),
     ...files.map((file) => `  ${file.path}${lineRange(file)}`),
