@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../store/connection.js';
+import { countDifferences } from '../store/cycle-counts.js';
 import { type PlatingHistory, readPlating } from './plating.js';
 
 /** The cycles of a cell's whole life, one entry per cycle in each array; capacities in Ah, energies in Wh. */
@@ -32,6 +33,8 @@ export interface CellLife {
   capacity_source: (string | null)[];
   /** Whether the file tells which way the current flows. */
   direction_known: boolean[];
+  /** Where the vendor's count of its cycles is another: both, of the tests where it is. */
+  counts?: { own: number; vendors: number };
   /** Of cells that plate lithium: what the voltage of their plating steps shows. */
   plating?: PlatingHistory;
 }
@@ -71,11 +74,24 @@ export async function readLives(connection: DuckDBConnection): Promise<Map<strin
      FROM cell_cycles GROUP BY cell_id ORDER BY cell_id`,
   );
   const plating = await readPlating(connection);
+  const counts = new Map<string | null, { own: number; vendors: number }>();
+  for (const { cell_id, own, vendors } of await countDifferences(connection)) {
+    const others = counts.get(cell_id) ?? { own: 0, vendors: 0 };
+    counts.set(cell_id, { own: others.own + own, vendors: others.vendors + vendors });
+  }
   return new Map(
     rows.map((row) => {
       const life = row as unknown as CellLife;
       const shown = plating.get(life.cell_id);
-      return [life.cell_id, shown === undefined ? life : { ...life, plating: shown }];
+      const counted = counts.get(life.cell_id);
+      return [
+        life.cell_id,
+        {
+          ...life,
+          ...(counted === undefined ? {} : { counts: counted }),
+          ...(shown === undefined ? {} : { plating: shown }),
+        },
+      ];
     }),
   );
 }

@@ -157,9 +157,8 @@ function decayRows({ decay, voltageFade }: FitSet): SqlRow[] {
     if (result === null) return [];
     const series = result.series === 'checkup' ? 'checkup_capacity' : 'capacity';
     return result.results.flatMap((row) => {
-      const isEnergy = row.quantity === 'D_energy';
-      const shared = { run_id, cell_id, series: isEnergy ? 'energy' : series };
-      return quantityRows([isEnergy ? { ...row, quantity: 'D' } : row], shared, result);
+      const shared = { run_id, cell_id, series: row.quantity === 'D_energy' ? 'energy' : series };
+      return quantityRows([row], shared, result);
     });
   });
   const ofVoltage = voltageFade.flatMap(({ result, run_id, cell_id }) =>

@@ -12,6 +12,8 @@ export interface TestFacts extends Partition {
   /** Tests of one life are numbered together. */
   life: string;
   isRunning: boolean;
+  /** Records at its start that repeat another test's; null: none. */
+  repeated: number | null;
   /** Some records state a counter and some do not. */
   isSparse: boolean;
   /** Changes with the test's records, or with how steps are made of them. */
@@ -58,19 +60,23 @@ async function sparseTests(connection: DuckDBConnection, lake: Lake): Promise<Se
 export async function readTestFacts(connection: DuckDBConnection, lake: Lake): Promise<TestFacts[]> {
   await viewLakeTables(connection, lake);
   const running = await runningTests(connection);
-  const rows = await select<Record<string, unknown> & { test_id: number; life: string; is_running: boolean }>(
-    connection,
-    `${derivedTests({ where: 'TRUE', running }).sql} ORDER BY life, came`,
-  );
+  const rows = await select<
+    Record<string, unknown> & {
+      test_id: number;
+      life: string;
+      is_running: boolean;
+      repeated_record_count: number | null;
+    }
+  >(connection, `${derivedTests({ where: 'TRUE', running }).sql} ORDER BY life, came`);
   const byTest = new Map(rows.map((row) => [row.test_id, row]));
   const sparse = await sparseTests(connection, lake);
   const described = lake.partitions.flatMap((partition) => {
     const row = byTest.get(partition.testId);
     if (row === undefined) return [];
-    const { life, is_running: isRunning, counter_scope } = row;
+    const { life, is_running: isRunning, counter_scope, repeated_record_count: repeated } = row;
     const isSparse = sparse.has(lake.place.at(partition.path));
-    const recordsPrint = digest(recordsVersion, partition.fingerprint, counter_scope);
-    return [{ ...partition, life, isRunning, isSparse, recordsPrint }];
+    const recordsPrint = digest(recordsVersion, partition.fingerprint, counter_scope, repeated);
+    return [{ ...partition, life, isRunning, repeated, isSparse, recordsPrint }];
   });
   const prints = new Map(described.map(({ testId, recordsPrint }) => [testId, recordsPrint]));
   const lives = new Map<string, unknown[]>();

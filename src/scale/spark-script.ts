@@ -4,6 +4,7 @@ import { idCondition } from '../store/derive/id-condition.js';
 import { derivedTests } from '../store/derive/numbering.js';
 import { cyclesQuery, numberingStages, recordStages, stepsQuery } from '../store/derive/queries.js';
 import { carriedCounters, sortedRecords } from '../store/derive/records.js';
+import { withoutRepeats } from '../store/derive/repeats.js';
 import { type ColumnType, tableDefinition } from '../store/tables/index.js';
 import { batchFolder, derivedFolder, resultFolder, workFolder } from './folders.js';
 import type { Batch, DerivationPlan } from './plan.js';
@@ -60,7 +61,7 @@ function recordsView(lake: string): string {
 
 function batchPieces(batch: Batch, lake: string, what: string): Piece[] {
   const ids = batch.tests.map(({ testId }) => testId);
-  const chosen = `CREATE OR REPLACE TEMPORARY VIEW measurements AS SELECT * FROM lake_measurements WHERE ${idCondition('test_id', ids)}`;
+  const chosen = `CREATE OR REPLACE TEMPORARY VIEW measurements AS SELECT * FROM lake_measurements WHERE ${idCondition('test_id', ids)} AND ${withoutRepeats(batch.tests)}`;
   const records = sortedRecords(batch.isCarried ? carriedCounters(spark, 'measurements') : 'measurements');
   const stages = recordStages(spark, records);
   const pieces = stages.map((stage) => {

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../../store/connection.js';
+import { countDifferences, countDifferenceText } from '../../store/cycle-counts.js';
 import { type Finding, type FindingCode, insertFindings } from '../findings.js';
 
 /** What the derivation says of a whole test, beside its cycles. */
@@ -13,67 +14,29 @@ const ofCycles = {
     'the file ends inside a step and nothing proves that the next one goes on with it: that cycle counts for no efficiency',
 } as const satisfies Partial<Record<FindingCode, string>>;
 
-/** Own and vendor's count may differ by so much (share, and cycles). */
-const allowed = { share: 0.02, cycles: 2 };
-
 interface Doubt {
   test_id: number;
-  file_id: number;
   code: keyof typeof ofCycles;
 }
-
-interface Counts {
-  test_id: number;
-  file_id: number;
-  own: number;
-  vendors: number;
-}
-
-/** Fewer records that agree may do so by chance. */
-const fewestRepeated = 3;
-
-/**
- * The longest end of one test of a cell that equals the start of another in time, voltage and current: a resumed export
- * repeats what the one before it held.
- */
-const repeatedSql = `
-  WITH several AS (
-    SELECT test_id, cell_id FROM tests
-    WHERE cell_id IN (SELECT cell_id FROM tests WHERE record_count > 0 GROUP BY cell_id HAVING count(*) > 1)
-  ),
-  records AS (
-    SELECT m.test_id, s.cell_id, m.record_index, m.test_time_second AS t, m.voltage_volt AS v, m.current_ampere AS i
-    FROM measurements m JOIN several s USING (test_id)
-  ),
-  ends AS (SELECT test_id, max(record_index) AS last FROM records GROUP BY test_id),
-  begun AS (
-    SELECT a.test_id AS before_id, b.test_id, a.record_index - 1 AS shift, e.last - a.record_index + 1 AS repeated
-    FROM records b
-    JOIN records a ON a.cell_id = b.cell_id AND a.test_id <> b.test_id AND a.t = b.t AND a.v = b.v AND a.i = b.i
-    JOIN ends e ON e.test_id = a.test_id
-    WHERE b.record_index = 1
-  ),
-  equal AS (
-    SELECT g.before_id, g.test_id, g.repeated
-    FROM begun g
-    JOIN records a ON a.test_id = g.before_id AND a.record_index > g.shift
-    JOIN records b ON b.test_id = g.test_id AND b.record_index = a.record_index - g.shift
-      AND b.t = a.t AND b.v = a.v AND b.i = a.i
-    WHERE g.repeated >= ${fewestRepeated}
-    GROUP BY ALL HAVING count(*) = g.repeated
-  )
-  SELECT c.test_id, c.before_id, max(c.repeated)::INTEGER AS repeated,
-    (SELECT max(tf.file_id) FROM test_files tf WHERE tf.test_id = c.test_id) AS file_id
-  FROM equal c GROUP BY c.test_id, c.before_id ORDER BY c.test_id`;
 
 interface Repeated {
   test_id: number;
   before_id: number;
   repeated: number;
-  file_id: number;
 }
 
-const newestFile = '(SELECT max(tf.file_id) FROM test_files tf WHERE tf.test_id = c.test_id) AS file_id';
+const repeatedSql = `
+  SELECT test_id, repeats_test_id AS before_id, repeated_record_count AS repeated
+  FROM tests WHERE repeated_record_count > 0 ORDER BY test_id`;
+
+/** The newest file of each test: where what is found of the test stands. */
+async function newestFiles(connection: DuckDBConnection): Promise<Map<number, number>> {
+  const rows = await select<{ test_id: number; file_id: number }>(
+    connection,
+    'SELECT test_id, max(file_id) AS file_id FROM test_files GROUP BY test_id',
+  );
+  return new Map(rows.map(({ test_id, file_id }) => [test_id, file_id]));
+}
 
 /** Findings about stored cycles, anew: they follow from the derivation and change with it. */
 export async function auditCycles(connection: DuckDBConnection): Promise<Map<number, Finding[]>> {
@@ -83,33 +46,25 @@ export async function auditCycles(connection: DuckDBConnection): Promise<Map<num
   await run(connection, `DELETE FROM findings WHERE code IN (${codes})`);
   const doubts = await select<Doubt>(
     connection,
-    `SELECT DISTINCT test_id, code, ${newestFile}
+    `SELECT DISTINCT test_id, code
      FROM (SELECT test_id, unnest(from_json(warnings, '["VARCHAR"]')) AS code FROM cycles WHERE warnings <> '[]') c
      WHERE code IN (${codes}) ORDER BY test_id, code`,
   );
-  const counts = await select<Counts>(
-    connection,
-    `SELECT c.test_id, own, vendors, ${newestFile}
-     FROM (SELECT test_id, count(*) FILTER (cycle_count > 0)::INTEGER AS own FROM cycles GROUP BY test_id) c
-     JOIN (SELECT test_id, count(DISTINCT vendor_cycle_count)::INTEGER AS vendors FROM steps
-       WHERE step_type IN ('charge', 'discharge') GROUP BY test_id) v ON v.test_id = c.test_id
-     WHERE vendors > 0 AND abs(own - vendors) > greatest(${allowed.cycles}, ${allowed.share} * vendors)
-     ORDER BY c.test_id`,
-  );
+  const files = await newestFiles(connection);
   const found = new Map<number, Finding[]>();
-  const note = (fileId: number, finding: Finding) =>
-    found.set(fileId, [...(found.get(fileId) ?? []), finding]);
-  for (const { test_id, file_id, code } of doubts)
-    note(file_id, { code, message: ofCycles[code], testId: test_id });
-  for (const { test_id, file_id, own, vendors } of counts) {
-    const message = `${own} cycles by turning points, ${vendors} by the vendor's numbers: ${own} are used`;
-    note(file_id, { code: 'CYCLE_COUNT_DIFFERS', message, testId: test_id });
-  }
-  for (const { test_id, before_id, repeated, file_id } of await select<Repeated>(connection, repeatedSql)) {
+  const note = (testId: number, code: FindingCode, message: string) => {
+    const fileId = files.get(testId);
+    if (fileId === undefined) return;
+    found.set(fileId, [...(found.get(fileId) ?? []), { code, message, testId }]);
+  };
+  for (const { test_id, code } of doubts) note(test_id, code, ofCycles[code]);
+  for (const difference of await countDifferences(connection))
+    note(difference.test_id, 'CYCLE_COUNT_DIFFERS', countDifferenceText(difference));
+  for (const { test_id, before_id, repeated } of await select<Repeated>(connection, repeatedSql)) {
     const message =
-      `the first ${repeated} records repeat the end of test ${before_id}: the overlap is counted twice in this cell's ` +
-      'cycles; leave them out of the export';
-    note(file_id, { code: 'RECORDS_REPEATED', message, testId: test_id });
+      `the first ${repeated} records repeat the end of test ${before_id}: ` +
+      `they count once, as those of test ${before_id}`;
+    note(test_id, 'RECORDS_REPEATED', message);
   }
   for (const [fileId, findings] of found) await insertFindings(connection, fileId, findings);
   return found;

@@ -13,6 +13,7 @@ import {
   splitRecords,
   storedRecords,
 } from './records.js';
+import { markRepeats, withoutRepeats } from './repeats.js';
 import { runningTests } from './running.js';
 import { hasSparseCounters, stepSums } from './step-sums.js';
 
@@ -64,10 +65,16 @@ async function sumSteps(connection: DuckDBConnection, where: string): Promise<Re
 }
 
 /**
- * Derives `step_rows` from the records that `where` chooses in `measurements`; `derived_tests` must be there.
+ * Derives `step_rows` from the records that `where` chooses in `measurements`; `derived_tests` must be there, and says
+ * which records repeat those of another test.
  */
 export async function deriveStepRows(connection: DuckDBConnection, where: string): Promise<void> {
-  const source = await sumSteps(connection, where);
+  const repeating = await select<{ testId: number; repeated: number }>(
+    connection,
+    `SELECT test_id AS "testId", repeated_record_count AS repeated FROM derived_tests
+     WHERE repeated_record_count > 0 ORDER BY test_id`,
+  );
+  const source = await sumSteps(connection, `(${where}) AND ${withoutRepeats(repeating)}`);
   const [, ...later] = recordStages(duckdb, source);
   await materialise(connection, later);
 }
@@ -98,6 +105,26 @@ async function selection(
 }
 
 /**
+ * Derives steps and cycles of whole lives: of the tests `anew`, and of those whose repeated records have changed, from the
+ * records; of the others from their stored steps.
+ */
+async function deriveLives(
+  connection: DuckDBConnection,
+  all: readonly number[],
+  anew: readonly number[],
+  options: DeriveOptions,
+): Promise<void> {
+  const read = new Set([...anew, ...(await markRepeats(connection, all))]);
+  const kept = all.filter((testId) => !read.has(testId));
+  await materialise(connection, [derivedTests(await selection(connection, all, options))]);
+  if (read.size > 0) {
+    await deriveStepRows(connection, idCondition('test_id', [...read]));
+    await connection.run(`INSERT INTO step_rows BY NAME ${storedSteps(kept)}`);
+  } else await materialise(connection, [{ name: 'step_rows', sql: storedSteps(kept) }]);
+  await numberAndStore(connection, all);
+}
+
+/**
  * Derives `steps` and `cycles` of these tests anew from `measurements`, inside the caller's transaction. Other tests of
  * the same cells are numbered again with them (from their steps, not their records), because a cycle may run on from one
  * file into the next and what is usual for a cell is seen over its whole life. No record reaches JavaScript.
@@ -108,17 +135,14 @@ export async function deriveTests(
   options: DeriveOptions = {},
 ): Promise<void> {
   if (testIds.length === 0) return;
-  const others = await testsOfSameCells(connection, testIds);
-  const all = [...testIds, ...others];
-  await materialise(connection, [derivedTests(await selection(connection, all, options))]);
-  await deriveStepRows(connection, idCondition('test_id', testIds));
-  await connection.run(`INSERT INTO step_rows BY NAME ${storedSteps(others)}`);
-  await numberAndStore(connection, all);
+  const all = [...testIds, ...(await testsOfSameCells(connection, testIds))];
+  await deriveLives(connection, all, testIds, options);
 }
 
 /**
  * Numbers and labels the cycles of these tests again from their `steps`: what a change of `cells` or of the cell of a
- * test asks for. Reads no measurement. When a test has moved to another cell, name the tests of both.
+ * test asks for. Reads the measurements only of tests that now repeat others, or no longer do. When a test has moved to
+ * another cell, name the tests of both.
  */
 export async function renumberTests(
   connection: DuckDBConnection,
@@ -127,11 +151,7 @@ export async function renumberTests(
 ): Promise<void> {
   if (testIds.length === 0) return;
   const all = [...testIds, ...(await testsOfSameCells(connection, testIds))];
-  await materialise(connection, [
-    derivedTests(await selection(connection, all, options)),
-    { name: 'step_rows', sql: storedSteps(all) },
-  ]);
-  await numberAndStore(connection, all);
+  await deriveLives(connection, all, [], options);
 }
 
 /** A test that went on: the first of its steps that has other records than when its steps were stored. */
@@ -185,14 +205,15 @@ export async function deriveGrownTests(
       grown.map(({ testId }) => testId),
     );
     const ids = [...grown.map(({ testId }) => testId), ...others];
+    const repeating = await markRepeats(connection, ids);
     await materialise(connection, [derivedTests(await selection(connection, ids, options))]);
     const records = grown.map(
       ({ testId, openStep }) => `(test_id = ${testId} AND step_count >= ${openStep - 1})`,
     );
     await deriveStepRows(connection, anyOf(records));
     const back = await reachingBack(connection, grown);
-    for (const testId of back) whole.add(testId);
-    if (back.size === 0) {
+    for (const testId of [...back, ...repeating]) whole.add(testId);
+    if (back.size === 0 && repeating.length === 0) {
       const earlier = grown.map(
         ({ testId, openStep }) => `(test_id = ${testId} AND step_count < ${openStep})`,
       );

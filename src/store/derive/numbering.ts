@@ -17,11 +17,12 @@ export function derivedTests({ where, running }: TestSelection, dialect: Dialect
     name: 'derived_tests',
     sql: `
       SELECT test_id, counter_scope, current_direction, cell_id, cell_type, nominal_capacity_ah, lower_cutoff_volt,
-        upper_cutoff_volt, formation_cycles, is_running, life, part_name,
+        upper_cutoff_volt, formation_cycles, is_running, life, part_name, repeated_record_count,
         ${dialect.seconds('started_at')} AS started_second,
         row_number() OVER (PARTITION BY life ORDER BY started_at NULLS LAST, test_id) AS came
       FROM (
-        SELECT t.test_id, t.started_at, t.part_name, coalesce(t.counter_scope, 'none') AS counter_scope, t.current_direction,
+        SELECT t.test_id, t.started_at, t.part_name, t.repeated_record_count,
+          coalesce(t.counter_scope, 'none') AS counter_scope, t.current_direction,
           t.cell_id, c.cell_type, c.nominal_capacity_mah / 1000 AS nominal_capacity_ah, c.lower_cutoff_volt,
           c.upper_cutoff_volt, c.formation_cycles, ${isRunning} AS is_running,
           CASE WHEN t.cell_id IS NULL THEN concat('test ', t.test_id) ELSE concat('cell ', t.cell_id) END AS life

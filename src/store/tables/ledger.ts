@@ -156,6 +156,12 @@ export const tests: TableDefinition = {
       'Name of its file with numbers filled up by zeros: the order of parts of a life where nothing else tells it.',
     ),
     column(
+      'repeated_record_count',
+      'BIGINT',
+      'Records at its start that repeat the end of another test of the cell: they count in no step and no cycle.',
+    ),
+    column('repeats_test_id', 'INTEGER', 'The test whose end they repeat.'),
+    column(
       'cell_hint',
       'VARCHAR',
       'What the file itself says about the cell (barcode, comment), as written.',

@@ -132,7 +132,16 @@ export const arrheniusFits: TableDefinition = {
 export const decayFits: TableDefinition = {
   name: 'decay_fits',
   row: "one quantity of the decay fit of one cell's capacity (or energy) series",
-  columns: [run, cell, column('series', 'VARCHAR', 'capacity, energy or checkup_capacity.'), ...fitColumns],
+  columns: [
+    run,
+    cell,
+    column(
+      'series',
+      'VARCHAR',
+      'capacity, checkup_capacity, energy (`D_energy` alone) or mean_discharging_voltage.',
+    ),
+    ...fitColumns,
+  ],
 };
 
 export const coulombicEfficiencyFits: TableDefinition = {

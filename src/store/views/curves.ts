@@ -10,6 +10,7 @@ export const curves: ViewDefinition = {
     FROM measurements m
     JOIN tests t ON t.test_id = m.test_id
     LEFT JOIN steps s ON s.test_id = m.test_id AND s.step_count = m.step_count
+      AND m.record_index >= s.first_record_index
     LEFT JOIN cycles c ON c.test_id = s.test_id AND c.cycle_count = s.cycle_count`,
   columns: [
     ...allBut('measurements'),
@@ -47,6 +48,7 @@ export const voltageCurves: ViewDefinition = {
       FROM measurements m
       JOIN tests t ON t.test_id = m.test_id
       JOIN steps s ON s.test_id = m.test_id AND s.step_count = m.step_count
+        AND m.record_index >= s.first_record_index
       JOIN cycles c ON c.test_id = s.test_id AND c.cycle_count = s.cycle_count
       LEFT JOIN cells l ON l.cell_id = t.cell_id
       WHERE s.step_type IN ('charge', 'discharge') AND t.cell_id IS NOT NULL

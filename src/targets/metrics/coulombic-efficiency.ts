@@ -18,6 +18,7 @@ import {
 import type { CellLife } from '../../fits/lives.js';
 import type { LabData } from '../lab-data.js';
 import {
+  countRemark,
   cycleConditions,
   cycleSources,
   cyclesLabelled,
@@ -116,6 +117,25 @@ function measureReservoir(
   };
 }
 
+function ruleOfCell(
+  lab: LabData,
+  cell: CellRecord,
+  life: CellLife,
+  required: number,
+  threshold: number,
+): CellRuling {
+  if (needsAnode(cell)) return { fails: null, blocks: null };
+  const reservoir = reservoirTest(cell, life);
+  if (reservoir !== null) return ruleOfReservoir(reservoir, required, threshold);
+  const fit = efficiencyFit(lab, cell, required, threshold);
+  if (typeof fit === 'string') return { fails: null, blocks: null };
+  if (fit.verdict === 'FAIL') {
+    // With all cycles there, the pooled bounds decide.
+    return { fails: fit.eligible < required ? fit.reason : null, blocks: null };
+  }
+  return { fails: null, blocks: fit.objection ?? (lacksRange(cell) ? rangeNeeded : null) };
+}
+
 const cellOf = (lab: LabData, cell_id: string) =>
   lab.fits.cells.find((cell) => cell.cell_id === cell_id) as CellRecord;
 
@@ -181,15 +201,9 @@ export const coulombicEfficiency = defineCellMetric({
   rule(lab, measurement, limit, { required_cycles }): CellRuling {
     const cell = cellOf(lab, measurement.cell_id);
     const life = lab.fits.lives.get(cell.cell_id);
-    if (needsAnode(cell) || life === undefined) return { fails: null, blocks: null };
-    const reservoir = reservoirTest(cell, life);
-    if (reservoir !== null) return ruleOfReservoir(reservoir, required_cycles, limit.threshold);
-    const fit = efficiencyFit(lab, cell, required_cycles, limit.threshold);
-    if (typeof fit === 'string') return { fails: null, blocks: null };
-    if (fit.verdict === 'FAIL') {
-      // With all cycles there, the pooled bounds decide.
-      return { fails: fit.eligible < required_cycles ? fit.reason : null, blocks: null };
-    }
-    return { fails: null, blocks: fit.objection ?? (lacksRange(cell) ? rangeNeeded : null) };
+    if (life === undefined) return { fails: null, blocks: null };
+    const remark = countRemark(life);
+    const ruling = ruleOfCell(lab, cell, life, required_cycles, limit.threshold);
+    return remark === undefined ? ruling : { ...ruling, remark };
   },
 });

@@ -3,6 +3,7 @@ import { median } from '../../analysis/statistics/descriptive.js';
 import { type CellRecord, contactArea } from '../../fits/cells.js';
 import { usableCapacity } from '../../fits/kinds/decay.js';
 import type { CellLife } from '../../fits/lives.js';
+import { countDifferenceText } from '../../store/cycle-counts.js';
 import type { LabData, TestRecord } from '../lab-data.js';
 import type { CellMeasurement, Exclusion, Sources } from './definition.js';
 
@@ -87,6 +88,10 @@ export function directionWarning(life: CellLife): AnalysisWarning[] {
   const message = `the direction of the current is not known in ${unknown} cycles: they count for nothing`;
   return [{ code: 'CURRENT_DIRECTION_UNKNOWN', message }];
 }
+
+/** Own and vendor's count of cycles where they differ, for the sentence of a verdict. */
+export const countRemark = ({ counts }: CellLife): string | undefined =>
+  counts === undefined ? undefined : countDifferenceText(counts);
 
 const DAY_SECOND = 86_400;
 

@@ -4,7 +4,7 @@ import type { Quantity } from '../../analysis/result.js';
 import { boundsFrom, fromScatter, halfWidthOrAssumed } from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import type { LabData } from '../lab-data.js';
-import { cycleConditions, cycleSources, directionWarning, paceOf, whenDone } from './cycling.js';
+import { countRemark, cycleConditions, cycleSources, directionWarning, paceOf, whenDone } from './cycling.js';
 import {
   type CellMeasurement,
   type CellRuling,
@@ -148,7 +148,9 @@ export const decayRate = defineCellMetric({
     const { lower95 } = evidence.window;
     const failsByBounds = lower95 !== null && lower95 >= limit.threshold;
     const rule = ruleBeyondBounds(evidence, limit.threshold, failsByBounds);
-    const remark = recentRemark(fit);
+    const life = lab.fits.lives.get(measurement.cell_id);
+    const counts = life && countRemark(life);
+    const remark = counts === undefined ? recentRemark(fit) : `${recentRemark(fit)}, ${counts}`;
     if (rule === null) return { fails: null, blocks: null, remark };
     const { verdict, reason, needed } = rule;
     return verdict === 'FAIL'

@@ -31,7 +31,8 @@ function recordsOf(testId: number, part: Case): SqlRow[] {
     step_count: step,
     vendor_cycle_count: vendor_cycle_count ?? null,
     current_ampere: step === 1 ? 1 : -1,
-    voltage_volt: 3.5,
+    // Of each part its own, or it would repeat the one before.
+    voltage_volt: 3.5 + 0.001 * testId,
   }));
 }
 

@@ -147,6 +147,8 @@ CREATE TABLE "tests" (
   "part_index" INTEGER,
   "cell_id" VARCHAR,
   "part_name" VARCHAR,
+  "repeated_record_count" BIGINT,
+  "repeats_test_id" INTEGER,
   "cell_hint" VARCHAR,
   "vendor" VARCHAR,
   "channel" VARCHAR,
