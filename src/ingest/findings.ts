@@ -40,6 +40,7 @@ const codes = {
   VOLTAGE_IN_MILLIVOLT: 'warning',
   DATE_ORDER_ASSUMED: 'warning',
   DATE_ORDER_UNKNOWN: 'warning',
+  SEVERAL_TESTS: 'info',
   UNKNOWN_COLUMN: 'warning',
   CURRENT_COLUMN_GUESSED: 'warning',
   CELL_AMBIGUOUS: 'warning',

@@ -14,6 +14,7 @@ import type { DateOrder } from './sniff/clock.js';
 import { settleDateOrder, startOf } from './sniff/date-order.js';
 import type { TablePlan } from './sniff/plan.js';
 import { type Readable, type Sniffed, sniffFile, textPath } from './sniff/sniff.js';
+import { splitTests } from './sniff/split-tests.js';
 
 /**
  * What is found out about a file before the database is touched, so that reading the next files overlaps with storing
@@ -124,7 +125,29 @@ async function settleReading(
   const findings: Finding[] = [...(sniffed.view?.notes ?? [])];
   const tables: TablePlan[] = [];
   let hasOpenOrder = false;
-  for (const plan of sniffed.tables) {
+  const [only] = sniffed.tables;
+  const isPlain = sniffed.tables.length === 1 && format.hook === undefined && !format.layered;
+  const parts =
+    only === undefined || !isPlain
+      ? sniffed.tables
+      : await splitTests(
+          textPath(file.path, sniffed),
+          content.isGzip,
+          sniffed.text.encoding,
+          only,
+          format.cellColumns,
+          content.contentBytes,
+        );
+  if (parts.length > 1) {
+    findings.push({
+      code: 'SEVERAL_TESTS',
+      message: `${parts.length} tests in one table, told apart by its columns: ${parts
+        .slice(0, 4)
+        .map(({ channel }) => channel)
+        .join('; ')}${parts.length > 4 ? '; …' : ''}`,
+    });
+  }
+  for (const plan of parts) {
     const { order, finding, isOpen } = await settleDateOrder(
       plan,
       format,

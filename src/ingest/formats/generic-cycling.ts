@@ -261,8 +261,8 @@ export const genericCycling = defineFormat({
   ignored: [/^Unnamed: \d+$/],
   preamble: {
     cell: [/^[#!%]*\s*"?cell(?: ?id| name)?\s*[:;=,\t]\s*"?([^;,\t"]+)/i],
-    channel: [/^[#!%]*\s*"?(?:channel|kanal)(?: ?(?:id|no\.?|number))?\s*[:;=,\t]\s*"?([^;,\t"]+)/i],
-    source: [/^[#!%]*\s*"?(?:source ?)?file ?name\s*[:;=,\t]\s*"?([^;,\t"]+)/i],
+    channel: [/^[#!%]*\s*"?(?:channel|kanal)(?: ?(?:id|no\.?|number))?\s*[:=]\s*"?([^;,\t"]+)/i],
+    source: [/^[#!%]*\s*"?(?:source ?)?file ?name\s*[:=]\s*"?([^;,\t"]+)/i],
   },
   sign: 'unstated',
   states: stateWords,

@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Laboratory, unreconciledSql } from './laboratory.js';
+
+/** One table may hold several cells, channels or tests: each is a test of its own, never one that jumps between them. */
+
+let lab: Laboratory;
+beforeEach(() => {
+  lab = new Laboratory();
+});
+afterEach(async () => {
+  expect(await lab.rows(unreconciledSql)).toEqual([]);
+  lab.remove();
+});
+
+const record = (k: number, cell: string) =>
+  `${cell},${k * 10},${3 + 0.01 * k + (cell === 'A1' ? 0 : 0.5)},0.1`;
+const indexes = Array.from({ length: 12 }, (_, k) => k);
+
+it.each([
+  ['taking turns', indexes.flatMap((k) => [record(k, 'A1'), record(k, 'B2')])],
+  ['one after the other', [...indexes.map((k) => record(k, 'A1')), ...indexes.map((k) => record(k, 'B2'))]],
+])('cells %s become tests of their own', async (_how, rows) => {
+  lab.write('cells.csv', 'cell_id\nA1\nB2\n');
+  lab.write(
+    'both.csv',
+    `${['Cell ID,time_s,voltage_V,current_A', ...rows, 'A1,120,broken,0.1'].join('\n')}\n`,
+  );
+  const { outcomes } = await lab.ingest();
+  expect(outcomes[0]!.findings.map(({ code }) => code)).toContain('SEVERAL_TESTS');
+  expect(outcomes[0]!.rejects).toMatchObject([{ line_number: 26 }]);
+  expect(
+    await lab.rows(
+      `SELECT channel, cell_hint AS cell, record_count AS n, min(voltage_volt) AS v FROM tests JOIN measurements USING (test_id)
+       GROUP BY ALL ORDER BY cell`,
+    ),
+  ).toEqual([
+    { channel: 'Cell ID A1', cell: 'A1', n: 12, v: 3 },
+    { channel: 'Cell ID B2', cell: 'B2', n: 12, v: 3.5 },
+  ]);
+});
+
+it('a column with one value is part of what the test is, and one that counts is none', async () => {
+  const rows = indexes.map((k) => `7,${k},${k * 10},${3 + 0.01 * k},0.1`);
+  lab.write('one.csv', `${['Channel,Position,time_s,voltage_V,current_A', ...rows].join('\n')}\n`);
+  lab.write(
+    'two.csv',
+    `${['Channel,time_s,voltage_V,current_A', ...indexes.map((k) => `7,${k},3.${k + 10},0`)].join('\n')}\n`,
+  );
+  await lab.ingest();
+  expect(await lab.rows('SELECT channel, record_count AS n FROM tests ORDER BY channel')).toEqual([
+    { channel: 'Channel 7', n: 12 },
+    { channel: 'Channel 7', n: 12 },
+  ]);
+});
