@@ -4,12 +4,12 @@ import { heldToFacts, readFacts } from './recorded-facts.js';
 
 sayIfAbsent(hasNativeData, "the folder of instruments' own files");
 
-const readable = /^biologic|\.nda$/;
+const readable = /^biologic|\.ndax?$|_xlsx/;
 const facts = hasNativeData ? readFacts(nativeData, 'facts-native.json') : [];
 
 describe.runIf(hasNativeData)("instruments' own files", () => {
   heldToFacts(
     nativeData,
-    facts.filter(({ path }) => readable.test(path)),
+    facts.filter(({ path, kind }) => readable.test(path) && kind !== 'not_data'),
   );
 });

@@ -256,7 +256,7 @@ function readBts91(file: Buffer, span: Span): NewareRecords {
     records.discharge[index] = isOut ? Math.abs(capacity) : 0;
     records.chargeEnergy[index] = isOut ? 0 : Math.abs(energy);
     records.dischargeEnergy[index] = isOut ? Math.abs(energy) : 0;
-    records.cycle[index] = file.readUInt32LE(at + cycleAt!);
+    records.cycle[index] = file.readUInt32LE(at + cycleAt!) + 1;
     records.clock[index] = seconds(at + clockAt!) * 1000;
     if (temperature !== undefined) temperature[index] = file.readFloatLE(at + temperatureAt!);
   }

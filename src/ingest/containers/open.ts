@@ -3,16 +3,22 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { readMpr } from './mpr.js';
 import { readNda } from './nda.js';
+import { readNdax } from './ndax.js';
 import { ContainerRefusal, type RecordFile } from './record-table.js';
+import { type JudgeSheet, writeSheets } from './sheet-text.js';
 import { type TextView, writeRecords } from './view.js';
+import { openWorkbook } from './workbook.js';
+import { openArchive } from './zip.js';
 
 /** What kind of instruments' own file it is, told by its first bytes, never by its name. */
-export type ContainerKind = 'mpr' | 'nda';
+export type ContainerKind = 'mpr' | 'nda' | 'zip' | 'compound';
 
 export function containerKind(head: Buffer): ContainerKind | undefined {
   const start = head.subarray(0, 24).toString('latin1');
   if (start.startsWith('BIO-LOGIC MODULAR FILE')) return 'mpr';
   if (/^NEWARE\d{8}/.test(start)) return 'nda';
+  if (start.startsWith('PK\u0003\u0004')) return 'zip';
+  if (start.startsWith('\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1')) return 'compound';
   return undefined;
 }
 
@@ -34,24 +40,77 @@ async function wholeFile(path: string, isGzip: boolean): Promise<Buffer> {
   }
 }
 
+type RecordKind = 'mpr' | 'nda' | 'ndax';
+
 const readers: Record<
-  ContainerKind,
+  RecordKind,
   { title: string; read: (file: Buffer) => RecordFile | Promise<RecordFile> }
 > = {
   mpr: { title: 'a BioLogic .mpr file', read: readMpr },
   nda: { title: 'a Neware .nda file', read: readNda },
+  ndax: { title: 'a Neware .ndax file', read: readNdax },
 };
+
+async function openRecords(kind: RecordKind, bytes: Buffer): Promise<TextView> {
+  const { title, read } = readers[kind];
+  const { tables, notes } = await guarded(() => read(bytes));
+  return writeRecords(title, tables, notes);
+}
+
+/** What is in a zip archive, by its members. */
+async function openZip(
+  source: string | Buffer,
+  judge: JudgeSheet,
+  whole: () => Promise<Buffer>,
+): Promise<TextView> {
+  const archive = await openArchive(source);
+  try {
+    const has = (name: string) => archive.members.has(name);
+    const names = [...archive.members.keys()];
+    if (names.some((name) => name.endsWith('.ndc')) || has('TestInfo.xml'))
+      return openRecords('ndax', await whole());
+    if (has('xl/workbook.xml')) return await writeSheets(await openWorkbook(archive), judge);
+    if (has('xl/workbook.bin')) {
+      throw new ContainerRefusal('a binary Excel workbook (.xlsb) - save it as .xlsx or CSV');
+    }
+    if (has('mimetype') && has('content.xml')) {
+      throw new ContainerRefusal('an OpenDocument file (.ods or .odt) - save the table as .xlsx or CSV');
+    }
+    const some = names.slice(0, 5).join(', ');
+    throw new ContainerRefusal(
+      `not a workbook: a zip archive, but neither an Excel workbook nor a Neware test; it holds ${some}${names.length > 5 ? ` and ${names.length - 5} more files` : some === '' ? 'nothing' : ''}`,
+    );
+  } finally {
+    archive.close();
+  }
+}
+
+/** A compound file is an old workbook, or a new one behind a password. */
+function refuseCompound(bytes: Buffer): never {
+  const isProtected = bytes.includes(Buffer.from('EncryptedPackage', 'utf16le'));
+  throw new ContainerRefusal(
+    isProtected
+      ? 'the workbook is protected by a password - save it without one'
+      : 'an old Excel workbook (.xls) or another compound file - save it as .xlsx or CSV',
+  );
+}
 
 /**
  * Opens an instrument's own file and writes its content as text.
  *
+ * @param judge says what the sheets of a workbook are
  * @throws ContainerRefusal where it cannot be read
  */
-export async function openContainer(path: string, kind: ContainerKind, isGzip: boolean): Promise<TextView> {
-  const { title, read } = readers[kind];
-  const bytes = await wholeFile(path, isGzip);
-  const { tables, notes } = await guarded(() => read(bytes));
-  return writeRecords(title, tables, notes);
+export async function openContainer(
+  path: string,
+  kind: ContainerKind,
+  isGzip: boolean,
+  judge: JudgeSheet,
+): Promise<TextView> {
+  const whole = () => wholeFile(path, isGzip);
+  if (kind === 'zip') return guarded(async () => openZip(isGzip ? await whole() : path, judge, whole));
+  const bytes = await whole();
+  return kind === 'compound' ? refuseCompound(bytes) : openRecords(kind, bytes);
 }
 
 /** A read beyond the end of the bytes is a damaged file, not a fault of the program. */

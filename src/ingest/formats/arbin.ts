@@ -52,6 +52,7 @@ export const arbinCsv = defineFormat({
     'Reference Voltage',
     'Sub Step Index',
     'Test ID',
+    'Test Name',
     'Channel ID',
     'Data Flags',
     /^Temperature/,
@@ -60,6 +61,7 @@ export const arbinCsv = defineFormat({
   sign: 'signed',
   counters: 'cycle',
   dateOrder: 'month-first',
+  preamble: { started_at: [/^Start DateTime: (.+)$/] },
   sample: 'arbin-csv',
 });
 

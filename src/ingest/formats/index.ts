@@ -19,13 +19,14 @@ import {
   zahnerText,
 } from './impedance-text.js';
 import { iviumIdf } from './ivium.js';
-import { landtCsv, landtTable, landtText } from './landt.js';
+import { landtCsv, landtSheet, landtTable, landtText } from './landt.js';
 import { maccorCsv, maccorFra, maccorStatistics, maccorText } from './maccor.js';
 import {
   newareCycles,
   newareFlat,
   newareLayered,
   newareNda,
+  newareNdax,
   newareOlder,
   newareSteps,
   repowerCsv,
@@ -45,6 +46,7 @@ export type { Format } from './definition.js';
 export const formats: readonly Format[] = [
   biologicMpr,
   newareNda,
+  newareNdax,
   biologicMpt,
   gamryDta,
   novonixCsv,
@@ -78,6 +80,7 @@ export const formats: readonly Format[] = [
   newareOlder,
   landtCsv,
   landtTable,
+  landtSheet,
   batteryArchiveCycles,
   arbinCycles,
   nrelSummaryCsv,

@@ -1,4 +1,4 @@
-import { defineFormat } from './definition.js';
+import { defineFormat, described } from './definition.js';
 import { stateWords } from './states.js';
 
 const units = { time: 's', current: 'A', voltage: 'V', charge: 'Ah', energy: 'Wh', temperature: '°C' };
@@ -143,7 +143,40 @@ export const landtTable = defineFormat({
       { name: '能量', assumed: true },
     ],
   },
-  ignored: [/SCapacity|SEnergy|比容量|比能量|中压|dQ|Resistance|内阻|功率|Power/],
+  ignored: [
+    /SCapacity|SEnergy|SpeCap|SpeEnergy|SOC\|DOD|^Aux|比容量|比能量|中压|dQ|Resistance|内阻|功率|Power/,
+  ],
+  sign: 'signed',
+  states: stateWords,
+  counters: 'step',
+  dateOrder: 'month-first',
+});
+
+/** Sheets without units in their header: mA and mAh, which is assumed; times as day fractions or `d-hh:mm:ss`. */
+export const landtSheet = defineFormat({
+  id: 'landt-sheet',
+  vendor: 'LANDT',
+  title: 'LANDT workbook without units (mA, mAh assumed)',
+  evidence: 'described',
+  kind: 'timeseries',
+  recognise: {
+    header: [['TestTime'], ['StepTime'], ['SOC|DOD', 'Step Mode', 'Step-State', 'CycleNo', 'Cycle Count']],
+  },
+  defaultUnits: { time: 's', current: 'mA', voltage: 'V', charge: 'mAh', energy: 'mWh', temperature: '°C' },
+  columns: {
+    vendor_record_index: described('Record'),
+    vendor_cycle_count: described('Cycle Count', 'CycleNo', 'Cycle-Index'),
+    step_id: described('Step', 'Step-Index', 'StepNo'),
+    vendor_step_type: described('Step Mode', 'Step-State'),
+    test_time_second: described('TestTime'),
+    step_time_second: described('StepTime'),
+    date_time: described('SysTime'),
+    current_ampere: described('Current'),
+    voltage_volt: described('Voltage'),
+    capacity_ah: described('Capacity'),
+    energy_wh: described('Energy'),
+  },
+  ignored: [/^(SCap|SpeCap|SEnergy|SpeEnergy|SOC\|DOD|Aux|dQ|Power|Resistance)/],
   sign: 'signed',
   states: stateWords,
   counters: 'step',

@@ -190,6 +190,18 @@ export const newareNda = defineFormat({
   },
 });
 
+/** `.ndax`, with clock and counters filled between the entries of times as BTSDA does. */
+export const newareNdax = defineFormat({
+  ...ownRecords,
+  id: 'neware-ndax',
+  title: 'Neware .ndax (BTS 8 and others)',
+  software: ['ndc 2, 5, 14, 16, 17', 'ndc 4, 8, 11, 12 (described)'],
+  recognise: {
+    lines: [{ pattern: /^Records of a Neware \.ndax file$/, within: 1 }],
+    header: [['DataPoint'], ['Step Type']],
+  },
+});
+
 /** Repower: Neware's layout with a step state and a relative time in seconds or hours. */
 export const repowerCsv = defineFormat({
   id: 'repower-csv',

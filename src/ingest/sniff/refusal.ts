@@ -5,15 +5,7 @@ export interface Refusal {
 }
 
 const signatures: { bytes: number[]; name: string }[] = [
-  {
-    bytes: [0x50, 0x4b, 0x03, 0x04],
-    name: 'a spreadsheet or zip archive (xlsx, ndax, zip), not text; export it as CSV or text',
-  },
   { bytes: [0x50, 0x4b, 0x05, 0x06], name: 'an empty zip archive, not text' },
-  {
-    bytes: [0xd0, 0xcf, 0x11, 0xe0],
-    name: 'an old Excel workbook (xls), not text; export it as CSV or text',
-  },
   { bytes: [0x89, 0x50, 0x4e, 0x47], name: 'a PNG image' },
   { bytes: [0xff, 0xd8, 0xff], name: 'a JPEG image' },
   { bytes: [0x25, 0x50, 0x44, 0x46], name: 'a PDF document' },

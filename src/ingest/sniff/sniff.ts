@@ -4,6 +4,7 @@ import { containerKind, openContainer } from '../containers/open.js';
 import { ContainerRefusal } from '../containers/record-table.js';
 import { dropView, type TextView } from '../containers/view.js';
 import { formats as allFormats, type Format } from '../formats/index.js';
+import { judgeSheets } from './judge-sheet.js';
 import { LeftAsideError, MissingColumnError, OtherFormatError } from './map-columns.js';
 import { planTables, type TablePlan } from './plan.js';
 import { type Head, type Recognition, recognise } from './recognise.js';
@@ -80,7 +81,9 @@ export async function sniffFile(path: string, options: SniffOptions = {}): Promi
   });
   const container = containerKind(bytes);
   if (container !== undefined) {
-    return sniffView(await viewOf(() => openContainer(path, container, isGzip)), isGzip, options);
+    const judge = judgeSheets(options.formats ?? allFormats);
+    const view = await viewOf(() => openContainer(path, container, isGzip, judge));
+    return sniffView(view, isGzip, options);
   }
   const refusal = refusalOf(bytes);
   if (refusal !== undefined) return refused(refusal);

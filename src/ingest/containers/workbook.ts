@@ -1,0 +1,238 @@
+import type { Entry } from 'yauzl';
+import { ContainerRefusal } from './record-table.js';
+import { attributeOf, elements, xmlText } from './xml.js';
+import type { Archive } from './zip.js';
+
+/** Excel workbooks: the rows of a sheet, cell by cell, streamed. */
+
+/** A cell as the file has it: the raw number or text, and what its number format says it is. */
+export interface Cell {
+  text: string;
+  kind: 'number' | 'text' | 'error';
+  /** Whether a number is shown as a date or a time. */
+  isDate: boolean;
+}
+
+export interface SheetRow {
+  /** From 1. */
+  number: number;
+  /** By column from 0; absent cells are undefined. */
+  cells: (Cell | undefined)[];
+}
+
+export interface Sheet {
+  name: string;
+  isHidden: boolean;
+  entry: Entry;
+}
+
+export interface Workbook {
+  sheets: Sheet[];
+  /** Whether day numbers count from 1904-01-01. */
+  from1904: boolean;
+  /** Rows of a sheet in blocks, as they come. */
+  rows(sheet: Sheet): AsyncGenerator<SheetRow[]>;
+}
+
+const mostColumns = 16_384;
+const mostRows = 1_048_576;
+/** Characters of all shared strings together. */
+const mostText = 1 << 28;
+
+const builtInDates = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 46, 47]);
+const isBuiltInDate = (id: number) =>
+  builtInDates.has(id) || (id >= 27 && id <= 36) || (id >= 50 && id <= 58);
+
+/** Whether a number format shows a date or a time: it has letters of one outside quotes, brackets and escapes. */
+function isDateFormat(code: string): boolean {
+  const bare = code.replace(/"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, '');
+  return /[ymdhs]/i.test(bare) && !/general/i.test(bare);
+}
+
+async function all(archive: Archive, entry: Entry | undefined, name: string): Promise<string[]> {
+  const found: string[] = [];
+  if (entry !== undefined) {
+    for await (const block of elements(await archive.stream(entry), name)) found.push(...block);
+  }
+  return found;
+}
+
+/** For each style of a cell, whether it shows a date. */
+async function dateStyles(archive: Archive): Promise<boolean[]> {
+  const entry = archive.members.get('xl/styles.xml');
+  const own = new Map(
+    (await all(archive, entry, 'numFmt')).map((tag) => [
+      Number(attributeOf(tag, 'numFmtId')),
+      isDateFormat(attributeOf(tag, 'formatCode') ?? ''),
+    ]),
+  );
+  const [formats] = await all(archive, entry, 'cellXfs');
+  return [...(formats ?? '').matchAll(/<(?:[\w.-]+:)?xf\s[^>]*>/g)].map(([tag]) => {
+    const id = Number(attributeOf(tag, 'numFmtId') ?? 0);
+    return own.get(id) ?? isBuiltInDate(id);
+  });
+}
+
+/** Text of the runs of an element: `<t>` of each, phonetic hints left out. */
+function runsOf(element: string): string {
+  const spoken = element.includes('rPh')
+    ? element.replace(/<(\w+:)?rPh[\s>].*?<\/(\w+:)?rPh>/gs, '')
+    : element;
+  let text = '';
+  let at = 0;
+  for (;;) {
+    const match = openText.exec(spoken.slice(at));
+    if (match === null) return text;
+    const from = at + match.index + match[0].length;
+    if (match[0].endsWith('/>')) {
+      at = from;
+      continue;
+    }
+    const end = spoken.indexOf('</', from);
+    if (end === -1) return text;
+    text += xmlText(spoken.slice(from, end));
+    at = end;
+  }
+}
+const openText = /<(?:[\w.-]+:)?t(?:\s[^>]*)?>/;
+
+async function sharedStrings(archive: Archive): Promise<string[]> {
+  const entry = archive.members.get('xl/sharedStrings.xml');
+  const strings: string[] = [];
+  if (entry === undefined) return strings;
+  let size = 0;
+  for await (const block of elements(await archive.stream(entry), 'si')) {
+    for (const element of block) {
+      const text = runsOf(element);
+      size += text.length;
+      if (size > mostText) throw new ContainerRefusal('the texts of the workbook are too large to be held');
+      strings.push(text);
+    }
+  }
+  return strings;
+}
+
+function columnOf(reference: string): number {
+  let column = 0;
+  for (let at = 0; at < reference.length; at++) {
+    const code = reference.charCodeAt(at) & 0xdf;
+    if (code < 65 || code > 90) break;
+    column = column * 26 + code - 64;
+  }
+  return column - 1;
+}
+
+/** What cells are read with. */
+interface CellContext {
+  strings: readonly string[];
+  isDateStyle: readonly boolean[];
+}
+
+/** A cell from its tag and what stands in it. */
+function cellOf(tag: string, inner: string, { strings, isDateStyle }: CellContext): Cell | undefined {
+  const type = attributeOf(tag, 't') ?? 'n';
+  if (type === 'inlineStr') return { text: runsOf(inner), kind: 'text', isDate: false };
+  const value = cachedValue(inner);
+  if (value === undefined) {
+    // A formula that nobody has calculated has no value to be read.
+    return inner.includes('<f') ? { text: '#NOT CALCULATED', kind: 'error', isDate: false } : undefined;
+  }
+  if (type === 's') return { text: strings[Number(value)] ?? '', kind: 'text', isDate: false };
+  if (type === 'n') {
+    const isDate = isDateStyle[Number(attributeOf(tag, 's') ?? 0)] === true;
+    return { text: value, kind: 'number', isDate };
+  }
+  if (type === 'e') return { text: xmlText(value), kind: 'error', isDate: false };
+  return { text: xmlText(value), kind: 'text', isDate: false };
+}
+
+function cachedValue(inner: string): string | undefined {
+  let from = inner.indexOf('<v>');
+  if (from !== -1) from += 3;
+  else {
+    const match = /<(?:[\w.-]+:)?v(?:\s[^>]*)?>/.exec(inner);
+    if (match === null || match[0].endsWith('/>')) return undefined;
+    from = match.index + match[0].length;
+  }
+  const end = inner.indexOf('</', from);
+  return end === -1 ? undefined : inner.slice(from, end);
+}
+
+function rowOf(element: string, before: number, context: CellContext): SheetRow {
+  const tagEnd = element.indexOf('>');
+  const written = attributeOf(element.slice(0, tagEnd), 'r');
+  const number = written === undefined ? before + 1 : Number(written);
+  if (!(number > before && number <= mostRows)) {
+    throw new ContainerRefusal(`damaged: row ${written ?? ''} follows row ${before} of a sheet`);
+  }
+  const cells: SheetRow['cells'] = [];
+  const prefix = /^<([\w.-]+:)?/.exec(element)?.[1] ?? '';
+  const open = `<${prefix}c`;
+  const close = `</${prefix}c>`;
+  let column = -1;
+  let at = element.indexOf(open, tagEnd);
+  while (at !== -1) {
+    const end = element.indexOf('>', at);
+    const isEmpty = element.charCodeAt(end - 1) === 47;
+    const tag = element.slice(at + open.length - 1, end);
+    const reference = attributeOf(tag, 'r');
+    column = reference === undefined ? column + 1 : columnOf(reference);
+    if (column < 0 || column >= mostColumns) throw new ContainerRefusal(`damaged: a cell named ${reference}`);
+    let next = end + 1;
+    if (!isEmpty) {
+      const closed = element.indexOf(close, end);
+      if (closed === -1) break;
+      cells[column] = cellOf(tag, element.slice(end + 1, closed), context);
+      next = closed + close.length;
+    }
+    at = element.indexOf(open, next);
+  }
+  return { number, cells };
+}
+
+/**
+ * Opens a workbook.
+ *
+ * @throws ContainerRefusal where it is none or declares what no workbook has
+ */
+export async function openWorkbook(archive: Archive): Promise<Workbook> {
+  const book = archive.members.get('xl/workbook.xml');
+  if (book === undefined) throw new ContainerRefusal('not a workbook: xl/workbook.xml is missing');
+  const links = new Map(
+    (await all(archive, archive.members.get('xl/_rels/workbook.xml.rels'), 'Relationship')).map((tag) => [
+      attributeOf(tag, 'Id'),
+      attributeOf(tag, 'Target') ?? '',
+    ]),
+  );
+  const [settings] = await all(archive, book, 'workbookPr');
+  const sheets: Sheet[] = [];
+  for (const tag of await all(archive, book, 'sheet')) {
+    const id = /\b[\w.-]+:id\s*=\s*["']([^"']*)/.exec(tag)?.[1];
+    const target = links.get(id) ?? '';
+    const path = target.startsWith('/') ? target.slice(1) : `xl/${target}`;
+    const entry = archive.members.get(path);
+    if (entry === undefined || !path.includes('sheets/')) continue;
+    const state = attributeOf(tag, 'state');
+    sheets.push({
+      name: attributeOf(tag, 'name') ?? path,
+      isHidden: state !== undefined && state !== 'visible',
+      entry,
+    });
+  }
+  const context = { strings: await sharedStrings(archive), isDateStyle: await dateStyles(archive) };
+  const from1904 = /^(1|true)$/.test(settings === undefined ? '' : (attributeOf(settings, 'date1904') ?? ''));
+  return {
+    sheets,
+    from1904,
+    async *rows(sheet) {
+      let before = 0;
+      for await (const block of elements(await archive.stream(sheet.entry), 'row')) {
+        yield block.map((element) => {
+          const row = rowOf(element, before, context);
+          before = row.number;
+          return row;
+        });
+      }
+    },
+  };
+}

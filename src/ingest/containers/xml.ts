@@ -1,0 +1,103 @@
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { ContainerRefusal } from './record-table.js';
+
+/**
+ * As much XML as workbooks need: elements of one name, one after the other, out of a stream. Nothing is expanded but the
+ * five entities and numbered characters; a document that declares entities is refused.
+ */
+
+const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** Text with its entities and the workbook's own escapes (`_x000D_`) resolved. */
+export function xmlText(text: string): string {
+  const plain = text.includes('&')
+    ? text.replace(/&(#x[0-9a-f]+|#\d+|[a-z]+);/gi, (whole, name: string) => {
+        if (name[0] !== '#') return named[name] ?? whole;
+        const code =
+          name[1] === 'x' || name[1] === 'X' ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+        return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+      })
+    : text;
+  return plain.includes('_x')
+    ? plain.replace(/_x([0-9A-Fa-f]{4})_/g, (_whole, code: string) =>
+        String.fromCharCode(Number.parseInt(code, 16)),
+      )
+    : plain;
+}
+
+/** The value of an attribute in the text of a tag. */
+export function attributeOf(tag: string, name: string): string | undefined {
+  let at = tag.indexOf(`${name}="`);
+  while (at > 0 && tag.charCodeAt(at - 1) > 32) at = tag.indexOf(`${name}="`, at + 1);
+  if (at === -1) {
+    const single = new RegExp(`\\s${name}\\s*=\\s*'([^']*)'`).exec(tag);
+    return single === null ? undefined : xmlText(single[1]!);
+  }
+  const from = at + name.length + 2;
+  return xmlText(tag.slice(from, tag.indexOf('"', from)));
+}
+
+/** Longest element that is held in memory. */
+const largestElement = 16 << 20;
+
+/**
+ * The elements of a name, whole, in the order of the document: the text from `<name` to its end. They must not contain
+ * themselves.
+ *
+ * @throws ContainerRefusal where an element has no end or the document declares entities
+ */
+export async function* elements(stream: Readable, name: string): AsyncGenerator<string[]> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  let prefix: string | undefined;
+  for await (const chunk of stream) {
+    rest += decoder.write(chunk as Buffer);
+    if (prefix === undefined) {
+      if (/<!(DOCTYPE|ENTITY)/i.test(rest)) {
+        throw new ContainerRefusal(
+          'the workbook declares entities of its own, which is refused: save it again as .xlsx',
+        );
+      }
+      const root = /<(?![?!])(?:([\w.-]+):)?[\w.-]+[\s>/]/.exec(rest);
+      if (root === null) {
+        if (rest.length > largestElement)
+          throw new ContainerRefusal('damaged: no XML where a sheet should be');
+        continue;
+      }
+      prefix = root[1] === undefined ? '' : `${root[1]}:`;
+    }
+    const { found, at } = cutElements(rest, `<${prefix}${name}`, `</${prefix}${name}>`);
+    rest = rest.slice(at);
+    if (rest.length > largestElement)
+      throw new ContainerRefusal('damaged: an element of the workbook has no end');
+    if (found.length > 0) yield found;
+  }
+}
+
+/** Whole elements of a text, and where what is left over begins. */
+function cutElements(text: string, open: string, close: string): { found: string[]; at: number } {
+  const found: string[] = [];
+  let at = 0;
+  for (;;) {
+    let from = text.indexOf(open, at);
+    // `<row` is also the beginning of `<rowBreaks`.
+    while (from !== -1 && isNameLetter(text.charCodeAt(from + open.length)))
+      from = text.indexOf(open, from + 1);
+    if (from === -1) return { found, at: Math.max(at, text.length - open.length - 1) };
+    if (from + open.length >= text.length) return { found, at: from };
+    const tagEnd = text.indexOf('>', from);
+    if (tagEnd === -1) return { found, at: from };
+    let end = tagEnd + 1;
+    if (text.charCodeAt(tagEnd - 1) !== 47) {
+      const closed = text.indexOf(close, tagEnd);
+      if (closed === -1) return { found, at: from };
+      end = closed + close.length;
+    }
+    found.push(text.slice(from, end));
+    at = end;
+  }
+}
+
+const isNameLetter = (code: number) =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
