@@ -164,7 +164,7 @@ async function settleReading(
   return {
     sniffed,
     tables,
-    starts: tables.map((plan) => startOf(plan, plan.dateOrder)),
+    starts: tables.map((plan) => startOf(plan, plan.dateOrder, format.startsBy)),
     findings,
     dependsOn: dependsOn(tables, hasOpenOrder),
   };

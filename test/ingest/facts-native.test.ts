@@ -4,7 +4,7 @@ import { heldToFacts, readFacts } from './recorded-facts.js';
 
 sayIfAbsent(hasNativeData, "the folder of instruments' own files");
 
-const readable = /^biologic|\.ndax?$|_xlsx/;
+const readable = /^biologic|\.ndax?$|_xlsx|^parquet/;
 const facts = hasNativeData ? readFacts(nativeData, 'facts-native.json') : [];
 
 describe.runIf(hasNativeData)("instruments' own files", () => {

@@ -151,7 +151,7 @@ export class NewareRecords {
       ? { name: 'Unix Time(s)', values: this.clock.map((milliseconds) => milliseconds / 1000) }
       : { name: 'Date', values: Array.from(this.clock, wallClock) };
     return [...columns, clock, ...this.extra].filter(
-      ({ values }) => !(values instanceof Float64Array) || has(values),
+      ({ values }) => this.count === 0 || !(values instanceof Float64Array) || has(values),
     );
   }
 }

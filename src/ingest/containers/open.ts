@@ -1,22 +1,24 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { readMpr } from './mpr.js';
 import { readNda } from './nda.js';
 import { readNdax } from './ndax.js';
+import { writeParquet } from './parquet.js';
 import { ContainerRefusal, type RecordFile } from './record-table.js';
 import { type JudgeSheet, writeSheets } from './sheet-text.js';
-import { type TextView, writeRecords } from './view.js';
+import { type TextView, viewPath, writeRecords } from './view.js';
 import { openWorkbook } from './workbook.js';
 import { openArchive } from './zip.js';
 
 /** What kind of instruments' own file it is, told by its first bytes, never by its name. */
-export type ContainerKind = 'mpr' | 'nda' | 'zip' | 'compound';
+export type ContainerKind = 'mpr' | 'nda' | 'zip' | 'compound' | 'parquet';
 
 export function containerKind(head: Buffer): ContainerKind | undefined {
   const start = head.subarray(0, 24).toString('latin1');
   if (start.startsWith('BIO-LOGIC MODULAR FILE')) return 'mpr';
   if (/^NEWARE\d{8}/.test(start)) return 'nda';
+  if (start.startsWith('PAR1')) return 'parquet';
   if (start.startsWith('PK\u0003\u0004')) return 'zip';
   if (start.startsWith('\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1')) return 'compound';
   return undefined;
@@ -109,6 +111,12 @@ export async function openContainer(
 ): Promise<TextView> {
   const whole = () => wholeFile(path, isGzip);
   if (kind === 'zip') return guarded(async () => openZip(isGzip ? await whole() : path, judge, whole));
+  if (kind === 'parquet') {
+    if (!isGzip) return writeParquet(path);
+    const unpacked = viewPath();
+    await writeFile(unpacked, await whole());
+    return writeParquet(unpacked).finally(() => rm(unpacked, { force: true }));
+  }
   const bytes = await whole();
   return kind === 'compound' ? refuseCompound(bytes) : openRecords(kind, bytes);
 }

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, rmSync, type WriteStream } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordColumn, RecordNote, RecordTable } from './record-table.js';
@@ -38,19 +38,16 @@ export function dropView(view: TextView | undefined): void {
   if (view !== undefined) rmSync(view.path, { force: true });
 }
 
-/** Writes lines, waiting where the disk is slower. */
+/** Writes lines into a new file. */
 export class LineWriter {
-  private readonly stream: WriteStream;
+  private readonly path: string;
+  private handle: FileHandle | undefined;
   private lines: string[] = [];
-  private failed: Error | undefined;
   /** Lines written so far. */
   count = 0;
 
   constructor(path: string) {
-    this.stream = createWriteStream(path, { highWaterMark: 1 << 20 });
-    this.stream.on('error', (error) => {
-      this.failed = error;
-    });
+    this.path = path;
   }
 
   /** Takes a line; true: `flush` has to be awaited before the next. */
@@ -60,20 +57,19 @@ export class LineWriter {
   }
 
   async flush(): Promise<void> {
-    if (this.failed !== undefined) throw this.failed;
+    this.handle ??= await open(this.path, 'w');
     if (this.lines.length === 0) return;
     const text = `${this.lines.join('\n')}\n`;
     this.lines = [];
-    if (!this.stream.write(text))
-      await Promise.race([once(this.stream, 'drain'), once(this.stream, 'close')]);
+    await this.handle.write(text);
   }
 
   async end(): Promise<void> {
-    await this.flush();
-    if (this.failed !== undefined) throw this.failed;
-    this.stream.end();
-    await once(this.stream, 'close');
-    if (this.failed !== undefined) throw this.failed;
+    try {
+      await this.flush();
+    } finally {
+      await this.handle?.close();
+    }
   }
 }
 

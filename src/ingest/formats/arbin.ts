@@ -62,6 +62,7 @@ export const arbinCsv = defineFormat({
   counters: 'cycle',
   dateOrder: 'month-first',
   preamble: { started_at: [/^Start DateTime: (.+)$/] },
+  startsBy: 'preamble',
   sample: 'arbin-csv',
 });
 

@@ -10,7 +10,7 @@ export const bdfCsv = defineFormat({
   kind: 'mixed',
   recognise: {
     header: [
-      [/^Test Time \/ \S+$/, 'test_time_second'],
+      [/^Test Time \/ \S+$/, 'test_time_second', 'test_time_millisecond'],
       [
         /^Voltage \/ \S+$/,
         'voltage_volt',
@@ -23,10 +23,18 @@ export const bdfCsv = defineFormat({
   },
   columns: {
     vendor_record_index: [...described('Record Index', 'record_index')],
-    test_time_second: ['Test Time', { name: 'test_time_second', unit: 's' }],
+    test_time_second: [
+      'Test Time',
+      { name: 'test_time_second', unit: 's' },
+      { name: 'test_time_millisecond', unit: 'ms' },
+    ],
     step_time_second: ['Step Time', { name: 'step_time_second', unit: 's', assumed: true }],
-    unix_time_second: ['Unix Time', { name: 'unix_time_second', unit: 's' }],
-    vendor_cycle_count: ['Cycle Count', 'cycle_count'],
+    unix_time_second: [
+      'Unix Time',
+      { name: 'unix_time_second', unit: 's' },
+      { name: 'date_time_millisecond', unit: 'ms' },
+    ],
+    vendor_cycle_count: ['Cycle Count', 'cycle_count', 'cycle_dimensionless'],
     step_id: ['Step ID', 'step_id', 'Step Index', 'step_index'],
     vendor_step_count: ['Step Count', 'step_count'],
     vendor_step_type: ['Step Type', 'step_type'],

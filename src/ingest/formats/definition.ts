@@ -151,6 +151,8 @@ const declaration = z.strictObject({
       temperature_celsius: z.array(z.instanceof(RegExp)).optional(),
     })
     .default({}),
+  /** Whether a test starts with its first record's clock or when the preamble says, where it says both. */
+  startsBy: z.enum(['clock', 'preamble']).default('clock'),
   /** Columns whose first value names the cell. */
   cellColumns: z.array(z.string()).default([]),
   /** Whether the whole file has to be searched for its tables (small, irregular exports). */

@@ -42,7 +42,13 @@ export const beepCsv = defineFormat({
     discharging_energy_wh: described('discharge_energy'),
     ambient_temperature_celsius: described('temperature'),
   },
-  ignored: ['date_time', 'internal_resistance', /^d[vq]\/?_?d[tqv]$/i, /^(channel|barcode|protocol)/],
+  ignored: [
+    /^(test_id|is_fc_data|ac_impedance|aci_phase_angle)$/,
+    'date_time',
+    'internal_resistance',
+    /^d[vq]\/?_?d[tqv]$/i,
+    /^(channel|barcode|protocol)/,
+  ],
   sign: 'signed',
   counters: 'cycle',
 });

@@ -29,6 +29,7 @@ import {
   newareNdax,
   newareOlder,
   newareSteps,
+  newareTable,
   repowerCsv,
 } from './neware.js';
 import { novonixCsv } from './novonix.js';
@@ -97,5 +98,6 @@ export const formats: readonly Format[] = [
   genericImpedance,
   headerlessImpedance,
   elchemeaI2b,
+  newareTable,
   genericCycling,
 ];

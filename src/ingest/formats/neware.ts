@@ -1,4 +1,4 @@
-import { defineFormat, described } from './definition.js';
+import { defineFormat, described, type FormatInput } from './definition.js';
 
 const states = {
   charge: /(\bChg\b|Charge$|充电)(?!.*DChg)/i,
@@ -33,7 +33,7 @@ const ignored = [
 const units = { time: 's', current: 'A', voltage: 'V', charge: 'Ah', energy: 'Wh', temperature: '°C' };
 
 /** Neware BTSDA flat record table, English or Chinese header. */
-export const newareFlat = defineFormat({
+const flat = {
   id: 'neware-flat',
   vendor: 'Neware',
   title: 'Neware CSV, one record per line (BTSDA)',
@@ -53,7 +53,7 @@ export const newareFlat = defineFormat({
     vendor_record_index: ['DataPoint', '数据序号', { name: '记录序号', assumed: true }],
     vendor_cycle_count: ['Cycle Index', '循环号', { name: '循环序号', assumed: true }],
     step_id: ['Step Index', '工步号'],
-    vendor_step_count: described('Step Number', '工步序号'),
+    vendor_step_count: ['Step Count', ...described('Step Number', '工步序号')],
     vendor_step_type: ['Step Type', '工步类型'],
     test_time_second: ['Total Time', 'Cumulative Time', '总时间', { name: '测试时间', assumed: true }],
     step_time_second: [{ name: /^Time$/, unit: 's' }, '时间'],
@@ -78,6 +78,18 @@ export const newareFlat = defineFormat({
   counters: 'step',
   dateOrder: 'none',
   sample: 'neware-flat',
+} satisfies FormatInput;
+
+export const newareFlat = defineFormat(flat);
+
+/** The same columns without numbers of the records, as tables made from BTSDA's have them. */
+export const newareTable = defineFormat({
+  ...flat,
+  id: 'neware-table',
+  title: 'Neware table without record numbers (Parquet of a BTSDA export)',
+  software: [],
+  recognise: { header: [['Cycle Index'], ['Step Type'], ['Total Time'], ['Voltage'], ['Current']] },
+  sample: undefined,
 });
 
 const duration = (name: string) => ({

@@ -11,11 +11,16 @@ import type { TablePlan } from './plan.js';
 /** Bytes at the end of a file that are looked at for its last dates. */
 const tailBytes = 64 * 1024;
 
-/** Wall clock at the start of a table: its first record's clock, else what the preamble says. */
-export function startOf(plan: TablePlan, order: DateOrder | undefined): Date | undefined {
+/** Wall clock at the start of a table: its first record's clock, else what the preamble says; the other way round where the format says so. */
+export function startOf(
+  plan: TablePlan,
+  order: DateOrder | undefined,
+  startsBy: Format['startsBy'] = 'clock',
+): Date | undefined {
   const first = plan.firstClock === undefined ? undefined : parseClock(plan.firstClock, order);
   const preamble = plan.startedAt === undefined ? undefined : parseClock(plan.startedAt, order);
-  const decided = first ?? withTimeOfDay(plan, preamble) ?? preamble;
+  const stated = startsBy === 'preamble' ? preamble : undefined;
+  const decided = stated ?? first ?? withTimeOfDay(plan, preamble) ?? preamble;
   return decided === undefined ? undefined : new Date(decided);
 }
 

@@ -10,7 +10,6 @@ const signatures: { bytes: number[]; name: string }[] = [
   { bytes: [0xff, 0xd8, 0xff], name: 'a JPEG image' },
   { bytes: [0x25, 0x50, 0x44, 0x46], name: 'a PDF document' },
   { bytes: [0x89, 0x48, 0x44, 0x46], name: 'an HDF5 file; export it as CSV' },
-  { bytes: [0x50, 0x41, 0x52, 0x31], name: 'a Parquet file; export it as CSV' },
   {
     bytes: [0x00, 0x00, 0xa1, 0x01],
     name: "a raw Maccor file, not text; export it as text with the tester's software",
