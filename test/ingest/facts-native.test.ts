@@ -4,12 +4,11 @@ import { heldToFacts, readFacts } from './recorded-facts.js';
 
 sayIfAbsent(hasNativeData, "the folder of instruments' own files");
 
-const readable = /^biologic|\.ndax?$|_xlsx|^parquet/;
 const facts = hasNativeData ? readFacts(nativeData, 'facts-native.json') : [];
 
 describe.runIf(hasNativeData)("instruments' own files", () => {
   heldToFacts(
     nativeData,
-    facts.filter(({ path, kind }) => readable.test(path) && kind !== 'not_data'),
+    facts.filter(({ kind }) => kind !== 'not_data'),
   );
 });

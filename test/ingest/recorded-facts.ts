@@ -121,7 +121,7 @@ export function heldToFacts(root: string, facts: readonly FileFacts[]): void {
       { database: path, lab: folder },
     );
     database = await openReadOnly(path);
-  }, 120_000);
+  }, 400_000);
 
   afterAll(() => {
     database.close();

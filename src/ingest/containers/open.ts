@@ -6,19 +6,21 @@ import { readNda } from './nda.js';
 import { readNdax } from './ndax.js';
 import { writeParquet } from './parquet.js';
 import { ContainerRefusal, type RecordFile } from './record-table.js';
+import { readRes } from './res.js';
 import { type JudgeSheet, writeSheets } from './sheet-text.js';
 import { type TextView, viewPath, writeRecords } from './view.js';
 import { openWorkbook } from './workbook.js';
 import { openArchive } from './zip.js';
 
 /** What kind of instruments' own file it is, told by its first bytes, never by its name. */
-export type ContainerKind = 'mpr' | 'nda' | 'zip' | 'compound' | 'parquet';
+export type ContainerKind = 'mpr' | 'nda' | 'zip' | 'compound' | 'parquet' | 'res';
 
 export function containerKind(head: Buffer): ContainerKind | undefined {
   const start = head.subarray(0, 24).toString('latin1');
   if (start.startsWith('BIO-LOGIC MODULAR FILE')) return 'mpr';
   if (/^NEWARE\d{8}/.test(start)) return 'nda';
   if (start.startsWith('PAR1')) return 'parquet';
+  if (/^.{4}Standard (Jet|ACE) DB/s.test(start)) return 'res';
   if (start.startsWith('PK\u0003\u0004')) return 'zip';
   if (start.startsWith('\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1')) return 'compound';
   return undefined;
@@ -42,7 +44,7 @@ async function wholeFile(path: string, isGzip: boolean): Promise<Buffer> {
   }
 }
 
-type RecordKind = 'mpr' | 'nda' | 'ndax';
+type RecordKind = 'mpr' | 'nda' | 'ndax' | 'res';
 
 const readers: Record<
   RecordKind,
@@ -51,6 +53,7 @@ const readers: Record<
   mpr: { title: 'a BioLogic .mpr file', read: readMpr },
   nda: { title: 'a Neware .nda file', read: readNda },
   ndax: { title: 'a Neware .ndax file', read: readNdax },
+  res: { title: 'an Arbin .res file', read: readRes },
 };
 
 async function openRecords(kind: RecordKind, bytes: Buffer): Promise<TextView> {

@@ -1,7 +1,7 @@
-import { defineFormat, described } from './definition.js';
+import { defineFormat, described, type FormatInput } from './definition.js';
 
 /** Arbin MITS Pro and console CSV, with units in the header or without (underscored script exports). */
-export const arbinCsv = defineFormat({
+const table = {
   id: 'arbin-csv',
   vendor: 'Arbin',
   title: 'Arbin CSV (MITS Pro, console, SQL export)',
@@ -64,6 +64,24 @@ export const arbinCsv = defineFormat({
   preamble: { started_at: [/^Start DateTime: (.+)$/] },
   startsBy: 'preamble',
   sample: 'arbin-csv',
+} satisfies FormatInput;
+
+export const arbinCsv = defineFormat(table);
+
+/** `.res`, each of whose tests is one of its own; records in the order of their numbers. */
+export const arbinRes = defineFormat({
+  ...table,
+  id: 'arbin-res',
+  title: 'Arbin .res (MITS Pro, an Access database)',
+  software: ['Results File 5.23', 'Results File 5.26', 'Results File 20171213'],
+  delimiter: '\t',
+  recognise: {
+    lines: [{ pattern: /^Records of an Arbin \.res file$/, within: 1 }],
+    header: [['Data_Point'], ['Test_Time']],
+  },
+  restartsAt: 'Records of an Arbin .res file',
+  preamble: { started_at: [/^Started: (.+)$/], channel: [/^Channel: (.+)$/] },
+  sample: undefined,
 });
 
 const statistics = {

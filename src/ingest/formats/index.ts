@@ -1,4 +1,4 @@
-import { arbinCsv, arbinCycles } from './arbin.js';
+import { arbinCsv, arbinCycles, arbinRes } from './arbin.js';
 import { autolabDfr } from './autolab.js';
 import { basytecBlanks, basytecProcessed, basytecText } from './basytec.js';
 import { batteryArchiveCsv, batteryArchiveCycles } from './battery-archive.js';
@@ -48,6 +48,7 @@ export const formats: readonly Format[] = [
   biologicMpr,
   newareNda,
   newareNdax,
+  arbinRes,
   biologicMpt,
   gamryDta,
   novonixCsv,

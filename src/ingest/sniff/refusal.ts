@@ -29,7 +29,6 @@ const signatures: { bytes: number[]; name: string }[] = [
 ];
 
 const texts: { pattern: RegExp; name: string; status?: Refusal['status'] }[] = [
-  { pattern: /^.{4}Standard (Jet|ACE) DB/s, name: 'an Arbin database (.res); export it as CSV' },
   { pattern: /^MATLAB \d/, name: 'a MATLAB file (.mat); write its table as CSV, as by writetable' },
   { pattern: /^SQLite format 3/, name: 'an SQLite database; export its tables as CSV' },
   { pattern: /^.{8}DUCK/s, name: 'a DuckDB database; export its tables as CSV' },

@@ -1,0 +1,139 @@
+import { JetDatabase, type JetTable } from './jet.js';
+import {
+  ContainerRefusal,
+  dayNumberText,
+  type RecordColumn,
+  type RecordFile,
+  type RecordTable,
+} from './record-table.js';
+
+/** Arbin's `.res`: an Access database, each of its tests a table of records. */
+
+const records = 'Channel_Normal_Table';
+
+/** Columns of a record by the names of Arbin's exports. */
+const columnNames: [string, string][] = [
+  ['Data_Point', 'Data_Point'],
+  ['Test_Time', 'Test_Time(s)'],
+  ['Step_Time', 'Step_Time(s)'],
+  ['DateTime', 'DateTime'],
+  ['Step_Index', 'Step_Index'],
+  ['Cycle_Index', 'Cycle_Index'],
+  ['Current', 'Current(A)'],
+  ['Voltage', 'Voltage(V)'],
+  ['Charge_Capacity', 'Charge_Capacity(Ah)'],
+  ['Discharge_Capacity', 'Discharge_Capacity(Ah)'],
+  ['Charge_Energy', 'Charge_Energy(Wh)'],
+  ['Discharge_Energy', 'Discharge_Energy(Wh)'],
+  ['dV/dt', 'dV/dt(V/s)'],
+  ['Internal_Resistance', 'Internal_Resistance(Ohm)'],
+  ['AC_Impedance', 'AC_Impedance(Ohm)'],
+  ['ACI_Phase_Angle', 'ACI_Phase_Angle(Deg)'],
+];
+
+const numberOf = (value: number | string | null | undefined) =>
+  typeof value === 'number' ? value : Number.NaN;
+
+/** Auxiliary values of a test by channel: `Aux_Voltage_1(V)`. The unit's text decides what they are. */
+function auxiliaryColumns(
+  database: JetDatabase,
+  test: number,
+  place: ReadonlyMap<number, number>,
+): RecordColumn[] {
+  const table = database.table('Auxiliary_Table');
+  if (table === undefined || table.rowCount === 0) return [];
+  const described = database.table('Aux_Global_Data_Table');
+  const units = new Map<string, string>();
+  if (described !== undefined) {
+    const wanted = ['Auxiliary_Index', 'Data_Type', 'Unit'];
+    for (const [index, type, unit] of database.rows(described, wanted))
+      units.set(`${type}/${index}`, String(unit ?? ''));
+  }
+  const columns = new Map<string, Float64Array>();
+  const wanted = ['Test_ID', 'Data_Point', 'Auxiliary_Index', 'Data_Type', 'X'];
+  for (const [id, point, index, type, value] of database.rows(table, wanted)) {
+    const at = id === test ? place.get(numberOf(point)) : undefined;
+    if (at === undefined) continue;
+    const unit = units.get(`${type}/${index}`) ?? (type === 0 ? 'V' : type === 1 ? 'C' : '');
+    const kind = /^m?V$/i.test(unit) ? 'Voltage' : /^.?C$/i.test(unit) ? 'Temperature' : `Type${type}`;
+    const name = `Aux_${kind}_${numberOf(index) + 1}(${unit})`;
+    let values = columns.get(name);
+    if (values === undefined) {
+      values = new Float64Array(place.size).fill(Number.NaN);
+      columns.set(name, values);
+    }
+    values[at] = numberOf(value);
+  }
+  return [...columns].map(([name, values]) => ({ name, values }));
+}
+
+interface TestFacts {
+  channel: string | undefined;
+  startedAt: string | undefined;
+}
+
+function testFacts(database: JetDatabase): Map<number, TestFacts> {
+  const facts = new Map<number, TestFacts>();
+  const table = database.table('Global_Table');
+  if (table === undefined) return facts;
+  const wanted = ['Test_ID', 'Channel_Index', 'Start_DateTime'];
+  for (const [id, channel, start] of database.rows(table, wanted)) {
+    if (typeof id !== 'number') continue;
+    facts.set(id, {
+      // Counted from 0 in the file, from 1 on the tester.
+      channel: typeof channel === 'number' ? String(channel + 1) : undefined,
+      startedAt: typeof start === 'number' ? dayNumberText(start) : undefined,
+    });
+  }
+  return facts;
+}
+
+/** The tests of a database, the records of each in the order of their numbers. */
+function testsOf(database: JetDatabase, table: JetTable): RecordTable[] {
+  const there = columnNames.filter(([name]) => table.columns.some((column) => column.name === name));
+  const rows = database.rows(table, ['Test_ID', ...there.map(([name]) => name)]);
+  const byTest = new Map<number, (number | string | null)[][]>();
+  for (const row of rows) {
+    const test = numberOf(row[0]);
+    const known = byTest.get(test);
+    if (known === undefined) byTest.set(test, [row]);
+    else known.push(row);
+  }
+  const facts = testFacts(database);
+  const pointAt = there.findIndex(([name]) => name === 'Data_Point') + 1;
+  return [...byTest]
+    .sort(([a], [b]) => a - b)
+    .map(([test, own]) => {
+      own.sort((a, b) => numberOf(a[pointAt]) - numberOf(b[pointAt]));
+      const place = new Map(own.map((row, index) => [numberOf(row[pointAt]), index]));
+      const columns = there.map(([name, shown], index): RecordColumn => {
+        const values = own.map((row) => numberOf(row[index + 1]));
+        return name === 'DateTime'
+          ? { name: shown, values: values.map((day) => dayNumberText(day) ?? null) }
+          : { name: shown, values: Float64Array.from(values) };
+      });
+      columns.push(...auxiliaryColumns(database, test, place));
+      const about = byTest.size > 1 ? [`Test: ${test}`] : [];
+      return { columns, count: own.length, facts: { ...facts.get(test), about } };
+    });
+}
+
+/**
+ * Reads a `.res` file.
+ *
+ * @throws ContainerRefusal where it cannot be read
+ */
+export function readRes(file: Buffer): RecordFile {
+  const database = new JetDatabase(file);
+  const table = database.table(records);
+  if (table === undefined) {
+    const names = [...database.tables.keys()].filter((name) => !name.startsWith('MSys'));
+    throw new ContainerRefusal(
+      `an Access database, but not an Arbin result file; tables found: ${names.slice(0, 12).join(', ')}`,
+    );
+  }
+  const tables = testsOf(database, table);
+  if (tables.length > 0) return { tables, notes: [] };
+  const columns = columnNames.map(([, name]) => ({ name, values: new Float64Array(0) }));
+  return { tables: [{ columns, count: 0, facts: { about: [] } }], notes: [] };
+}
