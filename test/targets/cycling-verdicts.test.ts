@@ -504,3 +504,38 @@ describe('bought and weighed', () => {
     expect(judged.value).toBeCloseTo(55.115, 2);
   });
 });
+
+describe("a count of cycles that is not the vendor's", () => {
+  const vendorSteps = (test_id: number, cycles: number) =>
+    Array.from({ length: cycles }, (_, i) => ({
+      test_id,
+      step_count: i + 1,
+      step_type: 'charge',
+      vendor_cycle_count: i + 1,
+    }));
+
+  it('stands with both counts in the sentence of the decay', async () => {
+    const lab = cathodes(3, 120, 320, 2e-4).add('steps', ...vendorSteps(1, 60), ...vendorSteps(2, 118));
+    const { reason } = await lab.judge(decay);
+    expect(reason).toContain("120 cycles by turning points, 60 by the vendor's numbers: 120 are used");
+    // Two cycles more or less are no other count.
+    expect(reason).not.toContain('118');
+  });
+
+  it('stands in the sentence of the efficiency', async () => {
+    const lab = new Laboratory().material('M', 'li_metal_anode');
+    lab.cell('L1', 'M', 'li_cu').cycled(
+      'L1',
+      platingCycles(20, () => 0.99),
+    );
+    const { reason } = await lab.add('steps', ...vendorSteps(1, 40)).judge({
+      ...decay,
+      category: 'li_metal_anode',
+      metric: 'coulombic_efficiency',
+      comparison: '>',
+      threshold: 99.5,
+      unit: 'percent',
+    });
+    expect(reason).toContain("L1 20 cycles by turning points, 40 by the vendor's numbers: 20 are used");
+  });
+});

@@ -84,7 +84,12 @@ const storedSteps = (testIds: readonly number[]) =>
 
 /** Replaces the rows of `steps` and `cycles` of these tests by what the stages from `step_rows` on give. */
 async function numberAndStore(connection: DuckDBConnection, testIds: readonly number[]): Promise<void> {
-  await materialise(connection, numberingStages(duckdb));
+  const [life] = await select<{ longest: number | null }>(
+    connection,
+    `SELECT max(n) AS longest FROM (
+       SELECT count(*) AS n FROM step_rows JOIN derived_tests USING (test_id) GROUP BY life)`,
+  );
+  await materialise(connection, numberingStages(duckdb, life?.longest ?? 1));
   for (const [table, query] of [
     ['steps', stepsQuery],
     ['cycles', cyclesQuery],

@@ -27,13 +27,13 @@ export function recordStages(dialect: Dialect, source: RecordSource): Stage[] {
   ];
 }
 
-/** From `step_rows` to numbered steps and labelled cycles: small tables only. */
-export function numberingStages(dialect: Dialect): Stage[] {
+/** From `step_rows` to numbered steps and labelled cycles: small tables only. `longest`: steps of the longest life. */
+export function numberingStages(dialect: Dialect, longest?: number): Stage[] {
   return [
     lifeParts,
     typedSteps(dialect),
     reportedSteps,
-    ...turningPoints(dialect),
+    ...turningPoints(dialect, longest),
     numberedSteps(dialect),
     placedSteps(dialect),
     cycleParts,

@@ -57,9 +57,10 @@ const chargeRuns: Stage = {
     FROM runs AS r`,
 };
 
-/** Runs that are looked at together in one pass, and passes: together enough for two million runs. */
+/** Runs that are looked at together in one pass. */
 const stride = 8;
-const passes = 7;
+/** Runs that a life can have where nobody has counted. */
+const mostRuns = stride ** 7 - 1;
 
 /**
  * One pass of the scan: the clamps of `stride` neighbours in one. A clamp to [low, high] after another is a clamp again,
@@ -92,7 +93,8 @@ function pass(from: string, distance: number): string {
  * Krasnosel'skii and Pokrovskii): where it moves tells the direction, and the extreme before it turns is the turning
  * point. Following with a play is a clamp to [charge - threshold/2, charge + threshold/2] of where the level was.
  */
-function halfCycles(dialect: Dialect, runs: string): string {
+function halfCycles(dialect: Dialect, runs: string, longest: number): string {
+  const passes = Math.max(1, Math.ceil(Math.log(longest + 1) / Math.log(stride)));
   const scan = Array.from({ length: passes }, (_, at) => {
     const from = at === 0 ? 'bounded' : `pass_${at}`;
     return `pass_${at + 1} AS (${pass(from, stride ** at)})`;
@@ -141,12 +143,13 @@ function halfCycles(dialect: Dialect, runs: string): string {
 }
 
 /** `coarse_half_cycles`: half cycles by a tenth of the largest run, from which the capacity that is usual is seen. */
-const coarseHalfCycles = (dialect: Dialect): Stage => ({
+const coarseHalfCycles = (dialect: Dialect, longest: number): Stage => ({
   name: 'coarse_half_cycles',
   sql: halfCycles(
     dialect,
     `SELECT life AS series, life, run, moved_ah, position_ah, ${coarseShare / share} * largest_run_ah AS threshold_base_ah
      FROM charge_runs`,
+    longest,
   ),
 });
 
@@ -184,7 +187,7 @@ const capacityScales: Stage = {
 };
 
 /** `possible_half_cycles`: half cycles by both scales. */
-const possibleHalfCycles = (dialect: Dialect): Stage => ({
+const possibleHalfCycles = (dialect: Dialect, longest: number): Stage => ({
   name: 'possible_half_cycles',
   sql: halfCycles(
     dialect,
@@ -194,6 +197,7 @@ const possibleHalfCycles = (dialect: Dialect): Stage => ({
           ${scale} AS threshold_base_ah FROM charge_runs AS r JOIN capacity_scales AS c ON c.life = r.life`,
       )
       .join(' UNION ALL '),
+    longest,
   ),
 });
 
@@ -231,13 +235,13 @@ const stepHalfCycles: Stage = {
       AND h.series = concat(CASE WHEN s.is_micro THEN 'median_run_ah ' ELSE 'usual_ah ' END, m.life)`,
 };
 
-/** From `reported_steps` to the half cycle of each step. */
-export const turningPoints = (dialect: Dialect): Stage[] => [
+/** From `reported_steps` to the half cycle of each step; no life has more than `longest` runs. */
+export const turningPoints = (dialect: Dialect, longest = mostRuns): Stage[] => [
   movingSteps,
   chargeRuns,
-  coarseHalfCycles(dialect),
+  coarseHalfCycles(dialect, longest),
   capacityScales,
-  possibleHalfCycles(dialect),
+  possibleHalfCycles(dialect, longest),
   lifeScales,
   stepHalfCycles,
 ];
