@@ -257,13 +257,17 @@ export async function sameTestStored(
   return alike;
 }
 
+/** SQL for two values of the same record, of which one may have been rounded: an export has some seven digits, the instrument's own file all. */
+const isAlikeSql = (old: string, fresh: string): string =>
+  `(${old} IS NOT DISTINCT FROM ${fresh} OR abs(${old} - ${fresh}) <= 2e-6 * abs(${old}) + 1e-12)`;
+
 /** Whether the first records of two tests agree, in what no repair has changed; signs apart, which more rows may settle. */
 async function beginsLike(connection: DuckDBConnection, oldTest: number, newTest: number): Promise<boolean> {
   const repaired = (await recordedRepairs(connection, oldTest)).flatMap(repairedColumns);
   const columns = ['test_time_second', 'voltage_volt', 'current_ampere'].filter(
     (name) => !repaired.includes(name),
   );
-  const same = columns.map((name) => `abs(o.${name}) IS NOT DISTINCT FROM abs(n.${name})`);
+  const same = columns.map((name) => isAlikeSql(`abs(o.${name})`, `abs(n.${name})`));
   const found = await select(
     connection,
     `SELECT 1 FROM measurements o, measurements n
@@ -284,8 +288,7 @@ export async function sameSpectrumStored(
     connection,
     `SELECT DISTINCT s.file_id, s.spectrum_id FROM spectra s JOIN impedance o ON o.spectrum_id = s.spectrum_id AND o.point_index = 1,
        (SELECT * FROM impedance WHERE spectrum_id = ${spectrumId} AND point_index = 1) n
-     WHERE s.spectrum_id <> ${spectrumId} AND s.measured_at = $1 AND o.frequency_hertz = n.frequency_hertz
-       AND o.real_impedance_ohm = n.real_impedance_ohm AND o.imaginary_impedance_ohm = n.imaginary_impedance_ohm
+     WHERE s.spectrum_id <> ${spectrumId} AND s.measured_at = $1 AND ${['frequency_hertz', 'real_impedance_ohm', 'imaginary_impedance_ohm'].map((name) => isAlikeSql(`o.${name}`, `n.${name}`)).join(' AND ')}
      ORDER BY s.spectrum_id`,
     [measuredAt],
   );
