@@ -30,6 +30,7 @@ import { registerSniff } from './sniff.js';
 import { registerStatus } from './status.js';
 import type { Session } from './support/session.js';
 import { registerTargets } from './targets.js';
+import { registerVerify } from './verify.js';
 import { registerWhy } from './why.js';
 
 /** Adds one command to the program. Heavy modules are imported inside its action, so that `--help` starts fast. */
@@ -54,6 +55,7 @@ const commands: readonly Register[] = [
   registerFit,
   registerCheck,
   registerReport,
+  registerVerify,
   registerWhy,
   registerServe,
   registerPlot,

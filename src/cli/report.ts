@@ -14,6 +14,8 @@ interface Options {
   markdown?: boolean;
   pdf?: boolean;
   verify?: string;
+  bundle?: string;
+  raw: boolean;
   refit?: boolean;
   write: boolean;
   wait: string;
@@ -37,6 +39,8 @@ export function registerReport(program: Command): void {
       '--verify <file>',
       'make this page again from the database and compare; exit code 1 if it differs',
     )
+    .option('--bundle <file>', 'pack page, targets, metadata and raw files for `cellar verify` instead')
+    .option('--no-raw', 'with --bundle: leave the raw files out; it is verified beside them')
     .option('--refit', 'with --verify: make every fit again instead of trusting stored ones')
     .option(
       '--no-write',
@@ -51,6 +55,7 @@ Examples:
   cellar report -o lpsc.html --material LPSC one material
   cellar report --markdown                   for a message
   cellar report --verify report.html         is this page what the data say?
+  cellar report --bundle evidence.zip        what anybody needs to make the verdicts again
 
 Exit code 0: written. 1: --verify found a difference. 3: there is nothing to judge yet.`,
     )
@@ -62,11 +67,18 @@ function checkOptions(options: Options): void {
     options.markdown && '--markdown',
     options.pdf && '--pdf',
     options.verify && '--verify',
+    options.bundle && '--bundle',
   ].filter(Boolean);
   if (chosen.length > 1)
     throw usageError(`${chosen.join(' and ')} exclude each other`, 'leave one of them out');
   if (options.refit === true && options.verify === undefined) {
     throw usageError('--refit belongs to --verify', 'write --verify FILE --refit');
+  }
+  if (!options.raw && options.bundle === undefined) {
+    throw usageError('--no-raw belongs to --bundle', 'write --bundle FILE --no-raw');
+  }
+  if (options.bundle !== undefined && options.output !== undefined) {
+    throw usageError('--bundle and -o exclude each other', 'the page is in the bundle');
   }
   if (options.pdf === true && options.output === '-') {
     throw usageError('a PDF goes to a file', 'name it with -o FILE');
@@ -90,7 +102,8 @@ async function runReport(session: Session, options: Options): Promise<ExitCode> 
   if (!report.isPublished) {
     session.notes.note('a reader holds the snapshot: what was fitted appears there with the next run');
   }
-  await save(session, options, report);
+  if (options.bundle !== undefined) await bundle(session, options, options.bundle, report);
+  else await save(session, options, report);
   return report.model.judged.length === 0 ? exitCodes.undecided : exitCodes.done;
 }
 
@@ -119,6 +132,21 @@ async function save(session: Session, options: Options, { model }: Report): Prom
     await printToPdf(page, path);
   } else await writeAtomically(path, page);
   session.notes.note(`wrote ${path}`);
+}
+
+async function bundle(session: Session, options: Options, path: string, { model }: Report): Promise<void> {
+  const { makeBundle } = await import('../bundle/make.js');
+  const progress = fitProgress(session);
+  const { manifest } = await makeBundle(path, {
+    ...progress,
+    database: session.db,
+    targets: options.targets,
+    material: options.material ?? null,
+    judged: model.judged,
+    raw: options.raw,
+    signal: takeInterruption(),
+  }).finally(() => progress.stop());
+  session.notes.note(`wrote ${path}; SHA-256 of its manifest: ${manifest}`);
 }
 
 async function verify(session: Session, options: Options, path: string): Promise<ExitCode> {

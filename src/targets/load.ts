@@ -41,7 +41,12 @@ export async function commentedCopy(name: (typeof shippedTables)[number]): Promi
   return `${explanation(name)}${body}`;
 }
 
-function fileOf(nameOrPath: string): string {
+/**
+ * The file of a target table.
+ *
+ * @throws CellarError (usage) where neither a table that ships nor a file has the name
+ */
+export function targetFile(nameOrPath: string): string {
   const shipped = shippedTables.find((name) => name === nameOrPath);
   if (shipped !== undefined && !existsSync(nameOrPath)) return shippedFile(shipped);
   if (existsSync(nameOrPath)) return nameOrPath;
@@ -57,7 +62,7 @@ function fileOf(nameOrPath: string): string {
  * @throws CellarError (usage) that names file and key of everything that is wrong
  */
 export async function loadTargets(nameOrPath: string = defaultTable): Promise<TargetTable> {
-  const path = fileOf(nameOrPath);
+  const path = targetFile(nameOrPath);
   const text = await readFile(path, 'utf8').catch((error: Error) => {
     throw usageError(`${path} cannot be read: ${error.message}`, 'name a TOML or JSON file');
   });

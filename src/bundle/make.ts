@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { CellarError, exitCodes, usageError } from '../errors.js';
+import { fitsVersion } from '../fits/version.js';
+import { compare } from '../report/files.js';
+import { schemaVersion } from '../store/schema.js';
+import { openSnapshot } from '../store/snapshot.js';
+import type { JudgedTarget } from '../targets/evaluate.js';
+import { targetFile } from '../targets/load.js';
+import { toolVersion } from '../version.js';
+import { readLabMembers, readRecords } from './contents.js';
+import type { BundleManifest } from './manifest.js';
+import { readmeOf } from './readme.js';
+import { recompute } from './recompute.js';
+import { statedVerdicts, verdictDifferences } from './verdicts.js';
+import { digestOf, type Member, writeZip } from './zip.js';
+
+export interface BundleOptions {
+  database: string;
+  /** As `--targets` was given. */
+  targets: string;
+  material: string | null;
+  /** The verdicts of the database, which the raw files have to give again. */
+  judged: readonly JudgedTarget[];
+  /** Whether raw files go in. */
+  raw: boolean;
+  signal?: AbortSignal | undefined;
+  onStart?: ((spectra: number) => void) | undefined;
+  onSpectrum?: (() => void) | undefined;
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, undefined, 1)}\n`;
+
+/** Copies members into a folder. */
+async function layOut(folder: string, members: readonly Member[]): Promise<void> {
+  for (const { path, content } of members) {
+    const file = join(folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    if (typeof content === 'string') await writeFile(file, content);
+    else await copyFile(content.file, file);
+  }
+}
+
+/**
+ * Writes a bundle from which anybody can make the verdicts again. They are made again here first, from copies of the raw
+ * files alone; the page inside is the one that this gave.
+ *
+ * @returns the SHA-256 of the manifest
+ * @throws CellarError where a file is not what was ingested (2), or where raw files and metadata do not give the verdicts
+ *   of the database (1)
+ */
+export async function makeBundle(path: string, options: BundleOptions): Promise<{ manifest: string }> {
+  const { database, material, signal } = options;
+  const snapshot = await openSnapshot(database);
+  const [records, lab] = await (async () =>
+    [await readRecords(snapshot.connection), await readLabMembers(snapshot.connection)] as const)().finally(
+    () => snapshot.close(),
+  );
+  const tableFile = targetFile(options.targets);
+  const targets = `targets/${basename(tableFile)}`;
+  const given: Member[] = [
+    ...lab.raw,
+    ...lab.metadata,
+    { path: targets, content: { file: tableFile } },
+    { path: 'records.json', content: json(records) },
+  ];
+  await refuseChanged(lab.raw);
+  const scratch = await mkdtemp(join(tmpdir(), 'cellar-bundle-'));
+  try {
+    const folder = join(scratch, 'bundle');
+    await layOut(folder, given);
+    const { onStart, onSpectrum } = options;
+    const place = { folder, database: join(scratch, 'scratch.duckdb'), roots: lab.roots, lab: lab.lab };
+    const made = await recompute({ ...place, targets, material, records, signal, onStart, onSpectrum });
+    const verdicts = statedVerdicts(made.judged);
+    const shown = options.judged.filter(({ material_id }) => material === null || material_id === material);
+    refuseOtherVerdicts(verdictDifferences(statedVerdicts(shown), verdicts));
+    const members = [
+      ...given,
+      { path: 'report.html', content: made.page },
+      { path: 'verdicts.json', content: json(verdicts) },
+      { path: 'README.txt', content: readmeOf({ raw: options.raw }) },
+    ].sort((a, b) => compare(a.path, b.path));
+    const isPacked = (member: Member) => options.raw || !lab.raw.some((one) => one.path === member.path);
+    const files: BundleManifest['files'] = [];
+    for (const member of members) {
+      files.push({ path: member.path, ...(await digestOf(member)), packed: isPacked(member) });
+    }
+    const manifest = json({
+      schema: 'cellar.bundle/1',
+      tool_version: toolVersion,
+      schema_version: schemaVersion,
+      fit_version: fitsVersion(),
+      targets,
+      material,
+      roots: lab.roots,
+      lab: lab.lab,
+      files,
+    } satisfies BundleManifest);
+    const manifestMember = { path: 'manifest.json', content: manifest };
+    await writeWhole(
+      path,
+      [...members.filter(isPacked), manifestMember].sort((a, b) => compare(a.path, b.path)),
+    );
+    return { manifest: (await digestOf(manifestMember)).sha256 };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function refuseChanged(raw: readonly (Member & { sha256: string })[]): Promise<void> {
+  const changed: string[] = [];
+  for (const member of raw) {
+    const { sha256 } = await digestOf(member);
+    if (sha256 !== member.sha256) changed.push(member.path);
+  }
+  if (changed.length === 0) return;
+  throw usageError(
+    `files are not what was ingested any more: ${changed.join(', ')}`,
+    'run `cellar ingest` again, then make the bundle',
+  );
+}
+
+function refuseOtherVerdicts(differences: readonly string[]): void {
+  if (differences.length === 0) return;
+  throw new CellarError(
+    exitCodes.failed,
+    `the raw files and the metadata as they are now do not give the verdicts of the database:\n${differences.map((text) => `- ${text}`).join('\n')}`,
+    'Ingest again where metadata were edited. What was ingested with --format, --date-order or --repair has to stand in cellar.toml.',
+  );
+}
+
+/** Beside its place first: nobody takes half a bundle for one. */
+async function writeWhole(path: string, members: readonly Member[]): Promise<void> {
+  const beside = join(dirname(path), `.cellar-${randomUUID()}.tmp`);
+  try {
+    await writeZip(beside, members);
+    await rename(beside, path);
+  } finally {
+    await rm(beside, { force: true });
+  }
+}

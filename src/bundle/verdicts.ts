@@ -1,0 +1,68 @@
+/** Verdicts as a bundle states them, and how two of them differ. */
+import type { JudgedTarget } from '../targets/evaluate.js';
+
+type Plain = string | number | null | Plain[] | { [key: string]: Plain };
+
+/** A verdict without the numbers that a database gives to tests and spectra. */
+export interface StatedVerdict {
+  material_id: string;
+  target_id: string;
+  verdict: string;
+  [key: string]: Plain;
+}
+
+/** What of the judged targets anybody else gets from the same files. */
+export function statedVerdicts(judged: readonly JudgedTarget[]): StatedVerdict[] {
+  const stated = judged.map((one) => ({
+    material_id: one.material_id,
+    target_id: one.target.id,
+    verdict: one.verdict,
+    value: one.value,
+    bound95_low: one.bound95_low,
+    bound95_high: one.bound95_high,
+    ci95_low: one.ci95_low,
+    ci95_high: one.ci95_high,
+    comparison: one.target.comparison,
+    threshold: one.target.threshold,
+    unit: one.target.unit,
+    sample_size: one.sample_size,
+    reason: one.reason,
+    missing: one.missing,
+    scope: one.scope,
+    codes: one.codes,
+    assumed: one.assumed,
+    budget: Object.fromEntries(one.budget.map((line) => [line.component, line.standard_uncertainty])),
+    cells: Object.fromEntries(
+      one.evidence.cells.map((cell) => [
+        cell.cell_id,
+        { value: cell.value, left_out: cell.excluded_reason, standard_error: cell.standard_error },
+      ]),
+    ),
+  }));
+  return JSON.parse(JSON.stringify(stated)) as StatedVerdict[];
+}
+
+const shown = (value: Plain | undefined) => (value === undefined ? 'nothing' : JSON.stringify(value));
+
+function fieldDifferences(path: string, stated: Plain | undefined, now: Plain | undefined): string[] {
+  if (JSON.stringify(stated) === JSON.stringify(now)) return [];
+  const isRecord = (value: Plain | undefined): value is { [key: string]: Plain } =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isRecord(stated) || !isRecord(now))
+    return [`${path}: stated ${shown(stated)}, recomputed ${shown(now)}`];
+  const names = [...new Set([...Object.keys(stated), ...Object.keys(now)])];
+  return names.flatMap((name) => fieldDifferences(`${path} ${name}`, stated[name], now[name]));
+}
+
+/** Every number and word in which two sets of verdicts differ, one sentence each. */
+export function verdictDifferences(
+  stated: readonly StatedVerdict[],
+  now: readonly StatedVerdict[],
+): string[] {
+  const named = (verdicts: readonly StatedVerdict[]) =>
+    Object.fromEntries(verdicts.map((one) => [`${one.material_id}/${one.target_id}`, one]));
+  const [before, after] = [named(stated), named(now)];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) =>
+    fieldDifferences(name, before[name], after[name]),
+  );
+}

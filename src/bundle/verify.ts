@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream, existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { CellarError, usageError } from '../errors.js';
+import { hashFile } from '../export/hash-file.js';
+import { fitsVersion } from '../fits/version.js';
+import { ContainerRefusal } from '../ingest/containers/record-table.js';
+import { type Archive, openArchive } from '../ingest/containers/zip.js';
+import { manifestDifferences, readManifest } from '../report/manifest.js';
+import { toolVersion } from '../version.js';
+import type { Records } from './contents.js';
+import { type BundleManifest, readBundleManifest } from './manifest.js';
+import { recompute } from './recompute.js';
+import { type StatedVerdict, statedVerdicts, verdictDifferences } from './verdicts.js';
+
+export interface VerifyBundleOptions {
+  /** Folder with the raw files that the bundle leaves out. */
+  raw: string | undefined;
+  signal?: AbortSignal | undefined;
+  onStart?: ((spectra: number) => void) | undefined;
+  onSpectrum?: (() => void) | undefined;
+}
+
+export interface Verification {
+  /** What is not as the bundle states it, one sentence each. */
+  differences: string[];
+  verdicts: number;
+  files: number;
+  /** SHA-256 of the manifest: whoever handed the bundle over can be asked for theirs. */
+  manifest: string;
+}
+
+async function openBundle(path: string): Promise<Archive> {
+  if (!existsSync(path)) throw usageError(`there is no file ${path}`, 'name a bundle');
+  try {
+    return await openArchive(path);
+  } catch (error) {
+    if (!(error instanceof ContainerRefusal)) throw error;
+    throw usageError(`${path}: ${error.message}`, 'name a bundle that `cellar report --bundle` wrote');
+  }
+}
+
+/** Puts the files of the manifest into a folder; says which are not what it states. */
+async function unpack(
+  archive: Archive,
+  manifest: BundleManifest,
+  folder: string,
+  raw: string | undefined,
+): Promise<string[]> {
+  const differences: string[] = [];
+  const known = new Set(['manifest.json', ...manifest.files.map(({ path }) => path)]);
+  for (const name of archive.members.keys()) {
+    if (!known.has(name)) differences.push(`${name} is in the bundle, and the manifest does not know it`);
+  }
+  for (const { path, sha256, packed } of manifest.files) {
+    const file = join(folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    const entry = archive.members.get(path);
+    const elsewhere = raw === undefined ? undefined : findRaw(raw, path);
+    if (entry !== undefined) await pipeline(await archive.stream(entry), createWriteStream(file));
+    else if (!packed && elsewhere !== undefined) await copyFile(elsewhere, file);
+    else {
+      differences.push(
+        packed
+          ? `${path} is missing`
+          : `${path} is not in ${raw ?? 'the bundle: name its folder with --raw'}`,
+      );
+      continue;
+    }
+    if ((await hashFile(file)) !== sha256)
+      differences.push(`${path} was changed: its SHA-256 is not that of the manifest`);
+  }
+  return differences;
+}
+
+/** A raw file in a folder that may be the bundle's, its `raw`, or a root itself. */
+function findRaw(folder: string, path: string): string | undefined {
+  const parts = path.split('/');
+  return [0, 1, 2].map((skip) => join(folder, ...parts.slice(skip))).find((file) => existsSync(file));
+}
+
+const readJson = async <T>(folder: string, name: string): Promise<T> =>
+  JSON.parse(await readFile(join(folder, name), 'utf8')) as T;
+
+function versionDifferences(manifest: BundleManifest): string[] {
+  const of = (what: string, stated: string, now: string) =>
+    stated === now ? [] : [`${what}: the bundle was made with ${stated}, this is ${now}`];
+  return [
+    ...of('the version of Cellar', manifest.tool_version, toolVersion),
+    ...of('the version of the fits', manifest.fit_version, fitsVersion()),
+  ];
+}
+
+/** What differs between the page of the bundle and the one made now. */
+function pageDifferences(stated: string, now: string): string[] {
+  if (stated === now) return [];
+  const [before, after] = [readManifest(stated), readManifest(now)];
+  const parts = before === null || after === null ? [] : manifestDifferences(before, after);
+  return parts.length === 0
+    ? ['report.html is not the page that these files give: its text was changed']
+    : parts.map((part) => `report.html: ${part}`);
+}
+
+/**
+ * Reads the raw files of a bundle anew, derives, fits, judges, makes the page, and compares every number and word. Nothing
+ * is written but a folder of its own, which is taken away.
+ *
+ * @throws CellarError (usage) for a file that is not a bundle
+ */
+export async function verifyBundle(path: string, options: VerifyBundleOptions): Promise<Verification> {
+  const archive = await openBundle(path);
+  const scratch = await mkdtemp(join(tmpdir(), 'cellar-verify-'));
+  try {
+    const entry = archive.members.get('manifest.json');
+    if (entry === undefined) throw usageError(`${path} has no manifest.json`, 'name a bundle');
+    const text = await archive.bytes(entry);
+    const manifest = readBundleManifest(text.toString('utf8'));
+    const folder = join(scratch, 'bundle');
+    const found = await unpack(archive, manifest, folder, options.raw);
+    const isWhole = !found.some((one) => / is (missing|not in)\b/.test(one));
+    const recomputed = isWhole
+      ? await compareAnew(manifest, folder, scratch, options)
+      : ['nothing was recomputed: files are missing'];
+    return {
+      differences: [...found, ...versionDifferences(manifest), ...recomputed],
+      verdicts: isWhole ? (await readJson<unknown[]>(folder, 'verdicts.json')).length : 0,
+      files: manifest.files.length,
+      manifest: createHash('sha256').update(text).digest('hex'),
+    };
+  } finally {
+    archive.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function compareAnew(
+  manifest: BundleManifest,
+  folder: string,
+  scratch: string,
+  { signal, onStart, onSpectrum }: VerifyBundleOptions,
+): Promise<string[]> {
+  const { roots, lab, targets, material } = manifest;
+  try {
+    const stated = await readJson<StatedVerdict[]>(folder, 'verdicts.json');
+    const records = await readJson<Records>(folder, 'records.json');
+    const database = join(scratch, 'scratch.duckdb');
+    const place = { folder, database, roots, lab, targets, material, records };
+    const now = await recompute({ ...place, signal, onStart, onSpectrum });
+    const page = await readFile(join(folder, 'report.html'), 'utf8');
+    return [...verdictDifferences(stated, statedVerdicts(now.judged)), ...pageDifferences(page, now.page)];
+  } catch (error) {
+    // What was changed by hand may not even be read; that is an answer.
+    if (error instanceof CellarError || error instanceof SyntaxError) {
+      return [`it cannot be recomputed: ${error.message.replaceAll(`${folder}/`, '')}`];
+    }
+    throw error;
+  }
+}
