@@ -8,7 +8,14 @@ import { action, type Session } from './support/session.js';
 export function registerLab(program: Command): void {
   const lab = program
     .command('lab')
-    .description("look over the laboratory's metadata, or draft what is missing");
+    .description("look over the laboratory's metadata, or draft what is missing")
+    .addHelpText(
+      'after',
+      `
+Examples:
+  cellar lab check /exports/lab
+  cellar lab draft /exports >> drafts.csv`,
+    );
   lab
     .command('check')
     .description(

@@ -73,12 +73,12 @@ export const cells: TableDefinition = {
   row: 'a cell, half cell, symmetric cell or pellet',
   columns: [
     column('cell_id', 'VARCHAR', 'Identifier of the cell, unique in the laboratory.'),
+    column('material_id', 'VARCHAR', 'The material it tests.'),
     column(
       'former_ids',
       'VARCHAR',
       'Ids it had before, separated by blanks: files that name one of them are its.',
     ),
-    column('material_id', 'VARCHAR', 'The material it tests.'),
     column(
       'cell_type',
       'VARCHAR',

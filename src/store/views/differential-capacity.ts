@@ -64,7 +64,8 @@ export function differentialCapacitySql(bin: number = usualBinVolt, condition = 
     ), found AS (
       SELECT *, max(smoothed) FILTER (is_inside) OVER (PARTITION BY ${half}) AS highest FROM compared
     )
-    SELECT cell_id, cell_cycle, label, step_type, (bin + 0.5) * ${bin} AS voltage_volt, dq_dv AS dq_dv_ah_per_volt,
+    SELECT cell_id, cell_cycle, label, step_type,
+      CAST((bin + 0.5) * ${bin} AS DOUBLE) AS voltage_volt, dq_dv AS dq_dv_ah_per_volt,
       smoothed AS smoothed_dq_dv_ah_per_volt, 1e6 * smoothed / half_mass_mg AS smoothed_dq_dv_mah_per_g_per_volt,
       1 / nullif(smoothed, 0) AS dv_dq_volt_per_ah,
       CASE WHEN is_inside AND smoothed > left_most AND smoothed >= right_most AND smoothed >= ${PEAK_SHARE} * highest

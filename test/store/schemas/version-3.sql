@@ -23,8 +23,8 @@ CREATE TABLE "materials" (
 
 CREATE TABLE "cells" (
   "cell_id" VARCHAR,
-  "former_ids" VARCHAR,
   "material_id" VARCHAR,
+  "former_ids" VARCHAR,
   "cell_type" VARCHAR,
   "batch" VARCHAR,
   "file_pattern" VARCHAR,
