@@ -21,10 +21,15 @@ const isFollowed = (url: URL) => /\/(analysis|fits\/kinds)\//.test(url.pathname)
 /** Imports of values; types are gone in a compiled module. */
 const importedFrom = /\b(?:import|export)\b(?!\s+type\b)[^;'"]*?['"](\.[^'"]+)['"]/g;
 
-/** The compiled module, or its source where the sources run as they are. */
+/**
+ * The compiled module. Where the sources run as they are it is what was built of them, so that both make the same fits;
+ * without a build the source itself.
+ */
 export function textOf(url: URL): string {
   const path = fileURLToPath(url);
-  return readFileSync(existsSync(path) ? path : path.replace(/\.js$/, '.ts'), 'utf8');
+  const built = path.replace(/([\\/])src([\\/](?:analysis|fits)[\\/])/, '$1dist$2');
+  const found = [path, built].find((one) => existsSync(one)) ?? path.replace(/\.js$/, '.ts');
+  return readFileSync(found, 'utf8');
 }
 
 function collect(url: URL, read: (url: URL) => string, texts: Map<string, string>): void {

@@ -24,8 +24,8 @@ function words(line: string): string[] {
   return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }
 
-/** The sample laboratory has a bad line and a missed target: these are the codes the README promises for that. */
-const expectedCodes: Record<string, number> = { ingest: 4, check: 1 };
+/** The sample laboratory has a bad line, a missed target and open items: these are the codes the README promises for that. */
+const expectedCodes: Record<string, number> = { ingest: 4, check: 1, digest: 3 };
 
 describe('the README', () => {
   it('has nothing but npm and cellar commands', () => {

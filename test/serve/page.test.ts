@@ -99,6 +99,7 @@ describe.skipIf(!hasBrowser)('every screen', () => {
       expect(await page.title()).toMatch(/ – Cellar$/);
       expect(await page.$$eval('h1', (all) => all.length)).toBe(1);
       if (/capacity|curves|dqdv|trace|resistance|rate|spectra|arrhenius|compare/.test(name)) {
+        await page.waitForSelector('figure figcaption');
         expect(await page.$$eval('figure', (all) => all.length)).toBeGreaterThan(0);
         expect(
           await page.$$eval('figcaption', (all) => all.every((one) => (one.textContent ?? '').length > 20)),
