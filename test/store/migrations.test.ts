@@ -75,7 +75,9 @@ async function expectMigrated(lab: Laboratory): Promise<void> {
   ]) {
     // Records are read in the order they are stored; of the other tables the order means nothing.
     const order = name === 'measurements' ? '' : 'ORDER BY ALL';
-    const sql = `SELECT * FROM ${name} WHERE ${name === 'files' ? 'file_id <= 3' : 'true'} ${order}`;
+    // An older Cellar did not note these two, and nothing stored tells them.
+    const columns = name === 'files' ? '* EXCLUDE (read_with, unit_of_lines)' : '*';
+    const sql = `SELECT ${columns} FROM ${name} WHERE ${name === 'files' ? 'file_id <= 3' : 'true'} ${order}`;
     expect(await lab.rows(sql), name).toEqual(await today.rows(sql));
   }
 }
