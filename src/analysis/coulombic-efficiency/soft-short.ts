@@ -13,6 +13,7 @@ export interface PlatingStep {
   falls: readonly number[];
 }
 
+/** What the plating voltage shows of a partial short circuit. */
 export interface SoftShort {
   /** Null: not assessed, `reason` says why. */
   found: boolean | null;

@@ -138,6 +138,7 @@ export interface ProjectedShare {
   upper: number;
 }
 
+/** Capacity after `cycles` cycles over the initial one, by one law of fade. */
 export function projectedShare(law: ProjectedLaw, cycles: number): ProjectedShare {
   return {
     estimate: shareOf(law.best, cycles),
@@ -169,6 +170,7 @@ export interface ProjectedLife {
   high: number | null;
 }
 
+/** Cycles to 80 % of the initial capacity, over all admitted laws of a projection. */
 export function projectedLife(projection: LifeProjection): ProjectedLife {
   const admitted = admittedLaws(projection);
   const [name, law] = admitted.reduce((a, b) => (b[1].aic_eff < a[1].aic_eff ? b : a));
@@ -183,6 +185,7 @@ export function projectedLife(projection: LifeProjection): ProjectedLife {
   };
 }
 
+/** The laws that describe the fade well enough to be projected, with their names. */
 export function admittedLaws({ laws }: LifeProjection): [FadeModelName, ProjectedLaw][] {
   return (Object.entries(laws) as [FadeModelName, ProjectedLaw][]).filter(([, { admitted }]) => admitted);
 }
