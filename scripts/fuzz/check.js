@@ -20,13 +20,17 @@ export async function openBench(scratch, reference) {
   const database = await openInMemory();
   const { connection } = database;
   await createSchema(connection);
+  const settings = settingsFile.parse({});
   const context = {
     connection,
     scratch,
-    settings: settingsFile.parse({}),
+    settingsOf: () => settings,
+    cellOf: () => null,
     dateOrder: undefined,
     formats,
-    forced: undefined,
+    forcedFor: () => undefined,
+    declaredFor: () => ({ date_order: null, time_zone: null, format: null, own_formats: null }),
+    rereads: new Map(),
     supersede: false,
     onBytes: () => undefined,
   };
