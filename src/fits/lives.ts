@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { median } from '../analysis/statistics/descriptive.js';
 import { select } from '../store/connection.js';
 import { countDifferences } from '../store/cycle-counts.js';
 import { type PlatingHistory, readPlating } from './plating.js';
@@ -94,6 +95,25 @@ export async function readLives(connection: DuckDBConnection): Promise<Map<strin
       ];
     }),
   );
+}
+
+const SECONDS_PER_HOUR = 3600;
+
+/**
+ * The median over cycles of the mean current in one direction, A; null where no duration is known.
+ *
+ * @param cycles positions in the life; all of them by default
+ */
+export function usualCurrent(
+  life: CellLife,
+  direction: 'charging' | 'discharging',
+  cycles: readonly number[] = life.cycle.map((_, i) => i),
+): number | null {
+  const currents = cycles.flatMap((i) => {
+    const [charge, second] = [life[`${direction}_capacity_ah`][i], life[`${direction}_duration_second`][i]];
+    return charge && second ? [(SECONDS_PER_HOUR * charge) / second] : [];
+  });
+  return currents.length === 0 ? null : median(currents);
 }
 
 /** Cycles whose direction of current is known: of the others no efficiency and no decay is taken. */

@@ -76,6 +76,37 @@ export function chargeRatioComponent(
 }
 
 /**
+ * Relative uncertainty of a current or a charge, as stated; an accuracy of the range is one of the reading times range
+ * over current. Null where nothing is stated, and where a range is meant (`isOfRange`) that is not known.
+ *
+ * @param currentAmpere of the measurement, where the accuracy is of the range
+ */
+export function currentComponent(
+  cell: CellRecord,
+  currentAmpere: number | null,
+): UncertaintyComponent | null {
+  const { current_accuracy_relative: accuracy, current_range_ma: range } = cell;
+  if (accuracy === null) return null;
+  if (cell.current_accuracy_of !== 'range') return declaredHalfWidth('current', accuracy);
+  if (range === null || !currentAmpere) return null;
+  return declaredHalfWidth('current', (accuracy * range) / (1000 * Math.abs(currentAmpere)));
+}
+
+/** The stated accuracy of the current is one of its range, which says nothing before the range is known. */
+export const isOfRange = (cell: CellRecord): boolean =>
+  cell.current_accuracy_relative !== null && cell.current_accuracy_of === 'range';
+
+/** The same for the ratio of two charges; one that was calibrated itself needs no range. */
+export const ratioLacksRange = (cell: CellRecord): boolean =>
+  cell.charge_ratio_half_width === null && isOfRange(cell) && cell.current_range_ma === null;
+
+/** Why a cell whose range is not known is not judged, and what would change that. */
+export const rangeNeeded = {
+  reason: 'the accuracy of the current is one of the range, and the range is not stated',
+  needed: 'current_range_ma in cells.csv',
+};
+
+/**
  * Relative uncertainty of the active mass: as stated, else the larger of a share and what an ordinary balance leaves.
  */
 export function activeMassComponent(cell: CellRecord): UncertaintyComponent {

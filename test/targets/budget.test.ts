@@ -1,21 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { normalQuantile, studentTQuantile } from '../../src/analysis/statistics/distributions.js';
-import type { BudgetLine } from '../../src/targets/budget.js';
+import type { SqlRow } from '../../src/store/connection.js';
+import { expectBudgetToHold } from './budget-bounds.js';
 import { fadingCycles, Laboratory } from './laboratory.js';
-
-/** The one-sided bounds of a value from the lines of its budget alone, as the schema's comment says. */
-function boundsOf(value: number, budget: readonly BudgetLine[]): [number, number] {
-  const onLogs = budget.some(({ scale }) => scale === 'ln');
-  const half = Math.hypot(
-    ...budget.map(({ standard_uncertainty: u, dof }) => {
-      const quantile = dof === null ? normalQuantile(0.95) : studentTQuantile(0.95, dof);
-      return (quantile * u) / (onLogs ? value : 1);
-    }),
-  );
-  return onLogs ? [value * Math.exp(-half), value * Math.exp(half)] : [value - half, value + half];
-}
-
-const shares = (budget: readonly BudgetLine[]) => budget.reduce((sum, { share }) => sum + share, 0);
 
 describe('the uncertainty budget', () => {
   const lab = new Laboratory().material('M', 'li_rich_cathode', {
@@ -51,11 +37,32 @@ describe('the uncertainty budget', () => {
     target('cost_reduction', 10, 'percent'),
     target('cost_ratio', 0.5, '1'),
   ])('of $metric reproduces the judged bounds', async (asked) => {
-    const judged = await lab.judge(asked);
-    const [low, high] = boundsOf(judged.value as number, judged.budget);
-    expect(Math.abs(low / (judged.bound95_low as number) - 1)).toBeLessThan(1e-9);
-    expect(Math.abs(high / (judged.bound95_high as number) - 1)).toBeLessThan(1e-9);
-    expect(shares(judged.budget)).toBeCloseTo(1, 12);
+    expectBudgetToHold(await lab.judge(asked));
+  });
+
+  it('takes an accuracy of the range at the current of the cycles, and asks for a range that is not stated', async () => {
+    // 1.92 mAh in half an hour, so 3.84 mA: 0.02 % of 100 mA is 0.52 % of that.
+    const cell = { active_mass_mg: 6, active_mass_relative_uncertainty: 0.001, nominal_capacity_mah: 1.9 };
+    const ofRange = { ...cell, current_accuracy_relative: 2e-4, current_accuracy_of: 'range' };
+    const judgedWith = async (more: SqlRow) => {
+      const one = new Laboratory().material('M', 'li_rich_cathode').cell('A', 'M', 'cathode_half', more);
+      const cycles = fadingCycles(6, 384, 0, 1, () => ({ discharging_duration_second: 1800 }));
+      return one.cycled('A', cycles).judge(target('specific_capacity', 300, 'mAh/g', { minimum_cells: 1 }));
+    };
+    const known = await judgedWith({ ...ofRange, current_range_ma: 100 });
+    expectBudgetToHold(known);
+    const line = known.budget.find(({ component }) => component === 'current');
+    const expected = ((2e-4 * 100) / 3.84 / Math.sqrt(3)) * (known.value as number);
+    expect(line).toMatchObject({ kind: 'declared', distribution: 'rectangular', dof: null });
+    expect((line?.standard_uncertainty as number) / expected).toBeCloseTo(1, 2);
+    const unknown = await judgedWith(ofRange);
+    expect(unknown.verdict).toBe('INCONCLUSIVE');
+    expect(unknown.missing).toContain('current_range_ma');
+    const reading = await judgedWith({ ...ofRange, current_accuracy_of: 'reading' });
+    expect(reading.budget.find(({ component }) => component === 'current')?.standard_uncertainty).toBeCloseTo(
+      (2e-4 / Math.sqrt(3)) * (reading.value as number),
+      9,
+    );
   });
 
   it('says what is between batches, what is assumed and that it is shared', async () => {

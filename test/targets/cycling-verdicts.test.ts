@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { expectBudgetToHold } from './budget-bounds.js';
 import { fadingCycles, Laboratory, platingCycles, scatter } from './laboratory.js';
 
 const cathode = { active_mass_mg: 5, active_mass_relative_uncertainty: 0.005, nominal_capacity_mah: 1.5 };
@@ -359,7 +360,12 @@ describe('whole cells', () => {
     const late = await cells(1750, 8e-5).judge(claim);
     expect(late).toMatchObject({ verdict: 'PASS', sample_size: 3 });
     expect((late.value as number) / (Math.log(0.8) / Math.log1p(-8e-5))).toBeCloseTo(1, 1);
-    expect((await cells(1000, 4e-4).judge(claim)).verdict).toBe('FAIL');
+    const ended = await cells(1000, 4e-4).judge(claim);
+    expect(ended.verdict).toBe('FAIL');
+    expectBudgetToHold(ended);
+    // At 0.04 % a cycle two capacities that may each wander by 0.5 % leave 25 of 558 cycles open, over √3.
+    const wander = ended.budget.find(({ component }) => component === 'wander');
+    expect((wander?.standard_uncertainty as number) / (0.01 / 4e-4 / Math.sqrt(3))).toBeCloseTo(1, 1);
   });
 
   it('asks for capacities at both ends of a range of temperatures', async () => {
@@ -385,6 +391,13 @@ describe('whole cells', () => {
     const judged = await range.judge(target('temperature_range', '>=', 1, '1'));
     expect(judged.verdict).toBe('PASS');
     expect(judged.value).toBeCloseTo((0.75 + 0.76 + 0.76) / 3 / 0.7, 6);
+    expectBudgetToHold(judged);
+    // 24 % lost over 45 K, known to 2 K, are 1.2 % of the capacity; two capacities may each wander by 0.5 %.
+    const u = Object.fromEntries(judged.budget.map((line) => [line.component, line.standard_uncertainty]));
+    const ofValue = (relative: number) => ((judged.value as number) * relative) / Math.sqrt(3);
+    expect((u.temperature as number) / ofValue((2 * Math.log(1 / 0.75)) / 45)).toBeCloseTo(1, 1);
+    expect((u.wander as number) / ofValue(2 * 0.005)).toBeCloseTo(1, 1);
+    expect(judged.assumed).toContain('ASSUMED temperature = ±2 K');
     const stricter = target('temperature_range', '>=', 1, '1', { cold_share: 0.8 });
     expect(await range.judge(stricter)).toMatchObject({ verdict: 'FAIL' });
   });
@@ -418,6 +431,8 @@ describe('whole cells', () => {
     const asked = target('peak_discharge_rate', '>', 5, 'C', { pulse_second: 10, state_of_charge: 0.5 });
     const judged = await pulses.judge(asked);
     expect(judged).toMatchObject({ verdict: 'PASS', value: 6, sample_size: 3 });
+    expectBudgetToHold(judged);
+    expect(judged.assumed).toEqual(['ASSUMED current = ±0.05 %']);
     const full = target('peak_discharge_rate', '>', 5, 'C', { pulse_second: 10, state_of_charge: 1 });
     expect(await pulses.judge(full)).toMatchObject({ value: 9 });
   });

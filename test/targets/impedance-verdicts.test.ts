@@ -7,6 +7,7 @@ import { evaluateTargets, type JudgedTarget } from '../../src/targets/evaluate.j
 import { readLabData } from '../../src/targets/lab-data.js';
 import { parseTargetTable } from '../../src/targets/schema.js';
 import { findReadings } from '../../src/targets/why.js';
+import { expectBudgetToHold } from './budget-bounds.js';
 import { Laboratory } from './laboratory.js';
 
 const conductivity = {
@@ -97,6 +98,11 @@ describe('conductivity at 25 °C', () => {
     expect(cellOf('P1').value).toBeCloseTo(0.013, 6);
     expect(cellOf('P1').goodness.Ea_ln_sigma_eV).toBeCloseTo(0.28, 5);
     expect(judged.value).toBeCloseTo(Math.cbrt(0.013 * 0.0135 * 0.0128), 5);
+    expectBudgetToHold(judged);
+    const components = judged.budget.map(({ component }) => component);
+    expect(components).toEqual(
+      expect.arrayContaining(['between cells', 'thickness', 'diameter', 'temperature']),
+    );
   });
 
   it('leaves a spectrum out that changed during the sweep, and shows the value with it', () => {
@@ -194,6 +200,10 @@ describe('resistance of an interface', () => {
     const judged = await lab.judge(interfaceTarget);
     expect(judged).toMatchObject({ verdict: 'PASS', sample_size: 3 });
     expect(judged.value).toBeCloseTo(Math.cbrt(6 * 6.3 * 6.6), 3);
+    expectBudgetToHold(judged);
+    expect(judged.budget.map(({ component }) => component)).toEqual(
+      expect.arrayContaining(['between cells', 'electrode_area']),
+    );
     expect(judged.evidence.cells[0]?.excluded[0]?.reason).toBe('measured at 60 °C, not at 25 °C');
     expect(judged.evidence.cells[0]?.conditions.interface_count).toBe(2);
   });

@@ -1,7 +1,7 @@
 import type { Quantity } from '../result.js';
 import { blockBootstrap } from './bootstrap.js';
 import { decayTo80, endOfLifeIndex, endPoints, firstBelow80 } from './end-of-life.js';
-import { fitLifeProjection } from './life.js';
+import { fitLifeProjection, ofInitial } from './life.js';
 import { decayGoodness, decayQuantities } from './quantities.js';
 import { type CapacitySeries, selectSeries } from './series.js';
 import type { DecayFit, DecayInput, DecayOptions, WindowAnalysis } from './types.js';
@@ -56,7 +56,8 @@ export function fitDecay(input: DecayInput, options: DecayOptions = {}): DecayFi
             D_mean_to_80pct: decayTo80(cyclesToEnd),
           }
         : null,
-    life_projection: lifeIndex === null ? fitLifeProjection(series.n, series.capacity, wander) : null,
+    life_projection:
+      lifeIndex === null ? fitLifeProjection(series.n, ofInitial(series.capacity), wander) : null,
     wander_half_width: wander,
     verdict_D: judgeDecay(
       {

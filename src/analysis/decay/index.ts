@@ -3,6 +3,7 @@ export { fitDecay } from './fit.js';
 export {
   admittedLaws,
   fitLifeProjection,
+  ofInitial,
   type ProjectedLife,
   type ProjectedShare,
   projectedLife,

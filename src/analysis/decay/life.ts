@@ -42,17 +42,16 @@ function sseOfPower(n: Float64Array, capacity: Float64Array, exponent: number): 
   ).sse;
 }
 
-/** Q over n^z, as a line; rates are fractions of its own Q₀. */
+/** Q over n^z, as a line; rates are fractions of its own Q₀. The wander is one of the capacity, in its unit. */
 function powerLine(n: Float64Array, capacity: Float64Array, wander: number, exponent: number): FittedLine {
   const x = n.map((cycles) => cycles ** exponent);
   const trend = fitTrend(x, capacity);
   const { slope, intercept, sse } = trend.line;
   const u = wanderOfSlope(wander, (x.at(-1) as number) - (x[0] as number));
-  const error = trend.slope_se / intercept;
   return {
     exponent,
     rate: slope / intercept,
-    half_width: expandedHalfWidth(PROBABILITY, error, trend.dof, u),
+    half_width: expandedHalfWidth(PROBABILITY, trend.slope_se, trend.dof, u) / intercept,
     sse,
   };
 }
@@ -63,8 +62,8 @@ function powerLine(n: Float64Array, capacity: Float64Array, wander: number, expo
  * law every exponent with N_eff·ln(SSE/SSE_min) ≤ 2.71 is possible.
  *
  * @param n cycles since the first included one, increasing, the end of life not among them
- * @param capacity positive
- * @param wander half width of slow changes, a fraction of the capacity
+ * @param capacity positive; as a fraction of the initial one (`ofInitial`) where `wander` is a fraction
+ * @param wander half width of slow changes: of ln Q for the exponential, in the unit of `capacity` for the other laws
  * @returns null below ten points
  */
 export function fitLifeProjection(
@@ -124,6 +123,12 @@ function lastThird(n: Float64Array, capacity: Float64Array, wander: number): Lif
     rate: slope,
     half_width: expandedHalfWidth(PROBABILITY, trend.slope_se, trend.dof, wanderOfSlope(wander, spanned)),
   };
+}
+
+/** Capacities as fractions of the initial one, the mean of the first five. */
+export function ofInitial(capacity: Float64Array): Float64Array {
+  const initial = mean(Array.from(capacity.slice(0, 5)));
+  return capacity.map((q) => q / initial);
 }
 
 /** Share of the initial capacity that a line leaves after some cycles, at a rate beside its own by `shift`. */

@@ -33,3 +33,6 @@ export function sumOfSquares(values: ArrayLike<number>): number {
   for (let i = 0; i < values.length; i++) sum += (values[i] as number) ** 2;
   return sum;
 }
+
+/** Standard error of a median over that of a mean, for normal scatter. */
+export const MEDIAN_ERROR_FACTOR = Math.sqrt(Math.PI / 2);

@@ -103,6 +103,12 @@ export const assumedValues = assumed({
     stated_as: 'charge_ratio_half_width or current_accuracy_relative in cells.csv',
     why: 'twice an accuracy of the current of 0.05 %: the errors of the two directions may oppose',
   },
+  current: {
+    value: 0.0005,
+    unit: '1',
+    stated_as: 'current_accuracy_relative in cells.csv',
+    why: 'of the reading, of an ordinary cycler; of a capacity it is nothing beside the mass',
+  },
   capacity_wander: {
     value: 0.005,
     unit: '1',

@@ -85,6 +85,11 @@ const settings = `# Settings of this laboratory. Cellar reads this file beside m
 # current_accuracy_relative = 0.0002
 # current_accuracy_of = "reading"
 
+# Bounds of this laboratory's own, in place of those that docs/method.md lists: [lower, upper]. What lies outside is
+# shown, not judged, until it stands in the column confirmed.
+# [plausible]
+# thickness_um = [300, 1500]
+
 # Whom \`cellar notify\` tells; docs/nightly.md shows mail, Slack, Teams and ntfy.
 # [notify]
 # command = ["logger", "-t", "cellar"]

@@ -12,7 +12,7 @@ import { median } from '../../analysis/statistics/descriptive.js';
 import type { UncertaintyComponent } from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../cells.js';
 import { type Fit, fitSubjects, type KnownFits, outcomeOf, type Subject } from '../fit.js';
-import { type CellLife, withKnownDirection } from '../lives.js';
+import { type CellLife, usualCurrent, withKnownDirection } from '../lives.js';
 import { chargeRatioComponent } from '../uncertainty.js';
 
 /** Above this, counter and integral contradict each other and the cycle counts for nothing. */
@@ -44,17 +44,9 @@ export function efficiencyInput(life: CellLife): CoulombicEfficiencyInput {
   };
 }
 
-const SECONDS_PER_HOUR = 3600;
-
 /** The smaller of the mean currents of the two directions, A: where an accuracy of the range weighs most. */
-function smallestCurrent(life: CellLife): number | null {
-  const currents = (['charging', 'discharging'] as const).flatMap((direction) => {
-    const of = life.cycle.flatMap((_, i) => {
-      const [charge, second] = [life[`${direction}_capacity_ah`][i], life[`${direction}_duration_second`][i]];
-      return charge && second ? [(SECONDS_PER_HOUR * charge) / second] : [];
-    });
-    return of.length === 0 ? [] : [median(of)];
-  });
+export function smallestCurrent(life: CellLife): number | null {
+  const currents = (['charging', 'discharging'] as const).flatMap((way) => usualCurrent(life, way) ?? []);
   return currents.length === 0 ? null : Math.min(...currents);
 }
 

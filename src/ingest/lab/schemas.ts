@@ -100,10 +100,7 @@ export const cellRow = z.object({
   electrode_area_cm2: positive,
   thickness_um: positive,
   diameter_mm: positive,
-  relative_density: number(
-    (value) => value > 0 && value <= 1.05,
-    'must be a fraction of theoretical density, not percent',
-  ),
+  relative_density: positive,
   active_mass_mg: positive,
   cell_mass_g: positive,
   cell_volume_cm3: positive,

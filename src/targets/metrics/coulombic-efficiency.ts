@@ -16,6 +16,7 @@ import {
   reservoirTest,
 } from '../../fits/kinds/coulombic-efficiency.js';
 import type { CellLife } from '../../fits/lives.js';
+import { rangeNeeded, ratioLacksRange } from '../../fits/uncertainty.js';
 import type { LabData } from '../lab-data.js';
 import {
   countRemark,
@@ -65,18 +66,6 @@ const needsAnode = (cell: CellRecord) =>
 
 const anodeNeeded =
   'the quotient is that of the cathode side: cells that show the anode (li_cu, anode_free, anode_half, or full with lithium_excess_mah = 0 in cells.csv)';
-
-/** An accuracy of the range says nothing about a current before the range is known. */
-const lacksRange = (cell: CellRecord) =>
-  cell.charge_ratio_half_width === null &&
-  cell.current_accuracy_relative !== null &&
-  cell.current_accuracy_of === 'range' &&
-  cell.current_range_ma === null;
-
-const rangeNeeded = {
-  reason: 'the accuracy of the current is one of the range, and the range is not stated',
-  needed: 'current_range_ma in cells.csv',
-};
 
 function ruleOfReservoir(test: ReservoirTest, required: number, threshold: number): CellRuling {
   const { verdict, reason, needed } = judgeReservoir(test, required, threshold);
@@ -133,7 +122,7 @@ function ruleOfCell(
     // With all cycles there, the pooled bounds decide.
     return { fails: fit.eligible < required ? fit.reason : null, blocks: null };
   }
-  return { fails: null, blocks: fit.objection ?? (lacksRange(cell) ? rangeNeeded : null) };
+  return { fails: null, blocks: fit.objection ?? (ratioLacksRange(cell) ? rangeNeeded : null) };
 }
 
 const cellOf = (lab: LabData, cell_id: string) =>

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { type DecayFit, judgeCycleLife, projectedLife } from '../../analysis/decay/index.js';
+import { type DecayFit, decayTo80, judgeCycleLife, projectedLife } from '../../analysis/decay/index.js';
+import { MEDIAN_ERROR_FACTOR } from '../../analysis/statistics/descriptive.js';
 import { Z_ONE_SIDED } from '../../analysis/statistics/intervals.js';
 import {
   assumedText,
   boundsFrom,
+  fromScatter,
+  halfWidthOrAssumed,
   ofReading,
   type UncertaintyComponent,
 } from '../../analysis/uncertainty/index.js';
@@ -48,6 +51,31 @@ function lawComponent(cell: CellRecord, relative: number): UncertaintyComponent 
     : component;
 }
 
+/** Points of the running median that tells the end of life, and of the initial capacity. */
+const MEDIAN_OF = 5;
+
+/**
+ * How well an observed end of life is known, on the ln scale. An error of the capacity moves it by so much over the rate
+ * at which the cell fades there: scatter of the two medians that are compared, and slow changes between them. The end
+ * lies between two points that measure capacity.
+ */
+function observedComponents(cell: CellRecord, fit: DecayFit, end: number): UncertaintyComponent[] {
+  const recent = fit.verdict_D.recent?.D ?? 0;
+  const rate = recent > 0 ? recent : decayTo80(end);
+  const perCapacity = 1 / (rate * end);
+  const { n, residual_sd_ln } = fit.window_to_eol?.log_ols ?? fit.log_ols;
+  const ofMedians = MEDIAN_ERROR_FACTOR * residual_sd_ln * Math.sqrt(2 / MEDIAN_OF);
+  const spacing = ofReading(
+    'spacing of the points',
+    fit.log_ols.observed_span / fit.log_ols.n / end / Math.sqrt(3),
+  );
+  return [
+    fromScatter('cycles', ofMedians * perCapacity, n - 2),
+    halfWidthOrAssumed('wander', 'capacity_wander', cell.capacity_wander_relative, 2 * perCapacity),
+    { ...spacing, distribution: 'rectangular' },
+  ];
+}
+
 export const cycleLife = defineCellMetric({
   id: 'cycle_life',
   level: 'cell',
@@ -69,7 +97,9 @@ export const cycleLife = defineCellMetric({
     const n = fit.log_ols.n;
     if (end !== null) {
       const method = 'observed: the running median stays below 80 %';
-      return { ...base, ...exactEstimate(end), n, method, supports: 'verdict', missing: null };
+      const components = observedComponents(cell, fit, end);
+      const bounds = boundsFrom(end, components, 'ln');
+      return { ...base, value: end, ...bounds, components, n, method, supports: 'verdict', missing: null };
     }
     const life = projected(fit);
     if (life === null) {

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { AnalysisWarning } from '../../analysis/result.js';
-import { median, standardDeviation } from '../../analysis/statistics/descriptive.js';
+import { MEDIAN_ERROR_FACTOR, median, standardDeviation } from '../../analysis/statistics/descriptive.js';
 import {
   boundsFrom,
-  declaredHalfWidth,
   fromScatter,
   scaled,
   statedOrAssumed,
+  type UncertaintyComponent,
 } from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import { usableCapacity } from '../../fits/kinds/decay.js';
-import type { CellLife } from '../../fits/lives.js';
-import { activeMassComponent } from '../../fits/uncertainty.js';
+import { type CellLife, usualCurrent } from '../../fits/lives.js';
+import { activeMassComponent, currentComponent, isOfRange, rangeNeeded } from '../../fits/uncertainty.js';
 import type { LabData } from '../lab-data.js';
 import {
   cycleConditions,
@@ -26,8 +26,6 @@ import { type CellMeasurement, cellConditions, defineCellMetric, unmeasured } fr
 
 /** Cycles whose median is what a cell gives at the beginning of its life. */
 const FIRST_CYCLES = 5;
-/** Standard error of a median over that of a mean, for normal scatter. */
-const MEDIAN_FACTOR = Math.sqrt(Math.PI / 2);
 
 /** Chambers and rooms differ by so much from what they are set to. */
 const ORDINARY_TOLERANCE_KELVIN = 5;
@@ -108,7 +106,9 @@ function measureInitial(initial: Initial, lab: LabData, cell: CellRecord, given:
     const rate = given.c_rate === undefined ? '' : ` at ${given.c_rate}C`;
     return unmeasured(cell.cell_id, `no ageing cycle${rate} yet`, around);
   }
-  const estimate = estimateOf(initial, cell, values, divisor);
+  const direction = initial.series(cell) === 'charging_capacity_ah' ? 'charging' : 'discharging';
+  const current = currentComponent(cell, usualCurrent(life, direction, used));
+  const estimate = estimateOf(initial, cell, values, divisor, current);
   const temperature = wrongTemperature(around.conditions, given);
   const left = FIRST_CYCLES - values.length;
   const missing = temperature ?? (left > 0 ? `${left} more ${of}${whenDone(paceOf(lab, life), left)}` : null);
@@ -118,6 +118,9 @@ function measureInitial(initial: Initial, lab: LabData, cell: CellRecord, given:
     method: `median of the first ${values.length} ${of}`,
     supports: missing === null ? 'verdict' : 'INSUFFICIENT DATA',
     missing,
+    ...(missing === null && current === null && isOfRange(cell)
+      ? { supports: 'INCONCLUSIVE' as const, missing: `${rangeNeeded.reason}: ${rangeNeeded.needed}` }
+      : {}),
     goodness: {
       highest: Math.max(...series.flatMap((value) => value ?? [])) * (initial.factor / divisor),
       first_values: values.map((value) => (value * initial.factor) / divisor),
@@ -125,17 +128,19 @@ function measureInitial(initial: Initial, lab: LabData, cell: CellRecord, given:
   };
 }
 
-function estimateOf(initial: Initial, cell: CellRecord, values: readonly number[], divisor: number) {
+function estimateOf(
+  initial: Initial,
+  cell: CellRecord,
+  values: readonly number[],
+  divisor: number,
+  current: UncertaintyComponent | null,
+) {
   const scale = initial.factor / divisor;
   const value = median(values) * scale;
   const n = values.length;
-  const standard_error = n > 1 ? (MEDIAN_FACTOR * standardDeviation(values) * scale) / Math.sqrt(n) : null;
-  const relative = [
-    divisors[initial.divisor].uncertainty(cell),
-    ...(cell.current_accuracy_relative === null
-      ? []
-      : [declaredHalfWidth('current', cell.current_accuracy_relative)]),
-  ];
+  const standard_error =
+    n > 1 ? (MEDIAN_ERROR_FACTOR * standardDeviation(values) * scale) / Math.sqrt(n) : null;
+  const relative = [divisors[initial.divisor].uncertainty(cell), ...(current === null ? [] : [current])];
   const components = [fromScatter('cycles', standard_error ?? Number.NaN, n - 1), ...scaled(relative, value)];
   return {
     value,

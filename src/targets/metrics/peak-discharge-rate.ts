@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { exactEstimate } from '../../analysis/verdict/index.js';
+import { assumedComponent, boundsFrom, scaled } from '../../analysis/uncertainty/index.js';
+import { currentComponent, isOfRange, rangeNeeded } from '../../fits/uncertainty.js';
 import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
 
 /** How far the state of charge at the beginning of a pulse may lie from the one that is asked for. */
@@ -52,13 +53,19 @@ export const peakDischargeRate = defineCellMetric({
       return unmeasured(cell.cell_id, what, { conditions });
     }
     const highest = rates.indexOf(Math.max(...rates));
+    const value = rates[highest] as number;
+    const stated = currentComponent(cell, pulses[highest]?.mean_current_ampere ?? null);
+    const components = scaled([stated ?? assumedComponent('current', 'current')], value);
+    const lacksRange = stated === null && isOfRange(cell);
     return {
       ...unmeasured(cell.cell_id, '', { conditions }),
-      ...exactEstimate(rates[highest] as number),
+      value,
+      components,
+      ...boundsFrom(value, components),
       n: rates.length,
       method: 'largest of the pulses that fit',
-      supports: 'verdict',
-      missing: null,
+      supports: lacksRange ? 'INCONCLUSIVE' : 'verdict',
+      missing: lacksRange ? `${rangeNeeded.reason}: ${rangeNeeded.needed}` : null,
       goodness: { step_count: pulses[highest]?.step_count },
       sources: { spectrum_ids: [], test_ids: [pulses[highest]?.test_id as number] },
     };

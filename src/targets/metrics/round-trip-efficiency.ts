@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { efficiencyStatistics } from '../../analysis/coulombic-efficiency/index.js';
 import { fromScatter } from '../../analysis/uncertainty/index.js';
-import { chargeRatioComponent } from '../../fits/uncertainty.js';
+import { smallestCurrent } from '../../fits/kinds/coulombic-efficiency.js';
+import { chargeRatioComponent, rangeNeeded, ratioLacksRange } from '../../fits/uncertainty.js';
 import {
   cycleConditions,
   cycleSources,
@@ -45,7 +46,7 @@ export const roundTripEfficiency = defineCellMetric({
       sources: cycleSources(life, used),
     };
     if (used.length === 0) return unmeasured(cell.cell_id, 'no ageing cycle with both energies', around);
-    const instrument = chargeRatioComponent(cell);
+    const instrument = chargeRatioComponent(cell, smallestCurrent(life));
     const statistics = efficiencyStatistics(
       used.map((i) => life.energy_efficiency[i] as number),
       instrument.standard_uncertainty * Math.sqrt(3),
@@ -68,6 +69,9 @@ export const roundTripEfficiency = defineCellMetric({
       method: 'mean over ageing cycles, correlation and instrument counted',
       supports: left > 0 ? 'INSUFFICIENT DATA' : 'verdict',
       missing: left > 0 ? `${left} more cycles${whenDone(paceOf(lab, life), left)}` : null,
+      ...(left <= 0 && ratioLacksRange(cell)
+        ? { supports: 'INCONCLUSIVE' as const, missing: `${rangeNeeded.reason}: ${rangeNeeded.needed}` }
+        : {}),
     };
   },
 });

@@ -1,9 +1,25 @@
 import { z } from 'zod';
-import { median } from '../../analysis/statistics/descriptive.js';
-import { DEFAULT_SHARES, exactEstimate } from '../../analysis/verdict/index.js';
+import { MEDIAN_ERROR_FACTOR, mean, median } from '../../analysis/statistics/descriptive.js';
+import {
+  assumedComponent,
+  boundsFrom,
+  declaredHalfWidth,
+  fromScatter,
+  halfWidthOrAssumed,
+  scaled,
+  type UncertaintyComponent,
+} from '../../analysis/uncertainty/index.js';
+import { DEFAULT_SHARES } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
+import { smallestCurrent } from '../../fits/kinds/coulombic-efficiency.js';
 import { usableCapacity } from '../../fits/kinds/decay.js';
 import type { CellLife } from '../../fits/lives.js';
+import {
+  chargeRatioComponent,
+  rangeNeeded,
+  ratioLacksRange,
+  temperatureHalfWidth,
+} from '../../fits/uncertainty.js';
 import type { LabData } from '../lab-data.js';
 import { cycleConditions, cycleSources, cyclesLabelled, directionWarning } from './cycling.js';
 import { fadingCells } from './decay-rate.js';
@@ -21,9 +37,46 @@ function cyclesAt(lab: LabData, life: CellLife, celsius: number, tolerance: numb
   });
 }
 
-function medianCapacity(cell: CellRecord, life: CellLife, cycles: readonly number[]): number | null {
-  const values = cycles.flatMap((i) => life[usableCapacity(cell)][i] ?? []);
-  return values.length === 0 ? null : median(values);
+const capacitiesOf = (cell: CellRecord, life: CellLife, cycles: readonly number[]): number[] =>
+  cycles.flatMap((i) => life[usableCapacity(cell)][i] ?? []);
+
+/** Scatter of the capacities at one temperature, as a fraction of them, pooled over the temperatures. */
+function relativeScatter(groups: readonly (readonly number[])[]): { sd: number; dof: number } {
+  const squares = groups.flatMap((values) => values.map((value) => (value / mean(values) - 1) ** 2));
+  const dof = groups.reduce((sum, values) => sum + values.length - 1, 0);
+  return { sd: Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / dof), dof };
+}
+
+/** One end of the range: the share of the capacity at 25 °C that is left there. */
+interface End {
+  celsius: number;
+  share: number;
+  /** Capacities there and at 25 °C. */
+  capacities: [readonly number[], readonly number[]];
+}
+
+/**
+ * Relative uncertainties of a share: scatter of the cycles, the ratio of two charges, slow changes between the two, and
+ * the temperature, by the mean slope of the capacity from 25 °C to that end.
+ */
+function componentsOf(
+  { celsius, share, capacities }: End,
+  cell: CellRecord,
+  life: CellLife,
+  { sd, dof }: { sd: number; dof: number },
+): UncertaintyComponent[] {
+  const [there, at25] = capacities;
+  const se = MEDIAN_ERROR_FACTOR * sd * Math.sqrt(1 / there.length + 1 / at25.length);
+  const perKelvin = Math.log(share) / (celsius - REFERENCE_CELSIUS);
+  const { kelvin, assumed } = temperatureHalfWidth(cell, []);
+  return [
+    fromScatter('cycles', se, dof),
+    chargeRatioComponent(cell, smallestCurrent(life)),
+    halfWidthOrAssumed('wander', 'capacity_wander', cell.capacity_wander_relative, 2),
+    assumed === null
+      ? declaredHalfWidth('temperature', kelvin, perKelvin)
+      : assumedComponent('temperature', assumed, perKelvin),
+  ];
 }
 
 export const temperatureRange = defineCellMetric({
@@ -54,28 +107,46 @@ export const temperatureRange = defineCellMetric({
       settings.hot_temperature_celsius,
     ];
     const cycles = temperatures.map((celsius) => cyclesAt(lab, life, celsius, tolerance));
-    const [cold, reference, hot] = cycles.map((at) => medianCapacity(cell, life, at));
+    const groups = cycles.map((at) => capacitiesOf(cell, life, at));
+    const [cold, reference, hot] = groups as [number[], number[], number[]];
     const used = cycles.flat();
     const around = {
       warnings: directionWarning(life),
       conditions: { ...cycleConditions(lab, cell, life, used), temperature_celsius: null },
       sources: cycleSources(life, used),
     };
-    const without = temperatures.filter((_, i) => cycles[i]?.length === 0);
-    if (cold == null || reference == null || hot == null) {
+    const without = temperatures.filter((_, i) => groups[i]?.length === 0);
+    if (without.length > 0) {
       const where = without.map((celsius) => `${celsius} °C`).join(' and ');
       return unmeasured(cell.cell_id, `discharge capacity at ${where}`, around);
     }
-    const shares = { cold_share: cold / reference, hot_share: hot / reference };
-    const value = Math.min(shares.cold_share / settings.cold_share, shares.hot_share / settings.hot_share);
+    const endOf = (values: number[], celsius: number): End => ({
+      celsius,
+      share: median(values) / median(reference),
+      capacities: [values, reference],
+    });
+    const ends = {
+      cold: endOf(cold, settings.cold_temperature_celsius),
+      hot: endOf(hot, settings.hot_temperature_celsius),
+    };
+    const kept = {
+      cold: ends.cold.share / settings.cold_share,
+      hot: ends.hot.share / settings.hot_share,
+    };
+    const worse = kept.cold <= kept.hot ? 'cold' : 'hot';
+    const value = kept[worse];
+    const components = scaled(componentsOf(ends[worse], cell, life, relativeScatter(groups)), value);
+    const lacksRange = ratioLacksRange(cell);
     return {
       ...unmeasured(cell.cell_id, '', around),
-      ...exactEstimate(value),
+      value,
+      components,
+      ...boundsFrom(value, components),
       n: used.length,
       method: 'medians of the cycles at each temperature',
-      supports: 'verdict',
-      missing: null,
-      goodness: shares,
+      supports: lacksRange ? 'INCONCLUSIVE' : 'verdict',
+      missing: lacksRange ? `${rangeNeeded.reason}: ${rangeNeeded.needed}` : null,
+      goodness: { cold_share: ends.cold.share, hot_share: ends.hot.share },
     };
   },
 });

@@ -70,6 +70,11 @@ describe('entries of the tables', () => {
   it('slips of a unit are seen where the unit is typed', () => {
     expect(quantitiesOf({ thickness_um: 0.82 })).toEqual(['thickness_um', 'cell_constant_per_cm']);
     expect(quantitiesOf({ diameter_mm: 1 })).toEqual(['diameter_mm', 'cell_constant_per_cm']);
+    // 93 %, as it is often written.
+    expect(quantitiesOf({ relative_density: 93 })).toEqual(['relative_density']);
+    expect(quantitiesOf({ relative_density: 93, confirmed: 'relative_density' })).toEqual([
+      'relative_density',
+    ]);
     expect(quantitiesOf({ current_accuracy_relative: 0.02 })).toEqual(['current_accuracy_relative']);
     // 12 mg as 0.012 g on 1.13 cm².
     expect(quantitiesOf({ cell_type: 'cathode_half', active_mass_mg: 0.012, diameter_mm: 12 })).toEqual([

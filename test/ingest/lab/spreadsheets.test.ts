@@ -82,7 +82,7 @@ describe("columns of the laboratory's own", () => {
 
 describe('mistakes', () => {
   it('are told all at once, by line and column', async () => {
-    const text = 'cell_id,cell_type,thickness_um,relative_density\nA,pelet,,\nB,,-1,91\nA,,,\n,,5,\n';
+    const text = 'cell_id,cell_type,thickness_um,relative_density\nA,pelet,,\nB,,-1,-0.91\nA,,,\n,,5,\n';
     const found = await mistakesOf(text);
     expect(found.map((line) => line.split(':')[0])).toEqual([
       'line 2, column cell_type',
