@@ -1,4 +1,4 @@
-// Runs tests whole that `npm test` runs in a short version: node scripts/test-whole.js spark|portions|month
+// Runs tests whole that `npm test` runs in a short version: node scripts/test-whole.js spark|portions|month|readers
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -7,6 +7,7 @@ const wholes = {
   // Failing clusters included. Needs SPARK_HOME or pyspark, and Java 17.
   spark: { paths: ['test/scale'], environment: { CELLAR_SPARK: 'full' } },
   month: { paths: ['test/nightly/month.test.ts'], environment: { CELLAR_MONTH_NIGHTS: '30' } },
+  readers: { paths: ['test/store/readers.test.ts'], environment: { CELLAR_PUBLICATIONS: '50' } },
   portions: { paths: ['test/ingest/portions.test.ts'], environment: { CELLAR_PORTIONS: '10' } },
 };
 

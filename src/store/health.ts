@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Database, identifier, openReadOnly, select } from './connection.js';
 import { foreignLog, openAside } from './foreign-log.js';
+import { fileIdentity, noteOpen } from './open-files.js';
 import { type Publication, readPublication } from './publication.js';
 import { storedSchemaVersion } from './schema.js';
 
@@ -86,9 +87,11 @@ function healthOf(error: unknown, path: string): Health {
 export async function examineDatabase(path: string, { keepsLog }: { keepsLog: boolean }): Promise<Health> {
   if (!existsSync(path)) return { state: 'absent' };
   let database: Database;
+  const forget = noteOpen(fileIdentity(path));
   try {
     database = await (keepsLog ? openReadOnly(path) : openUnlogged(path));
   } catch (error) {
+    forget();
     return healthOf(error, path);
   }
   try {
@@ -98,6 +101,6 @@ export async function examineDatabase(path: string, { keepsLog }: { keepsLog: bo
   } catch (error) {
     return healthOf(error, path);
   } finally {
-    database.close();
+    forget(() => database.close());
   }
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { copyChangedBlocks } from './blocks.js';
 import { type Database, identifier, literal, select } from './connection.js';
 import { asidePrefix, removeForeignLog } from './foreign-log.js';
-import { fileIdentity, isOpenHere } from './open-files.js';
+import { fileIdentity, isHeld, isOpenHere } from './open-files.js';
 import type { DatabasePaths } from './paths.js';
 import { notePublication } from './publication.js';
 
@@ -122,18 +122,39 @@ async function copyWhole(database: Database, paths: DatabasePaths, target: strin
   await makeDurable(target);
 }
 
-/** Whether the spare is a file of its own: not the snapshot under a second name, not somebody's link, not read here. */
+/** Whether the spare is a file of its own that nobody is known to read: not the snapshot, not somebody's link. */
 async function isSpareOwn(paths: DatabasePaths): Promise<boolean> {
   const facts = await stat(paths.spare).catch(() => undefined);
   if (facts === undefined || facts.nlink !== 1) return false;
   const identity = fileIdentity(paths.spare);
-  return identity !== fileIdentity(paths.snapshot) && !isOpenHere(identity);
+  if (identity === undefined || identity === fileIdentity(paths.snapshot) || isOpenHere(identity))
+    return false;
+  return !isHeld(identity, [paths.snapshot, paths.spare, waitingSnapshot(paths)]);
 }
 
-/** @throws while another process reads the spare: DuckDB holds a lock on what it has open */
-async function checkUnread({ connection }: Database, spare: string): Promise<void> {
+/**
+ * Has DuckDB lock the spare while `write` changes it: whoever opened it when it was the snapshot and asks for the lock
+ * only now is refused, instead of reading half of each.
+ *
+ * @throws while another process reads the spare
+ */
+async function whileLocked(
+  { connection }: Database,
+  spare: string,
+  write: () => Promise<void>,
+): Promise<void> {
   await connection.run(`ATTACH ${literal(spare)} AS cellar_spare`);
-  await connection.run('DETACH cellar_spare');
+  const unlock = () => connection.run('DETACH cellar_spare');
+  // Windows lets nobody write into what is locked, and keeps readers out by itself.
+  if (process.platform === 'win32') {
+    await unlock();
+    return write();
+  }
+  try {
+    await write();
+  } finally {
+    await unlock();
+  }
 }
 
 /** Brings the spare up to date and moves it to `target`; false where that cannot be done, and the spare is gone. */
@@ -146,14 +167,15 @@ async function updateSpare(
   try {
     if (!(await isSpareOwn(paths))) throw new Error('the spare is in use');
     await chmod(paths.spare, 0o600);
-    await checkUnread(database, paths.spare);
     const [size] = await select<{ block_size: number }>(
       database.connection,
       `SELECT block_size FROM pragma_database_size() WHERE database_name = current_database()`,
     );
-    // Under a name that the next run removes, should this one be killed half way.
-    await rename(paths.spare, target);
-    copyChangedBlocks(source, target, Number(size!.block_size));
+    await whileLocked(database, paths.spare, async () => {
+      // Under a name that the next run removes, should this one be killed half way.
+      await rename(paths.spare, target);
+      copyChangedBlocks(source, target, Number(size!.block_size));
+    });
     return true;
   } catch {
     await rm(paths.spare, { force: true }).catch(() => undefined);

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { busyError, storageError, usageError } from '../errors.js';
 import type { Database } from './connection.js';
-import { fileIdentity, noteOpen } from './open-files.js';
+import { fileIdentity, fileState, noteOpen } from './open-files.js';
 import { databasePaths } from './paths.js';
 import { forgetSeen } from './seen.js';
 
@@ -35,30 +35,42 @@ export async function openSnapshot(path: string): Promise<Database> {
   if (!statSync(path).isFile())
     throw usageError(`${path} is not a database file`, 'Name one with --db FILE.');
   // Commands import this module as they start; the engine is loaded when it is needed.
-  const { foreignMessage, isCellars, openUnlogged } = await import('./health.js');
-  // A new snapshot may be put in place while this one is opened: then either may be what is open.
-  const before = noteOpen(fileIdentity(path));
-  let forget = before;
+  const { foreignMessage, isCellars } = await import('./health.js');
+  const database = await openUnchanged(path);
   try {
-    const database = await openUnlogged(path);
-    const after = noteOpen(fileIdentity(path));
-    forget = () => {
-      before();
-      after();
-    };
-    if (!(await isCellars(database.connection))) {
-      database.close();
-      throw usageError(`${path} is no database of Cellar: ${foreignMessage}`, 'Name one with --db FILE.');
-    }
-    const close = () => {
-      database.close();
-      forget();
-    };
-    return { ...database, close };
+    if (await isCellars(database.connection)) return database;
   } catch (error) {
-    forget();
+    database.close();
     throw await damageError(path, openingError(path, error as Error));
   }
+  database.close();
+  throw usageError(`${path} is no database of Cellar: ${foreignMessage}`, 'Name one with --db FILE.');
+}
+
+/** How often a snapshot is opened anew because another one was put in its place meanwhile. */
+const openings = 100;
+
+/**
+ * Opens what lies at the path before and after: a file that was opened there but was replaced before the engine had locked
+ * it may be written into for a later publishing.
+ */
+async function openUnchanged(path: string): Promise<Database> {
+  const { openUnlogged } = await import('./health.js');
+  for (let opening = 0; opening < openings; opening++) {
+    const before = fileState(path);
+    const forget = noteOpen(fileIdentity(path));
+    const isChanged = () => before !== fileState(path);
+    try {
+      const database = await openUnlogged(path);
+      const close = () => forget(() => database.close());
+      if (!isChanged()) return { ...database, close };
+      close();
+    } catch (error) {
+      forget();
+      if (!isChanged()) throw await damageError(path, openingError(path, error as Error));
+    }
+  }
+  throw busyError(`${path} is replaced again and again while it is opened`, 'Try again.');
 }
 
 /** A snapshot that is damaged is published again by the next run, which is made to look. */
