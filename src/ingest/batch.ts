@@ -1,4 +1,4 @@
-import { deriveGrownTests, deriveTests } from '../store/derive/derive.js';
+import { deriveGrownSteps, deriveSteps } from '../store/derive/derive.js';
 import { auditFindings, examineTests } from './audit/examine.js';
 import type { FileContext, FileOutcome } from './file-context.js';
 import { ingestFile, readWith } from './ingest-file.js';
@@ -120,7 +120,7 @@ function noteOutcome({ index }: FileContext, prepared: Prepared, { row, testIds 
   }
 }
 
-/** Derives what the files changed: whole tests, or the ends of those that went on. */
+/** Derives the steps of what the files changed: of whole tests, or of the ends of those that went on. */
 async function deriveOutcomes({ connection }: FileContext, outcomes: readonly FileOutcome[]): Promise<void> {
   const whole = new Set<number>();
   const grown = new Map<number, number>();
@@ -132,12 +132,12 @@ async function deriveOutcomes({ connection }: FileContext, outcomes: readonly Fi
     }
   }
   for (const testId of whole) grown.delete(testId);
-  await deriveTests(connection, [...whole]);
-  await deriveGrownTests(connection, grown);
+  await deriveSteps(connection, [...whole]);
+  await deriveGrownSteps(connection, grown);
 }
 
 /**
- * Stores prepared files, their ledger rows and what is derived from them. The transaction is the caller's.
+ * Stores prepared files, their ledger rows and the steps derived from them. The transaction is the caller's.
  *
  * @returns outcomes in the order of the files
  * @throws whatever kept one of them from being read: then the transaction is to be rolled back and each tried by itself

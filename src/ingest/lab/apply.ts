@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, inTransaction, run, select } from '../../store/connection.js';
-import { renumberTests } from '../../store/derive/derive.js';
+import { pendingTests, renumberTests } from '../../store/derive/derive.js';
 import { assignAll } from './assign.js';
 import type { Labs } from './labs.js';
 import { namePartsOf } from './part-names.js';
@@ -35,7 +35,7 @@ function signatureOf({ notices: _notices, ...lab }: Labs): string {
 
 /**
  * Brings what is stored into line with the metadata: tables, the cell and conditions of every test and spectrum, and
- * the numbering of cycles where it depends on them. Does nothing where neither files nor metadata changed since it was
+ * the numbering of cycles where it depends on them or is still to be done. Does nothing where neither files nor metadata changed since it was
  * last done; an interrupted run is made good by the next.
  *
  * @returns whether anything was to be done
@@ -61,7 +61,8 @@ export async function applyLab(connection: DuckDBConnection, labs: Labs): Promis
     const leftBehind = [...after]
       .filter(([, inputs]) => left.has(inputs.split('|')[0]))
       .map(([test]) => test);
-    await renumberTests(connection, [...new Set([...changed, ...leftBehind])]);
+    const pending = await pendingTests(connection);
+    await renumberTests(connection, [...new Set([...changed, ...leftBehind, ...pending])]);
     await setMeta(connection, 'lab_applied', state);
   });
   return true;

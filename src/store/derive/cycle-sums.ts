@@ -197,13 +197,12 @@ export function placedSteps(dialect: Dialect): Stage {
     name: 'placed_steps',
     sql: `
       WITH neighbours AS (
-        SELECT n.*,
+        SELECT n.test_id, n.step_count, n.life, n.step_type, n.half_cycle, n.step_id, n.vendor_cycle_count,
+          n.started_second, n.order_basis, n.counter_scope, n.start_time_second, n.end_time_second, n.time_gap_second,
+          n.start_current_ampere, n.end_current_ampere, n.start_voltage_volt, n.capacity_ah, n.reference_capacity_ah,
+          n.duration_second, n.record_count, n.log_error_ah, n.largest_gap_second,
           row_number() OVER along AS life_step,
           step_type IN ('charge', 'discharge') AS is_load,
-          CASE WHEN ${isTapering('n', 'maximum')} AND step_type = 'charge' THEN maximum_absolute_current_ampere
-            WHEN ${isTapering('n', 'minimum')} AND step_type = 'discharge' THEN maximum_absolute_current_ampere
-            ELSE abs(mean_current_ampere) END AS load_current,
-          step_type <> 'rest' AND time_gap_second > 0 AS has_time_gap,
           lag(step_type) OVER along = 'rest' AS follows_rest,
           coalesce(greatest(start_time_second
             - lag(end_time_second) OVER (PARTITION BY test_id, cycle_count ORDER BY step_count), 0.0), 0.0) AS time_before_second,
@@ -228,23 +227,35 @@ export function placedSteps(dialect: Dialect): Stage {
               OR before_test_id <> test_id AND step_id IS NOT DISTINCT FROM before_step_id
                 AND vendor_cycle_count IS NOT DISTINCT FROM before_vendor_cycle_count), FALSE) AS is_joined
         FROM timed AS t
+      ),
+      judged AS (
+        SELECT test_id, step_count, life_step, follows_rest, time_before_second, load_before,
+          is_load AND load_before IS NOT NULL AND load_before <> step_type AS is_reversal,
+          is_load AND capacity_ah < 0.05 * reference_capacity_ah AS is_short,
+          is_part_begin AND NOT is_joined AS is_cut,
+          CASE WHEN is_joined THEN (abs(before_end_current_ampere) + abs(start_current_ampere)) * between_second / 7200
+            ELSE 0.0 END AS joined_ah,
+          CASE WHEN is_joined THEN (abs(before_end_current_ampere) * before_end_voltage_volt
+              + abs(start_current_ampere) * start_voltage_volt) * between_second / 7200 ELSE 0.0 END AS joined_wh,
+          -- What may have flowed before the next record, or how far the trapezoid between two steps may be off.
+          coalesce(log_error_ah
+            + CASE WHEN is_joined AND before_test_id = test_id
+              THEN abs(abs(before_end_current_ampere) - abs(start_current_ampere)) * between_second / 7200 ELSE 0.0 END
+            + CASE WHEN coalesce(type_after, 'none') NOT IN (step_type, 'none') THEN abs(end_current_ampere)
+              * least(greatest(time_after_second, 0.0), CASE WHEN time_gap_second > 0 OR record_count < 2
+                THEN greatest(time_after_second, 0.0) ELSE largest_gap_second END) / 3600 ELSE 0.0 END, 0.0) AS charge_error_ah
+        FROM joined AS j
       )
-      SELECT j.*,
-        is_load AND load_before IS NOT NULL AND load_before <> step_type AS is_reversal,
-        is_load AND capacity_ah < 0.05 * reference_capacity_ah AS is_short,
-        is_part_begin AND NOT is_joined AS is_cut,
-        CASE WHEN is_joined THEN (abs(before_end_current_ampere) + abs(start_current_ampere)) * between_second / 7200
-          ELSE 0.0 END AS joined_ah,
-        CASE WHEN is_joined THEN (abs(before_end_current_ampere) * before_end_voltage_volt
-            + abs(start_current_ampere) * start_voltage_volt) * between_second / 7200 ELSE 0.0 END AS joined_wh,
-        -- What may have flowed before the next record, or how far the trapezoid between two steps may be off.
-        coalesce(log_error_ah
-          + CASE WHEN is_joined AND before_test_id = test_id
-            THEN abs(abs(before_end_current_ampere) - abs(start_current_ampere)) * between_second / 7200 ELSE 0.0 END
-          + CASE WHEN coalesce(type_after, 'none') NOT IN (step_type, 'none') THEN abs(end_current_ampere)
-            * least(greatest(time_after_second, 0.0), CASE WHEN time_gap_second > 0 OR record_count < 2
-              THEN greatest(time_after_second, 0.0) ELSE largest_gap_second END) / 3600 ELSE 0.0 END, 0.0) AS charge_error_ah
-      FROM joined AS j`,
+      SELECT n.*, j.life_step, j.follows_rest, j.time_before_second, j.load_before, j.is_reversal, j.is_short, j.is_cut,
+        j.joined_ah, j.joined_wh, j.charge_error_ah,
+        CASE WHEN ${isTapering('n', 'maximum')} AND n.step_type = 'charge' THEN n.maximum_absolute_current_ampere
+          WHEN ${isTapering('n', 'minimum')} AND n.step_type = 'discharge' THEN n.maximum_absolute_current_ampere
+          ELSE abs(n.mean_current_ampere) END AS load_current,
+        n.step_type <> 'rest' AND n.time_gap_second > 0 AS has_time_gap
+      FROM numbered_steps AS n
+      JOIN judged AS j ON j.test_id = n.test_id AND j.step_count = n.step_count
+      -- Sums of floating point numbers are the same again only in the same order.
+      ORDER BY n.life, j.life_step`,
   };
 }
 
@@ -263,8 +274,10 @@ export const cycleParts: Stage = {
       FROM placed_steps
       GROUP BY test_id, cycle_count, life, life_order
     )
-    SELECT p.*, cycle_count = max(cycle_count) OVER (PARTITION BY test_id) AS is_last_of_test
-    FROM parts AS p`,
+    SELECT p.*, p.cycle_count = l.last_cycle_count AS is_last_of_test
+    FROM parts AS p
+    JOIN (SELECT test_id, max(cycle_count) AS last_cycle_count FROM placed_steps GROUP BY test_id) AS l
+      ON l.test_id = p.test_id`,
 };
 
 /** `life_cycles`: the sums of whole cycles, parts in several tests put together. */

@@ -90,12 +90,12 @@ async function numberAndStore(connection: DuckDBConnection, testIds: readonly nu
        SELECT count(*) AS n FROM step_rows JOIN derived_tests USING (test_id) GROUP BY life)`,
   );
   await materialise(connection, numberingStages(duckdb, life?.longest ?? 1));
-  for (const [table, query] of [
-    ['steps', stepsQuery],
-    ['cycles', cyclesQuery],
+  for (const [table, query, number] of [
+    ['steps', stepsQuery, 'step_count'],
+    ['cycles', cyclesQuery, 'cycle_count'],
   ] as const) {
     await connection.run(`DELETE FROM ${table} WHERE ${idCondition('test_id', testIds)}`);
-    await connection.run(`INSERT INTO ${table} BY NAME ${query}`);
+    await connection.run(`INSERT INTO ${table} BY NAME ${query} ORDER BY test_id, ${number}`);
   }
   await dropStages(connection);
 }
@@ -191,43 +191,61 @@ async function reachingBack(connection: DuckDBConnection, grown: readonly GrownT
   return new Set(rows.map(({ test_id }) => test_id));
 }
 
+/** Replaces the rows of `steps` that `where` chooses by those of `step_rows`, without numbers. */
+async function storeUnnumbered(connection: DuckDBConnection, where: string): Promise<void> {
+  await connection.run(`DELETE FROM steps WHERE ${where}`);
+  await connection.run(
+    `INSERT INTO steps BY NAME SELECT * FROM step_rows WHERE ${where} ORDER BY test_id, step_count`,
+  );
+  await dropStages(connection);
+}
+
 /**
- * Derives the steps of tests that went on from the first one that changed, given by test; the ones before it are taken
- * as they are stored. Cycles are numbered and labelled anew, as a whole.
+ * Sums the steps of these tests from their records, inside the caller's transaction. Their cycles follow by
+ * `numberPending`, once for all that a run stores: the numbers of a life depend on all its tests, and on their cell.
  */
-export async function deriveGrownTests(
+export async function deriveSteps(connection: DuckDBConnection, testIds: readonly number[]): Promise<void> {
+  if (testIds.length === 0) return;
+  const all = [...testIds, ...(await testsOfSameCells(connection, testIds))];
+  const read = [...new Set([...testIds, ...(await markRepeats(connection, all))])];
+  await materialise(connection, [derivedTests(await selection(connection, all, {}))]);
+  await deriveStepRows(connection, idCondition('test_id', read));
+  await connection.run(`DELETE FROM cycles WHERE ${idCondition('test_id', read)}`);
+  await storeUnnumbered(connection, idCondition('test_id', read));
+}
+
+/** The same for tests that went on: from the first step that changed on, given by test. */
+export async function deriveGrownSteps(
   connection: DuckDBConnection,
   openSteps: ReadonlyMap<number, number>,
-  options: DeriveOptions = {},
 ): Promise<void> {
   const all = [...openSteps].map(([testId, openStep]): GrownTest => ({ testId, openStep }));
   // The step before is needed too: what its counters ended at.
   const grown = all.filter(({ openStep }) => openStep > 1);
   const whole = new Set(all.filter(({ openStep }) => openStep <= 1).map(({ testId }) => testId));
   if (grown.length > 0) {
-    const others = await testsOfSameCells(
-      connection,
-      grown.map(({ testId }) => testId),
-    );
-    const ids = [...grown.map(({ testId }) => testId), ...others];
-    const repeating = await markRepeats(connection, ids);
-    await materialise(connection, [derivedTests(await selection(connection, ids, options))]);
-    const records = grown.map(
-      ({ testId, openStep }) => `(test_id = ${testId} AND step_count >= ${openStep - 1})`,
-    );
-    await deriveStepRows(connection, anyOf(records));
+    const ids = grown.map(({ testId }) => testId);
+    const life = [...ids, ...(await testsOfSameCells(connection, ids))];
+    const repeating = await markRepeats(connection, life);
+    await materialise(connection, [derivedTests(await selection(connection, life, {}))]);
+    const from = (before: number) =>
+      anyOf(
+        grown.map(({ testId, openStep }) => `(test_id = ${testId} AND step_count >= ${openStep - before})`),
+      );
+    await deriveStepRows(connection, from(1));
     const back = await reachingBack(connection, grown);
     for (const testId of [...back, ...repeating]) whole.add(testId);
-    if (back.size === 0 && repeating.length === 0) {
-      const earlier = grown.map(
-        ({ testId, openStep }) => `(test_id = ${testId} AND step_count < ${openStep})`,
-      );
-      await connection.run(`DELETE FROM step_rows WHERE ${anyOf(earlier)}`);
-      await connection.run(
-        `INSERT INTO step_rows BY NAME SELECT ${recordedColumns.join(', ')} FROM steps WHERE ${anyOf([...earlier, idCondition('test_id', others)])}`,
-      );
-      await numberAndStore(connection, ids);
-    } else for (const { testId } of grown) whole.add(testId);
+    if (back.size === 0 && repeating.length === 0) await storeUnnumbered(connection, from(0));
+    else for (const testId of ids) whole.add(testId);
   }
-  await deriveTests(connection, [...whole], options);
+  await deriveSteps(connection, [...whole]);
+}
+
+/** Tests with steps that `deriveSteps` stored and nobody has numbered: those of a run, also of one that was cut off. */
+export async function pendingTests(connection: DuckDBConnection): Promise<number[]> {
+  const rows = await select<{ test_id: number }>(
+    connection,
+    'SELECT DISTINCT test_id FROM steps WHERE cycle_count IS NULL ORDER BY test_id',
+  );
+  return rows.map(({ test_id }) => test_id);
 }

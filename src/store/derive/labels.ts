@@ -226,7 +226,7 @@ export const labelledCycles: Stage = {
         ${isReturnAtLimit} AS is_return_at_limit
       FROM measured AS m
     )
-    SELECT j.*,
+    SELECT life, life_cycle, parts, rated_capacity_ah, is_return_at_limit,
       CASE WHEN is_partial THEN 'partial' WHEN is_interrupted THEN 'interrupted' WHEN is_pulse THEN 'pulse'
         WHEN is_formation THEN 'formation' WHEN is_checkup THEN 'checkup'
         WHEN is_capacity_limited THEN 'capacity_limited' ELSE 'ageing' END AS life_label,

@@ -47,6 +47,9 @@ const begun = (window: string) => `
  * a half cycle of the cell's first direction; a first direction that nothing says is the first seen in the life. What
  * moves no charge belongs to the half cycle before it, at the beginning of a test to the one behind it. A step counts
  * for its half cycle (`is_significant`) where it goes its way and is not a trifle in it.
+ *
+ * Windows copy every column they carry: here and in the stages behind, they see only what they need, and what they find
+ * is joined to the rest.
  */
 export function numberedSteps(dialect: Dialect): Stage {
   const lastOf = (column: string, window: string) => dialect.lastNonNull(column, `${window} ${soFar}`);
@@ -54,7 +57,8 @@ export function numberedSteps(dialect: Dialect): Stage {
     name: 'numbered_steps',
     sql: `
     WITH placed AS (
-      SELECT m.*, h.half_cycle AS own_half_cycle, h.half_direction AS own_direction,
+      SELECT m.test_id, m.step_count, m.life, m.life_order, m.cell_type, m.step_type, m.capacity_ah,
+        h.half_cycle AS own_half_cycle, h.half_direction AS own_direction,
         coalesce(s.reference_capacity_ah, m.nominal_capacity_ah) AS reference_capacity_ah,
         coalesce(s.is_micro, FALSE) AS is_micro
       FROM reported_steps AS m
@@ -89,14 +93,21 @@ export function numberedSteps(dialect: Dialect): Stage {
       LEFT JOIN first_seen AS n ON n.life = f.life
     ),
     followed AS (
-      SELECT d.*, coalesce(counts, FALSE) AS is_significant,
-        lag(half_cycle) OVER (${ofTest}) AS half_cycle_before,
+      SELECT d.*, lag(half_cycle) OVER (${ofTest}) AS half_cycle_before,
         lag(half_cycle) OVER (${ofLife}) AS half_cycle_before_in_life
       FROM directed AS d
+    ),
+    counted AS (
+      SELECT test_id, step_count, half_cycle, half_direction, first_direction, reference_capacity_ah, is_micro,
+        coalesce(counts, FALSE) AS is_significant,
+        CASE WHEN half_direction IS NULL THEN 1 ELSE CAST(${begun(ofTest)} AS BIGINT) END AS cycle_count,
+        CASE WHEN half_direction IS NULL THEN 1
+          ELSE CAST(${begun(ofLife).replace('half_cycle_before ', 'half_cycle_before_in_life ')} AS BIGINT) END AS life_cycle
+      FROM followed AS f
     )
-    SELECT n.*, CASE WHEN half_direction IS NULL THEN 1 ELSE CAST(${begun(ofTest)} AS BIGINT) END AS cycle_count,
-      CASE WHEN half_direction IS NULL THEN 1
-        ELSE CAST(${begun(ofLife).replace('half_cycle_before ', 'half_cycle_before_in_life ')} AS BIGINT) END AS life_cycle
-    FROM followed AS n`,
+    SELECT m.*, n.half_cycle, n.half_direction, n.first_direction, n.reference_capacity_ah, n.is_micro, n.is_significant,
+      n.cycle_count, n.life_cycle
+    FROM reported_steps AS m
+    JOIN counted AS n ON n.test_id = m.test_id AND n.step_count = m.step_count`,
   };
 }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, inTransaction, run, select } from '../connection.js';
-import { deriveTests, renumberTests } from './derive.js';
+import { deriveTests, pendingTests, renumberTests } from './derive.js';
 import { derivationVersion, recordsVersion } from './version.js';
 
 /** Records whose tests are derived in one transaction: what one of them needs of memory is bounded. */
@@ -37,6 +37,14 @@ async function storedVersion(connection: DuckDBConnection): Promise<string | und
   return row?.value;
 }
 
+/** Numbers the cycles of tests whose run was cut off before it did. */
+async function numberLeftOver(connection: DuckDBConnection): Promise<boolean> {
+  const pending = await pendingTests(connection);
+  if (pending.length === 0) return false;
+  await inTransaction(connection, () => renumberTests(connection, pending));
+  return true;
+}
+
 /**
  * Derives stored tests again where another Cellar derived them: from their records, or, where only the numbering has
  * changed, from their steps. Cut off in between, it begins anew the next time.
@@ -45,7 +53,7 @@ async function storedVersion(connection: DuckDBConnection): Promise<string | und
  */
 export async function renewDerivation(connection: DuckDBConnection): Promise<boolean> {
   const stored = await storedVersion(connection);
-  if (stored === derivationVersion) return false;
+  if (stored === derivationVersion) return numberLeftOver(connection);
   const derive = stored?.startsWith(`${recordsVersion}/`) === true ? renumberTests : deriveTests;
   for (const tests of await batchesOfLives(connection)) {
     await inTransaction(connection, () => derive(connection, tests));

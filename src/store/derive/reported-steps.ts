@@ -18,22 +18,29 @@ const plain = (column: string, source: string) =>
   `CASE WHEN ${source} THEN coalesce(${column.replace(/_(ah|wh)$/, '_counter_$1')}, 0.0)
     ELSE ${column.replace(/_(ah|wh)$/, '_integrated_$1')} END AS ${column}`;
 
-const overTest = (aggregate: string) => `${aggregate} OVER (PARTITION BY test_id)`;
-const total = (value: string) => overTest(`sum(CASE WHEN step_type <> 'rest' THEN ${value} ELSE 0.0 END)`);
+const total = (value: string) => `sum(CASE WHEN step_type <> 'rest' THEN ${value} ELSE 0.0 END)`;
+const states = (column: string) => `max(CASE WHEN ${column} IS NOT NULL THEN 1 ELSE 0 END) = 1`;
 
 /** `reported_steps`: the typed steps with the capacities and energies their test reports. */
 export const reportedSteps: Stage = {
   name: 'reported_steps',
   sql: `
-    WITH totalled AS (
-      SELECT ty.*,
-        ${overTest('max(CASE WHEN charging_capacity_counter_ah IS NOT NULL THEN 1 ELSE 0 END)')} = 1 AS has_charging_counter,
-        ${overTest('max(CASE WHEN discharging_capacity_counter_ah IS NOT NULL THEN 1 ELSE 0 END)')} = 1 AS has_discharging_counter,
-        ${overTest('max(CASE WHEN coalesce(charging_energy_counter_wh, discharging_energy_counter_wh) IS NOT NULL THEN 1 ELSE 0 END)')} = 1 AS has_energy_counter,
-        ${overTest('sum(coalesce(charging_capacity_counter_ah, 0.0) + coalesce(discharging_capacity_counter_ah, 0.0))')} AS counted_total,
+    WITH totals AS (
+      SELECT test_id,
+        ${states('charging_capacity_counter_ah')} AS has_charging_counter,
+        ${states('discharging_capacity_counter_ah')} AS has_discharging_counter,
+        ${states('coalesce(charging_energy_counter_wh, discharging_energy_counter_wh)')} AS has_energy_counter,
+        sum(coalesce(charging_capacity_counter_ah, 0.0) + coalesce(discharging_capacity_counter_ah, 0.0)) AS counted_total,
         ${total('coalesce(charging_capacity_integrated_ah, 0.0)')} AS charged_total,
         ${total('coalesce(charging_capacity_integrated_ah + discharging_capacity_integrated_ah, 0.0)')} AS loaded_total
+      FROM typed_steps
+      GROUP BY test_id
+    ),
+    totalled AS (
+      SELECT ty.*, tt.has_charging_counter, tt.has_discharging_counter, tt.has_energy_counter, tt.counted_total,
+        tt.charged_total, tt.loaded_total
       FROM typed_steps AS ty
+      JOIN totals AS tt ON tt.test_id = ty.test_id
     ),
     sourced AS (
       SELECT o.*, ${capacitySource} AS capacity_source

@@ -12,10 +12,9 @@ const impedanceWords = '(eis|fra$|impedance|acim|acr)';
  */
 const restCurrent = `greatest(
   3 * sqrt(greatest(
-    sum(quiet_second * root_mean_square_current_ampere * root_mean_square_current_ampere) OVER in_test
-        / sum(quiet_second) OVER in_test
-      - power(sum(quiet_second * mean_current_ampere) OVER in_test / sum(quiet_second) OVER in_test, 2), 0.0)),
-  1e-4 * largest_current)`;
+    sum(quiet_second * root_mean_square_current_ampere * root_mean_square_current_ampere) / sum(quiet_second)
+      - power(sum(quiet_second * mean_current_ampere) / sum(quiet_second), 2), 0.0)),
+  1e-4 * max(largest_current))`;
 
 const stepType = `
   CASE
@@ -42,9 +41,28 @@ export function typedSteps(dialect: Dialect): Stage {
   return {
     name: 'typed_steps',
     sql: `
-    WITH worded AS (
+    WITH declared AS (
+      SELECT test_id, step_count, duration_second, maximum_absolute_current_ampere, root_mean_square_current_ampere,
+        mean_current_ampere, ${dialect.matches(word, restWords)} AS declared_rest
+      FROM step_rows AS r
+    ),
+    loads AS (
+      SELECT test_id, max(CASE WHEN NOT declared_rest THEN maximum_absolute_current_ampere END) AS largest_current
+      FROM declared
+      GROUP BY test_id
+    ),
+    quieted AS (
+      -- A rest in which a record still shows the load before it says nothing about noise.
+      SELECT d.*, l.largest_current, CASE WHEN declared_rest AND duration_second > 0
+        AND maximum_absolute_current_ampere <= 0.01 * largest_current THEN duration_second END AS quiet_second
+      FROM declared AS d
+      JOIN loads AS l ON l.test_id = d.test_id
+    ),
+    limits AS (SELECT test_id, ${restCurrent} AS rest_current FROM quieted GROUP BY test_id),
+    worded AS (
       SELECT r.*, t.current_direction, t.cell_id, t.cell_type, t.nominal_capacity_ah, t.lower_cutoff_volt,
         t.upper_cutoff_volt, t.formation_cycles, t.is_running, t.life, t.started_second, t.counter_scope, p.life_order, p.order_basis, p.names_disagree,
+        i.rest_current,
         ${dialect.matches(word, restWords)} AS declared_rest,
         ${dialect.matches(word, impedanceWords)} AS declared_impedance,
         r.maximum_absolute_current_ampere IS NOT NULL AS has_current,
@@ -56,24 +74,9 @@ export function typedSteps(dialect: Dialect): Stage {
       FROM step_rows AS r
       JOIN derived_tests AS t ON t.test_id = r.test_id
       JOIN life_parts AS p ON p.test_id = r.test_id
-    ),
-    loaded AS (
-      SELECT w.*, max(CASE WHEN NOT declared_rest THEN maximum_absolute_current_ampere END)
-        OVER (PARTITION BY test_id) AS largest_current
-      FROM worded AS w
-    ),
-    quieted AS (
-      -- A rest in which a record still shows the load before it says nothing about noise.
-      SELECT l.*, CASE WHEN declared_rest AND duration_second > 0
-        AND maximum_absolute_current_ampere <= 0.01 * largest_current THEN duration_second END AS quiet_second
-      FROM loaded AS l
-    ),
-    limited AS (
-      SELECT q.*, ${restCurrent} AS rest_current
-      FROM quieted AS q
-      WINDOW in_test AS (PARTITION BY test_id)
+      JOIN limits AS i ON i.test_id = r.test_id
     )
-    SELECT i.*, ${stepType} AS step_type
-    FROM limited AS i`,
+    SELECT w.*, ${stepType} AS step_type
+    FROM worded AS w`,
   };
 }

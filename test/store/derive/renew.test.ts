@@ -58,3 +58,13 @@ it('where only the numbering is another, no record is read', async () => {
   await lab.ingest();
   expect(await derived()).toEqual(fresh);
 });
+
+it('what a run that was cut off has not numbered is numbered by the next', async () => {
+  const fresh = await derived();
+  await inWriter(
+    `UPDATE steps SET cycle_count = NULL, step_type = NULL, capacity_ah = NULL WHERE test_id = 1`,
+    'DELETE FROM cycles WHERE test_id = 1',
+  );
+  await lab.ingest();
+  expect(await derived()).toEqual(fresh);
+});
