@@ -11,6 +11,7 @@ const text = {
   kind: 'timeseries' as const,
   recognise: {
     block: [{ pattern: /^~[^\n]*\n~/, within: 4 }],
+    opens: [/^~\s*Resultfile from Basytec/i],
     header: [
       [/^Time ?\[/],
       ['DataSet', 'Line', 'Command', 'Cyc-Count', /^[UI] ?\[/, /^(Voltage|Current) ?\[/, /^Ah ?\[/],

@@ -103,6 +103,8 @@ const declaration = z.strictObject({
     header: z.array(z.array(z.union([z.string(), z.instanceof(RegExp)]))).default([]),
     /** Groups of alternative columns; a header row has a declared spelling of one of each group. */
     roles: z.array(z.array(z.enum(roleNames))).default([]),
+    /** Lines that only this vendor's preamble has: they name a file that ends before its table. */
+    opens: z.array(z.instanceof(RegExp)).default([]),
     /** Header cells that tell another format. */
     without: z.array(z.union([z.string(), z.instanceof(RegExp)])).default([]),
   }),

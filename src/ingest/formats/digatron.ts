@@ -32,6 +32,7 @@ export const digatronCsv = defineFormat({
       ['Time Stamp', 'Timestamp', 'Zeitstempel', 'Status', 'Step', 'Schritt Nr.', 'Schritt'],
     ],
     without: ['DataPoint', 'Rec#', /^DPt.Time$/i],
+    opens: [/^"?Measurement ID[,;\t]/i, /^"?Battery Name[,;\t]/i, /^"?Batteriename[,;\t]/i],
   },
   doubtfulTimeUnit: true,
   bareTimeUnits: ['s', 'ms', 'min', 'h'],

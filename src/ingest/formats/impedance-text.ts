@@ -36,7 +36,10 @@ export const novocontrolTxt = defineFormat({
   title: 'Novocontrol WinDETA text',
   evidence: 'recorded',
   kind: 'impedance',
-  recognise: { header: [[/^Freq\. ?\[Hz\]$/i], [/^Zs'+ ?\[/i]] },
+  recognise: {
+    header: [[/^Freq\. ?\[Hz\]$/i], [/^Zs'+ ?\[/i]],
+    opens: [/^Diameter ?\[mm\]:.*Thickness ?\[mm\]:/i, /^Fixed value\(s\)\s*:/i],
+  },
   defaultUnits: units,
   columns: {
     frequency_hertz: ['Freq.'],

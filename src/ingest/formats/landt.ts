@@ -12,6 +12,7 @@ export const landtCsv = defineFormat({
   kind: 'timeseries',
   recognise: {
     header: [['channel_index'], ['step_name', 'date_time_iso_string'], ['cycle_index', 'step_index']],
+    opens: [/^"?cell model:/i],
   },
   defaultUnits: units,
   columns: {

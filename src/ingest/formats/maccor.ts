@@ -59,6 +59,7 @@ export const maccorText = defineFormat({
   recognise: {
     header: [['Rec#', 'Rec', 'Cyc#'], [/^Step$/], ['State', 'Md', 'MD', 'Status']],
     without: [/^DPt-Time$/],
+    opens: [/^"?Today'{1,2}s Date\b/, /^"?Date of Test:/],
   },
   defaultUnits: { time: 'min', current: 'A', voltage: 'V', charge: 'Ah', energy: 'Wh' },
   bareTimeUnits: ['min', 's', 'h'],

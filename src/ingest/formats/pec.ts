@@ -11,7 +11,10 @@ export const pecCsv = defineFormat({
   software: ['LifeTest export of 2019', 'LifeTest export of 2026'],
   kind: 'timeseries',
   delimiter: ',',
-  recognise: { header: [[/^Test$/], [/^Cell$/], [/^Rack$/], [/^Shelf$/], [/^Position$/]] },
+  recognise: {
+    header: [[/^Test$/], [/^Cell$/], [/^Rack$/], [/^Shelf$/], [/^Position$/]],
+    opens: [/^"?Request Year:/i, /^"?TestRegime Name:/i],
+  },
   defaultUnits: { time: 's', current: 'A', voltage: 'V', charge: 'Ah', energy: 'Wh', temperature: '°C' },
   columns: {
     test_time_second: [

@@ -196,6 +196,26 @@ function tryFormat(reader: HeadReader, format: Format): Recognition | undefined 
 }
 
 /**
+ * The format whose preamble a file begins with that has no header of a table, or undefined. To be asked where no format is
+ * recognised and nothing in the file looks like a table.
+ */
+export function endsInPreamble({ lines, isWhole }: Head, formats: readonly Format[]): Format | undefined {
+  if (!isWhole) return undefined;
+  const has = ({ pattern, within }: { pattern: RegExp; within: number }) =>
+    lines.slice(0, within).some((line) => pattern.test(line));
+  return formats.find(({ header, recognise: { lines: own, block, opens } }) => {
+    if (header.kind === 'none') return false;
+    if (opens.some((pattern) => has({ pattern, within: preambleLines }))) return true;
+    const text = (within: number) => lines.slice(0, within).join('\n');
+    const isSigned = own.length + block.length > 0;
+    return isSigned && own.every(has) && block.every(({ pattern, within }) => pattern.test(text(within)));
+  });
+}
+
+/** Lines in which a vendor's preamble has shown that it is one. */
+const preambleLines = 20;
+
+/**
  * The first format, in the order given, whose signature the head fits; undefined where none does. Content alone
  * decides: names and extensions are not looked at.
  */

@@ -7,7 +7,7 @@ import { formats as allFormats, type Format } from '../formats/index.js';
 import { judgeSheets } from './judge-sheet.js';
 import { LeftAsideError, MissingColumnError, OtherFormatError } from './map-columns.js';
 import { planTables, type TablePlan } from './plan.js';
-import { type Head, type Recognition, recognise } from './recognise.js';
+import { endsInPreamble, type Head, type Recognition, recognise } from './recognise.js';
 import { looksBinary, type Refusal, refusalOf, unclaimedText } from './refusal.js';
 import { findSections } from './sections.js';
 
@@ -100,7 +100,7 @@ export async function sniffFile(path: string, options: SniffOptions = {}): Promi
         text,
       );
     }
-    return refused(unclaimedText(lines), text);
+    return refused(unclaimed(head, candidates), text);
   }
   try {
     if (recognition.format.hook !== undefined && !isWhole) {
@@ -133,6 +133,18 @@ export async function sniffFile(path: string, options: SniffOptions = {}): Promi
     const message = `${recognition.format.title}: ${(error as Error).message}`;
     return refused({ status: isLeftAside ? 'ignored' : 'rejected', message }, text, recognition);
   }
+}
+
+/** Why a text that no format is recognised in is not read. */
+function unclaimed(head: Head, formats: readonly Format[]): Refusal {
+  const refusal = unclaimedText(head.lines);
+  const format = refusal.status === 'ignored' ? endsInPreamble(head, formats) : undefined;
+  if (format === undefined) return refusal;
+  const header = format.header.kind === 'declared' ? 'the declared header line' : 'the header of its table';
+  return {
+    status: 'rejected',
+    message: `${format.title}: ends before ${header}: it was cut; copy or export it again`,
+  };
 }
 
 /** A container's content as text, or why there is none. */
