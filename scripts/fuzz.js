@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * Reads mutants of real exports and holds the reading to what must be true of any file: no crash, nothing half loaded,
- * other files unchanged, every line accounted for, every stored number exactly what the text says, and the fast
- * reading the same as the careful one. Needs `npm run build`.
+ * other files unchanged, every line accounted for, every stored number exactly what the text says. Needs
+ * `npm run build`. `npm run test:mutants` holds them to the reading by lines, too.
  *
  *   node scripts/fuzz.js [--count N] [--seed N] [--files DIR]… [--only N]
  *

@@ -1,4 +1,4 @@
-// Runs tests whole that `npm test` runs in a short version: node scripts/test-whole.js spark|portions|month|readers
+// Runs tests whole that `npm test` runs in a short version; the names are below: node scripts/test-whole.js NAME
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,7 @@ const wholes = {
   month: { paths: ['test/nightly/month.test.ts'], environment: { CELLAR_MONTH_NIGHTS: '30' } },
   readers: { paths: ['test/store/readers.test.ts'], environment: { CELLAR_PUBLICATIONS: '50' } },
   portions: { paths: ['test/ingest/portions.test.ts'], environment: { CELLAR_PORTIONS: '10' } },
+  mutants: { paths: ['test/ingest/load/mutants.test.ts'], environment: { CELLAR_MUTANTS: '2000' } },
 };
 
 const whole = wholes[process.argv[2]];

@@ -65,11 +65,11 @@ async function fingerprint(connection, where) {
 }
 
 /** Reads a mutant in a transaction that is rolled back; gives what its reading was. */
-async function readMutant(bench, path, { isCareful, isDerived }) {
+async function readMutant(bench, path, isDerived) {
   const { connection } = bench.context;
   await connection.run('BEGIN TRANSACTION');
   try {
-    await storeFile({ ...bench.context, isCareful }, path, isDerived);
+    await storeFile(bench.context, path, isDerived);
     const own = await select(
       connection,
       `SELECT * EXCLUDE (test_id) FROM measurements WHERE test_id <> 1 ORDER BY line_number, record_index`,
@@ -120,20 +120,6 @@ function ledgerFaults({ row, own, points, cycles, rejects, orphans, reference },
   return faults;
 }
 
-const asText = (value) =>
-  JSON.stringify(value, (_key, each) =>
-    typeof each === 'bigint' ? String(each) : Object.is(each, -0) ? 0 : each,
-  );
-
-/** Where two lists of rows first differ, in words. */
-function firstDifference(some, others) {
-  if (!Array.isArray(some)) return '';
-  const at = some.findIndex((row, index) => asText(row) !== asText(others[index]));
-  const [one, other] = [some[at] ?? {}, others[at] ?? {}];
-  const column = Object.keys(one).find((name) => asText(one[name]) !== asText(other[name]));
-  return `: row ${at + 1} of ${some.length}, ${column}: ${asText(one[column])}, carefully ${asText(other[column])} of ${others.length}`;
-}
-
 async function textOf(path, bytes) {
   const sniffed = await sniffFile(path, {});
   if (sniffed.kind !== 'readable' || !canJudge(sniffed)) return undefined;
@@ -149,25 +135,14 @@ async function textOf(path, bytes) {
  * @param isDerived whether its steps and cycles are derived too
  */
 export async function faultsOf(bench, path, isDerived) {
-  const fast = await readMutant(bench, path, { isCareful: false, isDerived });
-  const careful = await readMutant(bench, path, { isCareful: true, isDerived: false });
-  const faults = ledgerFaults(fast, bench.before);
-  for (const part of ['own', 'points', 'cycles', 'rejects', 'tests']) {
-    if (asText(fast[part]) !== asText(careful[part]))
-      faults.push(
-        `the fast and the careful reading differ in ${part}${firstDifference(fast[part], careful[part])}`,
-      );
-  }
-  for (const part of ['status', 'lines_head', 'lines_structural', 'rows_loaded', 'rows_rejected']) {
-    if (fast.row[part] !== careful.row[part])
-      faults.push(`the fast and the careful reading differ in ${part}`);
-  }
-  const text = storedStatuses.includes(fast.row.status) ? await textOf(path, readFileSync(path)) : undefined;
+  const read = await readMutant(bench, path, isDerived);
+  const faults = ledgerFaults(read, bench.before);
+  const text = storedStatuses.includes(read.row.status) ? await textOf(path, readFileSync(path)) : undefined;
   if (text !== undefined) {
     const accounted = new Set(
-      [...fast.own, ...fast.points, ...fast.rejects].map(({ line_number }) => Number(line_number)),
+      [...read.own, ...read.points, ...read.rejects].map(({ line_number }) => Number(line_number)),
     );
-    faults.push(...contradictions(text.lines, text.plan, fast.own, accounted, true));
+    faults.push(...contradictions(text.lines, text.plan, read.own, accounted, true));
   }
-  return { faults, status: fast.row.status, isJudged: text !== undefined };
+  return { faults, status: read.row.status, isJudged: text !== undefined };
 }

@@ -12,9 +12,10 @@ import { evidenceFor, isSameTest } from './ledger/identity.js';
 import { type LedgerRow, markSuperseded, storedFile, writeLedger } from './ledger/ledger.js';
 import { ledgerPath } from './ledger/ledger-row.js';
 import { identityOf } from './ledger/test-rows.js';
+import { mayHoldImpedance } from './load/convert.js';
 import { loadFile } from './load/load.js';
-import type { LoadedFile, Reject } from './load/loaded.js';
-import { type Continuation, mayHoldImpedance } from './load/select.js';
+import type { Continuation, LoadedFile } from './load/loaded.js';
+import type { Reject } from './load/records.js';
 import { checkUnchanged, type Prepared } from './prepare.js';
 import { recordedRepairs } from './repair.js';
 import type { TablePlan } from './sniff/plan.js';
@@ -147,8 +148,8 @@ async function tailOf(
   if (from === undefined) return undefined;
   const path = join(context.scratch, 'tail.txt');
   await copyTail(file.path, from, growth.contentBytes, path);
-  const scan = await scanFile(path, false, { encoding: reading.sniffed.text.encoding });
-  return scan.lineEnd === 'cr' ? undefined : { path, scan };
+  const scan = await scanFile(path, false, reading.sniffed.text);
+  return reading.sniffed.text.hasReturns ? undefined : { path, scan };
 }
 
 /** Codes of findings that say how the sign of the current was settled. */

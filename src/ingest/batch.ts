@@ -3,10 +3,10 @@ import { auditFindings, examineTests } from './audit/examine.js';
 import type { FileContext, FileOutcome } from './file-context.js';
 import { ingestFile, readWith } from './ingest-file.js';
 import { writeLedger } from './ledger/ledger.js';
-import { emptyRow, ledgerPath, noteFormat, noteScan } from './ledger/ledger-row.js';
+import { emptyRow, ledgerPath, noteFormat, noteLines, noteScan } from './ledger/ledger-row.js';
 import { describeTests, type TestFacts } from './ledger/test-rows.js';
-import type { LoadedTable } from './load/loaded.js';
-import { type GroupMember, groupKey, readGroup } from './load/read-group.js';
+import { loadTogether, mayBeLoadedTogether } from './load/load.js';
+import type { LoadedFile, ReadyFile } from './load/loaded.js';
 import { checkUnchanged, type Prepared } from './prepare.js';
 
 /**
@@ -16,7 +16,8 @@ import { checkUnchanged, type Prepared } from './prepare.js';
 
 type Readable = Extract<Prepared, { kind: 'readable' }>;
 
-interface Member extends GroupMember {
+interface Member {
+  ready: ReadyFile;
   prepared: Readable;
   fileId: number;
 }
@@ -27,9 +28,9 @@ const groupedBytes = 4 << 20;
 /** Thrown between two files when the run is to end: what the transaction did is rolled back. */
 export class Interrupted extends Error {}
 
-/** Sorts files that may be stored together by how they are read; what they may repeat is left out. */
+/** Sorts files that may be stored together by their format; what they may repeat is left out. */
 function groupsOf(context: FileContext, batch: readonly Prepared[], firstFileId: number): Member[][] {
-  const { index, settingsOf } = context;
+  const { index } = context;
   const seen = new Set<string>();
   const groups = new Map<string, Member[]>();
   for (const [at, prepared] of batch.entries()) {
@@ -47,37 +48,40 @@ function groupsOf(context: FileContext, batch: readonly Prepared[], firstFileId:
     if (isKnown || seen.has(scan.sha256)) continue;
     seen.add(scan.sha256);
     const ready = { path: file.path, format, text: reading.sniffed.text, scan, tables: reading.tables };
-    const member = { ready, plan, prepared, fileId: firstFileId + at };
-    const key = groupKey(member, settingsOf(file).time_zone);
-    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), member]);
+    if (!mayBeLoadedTogether(ready)) continue;
+    const member = { ready, prepared, fileId: firstFileId + at };
+    groups.set(format.id, [...(groups.get(format.id) ?? []), member]);
   }
   return [...groups.values()].filter((members) => members.length > 1);
 }
 
-/** The outcome of a file all of whose rows were stored. */
-function storedOutcome(context: FileContext, { prepared, fileId }: Member, table: LoadedTable): FileOutcome {
+/** The outcome of a file that was loaded and stands in no relation to any other. */
+function storedOutcome(context: FileContext, { prepared, fileId }: Member, loaded: LoadedFile): FileOutcome {
   const { file, reading, scan } = prepared;
   const row = emptyRow(file, fileId);
   noteFormat(row, reading.sniffed);
   noteScan(row, scan);
-  row.lines_head = table.plan.headLines;
-  row.lines_structural = table.plan.firstLine - 1 - table.plan.headLines;
-  row.rows_loaded = table.recordCount;
+  noteLines(row, loaded);
   row.status = 'ingested';
   row.message = 'stored';
   row.read_with = readWith(context, prepared);
-  return { row, rejects: [], findings: [...reading.findings], testIds: [table.testId!] };
+  const testIds = loaded.tables.flatMap(({ testId }) => testId ?? []);
+  return { row, rejects: loaded.rejects, findings: [...reading.findings], testIds };
 }
 
 /** Stores a group of files; those that turn out to need a reading of their own have no outcome. */
 async function storeGroup(context: FileContext, members: readonly Member[]): Promise<FileOutcome[]> {
   const { connection } = context;
-  // Files that are read together share it.
-  const timeZone = context.settingsOf(members[0]!.prepared.file).time_zone;
-  const tables = await readGroup(members, { connection, timeZone });
+  const zoneOf = ({ prepared }: Member) => context.settingsOf(prepared.file).time_zone;
+  const files = await loadTogether(
+    members.map((member) => ({ ready: member.ready, timeZone: zoneOf(member) })),
+    { connection, scratch: context.scratch },
+  );
   const loaded = members.flatMap((member, at) => {
-    const table = tables[at];
-    return table === undefined ? [] : [{ member, table, outcome: storedOutcome(context, member, table) }];
+    const file = files[at];
+    return file === undefined
+      ? []
+      : [{ member, table: file.tables[0]!, outcome: storedOutcome(context, member, file) }];
   });
   const tests = loaded.map(({ member, table }) => ({
     file: {
@@ -101,7 +105,7 @@ async function storeGroup(context: FileContext, members: readonly Member[]): Pro
       sniffed,
       examined: found,
       started: starts[0],
-      timeZone,
+      timeZone: zoneOf(member),
     });
     await checkUnchanged(member.prepared.file);
   }

@@ -2,7 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Finding } from './findings.js';
 import type { CellFinder } from './lab/assign.js';
 import type { LedgerRow } from './ledger/ledger.js';
-import type { Reject } from './load/loaded.js';
+import type { TableReading } from './load/loaded.js';
+import type { Reject } from './load/records.js';
 import type { PrepareContext } from './prepare.js';
 
 /** What ingesting one file did. */
@@ -23,6 +24,6 @@ export interface FileContext extends PrepareContext {
   cellOf: CellFinder;
   /** `--supersede`: what contradicts a stored test takes its place. */
   supersede: boolean;
-  /** Read every file line by line, as the fast reading is held to. */
-  isCareful?: boolean;
+  /** Reads tables in another way: what tests hold the reading to. */
+  readTable?: TableReading;
 }

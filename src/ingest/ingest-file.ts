@@ -9,7 +9,7 @@ import type { FileContext, FileOutcome } from './file-context.js';
 import type { Finding } from './findings.js';
 import { decide, relate } from './ledger/decide.js';
 import { type LedgerRow, storedFile, writeLedger } from './ledger/ledger.js';
-import { emptyRow, noteFormat, noteScan } from './ledger/ledger-row.js';
+import { emptyRow, noteFormat, noteLines, noteScan } from './ledger/ledger-row.js';
 import { replaceReread } from './ledger/replace.js';
 import { describeSpectra, describeTests, identityOf } from './ledger/test-rows.js';
 import { loadFile } from './load/load.js';
@@ -49,7 +49,7 @@ async function loadAndSettle(
   const examined = new Map<LoadedTable, Examined>();
   const loaded = await loadFile(
     { path: textPath(file.path, sniffed), format, text: sniffed.text, scan, tables },
-    { connection, scratch: context.scratch, timeZone, fileId: row.file_id, isCareful: context.isCareful },
+    { connection, scratch: context.scratch, timeZone, fileId: row.file_id, readTable: context.readTable },
   );
   if (sniffed.view !== undefined) await placeInContainer(connection, loaded, sniffed.view);
   for (const [index, table] of loaded.tables.entries()) {
@@ -72,10 +72,7 @@ async function loadAndSettle(
 
 /** Notes how the lines of a loaded file add up; says whether any of them was stored. */
 function noteLoaded(row: LedgerRow, loaded: LoadedFile, view: TextView | undefined): boolean {
-  row.lines_head = loaded.linesHead;
-  row.lines_structural = loaded.linesStructural;
-  row.rows_loaded = loaded.rowsLoaded;
-  row.rows_rejected = loaded.rejects.length;
+  noteLines(row, loaded);
   if (view !== undefined) withoutHeads(row, view);
   if (loaded.rowsLoaded > 0) return true;
   const bad = loaded.rejects.filter(({ reason }) => reason !== incompleteLine);

@@ -176,22 +176,16 @@ export async function prepareWhole(
   file: FoundFile,
   sniffed: Readable,
 ): Promise<Extract<Prepared, { kind: 'readable' }>> {
-  const { bodyOffset, isGzip, view } = sniffed;
-  const own = await scanFile(file.path, isGzip, {
-    bodyOffset,
-    encoding: view === undefined ? sniffed.text.encoding : undefined,
-    onBytes: context.onBytes,
-  });
+  const { isGzip, view } = sniffed;
+  // An instrument's own file has no lines; those of its text are counted in that.
+  const own = await scanFile(file.path, isGzip, view === undefined ? sniffed.text : undefined, context.onBytes);
   const scan = view === undefined ? own : await scanView(view, sniffed, own);
   return { kind: 'readable', file, reading: await settleReading(context, file, sniffed, scan), scan };
 }
 
 /** What one pass over the text of a container tells; what tells the file from others is that of its own bytes. */
 async function scanView(view: TextView, sniffed: Readable, own: FileScan): Promise<FileScan> {
-  const text = await scanFile(view.path, false, {
-    bodyOffset: sniffed.bodyOffset,
-    encoding: sniffed.text.encoding,
-  });
+  const text = await scanFile(view.path, false, sniffed.text);
   return { ...text, sha256: own.sha256, headKey: own.headKey, sourceBytes: own.contentBytes };
 }
 
@@ -235,10 +229,7 @@ async function rereadOf(
 async function prepareContent(context: PrepareContext, file: FoundFile): Promise<Prepared> {
   const sniffed = await sniffFile(file.path, { format: context.forcedFor(file), formats: context.formats });
   if (sniffed.kind === 'refused') {
-    const scan = await scanFile(file.path, sniffed.isGzip, {
-      encoding: sniffed.text?.encoding,
-      onBytes: context.onBytes,
-    });
+    const scan = await scanFile(file.path, sniffed.isGzip, sniffed.text, context.onBytes);
     return { kind: 'refused', file, sniffed, scan };
   }
   const reread = await rereadOf(context, file, sniffed);

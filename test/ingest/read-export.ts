@@ -81,10 +81,7 @@ export async function readExport(
 ): Promise<ReadExport> {
   const sniffed = await sniffFile(path, options);
   if (sniffed.kind !== 'readable') throw new Error(sniffed.refusal.message);
-  const scan = await scanFile(path, sniffed.isGzip, {
-    bodyOffset: sniffed.bodyOffset,
-    encoding: sniffed.text.encoding,
-  });
+  const scan = await scanFile(path, sniffed.isGzip, sniffed.text);
   const database = await emptyDatabase();
   const loaded = await loadInto(database, path, sniffed, scan, options.derive ?? false);
   return {

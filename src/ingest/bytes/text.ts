@@ -8,6 +8,8 @@ export interface DetectedText {
   encoding: Encoding;
   /** Bytes of the byte order mark. */
   bomBytes: number;
+  /** Whether CR alone ends its lines; elsewhere only LF does, and CR before it belongs to the line end. */
+  hasReturns: boolean;
 }
 
 const cjk = /[\u4e00-\u9fff]/;
@@ -37,6 +39,24 @@ function utf16WithoutMark(head: Buffer): Encoding | undefined {
  * gives Chinese column names, else Windows-1252 (which reads Latin-1 text as it is meant).
  */
 export function detectEncoding(head: Buffer): DetectedText {
+  const detected = { ...encodingOf(head), hasReturns: false };
+  return { ...detected, hasReturns: endsWithReturns(decodeText(head, detected)) };
+}
+
+/** CR ends lines where more of them stand alone than there are LF; one LF at the very end makes no difference. */
+function endsWithReturns(text: string): boolean {
+  let returns = 0;
+  let newlines = 0;
+  for (let at = text.indexOf('\r'); at !== -1; at = text.indexOf('\r', at + 1)) {
+    const next = text[at + 1];
+    if (next !== '\n' && next !== '\r') returns++;
+  }
+  if (returns === 0) return false;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) newlines++;
+  return returns > newlines;
+}
+
+function encodingOf(head: Buffer): Pick<DetectedText, 'encoding' | 'bomBytes'> {
   if (startsWith(head, [0xef, 0xbb, 0xbf])) return { encoding: 'utf-8', bomBytes: 3 };
   if (startsWith(head, [0xff, 0xfe])) return { encoding: 'utf-16le', bomBytes: 2 };
   if (startsWith(head, [0xfe, 0xff])) return { encoding: 'utf-16be', bomBytes: 2 };
@@ -60,7 +80,7 @@ function wholeLines(head: Buffer): Buffer {
 }
 
 /** Decodes bytes without their byte order mark. */
-export function decodeText(bytes: Buffer, text: DetectedText): string {
+export function decodeText(bytes: Buffer, text: Pick<DetectedText, 'encoding' | 'bomBytes'>): string {
   return iconv.decode(bytes.subarray(text.bomBytes), text.encoding, { stripBOM: false });
 }
 
@@ -72,9 +92,9 @@ export function streamDecoder(encoding: Encoding): {
   return iconv.getDecoder(encoding, { stripBOM: false });
 }
 
-/** Physical lines of a text: LF, CRLF, CR CR LF, or CR alone where nothing else ends a line. */
-export function splitLines(text: string): string[] {
-  const lines = text.includes('\n') ? text.split('\n') : text.split('\r');
+/** Physical lines of a text: LF, CRLF, CR CR LF; CR alone too where it ends the lines. */
+export function splitLines(text: string, { hasReturns }: Pick<DetectedText, 'hasReturns'>): string[] {
+  const lines = hasReturns ? text.split(/\r\n|\r|\n/) : text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   return lines.map((line) => line.replace(/\r+$/, ''));
 }

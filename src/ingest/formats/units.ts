@@ -216,11 +216,11 @@ export function unitDimension(text: string): Dimension | undefined {
   return (conversions[spelling] ?? conversions[caseBlind(spelling, 'admittance') ?? ''])?.dimension;
 }
 
-/** SQL that converts `expression`, a DOUBLE, to the canonical unit. */
-export function convertedSql(expression: string, conversion: UnitConversion): string {
-  let sql = expression;
-  if (conversion.multiply !== undefined) sql = `(${sql}) * ${conversion.multiply}`;
-  if (conversion.divide !== undefined) sql = `(${sql}) / ${conversion.divide}`;
-  if (conversion.add !== undefined) sql = `(${sql}) + (${conversion.add})`;
-  return sql;
+/** A number in the canonical unit; the order of the operations is part of the result. */
+export function convert(value: number, { multiply, divide, add }: UnitConversion): number {
+  let converted = value;
+  if (multiply !== undefined) converted *= multiply;
+  if (divide !== undefined) converted /= divide;
+  if (add !== undefined) converted += add;
+  return converted;
 }

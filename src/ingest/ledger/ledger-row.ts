@@ -1,6 +1,7 @@
 import { forwardSlashes } from '../../store/path-patterns.js';
 import type { FoundFile } from '../bytes/discover.js';
 import type { FileScan } from '../bytes/scan.js';
+import type { LoadedFile } from '../load/loaded.js';
 import type { Sniffed } from '../sniff/sniff.js';
 import type { LedgerRow } from './ledger.js';
 
@@ -59,4 +60,12 @@ export function noteScan(row: LedgerRow, scan: FileScan): void {
   row.content_bytes = scan.sourceBytes ?? scan.contentBytes;
   row.lines_total = scan.lineCount;
   row.is_last_line_open = scan.contentBytes > 0 && !scan.isTerminated;
+}
+
+/** Notes how the lines of a loaded file add up. */
+export function noteLines(row: LedgerRow, loaded: LoadedFile): void {
+  row.lines_head = loaded.linesHead;
+  row.lines_structural = loaded.linesStructural;
+  row.rows_loaded = loaded.rowsLoaded;
+  row.rows_rejected = loaded.rejects.length;
 }

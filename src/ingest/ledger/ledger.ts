@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, run, type SqlRow, select } from '../../store/connection.js';
 import { toolVersion } from '../../version.js';
 import { type Finding, findingRow } from '../findings.js';
-import type { Reject } from '../load/loaded.js';
+import type { Reject } from '../load/records.js';
 
 export type FileStatus =
   | 'ingested'

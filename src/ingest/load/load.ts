@@ -1,200 +1,80 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { identifier, insertRows, nextId, run, select } from '../../store/connection.js';
-import { isPlain, type LineFile, normaliseFile, unquotedDelimiter } from '../bytes/normalise.js';
+import { insertRows, nextId, run } from '../../store/connection.js';
 import type { TablePlan } from '../sniff/plan.js';
+import { mayHoldImpedance } from './convert.js';
+import type { TableFinisher } from './finish.js';
 import {
-  insertMeasurements,
   LinesNotReconciled,
   type LoadContext,
   type LoadedFile,
   type LoadedTable,
   type ReadyFile,
-  type Reject,
+  type TableReading,
 } from './loaded.js';
-import { stageTable } from './read-careful.js';
-import { readFast } from './read-fast.js';
-import { measurementSelect, withRunningCharge } from './select.js';
-import { type ImpedancePoint, splitSweeps } from './sweeps.js';
+import { MeasurementSink } from './measurement-sink.js';
+import { readTable } from './read-table.js';
+import type { Reject } from './records.js';
+import { splitSweeps } from './sweeps.js';
 
-/** A file DuckDB can read line by line: the file itself where its bytes allow, else a rewritten copy. */
-async function lineFile(
-  ready: ReadyFile,
+/** Loads one table of a file. */
+const loadTable: TableReading = async (ready, plan, context) => {
+  const { connection, scratch } = context;
+  const testId = await nextId(connection, 'tests', 'test_id');
+  const sink = new MeasurementSink(connection, scratch);
+  const finisher = await readTable(ready, plan, context, sink, testId);
+  await sink.flush();
+  return { table: await storeTable(plan, context, finisher, testId), rejects: finisher.rejects };
+};
+
+/** Stores what of a table is no measurement, and reserves its test; its facts are filled in once the file is known to be in. */
+async function storeTable(
   plan: TablePlan,
-  context: LoadContext,
-  index: number,
-): Promise<LineFile> {
-  const { delimiter } = plan.dialect;
-  if (plan.rows !== undefined) return writeRows(plan.rows, join(context.scratch, `rows-${index}.txt`));
-  if (isPlain(ready.scan, ready.text) && ready.text.bomBytes === 0) {
-    return { path: ready.path, isGzip: ready.scan.isGzip, delimiter, lineCount: undefined };
-  }
-  const target = join(context.scratch, `lines-${index}.txt`);
-  return normaliseFile(ready.path, ready.scan, ready.text, delimiter, target);
-}
-
-/** Rows that a hook gathered from several lines each, as a file of lines. */
-async function writeRows(rows: NonNullable<TablePlan['rows']>, path: string): Promise<LineFile> {
-  await writeFile(path, rows.map(({ fields }) => `${fields.join(unquotedDelimiter)}\n`).join(''));
-  return { path, isGzip: false, delimiter: unquotedDelimiter, lineCount: rows.length };
-}
-
-interface StagedCounts {
-  lines: number;
-  records: number;
-  points: number;
-  rejects: number;
-  first_line: number | null;
-}
-
-async function stagedCounts(connection: DuckDBConnection, table: string): Promise<StagedCounts> {
-  const [counts] = await select<StagedCounts>(
-    connection,
-    `SELECT count(*) AS lines,
-       count(*) FILTER (WHERE kind = 'row' AND NOT is_point) AS records,
-       count(*) FILTER (WHERE kind = 'row' AND is_point) AS points,
-       count(*) FILTER (WHERE kind = 'reject') AS rejects,
-       min(line_number) FILTER (WHERE kind = 'row' AND NOT is_point) AS first_line
-     FROM ${identifier(table)}`,
-  );
-  return counts!;
-}
-
-async function loadStaged(
-  ready: ReadyFile,
-  plan: TablePlan,
-  context: LoadContext,
-  index: number,
-): Promise<{ table: LoadedTable; rejects: Reject[] }> {
-  const { connection } = context;
-  const file = await lineFile(ready, plan, context, index);
-  const staged = `staged_${index}`;
-  const lastLine = { number: ready.scan.lineCount, isTerminated: ready.scan.isTerminated };
-  const located =
-    plan.rows === undefined
-      ? plan
-      : { ...plan, firstLine: 1, lastLine: plan.rows.length, headerText: undefined };
-  await stageTable(connection, file, ready.format, located, { table: staged, lastLine, layers: plan.layers });
-  const counts = await stagedCounts(connection, staged);
-  const expected =
-    Math.min(located.lastLine ?? ready.scan.lineCount, ready.scan.lineCount) - located.firstLine + 1;
-  if (plan.rows === undefined && counts.lines !== Math.max(0, expected)) {
-    throw new LinesNotReconciled(`${counts.lines} lines were read where ${expected} are in the file`);
-  }
-  if (plan.rows !== undefined) await creditLines(connection, staged, plan.rows);
-  const rejects = await select<Reject>(
-    connection,
-    `SELECT line_number, column_name, left(raw_value, 1000) AS raw_value, left(raw_line, 10000) AS raw_line, reason
-     FROM ${identifier(staged)} WHERE kind = 'reject' ORDER BY line_number`,
-  );
+  { connection, fileId }: LoadContext,
+  finisher: TableFinisher,
+  testId: number,
+): Promise<LoadedTable> {
+  const { recordCount, points, otherLines, cycles } = finisher;
   const table: LoadedTable = {
     plan,
-    testId: undefined,
-    recordCount: counts.records,
-    firstLine: counts.first_line ?? plan.firstLine,
+    testId: recordCount > 0 ? testId : undefined,
+    recordCount: recordCount + cycles.length,
+    firstLine: finisher.firstLine ?? plan.firstLine,
     spectra: [],
-    cycleRows: 0,
+    cycleRows: cycles.length,
   };
-  if (plan.kind === 'summary') table.cycleRows = await loadVendorCycles(context, staged);
-  else if (counts.records > 0) {
-    table.testId = await nextId(connection, 'tests', 'test_id');
-    await reserveTest(connection, table.testId);
-    const all = withRunningCharge(plan, `SELECT * FROM ${identifier(staged)} WHERE kind = 'row'`);
-    const rows = `SELECT * FROM (${all}) WHERE NOT is_point`;
-    await run(
-      connection,
-      insertMeasurements(
-        measurementSelect(ready.format, plan, rows, table.testId, context.timeZone, context.from),
-      ),
-    );
-  }
-  if (table.testId !== undefined && counts.points > 0 && plan.mapping.has('charge_increment_ah')) {
-    await countTrailingCharge(connection, staged, table.testId);
-  }
-  if (counts.points > 0) table.spectra = await loadPoints(connection, staged);
-  await run(connection, `DROP TABLE ${identifier(staged)}`);
-  return { table, rejects };
+  if (table.testId !== undefined) await insertRows(connection, 'tests', [{ test_id: testId }]);
+  if (table.testId !== undefined && points.length > 0 && plan.mapping.has('charge_increment_ah'))
+    await countTrailingCharge(connection, testId, finisher);
+  if (points.length > 0) table.spectra = await storePoints(connection, points, otherLines);
+  await insertRows(
+    connection,
+    'vendor_cycles',
+    cycles.map((cycle, index) => ({ file_id: fileId, row_index: index + 1, ...cycle })),
+  );
+  return table;
 }
 
 /** The charge that passed during sweeps behind the last record belongs to that record: no other is left to hold it. */
 async function countTrailingCharge(
   connection: DuckDBConnection,
-  staged: string,
   testId: number,
+  { charge, discharge, recordCount }: TableFinisher,
 ): Promise<void> {
-  const sum = (signed: string) =>
-    `(SELECT sum(greatest(coalesce(${signed}, 0), 0)) FROM ${identifier(staged)} WHERE kind = 'row')`;
   await run(
     connection,
-    `UPDATE measurements SET charging_capacity_ah = ${sum('charge_increment_ah')}, discharging_capacity_ah = ${sum('-charge_increment_ah')}
-     WHERE test_id = ${testId} AND record_index = (SELECT max(record_index) FROM measurements WHERE test_id = ${testId})`,
+    `UPDATE measurements SET charging_capacity_ah = $1, discharging_capacity_ah = $2
+     WHERE test_id = ${testId} AND record_index = ${recordCount}`,
+    [charge, discharge],
   );
 }
 
-const cycleColumns = [
-  'vendor_cycle_count',
-  'vendor_label',
-  'charging_capacity_ah',
-  'discharging_capacity_ah',
-  'charging_energy_wh',
-  'discharging_energy_wh',
-  'minimum_voltage_volt',
-  'maximum_voltage_volt',
-  'minimum_current_ampere',
-  'maximum_current_ampere',
-].join(', ');
-
-/** A vendor's own summary: one row per cycle. */
-async function loadVendorCycles({ connection, fileId }: LoadContext, staged: string): Promise<number> {
-  await run(
-    connection,
-    `INSERT INTO vendor_cycles (file_id, row_index, ${cycleColumns}, test_time_second)
-     SELECT ${fileId}, row_number() OVER (ORDER BY line_number), ${cycleColumns}, time_value
-     FROM ${identifier(staged)} WHERE kind = 'row'`,
-  );
-  const [counted] = await select<{ n: number }>(
-    connection,
-    `SELECT count(*) AS n FROM vendor_cycles WHERE file_id = ${fileId}`,
-  );
-  return counted?.n ?? 0;
-}
-
-/** Takes a test number; its facts are filled in once the file is known to be in. */
-async function reserveTest(connection: DuckDBConnection, testId: number): Promise<void> {
-  await insertRows(connection, 'tests', [{ test_id: testId }]);
-}
-
-/** Gives rows that a hook gathered the line each is credited to. */
-async function creditLines(
+async function storePoints(
   connection: DuckDBConnection,
-  staged: string,
-  rows: NonNullable<TablePlan['rows']>,
-): Promise<void> {
-  const values = rows.map(({ line }, index) => `(${index + 1}, ${line})`).join(', ');
-  if (values === '') return;
-  await run(
-    connection,
-    `UPDATE ${identifier(staged)} SET line_number = credited.line FROM (VALUES ${values}) AS credited(row_number, line) WHERE line_number = credited.row_number`,
-  );
-}
-
-async function loadPoints(connection: DuckDBConnection, staged: string): Promise<LoadedTable['spectra']> {
-  const points = await select<ImpedancePoint>(
-    connection,
-    `SELECT line_number, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm, time_value AS test_time_second, vendor_cycle_count
-     FROM ${identifier(staged)} WHERE kind = 'row' AND is_point ORDER BY line_number`,
-  );
-  const rowsBetween = await select<{ line_number: number }>(
-    connection,
-    `SELECT line_number FROM ${identifier(staged)} WHERE kind = 'row' AND NOT is_point ORDER BY line_number`,
-  );
+  points: TableFinisher['points'],
+  otherLines: readonly number[],
+): Promise<LoadedTable['spectra']> {
   const firstId = await nextId(connection, 'spectra', 'spectrum_id');
-  const sweeps = splitSweeps(
-    points,
-    rowsBetween.map(({ line_number }) => line_number),
-  );
-  const spectra = sweeps.map((sweep, index) => ({
+  const spectra = splitSweeps(points, otherLines).map((sweep, index) => ({
     spectrumId: firstId + index,
     sweepIndex: index + 1,
     points: sweep,
@@ -226,36 +106,76 @@ async function loadPoints(connection: DuckDBConnection, staged: string): Promise
   return spectra;
 }
 
+/** How the lines of a file add up. */
+export function accountFor(
+  { scan, tables: plans }: ReadyFile,
+  tables: LoadedTable[],
+  rejects: Reject[],
+): LoadedFile {
+  const linesHead = Math.min(scan.lineCount, Math.max(0, plans[0]?.headLines ?? 0));
+  const rowsLoaded = tables.reduce(
+    (sum, { recordCount, spectra }) =>
+      sum + recordCount + spectra.reduce((count, { points }) => count + points.length, 0),
+    0,
+  );
+  const linesStructural = scan.lineCount - linesHead - rowsLoaded - rejects.length;
+  if (linesStructural < 0) {
+    throw new LinesNotReconciled(
+      `${scan.lineCount} lines in the file, but ${linesHead} head, ${rowsLoaded} loaded and ${rejects.length} rejected`,
+    );
+  }
+  return { linesHead, linesStructural, rowsLoaded, rejects, tables };
+}
+
 /**
- * Loads a file's tables. The fast reading is tried where the bytes allow it; whatever it cannot account for line by
- * line is read carefully instead.
+ * Loads a file's tables.
  *
  * @throws LinesNotReconciled where the lines do not add up
  */
 export async function loadFile(ready: ReadyFile, context: LoadContext): Promise<LoadedFile> {
-  const loaded: LoadedFile = {
-    linesHead: Math.min(ready.scan.lineCount, Math.max(0, ready.tables[0]?.headLines ?? 0)),
-    linesStructural: 0,
-    rowsLoaded: 0,
-    rejects: [],
-    tables: [],
-  };
+  const tables: LoadedTable[] = [];
+  const rejects: Reject[] = [];
   let spectrumCount = 0;
   for (const [index, plan] of ready.tables.entries()) {
-    const fast = context.isCareful === true ? undefined : await readFast(ready, plan, context);
-    const { table, rejects } = fast ?? (await loadStaged(ready, plan, context, index));
-    for (const spectrum of table.spectra) spectrum.sweepIndex = ++spectrumCount;
-    loaded.tables.push(table);
-    loaded.rejects.push(...rejects);
-    loaded.rowsLoaded +=
-      table.recordCount + table.spectra.reduce((sum, { points }) => sum + points.length, 0);
+    const read = await (context.readTable ?? loadTable)(ready, plan, context, index);
+    for (const spectrum of read.table.spectra) spectrum.sweepIndex = ++spectrumCount;
+    tables.push(read.table);
+    rejects.push(...read.rejects);
   }
-  loaded.linesStructural =
-    ready.scan.lineCount - loaded.linesHead - loaded.rowsLoaded - loaded.rejects.length;
-  if (loaded.linesStructural < 0) {
-    throw new LinesNotReconciled(
-      `${ready.scan.lineCount} lines in the file, but ${loaded.linesHead} head, ${loaded.rowsLoaded} loaded and ${loaded.rejects.length} rejected`,
-    );
+  return accountFor(ready, tables, rejects);
+}
+
+/** Whether a file of one table of measurements may be loaded together with others. */
+export function mayBeLoadedTogether({ tables }: Pick<ReadyFile, 'tables'>): boolean {
+  const [plan] = tables;
+  return tables.length === 1 && plan?.kind !== 'summary' && plan !== undefined && !mayHoldImpedance(plan);
+}
+
+/**
+ * Loads files of one table of measurements each, whose records are stored together: what a statement costs is more
+ * than what the records of a small file do. A file without a record has no result: it is to be loaded by itself.
+ */
+export async function loadTogether(
+  files: readonly { ready: ReadyFile; timeZone: string | undefined }[],
+  { connection, scratch }: Pick<LoadContext, 'connection' | 'scratch'>,
+): Promise<(LoadedFile | undefined)[]> {
+  const firstTest = await nextId(connection, 'tests', 'test_id');
+  const sink = new MeasurementSink(connection, scratch);
+  const loaded: (LoadedFile | undefined)[] = [];
+  for (const [index, { ready, timeZone }] of files.entries()) {
+    const plan = ready.tables[0]!;
+    const testId = firstTest + index;
+    const finisher = await readTable(ready, plan, { timeZone }, sink, testId);
+    const { recordCount, firstLine = plan.firstLine, rejects } = finisher;
+    const table: LoadedTable = { plan, testId, recordCount, firstLine, spectra: [], cycleRows: 0 };
+    loaded.push(recordCount === 0 ? undefined : accountFor(ready, [table], rejects));
   }
+  await sink.flush();
+  const tests = loaded.flatMap((file) => file?.tables ?? []);
+  await insertRows(
+    connection,
+    'tests',
+    tests.map(({ testId }) => ({ test_id: testId! })),
+  );
   return loaded;
 }

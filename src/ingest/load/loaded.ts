@@ -1,10 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { measurements } from '../../store/tables/index.js';
 import type { FileScan } from '../bytes/scan.js';
 import type { DetectedText } from '../bytes/text.js';
 import type { Format } from '../formats/definition.js';
 import type { TablePlan } from '../sniff/plan.js';
-import type { Continuation } from './select.js';
+import type { Reject } from './records.js';
 import type { ImpedancePoint } from './sweeps.js';
 
 /** A file ready to be loaded: what it is, how it is read, what one pass over its bytes told. */
@@ -14,15 +13,8 @@ export interface ReadyFile {
   text: DetectedText;
   scan: FileScan;
   tables: TablePlan[];
-}
-
-/** A line that was not loaded. */
-export interface Reject {
-  line_number: number;
-  column_name: string | null;
-  raw_value: string | null;
-  raw_line: string | null;
-  reason: string;
+  /** Byte of the content at which reading begins; absent: at its beginning. */
+  start?: number | undefined;
 }
 
 /** What loading one table of a file gave. */
@@ -44,6 +36,25 @@ export interface LoadedFile {
   tables: LoadedTable[];
 }
 
+/**
+ * Where the rows go on with a test that is stored already. The first row is its last stored record once more, so that
+ * what lies between two records (a step that opens, a step time that starts again) is seen as in one reading.
+ */
+export interface Continuation {
+  /** Records before the first row. */
+  recordIndex: number;
+  /** Steps before that of the first row. */
+  stepCount: number;
+  /** Physical lines before the first row's. */
+  lineNumber: number;
+  /** Test time of the first row. */
+  testTime: number;
+  largestCurrent: number;
+  /** Sums of the charge increments before the first row, by direction. */
+  chargeRunning: number;
+  dischargeRunning: number;
+}
+
 export interface LoadContext {
   connection: DuckDBConnection;
   /** Folder for files that have to be rewritten. */
@@ -53,16 +64,17 @@ export interface LoadContext {
   fileId: number;
   /** Where the file is only the end of one whose beginning is stored. */
   from?: Continuation;
-  /** Never take the fast reading: what it gives is held against this one in tests. */
-  isCareful?: boolean | undefined;
+  /** Reads a table in another way: what tests hold the reading to. */
+  readTable?: TableReading | undefined;
 }
+
+/** Reads one table of a file into the database. `index`: its position in the file. */
+export type TableReading = (
+  ready: ReadyFile,
+  plan: TablePlan,
+  context: LoadContext,
+  index: number,
+) => Promise<{ table: LoadedTable; rejects: Reject[] }>;
 
 /** Thrown where the lines of a file do not add up: nothing of it may be stored. */
 export class LinesNotReconciled extends Error {}
-
-const measurementColumns = measurements.columns.map(({ name }) => name).join(', ');
-
-/** The column list and SELECT that put rows into `measurements`. */
-export function insertMeasurements(rows: string): string {
-  return `INSERT INTO measurements (${measurementColumns}) SELECT ${measurementColumns} FROM (${rows})`;
-}

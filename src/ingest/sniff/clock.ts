@@ -1,5 +1,3 @@
-import { literal } from '../../store/connection.js';
-
 /** Order of day and month in numeric dates. */
 export type DateOrder = 'month-first' | 'day-first';
 
@@ -160,55 +158,3 @@ function numericClockMilliseconds(text: string): number | undefined {
 
 const sum = (date: number | undefined, time: number | undefined): number | undefined =>
   date === undefined || time === undefined ? undefined : date + time;
-
-/**
- * SQL that turns `expression`, text or for a counted clock a number, into seconds since 1970, the wall clock read as if it were UTC, or in UTC where
- * an offset is written; NULL where it is no clock.
- */
-export function clockSecondsSql(
-  expression: string,
-  syntax: ClockSyntax,
-  order: DateOrder | undefined,
-): string {
-  const seconds = unboundedSecondsSql(expression, syntax, order);
-  // Outside 1980 to 2200 it is a placeholder, as in `parseClock`.
-  return `CASE WHEN ${seconds} BETWEEN 315532800 AND 7289654399 THEN ${seconds} END`;
-}
-
-function unboundedSecondsSql(expression: string, syntax: ClockSyntax, order: DateOrder | undefined): string {
-  const number = `TRY_CAST(${expression} AS DOUBLE)`;
-  switch (syntax.kind) {
-    case 'iso':
-      if (syntax.hasZone === true) return `epoch_us(TRY_CAST(${expression} AS TIMESTAMPTZ)) / 1e6`;
-      return `epoch_us(coalesce(TRY_CAST(${expression} AS TIMESTAMP), try_strptime(trim(${expression}), ['%Y-%m-%d %I:%M:%S %p', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M:%S.%f']))) / 1e6`;
-    case 'numeric': {
-      if (order === undefined) return 'NULL::DOUBLE';
-      const s = syntax.separator;
-      const date = order === 'month-first' ? `%m${s}%d${s}` : `%d${s}%m${s}`;
-      const times = [
-        ' %H:%M:%S',
-        ' %H:%M:%S.%f',
-        ' %I:%M:%S %p',
-        ' %H:%M',
-        ' %I:%M %p',
-        ', %H:%M',
-        ', %H:%M:%S',
-      ];
-      const year = syntax.hasShortYear === true ? '%y' : '%Y';
-      const formats = times.map((time) => literal(date + year + time));
-      return `epoch_us(try_strptime(trim(${expression}), [${formats.join(', ')}])) / 1e6`;
-    }
-    case 'named-month':
-      return `epoch_us(try_strptime(trim(${expression}), ['%d-%b-%y %I:%M:%S %p', '%d-%b-%Y %I:%M:%S %p', '%d-%b-%y %H:%M:%S', '%d-%b-%Y %H:%M:%S', '%d %B %Y, %I:%M:%S %p', '%d %B %Y %H:%M:%S'])) / 1e6`;
-    case 'unix':
-      return `${number} / ${syntax.divide}`;
-    case 'ticks':
-      return `(TRY_CAST(${expression} AS HUGEINT) - ${unixEpochTicks}) / 1e7`;
-    case 'excel-day':
-      return `(${number} - 25569) * 86400`;
-    case 'matlab-day':
-      return `(${number} - 719529) * 86400`;
-    case 'time-of-day':
-      return 'NULL::DOUBLE';
-  }
-}

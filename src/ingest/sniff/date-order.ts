@@ -49,7 +49,7 @@ export async function rowsAt(
     const from = Math.max(0, Math.floor(share * (scan.contentBytes - tailBytes)));
     const bytes = Buffer.alloc(Math.min(tailBytes, scan.contentBytes));
     await handle.read(bytes, 0, bytes.length, from);
-    const lines = splitLines(decodeText(bytes, { ...text, bomBytes: 0 }));
+    const lines = splitLines(decodeText(bytes, { ...text, bomBytes: 0 }), text);
     const { delimiter } = plan.dialect;
     const rows = lines
       .slice(1, share < 1 ? -1 : undefined)

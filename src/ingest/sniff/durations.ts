@@ -77,6 +77,11 @@ export function durationSyntax(value: string): DurationSyntax | undefined {
 export function durationSeconds(value: string): number | undefined {
   const text = value.trim();
   if (durationSyntax(text) === 'number') return Number(text.replace(',', '.'));
+  return writtenSeconds(text);
+}
+
+/** Seconds of an elapsed time that is written as text of one of the shapes, or undefined. */
+export function writtenSeconds(text: string): number | undefined {
   for (const shape of Object.values(shapes)) {
     const match = shape.exec(text);
     if (match === null) continue;
@@ -84,52 +89,4 @@ export function durationSeconds(value: string): number | undefined {
     return days! * 86_400 + hours! * 3600 + minutes! * 60 + rest!;
   }
   return dateSeconds(text);
-}
-
-/** SQL for the seconds of the text `expression`; NULL where it is no elapsed time as text. Exact, unlike INTERVAL. */
-export function durationSecondsSql(expression: string, syntax: TextSyntax): string {
-  const text = `trim(${expression})`;
-  const part = (index: number, of: string) => `TRY_CAST(split_part(${of}, ':', ${index}) AS DOUBLE)`;
-  const clock = (of: string) => `${part(1, of)} * 3600 + ${part(2, of)} * 60 + ${part(3, of)}`;
-  const days = (pattern: string) => `TRY_CAST(regexp_extract(${text}, '${pattern}', 1) AS DOUBLE) * 86400`;
-  const behindDays = `regexp_replace(${text}, '^\\d+ *[dD][^ ]* +', '')`;
-  const excel = `ltrim(${text}, ':')`;
-  const readings: Record<Exclude<TextSyntax, 'excel-date'>, string> = {
-    hms: clock(text),
-    ms: `${part(1, text)} * 60 + ${part(2, text)}`,
-    dhms: `${days('^(\\d+)')} + ${clock(behindDays)}`,
-    'dotted-days': `${days('^(\\d+)')} + ${clock(`regexp_replace(${text}, '^\\d+\\.', '')`)}`,
-    excel: `${part(1, excel)} * 86400 + ${part(2, excel)} * 3600 + ${part(3, excel)} * 60 + ${part(4, excel)}`,
-  };
-  const when = (name: keyof typeof readings) =>
-    `WHEN regexp_full_match(${text}, '${sqlPattern(shapes[name])}') THEN ${readings[name]}`;
-  const others = (Object.keys(readings) as (keyof typeof readings)[]).filter((name) => name !== syntax);
-  const first = syntax === 'excel-date' ? [] : [syntax];
-  return `CASE ${[...first, ...others].map(when).join(' ')} ${dateSecondsSql(text)} END`;
-}
-
-/** A shape as DuckDB's regular expressions take it, decimal comma left out: text has been given points before. */
-const sqlPattern = (shape: RegExp) =>
-  `${shape.flags.includes('i') ? '(?i)' : ''}${shape.source.replace(/^\^|\$$/g, '').replaceAll('(?:[.,]', '(?:\\.')}`;
-
-function dateSecondsSql(text: string): string {
-  const [iso, slash] = [sqlPattern(isoDay), sqlPattern(slashDay).replace('\\2', '[/.-]')];
-  const number = (pattern: string, group: number) =>
-    `TRY_CAST(regexp_extract(${text}, '^${pattern}$', ${group}) AS INTEGER)`;
-  const month = (m: string) => `list_extract([${daysBefore.join(', ')}], ${m})`;
-  const daysOf = (y: string, m: string, d: string) =>
-    `CASE ${y} WHEN 1899 THEN ${d} - 30 ELSE ${month(m)} + ${d} END`;
-  const time = `regexp_extract(${text}, '(?:[T ]+)(\\d.*)$', 1)`;
-  const parsed = [' %I:%M:%S %p', ' %H:%M:%S.%f', ' %H:%M:%S', ' %H:%M'].map((shape) => `'%Y-%m-%d${shape}'`);
-  const seconds = `CASE WHEN ${time} = '' THEN 0 ELSE epoch_us(try_strptime('1970-01-01 ' || ${time}, [${parsed.join(', ')}])) / 1e6 END`;
-  const [first, second] = [number(slash, 1), number(slash, 3)];
-  const isDayFirst = `(contains(split_part(${text}, ' ', 1), '.') OR ${first} > 12)`;
-  const isoDays = daysOf(number(iso, 1), number(iso, 2), number(iso, 3));
-  const slashDays = daysOf(
-    number(slash, 4),
-    `CASE WHEN ${isDayFirst} THEN ${second} ELSE ${first} END`,
-    `CASE WHEN ${isDayFirst} THEN ${first} ELSE ${second} END`,
-  );
-  return `WHEN regexp_full_match(${text}, '${iso}') THEN (${isoDays}) * 86400 + ${seconds}
-    WHEN regexp_full_match(${text}, '${slash}') THEN (${slashDays}) * 86400 + ${seconds}`;
 }

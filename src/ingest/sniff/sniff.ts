@@ -20,8 +20,6 @@ export type Sniffed =
       recognition: Recognition;
       head: Head;
       tables: TablePlan[];
-      /** Bytes of the content before the first data line, where the head tells. */
-      bodyOffset: number;
       /** The content as text, where the file is an instrument's own; what is said of lines is said of its lines. */
       view?: TextView;
     }
@@ -59,7 +57,7 @@ async function wholeContent(path: string, isGzip: boolean): Promise<Buffer> {
 }
 
 function textLines(bytes: Buffer, text: DetectedText, isWhole: boolean): string[] {
-  const lines = splitLines(decodeText(bytes, text));
+  const lines = splitLines(decodeText(bytes, text), text);
   // A head cut in the middle of a line ends in a piece of one.
   if (!isWhole && lines.length > 1) lines.pop();
   return lines;
@@ -121,7 +119,6 @@ export async function sniffFile(path: string, options: SniffOptions = {}): Promi
       recognition,
       head,
       tables,
-      bodyOffset: bodyOffset(bytes, tables),
     };
   } catch (error) {
     if (error instanceof OtherFormatError) {
@@ -207,17 +204,6 @@ function shiftTable(table: TablePlan, by: number, nextSection: number | undefine
 function forced(format: Format | undefined): Recognition | undefined {
   if (format === undefined || (format.hook === undefined && format.header.kind !== 'none')) return undefined;
   return { format, header: undefined, reasons: ['asked for by --format'] };
-}
-
-/** Byte offset of the first data line, as far as the head reaches. */
-function bodyOffset(bytes: Buffer, tables: readonly TablePlan[]): number {
-  let offset = 0;
-  for (let line = 1; line < (tables[0]?.firstLine ?? 1); line++) {
-    const end = bytes.indexOf(10, offset);
-    if (end === -1) return offset;
-    offset = end + 1;
-  }
-  return offset;
 }
 
 /** A file that can be read, and how. */

@@ -210,7 +210,8 @@ export async function suggestFormat(
   formats: readonly Format[] = allFormats,
 ): Promise<string | undefined> {
   const { head } = await readHead(path, headBytes);
-  const lines = splitLines(decodeText(head, detectEncoding(head)));
+  const text = detectEncoding(head);
+  const lines = splitLines(decodeText(head, text), text);
   const table = findTable(lines);
   if (table === undefined) return undefined;
   const named = (table.header ?? []).filter(({ text }) => text !== '');

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  convertedSql,
-  type Dimension,
-  unitConversion,
-  unitDimension,
-} from '../../../src/ingest/formats/units.js';
+import { type Dimension, unitConversion, unitDimension } from '../../../src/ingest/formats/units.js';
+import { convertedSql } from '../../reference/sql.js';
 
 const convert = (value: number, unit: string, dimension: Dimension) => {
   const conversion = unitConversion(unit, dimension);

@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  clockSecondsSql,
-  clockSyntax,
-  type DateOrder,
-  parseClock,
-  provenDateOrder,
-} from '../../../src/ingest/sniff/clock.js';
+import { clockSyntax, type DateOrder, parseClock, provenDateOrder } from '../../../src/ingest/sniff/clock.js';
 import { type Database, literal, openInMemory, select } from '../../../src/store/connection.js';
+import { clockSecondsSql } from '../../reference/sql.js';
 
 let database: Database;
 beforeAll(async () => {

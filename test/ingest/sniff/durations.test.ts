@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { durationSeconds, durationSecondsSql, durationSyntax } from '../../../src/ingest/sniff/durations.js';
+import { durationSeconds, durationSyntax } from '../../../src/ingest/sniff/durations.js';
 import { type Database, literal, openInMemory, select } from '../../../src/store/connection.js';
+import { durationSecondsSql } from '../../reference/sql.js';
 
 let database: Database;
 beforeAll(async () => {

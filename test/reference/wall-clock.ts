@@ -1,4 +1,4 @@
-import { literal } from '../../store/connection.js';
+import { literal } from '../../src/store/connection.js';
 
 /**
  * SQL that adds `zoned_clock` to rows in file order: the absolute time (s) of their wall clock in a zone. The hour that

@@ -1,10 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { identifier, literal, pathLiteral, run } from '../../store/connection.js';
-import { cleanLine, type LineFile, nulMark, openQuoteMark } from '../bytes/normalise.js';
-import type { Format } from '../formats/definition.js';
-import type { Dialect } from '../sniff/dialect.js';
-import type { LayerPositions } from '../sniff/layers.js';
-import type { TablePlan } from '../sniff/plan.js';
+import type { Format } from '../../src/ingest/formats/definition.js';
+import type { Dialect } from '../../src/ingest/sniff/dialect.js';
+import type { LayerPositions } from '../../src/ingest/sniff/layers.js';
+import type { TablePlan } from '../../src/ingest/sniff/plan.js';
+import { identifier, literal, pathLiteral, run } from '../../src/store/connection.js';
+import { cleanLine, type LineFile, nulMark, openQuoteMark } from './normalise.js';
 import {
   type FieldSource,
   isMessageSql,

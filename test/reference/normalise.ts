@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { type Dialect, splitQuoted, unwrapLine } from '../sniff/dialect.js';
-import { contentStream, type FileScan } from './scan.js';
-import { type DetectedText, streamDecoder } from './text.js';
+import { contentStream } from '../../src/ingest/bytes/scan.js';
+import { type DetectedText, decodeText, splitLines, streamDecoder } from '../../src/ingest/bytes/text.js';
+import type { ReadyFile } from '../../src/ingest/load/loaded.js';
+import { type Dialect, splitQuoted, unwrapLine } from '../../src/ingest/sniff/dialect.js';
 
 /** Field separator of normalised lines whose quotes were taken away; no export has it. */
 export const unquotedDelimiter = '\u001f';
@@ -21,16 +23,27 @@ export interface LineFile {
   lineCount: number | undefined;
 }
 
-/** Whether DuckDB can read the file's lines as they are. */
-export function isPlain(scan: FileScan, text: DetectedText): boolean {
-  return (
-    scan.lineEnd === 'lf' &&
-    !scan.hasNul &&
-    !scan.hasSeparatorBytes &&
-    !scan.hasQuote &&
-    text.encoding === 'utf-8' &&
-    scan.isUtf8
-  );
+/** What of a file's bytes decides how it is rewritten. */
+export interface LineLook {
+  isGzip: boolean;
+  lineEnd: 'lf' | 'cr';
+  hasQuote: boolean;
+  isUtf8: boolean;
+}
+
+/** Looks at a whole file. */
+export async function lookAt({ path, scan, text, tables }: ReadyFile): Promise<LineLook> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of contentStream(path, scan.isGzip)) chunks.push(chunk as Buffer);
+  const content = Buffer.concat(chunks);
+  const lines = splitLines(decodeText(content, text), text);
+  const body = lines.slice(Math.min(...tables.map(({ firstLine }) => firstLine)) - 1);
+  return {
+    isGzip: scan.isGzip,
+    lineEnd: text.hasReturns ? 'cr' : 'lf',
+    hasQuote: body.some((line) => line.includes('"')),
+    isUtf8: isUtf8(content),
+  };
 }
 
 /** A line without its line end and without characters that would change how it is cut; NUL bytes are marked. */
@@ -48,7 +61,7 @@ export function cleanLine(line: string): string {
  */
 export async function normaliseFile(
   path: string,
-  scan: FileScan,
+  scan: LineLook,
   text: DetectedText,
   delimiter: Dialect['delimiter'],
   target: string,
@@ -58,7 +71,7 @@ export async function normaliseFile(
   // Bytes that are no UTF-8 in a file said to be: read as Latin text rather than lost.
   const encoding = text.encoding === 'utf-8' && !scan.isUtf8 ? 'windows-1252' : text.encoding;
   const decoder = streamDecoder(encoding);
-  const lineEnd = scan.lineEnd === 'cr' ? '\r' : '\n';
+  const lineEnd = scan.lineEnd === 'cr' ? /\r\n|\r|\n/ : '\n';
   const out = createWriteStream(target, { encoding: 'utf8', highWaterMark: 1 << 20 });
   let carry = '';
   let lineCount = 0;

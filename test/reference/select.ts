@@ -1,10 +1,10 @@
-import { literal } from '../../store/connection.js';
-import type { Format, Role } from '../formats/definition.js';
-import { convertedSql } from '../formats/units.js';
-import { clockSecondsSql, isCountedClock } from '../sniff/clock.js';
-import { durationSecondsSql } from '../sniff/durations.js';
-import type { Mapped } from '../sniff/map-columns.js';
-import type { TablePlan } from '../sniff/plan.js';
+import type { Format, Role } from '../../src/ingest/formats/definition.js';
+import type { Continuation } from '../../src/ingest/load/loaded.js';
+import { isCountedClock } from '../../src/ingest/sniff/clock.js';
+import type { Mapped } from '../../src/ingest/sniff/map-columns.js';
+import type { TablePlan } from '../../src/ingest/sniff/plan.js';
+import { literal } from '../../src/store/connection.js';
+import { clockSecondsSql, convertedSql, durationSecondsSql } from './sql.js';
 import { withZonedClock } from './wall-clock.js';
 
 /**
@@ -27,25 +27,6 @@ export const noValue = ['', 'NaN', 'nan', 'NAN', 'N/A', 'n/a', 'NA', 'null', 'NU
  */
 export function wordSql(trimmed: string): string {
   return `CASE WHEN NOT list_contains([${noValue.map(literal).join(', ')}], ${trimmed}) THEN ${trimmed} END`;
-}
-
-/**
- * Where the rows go on with a test that is stored already. The first row is its last stored record once more, so that
- * what lies between two records (a step that opens, a step time that starts again) is seen as in one reading.
- */
-export interface Continuation {
-  /** Records before the first row. */
-  recordIndex: number;
-  /** Steps before that of the first row. */
-  stepCount: number;
-  /** Physical lines before the first row's. */
-  lineNumber: number;
-  /** Test time of the first row. */
-  testTime: number;
-  largestCurrent: number;
-  /** Sums of the charge increments before the first row, by direction. */
-  chargeRunning: number;
-  dischargeRunning: number;
 }
 
 /** The columns of a compiled row, before record numbers and step numbers are given. */

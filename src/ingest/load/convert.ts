@@ -1,0 +1,239 @@
+import type { Format, Role } from '../formats/definition.js';
+import { convert } from '../formats/units.js';
+import { isCountedClock } from '../sniff/clock.js';
+import { countedSeconds } from '../sniff/clock-seconds.js';
+import type { Mapped } from '../sniff/map-columns.js';
+import type { TablePlan } from '../sniff/plan.js';
+import type { FieldReading, RecordBlock, TextColumn } from './records.js';
+
+/** From fields as written to columns in canonical units, for any reader's blocks. */
+
+/** The number columns of a record, before steps and counters are told. */
+export type NumberColumn =
+  | 'vendor_record_index'
+  | 'time_value'
+  | 'step_time'
+  | 'clock'
+  | 'vendor_cycle_count'
+  | 'current_ampere'
+  | 'voltage_volt'
+  | 'charging_capacity_ah'
+  | 'discharging_capacity_ah'
+  | 'capacity_ah'
+  | 'net_capacity_ah'
+  | 'charge_increment_ah'
+  | 'charging_energy_wh'
+  | 'discharging_energy_wh'
+  | 'energy_wh'
+  | 'net_energy_wh'
+  | 'ambient_temperature_celsius'
+  | 'frequency_hertz'
+  | 'real_impedance_ohm'
+  | 'imaginary_impedance_ohm'
+  | 'minimum_voltage_volt'
+  | 'maximum_voltage_volt'
+  | 'minimum_current_ampere'
+  | 'maximum_current_ampere';
+
+export type WordColumn = 'step_id' | 'vendor_step_count' | 'vendor_step_type' | 'vendor_label';
+
+/** Records in canonical units; a column that the table does not have is not there. NaN and −1: no value. */
+export interface Rows {
+  count: number;
+  places: Uint32Array;
+  placeCount: number;
+  numbers: Partial<Record<NumberColumn, Float64Array>>;
+  words: Partial<Record<WordColumn, TextColumn>>;
+}
+
+const wordRoles: readonly Role[] = ['step_id', 'vendor_step_count', 'vendor_step_type', 'vendor_label'];
+
+/** Roles whose column has another name, because more goes into it. */
+const columnOf: Partial<Record<Role, NumberColumn>> = {
+  test_time_second: 'time_value',
+  step_time_second: 'step_time',
+  unix_time_second: 'clock',
+  date_time: 'clock',
+};
+
+/** Whether the clock of a table's records is used: for absolute time, or as its only time. */
+export function usesClock(plan: TablePlan, timeZone: string | undefined): boolean {
+  const hasTime = plan.mapping.has('test_time_second') || plan.mapping.has('step_time_second');
+  return timeZone !== undefined || !hasTime || isAbsolute(plan);
+}
+
+/** Whether a table's clock is absolute time by itself. */
+export function isAbsolute(plan: TablePlan): boolean {
+  return plan.mapping.has('unix_time_second') || (plan.clock !== undefined && !isWallClock(plan));
+}
+
+/** Whether the clock of a table is a wall clock, whose zone has to be known before it is a time. */
+export function isWallClock({ clock, mapping }: TablePlan): boolean {
+  const hasZone = clock?.kind === 'iso' && clock.hasZone === true;
+  return clock !== undefined && clock.kind !== 'unix' && !hasZone && !mapping.has('unix_time_second');
+}
+
+/** What the field of a role is read as; undefined where nothing needs it. */
+function readingOf(plan: TablePlan, role: Role, needsClock: boolean): FieldReading | undefined {
+  if (wordRoles.includes(role)) return 'text';
+  if (role === 'test_time_second') {
+    if (plan.testTime === 'clock') return isCountedClock(plan.clock) ? 'number' : 'clock';
+    return plan.testTime === 'number' ? 'number' : 'duration';
+  }
+  if (role === 'step_time_second')
+    return plan.stepTime === undefined || plan.stepTime === 'number' ? 'number' : 'duration';
+  if (role === 'unix_time_second') return needsClock ? 'number' : undefined;
+  if (role !== 'date_time') return 'number';
+  if (!needsClock || plan.clock === undefined || plan.mapping.has('unix_time_second')) return undefined;
+  return isCountedClock(plan.clock) ? 'number' : 'clock';
+}
+
+/** What each field of a table is read as, by position. */
+export function fieldReadings(plan: TablePlan, needsClock: boolean): (FieldReading | undefined)[] {
+  const fields: (FieldReading | undefined)[] = [];
+  for (const [role, { field }] of plan.mapping) fields[field.index] = readingOf(plan, role, needsClock);
+  return Array.from(fields);
+}
+
+/** Values in the canonical unit; what is not finite is no value. */
+function inUnits(values: Float64Array, count: number, { conversion, negate }: Mapped): Float64Array {
+  for (let at = 0; at < count; at++) {
+    const value = conversion === undefined ? values[at]! : convert(values[at]!, conversion);
+    values[at] = Number.isFinite(value) ? (negate ? -value : value) : Number.NaN;
+  }
+  return values;
+}
+
+function clockColumn(values: Float64Array, count: number, plan: TablePlan, role: Role): Float64Array {
+  if (role === 'unix_time_second' || !isCountedClock(plan.clock)) return values;
+  for (let at = 0; at < count; at++) values[at] = countedSeconds(values[at]!, plan.clock!);
+  return values;
+}
+
+/** Polar impedance becomes real and imaginary parts. */
+function fromPolar(
+  modulus: Float64Array,
+  phase: Float64Array,
+  count: number,
+  numbers: Rows['numbers'],
+): void {
+  const real = new Float64Array(count);
+  const imaginary = new Float64Array(count);
+  for (let at = 0; at < count; at++) {
+    const angle = (phase[at]! * Math.PI) / 180;
+    real[at] = modulus[at]! * Math.cos(angle);
+    imaginary[at] = modulus[at]! * Math.sin(angle);
+  }
+  numbers.real_impedance_ohm = real;
+  numbers.imaginary_impedance_ohm = imaginary;
+}
+
+/** Brings a block into canonical units. The block's own arrays are changed. */
+export function convertBlock(block: RecordBlock, plan: TablePlan): Rows {
+  const { count, places, placeCount } = block;
+  const rows: Rows = { count, places, placeCount, numbers: {}, words: {} };
+  let modulus: Float64Array | undefined;
+  let phase: Float64Array | undefined;
+  for (const [role, mapped] of plan.mapping) {
+    const { index } = mapped.field;
+    const words = block.texts.get(index);
+    if (words !== undefined && wordRoles.includes(role)) rows.words[role as WordColumn] = words;
+    const values = block.numbers.get(index);
+    if (values === undefined) continue;
+    const isWritten =
+      (role === 'test_time_second' && plan.testTime !== 'number') ||
+      (role === 'step_time_second' && plan.stepTime !== undefined && plan.stepTime !== 'number') ||
+      role === 'date_time';
+    const converted = isWritten ? values : inUnits(values, count, mapped);
+    if (role === 'absolute_impedance_ohm') modulus = converted;
+    else if (role === 'phase_degree') phase = converted;
+    else if (columnOf[role] === 'clock') rows.numbers.clock ??= clockColumn(converted, count, plan, role);
+    else if (role === 'test_time_second' && plan.testTime === 'clock') {
+      rows.numbers.time_value = clockColumn(converted, count, plan, role);
+    } else rows.numbers[columnOf[role] ?? (role as NumberColumn)] = converted;
+  }
+  if (
+    plan.testTime === 'clock' &&
+    rows.numbers.time_value !== undefined &&
+    !plan.mapping.has('unix_time_second')
+  )
+    rows.numbers.clock = rows.numbers.time_value;
+  const isPolar = !plan.mapping.has('real_impedance_ohm');
+  if (isPolar && modulus !== undefined && phase !== undefined) fromPolar(modulus, phase, count, rows.numbers);
+  return rows;
+}
+
+/** A column that a record needs, and the role that is named where it has no value. */
+export interface Requirement {
+  column: NumberColumn;
+  role: Role;
+}
+
+/** Whether rows of this table may be impedance points. */
+export function mayHoldImpedance(plan: TablePlan): boolean {
+  return plan.mapping.has('frequency_hertz') && plan.kind !== 'timeseries';
+}
+
+/** Columns whose absence rejects a row; a row with a frequency above 0 needs the impedance ones, any other the rest. */
+export function requirements(plan: TablePlan): { measurement: Requirement[]; impedance: Requirement[] } {
+  const { mapping } = plan;
+  if (plan.kind === 'summary') {
+    return { measurement: [{ column: 'vendor_cycle_count', role: 'vendor_cycle_count' }], impedance: [] };
+  }
+  const time: Requirement[] = mapping.has('test_time_second')
+    ? [{ column: 'time_value', role: 'test_time_second' }]
+    : mapping.has('step_time_second')
+      ? [{ column: 'step_time', role: 'step_time_second' }]
+      : [{ column: 'clock', role: mapping.has('unix_time_second') ? 'unix_time_second' : 'date_time' }];
+  const measurement: Requirement[] = [...time, { column: 'voltage_volt', role: 'voltage_volt' }];
+  if (mapping.has('current_ampere')) measurement.push({ column: 'current_ampere', role: 'current_ampere' });
+  const polar = !mapping.has('real_impedance_ohm');
+  const impedance: Requirement[] = [
+    { column: 'frequency_hertz', role: 'frequency_hertz' },
+    { column: 'real_impedance_ohm', role: polar ? 'absolute_impedance_ohm' : 'real_impedance_ohm' },
+    { column: 'imaginary_impedance_ohm', role: polar ? 'phase_degree' : 'imaginary_impedance_ohm' },
+  ];
+  // Without a voltage a row with frequency 0 is no measurement either.
+  if (plan.kind === 'impedance' && !mapping.has('voltage_volt')) {
+    return { measurement: [{ column: 'frequency_hertz', role: 'frequency_hertz' }], impedance };
+  }
+  return { measurement, impedance };
+}
+
+/** The first role that each record misses, as its number among `roles`; −1: none. */
+export function missingRoles(
+  rows: Rows,
+  plan: TablePlan,
+): { missing: Int8Array | undefined; roles: Role[]; isPoint: Uint8Array | undefined } {
+  const { measurement, impedance } = requirements(plan);
+  const all = [...measurement, ...impedance];
+  const frequency = mayHoldImpedance(plan) ? rows.numbers.frequency_hertz : undefined;
+  const { count } = rows;
+  let missing: Int8Array | undefined;
+  const isPoint = frequency === undefined ? undefined : new Uint8Array(count);
+  if (frequency !== undefined && isPoint !== undefined)
+    for (let at = 0; at < count; at++) if (frequency[at]! > 0) isPoint[at] = 1;
+  const isLonely = plan.kind === 'impedance' && !plan.mapping.has('voltage_volt');
+  for (const [number, { column }] of all.entries()) {
+    const wantsPoint = number < measurement.length ? 0 : 1;
+    if (frequency === undefined && wantsPoint === 1) break;
+    const values = rows.numbers[column];
+    for (let at = 0; at < count; at++) {
+      const value = values === undefined ? Number.NaN : values[at]!;
+      const isThere = !Number.isNaN(value) && !(isLonely && wantsPoint === 0);
+      if (isThere || (isPoint !== undefined && isPoint[at] !== wantsPoint)) continue;
+      missing ??= new Int8Array(count).fill(-1);
+      if (missing[at] === -1) missing[at] = number;
+    }
+  }
+  return { missing, roles: all.map(({ role }) => role), isPoint };
+}
+
+/** The direction of a record by its word: −1, 0, 1, or undefined where the sign of its current tells. */
+export function directionOf(format: Format): ((word: string) => number | undefined) | undefined {
+  const { states } = format;
+  if (states === undefined) return undefined;
+  const charge = new RegExp(states.charge.source.replace(/\(\?[=!<][^)]*\)/g, ''), states.charge.flags);
+  return (word) =>
+    states.discharge.test(word) ? -1 : charge.test(word) ? 1 : states.rest.test(word) ? 0 : undefined;
+}

@@ -1,0 +1,378 @@
+import { numberOf, powersOfTen, wordOf } from './numbers.js';
+import type { FieldReading, RecordBlock, TextColumn } from './records.js';
+
+/** How lines are cut and what each field is read as, by position. */
+export interface CutPlan {
+  delimiter: '\t' | ',' | ';' | 'whitespace';
+  decimal: '.' | ',';
+  fieldCount: number;
+  /** Whether the last field may be absent. */
+  lastFieldOptional: boolean;
+  fields: readonly (FieldReading | undefined)[];
+  /** Seconds of a trimmed text, or NaN, of the fields that are read as elapsed time or clock. */
+  seconds: readonly (((text: string) => number) | undefined)[];
+  /** Text of bytes of a field. */
+  decode(bytes: Buffer): string;
+}
+
+const [tab, newline, carriageReturn, blank, quote, plus, minus, point, comma] = [
+  9, 10, 13, 32, 34, 43, 45, 46, 44,
+];
+const [skipped, numeric, worded, timed] = [0, 1, 2, 3];
+/** Integers up to this are exact in a double. */
+const largestExact = 2 ** 53;
+
+/** A column that grows, by position among the fields. */
+interface GrowingColumn {
+  index: number;
+  numbers: Float64Array | undefined;
+  codes: Int32Array | undefined;
+  words: string[];
+  known: Map<string, number>;
+  /** Where the last word stood, so that the same bytes again need no look-up. */
+  lastFrom: number;
+  lastLength: number;
+  lastCode: number;
+}
+
+/**
+ * Cuts lines of bytes into columns. The usual line, with as many fields as the table has and nothing odd about it, is
+ * cut and converted byte by byte; every other line is left to whoever called.
+ */
+export class FieldCutter {
+  /** Records so far. */
+  count = 0;
+  private capacity = 0;
+  private places: Uint32Array = new Uint32Array(0);
+  private starts: Uint32Array = new Uint32Array(0);
+  private readonly columns: GrowingColumn[];
+  private readonly kinds: Uint8Array;
+  private readonly byField: (GrowingColumn | undefined)[];
+  private readonly delimiter: number;
+  private readonly decimal: number;
+  private readonly plan: CutPlan;
+  private bytes: Buffer = Buffer.alloc(0);
+  private at = 0;
+
+  constructor(plan: CutPlan) {
+    this.plan = plan;
+    this.delimiter = plan.delimiter === 'whitespace' ? blank : plan.delimiter.charCodeAt(0);
+    this.decimal = plan.decimal === ',' ? comma : point;
+    this.kinds = Uint8Array.from(plan.fields, (reading) =>
+      reading === undefined ? skipped : reading === 'number' ? numeric : reading === 'text' ? worded : timed,
+    );
+    this.byField = plan.fields.map((reading, index): GrowingColumn | undefined =>
+      reading === undefined
+        ? undefined
+        : {
+            index,
+            numbers: reading === 'text' ? undefined : new Float64Array(0),
+            codes: reading === 'text' ? new Int32Array(0) : undefined,
+            words: [],
+            known: new Map(),
+            lastFrom: 0,
+            lastLength: -1,
+            lastCode: -1,
+          },
+    );
+    this.columns = this.byField.filter((column) => column !== undefined);
+  }
+
+  /** Begins with other bytes; what was cut before is forgotten. */
+  begin(bytes: Buffer): void {
+    this.bytes = bytes;
+    this.count = 0;
+    this.capacity = 0;
+    // What was there before may have gone to another thread.
+    this.places = new Uint32Array(0);
+    this.starts = new Uint32Array(0);
+    for (const column of this.columns) {
+      if (column.numbers !== undefined) column.numbers = new Float64Array(0);
+      if (column.codes !== undefined) column.codes = new Int32Array(0);
+      column.words = [];
+      column.known = new Map();
+      column.lastLength = -1;
+    }
+    this.reserve(Math.max(64, Math.ceil(bytes.length / 60)));
+  }
+
+  private reserve(capacity: number): void {
+    const numbers = (old: Float64Array) => {
+      const grown = new Float64Array(capacity);
+      grown.set(old.subarray(0, this.count));
+      return grown;
+    };
+    const whole = <A extends Int32Array | Uint32Array>(grown: A, old: A): A => {
+      grown.set(old.subarray(0, this.count));
+      return grown;
+    };
+    this.places = whole(new Uint32Array(capacity), this.places);
+    this.starts = whole(new Uint32Array(capacity), this.starts);
+    for (const column of this.columns) {
+      if (column.numbers !== undefined) column.numbers = numbers(column.numbers);
+      if (column.codes !== undefined) column.codes = whole(new Int32Array(capacity), column.codes);
+    }
+    this.capacity = capacity;
+  }
+
+  /**
+   * Cuts the line that begins at `start` into a record at `place`. Gives the offset behind the line, or −1 where the
+   * line is not a usual one; then nothing was taken.
+   */
+  line(start: number, place: number): number {
+    if (this.count === this.capacity) this.reserve(this.capacity * 2);
+    const isBlank = this.plan.delimiter === 'whitespace';
+    this.at = start;
+    const fields = isBlank ? this.blankLine() : this.delimitedLine();
+    if (fields < 0) return -1;
+    const { fieldCount, lastFieldOptional } = this.plan;
+    if (fields !== fieldCount && !(lastFieldOptional && fields === fieldCount - 1)) return -1;
+    if (fields < this.byField.length) this.clear(fields);
+    this.places[this.count] = place;
+    this.starts[this.count] = start;
+    this.count++;
+    return this.at + 1;
+  }
+
+  /** No value in the fields of the row at hand from `field` on. */
+  private clear(field: number): void {
+    for (let index = field; index < this.byField.length; index++) {
+      const column = this.byField[index];
+      if (column?.numbers !== undefined) column.numbers[this.count] = Number.NaN;
+      if (column?.codes !== undefined) column.codes[this.count] = -1;
+    }
+  }
+
+  /** Fields of a delimited line, which ends at `this.at`; −1 where it is odd. */
+  private delimitedLine(): number {
+    const { bytes, delimiter, kinds } = this;
+    const { fieldCount } = this.plan;
+    for (let field = 0; ; field++) {
+      // One empty field more is a trailing delimiter.
+      if (field === fieldCount) return this.isBlankRest() ? field : -1;
+      const kind = field < kinds.length ? kinds[field]! : skipped;
+      const isThere = kind === numeric ? this.number(field) : this.other(field, kind);
+      if (!isThere) return -1;
+      const byte = bytes[this.at]!;
+      if (byte !== delimiter) return this.endsHere(byte) ? field + 1 : -1;
+      this.at++;
+    }
+  }
+
+  private isBlankRest(): boolean {
+    const { bytes } = this;
+    while ((bytes[this.at] === blank || bytes[this.at] === tab) && bytes[this.at] !== this.delimiter)
+      this.at++;
+    return this.endsHere(bytes[this.at]!);
+  }
+
+  /** Whether the line ends at `this.at`, perhaps behind returns; moves to its newline. */
+  private endsHere(byte: number): boolean {
+    if (byte === newline) return true;
+    let at = this.at;
+    while (this.bytes[at] === carriageReturn) at++;
+    if (this.bytes[at] !== newline) return false;
+    this.at = at;
+    return true;
+  }
+
+  private blankLine(): number {
+    const { bytes, kinds } = this;
+    for (let field = 0; ; ) {
+      while (bytes[this.at] === blank || bytes[this.at] === tab) this.at++;
+      if (this.endsHere(bytes[this.at]!)) return field;
+      const kind = field < kinds.length ? kinds[field]! : skipped;
+      if (!(kind === numeric ? this.number(field) : this.blankField(field, kind))) return -1;
+      field++;
+      const byte = bytes[this.at]!;
+      if (byte !== blank && byte !== tab && !this.endsHere(byte)) return -1;
+    }
+  }
+
+  private blankField(field: number, kind: number): boolean {
+    const { bytes } = this;
+    const from = this.at;
+    let at = from;
+    while (bytes[at] !== blank && bytes[at] !== tab && bytes[at] !== newline && bytes[at] !== carriageReturn)
+      at++;
+    this.at = at;
+    if (kind !== skipped) this.keep(field, kind, from, at, false);
+    return true;
+  }
+
+  /** Reads a field as a number; false where the line has to be looked at as a whole. */
+  private number(field: number): boolean {
+    const { bytes, delimiter, decimal } = this;
+    const begin = this.at;
+    let at = begin;
+    let byte = bytes[at]!;
+    const isQuoted = byte === quote && this.plan.delimiter !== 'whitespace';
+    if (isQuoted) byte = bytes[++at]!;
+    while ((byte === blank || byte === tab) && byte !== delimiter) byte = bytes[++at]!;
+    const isNegative = byte === minus;
+    if (isNegative || byte === plus) byte = bytes[++at]!;
+    let mantissa = 0;
+    let digits = 0;
+    let scale = 0;
+    const first = at;
+    for (; byte >= 48 && byte <= 57; byte = bytes[++at]!) {
+      mantissa = mantissa * 10 + byte - 48;
+      if (mantissa !== 0) digits++;
+    }
+    let length = at - first;
+    if (byte === decimal) {
+      const begin = at + 1;
+      for (byte = bytes[++at]!; byte >= 48 && byte <= 57; byte = bytes[++at]!) {
+        mantissa = mantissa * 10 + byte - 48;
+        if (mantissa !== 0) digits++;
+      }
+      scale = at - begin;
+      length += scale;
+    }
+    if (length > 0 && (byte | 32) === 101) {
+      const exponent = this.exponent(at + 1);
+      scale -= exponent;
+      at = this.at;
+      byte = bytes[at]!;
+    }
+    if (isQuoted && byte === quote) byte = bytes[++at]!;
+    else if (isQuoted) length = 0;
+    const isEnd = byte === delimiter || byte === newline || byte === carriageReturn;
+    const isExact = digits <= 16 && mantissa <= largestExact && Math.abs(scale) <= 22;
+    if (length === 0 || !isEnd || !isExact) {
+      this.at = begin;
+      return this.other(field, numeric);
+    }
+    // One rounding of exact numbers: the nearest double to what is written.
+    let value =
+      scale === 0 ? mantissa : scale > 0 ? mantissa / powersOfTen[scale]! : mantissa * powersOfTen[-scale]!;
+    if (isNegative) value = -value;
+    this.byField[field]!.numbers![this.count] = value;
+    this.at = at;
+    return true;
+  }
+
+  /** The exponent whose sign or first digit stands at `from`; moves behind it. NaN where there is none. */
+  private exponent(from: number): number {
+    const { bytes } = this;
+    let at = from;
+    const isNegative = bytes[at] === minus;
+    if (isNegative || bytes[at] === plus) at++;
+    let value = 0;
+    const first = at;
+    for (let byte = bytes[at]!; byte >= 48 && byte <= 57 && value < 10_000; byte = bytes[++at]!)
+      value = value * 10 + byte - 48;
+    if (at === first) return Number.NaN;
+    this.at = at;
+    return isNegative ? -value : value;
+  }
+
+  /** Reads any field, quoted or not. False where its quotes are not plain. */
+  private other(field: number, kind: number): boolean {
+    const { bytes, delimiter } = this;
+    let from = this.at;
+    let end: number;
+    if (this.plan.delimiter === 'whitespace') return this.blankField(field, kind);
+    const isQuoted = bytes[from] === quote;
+    if (isQuoted) {
+      from++;
+      end = from;
+      while (bytes[end] !== quote && bytes[end] !== newline) end++;
+      if (bytes[end] !== quote) return false;
+      this.at = end + 1;
+      const next = bytes[this.at]!;
+      if (next !== delimiter && !this.endsHere(next)) return false;
+    } else {
+      end = from;
+      while (bytes[end] !== delimiter && bytes[end] !== newline) end++;
+      this.at = end;
+    }
+    if (kind !== skipped) this.keep(field, kind, from, end, isQuoted);
+    return true;
+  }
+
+  /** Takes the value that stands between two offsets. */
+  private keep(field: number, kind: number, begin: number, stop: number, isQuoted: boolean): void {
+    const { bytes } = this;
+    let [from, end] = [begin, stop];
+    while (end > from && bytes[end - 1] === carriageReturn) end--;
+    while (from < end && (bytes[from] === blank || bytes[from] === tab)) from++;
+    while (end > from && (bytes[end - 1] === blank || bytes[end - 1] === tab)) end--;
+    const column = this.byField[field]!;
+    if (kind === worded) column.codes![this.count] = this.code(column, from, end);
+    else {
+      const text =
+        kind === numeric ? bytes.toString('latin1', from, end) : this.plan.decode(bytes.subarray(from, end));
+      column.numbers![this.count] = this.numberFrom(field, kind, text, isQuoted);
+    }
+  }
+
+  private numberFrom(field: number, kind: number, text: string, isQuoted: boolean): number {
+    if (kind === numeric) return numberOf(text, this.plan.decimal, isQuoted);
+    const word = wordOf(text);
+    return word === undefined ? Number.NaN : this.plan.seconds[field]!(word);
+  }
+
+  /** The code of the word between two offsets, −1 where it says that there is no value. */
+  private code(column: GrowingColumn, from: number, end: number): number {
+    const { bytes } = this;
+    const length = end - from;
+    if (length === column.lastLength) {
+      const { lastFrom } = column;
+      let same = 0;
+      while (same < length && bytes[from + same] === bytes[lastFrom + same]) same++;
+      if (same === length) return column.lastCode;
+    }
+    column.lastFrom = from;
+    column.lastLength = length;
+    column.lastCode = this.wordCode(column, this.plan.decode(bytes.subarray(from, end)));
+    return column.lastCode;
+  }
+
+  private wordCode(column: GrowingColumn, text: string): number {
+    const word = wordOf(text);
+    if (word === undefined) return -1;
+    const known = column.known.get(word);
+    if (known !== undefined) return known;
+    column.known.set(word, column.words.length);
+    column.words.push(word);
+    return column.words.length - 1;
+  }
+
+  /** Takes a record whose fields were cut elsewhere. */
+  fields(texts: readonly string[], start: number, place: number, isQuoted: boolean): void {
+    if (this.count === this.capacity) this.reserve(this.capacity * 2);
+    for (const column of this.columns) {
+      const text = (texts[column.index] ?? '').replace(/^[ \t]+|[ \t]+$/g, '');
+      if (column.codes !== undefined) {
+        column.codes[this.count] = this.wordCode(column, text);
+        column.lastLength = -1;
+      } else
+        column.numbers![this.count] = this.numberFrom(
+          column.index,
+          this.kinds[column.index]!,
+          text,
+          isQuoted,
+        );
+    }
+    this.places[this.count] = place;
+    this.starts[this.count] = start;
+    this.count++;
+  }
+
+  /** Offset at which the line of a record begins. */
+  startOf(record: number): number {
+    return this.starts[record]!;
+  }
+
+  /** What was cut. */
+  block(placeCount: number): RecordBlock {
+    const numbers = new Map<number, Float64Array>();
+    const texts = new Map<number, TextColumn>();
+    for (const { index, numbers: values, codes, words } of this.columns) {
+      if (values !== undefined) numbers.set(index, values);
+      if (codes !== undefined) texts.set(index, { codes, words });
+    }
+    return { count: this.count, places: this.places, placeCount, numbers, texts };
+  }
+}

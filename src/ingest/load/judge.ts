@@ -1,0 +1,164 @@
+import type { Format, Role } from '../formats/definition.js';
+import { type Dialect, splitQuoted, unwrapLine } from '../sniff/dialect.js';
+import type { LayerPositions } from '../sniff/layers.js';
+import type { TablePlan } from '../sniff/plan.js';
+import type { Reject } from './records.js';
+
+/** Longest text of a line that is kept with a reject, in characters. */
+const keptLine = 10_000;
+const keptValue = 1000;
+
+/** What a line is by its shape alone. */
+export type Shape =
+  | { kind: 'blank' }
+  /** A row of the table, cut; `isQuoted`: some field stood in quotes. */
+  | { kind: 'row'; fields: string[]; isQuoted: boolean }
+  | { kind: 'bad'; reason: string };
+
+/** What a row of an interleaved export says about the records below it. */
+export interface LayerRow {
+  /** Undefined where the row does not say. */
+  cycle: number | undefined;
+  stepId: string | undefined;
+  stepCount: string | undefined;
+  stepType: string | undefined;
+}
+
+/** Where in the file a line stands, as far as its shape depends on it. */
+export interface LinePlace {
+  isOverlong: boolean;
+  /** The last line of the file, without a line end: it may be cut. */
+  isOpen: boolean;
+}
+
+const trimBlanks = (text: string) => text.replace(/^[ \t]+|[ \t]+$/g, '');
+const isInteger = (text: string | undefined) => text !== undefined && /^\d+$/.test(text);
+
+/** Fields of a line, or undefined where a quote is not closed. */
+export function cutLine(line: string, delimiter: Dialect['delimiter']): string[] | undefined {
+  if (delimiter === 'whitespace') return trimBlanks(line).split(/[ \t]+/);
+  if (!line.includes('"')) return line.split(delimiter);
+  return splitQuoted(unwrapLine(line, delimiter), delimiter);
+}
+
+/** Says what a line that is no usual record is, in the words its reject carries. */
+export class LineJudge {
+  private readonly plan: TablePlan;
+  private readonly header: string | undefined;
+  private readonly allowed: number[];
+
+  constructor(plan: TablePlan) {
+    this.plan = plan;
+    this.header = plan.headerText === undefined ? undefined : this.comparable(plan.headerText);
+    this.allowed = plan.lastFieldOptional ? [plan.fieldCount, plan.fieldCount - 1] : [plan.fieldCount];
+  }
+
+  /** A line as it is compared with the header: its names, without quotes and outer blanks. */
+  private comparable(line: string): string {
+    const fields = cutLine(line.replace(/^\uFEFF/, '').replace(/\r+$/, ''), this.plan.dialect.delimiter);
+    return (fields ?? [line]).join('\u001f').trim();
+  }
+
+  fits(fields: readonly string[]): boolean {
+    const { fieldCount } = this.plan;
+    if (this.allowed.includes(fields.length)) return true;
+    // One empty surplus field is a trailing delimiter.
+    return fields.length === fieldCount + 1 && trimBlanks(fields[fieldCount]!) === '';
+  }
+
+  unfitting(fields: readonly string[]): string {
+    return `${fields.length} fields instead of ${this.plan.fieldCount}`;
+  }
+
+  shape(line: string, { isOverlong, isOpen }: LinePlace): Shape {
+    const { comments, dialect } = this.plan;
+    if (/^[ \t,;]*$/.test(line) || comments?.test(line) === true) return { kind: 'blank' };
+    const bad = (reason: string): Shape => ({ kind: 'bad', reason });
+    if (isOverlong) return bad('longer than any line of an export');
+    if (line.includes('\0')) return bad('NUL bytes');
+    const fields = cutLine(line, dialect.delimiter);
+    if (fields === undefined) return bad('a quote is not closed');
+    if (fields.every((field) => /^[ \t,;]*$/.test(field))) return { kind: 'blank' };
+    if (this.header !== undefined && this.comparable(line) === this.header) return bad('header repeated');
+    if (isOpen && fields.length < Math.min(...this.allowed)) return bad('incomplete last line');
+    if (!this.fits(fields)) return bad(this.unfitting(fields));
+    return { kind: 'row', fields, isQuoted: line.includes('"') };
+  }
+
+  /** The reject of a line for its shape, or because of a record that it holds. */
+  reject(line: string, place: number, reason: string, role?: Role, fields?: readonly string[]): Reject {
+    const field = role === undefined ? undefined : this.plan.mapping.get(role)?.field;
+    const value = field === undefined ? undefined : fields?.[field.index];
+    return {
+      line_number: place,
+      column_name: field?.text ?? null,
+      raw_value: value?.slice(0, keptValue) ?? null,
+      raw_line: line.slice(0, keptLine),
+      reason,
+    };
+  }
+
+  /** Why a record without a value of a role that it needs is not loaded. */
+  missingReason(role: Role, fields: readonly string[], isOpen: boolean, frequency: number): string {
+    const index = this.plan.mapping.get(role)?.field.index ?? -1;
+    if (isOpen && fields.length === index + 1) return 'incomplete last line';
+    if (role === 'frequency_hertz' && frequency <= 0)
+      return 'a frequency of 0 or below is no impedance point';
+    const value = fields[index] ?? '';
+    const name = role.replaceAll('_', ' ');
+    if (value.trim() === '') return `${name} is empty`;
+    return `${name} is no number that can be stored: ${value.slice(0, 80)}`;
+  }
+}
+
+/** Tells the cycle and step rows of an interleaved export from its records. */
+export class LayerReader {
+  private readonly layers: LayerPositions;
+  private readonly delimiter: Dialect['delimiter'];
+
+  constructor(layers: LayerPositions, delimiter: Dialect['delimiter']) {
+    this.layers = layers;
+    this.delimiter = delimiter;
+  }
+
+  /** What the row says; undefined where it is a record or something else. */
+  read(line: string): LayerRow | undefined {
+    const f = cutLine(line, this.delimiter);
+    if (f === undefined) return undefined;
+    const { cycleFields, stepFields, stepIndex, stepNumber, stepType } = this.layers;
+    const n = f.length;
+    const word = (position: number | undefined, offset: number) => {
+      const text = position === undefined ? undefined : f[position + offset];
+      const trimmed = text === undefined ? '' : trimBlanks(text);
+      return trimmed === '' ? undefined : trimmed;
+    };
+    const said = (cycle: number | undefined, offset: number | undefined): LayerRow => ({
+      cycle,
+      stepId: offset === undefined ? undefined : word(stepIndex, offset),
+      stepCount: offset === undefined ? undefined : word(stepNumber, offset),
+      stepType: offset === undefined ? undefined : word(stepType, offset),
+    });
+    // In a glued line the step's fields follow the cycle's without their leading empty one.
+    const glued = [cycleFields + stepFields - 1, cycleFields + stepFields].includes(n);
+    if (isInteger(f[0]) && glued && isInteger(f[cycleFields + stepIndex - 1]))
+      return said(Number(f[0]), cycleFields - 1);
+    if (isInteger(f[0]) && [cycleFields, cycleFields + 1].includes(n)) return said(Number(f[0]), undefined);
+    if (f[0] === '' && isInteger(f[stepIndex]) && [stepFields, stepFields + 1].includes(n))
+      return said(undefined, 0);
+    return undefined;
+  }
+
+  /** Whether a line may be one of these rows: records begin with two empty fields. */
+  mayBe(bytes: Buffer, at: number): boolean {
+    const byte = this.delimiter.charCodeAt(0);
+    return this.layers.stepIndex !== 1 || bytes[at] !== byte || bytes[at + 1] !== byte;
+  }
+}
+
+/** Whether records of a table may be no measurements but messages of the instrument. */
+export function messagePattern(format: Format, plan: TablePlan): RegExp | undefined {
+  const message = format.states?.message;
+  return message === undefined || !plan.mapping.has('vendor_step_type')
+    ? undefined
+    : new RegExp(message.source, 'i');
+}

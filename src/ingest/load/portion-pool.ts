@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Portion } from '../bytes/portions.js';
+import { type LineRange, type PortionPlan, PortionReader, type PortionRows } from './read-portion.js';
+
+/** Reads portions, on this thread or on others. */
+export interface PortionPool {
+  /** How many portions may be under way. */
+  readonly width: number;
+  read(portion: Portion, range: LineRange): Promise<PortionRows>;
+  close(): Promise<void>;
+}
+
+export interface PortionRequest {
+  number: number;
+  bytes: Uint8Array;
+  portion: Omit<Portion, 'bytes'>;
+  range: LineRange;
+}
+
+export type PortionAnswer = { number: number; rows: PortionRows } | { number: number; error: string };
+
+const script = fileURLToPath(new URL('./portion-worker.js', import.meta.url));
+/** Starting a thread costs about as much as reading this many bytes. */
+const worthAThread = 16 << 20;
+const mostThreads = 4;
+
+/** Reads on as many threads as there are processors, at most four; small files on this one. */
+export function portionPool(plan: PortionPlan, fileBytes: number): PortionPool {
+  const threads = Math.min(mostThreads, availableParallelism());
+  // The sources run without being compiled in tests; a worker cannot.
+  if (fileBytes < worthAThread || !existsSync(script)) {
+    const reader = new PortionReader(plan);
+    return {
+      width: 1,
+      read: async (portion, range) => reader.read(portion, range),
+      close: async () => undefined,
+    };
+  }
+  return new ThreadPool(plan, threads);
+}
+
+class ThreadPool implements PortionPool {
+  readonly width: number;
+  private readonly workers: Worker[];
+  private readonly waiting = new Map<
+    number,
+    { resolve(rows: PortionRows): void; reject(error: Error): void }
+  >();
+  private next = 0;
+
+  constructor({ format, plan, ...rest }: PortionPlan, threads: number) {
+    // Functions cannot be sent; a hook and what it gathered have done their work.
+    const workerData = {
+      ...rest,
+      format: { ...format, hook: undefined },
+      plan: { ...plan, rows: undefined },
+    };
+    this.width = threads + 1;
+    this.workers = Array.from({ length: threads }, () => {
+      const worker = new Worker(script, { workerData });
+      worker.on('message', (answer: PortionAnswer) => this.settle(answer));
+      worker.on('error', (error) => this.fail(error));
+      return worker;
+    });
+  }
+
+  private settle(answer: PortionAnswer): void {
+    const asked = this.waiting.get(answer.number);
+    this.waiting.delete(answer.number);
+    if ('error' in answer) asked?.reject(new Error(answer.error));
+    else asked?.resolve(answer.rows);
+  }
+
+  private fail(error: Error): void {
+    for (const { reject } of this.waiting.values()) reject(error);
+    this.waiting.clear();
+  }
+
+  read({ bytes, ...portion }: Portion, range: LineRange): Promise<PortionRows> {
+    const number = this.next++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(number, { resolve, reject });
+      const request: PortionRequest = { number, bytes, portion, range };
+      this.workers[number % this.workers.length]!.postMessage(request, [bytes.buffer as ArrayBuffer]);
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+}

@@ -1,0 +1,290 @@
+import { isUtf8 } from 'node:buffer';
+import iconv from 'iconv-lite';
+import { longestLine, type Portion } from '../bytes/portions.js';
+import type { Encoding } from '../bytes/text.js';
+import type { Format, Role } from '../formats/definition.js';
+import { clockSeconds } from '../sniff/clock-seconds.js';
+import { writtenSeconds } from '../sniff/durations.js';
+import type { TablePlan } from '../sniff/plan.js';
+import { convertBlock, fieldReadings, missingRoles, type Rows } from './convert.js';
+import { type CutPlan, FieldCutter } from './cut.js';
+import { LayerReader, type LayerRow, LineJudge, messagePattern } from './judge.js';
+import type { Reject } from './records.js';
+
+/** All that decides how portions of a table are read; it can be sent to another thread. */
+export interface PortionPlan {
+  plan: TablePlan;
+  format: Format;
+  encoding: Encoding;
+  needsClock: boolean;
+}
+
+/** What a portion of a table gave. Places count from its first line, which is 0. */
+export interface PortionRows extends Rows {
+  /** Which rows are impedance points. */
+  isPoint: Uint8Array | undefined;
+  rejects: Reject[];
+  /** Cycle and step rows of an interleaved export, each with the number of rows before it. */
+  layers: { before: number; row: LayerRow }[];
+  /** Lines of the records, where what stands before the portion may still reject one. */
+  text: { bytes: Buffer; starts: Uint32Array } | undefined;
+}
+
+/** A row that was cut into fields before, and the line it is credited to. */
+export interface GatheredRow {
+  line: number;
+  fields: readonly string[];
+}
+
+/** Which lines of a portion belong to the table, counted from its first, which is 0. */
+export interface LineRange {
+  from: number;
+  to: number;
+}
+
+const newline = 10;
+/** How far a quoted field may go on over line ends. */
+const [mostLines, mostBytes] = [100, 64 << 10];
+
+/** Reads portions of one table: cuts lines, converts values, and says of each line that is no record why. */
+export class PortionReader {
+  private readonly portionPlan: PortionPlan;
+  private readonly cutter: FieldCutter;
+  private readonly judge: LineJudge;
+  private readonly layers: LayerReader | undefined;
+  private readonly message: RegExp | undefined;
+  private rejects: Reject[] = [];
+  private layerRows: PortionRows['layers'] = [];
+  private bytes: Buffer = Buffer.alloc(0);
+  /** Rows that were cut before, where no bytes are read. */
+  private gathered: readonly GatheredRow[] | undefined;
+
+  constructor(portionPlan: PortionPlan) {
+    const { plan, format } = portionPlan;
+    this.portionPlan = portionPlan;
+    this.cutter = new FieldCutter(this.cutPlan());
+    this.judge = new LineJudge(plan);
+    this.layers =
+      plan.layers === undefined ? undefined : new LayerReader(plan.layers, plan.dialect.delimiter);
+    this.message = messagePattern(format, plan);
+  }
+
+  private cutPlan(): CutPlan {
+    const { plan, needsClock } = this.portionPlan;
+    const { dialect, fieldCount, lastFieldOptional, clock, dateOrder } = plan;
+    const fields = fieldReadings(plan, needsClock);
+    const duration = (text: string) => writtenSeconds(text) ?? Number.NaN;
+    const onClock = (text: string) =>
+      clock === undefined ? Number.NaN : clockSeconds(text, clock, dateOrder);
+    return {
+      ...dialect,
+      fieldCount,
+      lastFieldOptional,
+      fields,
+      seconds: fields.map((reading) =>
+        reading === 'duration' ? duration : reading === 'clock' ? onClock : undefined,
+      ),
+      decode: (bytes) => this.decode(bytes),
+    };
+  }
+
+  /** Text of bytes; what is not UTF-8 in a file that is said to be is read as Latin text rather than lost. */
+  private decode(bytes: Buffer): string {
+    const { encoding } = this.portionPlan;
+    // UTF-16 was brought into UTF-8 before it was cut.
+    if (encoding === 'utf-8' || encoding.startsWith('utf-16')) {
+      return isUtf8(bytes) ? bytes.toString('utf8') : iconv.decode(bytes, 'windows-1252');
+    }
+    return iconv.decode(bytes, encoding);
+  }
+
+  private lineText(start: number, end: number): string {
+    return this.decode(this.bytes.subarray(start, end)).replace(/\r+$/, '').replaceAll('\r', ' ');
+  }
+
+  /** Reads the lines of a portion that lie in `range`. */
+  read(portion: Portion, range: LineRange = { from: 0, to: Number.POSITIVE_INFINITY }): PortionRows {
+    const { bytes } = portion;
+    this.bytes = bytes;
+    this.gathered = undefined;
+    this.rejects = [];
+    this.layerRows = [];
+    this.cutter.begin(bytes);
+    const hasNul = bytes.includes(0);
+    const { comments } = this.portionPlan.plan;
+    const overlong = new Set(portion.overlong);
+    let place = 0;
+    for (let at = 0; at < bytes.length; place++) {
+      const isInside = place >= range.from && place <= range.to;
+      const end =
+        isInside && !hasNul && comments === undefined && !overlong.has(at) && !this.mayBeLayer(at)
+          ? this.cutter.line(at, place)
+          : -1;
+      if (end !== -1) {
+        at = end;
+        continue;
+      }
+      const stop = bytes.indexOf(newline, at);
+      const isOpen = portion.isOpen && stop === bytes.length - 1;
+      const isOverlong = overlong.has(at) || stop - at > longestLine;
+      const taken = isInside ? this.odd(at, stop, place, { isOverlong, isOpen }) : 1;
+      for (let line = 0; line < taken; line++) at = bytes.indexOf(newline, at) + 1;
+      place += taken - 1;
+    }
+    return this.finish(portion.isOpen, place);
+  }
+
+  /** Reads rows that a hook gathered from several lines each. Their places are their lines. */
+  readRows(rows: readonly GatheredRow[]): PortionRows {
+    this.bytes = Buffer.alloc(0);
+    this.gathered = rows;
+    this.rejects = [];
+    this.layerRows = [];
+    this.cutter.begin(this.bytes);
+    for (const [index, { line, fields }] of rows.entries()) {
+      if (this.judge.fits(fields)) this.cutter.fields(fields, index, line, false);
+      else this.rejects.push(this.judge.reject(fields.join(' '), line, this.judge.unfitting(fields)));
+    }
+    return this.finish(false, 0);
+  }
+
+  private mayBeLayer(at: number): boolean {
+    return this.layers?.mayBe(this.bytes, at) === true;
+  }
+
+  /** Looks at a line that is no usual record. Gives how many lines it takes. */
+  private odd(
+    start: number,
+    stop: number,
+    place: number,
+    at: { isOverlong: boolean; isOpen: boolean },
+  ): number {
+    const line = this.lineText(start, Math.min(stop, start + longestLine));
+    const layer = this.layers?.read(line);
+    if (layer !== undefined) {
+      this.layerRows.push({ before: this.cutter.count, row: layer });
+      return 1;
+    }
+    const shape = this.judge.shape(line, at);
+    if (shape.kind === 'row') this.cutter.fields(shape.fields, start, place, shape.isQuoted);
+    else if (shape.kind === 'bad') {
+      const joined = shape.reason === 'a quote is not closed' ? this.joined(start, stop) : undefined;
+      if (joined !== undefined) {
+        this.cutter.fields(joined.fields, start, place, true);
+        return joined.lines;
+      }
+      this.rejects.push(this.judge.reject(line, place, shape.reason));
+    }
+    return 1;
+  }
+
+  /** A record whose quoted fields hold line ends, which goes on over lines; undefined where none comes of it. */
+  private joined(start: number, stop: number): { fields: string[]; lines: number } | undefined {
+    let end = stop;
+    for (let lines = 2; lines <= mostLines; lines++) {
+      end = this.bytes.indexOf(newline, end + 1);
+      if (end === -1 || end - start > mostBytes) return undefined;
+      const shape = this.judge.shape(this.lineText(start, end), { isOverlong: false, isOpen: false });
+      if (shape.kind === 'row') return { fields: shape.fields, lines };
+      if (shape.kind !== 'bad' || shape.reason !== 'a quote is not closed') return undefined;
+    }
+    return undefined;
+  }
+
+  /** Converts what was cut and takes the records out that cannot be stored. */
+  private finish(isOpen: boolean, placeCount: number): PortionRows {
+    const { plan, format } = this.portionPlan;
+    const rows = convertBlock(this.cutter.block(placeCount), plan);
+    const { missing, roles, isPoint } = missingRoles(rows, plan);
+    const starts = new Uint32Array(rows.count);
+    for (let at = 0; at < rows.count; at++) starts[at] = this.cutter.startOf(at);
+    const isMessage = this.messageWords(rows);
+    const result: PortionRows = {
+      ...rows,
+      isPoint,
+      rejects: this.rejects,
+      layers: this.layerRows,
+      text: format.rejectsStaleRecords ? { bytes: this.bytes, starts } : undefined,
+    };
+    if (missing === undefined && isMessage === undefined) return result;
+    const isKept = new Uint8Array(rows.count).fill(1);
+    for (let at = 0; at < rows.count; at++) {
+      const role = missing === undefined || missing[at] === -1 ? undefined : roles[missing[at]!]!;
+      if (role === undefined && isMessage?.(at) !== true) continue;
+      isKept[at] = 0;
+      this.rejectRecord(isOpen, rows, starts[at]!, at, role, isMessage?.(at) === true);
+    }
+    this.rejects.sort((a, b) => a.line_number - b.line_number);
+    return keepRows(result, isKept);
+  }
+
+  /** Whether a record is a message of the instrument, by its word; undefined where none is. */
+  private messageWords(rows: Rows): ((row: number) => boolean) | undefined {
+    const types = rows.words.vendor_step_type;
+    if (this.message === undefined || types === undefined) return undefined;
+    const flags = types.words.map((word) => this.message!.test(word));
+    if (!flags.includes(true)) return undefined;
+    return (row) => flags[types.codes[row]!] === true;
+  }
+
+  /** The fields of a record that was cut, or the shape of its line where that is no record's; undefined: it is blank. */
+  private recordAt(
+    start: number,
+    isOpen: boolean,
+  ): { line: string; fields: readonly string[]; isLast: boolean; bad?: string } | undefined {
+    const row = this.gathered?.[start];
+    if (row !== undefined) return { line: row.fields.join(' '), fields: row.fields, isLast: false };
+    const stop = this.bytes.indexOf(newline, start);
+    const line = this.lineText(start, stop);
+    const isLast = isOpen && stop === this.bytes.length - 1;
+    const shape = this.judge.shape(line, { isOverlong: false, isOpen: isLast });
+    if (shape.kind === 'blank') return undefined;
+    if (shape.kind === 'row') return { line, fields: shape.fields, isLast };
+    const joined = shape.reason === 'a quote is not closed' ? this.joined(start, stop) : undefined;
+    return joined === undefined
+      ? { line, fields: [], isLast, bad: shape.reason }
+      : { line, fields: joined.fields, isLast };
+  }
+
+  private rejectRecord(
+    isOpen: boolean,
+    rows: Rows,
+    start: number,
+    at: number,
+    role: Role | undefined,
+    isMessage: boolean,
+  ): void {
+    const record = this.recordAt(start, isOpen);
+    if (record === undefined) return;
+    const { line, fields, isLast, bad } = record;
+    const place = rows.places[at]!;
+    if (bad !== undefined) {
+      this.rejects.push(this.judge.reject(line, place, bad));
+      return;
+    }
+    const frequency = rows.numbers.frequency_hertz?.[at] ?? Number.NaN;
+    const reason = isMessage
+      ? 'a message record, not a measurement'
+      : this.judge.missingReason(role!, fields, isLast, frequency);
+    this.rejects.push(this.judge.reject(line, place, reason, role, fields));
+  }
+}
+
+/** The rows that are kept, in their order; arrays are packed where they are. */
+export function keepRows(rows: PortionRows, isKept: Uint8Array): PortionRows {
+  const { count } = rows;
+  const pack = <A extends { [at: number]: number }>(values: A): void => {
+    let to = 0;
+    for (let at = 0; at < count; at++) if (isKept[at] === 1) values[to++] = values[at]!;
+  };
+  // A clock that is the test time as well is one array.
+  for (const values of new Set(Object.values(rows.numbers))) pack(values);
+  for (const { codes } of Object.values(rows.words)) pack(codes);
+  pack(rows.places);
+  if (rows.isPoint !== undefined) pack(rows.isPoint);
+  if (rows.text !== undefined) pack(rows.text.starts);
+  const before = new Uint32Array(count + 1);
+  for (let at = 0; at < count; at++) before[at + 1] = before[at]! + isKept[at]!;
+  const layers = rows.layers.map((layer) => ({ ...layer, before: before[layer.before]! }));
+  return { ...rows, count: before[count]!, layers };
+}

@@ -1,0 +1,38 @@
+/**
+ * What a reader hands over, whatever it reads: records as columns, by the position of the header's fields, with the
+ * place each stands at. Text exports give blocks of lines (`cut.ts`); a reader of a container gives blocks of its own.
+ * Units, signs and what a record must have are settled behind this (`convert.ts`), steps and counters behind that.
+ */
+
+/** How a field becomes values: a number as it stands, a word, or seconds of an elapsed time or a wall clock. */
+export type FieldReading = 'number' | 'text' | 'duration' | 'clock';
+
+/** Words by code; −1: no value. */
+export interface TextColumn {
+  codes: Int32Array;
+  words: string[];
+}
+
+/** Records in their order. Arrays may be longer than `count`. */
+export interface RecordBlock {
+  count: number;
+  /** Place of each record, counted from the first of the block: its line, row or record (`SourceUnit`). */
+  places: Uint32Array;
+  /** Places in the block: its records, and what is none between and behind them. */
+  placeCount: number;
+  /** Values as written, without any unit converted, by position among the header's fields; NaN: no value. */
+  numbers: ReadonlyMap<number, Float64Array>;
+  texts: ReadonlyMap<number, TextColumn>;
+}
+
+/** What a place is counted in: lines of a text, rows of a sheet, records of a binary file. */
+export type SourceUnit = 'line' | 'row' | 'record';
+
+/** A place from which no record was taken although it holds something, and why. */
+export interface Reject {
+  line_number: number;
+  column_name: string | null;
+  raw_value: string | null;
+  raw_line: string | null;
+  reason: string;
+}

@@ -1,0 +1,77 @@
+/** Steps of a quarter of an hour: no zone changes its offset within one. */
+const bucketSeconds = 900;
+
+/** A zone's offset from UTC. */
+class ZoneOffsets {
+  private readonly format: Intl.DateTimeFormat;
+  private readonly known = new Map<number, number>();
+
+  constructor(timeZone: string) {
+    const [year, month, day, hour, minute, second] = Array<'numeric'>(6).fill('numeric');
+    this.format = new Intl.DateTimeFormat('en-US-u-ca-iso8601-hc-h23', {
+      timeZone,
+      ...{ year, month, day, hour, minute, second },
+    });
+  }
+
+  /** Seconds east of UTC at an instant (Unix seconds). */
+  at(instant: number): number {
+    const bucket = Math.floor(instant / bucketSeconds);
+    const known = this.known.get(bucket);
+    if (known !== undefined) return known;
+    const begin = bucket * bucketSeconds;
+    const parts = new Map(
+      this.format.formatToParts(begin * 1000).map(({ type, value }) => [type, Number(value)]),
+    );
+    const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type)!;
+    const wall = Date.UTC(
+      part('year'),
+      part('month') - 1,
+      part('day'),
+      part('hour'),
+      part('minute'),
+      part('second'),
+    );
+    const offset = wall / 1000 - begin;
+    this.known.set(bucket, offset);
+    return offset;
+  }
+}
+
+/**
+ * The absolute time (s) of a wall clock in a zone, record by record in their order. The hour that a clock shows twice in
+ * autumn is the first one until the clock falls back within it, then the second.
+ */
+export class ZonedClock {
+  private readonly offsets: ZoneOffsets;
+  private before = Number.NaN;
+  private fellBack = false;
+
+  constructor(timeZone: string) {
+    this.offsets = new ZoneOffsets(timeZone);
+  }
+
+  /** @param clock the wall clock in seconds since 1970 as if it were UTC; NaN: none */
+  next(clock: number): number {
+    const { before } = this;
+    this.before = clock;
+    if (Number.isNaN(clock)) return Number.NaN;
+    const later = this.later(clock);
+    const isTwice = this.wallOf(later - 3600) === clock;
+    if (!isTwice) this.fellBack = false;
+    else if (clock < before) this.fellBack = true;
+    return isTwice && !this.fellBack ? later - 3600 : later;
+  }
+
+  private wallOf(instant: number): number {
+    return instant + this.offsets.at(instant);
+  }
+
+  /** Of the instants that a wall clock stands for, the last; one that is skipped in spring goes on from before. */
+  private later(clock: number): number {
+    const candidates = [-86_400, 86_400].map((apart) => clock - this.offsets.at(clock + apart));
+    if (candidates[0] === candidates[1]) return candidates[0]!;
+    const real = candidates.filter((instant) => this.wallOf(instant) === clock);
+    return Math.max(...(real.length > 0 ? real : candidates));
+  }
+}
