@@ -10,6 +10,7 @@ const wholes = {
   readers: { paths: ['test/store/readers.test.ts'], environment: { CELLAR_PUBLICATIONS: '50' } },
   portions: { paths: ['test/ingest/portions.test.ts'], environment: { CELLAR_PORTIONS: '10' } },
   mutants: { paths: ['test/ingest/load/mutants.test.ts'], environment: { CELLAR_MUTANTS: '2000' } },
+  literals: { paths: ['test/ingest/load/numbers.test.ts'], environment: { CELLAR_LITERALS: '10000000' } },
 };
 
 const whole = wholes[process.argv[2]];

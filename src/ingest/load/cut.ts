@@ -216,14 +216,14 @@ export class FieldCutter {
     let scale = 0;
     const first = at;
     for (; byte >= 48 && byte <= 57; byte = bytes[++at]!) {
-      mantissa = mantissa * 10 + byte - 48;
+      mantissa = mantissa * 10 + (byte - 48);
       if (mantissa !== 0) digits++;
     }
     let length = at - first;
     if (byte === decimal) {
       const begin = at + 1;
       for (byte = bytes[++at]!; byte >= 48 && byte <= 57; byte = bytes[++at]!) {
-        mantissa = mantissa * 10 + byte - 48;
+        mantissa = mantissa * 10 + (byte - 48);
         if (mantissa !== 0) digits++;
       }
       scale = at - begin;

@@ -56,22 +56,31 @@ export class ZonedClock {
     const { before } = this;
     this.before = clock;
     if (Number.isNaN(clock)) return Number.NaN;
-    const later = this.later(clock);
-    const isTwice = this.wallOf(later - 3600) === clock;
+    // To the microsecond, as whole numbers: sums and differences of them are exact.
+    const wall = Math.round(clock * 1e6);
+    const later = this.later(wall);
+    const isTwice = this.wallOf(later - 3600e6) === wall;
     if (!isTwice) this.fellBack = false;
     else if (clock < before) this.fellBack = true;
-    return isTwice && !this.fellBack ? later - 3600 : later;
+    return (isTwice && !this.fellBack ? later - 3600e6 : later) / 1e6;
   }
 
   private wallOf(instant: number): number {
-    return instant + this.offsets.at(instant);
+    return instant + this.offset(instant);
+  }
+
+  private offset(micros: number): number {
+    return this.offsets.at(micros / 1e6) * 1e6;
   }
 
   /** Of the instants that a wall clock stands for, the last; one that is skipped in spring goes on from before. */
-  private later(clock: number): number {
-    const candidates = [-86_400, 86_400].map((apart) => clock - this.offsets.at(clock + apart));
-    if (candidates[0] === candidates[1]) return candidates[0]!;
-    const real = candidates.filter((instant) => this.wallOf(instant) === clock);
-    return Math.max(...(real.length > 0 ? real : candidates));
+  private later(wall: number): number {
+    const [before, behind] = [-86_400e6, 86_400e6].map((apart) => wall - this.offset(wall + apart)) as [
+      number,
+      number,
+    ];
+    if (before === behind) return before;
+    const real = [before, behind].filter((instant) => this.wallOf(instant) === wall);
+    return Math.max(...(real.length > 0 ? real : [before, behind]));
   }
 }
