@@ -287,7 +287,7 @@ export async function appendTail(
       format: reading.sniffed.recognition.format,
       text: { ...reading.sniffed.text, bomBytes: 0 },
       scan: tail.scan,
-      tables: [{ ...plan, headLines: 0, firstLine: 1 }],
+      tables: [{ ...plan, headLines: 0, above: [], firstLine: 1 }],
     },
     {
       connection,

@@ -76,7 +76,7 @@ class Search {
     try {
       entries = await readdir(path, { withFileTypes: true });
     } catch (error) {
-      this.found.unreadable.push({ path, message: (error as Error).message });
+      this.found.unreadable.push({ path, message: lookFailure(path, error as NodeJS.ErrnoException) });
       return;
     }
     const folders: string[] = [];
@@ -129,10 +129,17 @@ class Search {
         });
       } else this.found.skipped.push({ path, message: `${kindOf(facts)}, not a regular file` });
     } catch (error) {
-      this.found.unreadable.push({ path, message: (error as Error).message });
+      this.found.unreadable.push({ path, message: lookFailure(path, error as NodeJS.ErrnoException) });
     }
     return undefined;
   }
+}
+
+/** Why a path that was listed cannot be looked at. A name in another encoding comes with marks for what is not UTF-8. */
+function lookFailure(path: string, { code, message }: NodeJS.ErrnoException): string {
+  return code === 'ENOENT' && path.includes('\uFFFD')
+    ? 'its name is not UTF-8 (\uFFFD stands for what is not): rename it'
+    : message;
 }
 
 const looksAtOnce = 16;

@@ -209,6 +209,8 @@ export class FieldCutter {
     const isQuoted = byte === quote && this.plan.delimiter !== 'whitespace';
     if (isQuoted) byte = bytes[++at]!;
     while ((byte === blank || byte === tab) && byte !== delimiter) byte = bytes[++at]!;
+    // A decimal comma between commas stands in quotes.
+    const mark = isQuoted || decimal !== delimiter ? decimal : -1;
     const isNegative = byte === minus;
     if (isNegative || byte === plus) byte = bytes[++at]!;
     let mantissa = 0;
@@ -220,7 +222,7 @@ export class FieldCutter {
       if (mantissa !== 0) digits++;
     }
     let length = at - first;
-    if (byte === decimal) {
+    if (byte === mark) {
       const begin = at + 1;
       for (byte = bytes[++at]!; byte >= 48 && byte <= 57; byte = bytes[++at]!) {
         mantissa = mantissa * 10 + (byte - 48);

@@ -81,7 +81,8 @@ export class TableFinisher {
   private readonly directions: (number | undefined)[] = [];
   /** Where the zone of the wall clock is known. */
   private readonly zoned: ZonedClock | undefined;
-  private placeBase: number;
+  /** Place of the next portion's first line. */
+  placeBase: number;
   private stepCount: number;
   private largest: number;
   private firstTime = Number.NaN;
@@ -153,7 +154,10 @@ export class TableFinisher {
       if (times[at]! >= this.highestTime) this.highestTime = times[at]!;
       else {
         isKept[at] = 0;
-        const { bytes, starts } = rows.text!;
+        const {
+          starts,
+          portion: { bytes },
+        } = rows;
         const text = Buffer.from(bytes.buffer, bytes.byteOffset + starts[at]!, bytes.length - starts[at]!);
         const line = text
           .subarray(0, Math.min(10_000, text.indexOf(10)))

@@ -1,11 +1,13 @@
 import type { Format, Role } from '../formats/definition.js';
+import { readHeader } from '../formats/header.js';
 import { type Dialect, splitQuoted, unwrapLine } from '../sniff/dialect.js';
 import type { LayerPositions } from '../sniff/layers.js';
+import { mapColumns } from '../sniff/map-columns.js';
 import type { TablePlan } from '../sniff/plan.js';
 import type { Reject } from './records.js';
 
 /** Longest text of a line that is kept with a reject, in characters. */
-const keptLine = 10_000;
+export const keptLine = 10_000;
 const keptValue = 1000;
 
 /** What a line is by its shape alone. */
@@ -13,6 +15,8 @@ export type Shape =
   | { kind: 'blank' }
   /** A row of the table, cut; `isQuoted`: some field stood in quotes. */
   | { kind: 'row'; fields: string[]; isQuoted: boolean }
+  /** Names of other columns than those above, or of the same in another order or unit. */
+  | { kind: 'header' }
   | { kind: 'bad'; reason: string };
 
 /** What a row of an interleaved export says about the records below it. */
@@ -31,6 +35,10 @@ export interface LinePlace {
   isOpen: boolean;
 }
 
+/** Columns by whose names a header is known. */
+const neededRoles: readonly Role[] = ['voltage_volt', 'current_ampere', 'frequency_hertz'];
+const isNumber = (field: string) => /^[ \t]*[+-]?\d*[.,]?\d+([eE][+-]?\d+)?[ \t]*$/.test(field);
+
 const trimBlanks = (text: string) => text.replace(/^[ \t]+|[ \t]+$/g, '');
 const isInteger = (text: string | undefined) => text !== undefined && /^\d+$/.test(text);
 
@@ -44,11 +52,13 @@ export function cutLine(line: string, delimiter: Dialect['delimiter']): string[]
 /** Says what a line that is no usual record is, in the words its reject carries. */
 export class LineJudge {
   private readonly plan: TablePlan;
+  private readonly format: Format;
   private readonly header: string | undefined;
   private readonly allowed: number[];
 
-  constructor(plan: TablePlan) {
+  constructor(plan: TablePlan, format: Format) {
     this.plan = plan;
+    this.format = format;
     this.header = plan.headerText === undefined ? undefined : this.comparable(plan.headerText);
     this.allowed = plan.lastFieldOptional ? [plan.fieldCount, plan.fieldCount - 1] : [plan.fieldCount];
   }
@@ -57,6 +67,23 @@ export class LineJudge {
   private comparable(line: string): string {
     const fields = cutLine(line.replace(/^\uFEFF/, '').replace(/\r+$/, ''), this.plan.dialect.delimiter);
     return (fields ?? [line]).join('\u001f').trim();
+  }
+
+  /** Whether a line names the columns that a table of this format cannot lack, and holds no number. */
+  private isOtherHeader(fields: readonly string[]): boolean {
+    const { mapping, headerLine, lastLine } = this.plan;
+    if (
+      headerLine === undefined ||
+      lastLine !== undefined ||
+      this.format.hook !== undefined ||
+      this.format.layered
+    )
+      return false;
+    const isName = (field: string) => /\p{L}/u.test(field);
+    if (fields.filter(isName).length < fields.length / 2 || fields.some(isNumber)) return false;
+    const found = mapColumns(this.format, readHeader(fields));
+    const needed = neededRoles.filter((role) => mapping.has(role));
+    return needed.length > 0 && needed.every((role) => found.has(role));
   }
 
   fits(fields: readonly string[]): boolean {
@@ -80,6 +107,7 @@ export class LineJudge {
     if (fields === undefined) return bad('a quote is not closed');
     if (fields.every((field) => /^[ \t,;]*$/.test(field))) return { kind: 'blank' };
     if (this.header !== undefined && this.comparable(line) === this.header) return bad('header repeated');
+    if (this.isOtherHeader(fields)) return { kind: 'header' };
     if (isOpen && fields.length < Math.min(...this.allowed)) return bad('incomplete last line');
     if (!this.fits(fields)) return bad(this.unfitting(fields));
     return { kind: 'row', fields, isQuoted: line.includes('"') };

@@ -3,6 +3,7 @@ import { insertRows, nextId, run } from '../../store/connection.js';
 import type { TablePlan } from '../sniff/plan.js';
 import { mayHoldImpedance } from './convert.js';
 import type { TableFinisher } from './finish.js';
+import { keptLine } from './judge.js';
 import {
   LinesNotReconciled,
   type LoadContext,
@@ -110,8 +111,20 @@ async function storePoints(
 export function accountFor(
   { scan, tables: plans }: ReadyFile,
   tables: LoadedTable[],
-  rejects: Reject[],
+  readRejects: readonly Reject[],
 ): LoadedFile {
+  const above = plans.flatMap((plan) =>
+    plan.above.map(
+      ({ line, text }): Reject => ({
+        line_number: line,
+        column_name: null,
+        raw_value: null,
+        raw_line: text.slice(0, keptLine),
+        reason: 'a line of data above the header, which does not say what it is',
+      }),
+    ),
+  );
+  const rejects = [...above, ...readRejects].sort((a, b) => a.line_number - b.line_number);
   const linesHead = Math.min(scan.lineCount, Math.max(0, plans[0]?.headLines ?? 0));
   const rowsLoaded = tables.reduce(
     (sum, { recordCount, spectra }) =>

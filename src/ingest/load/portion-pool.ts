@@ -42,6 +42,13 @@ export function portionPool(plan: PortionPlan, fileBytes: number): PortionPool {
   return new ThreadPool(plan, threads);
 }
 
+/** A thread gives bytes back as a plain array. */
+function withBuffer(rows: PortionRows): PortionRows {
+  const { bytes } = rows.portion;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { ...rows, portion: { ...rows.portion, bytes: buffer } };
+}
+
 class ThreadPool implements PortionPool {
   readonly width: number;
   private readonly workers: Worker[];
@@ -71,7 +78,7 @@ class ThreadPool implements PortionPool {
     const asked = this.waiting.get(answer.number);
     this.waiting.delete(answer.number);
     if ('error' in answer) asked?.reject(new Error(answer.error));
-    else asked?.resolve(answer.rows);
+    else asked?.resolve(withBuffer(answer.rows));
   }
 
   private fail(error: Error): void {

@@ -11,8 +11,8 @@ function memoryOf(rows: PortionRows): ArrayBuffer[] {
   const arrays: (ArrayBufferView | undefined)[] = [
     rows.places,
     rows.isPoint,
-    rows.text?.bytes,
-    rows.text?.starts,
+    rows.portion.bytes,
+    rows.starts,
     ...Object.values(rows.numbers),
     ...Object.values(rows.words).map(({ codes }) => codes),
   ];

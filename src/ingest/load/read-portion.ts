@@ -17,6 +17,8 @@ export interface PortionPlan {
   format: Format;
   encoding: Encoding;
   needsClock: boolean;
+  /** Take no record: why each line is rejected. */
+  refusal?: string | undefined;
 }
 
 /** What a portion of a table gave. Places count from its first line, which is 0. */
@@ -26,8 +28,12 @@ export interface PortionRows extends Rows {
   rejects: Reject[];
   /** Cycle and step rows of an interleaved export, each with the number of rows before it. */
   layers: { before: number; row: LayerRow }[];
-  /** Lines of the records, where what stands before the portion may still reject one. */
-  text: { bytes: Buffer; starts: Uint32Array } | undefined;
+  /** What was read, since what stands before a portion may still reject a record of it. */
+  portion: Portion;
+  /** Offset at which the line of each record begins. */
+  starts: Uint32Array;
+  /** A header of other columns, at which reading ended; `place` is its line. */
+  header: { place: number; offset: number } | undefined;
 }
 
 /** A row that was cut into fields before, and the line it is credited to. */
@@ -40,6 +46,15 @@ export interface GatheredRow {
 export interface LineRange {
   from: number;
   to: number;
+}
+
+/** The fields of a record, or what its line is instead. */
+interface CutRecord {
+  line: string;
+  fields: readonly string[];
+  /** The last line of the file, without a line end. */
+  isLast: boolean;
+  bad?: string;
 }
 
 const newline = 10;
@@ -56,6 +71,7 @@ export class PortionReader {
   private rejects: Reject[] = [];
   private layerRows: PortionRows['layers'] = [];
   private bytes: Buffer = Buffer.alloc(0);
+  private header: PortionRows['header'];
   /** Rows that were cut before, where no bytes are read. */
   private gathered: readonly GatheredRow[] | undefined;
 
@@ -63,7 +79,7 @@ export class PortionReader {
     const { plan, format } = portionPlan;
     this.portionPlan = portionPlan;
     this.cutter = new FieldCutter(this.cutPlan());
-    this.judge = new LineJudge(plan);
+    this.judge = new LineJudge(plan, format);
     this.layers =
       plan.layers === undefined ? undefined : new LayerReader(plan.layers, plan.dialect.delimiter);
     this.message = messagePattern(format, plan);
@@ -107,17 +123,26 @@ export class PortionReader {
     const { bytes } = portion;
     this.bytes = bytes;
     this.gathered = undefined;
+    this.header = undefined;
     this.rejects = [];
     this.layerRows = [];
     this.cutter.begin(bytes);
     const hasNul = bytes.includes(0);
-    const { comments } = this.portionPlan.plan;
+    const {
+      plan: { comments },
+      refusal,
+    } = this.portionPlan;
     const overlong = new Set(portion.overlong);
     let place = 0;
-    for (let at = 0; at < bytes.length; place++) {
+    for (let at = 0; at < bytes.length && this.header === undefined; place++) {
       const isInside = place >= range.from && place <= range.to;
       const end =
-        isInside && !hasNul && comments === undefined && !overlong.has(at) && !this.mayBeLayer(at)
+        isInside &&
+        refusal === undefined &&
+        !hasNul &&
+        comments === undefined &&
+        !overlong.has(at) &&
+        !this.mayBeLayer(at)
           ? this.cutter.line(at, place)
           : -1;
       if (end !== -1) {
@@ -131,7 +156,7 @@ export class PortionReader {
       for (let line = 0; line < taken; line++) at = bytes.indexOf(newline, at) + 1;
       place += taken - 1;
     }
-    return this.finish(portion.isOpen, place);
+    return this.finish(portion, place);
   }
 
   /** Reads rows that a hook gathered from several lines each. Their places are their lines. */
@@ -145,7 +170,7 @@ export class PortionReader {
       if (this.judge.fits(fields)) this.cutter.fields(fields, index, line, false);
       else this.rejects.push(this.judge.reject(fields.join(' '), line, this.judge.unfitting(fields)));
     }
-    return this.finish(false, 0);
+    return this.finish({ bytes: this.bytes, isLast: true, isOpen: false, overlong: [] }, 0);
   }
 
   private mayBeLayer(at: number): boolean {
@@ -166,7 +191,11 @@ export class PortionReader {
       return 1;
     }
     const shape = this.judge.shape(line, at);
-    if (shape.kind === 'row') this.cutter.fields(shape.fields, start, place, shape.isQuoted);
+    const { refusal } = this.portionPlan;
+    if (refusal !== undefined) {
+      if (shape.kind !== 'blank') this.rejects.push(this.judge.reject(line, place, refusal));
+    } else if (shape.kind === 'header') this.header = { place, offset: start };
+    else if (shape.kind === 'row') this.cutter.fields(shape.fields, start, place, shape.isQuoted);
     else if (shape.kind === 'bad') {
       const joined = shape.reason === 'a quote is not closed' ? this.joined(start, stop) : undefined;
       if (joined !== undefined) {
@@ -192,8 +221,8 @@ export class PortionReader {
   }
 
   /** Converts what was cut and takes the records out that cannot be stored. */
-  private finish(isOpen: boolean, placeCount: number): PortionRows {
-    const { plan, format } = this.portionPlan;
+  private finish(portion: Portion, placeCount: number): PortionRows {
+    const { plan } = this.portionPlan;
     const rows = convertBlock(this.cutter.block(placeCount), plan);
     const { missing, roles, isPoint } = missingRoles(rows, plan);
     const starts = new Uint32Array(rows.count);
@@ -204,7 +233,9 @@ export class PortionReader {
       isPoint,
       rejects: this.rejects,
       layers: this.layerRows,
-      text: format.rejectsStaleRecords ? { bytes: this.bytes, starts } : undefined,
+      portion,
+      starts,
+      header: this.header,
     };
     if (missing === undefined && isMessage === undefined) return result;
     const isKept = new Uint8Array(rows.count).fill(1);
@@ -212,10 +243,23 @@ export class PortionReader {
       const role = missing === undefined || missing[at] === -1 ? undefined : roles[missing[at]!]!;
       if (role === undefined && isMessage?.(at) !== true) continue;
       isKept[at] = 0;
-      this.rejectRecord(isOpen, rows, starts[at]!, at, role, isMessage?.(at) === true);
+      const record = this.recordAt(starts[at]!, portion.isOpen);
+      if (record === 'header') return this.upTo(result, isKept, at);
+      if (record !== undefined) this.rejectRecord(record, rows, at, role, isMessage?.(at) === true);
     }
     this.rejects.sort((a, b) => a.line_number - b.line_number);
     return keepRows(result, isKept);
+  }
+
+  /** What stands above a header that was cut like a record. */
+  private upTo(rows: PortionRows, isKept: Uint8Array, at: number): PortionRows {
+    const place = rows.places[at]!;
+    isKept.fill(0, at);
+    const rejects = rows.rejects
+      .filter(({ line_number }) => line_number < place)
+      .sort((a, b) => a.line_number - b.line_number);
+    const header = { place, offset: rows.starts[at]! };
+    return keepRows({ ...rows, rejects, placeCount: place + 1, header }, isKept);
   }
 
   /** Whether a record is a message of the instrument, by its word; undefined where none is. */
@@ -228,10 +272,7 @@ export class PortionReader {
   }
 
   /** The fields of a record that was cut, or the shape of its line where that is no record's; undefined: it is blank. */
-  private recordAt(
-    start: number,
-    isOpen: boolean,
-  ): { line: string; fields: readonly string[]; isLast: boolean; bad?: string } | undefined {
+  private recordAt(start: number, isOpen: boolean): CutRecord | 'header' | undefined {
     const row = this.gathered?.[start];
     if (row !== undefined) return { line: row.fields.join(' '), fields: row.fields, isLast: false };
     const stop = this.bytes.indexOf(newline, start);
@@ -240,6 +281,7 @@ export class PortionReader {
     const shape = this.judge.shape(line, { isOverlong: false, isOpen: isLast });
     if (shape.kind === 'blank') return undefined;
     if (shape.kind === 'row') return { line, fields: shape.fields, isLast };
+    if (shape.kind === 'header') return 'header';
     const joined = shape.reason === 'a quote is not closed' ? this.joined(start, stop) : undefined;
     return joined === undefined
       ? { line, fields: [], isLast, bad: shape.reason }
@@ -247,16 +289,12 @@ export class PortionReader {
   }
 
   private rejectRecord(
-    isOpen: boolean,
+    { line, fields, isLast, bad }: CutRecord,
     rows: Rows,
-    start: number,
     at: number,
     role: Role | undefined,
     isMessage: boolean,
   ): void {
-    const record = this.recordAt(start, isOpen);
-    if (record === undefined) return;
-    const { line, fields, isLast, bad } = record;
     const place = rows.places[at]!;
     if (bad !== undefined) {
       this.rejects.push(this.judge.reject(line, place, bad));
@@ -282,7 +320,7 @@ export function keepRows(rows: PortionRows, isKept: Uint8Array): PortionRows {
   for (const { codes } of Object.values(rows.words)) pack(codes);
   pack(rows.places);
   if (rows.isPoint !== undefined) pack(rows.isPoint);
-  if (rows.text !== undefined) pack(rows.text.starts);
+  pack(rows.starts);
   const before = new Uint32Array(count + 1);
   for (let at = 0; at < count; at++) before[at + 1] = before[at]! + isKept[at]!;
   const layers = rows.layers.map((layer) => ({ ...layer, before: before[layer.before]! }));

@@ -1,5 +1,8 @@
 import { type Portion, portionBytes, readPortions } from '../bytes/portions.js';
-import type { TablePlan } from '../sniff/plan.js';
+import { decodeText, splitLines } from '../bytes/text.js';
+import type { Format } from '../formats/definition.js';
+import { planTables, type TablePlan } from '../sniff/plan.js';
+import { recognise } from '../sniff/recognise.js';
 import { usesClock } from './convert.js';
 import { TableFinisher } from './finish.js';
 import type { LoadContext, ReadyFile } from './loaded.js';
@@ -63,6 +66,90 @@ async function readInOrder(
   for (const reading of underWay) await take(await reading);
 }
 
+/** The portions of a table in their order, across headers that stand in its body. */
+class TableRest {
+  private readonly finisher: TableFinisher;
+  private portionPlan: PortionPlan;
+  /** Reads what stands behind another header; undefined: there was none. */
+  private reader: PortionReader | undefined;
+
+  constructor(portionPlan: PortionPlan, finisher: TableFinisher) {
+    this.portionPlan = portionPlan;
+    this.finisher = finisher;
+  }
+
+  async take(read: PortionRows): Promise<void> {
+    let rows = this.reader === undefined ? read : this.reader.read(read.portion);
+    for (;;) {
+      const { header, portion } = rows;
+      await this.finisher.take(rows);
+      if (header === undefined) return;
+      const bytes = portion.bytes.subarray(header.offset);
+      this.portionPlan = this.behind(bytes, this.finisher.placeBase - 1);
+      this.reader = new PortionReader(this.portionPlan);
+      const overlong = portion.overlong.map((at) => at - header.offset).filter((at) => at > 0);
+      const next = linesBehindHeader(bytes, this.portionPlan);
+      this.finisher.placeBase += next.skipped;
+      rows = this.reader.read({
+        ...portion,
+        bytes: bytes.subarray(next.offset),
+        overlong: overlong.map((at) => at - next.offset).filter((at) => at >= 0),
+      });
+    }
+  }
+
+  /** How the lines behind a header are read: by that header, where it names what the one above names. */
+  private behind(bytes: Buffer, line: number): PortionPlan {
+    const { plan, format, encoding } = this.portionPlan;
+    const text = decodeText(bytes.subarray(0, headBytes), {
+      encoding: encoding.startsWith('utf-16') ? 'utf-8' : encoding,
+      bomBytes: 0,
+    });
+    const lines = splitLines(text, { hasReturns: false }).slice(0, headLines);
+    const next = planBehind(format, lines);
+    const roles = (of: TablePlan) => [...of.mapping.keys()].sort().join();
+    if (next !== undefined && roles(next) === roles(plan)) {
+      const { dateOrder } = plan;
+      return {
+        ...this.portionPlan,
+        plan: { ...next, dateOrder: next.dateOrder ?? dateOrder, lastLine: undefined },
+      };
+    }
+    const refusal = `behind another header (line ${line}), which does not name the columns of the one above`;
+    return { ...this.portionPlan, refusal };
+  }
+}
+
+const [headBytes, headLines] = [64 << 10, 200];
+
+/** The plan of the lines from a header on, the header being line 1; undefined where it is none of this format. */
+function planBehind(format: Format, lines: readonly string[]): TablePlan | undefined {
+  const head = { lines, isWhole: false };
+  const found = recognise(head, [format]);
+  if (found?.header?.line !== 1) return undefined;
+  try {
+    return planTables(found, head)[0];
+  } catch {
+    // Why it cannot be read is said of each line.
+    return undefined;
+  }
+}
+
+/** Where the rows begin: behind the header and what belongs to it. */
+function linesBehindHeader(
+  bytes: Buffer,
+  { plan, refusal }: PortionPlan,
+): { skipped: number; offset: number } {
+  const lines = refusal === undefined ? plan.firstLine - 1 : 1;
+  let offset = 0;
+  for (let line = 0; line < lines; line++) {
+    const end = bytes.indexOf(newline, offset);
+    offset = end === -1 ? bytes.length : end + 1;
+  }
+  // The header itself is counted with the portion that it ended.
+  return { skipped: lines - 1, offset };
+}
+
 /**
  * Reads one table of a file: its records go to `sink` as those of test `testId`; impedance points, rows of a summary and
  * rejects are the finisher's that is given back.
@@ -89,7 +176,8 @@ export async function readTable(
   const finisher = new TableFinisher({ plan, format, testId, sink, firstPlace: 1, from, timeZone });
   const pool = portionPool(portionPlan, ready.scan.contentBytes - (ready.start ?? 0));
   try {
-    await readInOrder(ready, plan, pool, (rows) => finisher.take(rows));
+    const table = new TableRest(portionPlan, finisher);
+    await readInOrder(ready, plan, pool, (rows) => table.take(rows));
   } finally {
     await pool.close();
   }

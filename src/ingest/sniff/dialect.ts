@@ -80,21 +80,20 @@ export function detectDelimiter(lines: readonly string[]): Dialect['delimiter'] 
   return best;
 }
 
-/** Whether the comma is the decimal mark: some value has one and none has a point. */
-export function detectDecimal(
-  rows: readonly (readonly string[])[],
-  delimiter: Dialect['delimiter'],
-): '.' | ',' {
-  if (delimiter === ',') return '.';
-  let commas = 0;
+/**
+ * The decimal mark of most values. Where commas separate the fields, one inside a field stood in quotes: a spreadsheet
+ * with a decimal comma writes so; commas that group thousands stand beside values with a point.
+ */
+export function detectDecimal(rows: readonly (readonly string[])[]): '.' | ',' {
+  let [commas, points] = [0, 0];
   for (const row of rows) {
     for (const field of row) {
       const text = field.trim();
-      if (numberWithPoint.test(text)) return '.';
-      if (numberWithComma.test(text)) commas++;
+      if (numberWithPoint.test(text)) points++;
+      else if (numberWithComma.test(text)) commas++;
     }
   }
-  return commas > 0 ? ',' : '.';
+  return commas > points ? ',' : '.';
 }
 
 /** Field count of the data rows: the most frequent one, the larger on a tie. */

@@ -41,6 +41,8 @@ export interface TablePlan {
   headerLine: number | undefined;
   /** The header as one line, by which its repetitions are known; undefined where it has none or spans several. */
   headerText: string | undefined;
+  /** Lines above the header that are data of which nothing says what they are. */
+  above: readonly { line: number; text: string }[];
   /** Lines above the table's rows that are head; a row of units is none, but structural. */
   headLines: number;
   /** First and last data line, physical, from 1; `lastLine` undefined: to the end of the file. */
@@ -136,17 +138,19 @@ function layersAbove(head: Head, at: TableLocation): LayerPositions | undefined 
   return layerPositions(above(2), above(1));
 }
 
+/** Columns that a row cannot be stored without. */
+const neededRoles: readonly Role[] = [
+  'test_time_second',
+  'voltage_volt',
+  'current_ampere',
+  'frequency_hertz',
+  'real_impedance_ohm',
+  'imaginary_impedance_ohm',
+];
+
 /** Fields a row must have at least: up to the last column it cannot be stored without. */
 function neededFields(mapping: ReadonlyMap<Role, Mapped>): number {
-  const needed: Role[] = [
-    'test_time_second',
-    'voltage_volt',
-    'current_ampere',
-    'frequency_hertz',
-    'real_impedance_ohm',
-    'imaginary_impedance_ohm',
-  ];
-  return Math.max(...needed.map((role) => (mapping.get(role)?.field.index ?? 0) + 1));
+  return Math.max(...neededRoles.map((role) => (mapping.get(role)?.field.index ?? 0) + 1));
 }
 
 interface TableLocation {
@@ -197,11 +201,40 @@ function kindOf(
   );
 }
 
+/** A header that doubles its delimiters, and so has more fields than its rows, by the names that are there. */
+function packedHeader({ header, units }: TableLocation, rowFields: number): readonly string[] {
+  const names = header.filter((name) => name.trim() !== '');
+  const isDoubled = header.every((name, index) => index % 2 === 0 || name.trim() === '');
+  const isPacked = names.length === rowFields || (isDoubled && names.length > rowFields);
+  return units === undefined && header.length > rowFields && isPacked ? names : header;
+}
+
+/** Lines above a table's header that hold what its rows hold: numbers in every column that a row needs. */
+function dataAbove(
+  head: Head,
+  at: TableLocation,
+  mapping: ReadonlyMap<Role, Mapped>,
+  fieldCount: number,
+): { line: number; text: string }[] {
+  if (at.headerLine === undefined || fieldCount < 2) return [];
+  const needed = neededRoles.flatMap((role) => mapping.get(role)?.field.index ?? []);
+  return head.lines.slice(0, at.headerLine - 1).flatMap((text, index) => {
+    const fields = splitFields(unwrapLine(text, at.delimiter), at.delimiter);
+    const isData =
+      fields.length === fieldCount &&
+      needed.every((field) => {
+        const value = fields[field] ?? '';
+        return durationSyntax(value) !== undefined || clockSyntax(value) !== undefined;
+      });
+    return isData ? [{ line: index + 1, text }] : [];
+  });
+}
+
 function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
-  const header = readHeader(withUnits(at.header, at.units));
   const rows =
     at.facts.rows?.map(({ fields }) => fields) ??
     sampleRows(head.lines, at.delimiter, at.firstLine, at.lastLine ?? head.lines.length, format.comments);
+  const header = readHeader(withUnits(packedHeader(at, usualFieldCount(rows)), at.units));
   const records = format.layered ? rows.filter((row) => row[0] === '' && row[1] === '') : rows;
   const isFilled = (index: number) => records.some((row) => (row[index] ?? '').trim() !== '');
   const mapping = mapColumns(format, header, isFilled);
@@ -229,6 +262,7 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
   const proven = provenDateOrder([...dates, ...(startedAt === undefined ? [] : [startedAt])]);
   const usual = usualFieldCount(records);
   const fieldCount = usual >= neededFields(mapping) ? usual : header.length;
+  const above = dataAbove(head, at, mapping, fieldCount);
   const unmappedFields = header.filter(
     (field) =>
       field.text !== '' && ![...mapping.values()].some((mapped) => mapped.field.index === field.index),
@@ -245,10 +279,12 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
     unknown: unmappedFields
       .filter((field) => !isIgnored(format, field))
       .map(({ text }) => ({ text, nearest: nearestSpelling(format, text) })),
-    dialect: { delimiter: at.delimiter, decimal: detectDecimal(rows, at.delimiter) },
+    dialect: { delimiter: at.delimiter, decimal: detectDecimal(rows) },
     headerLine: at.headerLine,
     headerText: at.headerLine === undefined || at.isFolded ? undefined : head.lines[at.headerLine - 1],
-    headLines: at.firstLine - 1 - (at.headerLine !== undefined && at.units !== undefined ? 1 : 0),
+    headLines:
+      at.firstLine - 1 - (at.headerLine !== undefined && at.units !== undefined ? 1 : 0) - above.length,
+    above,
     firstLine: at.firstLine,
     lastLine: at.lastLine,
     fieldCount,

@@ -85,7 +85,10 @@ export function looksBinary(text: string): boolean {
  */
 export function unclaimedText(lines: readonly string[]): Refusal {
   const numeric = lines.filter((line) => {
-    const fields = line.split(/[\t,;]|\s+/).filter((field) => field !== '');
+    const fields = line
+      .split(/[\t,;]|\s+/)
+      .map((field) => field.replace(/^(['"])(.*)\1$/, '$2'))
+      .filter((field) => field !== '');
     const numbers = fields.filter((field) => /^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?$/.test(field));
     return numbers.length >= 2 && numbers.length >= 0.5 * fields.length;
   });

@@ -195,6 +195,7 @@ function shiftTable(table: TablePlan, by: number, nextSection: number | undefine
     ...table,
     headerLine: table.headerLine === undefined ? undefined : table.headerLine + by,
     headLines: table.headLines + by,
+    above: table.above.map(({ line, text }) => ({ line: line + by, text })),
     firstLine: table.firstLine + by,
     lastLine: nextSection === undefined ? undefined : nextSection - 1,
   };

@@ -20,13 +20,23 @@ describe('dialects', () => {
   });
 
   it.each([
-    [[['1,5', '2']], ';', ','],
-    [[['1,5', '2.5']], ';', '.'],
-    [[['1,5E-3', '2']], '\t', ','],
-    [[['15', '2']], ';', '.'],
-    [[['1,020', '2']], ',', '.'],
-  ] as const)('%j cut by %j has the decimal mark %j', (rows, delimiter, mark) => {
-    expect(detectDecimal(rows, delimiter)).toBe(mark);
+    [[['1,5', '2']], ','],
+    [[['1,5', '2.5']], '.'],
+    [[['1,5E-3', '2']], ','],
+    [[['15', '2']], '.'],
+    // One value typed with a point is not the file's habit.
+    [
+      [
+        ['1,5', '2,5'],
+        ['1,6', '2.6'],
+      ],
+      ',',
+    ],
+    // Between commas these stood in quotes: without a point anywhere they are decimals, beside points thousands.
+    [[['1,020', '2']], ','],
+    [[['1,020', '2.5', '3.25']], '.'],
+  ] as const)('%j has the decimal mark %j', (rows, mark) => {
+    expect(detectDecimal(rows)).toBe(mark);
   });
 
   it('honours quotes, doubled quotes and empty fields', () => {
