@@ -178,7 +178,12 @@ export async function prepareWhole(
 ): Promise<Extract<Prepared, { kind: 'readable' }>> {
   const { isGzip, view } = sniffed;
   // An instrument's own file has no lines; those of its text are counted in that.
-  const own = await scanFile(file.path, isGzip, view === undefined ? sniffed.text : undefined, context.onBytes);
+  const own = await scanFile(
+    file.path,
+    isGzip,
+    view === undefined ? sniffed.text : undefined,
+    context.onBytes,
+  );
   const scan = view === undefined ? own : await scanView(view, sniffed, own);
   return { kind: 'readable', file, reading: await settleReading(context, file, sniffed, scan), scan };
 }

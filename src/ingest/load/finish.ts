@@ -1,46 +1,15 @@
 import type { Format } from '../formats/definition.js';
 import type { TablePlan } from '../sniff/plan.js';
-import { directionOf, isAbsolute, isWallClock, type NumberColumn, type WordColumn } from './convert.js';
+import { directionOf, isAbsolute, isWallClock, type WordColumn } from './convert.js';
+import { cyclesOf, type VendorCycle } from './cycles.js';
+import { Dictionary } from './dictionary.js';
 import type { LayerRow } from './judge.js';
-import type { Continuation } from './loaded.js';
-import type { MeasurementSink } from './measurement-sink.js';
+import { type Continuation, fromTheStart } from './loaded.js';
+import type { MeasurementSink, SinkText } from './measurement-sink.js';
 import { keepRows, type PortionRows } from './read-portion.js';
 import type { Reject, TextColumn } from './records.js';
 import type { ImpedancePoint } from './sweeps.js';
 import { ZonedClock } from './zoned-clock.js';
-
-/** Where a test that is read from its beginning starts. */
-const fromTheStart: Continuation = {
-  recordIndex: 0,
-  stepCount: 0,
-  lineNumber: 0,
-  testTime: Number.NaN,
-  largestCurrent: 0,
-  chargeRunning: 0,
-  dischargeRunning: 0,
-};
-
-/** Words of a column over all portions of a table, so that codes can be compared. */
-class Dictionary {
-  readonly words: string[] = [];
-  private readonly codes = new Map<string, number>();
-
-  code(word: string): number {
-    const known = this.codes.get(word);
-    if (known !== undefined) return known;
-    this.codes.set(word, this.words.length);
-    this.words.push(word);
-    return this.words.length - 1;
-  }
-
-  /** The codes of a portion's column in this dictionary. */
-  translate({ codes, words }: TextColumn, count: number): Int32Array {
-    const own = Int32Array.from(words, (word) => this.code(word));
-    const translated = new Int32Array(count);
-    for (let at = 0; at < count; at++) translated[at] = codes[at]! < 0 ? -1 : own[codes[at]!]!;
-    return translated;
-  }
-}
 
 const stepColumns = ['step_id', 'vendor_step_count', 'vendor_step_type'] as const;
 
@@ -60,7 +29,7 @@ export class TableFinisher {
   readonly otherLines: number[] = [];
   readonly rejects: Reject[] = [];
   /** Rows of a summary. */
-  readonly cycles: Record<string, number | string | null>[] = [];
+  readonly cycles: VendorCycle[] = [];
   /** Sums of the charge increments, sweeps included. */
   charge: number;
   discharge: number;
@@ -133,7 +102,10 @@ export class TableFinisher {
       this.rejects.push(reject);
     }
     this.placeBase += portion.placeCount;
-    if (this.plan.kind === 'summary') return this.takeCycles(rows);
+    if (this.plan.kind === 'summary') {
+      this.cycles.push(...cyclesOf(rows));
+      return;
+    }
     const words = this.translated(rows);
     if (this.format.layered) this.fillLayers(rows, words);
     const running = this.has('charge_increment_ah') ? this.runningCharge(rows) : undefined;
@@ -174,30 +146,6 @@ export class TableFinisher {
     }
     rows.rejects.sort((a, b) => a.line_number - b.line_number);
     return isKept.includes(0) ? keepRows(rows, isKept) : rows;
-  }
-
-  private takeCycles(rows: PortionRows): void {
-    const { count, numbers, words } = rows;
-    for (let at = 0; at < count; at++) {
-      const value = (name: NumberColumn) => {
-        const number = numbers[name]?.[at];
-        return number === undefined || Number.isNaN(number) ? null : number;
-      };
-      const label = words.vendor_label;
-      this.cycles.push({
-        vendor_cycle_count: value('vendor_cycle_count'),
-        vendor_label: label === undefined || label.codes[at]! < 0 ? null : label.words[label.codes[at]!]!,
-        charging_capacity_ah: value('charging_capacity_ah'),
-        discharging_capacity_ah: value('discharging_capacity_ah'),
-        charging_energy_wh: value('charging_energy_wh'),
-        discharging_energy_wh: value('discharging_energy_wh'),
-        minimum_voltage_volt: value('minimum_voltage_volt'),
-        maximum_voltage_volt: value('maximum_voltage_volt'),
-        minimum_current_ampere: value('minimum_current_ampere'),
-        maximum_current_ampere: value('maximum_current_ampere'),
-        test_time_second: value('time_value'),
-      });
-    }
   }
 
   private translated(rows: PortionRows): Partial<Record<WordColumn, Int32Array>> {
@@ -440,10 +388,7 @@ export class TableFinisher {
     this.recordCount += count;
   }
 
-  private wordsOf(
-    name: 'step_id' | 'vendor_step_type',
-    codes: Int32Array | undefined,
-  ): TextColumn | undefined {
+  private wordsOf(name: SinkText, codes: Int32Array | undefined): TextColumn | undefined {
     return codes === undefined ? undefined : { codes, words: this.dictionaries[name].words };
   }
 }

@@ -55,6 +55,17 @@ export interface Continuation {
   dischargeRunning: number;
 }
 
+/** Where a test that is read from its beginning starts. */
+export const fromTheStart: Continuation = {
+  recordIndex: 0,
+  stepCount: 0,
+  lineNumber: 0,
+  testTime: Number.NaN,
+  largestCurrent: 0,
+  chargeRunning: 0,
+  dischargeRunning: 0,
+};
+
 export interface LoadContext {
   connection: DuckDBConnection;
   /** Folder for files that have to be rewritten. */

@@ -25,7 +25,7 @@ const wholeColumns = ['test_id', 'record_index', 'line_number', 'step_count'] as
 const textColumns = ['step_id', 'vendor_step_type'] as const;
 
 type SinkNumber = (typeof numberColumns)[number];
-type SinkText = (typeof textColumns)[number];
+export type SinkText = (typeof textColumns)[number];
 
 /** Complete records of one test, in their order. */
 export interface SinkRows {
