@@ -19,8 +19,8 @@ const [tab, newline, carriageReturn, blank, quote, plus, minus, point, comma] = 
   9, 10, 13, 32, 34, 43, 45, 46, 44,
 ];
 const [skipped, numeric, worded, timed] = [0, 1, 2, 3];
-/** Integers up to this are exact in a double. */
-const largestExact = 2 ** 53;
+/** Integers below this are exact in a double; one that is not may have been rounded to it. */
+const firstInexact = 2 ** 53;
 
 /** A column that grows, by position among the fields. */
 interface GrowingColumn {
@@ -240,7 +240,7 @@ export class FieldCutter {
     if (isQuoted && byte === quote) byte = bytes[++at]!;
     else if (isQuoted) length = 0;
     const isEnd = byte === delimiter || byte === newline || byte === carriageReturn;
-    const isExact = digits <= 16 && mantissa <= largestExact && Math.abs(scale) <= 22;
+    const isExact = digits <= 16 && mantissa < firstInexact && Math.abs(scale) <= 22;
     if (length === 0 || !isEnd || !isExact) {
       this.at = begin;
       return this.other(field, numeric);

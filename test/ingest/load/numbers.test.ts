@@ -47,7 +47,8 @@ function randomLiteral({ below, next }: ReturnType<typeof seededRandom>): string
     case 3:
       return `${sign}${digits(1 + below(18))}${['e', 'E'][below(2)]}${['', '-', '+'][below(3)]}${below(330)}`;
     case 4:
-      return `${sign}${9007199254740900 + below(200)}${['', '.', '.5'][below(3)]}e${below(46) - 23}`;
+      // As text: not every one of these integers is a number.
+      return `${sign}9007199254740${String(900 + below(100))}${['', '.', '.5'][below(3)]}e${below(46) - 23}`;
     default:
       return `${sign}0.${'0'.repeat(below(12))}${digits(1 + below(17))}`;
   }
@@ -68,6 +69,16 @@ it(`converts ${count} random literals exactly`, { timeout: 60_000 + count / 10 }
     );
     expect(literals.filter((_literal, index) => !Object.is(commas[index], values[index]))).toEqual([]);
   }
+});
+
+it('rounds once where the digits are no exact integer', () => {
+  // 2^53 + 1: its digits gathered as a double are 2^53, and that divided is another number.
+  const digits = '9007199254740993';
+  const literals = Array.from(
+    { length: digits.length },
+    (_, at) => `${digits.slice(0, at)}.${digits.slice(at)}`,
+  );
+  expect(read(literals)).toEqual(literals.map(Number));
 });
 
 it('takes no text for a number', () => {
