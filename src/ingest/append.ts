@@ -35,6 +35,7 @@ interface StoredPart {
   path: string;
   lines_total: number;
   lines_head: number;
+  lines_structural: number;
   rows_loaded: number;
   is_last_line_open: boolean;
   test_id: number;
@@ -76,7 +77,8 @@ async function storedPart(
   const { recognition, text } = reading.sniffed;
   const parts = await select<StoredPart>(
     connection,
-    `SELECT f.file_id, f.path, f.lines_total, f.lines_head, f.rows_loaded, coalesce(f.is_last_line_open, false) AS is_last_line_open,
+    `SELECT f.file_id, f.path, f.lines_total, f.lines_head, f.lines_structural, f.rows_loaded,
+       coalesce(f.is_last_line_open, false) AS is_last_line_open,
        t.test_id, t.record_count, t.started_at, t.current_direction, t.counter_scope
      FROM files f JOIN test_files tf USING (file_id) JOIN tests t ON t.test_id = tf.test_id
      WHERE f.file_id = ${fileId} AND f.format = $1 AND f.format_version = $2 AND f.encoding = $3
@@ -86,6 +88,9 @@ async function storedPart(
   );
   const [part] = parts;
   if (part === undefined || parts.length > 1 || part.rows_loaded !== part.record_count) return undefined;
+  const plan = reading.tables[0]!;
+  // A structural line among the rows may be another header, by which the rows behind it are read.
+  if (part.lines_structural > plan.firstLine - 1 - plan.headLines - plan.above.length) return undefined;
   const start = reading.starts[0]?.getTime() ?? null;
   if ((part.started_at?.getTime() ?? null) !== start) return undefined;
   return (await recordedRepairs(connection, part.test_id)).length === 0 ? part : undefined;

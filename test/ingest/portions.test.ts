@@ -172,6 +172,28 @@ describe('samples', () => {
   });
 });
 
+it('a file that grows behind another header is read by that header', async () => {
+  const records = (from: number, current: number) =>
+    Array.from({ length: 40 }, (_, k) => `${from + k},3.${100 + k},${current}\n`).join('');
+  const header = 'Test Time / s,Voltage / V,Current / A\n';
+  // At rest both units say the same, and what was stored last does not tell them apart.
+  const resting = header + records(0, 0.1) + header.replace('/ A', '/ mA') + records(50, 0);
+  const lab = new Laboratory();
+  try {
+    for (const content of [resting, resting + records(100, 200)]) {
+      const { outcomes } = await lab.ingest(lab.write('restarted.csv', content));
+      expect(outcomes[0]!.row.status).toMatch(/ingested|appended/);
+    }
+    expect(
+      await lab.rows(
+        'SELECT count(*) AS n, max(current_ampere) AS highest FROM measurements WHERE test_time_second >= 100',
+      ),
+    ).toEqual([{ n: 40, highest: 0.2 }]);
+  } finally {
+    lab.remove();
+  }
+});
+
 sayIfAbsent(hasRealData, 'recorded exports');
 describe.skipIf(!hasRealData)('recorded exports', () => {
   const recorded = (path: string): GrowingFile => {

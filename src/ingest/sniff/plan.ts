@@ -26,6 +26,7 @@ import {
 import type { FoundHeader, Head, Recognition } from './recognise.js';
 import { columnSyntax, settleTimeUnit, settleVoltageUnit } from './settle-units.js';
 import { refuseImpedance, summaryOf } from './summary-table.js';
+import { dataAbove, neededRoles, packedHeader } from './table-head.js';
 import { isUnitsRow, withUnits } from './units-row.js';
 
 /** How one table of a file is read: everything the SQL is compiled from. */
@@ -138,16 +139,6 @@ function layersAbove(head: Head, at: TableLocation): LayerPositions | undefined 
   return layerPositions(above(2), above(1));
 }
 
-/** Columns that a row cannot be stored without. */
-const neededRoles: readonly Role[] = [
-  'test_time_second',
-  'voltage_volt',
-  'current_ampere',
-  'frequency_hertz',
-  'real_impedance_ohm',
-  'imaginary_impedance_ohm',
-];
-
 /** Fields a row must have at least: up to the last column it cannot be stored without. */
 function neededFields(mapping: ReadonlyMap<Role, Mapped>): number {
   return Math.max(...neededRoles.map((role) => (mapping.get(role)?.field.index ?? 0) + 1));
@@ -201,40 +192,13 @@ function kindOf(
   );
 }
 
-/** A header that doubles its delimiters, and so has more fields than its rows, by the names that are there. */
-function packedHeader({ header, units }: TableLocation, rowFields: number): readonly string[] {
-  const names = header.filter((name) => name.trim() !== '');
-  const isDoubled = header.every((name, index) => index % 2 === 0 || name.trim() === '');
-  const isPacked = names.length === rowFields || (isDoubled && names.length > rowFields);
-  return units === undefined && header.length > rowFields && isPacked ? names : header;
-}
-
-/** Lines above a table's header that hold what its rows hold: numbers in every column that a row needs. */
-function dataAbove(
-  head: Head,
-  at: TableLocation,
-  mapping: ReadonlyMap<Role, Mapped>,
-  fieldCount: number,
-): { line: number; text: string }[] {
-  if (at.headerLine === undefined || fieldCount < 2) return [];
-  const needed = neededRoles.flatMap((role) => mapping.get(role)?.field.index ?? []);
-  return head.lines.slice(0, at.headerLine - 1).flatMap((text, index) => {
-    const fields = splitFields(unwrapLine(text, at.delimiter), at.delimiter);
-    const isData =
-      fields.length === fieldCount &&
-      needed.every((field) => {
-        const value = fields[field] ?? '';
-        return durationSyntax(value) !== undefined || clockSyntax(value) !== undefined;
-      });
-    return isData ? [{ line: index + 1, text }] : [];
-  });
-}
-
 function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
   const rows =
     at.facts.rows?.map(({ fields }) => fields) ??
     sampleRows(head.lines, at.delimiter, at.firstLine, at.lastLine ?? head.lines.length, format.comments);
-  const header = readHeader(withUnits(packedHeader(at, usualFieldCount(rows)), at.units));
+  const header = readHeader(
+    withUnits(packedHeader(at.header, at.units !== undefined, usualFieldCount(rows)), at.units),
+  );
   const records = format.layered ? rows.filter((row) => row[0] === '' && row[1] === '') : rows;
   const isFilled = (index: number) => records.some((row) => (row[index] ?? '').trim() !== '');
   const mapping = mapColumns(format, header, isFilled);
@@ -262,7 +226,8 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
   const proven = provenDateOrder([...dates, ...(startedAt === undefined ? [] : [startedAt])]);
   const usual = usualFieldCount(records);
   const fieldCount = usual >= neededFields(mapping) ? usual : header.length;
-  const above = dataAbove(head, at, mapping, fieldCount);
+  const linesAbove = at.headerLine === undefined ? [] : head.lines.slice(0, at.headerLine - 1);
+  const above = dataAbove(linesAbove, at.delimiter, mapping, fieldCount);
   const unmappedFields = header.filter(
     (field) =>
       field.text !== '' && ![...mapping.values()].some((mapped) => mapped.field.index === field.index),

@@ -118,8 +118,10 @@ export async function splitTests(
   const cellAt = identity.findIndex(({ text }) => cellKeys.has(nameKey(text)));
   const timeIndex = plan.mapping.get('test_time_second')?.field.index;
   const clockIndex = plan.testTime === 'clock' ? timeIndex : plan.mapping.get('date_time')?.field.index;
-  return [...groups.values()].map(({ rows, values }) => ({
+  return [...groups.values()].map(({ rows, values }, index) => ({
     ...plan,
+    // What stands above the header belongs to none of them, and is told once.
+    above: index === 0 ? plan.above : [],
     rows,
     headerText: undefined,
     channel: named(values),
