@@ -69,7 +69,7 @@ export class LineJudge {
     return (fields ?? [line]).join('\u001f').trim();
   }
 
-  /** Whether a line names the columns that a table of this format cannot lack, and holds no number. */
+  /** Whether a line names columns of this format, and holds no number. */
   private isOtherHeader(fields: readonly string[]): boolean {
     const { mapping, headerLine, lastLine } = this.plan;
     if (
@@ -83,7 +83,9 @@ export class LineJudge {
     if (fields.filter(isName).length < fields.length / 2 || fields.some(isNumber)) return false;
     const found = mapColumns(this.format, readHeader(fields));
     const needed = neededRoles.filter((role) => mapping.has(role));
-    return needed.length > 0 && needed.every((role) => found.has(role));
+    if (needed.length > 0 && needed.every((role) => found.has(role))) return true;
+    // Names of other columns are a header, too: what stands behind it is nothing that the one above names.
+    return found.size >= 2 && 2 * found.size >= mapping.size && needed.some((role) => found.has(role));
   }
 
   fits(fields: readonly string[]): boolean {
