@@ -32,6 +32,12 @@ export function statedVerdicts(judged: readonly JudgedTarget[]): StatedVerdict[]
     codes: one.codes,
     assumed: one.assumed,
     budget: Object.fromEntries(one.budget.map((line) => [line.component, line.standard_uncertainty])),
+    alternatives: Object.fromEntries(
+      one.alternatives.map(({ choice, alternative, value, verdict }) => [
+        `${choice}: ${alternative}`,
+        { value, verdict },
+      ]),
+    ),
     cells: Object.fromEntries(
       one.evidence.cells.map((cell) => [
         cell.cell_id,

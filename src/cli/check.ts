@@ -100,15 +100,16 @@ async function runCheck(session: Session, options: Options): Promise<ExitCode> {
   const counts = countVerdicts(judged);
   const exitCode = exitCodeOf(judged);
   if (options.json === true) {
-    const budgets = new Map(
-      outcome.judged.map((one) => [verdictName(one.target.id, one.material_id), one.budget]),
+    const judgements = new Map(
+      outcome.judged.map((one) => [verdictName(one.target.id, one.material_id), one]),
     );
     const verdicts = outcome.verdicts
       .filter(({ material_id }) => isShown({ material_id }))
-      .map((row) => ({
-        ...withJson(row),
-        budget: budgets.get(verdictName(row.target_id, row.material_id)) ?? [],
-      }));
+      .map((row) => {
+        const { budget = [], alternatives = [] } =
+          judgements.get(verdictName(row.target_id, row.material_id)) ?? {};
+        return { ...withJson(row), budget, alternatives };
+      });
     await writeJson({ schema: 'cellar.check/1', verdicts, counts, exit_code: exitCode });
     return exitCode;
   }

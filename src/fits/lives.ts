@@ -32,6 +32,9 @@ export interface CellLife {
   charging_duration_second: (number | null)[];
   discharging_duration_second: (number | null)[];
   capacity_source: (string | null)[];
+  /** The same charges by the other way to have them, Ah: current over time instead of the counter, or the reverse. */
+  charging_capacity_other_ah: (number | null)[];
+  discharging_capacity_other_ah: (number | null)[];
   /** Whether the file tells which way the current flows. */
   direction_known: boolean[];
   /** Where the vendor's count of its cycles is another: both, of the tests where it is. */
@@ -65,9 +68,17 @@ const seriesColumns = [
   'capacity_source',
 ] as const;
 
+/** What is not reported of counter and integral. */
+const otherCharge = (direction: 'charging' | 'discharging') =>
+  `CASE capacity_source WHEN 'counter' THEN ${direction}_capacity_integrated_ah
+     WHEN 'integrated' THEN ${direction}_capacity_counter_ah END`;
+
 /** The lives of all cells that were cycled, by cell id. */
 export async function readLives(connection: DuckDBConnection): Promise<Map<string, CellLife>> {
   const lists = seriesColumns.map((name) => `list(${name} ORDER BY cell_cycle) AS ${name}`);
+  for (const direction of ['charging', 'discharging'] as const) {
+    lists.push(`list(${otherCharge(direction)} ORDER BY cell_cycle) AS ${direction}_capacity_other_ah`);
+  }
   const rows = await select<Record<string, unknown[]> & { cell_id: string }>(
     connection,
     `SELECT cell_id, list(cell_cycle::DOUBLE ORDER BY cell_cycle) AS cycle, ${lists.join(', ')},
@@ -120,4 +131,37 @@ export function usualCurrent(
 export function withKnownDirection(life: CellLife): { kept: number[]; unknown: number } {
   const kept = life.cycle.map((_, i) => i).filter((i) => life.direction_known[i]);
   return { kept, unknown: life.cycle.length - kept.length };
+}
+
+/** How the choice that `withOtherCharge` makes is named. */
+export const OTHER_CHARGE = 'the other of counter and integrated current';
+
+/** Smaller differences decide nothing; larger ones are a contradiction that is found elsewhere. */
+const DOUBTFUL_CHARGE = { least: 0.002, most: 0.01 };
+
+/**
+ * The life with the other way to have its charges, where the two differ by 0.2 to 1 % in the usual cycle; null where
+ * they agree better, contradict each other, or only one is there.
+ */
+export function withOtherCharge(life: CellLife): CellLife | null {
+  const deviations = (['charging', 'discharging'] as const).map((direction) => {
+    const ratios = life.cycle.flatMap((_, i) => {
+      const [reported, other] = [
+        life[`${direction}_capacity_ah`][i],
+        life[`${direction}_capacity_other_ah`][i],
+      ];
+      return reported && other ? [Math.abs(other / reported - 1)] : [];
+    });
+    return ratios.length === 0 ? 0 : median(ratios);
+  });
+  const largest = Math.max(...deviations);
+  if (largest < DOUBTFUL_CHARGE.least || largest > DOUBTFUL_CHARGE.most) return null;
+  const { charging_capacity_other_ah, discharging_capacity_other_ah } = life;
+  return {
+    ...life,
+    charging_capacity_ah: charging_capacity_other_ah,
+    discharging_capacity_ah: discharging_capacity_other_ah,
+    // Formed anew from the charges, where the cell has one.
+    coulombic_efficiency: life.cycle.map(() => null),
+  };
 }

@@ -7,7 +7,7 @@ import { openSnapshot } from '../store/snapshot.js';
 import { openWriter } from '../store/writer.js';
 import { evaluateTargets, type JudgedTarget } from './evaluate.js';
 import { type LabData, readLabData } from './lab-data.js';
-import { budgetRows, cellMetricRows, verdictRows } from './rows.js';
+import { alternativeRows, budgetRows, cellMetricRows, verdictRows } from './rows.js';
 import type { TargetTable } from './schema.js';
 
 /** Which database is brought up to date, and by whom. */
@@ -98,7 +98,13 @@ async function makeAll(connection: DuckDBConnection, table: TargetTable | null, 
   const contents: TableContents = {
     ...fitRows(fits),
     cell_metrics: cellMetricRows(lab, table?.targets ?? []),
-    ...(table === null ? {} : { verdicts: verdictRows(judged), verdict_budget: budgetRows(judged) }),
+    ...(table === null
+      ? {}
+      : {
+          verdicts: verdictRows(judged),
+          verdict_budget: budgetRows(judged),
+          verdict_alternatives: alternativeRows(judged),
+        }),
   };
   return { judged, lab, contents };
 }

@@ -14,6 +14,13 @@ import {
   type VerdictNote,
 } from '../analysis/verdict/index.js';
 import type { CellRecord } from '../fits/cells.js';
+import {
+  type AlternativeLine,
+  alternativeLine,
+  assumedVariations,
+  variationsOf,
+  withAlternatives,
+} from './alternatives.js';
 import { assumptions, type BudgetLine, budgetOf } from './budget.js';
 import { cellDoubts, materialDoubts, withDoubts } from './doubts.js';
 import { type CellEvidence, cellEvidence, type Evidence, metadataEvidence, ownUnit } from './evidence.js';
@@ -53,6 +60,8 @@ export interface JudgedTarget extends Bounds {
   assumed: string[];
   /** Where the uncertainty of the value comes from. */
   budget: BudgetLine[];
+  /** What the value and the word would be under other defensible choices. */
+  alternatives: AlternativeLine[];
   evidence: Evidence;
 }
 
@@ -90,7 +99,20 @@ function evaluateMaterial(
   const estimate = value === null ? null : { value, ...boundsFrom(value, components) };
   const inUnit = estimate === null ? null : convertedEstimate(estimate, scale, target.threshold);
   const doubts = materialDoubts(material, target.metric, lab.plausible);
-  const verdict = withDoubts(metric.judge(material, inUnit, target), doubts);
+  const judged = (of: typeof inUnit) => withDoubts(metric.judge(material, of, target), doubts);
+  const alternatives =
+    value === null
+      ? []
+      : assumedVariations(components).map(({ alternative, of }) => {
+          const other = convertedEstimate(
+            { value, ...boundsFrom(value, of(components)) },
+            scale,
+            target.threshold,
+          );
+          const choice = 'assumed uncertainty';
+          return alternativeLine({ choice, alternative }, other, judged(other).verdict, other.value, target);
+        });
+  const verdict = withAlternatives(judged(inUnit), alternatives, target);
   const budget =
     inUnit === null
       ? []
@@ -116,6 +138,7 @@ function evaluateMaterial(
     codes: warnings.map(({ code }) => code),
     assumed,
     budget,
+    alternatives,
     evidence: metadataEvidence(metric, target, inputs),
   };
 }
@@ -203,12 +226,26 @@ function evaluateCells(
   const inUnit = (estimate: Estimate | null) =>
     estimate === null ? null : convertedEstimate(estimate, scale, target.threshold);
   const doubts = shown.flatMap(({ cell, measurement }) => cellDoubts(lab, metric.id, cell, measurement));
-  const reached =
-    full.length > 0 && pool !== null
-      ? judgePool(metric, scaledPool(pool, scale, target), { full, counted }, target)
-      : withoutEvidence(metric, material, counted, judged);
-  const verdict = withDoubts(reached, doubts);
+  const reach = (cells: readonly Judged[]) => {
+    const own = poolOf(metric, cells);
+    const verdict =
+      cells.length > 0 && own !== null
+        ? judgePool(metric, scaledPool(own, scale, target), { full: cells, counted }, target)
+        : withoutEvidence(metric, material, counted, judged);
+    return { verdict: withDoubts(verdict, doubts), estimate: inUnit(shownEstimate(own, cells)) };
+  };
   const estimate = inUnit(shownEstimate(pool, shown));
+  const alternatives = variationsOf(metric, full).map((variation) => {
+    const other = reach(variation.items);
+    return alternativeLine(
+      variation,
+      other.estimate,
+      other.verdict.verdict,
+      estimate?.value ?? Number.NaN,
+      target,
+    );
+  });
+  const verdict = withAlternatives(reach(full).verdict, alternatives, target);
   const excludedToo = poolOf(
     metric,
     judged.filter((one) => hasValue(one) && (supports(one) || full.length === 0)),
@@ -248,6 +285,7 @@ function evaluateCells(
     codes: [...new Set(warnings.map(({ code }) => code))],
     assumed,
     budget,
+    alternatives,
     evidence: {
       formula: metric.formula,
       metric_title: metric.title,

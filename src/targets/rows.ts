@@ -8,19 +8,21 @@ import type { Target } from './schema.js';
 
 /** Rows of `verdicts`, run numbers left open. */
 export function verdictRows(judged: readonly JudgedTarget[]): SqlRow[] {
-  return judged.map(({ target, warnings, evidence, codes, assumed, budget: _budget, ...rest }) => ({
-    ...rest,
-    run_id: null,
-    target_id: target.id,
-    metric: target.metric,
-    comparison: target.comparison,
-    threshold: target.threshold,
-    unit: target.unit,
-    codes: toJson(codes),
-    assumed: toJson(assumed),
-    warnings: toJson(warnings),
-    evidence: toJson(evidence),
-  }));
+  return judged.map(
+    ({ target, warnings, evidence, codes, assumed, budget: _budget, alternatives: _other, ...rest }) => ({
+      ...rest,
+      run_id: null,
+      target_id: target.id,
+      metric: target.metric,
+      comparison: target.comparison,
+      threshold: target.threshold,
+      unit: target.unit,
+      codes: toJson(codes),
+      assumed: toJson(assumed),
+      warnings: toJson(warnings),
+      evidence: toJson(evidence),
+    }),
+  );
 }
 
 /** Rows of `verdict_budget`, run numbers left open. */
@@ -28,6 +30,22 @@ export function budgetRows(judged: readonly JudgedTarget[]): SqlRow[] {
   return judged.flatMap(({ target, target_table, material_id, budget }) =>
     budget.map(
       (line): SqlRow => ({ ...line, run_id: null, target_table, target_id: target.id, material_id }),
+    ),
+  );
+}
+
+/** Rows of `verdict_alternatives`, run numbers left open. */
+export function alternativeRows(judged: readonly JudgedTarget[]): SqlRow[] {
+  return judged.flatMap(({ target, target_table, material_id, alternatives }) =>
+    alternatives.map(
+      (line): SqlRow => ({
+        ...line,
+        run_id: null,
+        target_table,
+        target_id: target.id,
+        material_id,
+        unit: target.unit,
+      }),
     ),
   );
 }
@@ -49,7 +67,13 @@ export function cellMetricRows(lab: LabData, targets: readonly Target[]): SqlRow
         .filter(({ cell_type }) => metric.cellTypes.includes(cell_type))
         .flatMap((cell): SqlRow[] => {
           const measured = metric.measure(lab, cell, settings);
-          const { components: _components, one_sided: _side, sources: _sources, ...row } = measured;
+          const {
+            components: _components,
+            one_sided: _side,
+            sources: _sources,
+            alternatives: _alternatives,
+            ...row
+          } = measured;
           if (
             measured.value === null &&
             measured.sources.test_ids.length + measured.sources.spectrum_ids.length === 0

@@ -1,7 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../store/connection.js';
+import type { AlternativeLine } from './alternatives.js';
 import type { BudgetLine } from './budget.js';
 import type { Evidence } from './evidence.js';
+import { groupBy } from './group.js';
 
 /** A verdict as it is stored, its JSON as objects. */
 export interface StoredVerdict {
@@ -29,6 +31,8 @@ export interface StoredVerdict {
   evidence: Evidence;
   /** Where the uncertainty of the value comes from, largest share first. */
   budget: BudgetLine[];
+  /** What it would be under other defensible choices. */
+  alternatives: AlternativeLine[];
 }
 
 /** One metric of a cell as it is stored. */
@@ -77,31 +81,34 @@ export async function findVerdicts(connection: DuckDBConnection, name?: string):
     `SELECT * FROM verdicts WHERE ${where} ORDER BY rowid`,
     name === undefined ? [] : [name],
   );
-  const lines = await select<BudgetLine & BudgetKey>(
-    connection,
-    'SELECT * FROM verdict_budget ORDER BY rowid',
-  );
+  const budgetOf = await linesByVerdict<BudgetLine>(connection, 'verdict_budget');
+  const alternativesOf = await linesByVerdict<AlternativeLine>(connection, 'verdict_alternatives');
   return parsed<StoredVerdict>(rows, ['codes', 'assumed', 'warnings', 'evidence']).map((verdict) => ({
     ...verdict,
-    budget: lines
-      .filter(
-        ({ target_table, target_id, material_id }) =>
-          target_table === verdict.target_table &&
-          target_id === verdict.target_id &&
-          material_id === verdict.material_id,
-      )
-      .map(
-        ({ run_id: _run, target_table: _table, target_id: _target, material_id: _material, ...line }) => line,
-      ),
+    budget: budgetOf(verdict),
+    alternatives: alternativesOf(verdict),
   }));
 }
 
-/** Which verdict a line of `verdict_budget` belongs to. */
-interface BudgetKey {
-  run_id: number;
-  target_table: string;
-  target_id: string;
-  material_id: string;
+type VerdictKey = Pick<StoredVerdict, 'target_table' | 'target_id' | 'material_id'>;
+
+/** The lines of a table that has several a verdict, without what names the verdict. */
+async function linesByVerdict<Line>(
+  connection: DuckDBConnection,
+  table: 'verdict_budget' | 'verdict_alternatives',
+): Promise<(verdict: VerdictKey) => Line[]> {
+  const rows = await select<Line & VerdictKey & { run_id: number }>(
+    connection,
+    `SELECT * FROM ${table} ORDER BY rowid`,
+  );
+  const nameOf = ({ target_table, target_id, material_id }: VerdictKey) =>
+    JSON.stringify([target_table, target_id, material_id]);
+  const groups = groupBy(rows, nameOf);
+  return (verdict) =>
+    (groups.get(nameOf(verdict)) ?? []).map(
+      ({ run_id: _run, target_table: _table, target_id: _target, material_id: _material, ...line }) =>
+        line as Line,
+    );
 }
 
 /** What was measured on a cell. */

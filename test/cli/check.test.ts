@@ -135,7 +135,7 @@ describe('the sample laboratory against rd-fund', () => {
 describe('what check leaves behind', () => {
   it('stores the verdicts it printed, in the documented columns', async () => {
     const stored = await rows('SELECT * FROM verdicts ORDER BY rowid');
-    const printed = checked.verdicts.map(({ budget, ...row }: Json) => ({
+    const printed = checked.verdicts.map(({ budget, alternatives, ...row }: Json) => ({
       ...row,
       warnings: JSON.stringify(row.warnings),
       evidence: JSON.stringify(row.evidence),
@@ -145,6 +145,8 @@ describe('what check leaves behind', () => {
     expect(stored).toEqual(printed);
     const [budgets] = await rows('SELECT count(*)::INTEGER AS count FROM verdict_budget');
     expect(budgets?.count).toBe(checked.verdicts.flatMap((row: Json) => row.budget).length);
+    const [others] = await rows('SELECT count(*)::INTEGER AS count FROM verdict_alternatives');
+    expect(others?.count).toBe(checked.verdicts.flatMap((row: Json) => row.alternatives).length);
   });
 
   it('fills the tables of fits', async () => {

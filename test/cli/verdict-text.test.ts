@@ -34,6 +34,7 @@ const judged = (verdict: JudgedTarget['verdict'], more: Partial<JudgedTarget> = 
   codes: [],
   assumed: [],
   budget: [],
+  alternatives: [],
   warnings: [
     { code: 'NO_PRESSURE', message: 'stack pressure is not stated: contact changes σ by tens of percent' },
   ],

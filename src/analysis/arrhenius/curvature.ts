@@ -159,19 +159,49 @@ function fitTwoSegments(series: Series): TwoSegmentFit {
   };
 }
 
+/** Units of AICc by which a curved model has to be better than the simpler ones. */
+const MARGIN = { vtf: 4, two_segment: 6 };
+/** So near to such a margin the other model is about as good a choice. */
+const NEAR_MARGIN = 4;
+
+/** By how much the curved models are better than what they have to beat, AICc; null where they are not usable. */
+function advantages({ arrhenius, quadratic, vtf, two_segment: segments }: ModelComparison) {
+  const line = arrhenius.aicc;
+  if (line === null) return { vtf: null, two_segment: null };
+  const others = [line, quadratic?.aicc ?? line, vtf?.aicc ?? line];
+  const isBent =
+    segments !== undefined &&
+    Math.abs(segments.Ea_high_T_eV - segments.Ea_low_T_eV) > 3 * segments.delta_Ea_se_eV;
+  const isResolved = vtf !== undefined && !vtf.at_bound && vtf.ln_sigma25_se !== null;
+  return {
+    vtf: isResolved && vtf.aicc !== null ? line - vtf.aicc : null,
+    two_segment: isBent && segments.aicc !== null ? Math.min(...others) - segments.aicc : null,
+  };
+}
+
 /**
  * The model to take σ at 25 °C from: VTF from 4 AICc units better than the line, T₀ inside its range; two segments
  * from 6 units better than any other and with activation energies more than three standard errors apart.
  */
 export function selectModel(comparison: ModelComparison | null): ArrheniusModel {
-  const line = comparison?.arrhenius.aicc ?? null;
-  if (comparison === null || line === null) return 'arrhenius';
-  const { vtf, two_segment: segments, quadratic } = comparison;
-  const others = [line, quadratic?.aicc ?? line, vtf?.aicc ?? line];
-  if (segments?.aicc != null && segments.aicc - Math.min(...others) <= -6) {
-    const change = Math.abs(segments.Ea_high_T_eV - segments.Ea_low_T_eV);
-    if (change > 3 * segments.delta_Ea_se_eV) return 'two_segment';
-  }
-  if (vtf?.aicc != null && vtf.aicc - line <= -4 && !vtf.at_bound && vtf.ln_sigma25_se !== null) return 'vtf';
-  return 'arrhenius';
+  if (comparison === null) return 'arrhenius';
+  const { vtf, two_segment } = advantages(comparison);
+  if (two_segment !== null && two_segment >= MARGIN.two_segment) return 'two_segment';
+  return vtf !== null && vtf >= MARGIN.vtf ? 'vtf' : 'arrhenius';
+}
+
+/** The models that would have been selected had AICc been up to 4 units different. */
+export function nearlySelected(comparison: ModelComparison | null): ArrheniusModel[] {
+  if (comparison === null) return [];
+  const selected = selectModel(comparison);
+  const { vtf, two_segment } = advantages(comparison);
+  const isNear = (advantage: number | null, margin: number) =>
+    advantage !== null && Math.abs(advantage - margin) <= NEAR_MARGIN;
+  const simpler = vtf !== null && vtf >= MARGIN.vtf ? 'vtf' : 'arrhenius';
+  const near: ArrheniusModel[] = [];
+  if (isNear(two_segment, MARGIN.two_segment))
+    near.push(selected === 'two_segment' ? simpler : 'two_segment');
+  if (selected !== 'two_segment' && isNear(vtf, MARGIN.vtf))
+    near.push(selected === 'vtf' ? 'arrhenius' : 'vtf');
+  return near;
 }

@@ -5,12 +5,13 @@ import { type CommonTerms, fitForms } from './form.js';
 import { isHysteresis, testHysteresis } from './hysteresis.js';
 import { readingAt25 } from './reading.js';
 import { type Branch, branchMeans, type Reading, temperatureMeans, usableReadings } from './readings.js';
-import { analyseSeries } from './series.js';
+import { analyseSeries, conductivityOf } from './series.js';
 import type {
   ArrheniusFit,
   ArrheniusInput,
   ArrheniusOptions,
   HysteresisTest,
+  OtherConductivity,
   ReadingAt25,
   SeriesAnalysis,
   VerdictBasis,
@@ -59,6 +60,9 @@ export function fitArrhenius(input: ArrheniusInput, options: ArrheniusOptions = 
     judged_branch: separated.judged,
     components: reading?.components ?? judged.components,
     reading,
+    alternatives: isFit
+      ? [...judged.other_laws, ...otherBranches(readings, all, separated, common, options)]
+      : [],
     verdict_basis: reading ? measuredBasis(judged.verdict_basis) : judged.verdict_basis,
   };
   return withScatterRemark(fit, options.target_siemens_per_centimeter);
@@ -88,6 +92,29 @@ function separateBranches(readings: Reading[], common: CommonTerms, conditioning
     judged,
     warnings: [{ code: 'HYSTERESIS', message }],
   };
+}
+
+/** Branches that differ by less are one. */
+const BRANCH_DIFFERENCE = 0.05;
+
+/** σ by the branches that are not judged, and by both together; none where the laboratory said which one counts. */
+function otherBranches(
+  readings: Reading[],
+  all: SeriesAnalysis,
+  { test, branches, judged }: Separation,
+  common: CommonTerms,
+  { heating_is_conditioning }: ArrheniusOptions,
+): OtherConductivity[] {
+  if (test === null || heating_is_conditioning || Math.abs(test.ratio - 1) <= BRANCH_DIFFERENCE) return [];
+  const alone = (['heating', 'cooling'] as const).filter((branch) => branch !== judged);
+  const ofBranch = alone.flatMap((branch) => {
+    const points = temperatureMeans(readings.filter((reading) => reading.branch === branch));
+    const own = branches?.[branch] ?? (points.length < 3 ? null : analyseSeries(points, common));
+    return own === null ? [] : conductivityOf('branch', `${branch} alone`, own.results, own.components);
+  });
+  const together =
+    judged === null ? [] : conductivityOf('branch', 'both branches', all.results, all.components);
+  return [...ofBranch, ...together];
 }
 
 /** Weights 1/variance of ln σ, where every point has a standard error; χ²/dof says if they are the real scatter. */

@@ -9,6 +9,7 @@ export type {
   ArrheniusOptions,
   HysteresisTest,
   ModelComparison,
+  OtherConductivity,
   ReadingAt25,
   TwoSegmentFit,
   VerdictBasis,

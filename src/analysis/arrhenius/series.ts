@@ -2,7 +2,7 @@ import { BOLTZMANN_EV_PER_KELVIN, REFERENCE_KELVIN } from '../constants.js';
 import { type AnalysisWarning, type Quantity, quantity } from '../result.js';
 import { boundsAround } from '../statistics/intervals.js';
 import { declaredHalfWidth, fromScatter, type UncertaintyComponent } from '../uncertainty/index.js';
-import { compareModels, selectModel } from './curvature.js';
+import { compareModels, nearlySelected, selectModel } from './curvature.js';
 import {
   type CommonTerms,
   exponentiated,
@@ -19,6 +19,7 @@ import type {
   ArrheniusForms,
   ArrheniusModel,
   ModelComparison,
+  OtherConductivity,
   SeriesAnalysis,
   VerdictBasis,
 } from './types.js';
@@ -46,8 +47,41 @@ export function analyseSeries(points: Reading[], common: CommonTerms): SeriesAna
     results: isFar(verdict_basis) ? selected.map(doubtfulSigma) : selected,
     verdict_basis,
     components: sigma25Components(selected, model_comparison, model_selected, linear, common),
+    other_laws: nearlySelected(model_comparison).flatMap((model) =>
+      byOtherLaw(linear, model_comparison, model, points.length, common),
+    ),
     warnings: seriesWarnings(points, model_comparison, model_selected),
   };
+}
+
+const lawNames: Record<ArrheniusModel, string> = {
+  arrhenius: 'a straight Arrhenius line',
+  vtf: 'Vogel–Tammann–Fulcher',
+  two_segment: 'two straight segments',
+};
+
+function byOtherLaw(
+  linear: Quantity[],
+  comparison: ModelComparison | null,
+  model: ArrheniusModel,
+  n: number,
+  common: CommonTerms,
+): OtherConductivity[] {
+  const results = selectedResults(linear, comparison, model, n, common);
+  const components = sigma25Components(results, comparison, model, linear, common);
+  return conductivityOf('law', lawNames[model], results, components);
+}
+
+/** σ at 25 °C and Eₐ of results as another choice; none where σ is not known. */
+export function conductivityOf(
+  choice: OtherConductivity['choice'],
+  alternative: string,
+  results: readonly Quantity[],
+  components: UncertaintyComponent[],
+): OtherConductivity[] {
+  const value = (name: string) => results.find((row) => row.quantity === name)?.value ?? null;
+  const sigma25 = value('sigma25_S_cm');
+  return sigma25 === null ? [] : [{ choice, alternative, sigma25, Ea_eV: value('Ea_eV'), components }];
 }
 
 /** 25 °C lies too far outside the measured temperatures for a verdict: its value is no measured one. */

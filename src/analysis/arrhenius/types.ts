@@ -1,5 +1,6 @@
 import type { AnalysisWarning, FitResult, Quantity } from '../result.js';
 import type { UncertaintyComponent } from '../uncertainty/index.js';
+import type { Choice } from '../verdict/choices.js';
 
 /** `ln_sigma`: σ = σ₀·exp(−Eₐ/kT). `ln_sigma_T`: σT = A·exp(−Eₐ/kT). Their Eₐ differ by about k·T. */
 export type ArrheniusFormName = 'ln_sigma' | 'ln_sigma_T';
@@ -113,6 +114,18 @@ export interface VerdictBasis {
   reason: string;
 }
 
+/** σ at 25 °C as another defensible choice would give it. */
+export interface OtherConductivity {
+  choice: Extract<Choice, 'branch' | 'law'>;
+  alternative: string;
+  /** S/cm. */
+  sigma25: number;
+  /** Of form ln σ, eV. */
+  Ea_eV: number | null;
+  /** Where its uncertainty comes from, relative; geometry apart. */
+  components: UncertaintyComponent[];
+}
+
 /** The analysis of one series of temperatures: all readings, or one branch. */
 export interface SeriesAnalysis {
   forms: ArrheniusForms;
@@ -124,6 +137,8 @@ export interface SeriesAnalysis {
   verdict_basis: VerdictBasis;
   /** Where the uncertainty of σ at 25 °C comes from, relative; geometry apart. */
   components: UncertaintyComponent[];
+  /** By the laws that were nearly preferred, or nearly not. */
+  other_laws: OtherConductivity[];
   warnings: AnalysisWarning[];
 }
 
@@ -142,5 +157,7 @@ export interface ArrheniusFit extends FitResult {
   components: UncertaintyComponent[];
   /** The reading at 25 ± 1 °C, where it is judged. */
   reading: ReadingAt25 | null;
+  /** σ at 25 °C under other choices of law and branch; none where a reading is judged. */
+  alternatives: OtherConductivity[];
   verdict_basis: VerdictBasis;
 }

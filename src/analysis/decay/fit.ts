@@ -1,4 +1,5 @@
 import type { Quantity } from '../result.js';
+import { otherDecays } from './alternatives.js';
 import { blockBootstrap } from './bootstrap.js';
 import { decayTo80, endOfLifeIndex, endPoints, firstBelow80 } from './end-of-life.js';
 import { fitLifeProjection, ofInitial } from './life.js';
@@ -59,6 +60,7 @@ export function fitDecay(input: DecayInput, options: DecayOptions = {}): DecayFi
     life_projection:
       lifeIndex === null ? fitLifeProjection(series.n, ofInitial(series.capacity), wander) : null,
     wander_half_width: wander,
+    alternatives: otherDecays(series.n.slice(0, judged.n), series.capacity.slice(0, judged.n), judged, how),
     verdict_D: judgeDecay(
       {
         window: judged.estimate,

@@ -22,6 +22,7 @@ export type {
   Knee,
   LifeProjection,
   LogOls,
+  OtherDecay,
   RecentDecay,
   SelectionFit,
 } from './types.js';

@@ -1,5 +1,6 @@
 import type { FitResult, Quantity } from '../result.js';
 import type { RunsTest } from '../statistics/runs-test.js';
+import type { Choice } from '../verdict/choices.js';
 import type { Verdict } from '../verdict/judge.js';
 
 /** Capacity over cycles of one cell, arrays of one length. */
@@ -227,6 +228,13 @@ export interface SelectionFit {
   Q0: number;
 }
 
+/** D as another defensible choice would give it. */
+export interface OtherDecay {
+  choice: Extract<Choice, 'estimator' | 'window' | 'points' | 'charge'>;
+  alternative: string;
+  estimate: DecayEstimate;
+}
+
 export interface DecayFit extends FitResult {
   /** `ageing` cycles, or `checkup` where the protocol fixes the ageing cycles' capacity. */
   series: 'ageing' | 'checkup';
@@ -260,6 +268,8 @@ export interface DecayFit extends FitResult {
   /** As given: a fraction of the capacity. */
   wander_half_width: number;
   verdict_D: DecayVerdict;
+  /** D of the judged window under other choices of estimator, window and points. */
+  alternatives: OtherDecay[];
   ageing_only: (SelectionFit & { Q0_at_first_included: number }) | null;
   checkup_only: SelectionFit | null;
   naive_all_cycles: SelectionFit | null;

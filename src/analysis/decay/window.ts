@@ -23,20 +23,33 @@ export interface WindowOptions {
   wander: number;
 }
 
-/** All estimates on one window of cycles; at least three of them. */
-export function analyseWindow(
-  n: Float64Array,
-  capacity: Float64Array,
-  { spaced, wander }: WindowOptions,
-): WindowAnalysis {
+/** D of one window of cycles, with the fits that it was chosen from; at least three cycles. */
+export function estimateWindow(n: Float64Array, capacity: Float64Array, { spaced, wander }: WindowOptions) {
   const independent = spaced && n.length < CORRELATED_CHECKUPS;
   const log_ols = fitLogLinear(n, capacity, independent);
   const robust = fitRobust(n, capacity, log_ols);
   const exponential = fitExponential(n, capacity, log_ols);
   const { comparison, noise } = compareFadeLaws(n, capacity, exponential);
   const { slope, error, method } = reported(n, { log_ols, robust, noise, independent });
-  const estimate = decayEstimate(slope, error, n, wander);
-  const unresolved = n.length < 3 || (spaced && n.length < MINIMUM_CHECKUPS);
+  return {
+    log_ols,
+    robust,
+    exponential,
+    comparison,
+    noise,
+    method,
+    estimate: decayEstimate(slope, error, n, wander),
+  };
+}
+
+/** All estimates on one window of cycles; at least three of them. */
+export function analyseWindow(n: Float64Array, capacity: Float64Array, how: WindowOptions): WindowAnalysis {
+  const { log_ols, robust, exponential, comparison, noise, method, estimate } = estimateWindow(
+    n,
+    capacity,
+    how,
+  );
+  const unresolved = n.length < 3 || (how.spaced && n.length < MINIMUM_CHECKUPS);
   const row = decayRow(estimate, 'D', method);
   const kept = withoutPassingOutliers(n, capacity, robust);
   const knee = findKnee(kept.n, kept.capacity);
@@ -50,7 +63,7 @@ export function analyseWindow(
     judged_knee:
       noise !== null && knee !== null && sumOfSquares(noise.residuals) <= knee.sse_hinge ? null : knee,
     estimate: unresolved ? withoutBounds(estimate) : estimate,
-    recent: fitRecentDecay(kept.n, kept.capacity, wander),
+    recent: fitRecentDecay(kept.n, kept.capacity, how.wander),
     D: unresolved ? { ...row, ...NO_BOUNDS, status: 'warn' } : row,
   };
 }
@@ -98,7 +111,8 @@ function reported(n: Float64Array, { log_ols, robust, noise, independent }: Fits
   return { slope: log_ols.slope, error: errorOf(log_ols), method };
 }
 
-function errorOf(line: LogOls): Reported['error'] {
+/** The error of a line through ln Q as that of its slope. */
+export function errorOf(line: LogOls): Reported['error'] {
   return { ...line, slope_se: line.D_se_reported / Math.exp(line.slope), dof: line.dof_eff };
 }
 

@@ -1,4 +1,5 @@
 import type { AnalysisWarning, FitResult, Quantity } from '../result.js';
+import type { Choice } from '../verdict/choices.js';
 import type { Circuit } from './circuit/parse.js';
 import type { Weighting } from './fit/problem.js';
 import type { KramersKronigTest } from './kramers-kronig/linear-test.js';
@@ -122,6 +123,14 @@ export interface CircuitSpread {
   R_interface_ohm: number | null;
 }
 
+/** Resistances under another choice over those that are reported; null where there are none to compare. */
+export interface OtherResistances {
+  choice: Extract<Choice, 'circuit' | 'points'>;
+  alternative: string;
+  R_electrolyte_factor: number | null;
+  R_interface_factor: number | null;
+}
+
 /** What is derived from a fit: rows and what stands beside them. */
 export interface DerivedResult {
   results: ImpedanceQuantity[];
@@ -130,4 +139,6 @@ export interface DerivedResult {
   arcs?: AssignedArc[];
   /** How far the resistances differ over circuits that describe the spectrum about as well. */
   circuit_spread?: CircuitSpread;
+  /** By the next best circuit, and with the points that were trimmed. */
+  other_resistances?: OtherResistances[];
 }

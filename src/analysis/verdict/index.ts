@@ -1,4 +1,5 @@
 export * from './cell-targets.js';
+export * from './choices.js';
 export { asEstimate, judgeConductivity } from './conductivity.js';
 export * from './judge.js';
 export * from './planning.js';

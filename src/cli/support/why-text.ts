@@ -1,3 +1,4 @@
+import type { AlternativeLine } from '../../targets/alternatives.js';
 import type { BudgetLine } from '../../targets/budget.js';
 import type { CellEvidence, SourceFile } from '../../targets/evidence.js';
 import { unitSymbol } from '../../targets/units.js';
@@ -86,6 +87,24 @@ function budgetLines(budget: readonly BudgetLine[]): string[] {
   ];
 }
 
+/** What the verdict would be under other defensible choices, and which of them turn it. */
+function alternativeLines(alternatives: readonly AlternativeLine[], unit: string): string[] {
+  if (alternatives.length === 0) return [];
+  return [
+    '',
+    'what it hangs on (other defensible choices):',
+    ...alternatives.map(
+      ({ choice, alternative, value, bound95_low, bound95_high, verdict, crosses, counts }) => {
+        const other = valueWithInterval(value, bound95_low, bound95_high, unit);
+        const side = crosses
+          ? `, on the other side of the limit${counts ? '' : ' (shown, does not count)'}`
+          : '';
+        return `  ${choice}: ${alternative}: ${other}, ${verdict}${side}`;
+      },
+    ),
+  ];
+}
+
 /** Everything behind one verdict. */
 export function verdictExplanation(verdict: StoredVerdict, style: Style): string {
   const { evidence, unit } = verdict;
@@ -99,6 +118,7 @@ export function verdictExplanation(verdict: StoredVerdict, style: Style): string
     ...(verdict.bound95_low === null ? [] : [`compared with one-sided 95 % bounds: ${bounds}`]),
     ...(verdict.missing === null ? [] : [`missing: ${verdict.missing}`]),
     ...budgetLines(verdict.budget),
+    ...alternativeLines(verdict.alternatives, unit),
     '',
     `formula: ${evidence.formula}`,
     ...(evidence.source === null ? [] : [`target from: ${evidence.source}`]),

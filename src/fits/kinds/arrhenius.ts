@@ -32,6 +32,8 @@ export interface Conductivity extends ConductivityReading {
   free_sigma: number | null;
   /** σ (S/cm) if arcs that may be grain boundary or interface are interface; null where there is none. */
   sigma_if_interface: number | null;
+  /** σ (S/cm) with the end points that were trimmed; null where none were. */
+  sigma_untrimmed: number | null;
   warnings: AnalysisWarning[];
 }
 
@@ -44,6 +46,7 @@ interface ArrheniusSubjectInput {
     branch: string | null;
     free: number | null;
     if_interface: number | null;
+    untrimmed: number | null;
   }[];
   /** Conductivities of spectra that were left out, for the statistic with all of them. */
   left_out: ArrheniusSubjectInput['points'];
@@ -62,6 +65,8 @@ export interface PelletFit {
   free_circuits: OtherReading | null;
   /** With arcs that may be either as interface; null where there are none. */
   if_interface: OtherReading | null;
+  /** With the end points of spectra that were trimmed; null where none were. */
+  untrimmed: OtherReading | null;
   /** What the choice of circuits adds to the uncertainty. */
   circuit: CircuitTerm;
   warnings: AnalysisWarning[];
@@ -86,6 +91,7 @@ export function conductivitiesOf(
     const own = material.get(String(spectrum.spectrum_id));
     const row = (name: string) => own?.results.find(({ quantity }) => quantity === name) ?? null;
     const sigma = row('sigma_total_S_cm');
+    const trimmed = own?.other_resistances?.find(({ choice }) => choice === 'points');
     const list = pellets.get(cell.cell_id) ?? [];
     list.push({
       spectrum_id: spectrum.spectrum_id,
@@ -97,6 +103,10 @@ export function conductivitiesOf(
       arcs: own?.arcs ?? [],
       free_sigma: own?.free_sigma_S_cm ?? null,
       sigma_if_interface: row('sigma_total_if_interface_S_cm')?.value ?? null,
+      sigma_untrimmed:
+        sigma?.value == null || !trimmed?.R_electrolyte_factor
+          ? null
+          : sigma.value / trimmed.R_electrolyte_factor,
       warnings: own?.warnings ?? [],
       excluded_reason: reasonToExclude(spectrum, fits[i], sigma, own?.warnings ?? []),
     });
@@ -132,6 +142,7 @@ function inputOf(cell: CellRecord, conductivities: readonly Conductivity[]): Arr
     branch,
     free: other.free_sigma,
     if_interface: other.sigma_if_interface,
+    untrimmed: other.sigma_untrimmed,
   });
   const measurable = conductivities.filter(
     ({ temperature_celsius, sigma }) => temperature_celsius !== null && sigma?.value != null,
@@ -185,7 +196,7 @@ function fitPellet(input: ArrheniusSubjectInput): Outcome<PelletFit> {
     const everything = [...input.points, ...input.left_out];
     const withAll = input.left_out.length > 0 ? analyse(everything) : null;
     const fit = analyse(input.points);
-    const other = (name: 'free' | 'if_interface') =>
+    const other = (name: 'free' | 'if_interface' | 'untrimmed') =>
       input.points.some((point) => point[name] !== null)
         ? otherReading(
             analyse(
@@ -201,6 +212,7 @@ function fitPellet(input: ArrheniusSubjectInput): Outcome<PelletFit> {
       sigma25_without_exclusions: withAll === null ? null : otherReading(withAll).sigma25_S_cm,
       free_circuits,
       if_interface: other('if_interface'),
+      untrimmed: other('untrimmed'),
       circuit,
       warnings: circuit.matters ? [circuitMatters(fit, free_circuits)] : [],
     };

@@ -1,11 +1,11 @@
-import { type DecayFit, type DecayInput, fitDecay } from '../../analysis/decay/index.js';
+import { type DecayFit, type DecayInput, fitDecay, type OtherDecay } from '../../analysis/decay/index.js';
 import { NotComputable, type Quantity, quantity } from '../../analysis/result.js';
 import { boundsAround } from '../../analysis/statistics/intervals.js';
 import { fitTrend } from '../../analysis/statistics/trend.js';
 import { assumedValues } from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../cells.js';
 import { type Fit, fitSubjects, type KnownFits, outcomeOf, type Subject } from '../fit.js';
-import { type CellLife, withKnownDirection } from '../lives.js';
+import { type CellLife, OTHER_CHARGE, withKnownDirection, withOtherCharge } from '../lives.js';
 
 /** Cells whose capacity fades; in Li‖Cu and symmetric cells the protocol sets it. */
 const fadingTypes: readonly (string | null)[] = ['full', 'anode_free', 'cathode_half', 'anode_half', null];
@@ -21,6 +21,8 @@ interface DecaySubjectInput {
     energy: (number | null)[];
     label: (string | null)[];
   };
+  /** The capacities that are not reported of counter and integral; null where the two agree. */
+  other_capacity?: (number | null)[];
   unit: string;
   /** Half width of slow changes of the capacity: stated for the cell, else assumed. */
   wander: number;
@@ -33,11 +35,14 @@ function decayInput(cell: CellRecord, life: CellLife): DecaySubjectInput {
   const mass = cell.active_mass_mg;
   // Ah to mAh/g, or to mAh where the mass is not known: D is the same in both.
   const scale = mass === null ? 1000 : 1e6 / mass;
-  const capacity = pick(life[usableCapacity(cell)]);
+  const inUnit = (values: readonly (number | null)[]) =>
+    pick(values).map((value) => (value === null ? null : value * scale));
+  const other = withOtherCharge(life);
   return {
+    ...(other === null ? {} : { other_capacity: inUnit(other[usableCapacity(cell)]) }),
     series: {
       cycle: pick(life.cycle),
-      capacity: capacity.map((value) => (value === null ? null : value * scale)),
+      capacity: inUnit(life[usableCapacity(cell)]),
       energy: pick(life.discharging_energy_wh),
       label: pick(life.label),
     },
@@ -66,18 +71,32 @@ export function fitDecays(
     return [{ subject: cell.cell_id, cell_id: cell.cell_id, input: decayInput(cell, life) }];
   });
   return fitSubjects('decay', subjects, known, (inputs) =>
-    inputs.map(({ series, unit, wander, unknown_direction }) =>
+    inputs.map((input) =>
       outcomeOf(() => {
+        const { series, unknown_direction } = input;
         if (series.cycle.length === 0 && unknown_direction > 0) throw directionRefusal(unknown_direction);
-        // The bootstrap is information only and takes most of the time.
-        return fitDecay(series as DecayInput, {
-          capacity_unit: unit,
-          capacity_wander_relative: wander,
-          bootstrap_samples: 0,
-        });
+        return fitWithBothCharges(input);
       }),
     ),
   );
+}
+
+/** The fit, and D as it is with the charges that are not reported. */
+function fitWithBothCharges({ series, other_capacity, unit, wander }: DecaySubjectInput): DecayFit {
+  // The bootstrap is information only and takes most of the time.
+  const options = { capacity_unit: unit, capacity_wander_relative: wander, bootstrap_samples: 0 };
+  const fit = fitDecay(series as DecayInput, options);
+  if (other_capacity === undefined) return fit;
+  const { result } = outcomeOf(() =>
+    fitDecay({ ...series, capacity: other_capacity } as DecayInput, options),
+  );
+  if (result === null) return fit;
+  const other: OtherDecay = {
+    choice: 'charge',
+    alternative: OTHER_CHARGE,
+    estimate: result.verdict_D.window,
+  };
+  return { ...fit, alternatives: [...fit.alternatives, other] };
 }
 
 /** Trend of the mean discharging voltage: capacity alone hides the voltage fade of Li-rich cathodes. */

@@ -235,6 +235,40 @@ export const verdictBudget: TableDefinition = {
   ],
 };
 
+export const verdictAlternatives: TableDefinition = {
+  name: 'verdict_alternatives',
+  row: 'a verdict under one other defensible choice',
+  columns: [
+    run,
+    column('target_table', 'VARCHAR', 'The target table.'),
+    column('target_id', 'VARCHAR', 'The target.'),
+    column('material_id', 'VARCHAR', 'The material.'),
+    column(
+      'choice',
+      'VARCHAR',
+      'branch, circuit, assignment, law, points, estimator, window, charge, assumed uncertainty or cells.',
+    ),
+    column('alternative', 'VARCHAR', 'What was chosen instead.'),
+    column('value', 'DOUBLE', 'What the value would be, in `unit`.'),
+    column('ci95_low', 'DOUBLE', 'Lower end of its two-sided 95 % interval.'),
+    column('ci95_high', 'DOUBLE', 'Upper end of its two-sided 95 % interval.'),
+    column('bound95_low', 'DOUBLE', 'Its lower one-sided 95 % bound.'),
+    column('bound95_high', 'DOUBLE', 'Its upper one-sided 95 % bound.'),
+    column('unit', 'VARCHAR', 'Unit of the target.'),
+    column('verdict', 'VARCHAR', 'What the verdict would be.'),
+    column(
+      'crosses',
+      'BOOLEAN',
+      'Whether the value lies on the other side of the limit than the one that is reported.',
+    ),
+    column(
+      'counts',
+      'BOOLEAN',
+      'Whether it can make the verdict FRAGILE; leaving a cell out is shown, but does not count.',
+    ),
+  ],
+};
+
 export const verdictHistory: TableDefinition = {
   name: 'verdict_history',
   row: 'one verdict as it was reached first, or as it changed; earlier ones stay',

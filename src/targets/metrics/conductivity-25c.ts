@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { conductivityFromReading, type ReadingAt25 } from '../../analysis/arrhenius/index.js';
 import type { AnalysisWarning, Quantity } from '../../analysis/result.js';
+import { mean } from '../../analysis/statistics/descriptive.js';
 import {
   assumedText,
   boundsFrom,
@@ -8,7 +9,7 @@ import {
   ofReading,
   type UncertaintyComponent,
 } from '../../analysis/uncertainty/index.js';
-import type { OneSided } from '../../analysis/verdict/index.js';
+import type { OneSided, OtherChoice } from '../../analysis/verdict/index.js';
 import { type CellRecord, contactArea, geometryWarnings } from '../../fits/cells.js';
 import type { Conductivity, PelletFit } from '../../fits/kinds/arrhenius.js';
 import {
@@ -168,6 +169,29 @@ function leadsOf(
   };
 }
 
+/** σ by other readings of the same spectra, S/cm; null where a reading is not another one. */
+interface OtherValues {
+  free: number | null;
+  if_interface: number | null;
+  untrimmed: number | null;
+  with_left_out: number | null;
+}
+
+const readings = [
+  ['free', 'circuit', 'the circuit of each temperature alone'],
+  ['if_interface', 'assignment', 'arcs that may be either as interface'],
+  ['untrimmed', 'points', 'with trimmed points'],
+  ['with_left_out', 'points', 'with spectra that are left out'],
+] as const;
+
+/** Other readings as other choices, each as uncertain as the reported one. */
+function otherReadings(values: OtherValues, components: UncertaintyComponent[]): OtherChoice[] {
+  return readings.flatMap(([name, choice, alternative]) => {
+    const value = values[name];
+    return value === null || !(value > 0) ? [] : [{ choice, alternative, value, components }];
+  });
+}
+
 function fromFit(
   lab: LabData,
   cell: CellRecord,
@@ -189,12 +213,32 @@ function fromFit(
     ...stationarity.components,
   ];
   const bounds = sigma.bound95_low === null ? {} : boundsFrom(sigma.value, components, 'ln');
+  const common = components.filter(
+    (one) => !fit.components.some(({ component }) => component === one.component),
+  );
   return {
     ...unmeasured(cell.cell_id, '', around),
     ...sigma,
     ...bounds,
     cell_id: cell.cell_id,
     components,
+    alternatives: [
+      ...fit.alternatives.map(({ choice, alternative, sigma25, components: own }) => ({
+        choice,
+        alternative,
+        value: sigma25,
+        components: [...withSource(own, temperatureHalfWidth(cell, sourcesOf(points))), ...common],
+      })),
+      ...otherReadings(
+        {
+          free: pellet.free_circuits?.sigma25_S_cm ?? null,
+          if_interface: pellet.if_interface?.sigma25_S_cm ?? null,
+          untrimmed: pellet.untrimmed?.sigma25_S_cm ?? null,
+          with_left_out: sigma25_without_exclusions,
+        },
+        components,
+      ),
+    ],
     one_sided:
       leadsOf(lab, cell, sigma.value, sigma.bound95_high) ??
       ambiguityOf(points, sigma.value, pellet.if_interface?.sigma25_S_cm ?? null),
@@ -234,6 +278,8 @@ const readingFigures = (reading: ReadingAt25 | null): CellMeasurement['goodness'
         correction_factor: reading.correction_factor,
       };
 
+const sigmaOf = ({ sigma }: Conductivity) => sigma?.value as number;
+
 /** A pellet measured at too few temperatures for a fit, but at 25 °C itself. */
 function fromReading(
   lab: LabData,
@@ -269,6 +315,12 @@ function fromReading(
     ...stationarity.components,
   ];
   const other = near.find(({ sigma_if_interface }) => sigma_if_interface !== null);
+  // Each reading with another choice counts as it moves the reading itself.
+  const moved = (name: 'free_sigma' | 'sigma_if_interface' | 'sigma_untrimmed') =>
+    near.some((point) => point[name] !== null)
+      ? (quantity.value as number) *
+        Math.exp(mean(near.map((point) => Math.log((point[name] ?? sigmaOf(point)) / sigmaOf(point)))))
+      : null;
   const assumed = {
     code: 'EA_ASSUMED',
     message: `${assumedText('activation_energy')} for the reading at 25 ± 1 °C: no fit gives it`,
@@ -279,6 +331,15 @@ function fromReading(
     ...boundsFrom(quantity.value as number, components, 'ln'),
     cell_id: cell.cell_id,
     components,
+    alternatives: otherReadings(
+      {
+        free: moved('free_sigma'),
+        if_interface: moved('sigma_if_interface'),
+        untrimmed: moved('sigma_untrimmed'),
+        with_left_out: null,
+      },
+      components,
+    ),
     one_sided:
       leadsOf(lab, cell, quantity.value as number, quantity.bound95_high) ??
       ambiguityOf(near, other?.sigma?.value ?? Number.NaN, other?.sigma_if_interface ?? null),

@@ -8,6 +8,7 @@ import {
 } from '../../analysis/coulombic-efficiency/index.js';
 import { NotComputable } from '../../analysis/result.js';
 import { fromScatter, scaled } from '../../analysis/uncertainty/index.js';
+import type { OtherChoice } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import {
   efficiencyInput,
@@ -15,7 +16,7 @@ import {
   ratioComponent,
   reservoirTest,
 } from '../../fits/kinds/coulombic-efficiency.js';
-import type { CellLife } from '../../fits/lives.js';
+import { type CellLife, OTHER_CHARGE, withOtherCharge } from '../../fits/lives.js';
 import { rangeNeeded, ratioLacksRange } from '../../fits/uncertainty.js';
 import type { LabData } from '../lab-data.js';
 import {
@@ -48,6 +49,15 @@ function efficiencyFit(
   const life = lab.fits.lives.get(cell.cell_id);
   if (life === undefined) return 'no cycling data';
   if (!life.direction_known.some((known) => known)) return 'the direction of the current is not known';
+  return efficiencyOf(cell, life, required_cycles, threshold);
+}
+
+function efficiencyOf(
+  cell: CellRecord,
+  life: CellLife,
+  required_cycles: number,
+  threshold: number,
+): CoulombicEfficiencyFit | string {
   try {
     return fitCoulombicEfficiency(efficiencyInput(life), {
       ...efficiencyOptions(cell, life),
@@ -58,6 +68,18 @@ function efficiencyFit(
     if (error instanceof NotComputable) return error.message;
     throw error;
   }
+}
+
+/** The mean with the charges that are not reported of counter and integral, where the two differ. */
+function otherEfficiencies(cell: CellRecord, life: CellLife, required_cycles: number): OtherChoice[] {
+  const other = withOtherCharge(life);
+  if (other === null) return [];
+  const fit = efficiencyOf(cell, other, required_cycles, DEFAULT_THRESHOLD);
+  const mean = typeof fit === 'string' ? undefined : fit.results.find(({ quantity }) => quantity === 'mean');
+  if (mean?.value == null) return [];
+  const scatter = fromScatter('cycles', mean.standard_error ?? Number.NaN, mean.dof ?? 0);
+  const components = [scatter, ratioComponent(cell, life)];
+  return [{ choice: 'charge', alternative: OTHER_CHARGE, value: mean.value, components }];
 }
 
 /** A lithium anode is judged on cells that show it; of the others the quotient is that of the cathode. */
@@ -172,6 +194,7 @@ export const coulombicEfficiency = defineCellMetric({
         fromScatter('cycles', mean.standard_error ?? Number.NaN, mean.dof ?? 0),
         ratioComponent(cell, life),
       ],
+      alternatives: otherEfficiencies(cell, life, required_cycles),
       supports: left > 0 || needsAnode(cell) ? 'INSUFFICIENT DATA' : 'verdict',
       missing: needsAnode(cell)
         ? anodeNeeded

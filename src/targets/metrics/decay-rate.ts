@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import { type DecayEvidence, type DecayFit, ruleBeyondBounds } from '../../analysis/decay/index.js';
+import {
+  type DecayEstimate,
+  type DecayEvidence,
+  type DecayFit,
+  ruleBeyondBounds,
+} from '../../analysis/decay/index.js';
 import type { Quantity } from '../../analysis/result.js';
 import { boundsFrom, fromScatter, halfWidthOrAssumed } from '../../analysis/uncertainty/index.js';
+import type { OtherChoice } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import type { LabData } from '../lab-data.js';
 import { countRemark, cycleConditions, cycleSources, directionWarning, paceOf, whenDone } from './cycling.js';
@@ -61,12 +67,23 @@ export function fadeOf(lab: LabData, cell: CellRecord) {
   return { life, fit: fit.result, around } as const;
 }
 
-/** Slow changes of the capacity, as they move D: shared by the cells of one room. */
-function wanderComponent(cell: CellRecord, { verdict_D, wander_half_width }: DecayFit) {
-  const { D, u_wander } = verdict_D.window;
-  const ofHalfWidth = wander_half_width > 0 ? ((1 - D) * u_wander * Math.sqrt(3)) / wander_half_width : 0;
-  return halfWidthOrAssumed('wander', 'capacity_wander', cell.capacity_wander_relative, ofHalfWidth);
+/** Where the uncertainty of D comes from: its scatter, and slow changes of the capacity, which cells of one room share. */
+function decayComponents(cell: CellRecord, { wander_half_width: half }: DecayFit, estimate: DecayEstimate) {
+  const { D, slope, slope_se, dof_eff, u_wander } = estimate;
+  const ofHalfWidth = half > 0 ? ((1 - D) * u_wander * Math.sqrt(3)) / half : 0;
+  return [
+    fromScatter('cycles', slope_se * Math.exp(slope), dof_eff),
+    halfWidthOrAssumed('wander', 'capacity_wander', cell.capacity_wander_relative, ofHalfWidth),
+  ];
 }
+
+const otherRates = (cell: CellRecord, fit: DecayFit): OtherChoice[] =>
+  fit.alternatives.map(({ choice, alternative, estimate }) => ({
+    choice,
+    alternative,
+    value: estimate.D,
+    components: decayComponents(cell, fit, estimate),
+  }));
 
 /** The rate over the last third, which an average hides, as words. */
 function recentRemark({ verdict_D: { recent } }: DecayFit): string {
@@ -108,16 +125,14 @@ export const decayRate = defineCellMetric({
         : D.bound95_low === null
           ? 'four or more points that measure capacity'
           : null;
-    const components = [
-      fromScatter('cycles', D.standard_error ?? Number.NaN, D.dof ?? 0),
-      wanderComponent(cell, fit),
-    ];
+    const components = decayComponents(cell, fit, fit.verdict_D.window);
     return {
       ...unmeasured(cell.cell_id, '', around),
       ...D,
       cell_id: cell.cell_id,
       ...(D.bound95_low === null ? {} : boundsFrom(D.value, components)),
       components,
+      alternatives: otherRates(cell, fit),
       supports: missing === null ? 'verdict' : 'INSUFFICIENT DATA',
       missing,
       goodness: {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AnalysisWarning } from '../../analysis/result.js';
 import type { Bounds } from '../../analysis/statistics/intervals.js';
 import type { UncertaintyComponent } from '../../analysis/uncertainty/index.js';
-import type { Estimate, Limit, OneSided, Verdict } from '../../analysis/verdict/index.js';
+import type { Estimate, Limit, OneSided, OtherChoice, Verdict } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import type { LabData, MaterialRecord } from '../lab-data.js';
 import type { UnitScale } from '../units.js';
@@ -37,6 +37,8 @@ export interface CellMeasurement extends Bounds {
   components: UncertaintyComponent[];
   /** The value can only lie on one side of the truth; absent or null: it may lie on either. */
   one_sided?: OneSided | null;
+  /** What it would be under other defensible choices; in its own unit. */
+  alternatives: OtherChoice[];
   n: number | null;
   dof: number | null;
   n_eff: number | null;
@@ -149,6 +151,7 @@ const nothing = {
   bound95_high: null,
   standard_error: null,
   components: [],
+  alternatives: [],
   n: null,
   dof: null,
   n_eff: null,

@@ -8,9 +8,10 @@ import {
   statedOrAssumed,
   type UncertaintyComponent,
 } from '../../analysis/uncertainty/index.js';
+import type { OtherChoice } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import { usableCapacity } from '../../fits/kinds/decay.js';
-import { type CellLife, usualCurrent } from '../../fits/lives.js';
+import { type CellLife, OTHER_CHARGE, usualCurrent, withOtherCharge } from '../../fits/lives.js';
 import { activeMassComponent, currentComponent, isOfRange, rangeNeeded } from '../../fits/uncertainty.js';
 import type { LabData } from '../lab-data.js';
 import {
@@ -109,12 +110,16 @@ function measureInitial(initial: Initial, lab: LabData, cell: CellRecord, given:
   const direction = initial.series(cell) === 'charging_capacity_ah' ? 'charging' : 'discharging';
   const current = currentComponent(cell, usualCurrent(life, direction, used));
   const estimate = estimateOf(initial, cell, values, divisor, current);
+  const others = otherCapacity(initial, cell, life, used, (taken) =>
+    estimateOf(initial, cell, taken, divisor, current),
+  );
   const temperature = wrongTemperature(around.conditions, given);
   const left = FIRST_CYCLES - values.length;
   const missing = temperature ?? (left > 0 ? `${left} more ${of}${whenDone(paceOf(lab, life), left)}` : null);
   return {
     ...unmeasured(cell.cell_id, '', around),
     ...estimate,
+    alternatives: others,
     method: `median of the first ${values.length} ${of}`,
     supports: missing === null ? 'verdict' : 'INSUFFICIENT DATA',
     missing,
@@ -126,6 +131,23 @@ function measureInitial(initial: Initial, lab: LabData, cell: CellRecord, given:
       first_values: values.map((value) => (value * initial.factor) / divisor),
     },
   };
+}
+
+/** The same from the charges that are not reported of counter and integral, where the two differ. */
+function otherCapacity(
+  initial: Initial,
+  cell: CellRecord,
+  life: CellLife,
+  used: readonly number[],
+  estimate: (values: readonly number[]) => Pick<OtherChoice, 'value' | 'components'>,
+): OtherChoice[] {
+  const series = initial.series(cell);
+  const other = withOtherCharge(life);
+  if (other === null || series === 'discharging_energy_wh') return [];
+  const values = used.flatMap((i) => other[series][i] ?? []);
+  if (values.length === 0) return [];
+  const { value, components } = estimate(values);
+  return [{ choice: 'charge', alternative: OTHER_CHARGE, value, components }];
 }
 
 function estimateOf(

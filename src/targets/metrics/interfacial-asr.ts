@@ -1,13 +1,19 @@
 import { z } from 'zod';
-import type { ImpedanceQuantity } from '../../analysis/impedance/result.js';
+import type { ImpedanceQuantity, OtherResistances } from '../../analysis/impedance/result.js';
 import type { AnalysisWarning } from '../../analysis/result.js';
+import { mean } from '../../analysis/statistics/descriptive.js';
 import {
   boundsFrom,
   fromScatter,
   ofReading,
   type UncertaintyComponent,
 } from '../../analysis/uncertainty/index.js';
-import { type OneSided, type PooledEstimate, poolSamples } from '../../analysis/verdict/index.js';
+import {
+  type OneSided,
+  type OtherChoice,
+  type PooledEstimate,
+  poolSamples,
+} from '../../analysis/verdict/index.js';
 import { type CellRecord, contactArea, geometryWarnings } from '../../fits/cells.js';
 import { reasonToDistrust } from '../../fits/kinds/trust.js';
 import type { SpectrumRecord } from '../../fits/spectra.js';
@@ -32,6 +38,7 @@ interface Candidate {
   if_electrolyte: number | null;
   /** Whether `asr` is only the least that the interface has. */
   is_open: boolean;
+  others: OtherResistances[];
   /** Relative standard uncertainty that the choice of circuit leaves. */
   u_circuit: number;
   reason: string | null;
@@ -74,6 +81,7 @@ function candidates(lab: LabData, cell: CellRecord, celsius: number, tolerance: 
         asr,
         if_electrolyte: row('interfacial_asr_if_electrolyte_ohm_cm2')?.value ?? null,
         is_open,
+        others: own?.other_resistances ?? [],
         u_circuit: circuitUncertainty(asr, own?.circuit_spread?.R_interface_ohm ?? null),
         reason,
         warnings: warnings.filter(({ code }) => spectrumCodes.includes(code)),
@@ -86,6 +94,41 @@ function candidates(lab: LabData, cell: CellRecord, celsius: number, tolerance: 
 function circuitUncertainty(asr: ImpedanceQuantity | null, spread: number | null): number {
   if (asr?.value == null || asr.ci95_high === null || spread === null) return 0;
   return spread > Math.log(asr.ci95_high / asr.value) ? spread / Math.sqrt(3) : 0;
+}
+
+/** The value under other choices: each spectrum that has one is moved by its own factor. */
+function otherValues(
+  used: readonly Candidate[],
+  value: number,
+  components: UncertaintyComponent[],
+): OtherChoice[] {
+  const factors = (of: (candidate: Candidate) => number | null) => {
+    const found = used.map(of);
+    return found.every((factor) => factor === null)
+      ? []
+      : [value * Math.exp(mean(found.map((factor) => Math.log(factor ?? 1))))];
+  };
+  const named = (wanted: OtherResistances['choice'], alternative: string) =>
+    factors(({ others }) => others.find(({ choice }) => choice === wanted)?.R_interface_factor ?? null).map(
+      (other): OtherChoice => ({ choice: wanted, alternative, value: other, components }),
+    );
+  const asElectrolyte = factors(({ if_electrolyte, asr }) =>
+    if_electrolyte === null || asr?.value == null || !(if_electrolyte > 0)
+      ? null
+      : if_electrolyte / asr.value,
+  ).map(
+    (other): OtherChoice => ({
+      choice: 'assignment',
+      alternative: 'arcs that may be either as electrolyte',
+      value: other,
+      components,
+    }),
+  );
+  return [
+    ...named('circuit', 'the next best circuit'),
+    ...asElectrolyte,
+    ...named('points', 'with trimmed points'),
+  ];
 }
 
 /** Why the number can only lie on one side of the truth. */
@@ -214,6 +257,7 @@ export const interfacialAsr = defineCellMetric({
       standard_error:
         rows.length === 1 ? first.standard_error_adjusted : pooled.value * (pooled.standard_error ?? 0),
       components,
+      alternatives: isBound ? [] : otherValues(used, value, components),
       n: rows.length,
       dof: rows.length === 1 ? first.dof : rows.length - 1,
       method: first.method,

@@ -1,5 +1,5 @@
 import type { DerivedResult, ImpedanceFit } from '../result.js';
-import { circuitSpread } from './circuit-spread.js';
+import { circuitSpread, otherResistances } from './circuit-spread.js';
 import { conductivityFromFit } from './electrolyte.js';
 import type { CellDescription } from './geometry.js';
 import { interfacialResistanceFromFit } from './interface.js';
@@ -20,5 +20,6 @@ export function deriveMaterial(fit: ImpedanceFit, cell: CellDescription): Requir
     ),
     arcs: parts[0]?.arcs ?? [],
     circuit_spread: circuitSpread(fit, cell),
+    other_resistances: otherResistances(fit, cell),
   };
 }
