@@ -39,7 +39,7 @@ export function budgetOf({ value, unit, components, scale, factor }: Budgeted): 
   const total = combined(usable) ** 2;
   const toUnit = scale === 'ln' ? Math.abs(value) : factor;
   return usable
-    .map(({ assumed, standard_uncertainty: u, ...component }) => ({
+    .map(({ assumed, assumption: _assumption, standard_uncertainty: u, ...component }) => ({
       ...component,
       standard_uncertainty: u * toUnit,
       unit,

@@ -1,6 +1,6 @@
 import type { AnalysisWarning } from '../analysis/result.js';
 import type { Bounds } from '../analysis/statistics/intervals.js';
-import { boundsFrom } from '../analysis/uncertainty/index.js';
+import { boundsFrom, type UncertaintyComponent } from '../analysis/uncertainty/index.js';
 import {
   type Estimate,
   insufficient,
@@ -12,6 +12,7 @@ import {
   UNDECIDED,
   type Verdict,
   type VerdictNote,
+  whatSettlesAccuracy,
 } from '../analysis/verdict/index.js';
 import type { CellRecord } from '../fits/cells.js';
 import {
@@ -117,6 +118,7 @@ function evaluateMaterial(
     inUnit === null
       ? []
       : budgetOf({ value: inUnit.value, unit: target.unit, components, scale: 'linear', factor: scale });
+  const distance = Math.abs((value ?? Number.NaN) - target.threshold / scale);
   const assumed = assumptions(budget);
   const warnings = [
     ...verdict.notes.map(({ code, message }) => ({ code, message })),
@@ -131,7 +133,7 @@ function evaluateMaterial(
     reason: [verdict.reason, ...verdict.notes.map(({ message }) => message), assumed.join(', ')]
       .filter((part) => part !== '')
       .join('; '),
-    missing: isOpen(verdict) ? (missing ?? settlesCost(verdict)) : null,
+    missing: isOpen(verdict) ? (missing ?? settlesCost(verdict, distance, components)) : null,
     margin: verdict.margin,
     warnings,
     scope: null,
@@ -151,9 +153,9 @@ const assumedWarning = (assumed: readonly string[]): AnalysisWarning[] =>
 
 const isOpen = ({ verdict }: Verdict) => verdict === 'INCONCLUSIVE' || verdict === 'INSUFFICIENT DATA';
 
-/** What settles a bought or weighed number is a better known one. */
-const settlesCost = ({ needed }: Verdict): string | null =>
-  needed === UNDECIDED ? 'smaller uncertainties of the two numbers compared' : needed;
+/** What settles a bought or weighed number is a better known one: how well, or that none would do. */
+const settlesCost = ({ needed }: Verdict, distance: number, components: UncertaintyComponent[]) =>
+  needed === UNDECIDED ? whatSettlesAccuracy({ distance, components }) : needed;
 
 /**
  * Looking again with every further cell passes more than looking once: of materials exactly at a limit 13 % instead of

@@ -1,4 +1,4 @@
-import { sharedComponents } from '../analysis/uncertainty/index.js';
+import { scaled, sharedComponents } from '../analysis/uncertainty/index.js';
 import {
   type Estimate,
   type OneSided,
@@ -86,6 +86,7 @@ export function scaledPool(pool: PooledEstimate, scale: number, target: Target):
     sd: pool.sd === null ? null : pool.sd * factor,
     standard_error: pool.standard_error === null ? null : pool.standard_error * factor,
     u_shared: pool.u_shared * factor,
+    components: scaled(pool.components, factor),
   };
 }
 

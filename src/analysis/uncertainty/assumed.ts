@@ -137,6 +137,10 @@ function inWords(value: number, unit: AssumedValue['unit']): string {
   return unit === '1' ? `${digits(100 * value)} %` : `${digits(value)} ${unit}`;
 }
 
+/** A half width in the unit of an assumed value, in words. */
+export const assumedHalfWidth = (name: AssumedName, value: number): string =>
+  inWords(value, assumedValues[name].unit);
+
 /**
  * How an assumed value is printed everywhere: `ASSUMED thickness = ±2 %`.
  *

@@ -23,6 +23,8 @@ export interface UncertaintyComponent {
   shared: boolean;
   /** How an assumed one is printed; absent where nothing was assumed. */
   assumed?: string;
+  /** What was assumed, and its half width in the unit of the table of assumed values. */
+  assumption?: { name: AssumedName; half_width: number };
 }
 
 /** The scale on which the components are and the bounds are symmetric. */
@@ -103,6 +105,7 @@ export function assumedComponent(
     ...declaredHalfWidth(component, halfWidth, sensitivity),
     kind: 'assumed',
     assumed: assumedText(name, halfWidth),
+    assumption: { name, half_width: halfWidth },
   };
 }
 

@@ -14,3 +14,12 @@ export {
   randomEffects,
   scopeText,
 } from './pooling.js';
+export {
+  accuraciesThatSettle,
+  MOST_SAMPLES,
+  type OpenNumber,
+  type OpenPool,
+  shareToKeep,
+  whatSettlesAccuracy,
+  whatSettlesPool,
+} from './settle.js';

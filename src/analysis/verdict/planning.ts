@@ -2,7 +2,7 @@
  * What would settle an open verdict: how much more must be measured until the one-sided 95 % bound clears the limit,
  * if estimate and scatter stay as they are.
  */
-import { studentTQuantile } from '../statistics/distributions.js';
+import { normalQuantile, studentTQuantile } from '../statistics/distributions.js';
 import { expandedHalfWidth, Z_ONE_SIDED } from '../statistics/intervals.js';
 
 const LARGEST_PLAN = 100_000;
@@ -30,10 +30,18 @@ function smallestCount(from: number, distance: number, halfWidth: (n: number) =>
  * @param m samples so far
  * @param sd between samples, unit of the distance
  * @param shared standard uncertainty that all samples share, which does not shrink
+ * @param probability one-sided, of the bound that has to clear the limit
  */
-export function samplesNeeded(m: number, sd: number, distance: number, shared = 0): number | null {
+export function samplesNeeded(
+  m: number,
+  sd: number,
+  distance: number,
+  shared = 0,
+  probability = 0.95,
+): number | null {
+  const z = normalQuantile(probability);
   return smallestCount(Math.max(3, m), distance, (n) =>
-    Math.hypot((studentTQuantile(0.95, n - 1) * sd) / Math.sqrt(n), Z_ONE_SIDED * shared),
+    Math.hypot((studentTQuantile(probability, n - 1) * sd) / Math.sqrt(n), z * shared),
   );
 }
 

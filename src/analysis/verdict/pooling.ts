@@ -2,11 +2,9 @@
 
 import { mean, standardDeviation } from '../statistics/descriptive.js';
 import { studentTQuantile, toleranceFactorOneSided } from '../statistics/distributions.js';
-import { NO_BOUNDS, Z_ONE_SIDED } from '../statistics/intervals.js';
+import { NO_BOUNDS } from '../statistics/intervals.js';
 import { brentRoot } from '../statistics/root-finding.js';
 import {
-  type AssumedName,
-  assumedValues,
   boundsAt,
   boundsFrom,
   combined,
@@ -24,7 +22,7 @@ import {
   type Verdict,
   type VerdictNote,
 } from './judge.js';
-import { samplesNeeded } from './planning.js';
+import { whatSettlesPool } from './settle.js';
 
 /** How samples are pooled. */
 export interface PoolingOptions {
@@ -253,31 +251,15 @@ function scopeNote({ scope, m, batches }: PooledEstimate): VerdictNote {
   }
 }
 
-/** How the largest of what all samples share becomes better known. */
-function betterKnown(components: readonly UncertaintyComponent[]): string {
-  const shared = components.filter((component) => component.shared);
-  const largest = shared.reduce((a, b) => (b.standard_uncertainty > a.standard_uncertainty ? b : a));
-  const { component, kind } = largest;
-  if (kind === 'assumed' && component in assumedValues)
-    return `state ${assumedValues[component as AssumedName].stated_as}`;
-  return `a smaller uncertainty of ${component}, which all samples share`;
-}
-
 function whatSettles(pool: PooledEstimate, limit: Limit): string {
-  if (pool.batches === 2) return 'a third batch: it settles more than further cells of these two';
-  if (pool.m === 2) return 'measure a third sample: with two, the bounds are 6.3 standard errors wide';
   const scale = (value: number) => (pool.log ? Math.log(value) : value);
   const distance = Math.abs(scale(pool.value) - scale(limit.threshold));
-  if (Z_ONE_SIDED * pool.u_shared >= distance)
-    return `${betterKnown(pool.components)}: more samples do not settle it`;
-  const units = pool.batches !== null && pool.batches > 1 ? pool.batches : pool.m;
-  const what = units === pool.m ? 'samples' : 'batches';
-  const needed = samplesNeeded(
-    units,
-    (pool.standard_error as number) * Math.sqrt(units),
+  // A PASS may need more than 95 %, a FAIL does not.
+  const probability = isMet(pool.value, limit) ? pool.pass?.probability : undefined;
+  return whatSettlesPool({
+    ...pool,
     distance,
-    pool.u_shared,
-  );
-  if (needed === null) return `the mean is at the limit: no number of ${what} would settle it`;
-  return `${needed - units} more ${what} (${needed} in all), if mean and scatter stay as they are`;
+    standard_error: pool.standard_error as number,
+    ...(probability === undefined ? {} : { probability }),
+  });
 }

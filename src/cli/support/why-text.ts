@@ -1,5 +1,6 @@
 import type { AlternativeLine } from '../../targets/alternatives.js';
 import type { BudgetLine } from '../../targets/budget.js';
+import { largestSource } from '../../targets/budget-advice.js';
 import type { CellEvidence, SourceFile } from '../../targets/evidence.js';
 import { unitSymbol } from '../../targets/units.js';
 import type { FilePart, StoredMetric, StoredReading, StoredVerdict } from '../../targets/why.js';
@@ -71,9 +72,11 @@ function cellLines(cell: CellEvidence, unit: string): string[] {
 
 /** The uncertainty budget: every source with its standard uncertainty and its share of the variance. */
 function budgetLines(budget: readonly BudgetLine[]): string[] {
-  if (budget.length === 0) return [];
+  const largest = largestSource(budget);
+  if (largest === null) return [];
   return [
     '',
+    largest.text,
     'uncertainty budget (standard uncertainty, share of the variance):',
     ...budget.map(({ component, kind, standard_uncertainty: u, unit, dof, share, shared, assumed }) => {
       const degrees = dof === null ? '' : `, ${shortNumber(dof)} degrees of freedom`;

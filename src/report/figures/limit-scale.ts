@@ -27,15 +27,22 @@ export const isLogarithmic = (judged: JudgedTarget): boolean => {
 
 const isMoreBetter = ({ target }: JudgedTarget) => target.comparison.startsWith('>');
 
-/** The scale of one verdict: holds value and cells, and the interval unless it is far wider. */
-export function limitScale(judged: JudgedTarget): LimitScale {
+/**
+ * The scale of one verdict: holds value and cells, and the interval unless it is far wider.
+ *
+ * @param shown values that it has to hold instead of those of the cells
+ */
+export function limitScale(
+  judged: JudgedTarget,
+  shown: readonly (number | null)[] = judged.evidence.cells.map(({ value }) => value),
+): LimitScale {
   const isLog = isLogarithmic(judged);
   const forward = (value: number) => (isLog ? Math.log(value) : value);
   const back = (value: number) => (isLog ? Math.exp(value) : value);
   const limit = forward(judged.target.threshold);
   const distance = (value: number | null) =>
     value === null || (isLog && value <= 0) ? 0 : Math.abs(forward(value) - limit);
-  const values = [judged.value, ...judged.evidence.cells.map(({ value }) => value)];
+  const values = [judged.value, ...shown];
   const least = isLog ? Math.log1p(LEAST_REACH) : LEAST_REACH * (Math.abs(limit) || 1);
   const ofValues = Math.max(least, ...values.map(distance));
   const ofInterval = Math.max(...[judged.ci95_low, judged.ci95_high].map(distance));

@@ -9,6 +9,7 @@ import { renderFigure } from '../plot/figure.js';
 import { capitalised, cellTypeText, limitText, missingItems, sentence } from '../words.js';
 import { arithmetic } from './arithmetic.js';
 import { badge } from './badge.js';
+import { budgetSection } from './budget.js';
 import { cellTable, sources } from './evidence.js';
 import { plots } from './figures.js';
 import { categoryText, changeText, dateOf, materialId, targetId } from './overview.js';
@@ -71,7 +72,7 @@ function verdictBlock(judged: JudgedTarget, model: ReportModel): Markup {
 <p>${sentence(judged.reason)}.${marginText(judged)} ${change(judged, model)}</p>
 ${warnings(judged)}${missing(judged, projection)}${arithmetic(judged)}
 <div class="figures">${forest === null ? nothing : renderFigure(forest)}${trend === null ? nothing : renderFigure(trend)}</div>
-${past}${cellTable(judged)}${sources(judged, model)}</section>
+${past}${cellTable(judged)}${budgetSection(judged)}${sources(judged, model)}</section>
 `;
 }
 

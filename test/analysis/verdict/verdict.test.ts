@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { mulberry32, normalDeviates } from '../../../src/analysis/statistics/random.js';
-import { declaredHalfWidth } from '../../../src/analysis/uncertainty/index.js';
+import {
+  declaredHalfWidth,
+  fromScatter,
+  halfWidth,
+  statedOrAssumed,
+} from '../../../src/analysis/uncertainty/index.js';
 import {
   cyclesNeededForDecay,
   cyclesNeededForMean,
@@ -15,7 +20,10 @@ import {
   poolSamples,
   randomEffects,
   samplesNeeded,
+  shareToKeep,
   temperaturesNeeded,
+  whatSettlesAccuracy,
+  whatSettlesPool,
 } from '../../../src/analysis/verdict/index.js';
 import { hasGolden, sayIfAbsent } from '../../shared-data.js';
 import { expectFigures, type GoldenCase, goldenCases } from '../golden-figures.js';
@@ -187,6 +195,27 @@ describe('what would settle an open verdict', () => {
     expect(clears(needed)).toBe(true);
     expect(clears(needed - 2)).toBe(false);
     expect(samplesNeeded(3, 1, 0)).toBeNull();
+  });
+  it('is an accuracy, where what all samples share is too large: with it the bound just clears the limit', () => {
+    const thickness = statedOrAssumed('thickness', null);
+    const scatter = fromScatter('between cells', 0.001, 9);
+    const distance = 0.01;
+    const share = shareToKeep({ distance, components: [scatter, thickness] }, thickness) as number;
+    const better = { ...thickness, standard_uncertainty: share * thickness.standard_uncertainty };
+    expect(halfWidth([scatter, better], 0.95)).toBeCloseTo(distance, 12);
+    const pool = { m: 10, batches: null, standard_error: 0.001, u_shared: thickness.standard_uncertainty };
+    const text = whatSettlesPool({ ...pool, distance, components: [scatter, thickness] });
+    // √(0.01² − (1.833·0.001)²)·√3/1.645 = 1.035 %, and a worse one is not enough.
+    expect(text).toContain('thickness known to ±1 % (thickness_relative_uncertainty in cells.csv)');
+    expect(text).toContain('more samples do not settle it');
+  });
+  it('is nothing realistic at the limit, and this is said', () => {
+    const cost = statedOrAssumed('cost', null, 0.5);
+    expect(whatSettlesAccuracy({ distance: 1e-4, components: [cost] })).toContain('no realistic accuracy');
+    const scatter = fromScatter('between cells', 0.1, 3);
+    const pool = { m: 4, batches: null, standard_error: 0.1, u_shared: 0, components: [scatter] };
+    expect(whatSettlesPool({ ...pool, distance: 0.02 })).toContain('no realistic amount');
+    expect(whatSettlesPool({ ...pool, distance: 0.15 })).toContain('more samples');
   });
   it('cannot beat the instrument', () => {
     expect(cyclesNeededForMean(500, 0.001, 2, 0.0003, 0.0004)).toBeNull();

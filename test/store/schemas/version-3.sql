@@ -546,6 +546,24 @@ CREATE TABLE "verdict_budget" (
   "assumed" VARCHAR
 );
 
+CREATE TABLE "verdict_alternatives" (
+  "run_id" INTEGER,
+  "target_table" VARCHAR,
+  "target_id" VARCHAR,
+  "material_id" VARCHAR,
+  "choice" VARCHAR,
+  "alternative" VARCHAR,
+  "value" DOUBLE,
+  "ci95_low" DOUBLE,
+  "ci95_high" DOUBLE,
+  "bound95_low" DOUBLE,
+  "bound95_high" DOUBLE,
+  "unit" VARCHAR,
+  "verdict" VARCHAR,
+  "crosses" BOOLEAN,
+  "counts" BOOLEAN
+);
+
 CREATE TABLE "verdict_history" (
   "run_id" INTEGER,
   "target_id" VARCHAR,

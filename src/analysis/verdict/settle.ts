@@ -1,0 +1,135 @@
+/** What would settle a verdict whose bounds hold the limit: computed from where its uncertainty comes from. */
+import {
+  type AssumedName,
+  assumedHalfWidth,
+  assumedValues,
+  halfWidth,
+  type UncertaintyComponent,
+} from '../uncertainty/index.js';
+import { samplesNeeded } from './planning.js';
+
+/** More samples (batches) in all are not realistic. */
+export const MOST_SAMPLES = 50;
+/** An uncertainty below this share of the present one is not realistic. */
+const LEAST_SHARE = 0.1;
+const PROBABILITY = 0.95;
+
+/** A number at a limit, on the scale on which its bounds are symmetric. */
+export interface OpenNumber {
+  /** |value − limit|, on that scale. */
+  distance: number;
+  components: readonly UncertaintyComponent[];
+  /** One-sided, of the bound that has to clear the limit. Default 0.95. */
+  probability?: number;
+}
+
+/**
+ * The share of its present standard uncertainty that a component may keep for the bound to clear the limit, everything
+ * else as it is; null where no smaller one is enough. Solves Σ(q·u)² < distance² for one u.
+ * Source: JCGM 100:2008 (GUM), 5.1.
+ */
+export function shareToKeep(
+  { distance, components, probability = PROBABILITY }: OpenNumber,
+  component: UncertaintyComponent,
+): number | null {
+  const others = halfWidth(
+    components.filter((one) => one !== component),
+    probability,
+  );
+  const own = halfWidth([component], probability);
+  if (others === null || own === null || !(own > 0) || others >= distance) return null;
+  return Math.sqrt(distance ** 2 - others ** 2) / own;
+}
+
+/** Rounded down: a better figure is enough, a worse one is not. */
+const roundedDown = (value: number): number => {
+  const step = 10 ** (Math.floor(Math.log10(value)) - 1);
+  return Number((Math.floor(value / step + 1e-9) * step).toPrecision(2));
+};
+
+/** Which accuracy of a component is meant by a share of its present one: `thickness to ±0.8 % (…_uncertainty in cells.csv)`. */
+function accuracyText(component: UncertaintyComponent, share: number): string {
+  const name = component.component.replaceAll('_', ' ');
+  const of = component.assumption;
+  if (of === undefined) {
+    const percent = roundedDown(100 * share);
+    return `${name} known to ${percent} % of its present uncertainty`;
+  }
+  const half = assumedHalfWidth(of.name, roundedDown(share * of.half_width));
+  return `${name} known to ±${half} (${statedAs(of.name)})`;
+}
+
+const statedAs = (name: AssumedName) => assumedValues[name].stated_as;
+
+/** The accuracies that would each settle it alone, largest source first; of what more measurements do not average out. */
+export function accuraciesThatSettle(open: OpenNumber): string[] {
+  return open.components
+    .filter(({ kind, dof }) => kind !== 'measured' || dof === null)
+    .sort((a, b) => b.standard_uncertainty - a.standard_uncertainty)
+    .flatMap((component) => {
+      const share = shareToKeep(open, component);
+      return share === null || share < LEAST_SHARE || share >= 1 ? [] : [accuracyText(component, share)];
+    });
+}
+
+/**
+ * What would settle a number that is not averaged over samples: the accuracies that are each enough, else how much better
+ * everything has to be known together, else that no realistic accuracy is enough.
+ */
+export function whatSettlesAccuracy(open: OpenNumber): string {
+  const accuracies = accuraciesThatSettle(open);
+  if (accuracies.length > 0) return accuracies.join(', or ');
+  const half = halfWidth(open.components, open.probability ?? PROBABILITY);
+  const share = half === null || half === 0 ? 0 : open.distance / half;
+  if (share < LEAST_SHARE) return 'no realistic accuracy decides it: the value lies at the limit';
+  return `everything it is made of known to ${roundedDown(100 * share)} % of its present uncertainty: one alone is not enough`;
+}
+
+/** What is known of pooled samples. */
+export interface OpenPool extends OpenNumber {
+  /** Samples, and batches where these were averaged over. */
+  m: number;
+  batches: number | null;
+  /** Of the mean on the scale of the distance. */
+  standard_error: number;
+  u_shared: number;
+}
+
+/** How the largest of what all samples share becomes better known. */
+function betterKnown(components: readonly UncertaintyComponent[]): string {
+  const [largest] = components
+    .filter(({ shared }) => shared)
+    .sort((a, b) => b.standard_uncertainty - a.standard_uncertainty);
+  if (largest === undefined) return 'a smaller uncertainty of what all samples share';
+  if (largest.assumption !== undefined) return `state ${statedAs(largest.assumption.name)}`;
+  return `a smaller uncertainty of ${largest.component}, which all samples share`;
+}
+
+/**
+ * What would settle pooled samples whose bounds hold the limit, if mean and scatter stay as they are: how many more samples
+ * or batches, or which accuracy of what they share; where no realistic amount of either is enough, this is said.
+ */
+export function whatSettlesPool(pool: OpenPool): string {
+  if (pool.batches === 2) return 'a third batch: it settles more than further cells of these two';
+  if (pool.m === 2) return 'measure a third sample: with two, the bounds are 6.3 standard errors wide';
+  const units = pool.batches !== null && pool.batches > 1 ? pool.batches : pool.m;
+  const what = units === pool.m ? 'samples' : 'batches';
+  const accuracies = accuraciesThatSettle(pool);
+  const needed = samplesNeeded(
+    units,
+    pool.standard_error * Math.sqrt(units),
+    pool.distance,
+    pool.u_shared,
+    pool.probability,
+  );
+  if (needed !== null && needed <= MOST_SAMPLES) {
+    const more = `${needed - units} more ${what} (${needed} in all), if mean and scatter stay as they are`;
+    return [more, ...accuracies.map((one) => `or ${one}`)].join(', ');
+  }
+  if (accuracies.length > 0) return `${accuracies.join(', or ')}: more ${what} do not settle it`;
+  if (needed === null && pool.u_shared > 0) {
+    return `${betterKnown(pool.components)}: more ${what} do not settle it, nor any one of these uncertainties alone`;
+  }
+  if (needed === null) return `the mean is at the limit: no number of ${what} would settle it`;
+  return `no realistic amount: ${needed} ${what} in all, with mean and scatter as they are`;
+}
