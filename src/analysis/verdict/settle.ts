@@ -56,7 +56,7 @@ function accuracyText(component: UncertaintyComponent, share: number): string {
     return `${name} known to ${percent} % of its present uncertainty`;
   }
   const half = assumedHalfWidth(of.name, roundedDown(share * of.half_width));
-  return `${name} known to ±${half} (${statedAs(of.name)})`;
+  return `${name} known to ±${half} (state ${statedAs(of.name)})`;
 }
 
 const statedAs = (name: AssumedName) => assumedValues[name].stated_as;

@@ -206,7 +206,7 @@ describe('what would settle an open verdict', () => {
     const pool = { m: 10, batches: null, standard_error: 0.001, u_shared: thickness.standard_uncertainty };
     const text = whatSettlesPool({ ...pool, distance, components: [scatter, thickness] });
     // √(0.01² − (1.833·0.001)²)·√3/1.645 = 1.035 %, and a worse one is not enough.
-    expect(text).toContain('thickness known to ±1 % (thickness_relative_uncertainty in cells.csv)');
+    expect(text).toContain('thickness known to ±1 % (state thickness_relative_uncertainty in cells.csv)');
     expect(text).toContain('more samples do not settle it');
   });
   it('is nothing realistic at the limit, and this is said', () => {
