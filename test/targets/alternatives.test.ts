@@ -40,8 +40,8 @@ const of = ({ alternatives }: JudgedTarget, choice: string) =>
 
 describe('what a verdict hangs on', () => {
   it('is the window, where early and late cycles fade on different sides of the limit', async () => {
-    // Fades ever faster, without a bend: 0.03 %/cycle over all, 0.042 over the last two thirds.
-    const lab = cathodes((n) => 3e-6 * n, 1, { active_mass_relative_uncertainty: 0 });
+    // Fades ever faster, without a bend: 0.03 %/cycle over all, 0.04 over the last two thirds.
+    const lab = cathodes((n) => 4e-6 * n, 1, { active_mass_relative_uncertainty: 0 });
     const judged = await lab.judge(target('decay_rate', '<', 0.035, 'percent_per_cycle'));
     const late = of(judged, 'window').find(({ alternative }) => alternative === 'the last two thirds');
     expect(judged.value).toBeGreaterThan(0.028);
