@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type ExitCode, exitCodes, usageError } from '../errors.js';
 import { tableDefinition } from '../store/tables/index.js';
 import type { CheckOutcome } from '../targets/check.js';
+import type { PastValue } from '../targets/due.js';
 import type { JudgedTarget } from '../targets/evaluate.js';
 import { fitProgress, waitOption } from './support/analysis.js';
 import { requireDatabase } from './support/database.js';
@@ -15,6 +16,8 @@ interface Options {
   targets: string;
   json?: boolean;
   markdown?: boolean;
+  csv?: string;
+  due?: boolean;
   write: boolean;
   material?: string;
   wait: string;
@@ -32,6 +35,8 @@ export function registerCheck(program: Command): void {
     .option('--material <id>', 'show this material only')
     .option('--json', 'print the verdicts with their evidence as one JSON object')
     .option('--markdown', 'print a Markdown table')
+    .option('--csv <file>', 'write the verdicts as CSV for a spreadsheet (UTF-8 with a byte order mark)')
+    .option('--due', 'leave with 1 when a target or milestone was not met at its date, else with 0')
     .option('--no-write', 'store nothing: fit in memory what is not stored')
     .option('--wait <seconds>', 'how long to wait for another writer', '10')
     .addHelpText(
@@ -41,6 +46,8 @@ Examples:
   cellar check                           fits what is new, then the table of verdicts
   cellar check --targets targets.toml    against a table of your own (cellar targets init writes one)
   cellar check --json > verdicts.json    with every cell, file and line behind each number
+
+  cellar check --due                     in a schedule: leaves with 1 once a date was missed
 
 Exit code 0: every target PASS. 1: at least one FAIL. 3: no FAIL, but something INCONCLUSIVE or INSUFFICIENT DATA.`,
     )
@@ -98,7 +105,14 @@ async function runCheck(session: Session, options: Options): Promise<ExitCode> {
   const judged = outcome.judged.filter(isShown);
   if (options.material !== undefined) requireMaterial(options.material, outcome);
   const counts = countVerdicts(judged);
-  const exitCode = exitCodeOf(judged);
+  const { dayOf, isOverdue } = await import('../targets/due.js');
+  const today = dayOf(new Date());
+  const overdue = judged.some((one) => isOverdue(one, today));
+  const exitCode = options.due === true ? (overdue ? exitCodes.failed : exitCodes.done) : exitCodeOf(judged);
+  if (options.csv !== undefined) {
+    const { writeVerdictsCsv } = await import('./support/verdict-table.js');
+    await writeVerdictsCsv(options.csv, judged);
+  }
   if (options.json === true) {
     const judgements = new Map(
       outcome.judged.map((one) => [verdictName(one.target.id, one.material_id), one]),
@@ -114,18 +128,31 @@ async function runCheck(session: Session, options: Options): Promise<ExitCode> {
     return exitCode;
   }
   const { verdictMarkdown, verdictText } = await import('./support/verdict-text.js');
-  if (options.markdown === true) await write(verdictMarkdown(judged, counts));
+  const circumstances = { today, past: pastOf(outcome) };
+  if (options.markdown === true) await write(verdictMarkdown(judged, counts, circumstances));
   else if (judged.length === 0) {
     const { nothingToJudge } = await import('../targets/remarks.js');
     await write(`${nothingToJudge(outcome.lab)}\n`);
   } else {
-    const isVerbose = session.options.quiet !== true;
-    await write(verdictText(judged, counts, outputWidth(), outputStyle(session.options), isVerbose));
+    const withWarnings = session.options.quiet !== true;
+    const style = outputStyle(session.options);
+    await write(verdictText(judged, counts, outputWidth(), style, { withWarnings, ...circumstances }));
   }
   if (!outcome.isPublished)
     session.notes.note('a reader holds the snapshot: the verdicts appear there with the next run');
   return exitCode;
 }
+
+/** Values of earlier verdicts on the same target and material, the present one last. */
+const pastOf =
+  ({ lab }: CheckOutcome) =>
+  ({ target, target_table, material_id, value }: JudgedTarget): PastValue[] => [
+    ...lab.past.filter(
+      (one) =>
+        one.target_id === target.id && one.material_id === material_id && one.target_table === target_table,
+    ),
+    { started_at: new Date(), value },
+  ];
 
 function requireMaterial(id: string, { lab }: CheckOutcome): void {
   if (lab.materials.some(({ material_id }) => material_id === id)) return;

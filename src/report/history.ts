@@ -115,6 +115,11 @@ export function projectionOf(
   };
 }
 
+/** The day of the newest verdict of a past: what a page can call today without a clock; null without a past. */
+export function dayOfNewest(points: readonly HistoryPoint[]): string | null {
+  return points.at(-1)?.started_at.toISOString().slice(0, 10) ?? null;
+}
+
 const keyOf = (point: Pick<HistoryPoint, 'target_id' | 'material_id'>) =>
   JSON.stringify([point.target_id, point.material_id]);
 

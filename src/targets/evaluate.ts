@@ -3,8 +3,6 @@ import type { Bounds } from '../analysis/statistics/intervals.js';
 import { boundsFrom, type UncertaintyComponent } from '../analysis/uncertainty/index.js';
 import {
   type Estimate,
-  insufficient,
-  isMet,
   judgeMaterial,
   type Limit,
   type PooledEstimate,
@@ -14,7 +12,6 @@ import {
   type VerdictNote,
   whatSettlesAccuracy,
 } from '../analysis/verdict/index.js';
-import type { CellRecord } from '../fits/cells.js';
 import {
   type AlternativeLine,
   alternativeLine,
@@ -26,18 +23,14 @@ import { assumptions, type BudgetLine, budgetOf } from './budget.js';
 import { cellDoubts, materialDoubts, withDoubts } from './doubts.js';
 import { type CellEvidence, cellEvidence, type Evidence, metadataEvidence, ownUnit } from './evidence.js';
 import { groupBy, oncePerCode } from './group.js';
+import { hasValue, type Judged, judgeCell, supports } from './judged-cell.js';
 import type { LabData, MaterialRecord } from './lab-data.js';
-import {
-  type CellMeasurement,
-  type CellMetric,
-  type CellRuling,
-  type MaterialMetric,
-  metricOf,
-} from './metrics/index.js';
+import { type CellMetric, type MaterialMetric, metricOf } from './metrics/index.js';
 import { poolingEvidence, poolOf, scaledPool, shownBudget, shownEstimate } from './pool.js';
-import { scatterRemark } from './remarks.js';
+import { missedBy, scatterRemark } from './remarks.js';
 import { remarksOf, withRulings } from './rulings.js';
-import type { Target, TargetTable } from './schema.js';
+import type { Milestone, Target, TargetTable } from './schema.js';
+import { tooFewCells, withoutEvidence } from './short-of-evidence.js';
 import { conditionSentence } from './stated.js';
 import { convertedEstimate } from './units.js';
 
@@ -63,6 +56,8 @@ export interface JudgedTarget extends Bounds {
   budget: BudgetLine[];
   /** What the value and the word would be under other defensible choices. */
   alternatives: AlternativeLine[];
+  /** The limits on the way with the verdict on each. */
+  milestones: (Milestone & { verdict: Verdict['verdict'] })[];
   evidence: Evidence;
 }
 
@@ -70,16 +65,25 @@ export interface JudgedTarget extends Bounds {
 export function evaluateTargets(table: TargetTable, lab: LabData): JudgedTarget[] {
   return table.targets.flatMap((target) =>
     lab.materials
-      .filter(({ category }) => category === target.category)
-      .map((material) => ({ target_table: table.name, ...evaluate(target, material, lab) })),
+      .filter(
+        ({ category, material_id }) =>
+          category === target.category && (target.material ?? material_id) === material_id,
+      )
+      .map((material) => ({
+        target_table: table.name,
+        ...evaluate(target, material, lab),
+        milestones: target.milestones.map((milestone) => ({
+          ...milestone,
+          verdict: evaluate({ ...target, threshold: milestone.threshold }, material, lab).verdict,
+        })),
+      })),
   );
 }
 
-function evaluate(
-  target: Target,
-  material: MaterialRecord,
-  lab: LabData,
-): Omit<JudgedTarget, 'target_table'> {
+/** What stands in a verdict on one target, its milestones apart. */
+type Evaluated = Omit<JudgedTarget, 'target_table' | 'milestones'>;
+
+function evaluate(target: Target, material: MaterialRecord, lab: LabData): Evaluated {
   const metric = metricOf(target.metric);
   if (metric === undefined) throw new Error(`no metric ${target.metric}`);
   return metric.level === 'material'
@@ -94,7 +98,7 @@ function evaluateMaterial(
   metric: MaterialMetric,
   material: MaterialRecord,
   lab: LabData,
-): Omit<JudgedTarget, 'target_table'> {
+): Evaluated {
   const scale = metric.units[target.unit] as number;
   const { value, components, missing, inputs } = metric.measure(material);
   const estimate = value === null ? null : { value, ...boundsFrom(value, components) };
@@ -130,7 +134,12 @@ function evaluateMaterial(
     material_id: material.material_id,
     sample_size: estimate === null ? 0 : 1,
     verdict: verdict.verdict,
-    reason: [verdict.reason, ...verdict.notes.map(({ message }) => message), assumed.join(', ')]
+    reason: [
+      verdict.reason,
+      missedBy(verdict.verdict, inUnit?.value ?? null, target),
+      ...verdict.notes.map(({ message }) => message),
+      assumed.join(', '),
+    ]
       .filter((part) => part !== '')
       .join('; '),
     missing: isOpen(verdict) ? (missing ?? settlesCost(verdict, distance, components)) : null,
@@ -171,50 +180,12 @@ function looksNote(lab: LabData, target: Target, material: MaterialRecord, m: nu
   return [{ code: 'LOOKED_AT_BEFORE', message, values: { looks: earlier.length + 1 } }];
 }
 
-interface Judged {
-  cell: CellRecord;
-  measurement: CellMeasurement;
-  ruling: CellRuling;
-}
-
-/** A cell with what it lacks for this target counted into what it supports. */
-function judgeCell(lab: LabData, metric: CellMetric, target: Target, cell: CellRecord): Judged {
-  const settings = target.conditions;
-  const measurement = withRequirements(metric.measure(lab, cell, settings), settings);
-  const limit = {
-    comparison: target.comparison,
-    threshold: target.threshold / (metric.units[target.unit] as number),
-  };
-  const ruling = metric.rule?.(lab, measurement, limit, settings) ?? { fails: null, blocks: null };
-  if (ruling.insufficient === undefined) return { cell, measurement, ruling };
-  return {
-    cell,
-    ruling,
-    measurement: { ...measurement, supports: 'INSUFFICIENT DATA', missing: ruling.insufficient },
-  };
-}
-
-/** A cell without the metadata that the target asks to be known is no evidence. */
-function withRequirements(measurement: CellMeasurement, settings: Target['conditions']): CellMeasurement {
-  const requires = (settings.requires ?? []) as string[];
-  const unknown = requires.filter((name) => measurement.conditions[name] == null);
-  if (unknown.length === 0 || measurement.value === null) return measurement;
-  return {
-    ...measurement,
-    supports: 'INSUFFICIENT DATA',
-    missing: `cannot be evaluated: ${unknown.join(', ')} is not known`,
-  };
-}
-
-const supports = (judged: Judged) => judged.measurement.supports === 'verdict';
-const hasValue = (judged: Judged) => judged.measurement.value !== null;
-
 function evaluateCells(
   target: Target,
   metric: CellMetric,
   material: MaterialRecord,
   lab: LabData,
-): Omit<JudgedTarget, 'target_table'> {
+): Evaluated {
   const own = lab.fits.cells.filter(
     (cell) => cell.material_id === material.material_id && metric.cellTypes.includes(cell.cell_type),
   );
@@ -272,6 +243,7 @@ function evaluateCells(
     verdict: verdict.verdict,
     reason: [
       verdict.reason,
+      missedBy(verdict.verdict, estimate?.value ?? null, target),
       ...notes.map(({ message }) => message),
       remarksOf(shown),
       conditionSentence(shown.map(({ measurement }) => measurement)),
@@ -327,61 +299,4 @@ function judgePool(
   const required = Number(target.conditions.minimum_cells ?? 2);
   if (full.length < required) return tooFewCells(full, counted, required, limit);
   return withRulings(judgeMaterial(pool, limit), full, metric.toleratedShare ?? 0);
-}
-
-/** Fewer cells with full evidence than it takes; the others may only need time. */
-function tooFewCells(
-  full: readonly Judged[],
-  counted: readonly Judged[],
-  required: number,
-  limit: Limit,
-): Verdict {
-  const waiting = counted.filter((one) => !supports(one));
-  const count = full.length === 1 ? '1 cell has' : `${full.length} cells have`;
-  const [only] = full;
-  const own =
-    full.length === 1 && only !== undefined
-      ? `; the cell itself ${isMet(only.measurement.value as number, limit) ? 'meets' : 'misses'} the target`
-      : '';
-  const more = Math.max(required, 3) - full.length;
-  const ways = [
-    ...waiting.flatMap(({ cell, measurement }) =>
-      measurement.missing ? `${cell.cell_id}: ${measurement.missing}` : [],
-    ),
-    waiting.length < more ? `measure ${more - waiting.length} more cells, three in all` : '',
-  ].filter((way) => way !== '');
-  return insufficient(
-    `${count} the evidence that is required, ${required} or more are needed: the scatter between samples is not known${own}`,
-    ways.join('; '),
-  );
-}
-
-/** No cell supports a verdict: FAIL where more than half of them cannot reach the target any more, else what is missing. */
-function withoutEvidence(
-  metric: CellMetric,
-  material: MaterialRecord,
-  counted: readonly Judged[],
-  all: readonly Judged[],
-): Verdict {
-  if (counted.length === 0) {
-    const kinds = metric.cellTypes.join(', ');
-    const reason =
-      all.length > 0
-        ? `all ${all.length} cells of ${material.material_id} are excluded`
-        : `no cell of ${material.material_id} measures ${metric.title}`;
-    return insufficient(reason, `three cells (${kinds}), listed in cells.csv and measured`);
-  }
-  const failing = counted.filter(({ ruling }) => ruling.fails !== null);
-  if (counted.length > 1 && 2 * failing.length > counted.length) {
-    const [first] = failing as [Judged];
-    const reason = `${first.cell.cell_id}: ${first.ruling.fails} (${failing.length} of ${counted.length} cells cannot reach it any more)`;
-    return { verdict: 'FAIL', reason, margin: null, needed: null, notes: [] };
-  }
-  const needs = counted.map(
-    ({ cell, measurement }) => `${cell.cell_id}: ${measurement.missing ?? 'no value'}`,
-  );
-  const inconclusive = counted.some(({ measurement }) => measurement.supports === 'INCONCLUSIVE');
-  const reason = `none of ${counted.length} cells has the evidence that is required`;
-  const verdict = insufficient(reason, needs.join('; '));
-  return inconclusive ? { ...verdict, verdict: 'INCONCLUSIVE' } : verdict;
 }

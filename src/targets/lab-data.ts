@@ -53,6 +53,15 @@ export interface DischargeStep {
 }
 
 /** Everything verdicts are made from. */
+/** A value that was judged before. */
+export interface PastVerdict {
+  target_table: string;
+  target_id: string;
+  material_id: string;
+  started_at: Date;
+  value: number | null;
+}
+
 export interface LabData {
   materials: MaterialRecord[];
   tests: Map<number, TestRecord>;
@@ -60,6 +69,8 @@ export interface LabData {
   fits: FitSet;
   /** Cells with which a target was judged for a material so far, each number once, ascending. */
   looks: Look[];
+  /** Values of earlier verdicts, oldest first. */
+  past: PastVerdict[];
   /** Plausible bounds that the laboratory sets itself. */
   plausible: LabBounds;
   /** What is doubtful about the temperatures of a cell: findings at ingest, unless they are confirmed. */
@@ -115,6 +126,11 @@ export async function readLabData(connection: DuckDBConnection, fits: FitSet): P
        JOIN (SELECT file_id, cell_id FROM spectra UNION SELECT file_id, cell_id FROM tests) m USING (file_id)
        WHERE f.code IN ('TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN') AND m.cell_id IS NOT NULL
        ORDER BY ALL`,
+    ),
+    past: await select<PastVerdict>(
+      connection,
+      `SELECT h.target_table, h.target_id, h.material_id, r.started_at, h.value
+       FROM verdict_history h JOIN runs r USING (run_id) ORDER BY h.run_id`,
     ),
     looks: await select<Look>(
       connection,

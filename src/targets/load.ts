@@ -32,6 +32,13 @@ const explanation = (
 #   unit        of the limit and of the verdict
 #   conditions  may be left out; for example { minimum_cells = 3, requires = ["pressure_mpa"] }
 #   source      where the limit comes from, for whoever reads the verdict
+# What a target may have besides:
+#   material    the one material it is for; without it every material of the category
+#   due         date until which it has to be met: due = 2026-12-31
+#   milestones  limits on the way: [{ due = 2026-06-30, threshold = 5e-3 }]
+#   owner, note who answers for it, and what else there is to say
+#   set         its set, of sets that follow each other: [[sets]] with a name and a date each
+# \`cellar check --due\` leaves with 1 when one was not met at its date.
 `;
 
 /** A shipped table as the text of a file of one's own, with what its keys mean. */

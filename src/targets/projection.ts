@@ -16,3 +16,15 @@ export function projectedDate(missing: string | null): Date | null {
   const last = dates.at(-1);
   return last === undefined ? null : new Date(`${last}T00:00:00Z`);
 }
+
+/**
+ * What is missing as it reads on a day: a date that has passed is not projected any more.
+ *
+ * @param today `2026-12-31`
+ */
+export const asOf = (missing: string, today: string): string =>
+  missing.replace(projection, (words, date: string) =>
+    date >= today
+      ? words
+      : 'longer than the time since its last record: the test stands still, or newer records are not read',
+  );

@@ -1,6 +1,23 @@
 import type { AnalysisWarning } from '../analysis/result.js';
+import { isMet, type Limit, type VerdictWord } from '../analysis/verdict/index.js';
 import type { LabData } from './lab-data.js';
 import type { CellMetric } from './metrics/index.js';
+import { unitSymbol } from './units.js';
+
+/** By how much a value misses its limit, for a FAIL; empty where the value does not. */
+export function missedBy(
+  word: VerdictWord,
+  value: number | null,
+  { unit, ...limit }: Limit & { unit: string },
+): string {
+  if (word !== 'FAIL' || value === null || isMet(value, limit)) return '';
+  const short = Math.abs(value - limit.threshold);
+  const share =
+    limit.threshold === 0 ? '' : ` (${digits((100 * short) / Math.abs(limit.threshold))} % of the limit)`;
+  return `missed by ${`${digits(short)} ${unitSymbol(unit)}`.trim()}${share}`;
+}
+
+const digits = (value: number) => String(Number(value.toPrecision(3)));
 
 const LARGEST_FACTOR = 1.5;
 

@@ -9,7 +9,17 @@ import type { Target } from './schema.js';
 /** Rows of `verdicts`, run numbers left open. */
 export function verdictRows(judged: readonly JudgedTarget[]): SqlRow[] {
   return judged.map(
-    ({ target, warnings, evidence, codes, assumed, budget: _budget, alternatives: _other, ...rest }) => ({
+    ({
+      target,
+      warnings,
+      evidence,
+      codes,
+      assumed,
+      budget: _budget,
+      alternatives: _other,
+      milestones,
+      ...rest
+    }) => ({
       ...rest,
       run_id: null,
       target_id: target.id,
@@ -17,6 +27,10 @@ export function verdictRows(judged: readonly JudgedTarget[]): SqlRow[] {
       comparison: target.comparison,
       threshold: target.threshold,
       unit: target.unit,
+      due: target.due,
+      owner: target.owner,
+      note: target.note,
+      milestones: toJson(milestones),
       codes: toJson(codes),
       assumed: toJson(assumed),
       warnings: toJson(warnings),

@@ -14,13 +14,44 @@ export interface Target {
   unit: string;
   conditions: Record<string, unknown>;
   source: string | null;
+  /** The one material it is for; null: every material of the category. */
+  material: string | null;
+  /** The set it belongs to, of sets that follow each other; null: none. */
+  set: string | null;
+  /** Date until which it has to be met, `2026-12-31`; null: none. */
+  due: string | null;
+  /** Limits on the way, by date. */
+  milestones: Milestone[];
+  owner: string | null;
+  note: string | null;
+}
+
+/** A limit on the way to a target, in the target's unit. */
+export interface Milestone {
+  due: string;
+  threshold: number;
+}
+
+/** Targets that belong together; sets follow each other in the order of the table. */
+export interface TargetSet {
+  name: string;
+  due: string | null;
 }
 
 /** A checked target table. */
 export interface TargetTable {
   name: string;
+  sets: TargetSet[];
   targets: Target[];
 }
+
+/** A date of a TOML or JSON file as `2026-12-31`. */
+const date = z
+  .union([z.date().transform((value) => value.toISOString().slice(0, 10)), z.string()])
+  .pipe(z.iso.date({ message: 'must be a date, such as 2026-12-31' }));
+
+const milestone = z.strictObject({ due: date, threshold: z.number() });
+const set = z.strictObject({ name: z.string().min(1), due: date.nullable().default(null) });
 
 const shape = z.strictObject({
   id: z.string().min(1),
@@ -31,6 +62,12 @@ const shape = z.strictObject({
   unit: z.string(),
   conditions: z.record(z.string(), z.unknown()).default({}),
   source: z.string().nullable().default(null),
+  material: z.string().min(1).nullable().default(null),
+  set: z.string().min(1).nullable().default(null),
+  due: date.nullable().default(null),
+  milestones: z.array(milestone).default([]),
+  owner: z.string().nullable().default(null),
+  note: z.string().nullable().default(null),
 });
 
 /** One target: its shape first, then what its metric allows. */
@@ -60,11 +97,17 @@ const target = shape.transform((given, context): Target => {
     }
     return z.NEVER;
   }
+  const unordered = given.milestones.findIndex(({ due }, i) => {
+    const next = given.milestones[i + 1]?.due ?? given.due;
+    return next !== null && next !== undefined && due >= next;
+  });
+  if (unordered >= 0) return fail('milestones', 'must be in the order of their dates, all before `due`');
   return { ...given, unit, conditions: conditions.data };
 });
 
 const file = z.strictObject({
   name: z.string().min(1).optional(),
+  sets: z.array(set).default([]),
   targets: z.array(target).min(1, { message: 'lists no target' }),
 });
 
@@ -100,7 +143,7 @@ export function parseTargetTable(
       ),
     };
   }
-  const { name, targets } = checked.data;
+  const { name, sets, targets } = checked.data;
   const seen = new Set<string>();
   const repeated = targets.filter(({ id }) => seen.size === seen.add(id).size);
   if (repeated.length > 0) {
@@ -110,5 +153,19 @@ export function parseTargetTable(
       ),
     };
   }
-  return { name: name ?? fallbackName, targets };
+  const unknown = targets.filter((one) => one.set !== null && !sets.some((own) => own.name === one.set));
+  if (unknown.length > 0) {
+    const known = sets.map((one) => `"${one.name}"`).join(', ') || 'none: list them under [[sets]]';
+    return {
+      problems: unknown.map(
+        ({ id, set: of }) => `targets (${id}).set: "${of}" is no set of this table; sets are ${known}`,
+      ),
+    };
+  }
+  const dueOfSet = new Map(sets.map((one) => [one.name, one.due]));
+  return {
+    name: name ?? fallbackName,
+    sets,
+    targets: targets.map((one) => ({ ...one, due: one.due ?? dueOfSet.get(one.set ?? '') ?? null })),
+  };
 }

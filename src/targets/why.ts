@@ -25,6 +25,10 @@ export interface StoredVerdict {
   reason: string;
   missing: string | null;
   scope: string | null;
+  due: string | null;
+  milestones: { due: string; threshold: number; verdict: string }[];
+  owner: string | null;
+  note: string | null;
   codes: string[];
   assumed: string[];
   warnings: { code: string; message: string }[];
@@ -83,11 +87,13 @@ export async function findVerdicts(connection: DuckDBConnection, name?: string):
   );
   const budgetOf = await linesByVerdict<BudgetLine>(connection, 'verdict_budget');
   const alternativesOf = await linesByVerdict<AlternativeLine>(connection, 'verdict_alternatives');
-  return parsed<StoredVerdict>(rows, ['codes', 'assumed', 'warnings', 'evidence']).map((verdict) => ({
-    ...verdict,
-    budget: budgetOf(verdict),
-    alternatives: alternativesOf(verdict),
-  }));
+  return parsed<StoredVerdict>(rows, ['milestones', 'codes', 'assumed', 'warnings', 'evidence']).map(
+    (verdict) => ({
+      ...verdict,
+      budget: budgetOf(verdict),
+      alternatives: alternativesOf(verdict),
+    }),
+  );
 }
 
 type VerdictKey = Pick<StoredVerdict, 'target_table' | 'target_id' | 'material_id'>;

@@ -15,6 +15,12 @@ const judged = (verdict: JudgedTarget['verdict'], more: Partial<JudgedTarget> = 
     unit: 'S/cm',
     conditions: {},
     source: null,
+    material: null,
+    set: null,
+    due: null,
+    milestones: [],
+    owner: null,
+    note: null,
   },
   target_table: 'rd-fund',
   material_id: 'LPSC-with-a-rather-long-name',
@@ -35,6 +41,7 @@ const judged = (verdict: JudgedTarget['verdict'], more: Partial<JudgedTarget> = 
   assumed: [],
   budget: [],
   alternatives: [],
+  milestones: [],
   warnings: [
     { code: 'NO_PRESSURE', message: 'stack pressure is not stated: contact changes σ by tens of percent' },
   ],
@@ -42,12 +49,13 @@ const judged = (verdict: JudgedTarget['verdict'], more: Partial<JudgedTarget> = 
   ...more,
 });
 
+const now = { today: '2026-06-01', past: () => [] };
 const all = (['PASS', 'FAIL', 'INCONCLUSIVE', 'INSUFFICIENT DATA'] as const).map((word) => judged(word));
 const counts = { PASS: 1, FAIL: 1, INCONCLUSIVE: 1, 'INSUFFICIENT DATA': 1, narrow: 0 };
 
 describe('verdicts on a terminal', () => {
   it.each([80, 100, 169, 170, 200])('fit into %i columns with all that belongs to them', (width) => {
-    const text = verdictText(all, counts, width, createStyle(false), true);
+    const text = verdictText(all, counts, width, createStyle(false), { ...now, withWarnings: true });
     for (const line of text.split('\n')) expect(textWidth(line), line).toBeLessThanOrEqual(width);
     for (const { verdict } of all) expect(text).toContain(verdict);
     expect(text).toContain('0.01278 [0.01225, 0.01332] S/cm');
@@ -56,12 +64,40 @@ describe('verdicts on a terminal', () => {
   });
 
   it('tell themselves apart by signs where there are no colours', () => {
-    const signs = all.map((one) => verdictText([one], counts, 80, createStyle(false), false).slice(0, 1));
+    const signs = all.map((one) =>
+      verdictText([one], counts, 80, createStyle(false), { ...now, withWarnings: false }).slice(0, 1),
+    );
     expect(new Set(signs).size).toBe(4);
   });
 
   it('colour words on a terminal that has colours', () => {
-    expect(verdictText([judged('FAIL')], counts, 80, createStyle(true), false)).toContain('\u001b[31m✗ FAIL');
+    expect(
+      verdictText([judged('FAIL')], counts, 80, createStyle(true), { ...now, withWarnings: false }),
+    ).toContain('\u001b[31m✗ FAIL');
+  });
+});
+
+describe('due dates', () => {
+  const dated = (verdict: JudgedTarget['verdict'], due: string) => {
+    const one = judged(verdict);
+    return { ...one, target: { ...one.target, due, owner: 'R. Meyer' } };
+  };
+  const text = (one: JudgedTarget, more: object = {}) =>
+    verdictText([one], counts, 200, createStyle(false), { ...now, ...more, withWarnings: false });
+
+  it('stand below the verdicts with who answers for them', () => {
+    expect(text(dated('PASS', '2026-05-01'))).toContain('due 2026-05-01: met; R. Meyer');
+    expect(text(dated('FAIL', '2026-05-31'))).toContain('due 2026-05-31: missed');
+    expect(text(dated('FAIL', '2026-06-01'))).toContain('due 2026-06-01: no pace');
+    expect(text(judged('FAIL'))).not.toContain('Due dates');
+  });
+
+  it('no date that has passed is projected', () => {
+    const missing =
+      '30 more cycles, about 3 days more at 12 cycles a day: around 2026-05-20 if it goes on without a break';
+    const stands = text({ ...judged('INCONCLUSIVE'), missing });
+    expect(stands).not.toContain('2026-05-20');
+    expect(stands.replace(/\s+/g, ' ')).toContain('the test stands still, or newer records are not read');
   });
 });
 

@@ -1,5 +1,7 @@
 import type { AnalysisWarning } from '../../analysis/result.js';
+import { dueStatuses, dueText, type PastValue } from '../../targets/due.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
+import { asOf } from '../../targets/projection.js';
 import { limitText, valueWithInterval } from './numbers.js';
 import type { Style } from './style.js';
 import { renderTable } from './table.js';
@@ -68,18 +70,40 @@ function block(judged: JudgedTarget, width: number, style: Style): string[] {
   ];
 }
 
-/** What is missing, one paragraph per open verdict. */
-function missingText(judged: readonly JudgedTarget[], width: number, style: Style): string[] {
-  const open = judged.filter(({ missing }) => missing !== null);
-  if (open.length === 0) return [];
-  return [
-    '',
-    style.bold('What is missing'),
-    ...open.flatMap(({ material_id, target, missing }) => {
-      const [first = '', ...rest] = wrap(`${material_id}, ${target.id}: ${missing}`, width - 2);
-      return [`- ${first}`, ...rest.map((line) => `  ${line}`)];
+/** What is missing, one item per open verdict. */
+const missingItems = (judged: readonly JudgedTarget[], today: string): string[] =>
+  judged.flatMap(({ material_id, target, missing }) =>
+    missing === null ? [] : [`${material_id}, ${target.id}: ${asOf(missing, today)}`],
+  );
+
+/** Where targets with a date stand, one item per date. */
+const dueItems = (judged: readonly JudgedTarget[], { past, today }: Circumstances): string[] =>
+  judged.flatMap((one) =>
+    dueStatuses(one, past(one), today).map((status) => {
+      const { owner } = one.target;
+      const at =
+        status.threshold === one.target.threshold
+          ? ''
+          : ` (milestone ${limitText(one.target.comparison, status.threshold, one.target.unit)})`;
+      return `${one.material_id}, ${one.target.id}${at}: ${dueText(status)}${owner === null ? '' : `; ${owner}`}`;
     }),
-  ];
+  );
+
+function listText(title: string, items: readonly string[], width: number, style: Style): string[] {
+  if (items.length === 0) return [];
+  const paragraphs = items.flatMap((item) => {
+    const [first = '', ...rest] = wrap(item, width - 2);
+    return [`- ${first}`, ...rest.map((line) => `  ${line}`)];
+  });
+  return ['', style.bold(title), ...paragraphs];
+}
+
+/** What beside the verdicts decides how they read. */
+export interface Circumstances {
+  /** `2026-12-31`. */
+  today: string;
+  /** Earlier values of a verdict, oldest first. */
+  past(judged: JudgedTarget): readonly PastValue[];
 }
 
 /** Warnings with what they concern; the same one of several targets once. */
@@ -119,7 +143,7 @@ export function verdictText(
   counts: Counts,
   width: number,
   style: Style,
-  withWarnings: boolean,
+  { withWarnings, ...circumstances }: Circumstances & { withWarnings: boolean },
 ): string {
   const room = Number.isFinite(width) ? width : ordinaryWidth;
   const rows =
@@ -127,24 +151,29 @@ export function verdictText(
       ? [grid(judged, room, style).trimEnd()]
       : judged.flatMap((one) => block(one, room, style));
   const warnings = withWarnings ? warningText(judged, room, style) : [];
-  return `${[...rows, ...missingText(judged, room, style), ...warnings, '', summary(counts)].join('\n')}\n`;
+  const missing = listText('What is missing', missingItems(judged, circumstances.today), room, style);
+  const due = listText('Due dates', dueItems(judged, circumstances), room, style);
+  return `${[...rows, ...missing, ...due, ...warnings, '', summary(counts)].join('\n')}\n`;
 }
 
 const escaped = (text: string) => text.replace(/[|[\]`]|<(?=[a-z/!?])/gi, '\\$&').replaceAll('\n', ' ');
 
 /** Verdicts as Markdown, for a lab book or a pull request. */
-export function verdictMarkdown(judged: readonly JudgedTarget[], counts: Counts): string {
+export function verdictMarkdown(
+  judged: readonly JudgedTarget[],
+  counts: Counts,
+  circumstances: Circumstances,
+): string {
   const rows = judged.map((one) => [`**${one.verdict}**`, ...facts(one)].map(escaped).join(' | '));
-  const open = judged.filter(({ missing }) => missing !== null);
-  const missing = open.map(
-    ({ material_id, target, missing: text }) => `- ${material_id}, ${target.id}: ${text}`,
-  );
+  const missing = missingItems(judged, circumstances.today).map((item) => `- ${item}`);
+  const due = dueItems(judged, circumstances).map((item) => `- ${item}`);
   return `${[
     '| verdict | material | target | value [95 % interval] | limit | n | reason |',
     '|---|---|---|---|---|---|---|',
     ...rows.map((row) => `| ${row} |`),
     '',
     ...(missing.length > 0 ? ['What is missing:', '', ...missing, ''] : []),
+    ...(due.length > 0 ? ['Due dates:', '', ...due, ''] : []),
     summary(counts),
   ].join('\n')}\n`;
 }

@@ -1,7 +1,9 @@
 import type { AlternativeLine } from '../../targets/alternatives.js';
 import type { BudgetLine } from '../../targets/budget.js';
 import { largestSource } from '../../targets/budget-advice.js';
+import { dayOf } from '../../targets/due.js';
 import type { CellEvidence, SourceFile } from '../../targets/evidence.js';
+import { asOf } from '../../targets/projection.js';
 import { unitSymbol } from '../../targets/units.js';
 import type { FilePart, StoredMetric, StoredReading, StoredVerdict } from '../../targets/why.js';
 import { limitText, shortNumber, valueWithInterval } from './numbers.js';
@@ -119,7 +121,13 @@ export function verdictExplanation(verdict: StoredVerdict, style: Style): string
     verdict.reason,
     `${evidence.metric_title}: ${value}, target ${limit}, n = ${verdict.sample_size}`,
     ...(verdict.bound95_low === null ? [] : [`compared with one-sided 95 % bounds: ${bounds}`]),
-    ...(verdict.missing === null ? [] : [`missing: ${verdict.missing}`]),
+    ...(verdict.missing === null ? [] : [`missing: ${asOf(verdict.missing, dayOf(new Date()))}`]),
+    ...verdict.milestones.map(
+      (one) => `milestone ${one.due}, ${limitText(verdict.comparison, one.threshold, unit)}: ${one.verdict}`,
+    ),
+    ...(verdict.due === null ? [] : [`due ${verdict.due}`]),
+    ...(verdict.owner === null ? [] : [`owner: ${verdict.owner}`]),
+    ...(verdict.note === null ? [] : [`note: ${verdict.note}`]),
     ...budgetLines(verdict.budget),
     ...alternativeLines(verdict.alternatives, unit),
     '',

@@ -1,7 +1,8 @@
 import type { JudgedTarget } from '../../targets/evaluate.js';
+import { asOf } from '../../targets/projection.js';
 import { forestFigure } from '../figures/forest.js';
 import { trendFigure } from '../figures/trend.js';
-import { historyOf, type Projection, projectionOf } from '../history.js';
+import { dayOfNewest, historyOf, projectionOf } from '../history.js';
 import { html, type Markup, nothing } from '../html.js';
 import type { MaterialReport, ReportModel } from '../model.js';
 import { counted, listed, plainNumber } from '../numbers.js';
@@ -10,6 +11,7 @@ import { capitalised, cellTypeText, limitText, missingItems, sentence } from '..
 import { arithmetic } from './arithmetic.js';
 import { badge } from './badge.js';
 import { budgetSection } from './budget.js';
+import { dueList } from './due.js';
 import { cellTable, sources } from './evidence.js';
 import { plots } from './figures.js';
 import { categoryText, changeText, dateOf, materialId, targetId } from './overview.js';
@@ -21,21 +23,19 @@ function warnings({ warnings: all }: JudgedTarget): Markup {
   return html`<div class="warnings"><p>${counted(all.length, 'warning')} on this number</p><ul>${items}</ul></div>`;
 }
 
-function missing({ missing: text, evidence }: JudgedTarget, projection: Projection | null): Markup {
+/** What is missing, as it read on the day of the newest verdict. */
+function missing({ missing: text, evidence }: JudgedTarget, today: string | null): Markup {
   if (text === null) return nothing;
+  const current = today === null ? text : asOf(text, today);
   const items = missingItems(
-    text,
+    current,
     evidence.cells.map(({ cell_id }) => cell_id),
   );
   const body =
     items.length === 1
-      ? html`<p>${sentence(text)}.</p>`
+      ? html`<p>${sentence(current)}.</p>`
       : html`<ul>${items.map((item) => html`<li>${sentence(item)}</li>`)}</ul>`;
-  const overdue =
-    projection?.hasPassed === true
-      ? html`<p>The date projected from the last records, ${projection.date}, has passed: the tests stand still, or newer records are not ingested.</p>`
-      : nothing;
-  return html`<div class="missing"><p class="missing-title">What is missing</p>${body}${overdue}</div>`;
+  return html`<div class="missing"><p class="missing-title">What is missing</p>${body}</div>`;
 }
 
 function marginText({ margin, verdict }: JudgedTarget): string {
@@ -70,7 +70,7 @@ function verdictBlock(judged: JudgedTarget, model: ReportModel): Markup {
 <h3 id="${targetId(judged)}-title">${sentence(evidence.metric_title)} <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span></h3>
 <p class="result">${badge(judged.verdict)} <span class="value">${estimate(judged, target.unit)}</span> <span class="n">${sampleText(judged)}</span></p>
 <p>${sentence(judged.reason)}.${marginText(judged)} ${change(judged, model)}</p>
-${warnings(judged)}${missing(judged, projection)}${arithmetic(judged)}
+${warnings(judged)}${dueList(judged, points)}${missing(judged, dayOfNewest(points))}${arithmetic(judged)}
 <div class="figures">${forest === null ? nothing : renderFigure(forest)}${trend === null ? nothing : renderFigure(trend)}</div>
 ${past}${cellTable(judged)}${budgetSection(judged)}${sources(judged, model)}</section>
 `;

@@ -8,6 +8,7 @@ import type { MaterialReport, ReportModel } from '../model.js';
 import { counted, listed, plainNumber } from '../numbers.js';
 import { limitText, missingItems, sentence, unitAfter } from '../words.js';
 import { badge, verdictWords } from './badge.js';
+import { dueNote } from './due.js';
 import { estimate, sampleText } from './value.js';
 
 export const materialId = (material_id: string): string => `material-${slug(material_id)}`;
@@ -80,7 +81,9 @@ function missing(judged: JudgedTarget, points: readonly HistoryPoint[]): Markup 
   const when =
     projection === null
       ? nothing
-      : html` <span class="projected">Projection: ${projection.hasPassed ? 'was due' : 'conclusive'} about ${projection.date}</span>`;
+      : projection.hasPassed
+        ? html` <span class="projected">The tests stand still</span>`
+        : html` <span class="projected">Projection: conclusive about ${projection.date}</span>`;
   return html`${items.slice(0, LISTED_MISSING).map(sentence).join('; ')}${more}${when}`;
 }
 
@@ -95,7 +98,7 @@ function row(judged: JudgedTarget, model: ReportModel): Markup {
   const { target, evidence } = judged;
   return html`<tr role="row">
 <td role="cell" class="c-verdict">${badge(judged.verdict)}</td>
-<th role="rowheader" scope="row" class="c-target"><a href="#${targetId(judged)}">${sentence(evidence.metric_title)}</a> <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span></th>
+<th role="rowheader" scope="row" class="c-target"><a href="#${targetId(judged)}">${sentence(evidence.metric_title)}</a> <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span>${dueNote(judged, points)}</th>
 <td role="cell" class="c-scale">${strip(judged)}</td>
 <td role="cell" class="c-value">${estimate(judged, target.unit)} <span class="about"><span class="n">${sampleText(judged)}</span>${remarks(judged)}</span></td>
 <td role="cell" class="c-change" data-label="Change">${changeText(judged, points, model.baseline)}</td>

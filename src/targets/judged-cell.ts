@@ -1,0 +1,44 @@
+import type { CellRecord } from '../fits/cells.js';
+import type { LabData } from './lab-data.js';
+import type { CellMeasurement, CellMetric, CellRuling } from './metrics/index.js';
+import type { Target } from './schema.js';
+
+/** A cell measured and ruled for one target. */
+export interface Judged {
+  cell: CellRecord;
+  measurement: CellMeasurement;
+  ruling: CellRuling;
+}
+
+/** A cell with what it lacks for this target counted into what it supports. */
+export function judgeCell(lab: LabData, metric: CellMetric, target: Target, cell: CellRecord): Judged {
+  const settings = target.conditions;
+  const measurement = withRequirements(metric.measure(lab, cell, settings), settings);
+  const limit = {
+    comparison: target.comparison,
+    threshold: target.threshold / (metric.units[target.unit] as number),
+  };
+  const ruling = metric.rule?.(lab, measurement, limit, settings) ?? { fails: null, blocks: null };
+  if (ruling.insufficient === undefined) return { cell, measurement, ruling };
+  return {
+    cell,
+    ruling,
+    measurement: { ...measurement, supports: 'INSUFFICIENT DATA', missing: ruling.insufficient },
+  };
+}
+
+/** A cell without the metadata that the target asks to be known is no evidence. */
+function withRequirements(measurement: CellMeasurement, settings: Target['conditions']): CellMeasurement {
+  const requires = (settings.requires ?? []) as string[];
+  const unknown = requires.filter((name) => measurement.conditions[name] == null);
+  if (unknown.length === 0 || measurement.value === null) return measurement;
+  return {
+    ...measurement,
+    supports: 'INSUFFICIENT DATA',
+    missing: `cannot be evaluated: ${unknown.join(', ')} is not known`,
+  };
+}
+
+/** Whether its evidence is enough for a verdict. */
+export const supports = (judged: Judged) => judged.measurement.supports === 'verdict';
+export const hasValue = (judged: Judged) => judged.measurement.value !== null;
