@@ -104,6 +104,7 @@ export function fitForm(
       extrapolated_25C: distance > 0,
       extrapolation_distance_K: distance,
       Ea_se_eV: finite(line.slope_se * BOLTZMANN_EV_PER_KELVIN),
+      Ea_u_temperature_eV: energyUncertainty(-line.slope * BOLTZMANN_EV_PER_KELVIN, points, common),
       Ea_se_kJ_mol: finite(line.slope_se * BOLTZMANN_EV_PER_KELVIN * perEv),
       ln_prefactor_se: finite(line.intercept_se),
       ln_sigma25_se: finite(lnSigma25Error),

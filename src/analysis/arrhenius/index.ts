@@ -1,3 +1,4 @@
+export { type ConductivityAt, conductivityAt } from './at-temperature.js';
 export { conductivityFromReading, conductivityMeasuredAt25, fitArrhenius } from './fit.js';
 export type {
   ArrheniusFit,

@@ -75,7 +75,7 @@ function pressureOf(lab: LabData, cell: CellRecord): number | null {
 }
 
 /** The parts of a measurement that do not depend on how σ at 25 °C was had. */
-function surroundings(lab: LabData, cell: CellRecord, points: readonly Conductivity[]) {
+export function surroundings(lab: LabData, cell: CellRecord, points: readonly Conductivity[]) {
   const temperatures = points.flatMap(({ temperature_celsius }) => temperature_celsius ?? []);
   const pressure = pressureOf(lab, cell);
   const excluded: Exclusion[] = points.flatMap(({ spectrum_id, excluded_reason }) =>
@@ -128,7 +128,7 @@ function ambiguityOf(points: readonly Conductivity[], value: number, other: numb
 }
 
 /** The temperature's share of an uncertainty, said as assumed where nobody stated it. */
-function withSource(
+export function withSource(
   components: readonly UncertaintyComponent[],
   { kelvin, assumed }: TemperatureHalfWidth,
 ): UncertaintyComponent[] {
@@ -139,7 +139,8 @@ function withSource(
   );
 }
 
-const sourcesOf = (points: readonly Conductivity[]) =>
+/** How the temperatures of the readings are known. */
+export const sourcesOf = (points: readonly Conductivity[]) =>
   points
     .filter(({ temperature_celsius: at, sigma }) => at !== null && sigma?.value != null)
     .map(({ temperature_source }) => temperature_source);
@@ -148,7 +149,7 @@ const sourcesOf = (points: readonly Conductivity[]) =>
  * Leads that were not subtracted only lower a conductivity: it is a lower bound. Null where they were, or the resistance
  * is too large for them.
  */
-function leadsOf(
+export function leadsOf(
   lab: LabData,
   cell: CellRecord,
   sigma: number,

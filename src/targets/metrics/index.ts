@@ -1,5 +1,7 @@
+import { activationEnergy } from './activation-energy.js';
 import { costRatio, costReduction, massReduction } from './bought-and-weighed.js';
 import { calendarExponentMetric } from './calendar-exponent.js';
+import { conductivityMetric } from './conductivity.js';
 import { conductivity25c } from './conductivity-25c.js';
 import { coulombicEfficiency } from './coulombic-efficiency.js';
 import { cycleLife } from './cycle-life.js';
@@ -10,6 +12,7 @@ import { interfacialAsr } from './interfacial-asr.js';
 import { peakDischargeRate } from './peak-discharge-rate.js';
 import { roundTripEfficiency } from './round-trip-efficiency.js';
 import { temperatureRange } from './temperature-range.js';
+import { voltageFadeMetric } from './voltage-fade.js';
 
 export type {
   CellMeasurement,
@@ -25,12 +28,15 @@ export type {
 /** Every metric a target can name. */
 export const metrics: readonly Metric[] = [
   conductivity25c,
+  conductivityMetric,
+  activationEnergy,
   interfacialAsr,
   costReduction,
   massReduction,
   costRatio,
   specificCapacity,
   decayRate,
+  voltageFadeMetric,
   coulombicEfficiency,
   cycleLife,
   calendarExponentMetric,

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import {
+  boundsFrom,
+  fromScatter,
+  ofReading,
+  type UncertaintyComponent,
+} from '../../analysis/uncertainty/index.js';
+import type { OtherChoice } from '../../analysis/verdict/index.js';
+import type { CellRecord } from '../../fits/cells.js';
+import type { PelletFit } from '../../fits/kinds/arrhenius.js';
+import { temperatureHalfWidth } from '../../fits/uncertainty.js';
+import { sourcesOf, surroundings, withSource } from './conductivity-25c.js';
+import { cellConditions, defineCellMetric, type Support, unmeasured } from './definition.js';
+
+const KILOJOULE_PER_MOLE = 96.485_332_12;
+
+/** The two linear forms; their Ea differ by about kT, so that a target has to say which one it means. */
+const forms = ['ln_sigma', 'ln_sigma_T'] as const;
+
+/** The judged series in one form: Ea, its scatter, and what an error of the temperatures does to it. */
+function energyOf({ fit }: PelletFit, form: (typeof forms)[number]) {
+  const own = fit.judged_branch === null ? null : fit.branches?.[fit.judged_branch];
+  const { results, goodness } = (own?.forms ?? fit.forms)[form];
+  const row = results.find(({ quantity }) => quantity === 'Ea_eV');
+  return { row, u_temperature: Number(goodness.Ea_u_temperature_eV ?? 0) };
+}
+
+function otherEnergies(
+  pellet: PelletFit,
+  value: number,
+  form: (typeof forms)[number],
+  components: UncertaintyComponent[],
+): OtherChoice[] {
+  const inLnSigma = energyOf(pellet, 'ln_sigma').row?.value;
+  if (inLnSigma == null) return [];
+  // Other choices are known in form ln σ; of the other form they move Ea as much.
+  const of = (
+    choice: OtherChoice['choice'],
+    alternative: string,
+    Ea: number | null | undefined,
+  ): OtherChoice[] =>
+    Ea == null
+      ? []
+      : [{ choice, alternative, value: form === 'ln_sigma' ? Ea : value + Ea - inLnSigma, components }];
+  return [
+    ...pellet.fit.alternatives.flatMap(({ choice, alternative, Ea_eV }) =>
+      choice === 'branch' ? of(choice, alternative, Ea_eV) : [],
+    ),
+    ...of('circuit', 'the circuit of each temperature alone', pellet.free_circuits?.Ea_eV),
+    ...of('assignment', 'arcs that may be either as interface', pellet.if_interface?.Ea_eV),
+    ...of('points', 'with trimmed points', pellet.untrimmed?.Ea_eV),
+  ];
+}
+
+/** What keeps Ea from supporting a verdict: a curved law, or too few temperatures; how near 25 °C is does not matter. */
+function supportOf({ fit }: PelletFit): { supports: Support; missing: string | null } {
+  const { source, otherwise, reason } = fit.verdict_basis;
+  if (fit.model_selected !== 'arrhenius') {
+    const missing = 'ln σ is curved in 1/T: Ea is an apparent one, of this window of temperatures';
+    return { supports: 'INCONCLUSIVE', missing };
+  }
+  if (source !== 'fit' && otherwise === 'INSUFFICIENT DATA') return { supports: otherwise, missing: reason };
+  return { supports: 'verdict', missing: null };
+}
+
+export const activationEnergy = defineCellMetric({
+  id: 'activation_energy',
+  level: 'cell',
+  title: 'activation energy of the conductivity',
+  formula: 'Ea of ln σ = ln σ0 − Ea/(kT), or with form = "ln_sigma_T" of ln(σT) = ln A − Ea/(kT), over 1/T',
+  units: { eV: 1, meV: 1000, 'kJ/mol': KILOJOULE_PER_MOLE },
+  pooling: 'plain',
+  cellTypes: ['pellet'],
+  settings: z.strictObject({ ...cellConditions, form: z.enum(forms).default('ln_sigma') }),
+  measure(lab, cell: CellRecord, { form }) {
+    const points = lab.fits.conductivities.get(cell.cell_id) ?? [];
+    const around = surroundings(lab, cell, points);
+    const { temperature_celsius: _at, ...conditions } = around.conditions;
+    const fitted = lab.fits.arrhenius.find(({ subject }) => subject === cell.cell_id);
+    const pellet = fitted?.result;
+    if (pellet == null) {
+      const missing =
+        fitted?.refusal?.message ??
+        'no impedance spectra: measure at four temperatures or more, over 30 K or more';
+      return unmeasured(cell.cell_id, missing, { ...around, conditions });
+    }
+    const { row, u_temperature } = energyOf(pellet, form);
+    if (row?.value == null)
+      return unmeasured(cell.cell_id, 'no activation energy', { ...around, conditions });
+    const temperature: UncertaintyComponent = {
+      component: 'temperature',
+      kind: 'declared',
+      distribution: 'rectangular',
+      standard_uncertainty: u_temperature,
+      dof: null,
+      shared: true,
+    };
+    const components = [
+      fromScatter('temperatures', row.standard_error ?? Number.NaN, row.dof ?? 0),
+      ...withSource([temperature], temperatureHalfWidth(cell, sourcesOf(points))),
+      ...(pellet.circuit.matters ? [ofReading('choice of circuit', pellet.circuit.u_Ea_eV)] : []),
+    ];
+    return {
+      ...unmeasured(cell.cell_id, '', { ...around, conditions }),
+      value: row.value,
+      ...boundsFrom(row.value, components),
+      components,
+      alternatives: otherEnergies(pellet, row.value, form, components),
+      standard_error: row.standard_error,
+      n: row.n,
+      dof: row.dof,
+      n_eff: row.n_eff,
+      method: `${row.method}${pellet.fit.judged_branch === null ? '' : `, ${pellet.fit.judged_branch}`}`,
+      ...supportOf(pellet),
+      warnings: [...pellet.fit.warnings, ...pellet.warnings, ...around.warnings].filter(
+        ({ code }) => code !== 'LEADS_NOT_SUBTRACTED',
+      ),
+      goodness: { form, model: pellet.fit.model_selected },
+      sources: { spectrum_ids: pellet.spectrum_ids, test_ids: [] },
+    };
+  },
+});

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { boundsFrom, fromScatter } from '../../analysis/uncertainty/index.js';
+import {
+  cycleConditions,
+  cycleSources,
+  cyclesLabelled,
+  directionWarning,
+  paceOf,
+  whenDone,
+} from './cycling.js';
+import { fadingCells } from './decay-rate.js';
+import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
+
+export const voltageFadeMetric = defineCellMetric({
+  id: 'voltage_fade',
+  level: 'cell',
+  title: 'fade of the mean discharging voltage per cycle',
+  formula: 'minus the slope of E_dis/Q_dis over ageing cycles, a straight line',
+  units: { 'mV/cycle': 1, 'V/cycle': 1e-3 },
+  pooling: 'plain',
+  cellTypes: fadingCells,
+  settings: z.strictObject({
+    ...cellConditions,
+    /** Cycles that the ageing ones must span. */
+    minimum_cycles: z.int().min(10).default(100),
+  }),
+  measure(lab, cell, { minimum_cycles }) {
+    const life = lab.fits.lives.get(cell.cell_id);
+    if (life === undefined) return unmeasured(cell.cell_id, 'no cycling data');
+    const used = cyclesLabelled(life, ['ageing', 'capacity_limited']);
+    const around = {
+      warnings: directionWarning(life),
+      conditions: cycleConditions(lab, cell, life, used),
+      sources: cycleSources(life, used),
+    };
+    const fit = lab.fits.voltageFade.find(({ subject }) => subject === cell.cell_id);
+    const trend = fit?.result?.results.find(({ quantity }) => quantity === 'mean_voltage_trend');
+    if (trend?.value == null) {
+      return unmeasured(cell.cell_id, fit?.refusal?.message ?? 'no mean discharging voltage', around);
+    }
+    const [first, last] = [used[0], used.at(-1)];
+    const spanned =
+      first === undefined || last === undefined
+        ? 0
+        : (life.cycle[last] as number) - (life.cycle[first] as number) + 1;
+    const left = minimum_cycles - spanned;
+    const components = [fromScatter('cycles', trend.standard_error ?? Number.NaN, trend.dof ?? 0)];
+    return {
+      ...unmeasured(cell.cell_id, '', around),
+      value: -trend.value,
+      ...boundsFrom(-trend.value, components),
+      components,
+      standard_error: trend.standard_error,
+      n: trend.n,
+      dof: trend.dof,
+      n_eff: trend.n_eff,
+      method: trend.method,
+      supports: left > 0 ? 'INSUFFICIENT DATA' : 'verdict',
+      missing:
+        left > 0
+          ? `${left} more cycles (${spanned} of ${minimum_cycles})${whenDone(paceOf(lab, life), left)}`
+          : null,
+    };
+  },
+});
