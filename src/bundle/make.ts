@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { CellarError, exitCodes, usageError } from '../errors.js';
 import { fitsVersion } from '../fits/version.js';
+import { mostMembers } from '../ingest/containers/zip.js';
 import { compare } from '../report/files.js';
 import { schemaVersion } from '../store/schema.js';
 import { openSnapshot } from '../store/snapshot.js';
@@ -14,6 +15,7 @@ import { readLabMembers, readRecords } from './contents.js';
 import type { BundleManifest } from './manifest.js';
 import { readmeOf } from './readme.js';
 import { recompute } from './recompute.js';
+import { signatureMember, signText } from './signature.js';
 import { statedVerdicts, verdictDifferences } from './verdicts.js';
 import { digestOf, type Member, writeZip } from './zip.js';
 
@@ -26,6 +28,8 @@ export interface BundleOptions {
   judged: readonly JudgedTarget[];
   /** Whether raw files go in. */
   raw: boolean;
+  /** Key of SSH to sign the manifest with; undefined: it is not signed. */
+  sign?: string | undefined;
   signal?: AbortSignal | undefined;
   onStart?: ((spectra: number) => void) | undefined;
   onSpectrum?: (() => void) | undefined;
@@ -100,9 +104,15 @@ export async function makeBundle(path: string, options: BundleOptions): Promise<
       files,
     } satisfies BundleManifest);
     const manifestMember = { path: 'manifest.json', content: manifest };
+    const signature: Member[] =
+      options.sign === undefined
+        ? []
+        : [{ path: signatureMember, content: await signText(manifest, options.sign) }];
+    const packed = [...members.filter(isPacked), manifestMember, ...signature];
+    refuseTooMany(packed);
     await writeWhole(
       path,
-      [...members.filter(isPacked), manifestMember].sort((a, b) => compare(a.path, b.path)),
+      packed.sort((a, b) => compare(a.path, b.path)),
     );
     return { manifest: (await digestOf(manifestMember)).sha256 };
   } finally {
@@ -129,6 +139,15 @@ function refuseOtherVerdicts(differences: readonly string[]): void {
     exitCodes.failed,
     `the raw files and the metadata as they are now do not give the verdicts of the database:\n${differences.map((text) => `- ${text}`).join('\n')}`,
     'Ingest again where metadata were edited. What was ingested with --format, --date-order or --repair has to stand in cellar.toml.',
+  );
+}
+
+/** What verify would refuse is not written. */
+function refuseTooMany(packed: readonly Member[]): void {
+  if (packed.length <= mostMembers) return;
+  throw usageError(
+    `the bundle would hold ${packed.length} files, more than ${mostMembers}`,
+    'leave the raw files out with --no-raw, or name one material',
   );
 }
 

@@ -14,11 +14,14 @@ import { toolVersion } from '../version.js';
 import type { Records } from './contents.js';
 import { type BundleManifest, readBundleManifest } from './manifest.js';
 import { recompute } from './recompute.js';
+import { checkSignature, type Signature, signatureMember } from './signature.js';
 import { type StatedVerdict, statedVerdicts, verdictDifferences } from './verdicts.js';
 
 export interface VerifyBundleOptions {
   /** Folder with the raw files that the bundle leaves out. */
   raw: string | undefined;
+  /** File of allowed signers, as ssh-keygen reads it. */
+  signers?: string | undefined;
   signal?: AbortSignal | undefined;
   onStart?: ((spectra: number) => void) | undefined;
   onSpectrum?: (() => void) | undefined;
@@ -31,6 +34,7 @@ export interface Verification {
   files: number;
   /** SHA-256 of the manifest: whoever handed the bundle over can be asked for theirs. */
   manifest: string;
+  signature: Signature;
 }
 
 async function openBundle(path: string): Promise<Archive> {
@@ -51,7 +55,7 @@ async function unpack(
   raw: string | undefined,
 ): Promise<string[]> {
   const differences: string[] = [];
-  const known = new Set(['manifest.json', ...manifest.files.map(({ path }) => path)]);
+  const known = new Set(['manifest.json', signatureMember, ...manifest.files.map(({ path }) => path)]);
   for (const name of archive.members.keys()) {
     if (!known.has(name)) differences.push(`${name} is in the bundle, and the manifest does not know it`);
   }
@@ -120,6 +124,16 @@ export async function verifyBundle(path: string, options: VerifyBundleOptions): 
     const manifest = readBundleManifest(text.toString('utf8'));
     const folder = join(scratch, 'bundle');
     const found = await unpack(archive, manifest, folder, options.raw);
+    const signed = archive.members.get(signatureMember);
+    const signature = await checkSignature(
+      text.toString('utf8'),
+      signed === undefined ? null : (await archive.bytes(signed)).toString('utf8'),
+      options.signers,
+    );
+    if (signature.state === 'bad') found.push(signature.text);
+    else if (signature.state !== 'trusted' && options.signers !== undefined) {
+      found.push(`it is not shown to be signed by anybody whom ${options.signers} allows`);
+    }
     const isWhole = !found.some((one) => / is (missing|not in)\b/.test(one));
     const recomputed = isWhole
       ? await compareAnew(manifest, folder, scratch, options)
@@ -129,6 +143,7 @@ export async function verifyBundle(path: string, options: VerifyBundleOptions): 
       verdicts: isWhole ? (await readJson<unknown[]>(folder, 'verdicts.json')).length : 0,
       files: manifest.files.length,
       manifest: createHash('sha256').update(text).digest('hex'),
+      signature,
     };
   } finally {
     archive.close();

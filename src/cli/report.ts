@@ -15,6 +15,7 @@ interface Options {
   pdf?: boolean;
   verify?: string;
   bundle?: string;
+  sign?: string;
   raw: boolean;
   refit?: boolean;
   write: boolean;
@@ -41,6 +42,7 @@ export function registerReport(program: Command): void {
     )
     .option('--bundle <file>', 'pack page, targets, metadata and raw files for `cellar verify` instead')
     .option('--no-raw', 'with --bundle: leave the raw files out; it is verified beside them')
+    .option('--sign <key>', 'with --bundle: sign its manifest with a key of SSH (ssh-keygen -Y)')
     .option('--refit', 'with --verify: make every fit again instead of trusting stored ones')
     .option(
       '--no-write',
@@ -76,6 +78,9 @@ function checkOptions(options: Options): void {
   }
   if (!options.raw && options.bundle === undefined) {
     throw usageError('--no-raw belongs to --bundle', 'write --bundle FILE --no-raw');
+  }
+  if (options.sign !== undefined && options.bundle === undefined) {
+    throw usageError('--sign belongs to --bundle', 'write --bundle FILE --sign KEY');
   }
   if (options.bundle !== undefined && options.output !== undefined) {
     throw usageError('--bundle and -o exclude each other', 'the page is in the bundle');
@@ -144,9 +149,11 @@ async function bundle(session: Session, options: Options, path: string, { model 
     material: options.material ?? null,
     judged: model.judged,
     raw: options.raw,
+    sign: options.sign,
     signal: takeInterruption(),
   }).finally(() => progress.stop());
-  session.notes.note(`wrote ${path}; SHA-256 of its manifest: ${manifest}`);
+  const signed = options.sign === undefined ? 'not signed' : `signed with ${options.sign}`;
+  session.notes.note(`wrote ${path}, ${signed}; SHA-256 of its manifest: ${manifest}`);
 }
 
 async function verify(session: Session, options: Options, path: string): Promise<ExitCode> {

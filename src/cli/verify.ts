@@ -7,6 +7,7 @@ import { action, type Session } from './support/session.js';
 
 interface Options {
   raw?: string;
+  signers?: string;
   json?: boolean;
 }
 
@@ -17,6 +18,7 @@ export function registerVerify(program: Command): void {
     .description('make everything in a bundle again from its raw files and compare every number and word')
     .argument('<bundle>', 'a file that `cellar report --bundle` wrote')
     .option('--raw <dir>', 'where the raw files are, for a bundle without them')
+    .option('--signers <file>', 'who may have signed it: allowed signers as ssh-keygen reads them')
     .option('--json', 'print the outcome as one JSON object')
     .addHelpText(
       'after',
@@ -24,6 +26,7 @@ export function registerVerify(program: Command): void {
 Examples:
   cellar verify evidence.zip
   cellar verify evidence.zip --raw /exports
+  cellar verify evidence.zip --signers allowed_signers
 
 No database is needed and none is written. Exit code 0: the same. 1: it differs, and how.`,
     )
@@ -36,9 +39,10 @@ async function runVerify(session: Session, options: Options, path: string): Prom
   const found = await verifyBundle(path, {
     ...progress,
     raw: options.raw,
+    signers: options.signers,
     signal: takeInterruption(),
   }).finally(() => progress.stop());
-  const { differences, verdicts, files, manifest } = found;
+  const { differences, verdicts, files, manifest, signature } = found;
   const code = differences.length === 0 ? exitCodes.done : exitCodes.failed;
   if (options.json === true) {
     await writeJson({ schema: 'cellar.verify/1', bundle: path, is_same: differences.length === 0, ...found });
@@ -49,8 +53,6 @@ async function runVerify(session: Session, options: Options, path: string): Prom
       ? `${path}: the same; ${verdicts} verdicts and the page made again from ${files} files\n`
       : `${path} is not what its files give:\n${differences.map((text) => `- ${text}\n`).join('')}`,
   );
-  await write(
-    `SHA-256 of its manifest: ${manifest}\nNot signed: ask whoever made the bundle for this number.\n`,
-  );
+  await write(`SHA-256 of its manifest: ${manifest}\n${signature.text}\n`);
   return code;
 }

@@ -16,7 +16,8 @@ export interface Archive {
   close(): void;
 }
 
-const mostMembers = 10_000;
+/** Members of one archive. */
+export const mostMembers = 10_000;
 /** Unpacked bytes of all members together. A workbook of a million rows has a tenth of this. */
 const largestUnpacked = 16 * 2 ** 30;
 /** Real workbooks unpack 1:3 to 1:7, tests of mostly empty pages up to 1:190. */
