@@ -39,6 +39,8 @@ export interface ServeOptions {
   token: boolean;
   querySeconds: number;
   sql: boolean;
+  /** How long a sender may take to its headers. Default 10. */
+  headerSeconds?: number;
   /** Told what went on: route, status, milliseconds; never what was asked. */
   onRequest?: (line: string) => void;
   onNote?: (note: string) => void;
@@ -93,7 +95,14 @@ class CellarServer {
       onTrouble: (reason) => this.events.tell('trouble', { reason }),
       letGo: () => this.queries.letGo(),
     });
-    this.server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+    const headersTimeout = 1000 * (options.headerSeconds ?? 10);
+    // Node looks every half minute unless told otherwise, and cuts nothing off before.
+    const limits = {
+      requestTimeout: 30_000,
+      headersTimeout,
+      connectionsCheckingInterval: headersTimeout / 4,
+    };
+    this.server = createServer(limits, (request, response) => {
       void this.handle(request, response);
     });
     this.server.maxConnections = 100;

@@ -6,89 +6,14 @@ import { openForQueries } from '../../src/query/open.js';
 import { runQuery } from '../../src/query/run.js';
 import type { Database } from '../../src/store/connection.js';
 import { cellar, makeDatabase, temporaryFolder } from '../cli/run.js';
+import { attemptsIn } from './attempts.js';
 
 const folder = temporaryFolder();
 const db = join(folder, 'lab.duckdb');
 const secret = join(folder, 'secret.csv').replaceAll('\\', '/');
 const written = join(folder, 'written').replaceAll('\\', '/');
 
-/** Everything that writes, reads other files, reaches the network, or changes how the database runs. */
-const attempts = [
-  "INSERT INTO cells (cell_id) VALUES ('x')",
-  "UPDATE cells SET material_id = 'x'",
-  'DELETE FROM cells',
-  'TRUNCATE cells',
-  'DROP TABLE cells',
-  'ALTER TABLE cells ADD COLUMN x INTEGER',
-  'CREATE TABLE x (a INTEGER)',
-  'CREATE OR REPLACE TABLE cells (a INTEGER)',
-  'CREATE VIEW x AS SELECT 1',
-  'CREATE SCHEMA x',
-  'CREATE SEQUENCE x',
-  'CREATE INDEX x ON cells (cell_id)',
-  'CREATE TEMP SECRET x (TYPE s3)',
-  'CREATE PERSISTENT SECRET x (TYPE s3)',
-  "COMMENT ON TABLE cells IS 'x'",
-  'MERGE INTO cells USING cells AS other ON true WHEN MATCHED THEN DELETE',
-  "WITH x AS (SELECT 'x' AS id) INSERT INTO cells (cell_id) SELECT id FROM x",
-  `COPY cells TO '${written}'`,
-  `COPY (SELECT 1) TO '${written}'`,
-  `COPY cells FROM '${secret}'`,
-  `EXPLAIN ANALYZE COPY (SELECT 1) TO '${written}'`,
-  `EXPLAIN (ANALYZE) COPY (SELECT 1) TO '${written}'`,
-  `/* c */ EXPLAIN /* c */ ANALYZE -- c\n COPY (SELECT 1) TO '${written}'`,
-  `EXPORT DATABASE '${written}'`,
-  `IMPORT DATABASE '${folder.replaceAll('\\', '/')}'`,
-  `ATTACH '${written}' AS x`,
-  "ATTACH ':memory:' AS x",
-  'DETACH lab',
-  'USE lab',
-  'INSTALL httpfs',
-  'LOAD httpfs',
-  'UPDATE EXTENSIONS',
-  "SET memory_limit = '1GB'",
-  'SET lock_configuration = false',
-  'SET enable_external_access = true',
-  'SET VARIABLE x = 1',
-  'RESET memory_limit',
-  "PRAGMA memory_limit = '1GB'",
-  'PRAGMA enable_profiling',
-  'PRAGMA enable_progress_bar',
-  "PRAGMA add_parquet_key('key', '1234567890123456')",
-  `PRAGMA import_database('${folder.replaceAll('\\', '/')}')`,
-  'CALL enable_logging()',
-  `CALL enable_logging(storage = 'file', storage_config = {'path': '${written}'})`,
-  'SELECT * FROM enable_logging()',
-  'SELECT * FROM "enable_logging"()',
-  'SELECT * FROM main.Enable_Logging /* c */ ()',
-  'SELECT * FROM enable_profiling()',
-  'SELECT * FROM force_checkpoint()',
-  'SELECT * FROM truncate_duckdb_logs()',
-  "SELECT write_log('x')",
-  "SELECT * FROM query('SELECT * FROM enable_logging()')",
-  "SELECT * FROM json_execute_serialized_sql(json_serialize_sql('SELECT * FROM enable_logging()'))",
-  'CREATE TEMP MACRO m() AS TABLE SELECT * FROM enable_logging(); SELECT * FROM m()',
-  'CHECKPOINT',
-  'FORCE CHECKPOINT',
-  'VACUUM',
-  'ANALYZE',
-  'BEGIN',
-  'COMMIT',
-  'PREPARE p AS SELECT 1',
-  'EXECUTE p',
-  `SELECT * FROM '${secret}'`,
-  `SELECT * FROM read_csv('${secret}')`,
-  `SELECT * FROM read_text('${secret}')`,
-  `SELECT * FROM read_blob('${secret}')`,
-  `SELECT * FROM read_json('${secret}')`,
-  `SELECT * FROM read_parquet('${secret}')`,
-  `SELECT * FROM sniff_csv('${secret}')`,
-  `SELECT * FROM parquet_metadata('${secret}')`,
-  `SELECT * FROM glob('${folder.replaceAll('\\', '/')}/*')`,
-  "SELECT * FROM 'https://example.org/x.parquet'",
-  "SELECT * FROM read_csv('https://example.org/x.csv')",
-  'SELECT 1; SELECT 2',
-];
+const attempts = attemptsIn({ folder: folder.replaceAll('\\', '/'), secret, written });
 
 /** The same refusals hold where reading files is allowed, but for those that only read. */
 const writingAttempts = attempts.filter(

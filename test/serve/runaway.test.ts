@@ -102,6 +102,27 @@ function queryProcesses(): string[] {
   });
 }
 
+describe.skipIf(process.platform !== 'linux')('a query process that crashes', () => {
+  it('takes neither the page nor the next query with it', async () => {
+    const before = new Set(queryProcesses());
+    const answer = fetch(`${base()}/api/query?sql=${encodeURIComponent(runaways.count)}`);
+    await until(async () => (await metric('queries_running')) === 1);
+    await wait(200);
+    // The busiest of the server's children is the one that runs it.
+    const own = queryProcesses().filter((pid) => before.has(pid) && isChildOf(pid, process.pid));
+    expect(own.length).toBeGreaterThan(0);
+    for (const pid of own) process.kill(Number(pid), 'SIGSEGV');
+    const crashed = await answer;
+    expect(crashed.status).toBeGreaterThanOrEqual(500);
+    expect(((await crashed.json()) as { detail: string }).detail.length).toBeGreaterThan(10);
+    expect((await fetch(`${base()}/api/cells`)).status).toBe(200);
+    expect((await fetch(`${base()}/api/query?sql=SELECT%201`)).status).toBe(200);
+  });
+});
+
+const isChildOf = (pid: string, parent: number) =>
+  new RegExp(`^PPid:\\s+${parent}$`, 'm').test(readFileSync(join('/proc', pid, 'status'), 'utf8'));
+
 describe.skipIf(process.platform !== 'linux')('the end of the server', () => {
   it.each(['SIGTERM', 'SIGKILL'] as const)('by %s leaves no process', async (signal) => {
     const before = new Set(queryProcesses());
