@@ -3,6 +3,7 @@ import type { LabBounds } from '../analysis/plausibility/index.js';
 import type { FitSet } from '../fits/fit-set.js';
 import { select } from '../store/connection.js';
 import { groupBy } from './group.js';
+import { type CurrentStep, readCurrentSteps } from './plating-steps.js';
 
 /** A row of `materials`. */
 export interface MaterialRecord {
@@ -69,6 +70,8 @@ export interface LabData {
   fits: FitSet;
   /** Cells with which a target was judged for a material so far, each number once, ascending. */
   looks: Look[];
+  /** Half cycles of symmetric cells whose current rises in steps, by cell. */
+  currentSteps: Map<string, CurrentStep[]>;
   /** Values of earlier verdicts, oldest first. */
   past: PastVerdict[];
   /** Plausible bounds that the laboratory sets itself. */
@@ -119,6 +122,7 @@ export async function readLabData(connection: DuckDBConnection, fits: FitSet): P
     ),
     tests: new Map(tests.map((test) => [test.test_id, withFiles(test)])),
     discharges: await readDischarges(connection),
+    currentSteps: await readCurrentSteps(connection),
     plausible: JSON.parse(own?.value ?? '{}'),
     temperatureFindings: await select(
       connection,

@@ -141,6 +141,7 @@ describe('what check leaves behind', () => {
       evidence: JSON.stringify(row.evidence),
       assumed: JSON.stringify(row.assumed),
       codes: JSON.stringify(row.codes),
+      milestones: JSON.stringify(row.milestones),
     }));
     expect(stored).toEqual(printed);
     const [budgets] = await rows('SELECT count(*)::INTEGER AS count FROM verdict_budget');

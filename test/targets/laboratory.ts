@@ -16,6 +16,7 @@ export class Laboratory {
     test_files: [],
     cycles: [],
     steps: [],
+    measurements: [],
     spectra: [],
     impedance: [],
     exclusions: [],

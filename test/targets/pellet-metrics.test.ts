@@ -95,3 +95,64 @@ describe('voltage fade', () => {
     expect(short?.missing).toContain('80 more cycles (120 of 200)');
   });
 });
+
+/** A symmetric cell of 1 cm² and 50 Ω whose current rises in pairs of half cycles; shorts at `shortAt` mA. */
+function stepped(lab: Laboratory, cell_id: string, shortAt: number, batch: string): void {
+  lab.cell(cell_id, 'O', 'symmetric', {
+    electrode_area_cm2: 1,
+    electrode_area_relative_uncertainty: 1e-3,
+    batch,
+  });
+  lab.cycled(cell_id, []);
+  const test_id = lab.rows.tests?.length ?? 0;
+  let record_index = 0;
+  for (const [k, milliampere] of [0.5, 0.5, 1, 1, 1.5, 1.5, 2, 2].entries()) {
+    const sign = k % 2 === 0 ? 1 : -1;
+    const current_ampere = (sign * milliampere) / 1000;
+    lab.add('steps', {
+      test_id,
+      step_count: k + 1,
+      cycle_count: 1,
+      step_type: sign > 0 ? 'charge' : 'discharge',
+      mean_current_ampere: current_ampere,
+      first_record_index: record_index + 1,
+    });
+    for (let i = 0; i < 40; i++) {
+      record_index++;
+      const voltage_volt = current_ampere * 50 * (milliampere >= shortAt && i > 20 ? 0.05 : 1);
+      const at = {
+        test_id,
+        record_index,
+        line_number: record_index + 1,
+        test_time_second: 10 * record_index,
+      };
+      lab.add('measurements', { ...at, step_count: k + 1, voltage_volt, current_ampere });
+    }
+  }
+}
+
+describe('critical current density', () => {
+  const asked = (id: string, threshold: number) => ({
+    id,
+    category: 'oxide_electrolyte',
+    metric: 'critical_current_density',
+    comparison: '>',
+    threshold,
+    unit: 'mA/cm2',
+  });
+
+  it('is judged by the last current without a short, and passes without one only as a lower bound', async () => {
+    const lab = new Laboratory().material('O', 'oxide_electrolyte');
+    for (const [i, shortAt] of [2, 2, 1.5].entries()) stepped(lab, `S${i}`, shortAt, `B${i}`);
+    const [low, high] = await lab.judgeAll(asked('low', 0.5), asked('high', 3));
+    expect(low?.value).toBeCloseTo((1.5 + 1.5 + 1) / 3, 9);
+    expect(low?.verdict).toBe('PASS');
+    expect(high?.verdict).toBe('FAIL');
+    const open = new Laboratory().material('O', 'oxide_electrolyte');
+    for (const i of [0, 1, 2]) stepped(open, `S${i}`, 9, `B${i}`);
+    const [passes, cannot] = await open.judgeAll(asked('low', 1.5), asked('high', 3));
+    expect(passes?.verdict).toBe('PASS');
+    expect(cannot?.verdict).toBe('INCONCLUSIVE');
+    expect(cannot?.missing).toContain('until it shorts');
+  });
+});

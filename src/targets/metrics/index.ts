@@ -4,6 +4,7 @@ import { calendarExponentMetric } from './calendar-exponent.js';
 import { conductivityMetric } from './conductivity.js';
 import { conductivity25c } from './conductivity-25c.js';
 import { coulombicEfficiency } from './coulombic-efficiency.js';
+import { criticalCurrentDensity } from './critical-current-density.js';
 import { cycleLife } from './cycle-life.js';
 import { decayRate } from './decay-rate.js';
 import type { Metric } from './definition.js';
@@ -31,6 +32,7 @@ export const metrics: readonly Metric[] = [
   conductivityMetric,
   activationEnergy,
   interfacialAsr,
+  criticalCurrentDensity,
   costReduction,
   massReduction,
   costRatio,

@@ -1,0 +1,1 @@
+export { type CriticalCurrent, findCriticalCurrent, type PlatingStep } from './find.js';
