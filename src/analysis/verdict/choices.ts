@@ -15,6 +15,7 @@ export const settledBy = {
   cells: 'measure more cells',
 } as const;
 
+/** A choice that is tried again. */
 export type Choice = keyof typeof settledBy;
 
 /** A value under another defensible choice, in the unit of the value it stands beside. */
