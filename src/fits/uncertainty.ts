@@ -6,7 +6,7 @@ import {
   statedOrAssumed,
   type UncertaintyComponent,
 } from '../analysis/uncertainty/index.js';
-import type { CellRecord } from './cells.js';
+import type { CellRecord } from './cell-record.js';
 
 /** What the metadata of a cell say about the uncertainty of its numbers; what they do not say is assumed, never zero. */
 

@@ -7,16 +7,15 @@ import { insertRows, inTransaction, nextId, run } from '../store/connection.js';
 import { deriveTests } from '../store/derive/derive.js';
 import { checkSpace } from '../store/disk-space.js';
 import { appendLog } from '../store/log.js';
-import type { MovedFile } from '../store/moved.js';
 import { databasePaths } from '../store/paths.js';
 import { describeUnused, unusedPatterns } from '../store/unused-patterns.js';
 import { openWriter, type Writer } from '../store/writer.js';
 import { toolVersion } from '../version.js';
 import { auditAgainstCells } from './audit/cells.js';
 import { auditCycles } from './audit/cycles.js';
-import { findingsOf, type Mended, mendTests, testsOfPaths } from './audit/mend.js';
+import { findingsOf, mendTests, testsOfPaths } from './audit/mend.js';
 import { Interrupted, storeBatch } from './batch.js';
-import { type Discovery, discoverFiles, type FoundFile, type Unreadable } from './bytes/discover.js';
+import { type Discovery, discoverFiles, type FoundFile } from './bytes/discover.js';
 import { FileChangedError } from './bytes/scan.js';
 import { dropView } from './containers/view.js';
 import { liftForgotten } from './correct/lift.js';
@@ -34,12 +33,15 @@ import { formatsOfLabs } from './lab-formats.js';
 import type { KnownFile } from './ledger/ledger.js';
 import { LedgerIndex } from './ledger/ledger-index.js';
 import { ledgerPath } from './ledger/ledger-row.js';
-import { type EmptiedFolder, notePresence } from './ledger/presence.js';
+import { notePresence } from './ledger/presence.js';
 import { type Prepared, prepareFile } from './prepare.js';
 import { declaredFor, declaredFormat, settingsForFile } from './read-with.js';
 import { settleSettings } from './rereads.js';
 import type { DateOrder } from './sniff/clock.js';
+import type { IngestSummary } from './summary.js';
 import { settleMoved, tellSurroundings } from './surroundings.js';
+
+export type { IngestSummary } from './summary.js';
 
 /** Where and how a run of `ingest` stores what it reads. */
 export interface IngestOptions {
@@ -72,33 +74,6 @@ export interface IngestOptions {
   onFile?(outcome: FileOutcome): void;
   /** Everything that goes into the log, too. */
   onEvent?(event: IngestEvent): void;
-}
-
-/** What a run of `ingest` did. */
-export interface IngestSummary {
-  outcomes: FileOutcome[];
-  /** Files whose bytes did not change since they were read. */
-  unchanged: number;
-  /** Files that this run was the first to miss; their data are kept. */
-  vanished: string[];
-  /** Files that are under another path now. */
-  moved: MovedFile[];
-  /** Folders that had files and hold nothing now: most often a share that is not mounted. */
-  emptied: EmptiedFolder[];
-  /** What is no regular file, and links to what was read already. */
-  skipped: Unreadable[];
-  /** Files that are there again, unchanged, after they had been missed. */
-  returned: string[];
-  /** Files left for the next run because they changed while they were read. */
-  postponed: { path: string; message: string }[];
-  unreadable: Unreadable[];
-  /** Repairs that `repair` asked for. */
-  mended: Mended[];
-  /** What concerns the run as a whole, in words. */
-  notices: string[];
-  /** Whether readers see all that is stored. */
-  isPublished: boolean;
-  hasTrouble: boolean;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { movedFiles } from '../store/moved.js';
 import { eventNow, fileCount, type IngestEvent } from './events.js';
-import type { IngestSummary } from './ingest.js';
+import type { IngestSummary } from './summary.js';
 
 /** What concerns the run and its folders, for the log and whoever listens. */
 export function tellSurroundings(

@@ -1,13 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { Problem, reportPolicy, send } from './answers.js';
-import type { Question } from './queries.js';
-import type { CellarServer } from './server.js';
+import { type AnswerCache, Problem, reportPolicy, send } from './answers.js';
+import type { Queries, Question } from './queries.js';
+import type { Snapshots } from './snapshots.js';
 
 /** What people ask in their own words: SQL, and the report. Answered by the query processes. */
 
+/** What of the server is needed for it. */
+interface Answering {
+  queries: Queries;
+  snapshots: Snapshots;
+  cache: AnswerCache;
+}
+
 interface Asked {
-  server: CellarServer;
+  server: Answering;
   request: IncomingMessage;
   response: ServerResponse;
   url: URL;

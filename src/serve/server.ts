@@ -378,8 +378,6 @@ class CellarServer {
   }
 }
 
-export type { CellarServer };
-
 /** An address of ours; what a program may send instead of one is refused. */
 function addressOf(text: string): URL {
   try {

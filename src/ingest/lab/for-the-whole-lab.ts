@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { boundedQuantities } from '../../analysis/plausibility/index.js';
-import type { Cell, Material } from './schemas.js';
 
 /** What `cellar.toml` states for the whole laboratory: it stands wherever a line of the tables leaves the column empty. */
 
@@ -47,7 +46,12 @@ export const plausibleSection = z.partialRecord(
 
 export type LabUncertainty = z.output<typeof uncertaintySection>;
 
-function filled<Row extends Cell | Material>(
+/** A row of cells.csv or materials.csv. */
+interface TableRow {
+  confirmed: string | null;
+}
+
+function filled<Row extends TableRow>(
   rows: Row[] | undefined,
   columns: object,
   stated: LabUncertainty,
@@ -64,7 +68,7 @@ function filled<Row extends Cell | Material>(
 
 /** The tables with what the laboratory states for all of them. */
 export function withLabUncertainty<
-  Tables extends { cells?: Cell[] | undefined; materials?: Material[] | undefined },
+  Tables extends { cells?: TableRow[] | undefined; materials?: TableRow[] | undefined },
 >(tables: Tables, stated: LabUncertainty): Tables {
   return {
     ...tables,

@@ -1,6 +1,12 @@
 import { useState } from 'preact/hooks';
 import { plainNumber } from '../../report/numbers.js';
-import type { Result } from './screens/query.js';
+
+/** The answer to a query, as the page gets it. */
+export interface Result {
+  columns: { name: string; type: string }[];
+  rows: (string | number | boolean | null)[][];
+  truncated: boolean;
+}
 
 const HEIGHT = 26;
 const SEEN = 18;

@@ -5,7 +5,7 @@ import { ChartView } from '../chart.js';
 import type { Editor } from '../editor.js';
 import { Command, Content, Scroll, TroubleBox } from '../parts.js';
 import { go } from '../router.js';
-import { Rows } from '../rows.js';
+import { type Result, Rows } from '../rows.js';
 import { Title } from './title.js';
 
 interface Column {
@@ -24,12 +24,6 @@ interface Relation {
 interface SchemaAnswer {
   relations: Relation[];
   examples: { question: string; sql: string }[];
-}
-
-export interface Result {
-  columns: { name: string; type: string }[];
-  rows: (string | number | boolean | null)[][];
-  truncated: boolean;
 }
 
 const LONGEST_LINK = 6_000;
