@@ -6,14 +6,23 @@ import { type HeaderField, matchField } from '../../../src/ingest/formats/header
 import { formats } from '../../../src/ingest/formats/index.js';
 import { spellingOf } from '../../../src/ingest/sniff/map-columns.js';
 import { sniffFile } from '../../../src/ingest/sniff/sniff.js';
-import { hasRealData, projectRoot, realData, sayIfAbsent } from '../../shared-data.js';
+import {
+  hasNativeData,
+  hasRealData,
+  nativeData,
+  projectRoot,
+  realData,
+  sayIfAbsent,
+} from '../../shared-data.js';
 
 /**
  * A spelling that some file shows is a fact; one that only a description shows is marked `assumed`. Both marks have to
  * be right, or nobody knows which part of a declaration was ever tried.
  */
 
-sayIfAbsent(hasRealData, 'the folder of recorded exports');
+/** Some spellings are shown by an instrument's own file only. */
+const hasRecorded = hasRealData && hasNativeData;
+sayIfAbsent(hasRecorded, 'one of the folders of recorded exports');
 
 /** Header fields of every file, by format and by vendor. */
 const shown = new Map<string, HeaderField[]>();
@@ -30,13 +39,15 @@ async function collect(path: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  if (!hasRealData) return;
+  if (!hasRecorded) return;
   const samples = join(projectRoot, 'sample-data', 'formats');
   const truth = JSON.parse(readFileSync(join(samples, 'truth.json'), 'utf8')) as Record<string, unknown>;
   for (const name of Object.keys(truth)) await collect(join(samples, name));
-  for (const entry of readdirSync(realData, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile() && !entry.parentPath.endsWith('bad') && !/\.(json|md)$/.test(entry.name))
-      await collect(join(entry.parentPath, entry.name));
+  for (const folder of [realData, nativeData]) {
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile() && !/bad(-native)?$/.test(entry.parentPath) && !/\.(json|md)$/.test(entry.name))
+        await collect(join(entry.parentPath, entry.name));
+    }
   }
 }, 60_000);
 
@@ -60,7 +71,7 @@ function disagreements(format: Format, isAssumed: boolean): string[] {
   );
 }
 
-describe.runIf(hasRealData)('header spellings', () => {
+describe.runIf(hasRecorded)('header spellings', () => {
   it('that are stated as facts are shown by a recorded file or a sample', () => {
     expect(formats.flatMap((format) => disagreements(format, false))).toEqual([]);
   });
