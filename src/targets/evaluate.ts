@@ -32,7 +32,7 @@ import { remarksOf, withRulings } from './rulings.js';
 import type { Milestone, Target, TargetTable } from './schema.js';
 import { tooFewCells, withoutEvidence } from './short-of-evidence.js';
 import { conditionSentence } from './stated.js';
-import { convertedEstimate } from './units.js';
+import { convertedEstimate, scaleIn } from './units.js';
 
 /** One target judged for one material; numbers in the target's unit. */
 export interface JudgedTarget extends Bounds {
@@ -99,7 +99,7 @@ function evaluateMaterial(
   material: MaterialRecord,
   lab: LabData,
 ): Evaluated {
-  const scale = metric.units[target.unit] as number;
+  const scale = scaleIn(metric, target.unit);
   const { value, components, missing, inputs } = metric.measure(material);
   const estimate = value === null ? null : { value, ...boundsFrom(value, components) };
   const inUnit = estimate === null ? null : convertedEstimate(estimate, scale, target.threshold);
@@ -195,7 +195,7 @@ function evaluateCells(
   // Without a cell that supports a verdict the numbers there are stand beside the words.
   const shown = full.length > 0 ? full : counted.filter(hasValue);
   const pool = poolOf(metric, shown);
-  const scale = metric.units[target.unit] as number;
+  const scale = scaleIn(metric, target.unit);
   const inUnit = (estimate: Estimate | null) =>
     estimate === null ? null : convertedEstimate(estimate, scale, target.threshold);
   const doubts = shown.flatMap(({ cell, measurement }) => cellDoubts(lab, metric.id, cell, measurement));

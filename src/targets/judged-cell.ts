@@ -2,6 +2,7 @@ import type { CellRecord } from '../fits/cells.js';
 import type { LabData } from './lab-data.js';
 import type { CellMeasurement, CellMetric, CellRuling } from './metrics/index.js';
 import type { Target } from './schema.js';
+import { thresholdIn } from './units.js';
 
 /** A cell measured and ruled for one target. */
 export interface Judged {
@@ -16,7 +17,7 @@ export function judgeCell(lab: LabData, metric: CellMetric, target: Target, cell
   const measurement = withRequirements(metric.measure(lab, cell, settings), settings);
   const limit = {
     comparison: target.comparison,
-    threshold: target.threshold / (metric.units[target.unit] as number),
+    threshold: thresholdIn(metric, target),
   };
   const ruling = metric.rule?.(lab, measurement, limit, settings) ?? { fails: null, blocks: null };
   if (ruling.insufficient === undefined) return { cell, measurement, ruling };

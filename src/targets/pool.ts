@@ -11,7 +11,7 @@ import type { BudgetLine } from './budget.js';
 import { budgetOf } from './budget.js';
 import type { CellMeasurement, CellMetric } from './metrics/index.js';
 import type { Target } from './schema.js';
-import { convertedEstimate } from './units.js';
+import { convertedEstimate, scaleIn } from './units.js';
 
 /** One cell with what was measured on it. */
 export interface Measured {
@@ -59,7 +59,7 @@ export function shownBudget(
   target: Target,
 ): BudgetLine[] {
   if (pool === null) return [];
-  const factor = metric.units[target.unit] as number;
+  const factor = scaleIn(metric, target.unit);
   const [only] = measured;
   const components = measured.length === 1 && only ? only.measurement.components : pool.components;
   return budgetOf({

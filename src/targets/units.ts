@@ -23,6 +23,23 @@ export const unitName = (written: string): string => spellings[written.trim()] ?
 
 export const fractionUnits: UnitScale = { '1': 1, percent: 100 };
 
+/**
+ * What one of a metric's own unit is in another of its units: 100 for a share in percent.
+ *
+ * @throws Error for a unit the metric does not have; a target table with one is refused when it is read
+ */
+export function scaleIn({ units }: { units: UnitScale }, unit: string): number {
+  const scale = units[unit];
+  if (scale === undefined) throw new Error(`the metric has no unit "${unit}"`);
+  return scale;
+}
+
+/** The threshold of a target in the metric's own unit. */
+export const thresholdIn = (
+  metric: { units: UnitScale },
+  target: { threshold: number; unit: string },
+): number => target.threshold / scaleIn(metric, target.unit);
+
 /** Shown behind a number. */
 const symbols: Readonly<Record<string, string>> = {
   '1': '',

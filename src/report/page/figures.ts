@@ -4,6 +4,9 @@ import type { CellRecord } from '../../fits/cells.js';
 import type { Fit } from '../../fits/fit.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import type { LabData } from '../../targets/lab-data.js';
+import { coulombicEfficiency } from '../../targets/metrics/coulombic-efficiency.js';
+import { metricOf } from '../../targets/metrics/index.js';
+import { scaleIn, thresholdIn } from '../../targets/units.js';
 import { type ArrheniusSubject, arrheniusAxes, arrheniusFigure } from '../figures/arrhenius.js';
 import { bodeFigure } from '../figures/bode.js';
 import { type CapacityLimits, capacityFigure } from '../figures/capacity.js';
@@ -16,27 +19,19 @@ import { counted } from '../numbers.js';
 import { type Figure, renderFigure } from '../plot/figure.js';
 
 const REFERENCE_CELSIUS = 25;
+const PERCENT = 100;
 
 const cellsOf = (lab: LabData, { material }: MaterialReport): CellRecord[] =>
   lab.fits.cells.filter(({ material_id }) => material_id === material.material_id);
 
 const refusalOf = (fit: Fit<unknown> | undefined): string | null => fit?.refusal?.message ?? null;
 
-/** A limit in the metric's own unit, from a target in a unit of its own. */
-function limitOf(
-  judged: readonly JudgedTarget[],
-  metric: string,
-  factors: Readonly<Record<string, number>>,
-): number | null {
-  const target = judged.find((one) => one.target.metric === metric)?.target;
-  const factor = target === undefined ? undefined : factors[target.unit];
-  return target === undefined || factor === undefined ? null : target.threshold * factor;
+/** The limit of a metric's target in the metric's own unit; null where there is no such target. */
+function limitOf(judged: readonly JudgedTarget[], id: string): number | null {
+  const target = judged.find((one) => one.target.metric === id)?.target;
+  const metric = metricOf(id);
+  return target === undefined || metric === undefined ? null : thresholdIn(metric, target);
 }
-
-const perCentimetre = { 'S/cm': 1, 'mS/cm': 1e-3, 'S/m': 1e-2 };
-const fraction = { '1': 1, percent: 0.01 };
-const fractionPerCycle = { percent_per_cycle: 0.01, '1/cycle': 1 };
-const perGram = { 'mAh/g': 1 };
 
 function group(title: string, lead: string, figures: readonly Figure[]): Markup {
   if (figures.length === 0) return nothing;
@@ -45,7 +40,7 @@ function group(title: string, lead: string, figures: readonly Figure[]): Markup 
 }
 
 function arrheniusPlots(report: MaterialReport, lab: LabData): Markup {
-  const limit = limitOf(report.judged, 'conductivity_25c', perCentimetre);
+  const limit = limitOf(report.judged, 'conductivity_25c');
   const subjects = cellsOf(lab, report).flatMap((cell): ArrheniusSubject[] => {
     const conductivities = lab.fits.conductivities.get(cell.cell_id);
     if (conductivities === undefined) return [];
@@ -107,8 +102,8 @@ function impedancePlots(report: MaterialReport, lab: LabData): Markup {
 
 function capacityPlots(report: MaterialReport, lab: LabData): Markup {
   const limits: CapacityLimits = {
-    decay: limitOf(report.judged, 'decay_rate', fractionPerCycle),
-    capacity: limitOf(report.judged, 'specific_capacity', perGram),
+    decay: limitOf(report.judged, 'decay_rate'),
+    capacity: limitOf(report.judged, 'specific_capacity'),
   };
   const figures = cellsOf(lab, report).flatMap((cell): Figure[] => {
     const fit = lab.fits.decay.find(({ subject }) => subject === cell.cell_id);
@@ -127,8 +122,8 @@ function capacityPlots(report: MaterialReport, lab: LabData): Markup {
 function cellEfficiency(report: MaterialReport, cell_id: string): CellEfficiency {
   const judged = report.judged.find(({ target }) => target.metric === 'coulombic_efficiency');
   const evidence = judged?.evidence.cells.find((one) => one.cell_id === cell_id);
-  const scale = 100 * (fraction[judged?.target.unit as keyof typeof fraction] ?? 1);
-  const of = (value: number | null | undefined) => (value == null ? null : value * scale);
+  const inUnit = judged === undefined ? 1 : scaleIn(coulombicEfficiency, judged.target.unit);
+  const of = (value: number | null | undefined) => (value == null ? null : (PERCENT * value) / inUnit);
   return {
     value: of(evidence?.value),
     ci95_low: of(evidence?.ci95_low),
@@ -139,10 +134,10 @@ function cellEfficiency(report: MaterialReport, cell_id: string): CellEfficiency
 
 function efficiencyPlots(report: MaterialReport, lab: LabData): Markup {
   const judged = report.judged.find(({ target }) => target.metric === 'coulombic_efficiency');
-  const threshold = limitOf(report.judged, 'coulombic_efficiency', fraction);
+  const threshold = limitOf(report.judged, 'coulombic_efficiency');
   if (judged === undefined || threshold === null) return nothing;
   const target: EfficiencyTarget = {
-    threshold: 100 * threshold,
+    threshold: PERCENT * threshold,
     required_cycles: Number(judged.target.conditions.required_cycles ?? 500),
   };
   const figures = cellsOf(lab, report).flatMap((cell): Figure[] => {

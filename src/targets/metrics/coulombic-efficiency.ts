@@ -19,6 +19,7 @@ import {
 import { type CellLife, OTHER_CHARGE, withOtherCharge } from '../../fits/lives.js';
 import { rangeNeeded, ratioLacksRange } from '../../fits/uncertainty.js';
 import type { LabData } from '../lab-data.js';
+import { fractionUnits } from '../units.js';
 import {
   countRemark,
   cycleConditions,
@@ -156,7 +157,7 @@ export const coulombicEfficiency = defineCellMetric({
   title: 'coulombic efficiency',
   formula:
     'mean of charge out over charge in of the first eligible (ageing or capacity-limited) cycles, one quotient per cycle',
-  units: { '1': 1, percent: 100 },
+  units: fractionUnits,
   pooling: 'plain',
   cellTypes: ['li_cu', 'anode_half', 'anode_free', 'cathode_half', 'full'],
   settings: z.strictObject({

@@ -3,6 +3,7 @@ import { efficiencyStatistics } from '../../analysis/coulombic-efficiency/index.
 import { fromScatter } from '../../analysis/uncertainty/index.js';
 import { smallestCurrent } from '../../fits/kinds/coulombic-efficiency.js';
 import { chargeRatioComponent, rangeNeeded, ratioLacksRange } from '../../fits/uncertainty.js';
+import { fractionUnits } from '../units.js';
 import {
   cycleConditions,
   cycleSources,
@@ -19,7 +20,7 @@ export const roundTripEfficiency = defineCellMetric({
   level: 'cell',
   title: 'round-trip energy efficiency, DC, at the cell',
   formula: 'mean of E_dis/E_chg over ageing cycles',
-  units: { '1': 1, percent: 100 },
+  units: fractionUnits,
   pooling: 'plain',
   cellTypes: ['full', 'anode_free'],
   settings: z.strictObject({

@@ -21,6 +21,7 @@ import {
   temperatureHalfWidth,
 } from '../../fits/uncertainty.js';
 import type { LabData } from '../lab-data.js';
+import { fractionUnits } from '../units.js';
 import { cycleConditions, cycleSources, cyclesLabelled, directionWarning } from './cycling.js';
 import { fadingCells } from './decay-rate.js';
 import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
@@ -85,7 +86,7 @@ export const temperatureRange = defineCellMetric({
   title: 'operation over a range of temperatures',
   formula:
     'at either end: discharge capacity over that at 25 °C, divided by the share that must be kept; the worse end counts',
-  units: { '1': 1, percent: 100 },
+  units: fractionUnits,
   pooling: 'plain',
   cellTypes: fadingCells,
   settings: z.strictObject({
