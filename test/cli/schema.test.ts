@@ -42,7 +42,7 @@ describe('cellar schema', () => {
     expect(stderr).toContain('Did you mean measurements?');
   });
 
-  it('agrees with docs/schema.md (CELLAR_UPDATE_DOCS=1 writes it anew)', () => {
+  it('agrees with docs/schema.md (`npm run generate` writes it anew)', () => {
     const file = join(projectRoot, 'docs', 'schema.md');
     const { stdout } = cellar(['schema', '--markdown']);
     if (process.env.CELLAR_UPDATE_DOCS === '1') writeFileSync(file, stdout);

@@ -11,7 +11,7 @@ import { projectRoot } from '../shared-data.js';
 
 /**
  * The cookbook's queries on the sample laboratory. The result below a query is what `cellar query` prints;
- * `CELLAR_UPDATE_DOCS=1 npx vitest run test/query/cookbook.test.ts` writes the results anew.
+ * `npm run generate` writes the results anew.
  */
 
 const file = join(projectRoot, 'docs', 'queries.md');

@@ -87,6 +87,14 @@ describe('a database of an older schema version', () => {
     expect(versions.sort((a, b) => a - b)).toEqual(Array.from({ length: schemaVersion }, (_, at) => at + 1));
   });
 
+  it('is written down for this version as its tables are (`npm run generate`)', async () => {
+    const { frozenSchema } = (await import(join(projectRoot, 'scripts', 'freeze-schema.js'))) as {
+      frozenSchema(): string;
+    };
+    const written = readFileSync(join(schemas, `version-${schemaVersion}.sql`), 'utf8');
+    expect(written.replaceAll('\r\n', '\n')).toBe(frozenSchema());
+  });
+
   it.each(older)('version %i: everything stays, and what is new is taken', async (version) => {
     const lab = new Laboratory();
     try {
