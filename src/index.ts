@@ -21,7 +21,7 @@ export * from './analysis/verdict/index.js';
 export { CellarError, type ExitCode, exitCodes } from './errors.js';
 export type { FileOutcome } from './ingest/file-context.js';
 export { type IngestOptions, type IngestSummary, ingest } from './ingest/ingest.js';
-export type { Relation, RelationColumn } from './query/documentation.js';
+export type { DocumentedRelation, RelationColumn } from './query/documentation.js';
 export { type Lab, openLab, type Row, type Value } from './query/lab.js';
 export type { ParameterValue, QueryParameters } from './query/parameters.js';
 export {

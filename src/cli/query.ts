@@ -94,7 +94,7 @@ async function withDatabase<T>(
 /** Writes to the file of `-o`, which appears complete or not at all. */
 async function saveToFile(request: Request, file: string): Promise<void> {
   const { sql, parameters, options } = request;
-  const { checkTarget, formatOfFile, partialFile, saveQuery } = await import('../query/save.js');
+  const { checkTarget, formatOfFile, partialPath, saveQuery } = await import('../query/save.js');
   if (options.format === 'table')
     throw usageError('a table is for the screen', 'Use --format csv, for example.');
   const format = options.format ?? formatOfFile(file);
@@ -103,7 +103,7 @@ async function saveToFile(request: Request, file: string): Promise<void> {
   await withDatabase(
     request,
     (connection) => saveQuery(connection, { sql, parameters, file, format, csv }),
-    partialFile(file),
+    partialPath(file),
   );
 }
 

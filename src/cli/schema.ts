@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { usageError } from '../errors.js';
-import type { Relation, RelationColumn } from '../query/documentation.js';
+import type { DocumentedRelation, RelationColumn } from '../query/documentation.js';
 import { write, writeJson, writeTable } from './support/output.js';
 import { action, type Session } from './support/session.js';
 
@@ -42,7 +42,7 @@ export async function printSchema(
   return name === undefined ? printList(session, all) : printColumns(session, chosen[0]!);
 }
 
-async function find(all: readonly Relation[], name: string): Promise<Relation> {
+async function find(all: readonly DocumentedRelation[], name: string): Promise<DocumentedRelation> {
   const found = all.find((relation) => relation.name === name.toLowerCase());
   if (found !== undefined) return found;
   const { closest } = await import('../query/suggest.js');
@@ -56,7 +56,7 @@ async function find(all: readonly Relation[], name: string): Promise<Relation> {
   );
 }
 
-function printList(session: Session, relations: readonly Relation[]): Promise<void> {
+function printList(session: Session, relations: readonly DocumentedRelation[]): Promise<void> {
   return writeTable(
     [{ name: 'table' }, { name: 'kind' }, { name: 'columns', align: 'right' }, { name: 'a row is' }],
     relations.map(({ name, kind, columns, row }) => [name, kind, String(columns.length), row]),
@@ -68,7 +68,10 @@ function describe({ meaning, formula }: RelationColumn): string {
   return formula === undefined ? meaning : `${meaning} Formula: ${formula}`;
 }
 
-async function printColumns(session: Session, { name, kind, row, columns }: Relation): Promise<void> {
+async function printColumns(
+  session: Session,
+  { name, kind, row, columns }: DocumentedRelation,
+): Promise<void> {
   await write(`${name} (${kind}): a row is ${row}\n\n`);
   await writeTable(
     [{ name: 'column' }, { name: 'type' }, { name: 'unit' }, { name: 'meaning' }],
@@ -79,7 +82,7 @@ async function printColumns(session: Session, { name, kind, row, columns }: Rela
 
 const cell = (text: string) => text.replaceAll('|', '\\|');
 
-function markdown(relations: readonly Relation[]): string {
+function markdown(relations: readonly DocumentedRelation[]): string {
   const sections = relations.map(({ name, kind, row, columns }) =>
     [
       `## ${name}`,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { usageError } from '../errors.js';
 import type { TargetTable } from '../targets/schema.js';
-import { limitText } from './support/numbers.js';
+import { plainLimit } from './support/numbers.js';
 import { write, writeJson, writeTable } from './support/output.js';
 import { action, type Session } from './support/session.js';
 
@@ -69,7 +69,7 @@ async function showTargets(session: Session, options: { json?: boolean }, name: 
       target.id,
       target.category,
       target.metric,
-      limitText(target.comparison, target.threshold, target.unit),
+      plainLimit(target.comparison, target.threshold, target.unit),
       [target.material ?? '', conditionText(target.conditions)].filter((part) => part !== '').join(', '),
       [...target.milestones.map(({ due, threshold }) => `${due}: ${threshold}`), target.due ?? ''].join(' '),
       target.owner ?? '',

@@ -5,12 +5,12 @@ import { toolVersion } from '../version.js';
 import {
   checkSameExport,
   type ExportFormat,
-  type Manifest,
+  type ExportManifest,
   type ManifestFile,
   readManifest,
   writeManifest,
 } from './manifest.js';
-import { type Place, partialFile } from './place/index.js';
+import { type Place, partialFilePattern } from './place/index.js';
 import { type ExportItem, planExport } from './plan.js';
 import { checkCells } from './selection.js';
 import { writeItem } from './write.js';
@@ -76,7 +76,7 @@ export async function exportDatabase(
   const before = new Map(earlier?.files.map((file) => [file.path, file]));
   const done = new Map<string, ManifestFile>();
   const summary: ExportSummary = { written: [], unchanged: [], removed: [], skipped };
-  const manifest = (files: Iterable<ManifestFile>): Manifest => ({
+  const manifest = (files: Iterable<ManifestFile>): ExportManifest => ({
     schema: 'cellar.export/1',
     format,
     cells,
@@ -97,7 +97,8 @@ export async function exportDatabase(
   if (place.removesFiles) {
     // What an export that was killed was writing; a derivation under way writes beside it.
     const own = new Set([...before.keys(), ...items.map(({ path }) => path)]);
-    const isOwnPartial = (path: string) => partialFile.test(path) && own.has(path.replace(partialFile, ''));
+    const isOwnPartial = (path: string) =>
+      partialFilePattern.test(path) && own.has(path.replace(partialFilePattern, ''));
     await place.remove([...present.keys()].filter(isOwnPartial), []);
   }
   try {

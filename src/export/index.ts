@@ -2,8 +2,8 @@ export { type ExportRequest, type ExportSummary, exportDatabase } from './export
 export { hashFile } from './hash-file.js';
 export {
   type ExportFormat,
+  type ExportManifest,
   exportFormats,
-  type Manifest,
   type ManifestFile,
   manifestName,
   readManifest,

@@ -21,7 +21,7 @@ export interface ManifestFile {
 }
 
 /** `manifest.json`: what an export consists of. Files that it does not name are none of its business. */
-export interface Manifest {
+export interface ExportManifest {
   schema: 'cellar.export/1';
   format: ExportFormat;
   /** Cells the export is limited to; null: all. */
@@ -37,14 +37,14 @@ export const manifestName = 'manifest.json';
  * The manifest of an earlier export to `place`, or undefined where nothing is there. Usage error where it holds
  * something else: an export removes what it has superseded, so it wants a place of its own.
  */
-export async function readManifest(place: Place): Promise<Manifest | undefined> {
+export async function readManifest(place: Place): Promise<ExportManifest | undefined> {
   const text = await place.readText(manifestName);
   if (text === undefined) {
     if (await place.isEmpty()) return undefined;
     throw usageError(`${place.name} holds other files and no export`, 'Name an empty or a new folder.');
   }
   try {
-    const manifest = JSON.parse(text) as Manifest;
+    const manifest = JSON.parse(text) as ExportManifest;
     if (manifest.schema === 'cellar.export/1') return manifest;
   } catch {
     // Falls through to the same refusal: whatever it is, it is not ours.
@@ -57,7 +57,7 @@ export async function readManifest(place: Place): Promise<Manifest | undefined> 
 
 /** Refuses to mix exports of another format or of other cells in one folder. */
 export function checkSameExport(
-  manifest: Manifest,
+  manifest: ExportManifest,
   format: ExportFormat,
   cells: string[] | null,
   place: Place,
@@ -75,6 +75,6 @@ export function checkSameExport(
 }
 
 /** Puts the manifest in place, complete or not at all. */
-export async function writeManifest(place: Place, manifest: Manifest): Promise<void> {
+export async function writeManifest(place: Place, manifest: ExportManifest): Promise<void> {
   await writeText(place, manifestName, `${JSON.stringify(manifest, undefined, 2)}\n`);
 }

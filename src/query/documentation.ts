@@ -4,7 +4,7 @@ import { type ColumnDefinition, tables } from '../store/tables/index.js';
 import { type ViewDefinition, views } from '../store/views.js';
 
 /** A table or view as it is documented. */
-export interface Relation {
+export interface DocumentedRelation {
   name: string;
   kind: 'table' | 'view';
   /** What one row is. */
@@ -52,9 +52,9 @@ async function storedColumns(): Promise<{ relation: string; name: string; type: 
 }
 
 /** Every table and view with its columns, from the definitions that also make the database. */
-export async function documentedSchema(): Promise<Relation[]> {
+export async function documentedSchema(): Promise<DocumentedRelation[]> {
   const stored = await storedColumns();
-  const describe = (view: ViewDefinition): Relation => ({
+  const describe = (view: ViewDefinition): DocumentedRelation => ({
     name: view.name,
     kind: 'view',
     row: view.row,
@@ -64,7 +64,7 @@ export async function documentedSchema(): Promise<Relation[]> {
   });
   return [
     ...tables.map(
-      ({ name, row, columns }): Relation => ({ name, kind: 'table', row, columns: [...columns] }),
+      ({ name, row, columns }): DocumentedRelation => ({ name, kind: 'table', row, columns: [...columns] }),
     ),
     ...views.map(describe),
   ];

@@ -1,7 +1,7 @@
 import type { Table } from 'apache-arrow';
 import type { Database } from '../store/connection.js';
 import { JSDuckDBValueConverter } from '../store/duckdb.js';
-import { documentedSchema, type Relation } from './documentation.js';
+import { type DocumentedRelation, documentedSchema } from './documentation.js';
 import { openForQueries } from './open.js';
 import type { QueryParameters } from './parameters.js';
 import { type QueryResult, runQuery } from './run.js';
@@ -37,7 +37,7 @@ export interface Lab {
   /** Names of the tables and views there are. */
   tables(): Promise<string[]>;
   /** What the documented tables and views mean, with units and formulas. */
-  schema(): Promise<Relation[]>;
+  schema(): Promise<DocumentedRelation[]>;
   /** Closes the database; nothing of it can be read afterwards. */
   close(): void;
 }
@@ -101,7 +101,7 @@ class OpenLab implements Lab {
     return rows.map(({ table_name }) => table_name);
   }
 
-  schema(): Promise<Relation[]> {
+  schema(): Promise<DocumentedRelation[]> {
     return documentedSchema();
   }
 

@@ -39,7 +39,7 @@ export function formatOfFile(file: string): FileFormat {
 }
 
 /** The file that is written while `file` is not complete; in the same folder, so that a rename puts it in place. */
-export function partialFile(file: string): string {
+export function partialPath(file: string): string {
   return `${resolve(file)}.${process.pid}.partial`;
 }
 
@@ -111,7 +111,7 @@ async function writePartial(
  * `partialFile(request.file)`.
  */
 export async function saveQuery(connection: DuckDBConnection, request: SaveRequest): Promise<void> {
-  const partial = partialFile(request.file);
+  const partial = partialPath(request.file);
   try {
     await writePartial(connection, request, partial);
     await rename(partial, request.file);

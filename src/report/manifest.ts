@@ -9,7 +9,7 @@ import { compare, type LedgerFile } from './files.js';
 import type { Baseline, HistoryPoint } from './history.js';
 
 /** What a report was made with: enough to make it again and to tell what is different now. */
-export interface Manifest {
+export interface ReportManifest {
   schema: 'cellar.report/1';
   tool_version: string;
   schema_version: number;
@@ -64,7 +64,7 @@ function verdictContent(judged: readonly JudgedTarget[], files: readonly LedgerF
 }
 
 /** Everything that decides what the page says, hashed part by part. */
-export function makeManifest(input: ManifestInput): Manifest {
+export function makeManifest(input: ManifestInput): ReportManifest {
   const { table, lab, files, judged, history } = input;
   const fits = lab.fits.all
     .map(({ kind, subject, input_key }) => `${kind} ${subject} ${input_key}`)
@@ -101,31 +101,31 @@ export function makeManifest(input: ManifestInput): Manifest {
 }
 
 /** The manifest with the run it compares with. */
-export function comparedWith(manifest: Manifest, baseline: Baseline | null): Manifest {
+export function comparedWith(manifest: ReportManifest, baseline: Baseline | null): ReportManifest {
   const since =
     baseline === null ? null : { run_id: baseline.run_id, started_at: baseline.started_at.toISOString() };
   return { ...manifest, parameters: { ...manifest.parameters, since } };
 }
 
 /** Reports of the same targets and material follow each other; one of another table is no report to compare with. */
-export const scopeOf = ({ parameters }: Manifest, table: TargetTable): string =>
+export const scopeOf = ({ parameters }: ReportManifest, table: TargetTable): string =>
   JSON.stringify([table.name, parameters.material]);
 
 const OPENING = '<script type="application/json" id="cellar-manifest">';
 const CLOSING = '</script>';
 
 /** The manifest as a data block of the page; `<` is written so that no text can end it. */
-export function manifestBlock(manifest: Manifest): string {
+export function manifestBlock(manifest: ReportManifest): string {
   return `${OPENING}${JSON.stringify(manifest).replaceAll('<', '\\u003c')}${CLOSING}`;
 }
 
 /** The manifest that a page carries; null where there is none. */
-export function readManifest(page: string): Manifest | null {
+export function readManifest(page: string): ReportManifest | null {
   const start = page.indexOf(OPENING);
   if (start < 0) return null;
   const end = page.indexOf(CLOSING, start);
   try {
-    const found = JSON.parse(page.slice(start + OPENING.length, end)) as Manifest;
+    const found = JSON.parse(page.slice(start + OPENING.length, end)) as ReportManifest;
     return found.schema === 'cellar.report/1' ? found : null;
   } catch {
     return null;
@@ -147,8 +147,8 @@ const partNames: Readonly<Record<string, string>> = {
 };
 
 /** In words, which parts of two manifests differ; empty where none does. */
-export function manifestDifferences(before: Manifest, now: Manifest): string[] {
-  const parts = Object.keys(partNames) as (keyof Manifest)[];
+export function manifestDifferences(before: ReportManifest, now: ReportManifest): string[] {
+  const parts = Object.keys(partNames) as (keyof ReportManifest)[];
   return parts.flatMap((part) => {
     const [was, is] = [before[part], now[part]].map((value) => JSON.stringify(value));
     if (was === is || partNames[part] === '') return [];

@@ -12,7 +12,7 @@ import {
   readHistory,
   readReportRuns,
 } from './history.js';
-import { comparedWith, type Manifest, makeManifest, relativePaths, scopeOf } from './manifest.js';
+import { comparedWith, makeManifest, type ReportManifest, relativePaths, scopeOf } from './manifest.js';
 
 /** What a report is asked for. */
 export interface ReportRequest {
@@ -51,7 +51,7 @@ export interface ReportModel {
   baseline: Baseline | null;
   files: LedgerFile[];
   relativePath(path: string): string;
-  manifest: Manifest;
+  manifest: ReportManifest;
   /** Which reports this one follows. */
   scope: string;
 }

@@ -5,7 +5,7 @@ import { openSnapshot } from '../store/snapshot.js';
 import { analyzeOnly, type CheckOptions } from '../targets/check.js';
 import { loadTargets } from '../targets/load.js';
 import type { Baseline } from './history.js';
-import { type Manifest, manifestDifferences, readManifest } from './manifest.js';
+import { manifestDifferences, type ReportManifest, readManifest } from './manifest.js';
 import { makeModel } from './model.js';
 import { renderPage } from './page/page.js';
 
@@ -14,7 +14,7 @@ export interface VerifyOptions extends CheckOptions {
   refit: boolean;
 }
 
-async function readPage(path: string): Promise<{ page: string; manifest: Manifest }> {
+async function readPage(path: string): Promise<{ page: string; manifest: ReportManifest }> {
   if (!existsSync(path))
     throw usageError(`there is no file ${path}`, 'name a report that `cellar report` wrote');
   const page = await readFile(path, 'utf8');
@@ -28,7 +28,7 @@ async function readPage(path: string): Promise<{ page: string; manifest: Manifes
   return { page, manifest };
 }
 
-function baselineOf({ parameters }: Manifest): Baseline | null {
+function baselineOf({ parameters }: ReportManifest): Baseline | null {
   const { since } = parameters;
   return since === null ? null : { run_id: since.run_id, started_at: new Date(since.started_at) };
 }

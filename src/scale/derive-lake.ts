@@ -11,7 +11,7 @@ import { tableDefinition } from '../store/tables/index.js';
 import { toolVersion } from '../version.js';
 import { type DerivedManifest, type DerivedTable, derivedTables, readDerived } from './derived.js';
 import type { Engine, Job } from './engine.js';
-import { readTestFacts, type TestFacts } from './facts.js';
+import { type PartitionFacts, readTestFacts } from './facts.js';
 import { batchNote, derivedFolder, localFolders, resultFolder, workFolder } from './folders.js';
 import { type Lake, manifestDigest, openLake } from './lake.js';
 import { type DerivationPlan, planDerivation } from './plan.js';
@@ -102,7 +102,7 @@ async function combine(
 async function publish(
   job: Job,
   engine: Engine['name'],
-  facts: readonly TestFacts[],
+  facts: readonly PartitionFacts[],
 ): Promise<DerivedManifest> {
   const { place, digest } = job.lake;
   const { next } = localFolders(place);

@@ -8,7 +8,7 @@ import { duckdb } from '../store/derive/dialect.js';
 import { idCondition } from '../store/derive/id-condition.js';
 import { derivedTests } from '../store/derive/numbering.js';
 import { cyclesQuery, numberingStages, stepsQuery } from '../store/derive/queries.js';
-import { type Engine, Interrupted, type Job } from './engine.js';
+import { DerivationInterrupted, type Engine, type Job } from './engine.js';
 import { viewLakeTables } from './facts.js';
 import { batchFolder, derivedFolder, localFolders, resultFolder, successMark } from './folders.js';
 import type { Batch } from './plan.js';
@@ -74,11 +74,11 @@ async function deriveWith({ connection }: Database, job: Job): Promise<void> {
   );
   await materialise(connection, [derivedTests({ where, running })]);
   for (const [at, batch] of plan.batches.entries()) {
-    if (signal?.aborted === true) throw new Interrupted();
+    if (signal?.aborted === true) throw new DerivationInterrupted();
     onProgress?.(at, total, `records of ${batch.tests.length} tests`);
     await deriveBatch(connection, job, batch);
   }
-  if (signal?.aborted === true) throw new Interrupted();
+  if (signal?.aborted === true) throw new DerivationInterrupted();
   onProgress?.(total - 1, total, 'cycles');
   await number(connection, job);
 }
@@ -97,7 +97,7 @@ export const duckdbEngine: Engine = {
       await place.reach(database.connection);
       await deriveWith(database, job);
     } catch (error) {
-      throw job.signal?.aborted === true ? new Interrupted() : error;
+      throw job.signal?.aborted === true ? new DerivationInterrupted() : error;
     } finally {
       job.signal?.removeEventListener('abort', interrupt);
       database.close();

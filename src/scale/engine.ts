@@ -21,7 +21,7 @@ export interface Engine {
 }
 
 /** The derivation was interrupted; what it has finished is kept for the next one. */
-export class Interrupted extends Error {
+export class DerivationInterrupted extends Error {
   constructor() {
     super('interrupted; the same command goes on from here');
   }

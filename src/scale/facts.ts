@@ -8,7 +8,7 @@ import { numberingVersion, recordsVersion } from '../store/derive/version.js';
 import { type Lake, lakeTables, type Partition } from './lake.js';
 
 /** What decides whether a test has to be derived again. */
-export interface TestFacts extends Partition {
+export interface PartitionFacts extends Partition {
   /** Tests of one life are numbered together. */
   life: string;
   isRunning: boolean;
@@ -57,7 +57,7 @@ async function sparseTests(connection: DuckDBConnection, lake: Lake): Promise<Se
 }
 
 /** The facts of every test of the lake, in the order of their numbers. */
-export async function readTestFacts(connection: DuckDBConnection, lake: Lake): Promise<TestFacts[]> {
+export async function readTestFacts(connection: DuckDBConnection, lake: Lake): Promise<PartitionFacts[]> {
   await viewLakeTables(connection, lake);
   const running = await runningTests(connection);
   const rows = await select<

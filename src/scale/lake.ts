@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { usageError } from '../errors.js';
-import { type Manifest, type ManifestFile, type Place, readManifest } from '../export/index.js';
+import { type ExportManifest, type ManifestFile, type Place, readManifest } from '../export/index.js';
 import { schemaVersion } from '../store/schema.js';
 
 /** Tables the derivation reads besides the records. */
@@ -20,7 +20,7 @@ export interface Partition {
 /** A Parquet export that a derivation can read. */
 export interface Lake {
   place: Place;
-  manifest: Manifest;
+  manifest: ExportManifest;
   /** Changes with any exported file. */
   digest: string;
   partitions: Partition[];
@@ -107,7 +107,7 @@ export async function openLake(place: Place): Promise<Lake> {
 }
 
 /** Digest of a lake's manifest: it changes with any exported file. */
-export const manifestDigest = (manifest: Manifest | undefined): string =>
+export const manifestDigest = (manifest: ExportManifest | undefined): string =>
   createHash('sha256')
     .update(JSON.stringify(manifest ?? null))
     .digest('hex');

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Place } from '../export/index.js';
 import type { DerivedManifest } from './derived.js';
-import type { TestFacts } from './facts.js';
+import type { PartitionFacts } from './facts.js';
 import { batchFolder, batchNotes, successMark, workFolder } from './folders.js';
 
 /** Tests whose records are read together. */
 export interface Batch {
   print: string;
-  tests: TestFacts[];
+  tests: PartitionFacts[];
   rows: number;
   /** Counters have to be carried over records that do not state them. */
   isCarried: boolean;
@@ -25,24 +25,24 @@ export interface DerivationPlan {
   batches: Batch[];
   done: DoneBatch[];
   /** Tests that are numbered anew: all of every life in which anything changed. */
-  numbered: TestFacts[];
+  numbered: PartitionFacts[];
   /** Those of them whose step rows are taken from the last derivation. */
-  kept: TestFacts[];
+  kept: PartitionFacts[];
   /** Tests whose rows stay as they are. */
-  unchanged: TestFacts[];
+  unchanged: PartitionFacts[];
   /** Tests that the last derivation has and the lake has no more. */
   removed: number[];
 }
 
-const printOf = (tests: readonly TestFacts[]) =>
+const printOf = (tests: readonly PartitionFacts[]) =>
   createHash('sha256')
     .update(JSON.stringify(tests.map(({ testId, recordsPrint }) => [testId, recordsPrint])))
     .digest('hex')
     .slice(0, 16);
 
 /** Groups tests into batches of at most `batchRows` records; one test is never split. */
-export function makeBatches(tests: readonly TestFacts[], batchRows: number): Batch[] {
-  const groups: TestFacts[][] = [];
+export function makeBatches(tests: readonly PartitionFacts[], batchRows: number): Batch[] {
+  const groups: PartitionFacts[][] = [];
   let rows = 0;
   for (const test of tests) {
     const open = groups.at(-1);
@@ -65,7 +65,7 @@ export function makeBatches(tests: readonly TestFacts[], batchRows: number): Bat
 const fewRows = 1_000_000;
 
 /** Tests whose counters have to be carried go into batches of their own. */
-function batchesOf(tests: readonly TestFacts[], batchRows: number): Batch[] {
+function batchesOf(tests: readonly PartitionFacts[], batchRows: number): Batch[] {
   const rows = tests.reduce((sum, test) => sum + test.rows, 0);
   if (rows <= Math.min(fewRows, batchRows)) return makeBatches(tests, batchRows);
   return [false, true].flatMap((sparse) =>
@@ -77,7 +77,7 @@ function batchesOf(tests: readonly TestFacts[], batchRows: number): Batch[] {
 }
 
 /** What an interrupted derivation has finished: a batch counts when its engine has said so by `_SUCCESS`. */
-async function doneBatches(place: Place, wanted: readonly TestFacts[]): Promise<DoneBatch[]> {
+async function doneBatches(place: Place, wanted: readonly PartitionFacts[]): Promise<DoneBatch[]> {
   const present = await place.list(workFolder);
   const notes = [...present.keys()].filter((path) => path.startsWith(`${batchNotes}/`)).sort();
   const open = new Map(wanted.map(({ testId, recordsPrint }) => [testId, recordsPrint]));
@@ -97,14 +97,14 @@ async function doneBatches(place: Place, wanted: readonly TestFacts[]): Promise<
 
 /** Compares a lake with its last derivation and with what an interrupted one has left in the work folder. */
 export async function planDerivation(
-  facts: readonly TestFacts[],
+  facts: readonly PartitionFacts[],
   last: DerivedManifest | undefined,
   place: Place,
   batchRows: number,
 ): Promise<DerivationPlan> {
   const before = new Map(last?.tests.map((test) => [test.test_id, test]));
-  const isNew = (test: TestFacts) => before.get(test.testId)?.records !== test.recordsPrint;
-  const isRenumbered = (test: TestFacts) =>
+  const isNew = (test: PartitionFacts) => before.get(test.testId)?.records !== test.recordsPrint;
+  const isRenumbered = (test: PartitionFacts) =>
     isNew(test) || before.get(test.testId)?.numbering !== test.numberingPrint;
   const lives = new Set(facts.filter(isRenumbered).map(({ life }) => life));
   const changed = facts.filter(isNew);

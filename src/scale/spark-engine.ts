@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { busyError } from '../errors.js';
 import type { Place } from '../export/index.js';
-import { type Engine, Interrupted, type Job } from './engine.js';
+import { DerivationInterrupted, type Engine, type Job } from './engine.js';
 import { localFolders } from './folders.js';
 import type { DerivationPlan } from './plan.js';
 import { sparkFailure } from './spark-failure.js';
@@ -131,7 +131,7 @@ async function runScript(
   const watch = isLocal ? undefined : watchWorkers(running, workerWaitSeconds);
   try {
     const code = await (watch === undefined ? ended : Promise.race([ended, watch.lost]));
-    if (signal?.aborted === true) throw new Interrupted();
+    if (signal?.aborted === true) throw new DerivationInterrupted();
     if (code !== 0) throw sparkFailure(log(), master, logFile, code);
   } catch (error) {
     if (!(error instanceof NoWorkers)) throw error;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limitText, valueWithInterval } from '../../src/cli/support/numbers.js';
+import { plainLimit, valueWithInterval } from '../../src/cli/support/numbers.js';
 import { createStyle } from '../../src/cli/support/style.js';
 import { textWidth } from '../../src/cli/support/text-width.js';
 import { verdictText } from '../../src/cli/support/verdict-text.js';
@@ -107,6 +107,6 @@ describe('numbers', () => {
     expect(valueWithInterval(38.769, 32.64, 46.04, 'ohm cm2')).toBe('38.77 [32.64, 46.04] Ω·cm²');
     expect(valueWithInterval(50, 50, 50, 'percent')).toBe('50 %');
     expect(valueWithInterval(null, null, null, 'S/cm')).toBe('no value');
-    expect(limitText('<', 0.05, 'percent_per_cycle')).toBe('< 0.05 %/cycle');
+    expect(plainLimit('<', 0.05, 'percent_per_cycle')).toBe('< 0.05 %/cycle');
   });
 });

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Manifest } from '../../src/export/index.js';
+import type { ExportManifest } from '../../src/export/index.js';
 import { openInMemory, openWritable, type SqlRow, select } from '../../src/store/connection.js';
 import { schemaVersion } from '../../src/store/schema.js';
 import { cellar, command, makeDatabase, temporaryFolder } from '../cli/run.js';
@@ -71,7 +71,7 @@ beforeAll(async () => {
 });
 
 const readManifest = (directory: string) =>
-  JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')) as Manifest;
+  JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')) as ExportManifest;
 const sha256 = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
 const filesBelow = (directory: string) =>
   (readdirSync(directory, { recursive: true, withFileTypes: true }) as import('node:fs').Dirent[])

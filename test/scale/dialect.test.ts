@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Dialect, duckdb, spark } from '../../src/store/derive/dialect.js';
+import { duckdb, type SqlDialect, spark } from '../../src/store/derive/dialect.js';
 import { cyclesQuery, derivationStages, stepsQuery } from '../../src/store/derive/queries.js';
 import { carriedCounters, sortedRecords } from '../../src/store/derive/records.js';
 
 /** The derivation is one text for two engines: what only one of them knows must not slip into it. Needs no Spark. */
 
-const statements = (dialect: Dialect): { name: string; sql: string }[] => [
+const statements = (dialect: SqlDialect): { name: string; sql: string }[] => [
   ...derivationStages(dialect),
   ...derivationStages(dialect, sortedRecords(carriedCounters(dialect, 'measurements')), {
     where: 't.test_id BETWEEN 1 AND 3',
@@ -24,7 +24,7 @@ const functions =
     ' ',
   );
 const words = 'and as case else filter from in join not or over then when where'.split(' ');
-const only: Record<Dialect['name'], string[]> = {
+const only: Record<SqlDialect['name'], string[]> = {
   duckdb: ['regexp_matches', 'epoch'],
   spark: ['unix_micros'],
 };
@@ -56,13 +56,13 @@ describe.each([duckdb, spark])('the statements for $name', (dialect) => {
 });
 
 it('differs between the engines only where the table of differences says so', () => {
-  const named: Dialect = {
+  const named: SqlDialect = {
     name: 'duckdb',
     lastNonNull: (column, window) => `{lastNonNull|${column}|${window}}`,
     matches: (text, pattern) => `{matches|${text}|${pattern}}`,
     seconds: (clock) => `{seconds|${clock}}`,
   };
-  const filled = ({ lastNonNull, matches, seconds }: Dialect, sql: string) =>
+  const filled = ({ lastNonNull, matches, seconds }: SqlDialect, sql: string) =>
     sql
       .replaceAll(/\{lastNonNull\|([^|]*)\|([^}]*)\}/g, (_all, column, window) => lastNonNull(column, window))
       .replaceAll(/\{matches\|([^|]*)\|([^}]*)\}/g, (_all, text, pattern) => matches(text, pattern))

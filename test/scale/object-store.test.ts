@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasSpark, sparkHome } from '../../scripts/spark-cluster.js';
-import type { Manifest } from '../../src/export/index.js';
+import type { ExportManifest } from '../../src/export/index.js';
 import { openWritable } from '../../src/store/connection.js';
 import { databasePaths } from '../../src/store/paths.js';
 import { cellar, makeDatabase, temporaryFolder } from '../cli/run.js';
@@ -42,8 +42,9 @@ describe.skipIf(!hasObjectStore)('a lake in an object store', () => {
 
   const at = (path: string) => `archive/lakes/${path}`;
   const get = (path: string) => store.request(at(path));
-  const manifestOf = async (name: string) => (await (await get(`${name}/manifest.json`)).json()) as Manifest;
-  const localManifest = () => JSON.parse(readFileSync(join(lake, 'manifest.json'), 'utf8')) as Manifest;
+  const manifestOf = async (name: string) =>
+    (await (await get(`${name}/manifest.json`)).json()) as ExportManifest;
+  const localManifest = () => JSON.parse(readFileSync(join(lake, 'manifest.json'), 'utf8')) as ExportManifest;
   const exported = (...args: string[]) =>
     JSON.parse(run(['export', address, '--db', db, '--json', ...args], env).stdout) as Record<
       'written' | 'unchanged' | 'removed',

@@ -30,7 +30,7 @@ export function valueWithInterval(
 }
 
 /** `> 0.01 S/cm`. */
-export function limitText(comparison: string, threshold: number, unit: string): string {
+export function plainLimit(comparison: string, threshold: number, unit: string): string {
   const symbol = unitSymbol(unit);
   return `${comparison} ${threshold}${symbol === '' ? '' : ` ${symbol}`}`;
 }

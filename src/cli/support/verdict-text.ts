@@ -2,7 +2,7 @@ import type { AnalysisWarning } from '../../analysis/result.js';
 import { dueStatuses, dueText, type PastValue } from '../../targets/due.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import { asOf } from '../../targets/projection.js';
-import { limitText, valueWithInterval } from './numbers.js';
+import { plainLimit, valueWithInterval } from './numbers.js';
 import type { Style } from './style.js';
 import { renderTable } from './table.js';
 import { pad, wrap } from './text-width.js';
@@ -24,7 +24,7 @@ function painted(word: Word, style: Style): (text: string) => string {
 
 const value = (judged: JudgedTarget) =>
   valueWithInterval(judged.value, judged.ci95_low, judged.ci95_high, judged.target.unit);
-const limit = ({ target }: JudgedTarget) => limitText(target.comparison, target.threshold, target.unit);
+const limit = ({ target }: JudgedTarget) => plainLimit(target.comparison, target.threshold, target.unit);
 
 /** What stands beside the word of a verdict in every table. */
 const facts = (judged: JudgedTarget): string[] => [
@@ -84,7 +84,7 @@ const dueItems = (judged: readonly JudgedTarget[], { past, today }: Circumstance
       const at =
         status.threshold === one.target.threshold
           ? ''
-          : ` (milestone ${limitText(one.target.comparison, status.threshold, one.target.unit)})`;
+          : ` (milestone ${plainLimit(one.target.comparison, status.threshold, one.target.unit)})`;
       return `${one.material_id}, ${one.target.id}${at}: ${dueText(status)}${owner === null ? '' : `; ${owner}`}`;
     }),
   );

@@ -6,7 +6,7 @@ import type { CellEvidence, SourceFile } from '../../targets/evidence.js';
 import { asOf } from '../../targets/projection.js';
 import { unitSymbol } from '../../targets/units.js';
 import type { FilePart, StoredMetric, StoredReading, StoredVerdict } from '../../targets/why.js';
-import { limitText, shortNumber, valueWithInterval } from './numbers.js';
+import { plainLimit, shortNumber, valueWithInterval } from './numbers.js';
 import type { Style } from './style.js';
 
 /** Exclusions of one kind are counted; so many are named. */
@@ -113,7 +113,7 @@ function alternativeLines(alternatives: readonly AlternativeLine[], unit: string
 /** Everything behind one verdict. */
 export function verdictExplanation(verdict: StoredVerdict, style: Style): string {
   const { evidence, unit } = verdict;
-  const limit = limitText(verdict.comparison, verdict.threshold, unit);
+  const limit = plainLimit(verdict.comparison, verdict.threshold, unit);
   const value = valueWithInterval(verdict.value, verdict.ci95_low, verdict.ci95_high, unit);
   const bounds = valueWithInterval(verdict.value, verdict.bound95_low, verdict.bound95_high, unit);
   const lines = [

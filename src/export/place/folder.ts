@@ -6,7 +6,7 @@ import type { Place } from './place.js';
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
 /** What a file is called before it is whole. */
-export const partialFile = /\.\d+\.partial$/;
+export const partialFilePattern = /\.\d+\.partial$/;
 
 /** A folder of this machine, or one that is mounted. */
 export function folderPlace(given: string): Place {

@@ -2,7 +2,7 @@ import { folderPlace } from './folder.js';
 import { isAddress, objectStorePlace } from './object-store.js';
 import type { Place } from './place.js';
 
-export { folderPlace, partialFile } from './folder.js';
+export { folderPlace, partialFilePattern } from './folder.js';
 export { type Place, writeText } from './place.js';
 
 /** The place that a user named: a folder, or `s3://BUCKET/PATH`. Close it at the end. Errors of `objectStorePlace`. */

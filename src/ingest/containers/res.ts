@@ -67,13 +67,13 @@ function auxiliaryColumns(
   return [...columns].map(([name, values]) => ({ name, values }));
 }
 
-interface TestFacts {
+interface ArbinTest {
   channel: string | undefined;
   startedAt: string | undefined;
 }
 
-function testFacts(database: JetDatabase): Map<number, TestFacts> {
-  const facts = new Map<number, TestFacts>();
+function testFacts(database: JetDatabase): Map<number, ArbinTest> {
+  const facts = new Map<number, ArbinTest>();
   const table = database.table('Global_Table');
   if (table === undefined) return facts;
   const wanted = ['Test_ID', 'Channel_Index', 'Start_DateTime'];

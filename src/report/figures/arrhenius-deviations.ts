@@ -3,7 +3,7 @@ import { band, horizontalRule, line, type Plane } from '../plot/marks.js';
 import { type Box, panel, upwards } from '../plot/panel.js';
 import { extent, linearScale, padded, type Scale } from '../plot/scale.js';
 import { sampled } from './arrhenius-model.js';
-import { inverseOf, type Reading, readingMarks, type Series } from './arrhenius-readings.js';
+import { inverseOf, type PlacedReading, readingMarks, type Series } from './arrhenius-readings.js';
 import type { LineBands } from './line-bands.js';
 import { isCalm } from './outliers.js';
 
@@ -28,7 +28,7 @@ const percentOf = (lnRatio: number) => PERCENT * Math.expm1(lnRatio);
 /** What to show: the judged readings, the confidence band, and the prediction band and other readings while they do not dwarf these. */
 function domainOf(
   { bands, series, x }: Deviations,
-  deviationOf: (reading: Reading) => number,
+  deviationOf: (reading: PlacedReading) => number,
 ): [number, number] {
   const [judged = [], ...others] = series.map(({ readings }) => readings.map(deviationOf));
   const ends = (interval: LineBands['confidence']) =>
@@ -46,7 +46,7 @@ function domainOf(
  */
 export function deviationPanel(deviations: Deviations): { drawing: Markup; outside: number } {
   const { box, x, xLabel, bands, curve, series } = deviations;
-  const deviationOf = ({ sigma, temperature_celsius }: Reading) =>
+  const deviationOf = ({ sigma, temperature_celsius }: PlacedReading) =>
     percentOf(Math.log(sigma.value) - bands.at(inverseOf(temperature_celsius) / PER_KILO));
   const plane: Plane = { x, y: linearScale(domainOf(deviations, deviationOf), upwards(box), 4) };
   const xs = sampled(x.domain);

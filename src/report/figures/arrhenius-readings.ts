@@ -10,23 +10,23 @@ import { type Plane, points, type Shape } from '../plot/marks.js';
 export const inverseOf = (celsius: number) => 1000 / (celsius + ZERO_CELSIUS_KELVIN);
 
 /** A reading that has a place in the plot. */
-export type Reading = ConductivityReading & { temperature_celsius: number; sigma: { value: number } };
+export type PlacedReading = ConductivityReading & { temperature_celsius: number; sigma: { value: number } };
 
-export const isReading = (point: ConductivityReading): point is Reading =>
+export const isReading = (point: ConductivityReading): point is PlacedReading =>
   point.temperature_celsius !== null && point.sigma?.value != null && point.sigma.value > 0;
 
 export interface Series {
   key: KeyEntry;
-  readings: readonly Reading[];
+  readings: readonly PlacedReading[];
 }
 
 /** Readings by what they are: judged, of the other branch, excluded. */
 export function seriesOf(
-  readings: readonly Reading[],
+  readings: readonly PlacedReading[],
   judged: ArrheniusFit['judged_branch'] | undefined,
 ): Series[] {
   const used = readings.filter(({ excluded_reason }) => excluded_reason === null);
-  const isJudged = ({ branch }: Reading) => judged == null || branch === null || branch === judged;
+  const isJudged = ({ branch }: PlacedReading) => judged == null || branch === null || branch === judged;
   const series: Series[] = [
     {
       key: { mark: 'dot', className: 'data', text: judged == null ? 'measured' : `measured, ${judged}` },
@@ -44,7 +44,13 @@ export function seriesOf(
   return series.filter((one) => one.readings.length > 0);
 }
 
-function readingTitle({ temperature_celsius, sigma, branch, excluded_reason, spectrum_id }: Reading): string {
+function readingTitle({
+  temperature_celsius,
+  sigma,
+  branch,
+  excluded_reason,
+  spectrum_id,
+}: PlacedReading): string {
   const value = `${plainNumber(temperature_celsius)} °C: ${plainNumber(sigma.value)} S/cm`;
   const rest = [branch, `spectrum ${spectrum_id}`, excluded_reason && `excluded: ${excluded_reason}`];
   return [value, ...rest.filter(Boolean)].join(', ');
@@ -54,7 +60,7 @@ function readingTitle({ temperature_celsius, sigma, branch, excluded_reason, spe
 export function readingMarks(
   plane: Plane,
   series: readonly Series[],
-  y: (reading: Reading) => number,
+  y: (reading: PlacedReading) => number,
 ): Markup {
   return joined(
     series.map(({ key, readings }) =>

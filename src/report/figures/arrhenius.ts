@@ -14,7 +14,7 @@ import { curvedModel, judgedForm, rowOf, sampled } from './arrhenius-model.js';
 import {
   inverseOf,
   isReading,
-  type Reading,
+  type PlacedReading,
   readingMarks,
   type Series,
   seriesOf,
@@ -132,7 +132,7 @@ function keyOf(
 }
 
 function wordsFor(
-  readings: readonly Reading[],
+  readings: readonly PlacedReading[],
   pellet: PelletFit | null,
   refusal: string | null,
   outside: number,

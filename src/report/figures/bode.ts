@@ -4,7 +4,7 @@ import type { Figure, KeyEntry } from '../plot/figure.js';
 import { horizontalRule, line, type Plane, points } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { extent, linearScale, logScale, padded, paddedLog, type Scale } from '../plot/scale.js';
-import { type ImpedanceSubject, spectrumSlug, spectrumTitle } from './impedance-subject.js';
+import { type FittedSpectrum, spectrumSlug, spectrumTitle } from './impedance-subject.js';
 import { frequencyText } from './nyquist.js';
 
 const WIDTH = 420;
@@ -26,7 +26,7 @@ function zip<T>(frequencies: readonly number[], of: (i: number) => T): { x: numb
   return frequencies.map((x, i) => ({ x, y: of(i) }));
 }
 
-function modulusPanel(x: Scale, { fit }: ImpedanceSubject) {
+function modulusPanel(x: Scale, { fit }: FittedSpectrum) {
   const { curve } = fit;
   const measured = zip(curve.frequency_hertz, (i) =>
     modulus(curve.real_impedance_ohm[i] as number, curve.imaginary_impedance_ohm[i] as number),
@@ -45,7 +45,7 @@ function modulusPanel(x: Scale, { fit }: ImpedanceSubject) {
   });
 }
 
-function phasePanel(x: Scale, { fit }: ImpedanceSubject) {
+function phasePanel(x: Scale, { fit }: FittedSpectrum) {
   const { curve } = fit;
   const measured = zip(curve.frequency_hertz, (i) =>
     phase(curve.real_impedance_ohm[i] as number, curve.imaginary_impedance_ohm[i] as number),
@@ -72,7 +72,7 @@ function phasePanel(x: Scale, { fit }: ImpedanceSubject) {
   });
 }
 
-function residualPanel(x: Scale, { fit }: ImpedanceSubject) {
+function residualPanel(x: Scale, { fit }: FittedSpectrum) {
   const test = fit.kramers_kronig;
   const percent = (values: readonly number[]) => values.map((value) => PERCENT * value);
   const [re, im] = [percent(test?.residual_re ?? []), percent(test?.residual_im ?? [])];
@@ -121,7 +121,7 @@ const verdictWords = {
   fail: 'the spectrum fails and supports no PASS',
 } as const;
 
-function wordsFor({ fit }: ImpedanceSubject): string {
+function wordsFor({ fit }: FittedSpectrum): string {
   const relative = fit.goodness.rel_rms_residual;
   const sentences: string[] = [];
   if (typeof relative === 'number') {
@@ -153,7 +153,7 @@ const key: readonly KeyEntry[] = [
 const flaggedKey: KeyEntry = { mark: 'square', className: 'excluded', text: 'flagged, kept' };
 
 /** Modulus, phase and Kramers–Kronig residuals of a spectrum over frequency. */
-export function bodeFigure(subject: ImpedanceSubject): Figure {
+export function bodeFigure(subject: FittedSpectrum): Figure {
   const ends = extent(subject.fit.curve.frequency_hertz) ?? [1, 10];
   const x = logScale(paddedLog(ends, 0.03), across(MODULUS), 8);
   return {

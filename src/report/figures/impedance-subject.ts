@@ -11,7 +11,7 @@ import { slug } from '../html.js';
 import { plainNumber } from '../numbers.js';
 
 /** One spectrum with its fit, as the figures and tables of impedance want it. */
-export interface ImpedanceSubject {
+export interface FittedSpectrum {
   cell: CellRecord;
   spectrum: SpectrumRecord;
   fit: StoredImpedanceFit;
@@ -24,7 +24,7 @@ export function impedanceSubject(
   cell: CellRecord,
   spectrum: SpectrumRecord,
   fit: StoredImpedanceFit,
-): ImpedanceSubject {
+): FittedSpectrum {
   const revived = reviveImpedanceFit(fit);
   const arcs = conductivityFromFit(revived, describeCell(cell)).arcs;
   const ofArcs = new Set(arcs.map(({ resistor }) => resistor));
@@ -38,7 +38,7 @@ export function impedanceSubject(
 }
 
 /** Impedance of the fitted circuit at other frequencies, for a smooth curve. */
-export function fittedImpedance({ fit }: ImpedanceSubject, frequencies: readonly number[]) {
+export function fittedImpedance({ fit }: FittedSpectrum, frequencies: readonly number[]) {
   const { parameters } = reviveImpedanceFit(fit).model.circuit;
   const values = Object.fromEntries(parameters.map(({ name }, i) => [name, fit.model.values[i] as number]));
   return simulateImpedance(fit.circuit, values, frequencies);
@@ -70,5 +70,5 @@ export function spectrumTitle({
   return `${at}${branch === null ? '' : `, ${branch}`}${charge} (spectrum ${spectrum_id})`;
 }
 
-export const spectrumSlug = ({ cell, spectrum }: ImpedanceSubject): string =>
+export const spectrumSlug = ({ cell, spectrum }: FittedSpectrum): string =>
   `${slug(cell.cell_id)}-${spectrum.spectrum_id}`;

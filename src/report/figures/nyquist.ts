@@ -7,8 +7,8 @@ import { linearScale } from '../plot/scale.js';
 import { freeSpot, overlaps, type Rectangle, textBox, textWidth } from '../plot/spots.js';
 import {
   arcName,
+  type FittedSpectrum,
   fittedImpedance,
-  type ImpedanceSubject,
   spectrumSlug,
   spectrumTitle,
 } from './impedance-subject.js';
@@ -35,7 +35,7 @@ interface View extends Plane {
 }
 
 /** From where to where along the real axis: the resistances and the beginning of what follows. */
-function realSpan({ fit, arcs, seriesResistance }: ImpedanceSubject): [number, number] {
+function realSpan({ fit, arcs, seriesResistance }: FittedSpectrum): [number, number] {
   const { real_impedance_ohm: re } = fit.curve;
   const resistance = seriesResistance + arcs.reduce((sum, { R_ohm }) => sum + (R_ohm ?? 0), 0);
   const largest = Math.max(...re);
@@ -48,7 +48,7 @@ function realSpan({ fit, arcs, seriesResistance }: ImpedanceSubject): [number, n
 }
 
 /** As high as what is shown needs, with room for the names of the arcs below the axis. */
-function viewOf(subject: ImpedanceSubject): View {
+function viewOf(subject: FittedSpectrum): View {
   const { real_impedance_ohm: re, imaginary_impedance_ohm: im } = subject.fit.curve;
   const [left, right] = realSpan(subject);
   const ohmPerUnit = (right - left) / ACROSS;
@@ -72,7 +72,7 @@ interface Place {
   y: number;
 }
 
-function placesOf({ fit }: ImpedanceSubject): Place[] {
+function placesOf({ fit }: FittedSpectrum): Place[] {
   const { frequency_hertz: f, real_impedance_ohm: re, imaginary_impedance_ohm: im } = fit.curve;
   return f.map((frequency, i) => ({ frequency, x: re[i] as number, y: -(im[i] as number) }));
 }
@@ -130,7 +130,7 @@ interface Named {
 }
 
 /** The span of each arc along the real axis with its name below it. */
-function arcMarks(view: View, { arcs, seriesResistance }: ImpedanceSubject): Named {
+function arcMarks(view: View, { arcs, seriesResistance }: FittedSpectrum): Named {
   const { box } = view;
   const boxes: Rectangle[] = [];
   const base = view.y.at(0);
@@ -154,7 +154,7 @@ function arcMarks(view: View, { arcs, seriesResistance }: ImpedanceSubject): Nam
 }
 
 /** Where the spectrum of a pellet without arcs crosses the axis. */
-function seriesMark(view: View, { seriesResistance, arcs }: ImpedanceSubject): Named {
+function seriesMark(view: View, { seriesResistance, arcs }: FittedSpectrum): Named {
   if (!(seriesResistance > 0)) return { marks: nothing, boxes: [] };
   const [x, base] = [view.x.at(seriesResistance), view.y.at(0)];
   const tick = html`<path class="bracket" d="M${px(x)} ${px(base - 7)}v14"/>`;
@@ -164,7 +164,7 @@ function seriesMark(view: View, { seriesResistance, arcs }: ImpedanceSubject): N
   return { marks: html`${tick}${words}`, boxes: [textBox(x - 7, base - 8, text, 'end')] };
 }
 
-function wordsFor(subject: ImpedanceSubject, outside: number): string {
+function wordsFor(subject: FittedSpectrum, outside: number): string {
   const { fit, arcs, seriesResistance, cell } = subject;
   const frequencies = fit.curve.frequency_hertz;
   const sentences = [
@@ -197,7 +197,7 @@ const key: readonly KeyEntry[] = [
 ];
 
 /** A spectrum in the complex plane, with fit and arcs; both axes have the same scale. */
-export function nyquistFigure(subject: ImpedanceSubject): Figure {
+export function nyquistFigure(subject: FittedSpectrum): Figure {
   const view = viewOf(subject);
   const places = placesOf(subject);
   const shown = places.filter((place) => isInside(view, place));

@@ -1,15 +1,15 @@
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import { html, type Markup, raw } from '../html.js';
 
-export type VerdictWord = JudgedTarget['verdict'];
+export type VerdictName = JudgedTarget['verdict'];
 
 /** The order in which verdicts are counted and explained. */
-export const verdictWords: readonly VerdictWord[] = ['PASS', 'FAIL', 'INCONCLUSIVE', 'INSUFFICIENT DATA'];
+export const verdictWords: readonly VerdictName[] = ['PASS', 'FAIL', 'INCONCLUSIVE', 'INSUFFICIENT DATA'];
 
-export const verdictClass = (verdict: VerdictWord): string => verdict.toLowerCase().replace(' ', '-');
+export const verdictClass = (verdict: VerdictName): string => verdict.toLowerCase().replace(' ', '-');
 
 /** Outlines of 14 × 14: told apart without colour and when printed in black. */
-const signs: Readonly<Record<VerdictWord, string>> = {
+const signs: Readonly<Record<VerdictName, string>> = {
   PASS: '<path d="M2.5 7.5l3 3 6-7"/>',
   FAIL: '<path d="M3 3l8 8M11 3l-8 8"/>',
   INCONCLUSIVE: '<circle cx="7" cy="7" r="5"/><path class="half" d="M7 2a5 5 0 0 1 0 10z"/>',
@@ -17,6 +17,6 @@ const signs: Readonly<Record<VerdictWord, string>> = {
 };
 
 /** The word with its sign; every verdict is as large as any other. */
-export function badge(verdict: VerdictWord): Markup {
+export function badge(verdict: VerdictName): Markup {
   return html`<span class="badge ${verdictClass(verdict)}"><svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">${raw(signs[verdict])}</svg>${verdict}</span>`;
 }

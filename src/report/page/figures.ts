@@ -11,7 +11,7 @@ import { type ArrheniusSubject, arrheniusAxes, arrheniusFigure } from '../figure
 import { bodeFigure } from '../figures/bode.js';
 import { type CapacityLimits, capacityFigure } from '../figures/capacity.js';
 import { type CellEfficiency, type EfficiencyTarget, efficiencyFigure } from '../figures/efficiency.js';
-import { type ImpedanceSubject, impedanceSubject } from '../figures/impedance-subject.js';
+import { type FittedSpectrum, impedanceSubject } from '../figures/impedance-subject.js';
 import { nyquistFigure } from '../figures/nyquist.js';
 import { html, type Markup, nothing } from '../html.js';
 import type { MaterialReport } from '../model.js';
@@ -59,7 +59,7 @@ function arrheniusPlots(report: MaterialReport, lab: LabData): Markup {
   );
 }
 
-function impedanceSubjects(report: MaterialReport, lab: LabData): ImpedanceSubject[] {
+function impedanceSubjects(report: MaterialReport, lab: LabData): FittedSpectrum[] {
   const own = new Set(cellsOf(lab, report).map(({ cell_id }) => cell_id));
   return lab.fits.spectra.flatMap(({ cell, spectrum }, i) => {
     const fit = lab.fits.impedance[i]?.result;
@@ -67,18 +67,18 @@ function impedanceSubjects(report: MaterialReport, lab: LabData): ImpedanceSubje
   });
 }
 
-const farFromReference = ({ spectrum }: ImpedanceSubject): number =>
+const farFromReference = ({ spectrum }: FittedSpectrum): number =>
   spectrum.temperature_celsius === null
     ? Number.POSITIVE_INFINITY
     : Math.abs(spectrum.temperature_celsius - REFERENCE_CELSIUS);
 
 /** One cell's spectra: the one nearest to 25 °C in sight, the others folded away. */
-function cellSpectra(subjects: readonly ImpedanceSubject[]): Markup {
+function cellSpectra(subjects: readonly FittedSpectrum[]): Markup {
   const [first, ...rest] = [...subjects].sort(
     (a, b) => farFromReference(a) - farFromReference(b) || a.spectrum.spectrum_id - b.spectrum.spectrum_id,
   );
   if (first === undefined) return nothing;
-  const pair = (subject: ImpedanceSubject) =>
+  const pair = (subject: FittedSpectrum) =>
     html`<div class="figures">${renderFigure(nyquistFigure(subject))}${renderFigure(bodeFigure(subject))}</div>`;
   const others = rest.sort(
     (a, b) =>

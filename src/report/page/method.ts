@@ -1,6 +1,6 @@
 import { metricOf } from '../../targets/metrics/index.js';
 import { html, type Markup, nothing } from '../html.js';
-import type { Manifest } from '../manifest.js';
+import type { ReportManifest } from '../manifest.js';
 import type { ReportModel } from '../model.js';
 import { counted } from '../numbers.js';
 import { limitText, sentence } from '../words.js';
@@ -42,7 +42,7 @@ function troubledFiles({ files }: ReportModel): Markup {
   return html`<p>Not everything could be read; <code>cellar status</code> says more:</p><ul class="plain">${items}</ul>`;
 }
 
-function manifestRows(manifest: Manifest): [string, string][] {
+function manifestRows(manifest: ReportManifest): [string, string][] {
   const { parameters } = manifest;
   return [
     [

@@ -1,4 +1,4 @@
-import type { Dialect, Stage } from './dialect.js';
+import type { SqlDialect, Stage } from './dialect.js';
 import { isTapering } from './step-ends.js';
 
 type Direction = 'charge' | 'discharge';
@@ -192,7 +192,7 @@ const secondsBetween = `
  * before, without a gap, has the charge of the time between them: across the end of a file, and in a test without
  * counters. Where a file ends inside a half cycle and that is not so, the step is cut.
  */
-export function placedSteps(dialect: Dialect): Stage {
+export function placedSteps(dialect: SqlDialect): Stage {
   return {
     name: 'placed_steps',
     sql: `

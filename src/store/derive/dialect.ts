@@ -2,7 +2,7 @@
  * Where the engines that run the derivation differ. Everything else in this folder is SQL that DuckDB and Spark 4
  * read alike: window functions, CASE, FILTER on plain aggregates, min_by/max_by, NULLS LAST spelt out.
  */
-export interface Dialect {
+export interface SqlDialect {
   name: 'duckdb' | 'spark';
   /** Last value of `column` that is not null, over a window in parentheses. */
   lastNonNull(column: string, window: string): string;
@@ -12,14 +12,14 @@ export interface Dialect {
   seconds(clock: string): string;
 }
 
-export const duckdb: Dialect = {
+export const duckdb: SqlDialect = {
   name: 'duckdb',
   lastNonNull: (column, window) => `last_value(${column} IGNORE NULLS) OVER (${window})`,
   matches: (text, pattern) => `regexp_matches(${text}, '${pattern}')`,
   seconds: (clock) => `epoch(${clock})`,
 };
 
-export const spark: Dialect = {
+export const spark: SqlDialect = {
   name: 'spark',
   lastNonNull: (column, window) => `last_value(${column}) IGNORE NULLS OVER (${window})`,
   matches: (text, pattern) => `(${text} RLIKE '${pattern}')`,

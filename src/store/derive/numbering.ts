@@ -1,4 +1,4 @@
-import { type Dialect, duckdb, type Stage } from './dialect.js';
+import { duckdb, type SqlDialect, type Stage } from './dialect.js';
 
 export interface TestSelection {
   /** Condition on `t` (tests) that says which tests are derived. */
@@ -11,7 +11,7 @@ export interface TestSelection {
  * `derived_tests`: what numbering needs to know of each test. `life` is the cell, or the test itself while its cell is
  * unknown; `life_parts` has the order of the tests of a life.
  */
-export function derivedTests({ where, running }: TestSelection, dialect: Dialect = duckdb): Stage {
+export function derivedTests({ where, running }: TestSelection, dialect: SqlDialect = duckdb): Stage {
   const isRunning = running.length === 0 ? 'FALSE' : `t.test_id IN (${running.join(', ')})`;
   return {
     name: 'derived_tests',
@@ -51,7 +51,7 @@ const begun = (window: string) => `
  * Windows copy every column they carry: here and in the stages behind, they see only what they need, and what they find
  * is joined to the rest.
  */
-export function numberedSteps(dialect: Dialect): Stage {
+export function numberedSteps(dialect: SqlDialect): Stage {
   const lastOf = (column: string, window: string) => dialect.lastNonNull(column, `${window} ${soFar}`);
   return {
     name: 'numbered_steps',

@@ -1,7 +1,7 @@
 import { steps } from '../tables/index.js';
 import { cycleParts, lifeCycles, placedSteps } from './cycle-sums.js';
 import { cyclesSelect } from './cycles-query.js';
-import type { Dialect, Stage } from './dialect.js';
+import type { SqlDialect, Stage } from './dialect.js';
 import { labelledCycles } from './labels.js';
 import { lifeParts } from './life-parts.js';
 import { derivedTests, numberedSteps, type TestSelection } from './numbering.js';
@@ -15,7 +15,7 @@ import { typedSteps } from './step-types.js';
 import { turningPoints } from './turning-points.js';
 
 /** From records to `step_rows`: what needs `measurements`. The first stage alone looks at every record of every step. */
-export function recordStages(dialect: Dialect, source: RecordSource): Stage[] {
+export function recordStages(dialect: SqlDialect, source: RecordSource): Stage[] {
   return [
     stepSums(source),
     ...gapStages(source),
@@ -28,7 +28,7 @@ export function recordStages(dialect: Dialect, source: RecordSource): Stage[] {
 }
 
 /** From `step_rows` to numbered steps and labelled cycles: small tables only. `longest`: steps of the longest life. */
-export function numberingStages(dialect: Dialect, longest?: number): Stage[] {
+export function numberingStages(dialect: SqlDialect, longest?: number): Stage[] {
   return [
     lifeParts,
     typedSteps(dialect),
@@ -47,7 +47,7 @@ export function numberingStages(dialect: Dialect, longest?: number): Stage[] {
  * makes a temporary view of each can then run `stepsQuery` and `cyclesQuery`.
  */
 export function derivationStages(
-  dialect: Dialect,
+  dialect: SqlDialect,
   source: RecordSource = sortedRecords('measurements'),
   selection: TestSelection = { where: 'TRUE', running: [] },
 ): Stage[] {

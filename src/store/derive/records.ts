@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.js';
+import type { SqlDialect } from './dialect.js';
 
 /** The vendor's running counters: two directions each, or one signed. */
 export const directedCounters = [
@@ -82,7 +82,7 @@ export function storedRecords(measurements: string, splits: readonly number[]): 
  * only on some lines). What follows is found by looking back from the end: a frame that ends with its partition is
  * quadratic in Spark.
  */
-export function carriedCounters(dialect: Dialect, measurements: string): string {
+export function carriedCounters(dialect: SqlDialect, measurements: string): string {
   const soFar = 'ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW';
   const window = (order: 'ASC' | 'DESC') =>
     `PARTITION BY test_id, step_count ORDER BY record_index ${order} ${soFar}`;

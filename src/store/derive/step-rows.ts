@@ -1,4 +1,4 @@
-import type { Dialect, Stage } from './dialect.js';
+import type { SqlDialect, Stage } from './dialect.js';
 import { counters, type directedCounters, type netCounters } from './records.js';
 import { isTapering } from './step-ends.js';
 
@@ -72,7 +72,7 @@ const quantity = (net: Net) => net.slice('net_'.length);
  * `step_rows`: the rows of `steps` as far as they follow from the records alone. Kind of step, number of cycle and which
  * capacity is reported need the cell and come later (`numbered_steps`), so that they can be found anew without records.
  */
-export function stepRows(dialect: Dialect): Stage {
+export function stepRows(dialect: SqlDialect): Stage {
   return {
     name: 'step_rows',
     sql: `

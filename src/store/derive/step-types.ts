@@ -1,4 +1,4 @@
-import type { Dialect, Stage } from './dialect.js';
+import type { SqlDialect, Stage } from './dialect.js';
 
 /** Words by which instruments declare that no current is meant to flow. */
 const restWords =
@@ -36,7 +36,7 @@ const stepType = `
  * `typed_steps`: the steps with what is known of their cell, and their kind: which way charge flowed, by the current
  * where there is one, else by the counter.
  */
-export function typedSteps(dialect: Dialect): Stage {
+export function typedSteps(dialect: SqlDialect): Stage {
   const word = `lower(coalesce(r.vendor_step_type, ''))`;
   return {
     name: 'typed_steps',

@@ -1,4 +1,4 @@
-import type { Dialect, Stage } from './dialect.js';
+import type { SqlDialect, Stage } from './dialect.js';
 
 /**
  * Where a cell's life turns from charge to discharge and back. A reversal becomes a turning point only when it moves
@@ -93,7 +93,7 @@ function pass(from: string, distance: number): string {
  * Krasnosel'skii and Pokrovskii): where it moves tells the direction, and the extreme before it turns is the turning
  * point. Following with a play is a clamp to [charge - threshold/2, charge + threshold/2] of where the level was.
  */
-function halfCycles(dialect: Dialect, runs: string, longest: number): string {
+function halfCycles(dialect: SqlDialect, runs: string, longest: number): string {
   const passes = Math.max(1, Math.ceil(Math.log(longest + 1) / Math.log(stride)));
   const scan = Array.from({ length: passes }, (_, at) => {
     const from = at === 0 ? 'bounded' : `pass_${at}`;
@@ -143,7 +143,7 @@ function halfCycles(dialect: Dialect, runs: string, longest: number): string {
 }
 
 /** `coarse_half_cycles`: half cycles by a tenth of the largest run, from which the capacity that is usual is seen. */
-const coarseHalfCycles = (dialect: Dialect, longest: number): Stage => ({
+const coarseHalfCycles = (dialect: SqlDialect, longest: number): Stage => ({
   name: 'coarse_half_cycles',
   sql: halfCycles(
     dialect,
@@ -187,7 +187,7 @@ const capacityScales: Stage = {
 };
 
 /** `possible_half_cycles`: half cycles by both scales. */
-const possibleHalfCycles = (dialect: Dialect, longest: number): Stage => ({
+const possibleHalfCycles = (dialect: SqlDialect, longest: number): Stage => ({
   name: 'possible_half_cycles',
   sql: halfCycles(
     dialect,
@@ -236,7 +236,7 @@ const stepHalfCycles: Stage = {
 };
 
 /** From `reported_steps` to the half cycle of each step; no life has more than `longest` runs. */
-export const turningPoints = (dialect: Dialect, longest = mostRuns): Stage[] => [
+export const turningPoints = (dialect: SqlDialect, longest = mostRuns): Stage[] => [
   movingSteps,
   chargeRuns,
   coarseHalfCycles(dialect, longest),
