@@ -123,7 +123,7 @@ export function verdictExplanation(verdict: StoredVerdict, style: Style): string
     ...(verdict.bound95_low === null ? [] : [`compared with one-sided 95 % bounds: ${bounds}`]),
     ...(verdict.missing === null ? [] : [`missing: ${asOf(verdict.missing, dayOf(new Date()))}`]),
     ...verdict.milestones.map(
-      (one) => `milestone ${one.due}, ${limitText(verdict.comparison, one.threshold, unit)}: ${one.verdict}`,
+      (one) => `milestone ${one.due}, ${plainLimit(verdict.comparison, one.threshold, unit)}: ${one.verdict}`,
     ),
     ...(verdict.due === null ? [] : [`due ${verdict.due}`]),
     ...(verdict.owner === null ? [] : [`owner: ${verdict.owner}`]),

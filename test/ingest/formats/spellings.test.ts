@@ -17,17 +17,20 @@ import {
 
 /**
  * A spelling that some file shows is a fact; one that only a description shows is marked `assumed`. Both marks have to
- * be right, or nobody knows which part of a declaration was ever tried.
+ * be right, or nobody knows which part of a declaration was ever tried. Instruments' own files show facts that no text
+ * does; `assumed` speaks of texts, since a header of such a file may be Cellar's own.
  */
 
 /** Some spellings are shown by an instrument's own file only. */
 const hasRecorded = hasRealData && hasNativeData;
 sayIfAbsent(hasRecorded, 'one of the folders of recorded exports');
 
-/** Header fields of every file, by format and by vendor. */
-const shown = new Map<string, HeaderField[]>();
+/** Header fields of files, by format and by vendor. */
+type Shown = Map<string, HeaderField[]>;
+const shownByTexts: Shown = new Map();
+const shownByOwnFiles: Shown = new Map();
 
-async function collect(path: string): Promise<void> {
+async function collect(path: string, shown: Shown): Promise<void> {
   const sniffed = await sniffFile(path);
   if (sniffed.kind !== 'readable') return;
   const { id, vendor } = sniffed.recognition.format;
@@ -42,11 +45,14 @@ beforeAll(async () => {
   if (!hasRecorded) return;
   const samples = join(projectRoot, 'sample-data', 'formats');
   const truth = JSON.parse(readFileSync(join(samples, 'truth.json'), 'utf8')) as Record<string, unknown>;
-  for (const name of Object.keys(truth)) await collect(join(samples, name));
-  for (const folder of [realData, nativeData]) {
+  for (const name of Object.keys(truth)) await collect(join(samples, name), shownByTexts);
+  for (const [folder, shown] of [
+    [realData, shownByTexts],
+    [nativeData, shownByOwnFiles],
+  ] as const) {
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
       if (entry.isFile() && !/bad(-native)?$/.test(entry.parentPath) && !/\.(json|md)$/.test(entry.name))
-        await collect(join(entry.parentPath, entry.name));
+        await collect(join(entry.parentPath, entry.name), shown);
     }
   }
 }, 60_000);
@@ -54,7 +60,9 @@ beforeAll(async () => {
 /** Declared spellings of a format whose mark disagrees with what files show. */
 function disagreements(format: Format, isAssumed: boolean): string[] {
   // A vendor's dialects share their words; what one of them shows is known of the others.
-  const fields = shown.get(isAssumed ? format.id : format.vendor) ?? [];
+  const fields = isAssumed
+    ? (shownByTexts.get(format.id) ?? [])
+    : [shownByTexts, shownByOwnFiles].flatMap((shown) => shown.get(format.vendor) ?? []);
   return (Object.entries(format.columns) as [Role, Parameters<typeof spellingOf>[0][]][]).flatMap(
     ([role, spellings]) =>
       spellings
