@@ -134,6 +134,72 @@ describe('sign of the current', () => {
   });
 });
 
+describe('a current without a sign, in a file that tells neither steps nor states', () => {
+  const columns = 'test_time_second,voltage_volt,current_ampere,charging_capacity_ah,discharging_capacity_ah';
+  /** Charges and discharges of 2 h at 1 A in turn, without a rest, a record every 5 min. */
+  const lines = (cycles: number, sign: 1 | -1): string[] => {
+    const moved = { charge: 0, discharge: 0 };
+    let time = 0;
+    return Array.from({ length: 2 * cycles }, (_, half) => {
+      const way = half % 2 === 0 ? 'charge' : 'discharge';
+      return Array.from({ length: 25 }, (_, at) => {
+        if (at > 0) moved[way] += 1 / 12;
+        const volt = way === 'charge' ? 3 + at * 0.05 : 4.2 - at * 0.05;
+        const current = way === 'charge' ? 1 : sign;
+        const line = [time, volt.toFixed(4), current, moved.charge.toFixed(7), moved.discharge.toFixed(7)];
+        time += at === 24 ? 1 : 300;
+        return line.join(',');
+      });
+    }).flat();
+  };
+  const csv = (rows: readonly string[]) => `${[columns, ...rows].join('\n')}\n`;
+  const stored = () =>
+    lab.rows(
+      'SELECT record_index, step_count, current_ampere FROM measurements ORDER BY test_id, record_index',
+    );
+
+  it('takes it from the counter that rises, and begins a step where that turns', async () => {
+    const finding = find(await findingsIn(csv(lines(4, 1))), 'CURRENT_DIRECTION_FROM_COUNTERS');
+    expect(finding).toMatchObject({ repaired: true, message: expect.stringMatching(/^.*100 records/) });
+    const unsigned = await stored();
+    const cycles = await lab.rows(
+      'SELECT charging_capacity_ah AS charged, discharging_capacity_ah AS discharged, counter_deviation FROM cycles',
+    );
+    expect(cycles).toHaveLength(4);
+    for (const { charged, discharged, counter_deviation } of cycles) {
+      expect(charged).toBeCloseTo(2, 6);
+      expect(discharged).toBeCloseTo(2, 6);
+      expect(counter_deviation as number).toBeLessThan(0.002);
+    }
+    const signed = new Laboratory();
+    await signed.ingest(signed.write('test.csv', csv(lines(4, -1))));
+    const rows = await signed.rows(
+      'SELECT record_index, step_count, current_ampere FROM measurements ORDER BY record_index',
+    );
+    signed.remove();
+    expect(unsigned).toEqual(rows);
+  });
+
+  it('the same where the file grew over night, inside a discharge', async () => {
+    const all = lines(4, 1);
+    await lab.ingest(lab.write('night.csv', csv(all.slice(0, 90))));
+    const summary = await lab.ingest(lab.write('night.csv', csv(all)));
+    expect(summary.outcomes.map(({ row }) => row.status)).toEqual(['appended']);
+    const grown = await stored();
+    expect(grown.map(({ current_ampere }) => current_ampere)).toEqual(
+      all.map((_, i) => (Math.floor(i / 25) % 2 === 0 ? 1 : -1)),
+    );
+    expect(grown.map(({ step_count }) => Number(step_count))).toEqual(
+      all.map((_, i) => 1 + Math.floor(i / 25)),
+    );
+  });
+
+  it('is not told where both counters rise at once', async () => {
+    const both = lines(2, 1).map((line, i) => line.replace(/[^,]*,[^,]*$/, `${i},${i}`));
+    expect(find(await findingsIn(csv(both)), 'CURRENT_DIRECTION_FROM_COUNTERS')).toBeUndefined();
+  });
+});
+
 describe('a direction that the format does not state', () => {
   const direction = () => lab.rows('SELECT current_direction FROM tests');
   const withCounters = ['time', 'cycle', 'step', 'current', 'voltage', 'charge', 'discharge'] as const;

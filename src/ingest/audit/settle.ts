@@ -4,8 +4,7 @@ import { idCondition } from '../../store/derive/id-condition.js';
 import type { Finding } from '../findings.js';
 import type { Format } from '../formats/definition.js';
 import type { TablePlan } from '../sniff/plan.js';
-import { collectFacts } from './index.js';
-import { counterShare } from './sign.js';
+import { invertCurrent, settleByCounters } from './settle-by-counters.js';
 
 /**
  * What the file itself settles about a loaded test: the direction of its current, by its states or by which of its
@@ -199,49 +198,6 @@ export function hasCounterPair(plan: TablePlan): boolean {
   return plan.mapping.has('charging_capacity_ah') && plan.mapping.has('discharging_capacity_ah');
 }
 
-/** Share of one counter's rises beyond which it alone counted. */
-const soleShare = 0.95;
-
-/**
- * Settles the direction by which counter rises while current flows: one for charge, one for discharge. Gives what was
- * done, or undefined where the counters do not tell.
- *
- * @param isMagnitude whether no current is negative, so that each step takes its sign from its counter
- */
-async function settleByCounters(
-  connection: DuckDBConnection,
-  testId: number,
-  isMagnitude: boolean,
-): Promise<{ message: string; isChanged: boolean } | undefined> {
-  const facts = (await collectFacts(connection, [testId], true)).get(testId)!;
-  if (!isMagnitude) {
-    const share = counterShare(facts, true);
-    if (share === undefined || (share > 1 - soleShare && share < soleShare)) return undefined;
-    if (share >= soleShare) {
-      return { message: 'the charge counter rises on positive current: positive charges', isChanged: false };
-    }
-    await invertCurrent(connection, testId, false);
-    const message =
-      'the discharge counter rises on positive current: the sign was turned, so that positive charges';
-    return { message, isChanged: true };
-  }
-  const rises = 'charge > 0 AND qc_rise + qd_rise > 0';
-  const [steps] = await select<{ sole: number | null; counted: number | null; discharging: number }>(
-    connection,
-    `SELECT sum(charge) FILTER (WHERE ${rises} AND greatest(qc_rise, qd_rise) >= ${soleShare} * (qc_rise + qd_rise)) AS sole,
-       sum(charge) AS counted, count(*) FILTER (WHERE ${rises} AND qd_rise > qc_rise) AS discharging FROM audit_steps`,
-  );
-  if (steps === undefined || !((steps.sole ?? 0) > 0) || steps.sole! < soleShare * steps.counted!)
-    return undefined;
-  await run(
-    connection,
-    `UPDATE measurements SET current_ampere = -current_ampere WHERE test_id = ${testId} AND current_ampere > 0
-       AND step_count IN (SELECT s FROM audit_steps WHERE ${rises} AND qd_rise > qc_rise)`,
-  );
-  const message = `the current is a magnitude; ${steps.discharging} steps took their sign from the discharge counter, which rises in them`;
-  return { message, isChanged: steps.discharging > 0 };
-}
-
 /** Below this (°C) stands what an input without a sensor gives: -327.67, -2501, 0 K. */
 const sensorlessBelow = -200;
 
@@ -258,19 +214,4 @@ export async function dropSensorless(
   if (found.length > 0)
     await run(connection, `UPDATE measurements SET ambient_temperature_celsius = NULL WHERE ${where}`);
   return new Map(found.map(({ test_id, n }) => [test_id, n]));
-}
-
-/** Turns the sign of a test's current; counters that were split by that sign change places. */
-export async function invertCurrent(
-  connection: DuckDBConnection,
-  testId: number,
-  swapCounters: boolean,
-): Promise<void> {
-  const swap = swapCounters
-    ? `, charging_capacity_ah = discharging_capacity_ah, discharging_capacity_ah = charging_capacity_ah, charging_energy_wh = discharging_energy_wh, discharging_energy_wh = charging_energy_wh`
-    : '';
-  await run(
-    connection,
-    `UPDATE measurements SET current_ampere = -current_ampere${swap} WHERE test_id = ${testId}`,
-  );
 }

@@ -1,0 +1,112 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { run, select } from '../../store/connection.js';
+import { collectFacts } from './index.js';
+import { counterShare } from './sign.js';
+
+/** Share of one counter's rises beyond which it alone counted. */
+const soleShare = 0.95;
+
+/**
+ * Settles the direction by which counter rises while current flows: one for charge, one for discharge. Gives what was
+ * done, or undefined where the counters do not tell.
+ *
+ * @param isMagnitude whether no current is negative, so that each step takes its sign from its counter; where both rise
+ *   in a step, since nothing in the file tells steps apart, each record does, and a new step begins where the sign turns
+ */
+export async function settleByCounters(
+  connection: DuckDBConnection,
+  testId: number,
+  isMagnitude: boolean,
+): Promise<{ message: string; isChanged: boolean } | undefined> {
+  const facts = (await collectFacts(connection, [testId], true)).get(testId)!;
+  if (!isMagnitude) {
+    const share = counterShare(facts, true);
+    if (share === undefined || (share > 1 - soleShare && share < soleShare)) return undefined;
+    if (share >= soleShare) {
+      return { message: 'the charge counter rises on positive current: positive charges', isChanged: false };
+    }
+    await invertCurrent(connection, testId, false);
+    const message =
+      'the discharge counter rises on positive current: the sign was turned, so that positive charges';
+    return { message, isChanged: true };
+  }
+  const rises = 'charge > 0 AND qc_rise + qd_rise > 0';
+  const [steps] = await select<{ sole: number | null; counted: number | null; discharging: number }>(
+    connection,
+    `SELECT sum(charge) FILTER (WHERE ${rises} AND greatest(qc_rise, qd_rise) >= ${soleShare} * (qc_rise + qd_rise)) AS sole,
+       sum(charge) AS counted, count(*) FILTER (WHERE ${rises} AND qd_rise > qc_rise) AS discharging FROM audit_steps`,
+  );
+  if (steps === undefined || !((steps.sole ?? 0) > 0) || steps.sole! < soleShare * steps.counted!)
+    return turnRecords(connection, testId);
+  await run(
+    connection,
+    `UPDATE measurements SET current_ampere = -current_ampere WHERE test_id = ${testId} AND current_ampere > 0
+       AND step_count IN (SELECT s FROM audit_steps WHERE ${rises} AND qd_rise > qc_rise)`,
+  );
+  const message = `the current is a magnitude; ${steps.discharging} steps took their sign from the discharge counter, which rises in them`;
+  return { message, isChanged: steps.discharging > 0 };
+}
+
+/** What a counter rose by since the record before; one that fell has restarted. */
+const risen = (counter: string) =>
+  `CASE WHEN ${counter} >= lag(${counter}) OVER along THEN ${counter} - lag(${counter}) OVER along
+    WHEN ${counter} < 0.5 * lag(${counter}) OVER along THEN ${counter} ELSE 0 END`;
+
+/** Which way each record's current flows, by the counter that rises up to it, else by the next that does in its step. */
+const recordWays = (testId: number) => `
+  WITH moved AS (
+    SELECT record_index, step_count, current_ampere, ${risen('charging_capacity_ah')} AS charged,
+      ${risen('discharging_capacity_ah')} AS discharged
+    FROM measurements WHERE test_id = ${testId} WINDOW along AS (ORDER BY record_index)
+  ),
+  told AS (
+    SELECT *, CASE WHEN charged > 0 AND discharged > 0 THEN NULL WHEN charged > 0 THEN 1 WHEN discharged > 0 THEN -1 END AS told
+    FROM moved
+  ),
+  filled AS (
+    SELECT *, coalesce(told,
+      first_value(told IGNORE NULLS) OVER (in_step ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING),
+      last_value(told IGNORE NULLS) OVER (in_step ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), 1) AS way
+    FROM told WINDOW in_step AS (PARTITION BY step_count ORDER BY record_index)
+  )
+  SELECT *, way IS DISTINCT FROM lag(way) OVER in_step AND lag(way) OVER in_step IS NOT NULL AS turns
+  FROM filled WINDOW in_step AS (PARTITION BY step_count ORDER BY record_index)`;
+
+/** Gives each record its sign by its counter, and begins a step where the sign turns; undefined where both rise at once. */
+async function turnRecords(
+  connection: DuckDBConnection,
+  testId: number,
+): Promise<{ message: string; isChanged: boolean } | undefined> {
+  const [found] = await select<{ sole: number | null; counted: number | null; turned: number }>(
+    connection,
+    `SELECT sum(charged + discharged) FILTER (WHERE told IS NOT NULL) AS sole, sum(charged + discharged) AS counted,
+       count(*) FILTER (WHERE way < 0 AND current_ampere > 0) AS turned FROM (${recordWays(testId)})`,
+  );
+  if (found === undefined || !((found.sole ?? 0) > 0) || found.sole! < soleShare * found.counted!)
+    return undefined;
+  await run(
+    connection,
+    `UPDATE measurements SET current_ampere = w.way * measurements.current_ampere, step_count = w.place
+     FROM (SELECT record_index, way,
+         step_count + sum(CASE WHEN turns THEN 1 ELSE 0 END) OVER (ORDER BY record_index) AS place
+       FROM (${recordWays(testId)})) AS w
+     WHERE test_id = ${testId} AND measurements.record_index = w.record_index`,
+  );
+  const message = `the current is a magnitude; ${found.turned} records took their sign from the discharge counter, which rises at them, and steps begin where the sign turns`;
+  return { message, isChanged: found.turned > 0 };
+}
+
+/** Turns the sign of a test's current; counters that were split by that sign change places. */
+export async function invertCurrent(
+  connection: DuckDBConnection,
+  testId: number,
+  swapCounters: boolean,
+): Promise<void> {
+  const swap = swapCounters
+    ? `, charging_capacity_ah = discharging_capacity_ah, discharging_capacity_ah = charging_capacity_ah, charging_energy_wh = discharging_energy_wh, discharging_energy_wh = charging_energy_wh`
+    : '';
+  await run(
+    connection,
+    `UPDATE measurements SET current_ampere = -current_ampere${swap} WHERE test_id = ${testId}`,
+  );
+}
