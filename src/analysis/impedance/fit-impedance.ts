@@ -13,6 +13,7 @@ import { parameterRow, type RowContext, withheld } from './fit/quantities.js';
 import { fitRobustly } from './fit/robust.js';
 import { alternativeWarnings, fitWarnings, statusOf } from './fit/warnings.js';
 import { kramersKronigResidual } from './kramers-kronig/linear-test.js';
+import { loopWarnings } from './low-frequency-loop.js';
 import { deriveMaterial } from './material/derive.js';
 import { type CellDescription, electrodesOf } from './material/geometry.js';
 import { alternativeOf, compareCircuits, misfitOf, parametersByName } from './model-selection.js';
@@ -139,6 +140,8 @@ export function fitImpedance(spectrum: Spectrum, options: ImpedanceFitOptions = 
       ? { fit: compared.chosen, warnings: [] }
       : fitFixed(code, prepared, weighting, kramers_kronig?.pseudo_chi2 ?? null, options.start);
   const context = { model: fit.model, method: method[weighting] };
+  // An inductor beside other elements is a loop that the user has put into the circuit.
+  const hasOwnLoop = /\(.*L\d/.test(code);
   const { arcs, rows } = arcRows(fit, context);
   const misfit = misfitOf(fit, s_kk);
   const robust = (options.check_robustly ?? true) ? fitRobustly(fit) : null;
@@ -167,6 +170,7 @@ export function fitImpedance(spectrum: Spectrum, options: ImpedanceFitOptions = 
       ...warnings,
       ...fitWarnings(fit, arcs, robust, misfit),
       ...alternativeWarnings(fit, compared, options.circuit),
+      ...(s_kk === null || kramers_kronig?.sign_reversed || hasOwnLoop ? [] : loopWarnings(prepared, s_kk)),
       ...(kramers_kronig?.warnings ?? []),
     ],
     excluded: prepared.excluded,

@@ -1,0 +1,38 @@
+import type { AnalysisWarning } from '../result.js';
+import type { PreparedSpectrum } from './spectrum.js';
+
+/** How many times the noise Z'' must stand out by, and at how many neighbouring points. */
+const noiseFactor = 3;
+const fewestPoints = 3;
+
+/** Frequencies (Hz) of the longest run of inductive points below the first capacitive one. */
+function inductiveRun(spectrum: PreparedSpectrum, s_kk: number): number[] {
+  const { frequency_hertz: f, real_impedance_ohm: re, imaginary_impedance_ohm: im } = spectrum;
+  const shares = Array.from(im, (value, i) => value / Math.hypot(re[i]!, value));
+  const capacitive = shares.findIndex((share) => share < -noiseFactor * s_kk);
+  let longest: number[] = [];
+  let run: number[] = [];
+  for (let i = capacitive; capacitive >= 0 && i < shares.length; i++) {
+    run = shares[i]! > noiseFactor * s_kk ? [...run, f[i]!] : [];
+    if (run.length > longest.length) longest = run;
+  }
+  return longest;
+}
+
+/**
+ * A loop below the real axis at low frequency (adsorbed intermediates, a cell that changes): no circuit of the family
+ * has one, and where it is small a circuit leaves too little for `MISFIT`.
+ *
+ * @param s_kk noise of the spectrum (fraction of |Z|)
+ */
+export function loopWarnings(spectrum: PreparedSpectrum, s_kk: number): AnalysisWarning[] {
+  const run = inductiveRun(spectrum, s_kk);
+  if (run.length < fewestPoints) return [];
+  const [from, to] = [run.at(-1)!, run[0]!].map((hertz) => hertz.toPrecision(3));
+  return [
+    {
+      code: 'LOW_FREQUENCY_LOOP',
+      message: `Z'' is positive at ${run.length} points from ${from} to ${to} Hz, below a capacitive arc: an inductive loop that the circuit does not have; the resistances of slow arcs are not those of the cell`,
+    },
+  ];
+}
