@@ -158,6 +158,7 @@ function looks(data: ReturnType<typeof fade>, last: number) {
 const lookRows: Simulation[] = Object.entries(looking).map(([name, [noise, most]]) => ({
   table: 'decay rate, looked at every 20 cycles from 100 to 1000',
   situation: name,
+  cost: 5,
   aims: { 'ever PASS at the limit': { most } },
   once: (random) => ({
     'ever PASS at the limit': looks(fade(random, 1000, LIMIT, noise), 1000).everPass,

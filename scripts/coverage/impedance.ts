@@ -131,9 +131,9 @@ function resistancesHold(fit: ImpedanceFit, { R0, arcs }: Truth): boolean {
 
 const raises = (fit: ImpedanceFit, code: string) => fit.warnings.some((warning) => warning.code === code);
 
-const circuits = (inductive: boolean): Simulation => ({
+const circuits = (inductive: boolean, noise = 0.003): Simulation => ({
   table: 'choice of the circuit',
-  situation: `${inductive ? 'with' : 'without'} inductance, twelve shapes, 0.3 % noise`,
+  situation: `${inductive ? 'with' : 'without'} inductance, twelve shapes, ${100 * noise} % noise`,
   aims: {
     'right circuit': { least: 0.95 },
     'every resistance within 3 %': { least: 0.95 },
@@ -143,7 +143,7 @@ const circuits = (inductive: boolean): Simulation => ({
   },
   once(random) {
     const { truth, code, hertz } = randomTruth(random, inductive);
-    const fit = fitImpedance(spectrumOf(random, truth, hertz, 0.003), { check_robustly: false });
+    const fit = fitImpedance(spectrumOf(random, truth, hertz, noise), { check_robustly: false });
     return {
       'right circuit': fit.circuit.replace(/^L0-/, '') === code,
       'every resistance within 3 %': resistancesHold(fit, truth),
@@ -188,9 +188,9 @@ const pellet = (noise: number): Simulation => ({
   },
 });
 
-const symmetric = (inductive: boolean): Simulation => ({
+const symmetric = (inductive: boolean, noise = 0.003): Simulation => ({
   table: 'intervals of impedance',
-  situation: `symmetric cell, two interface arcs ${inductive ? 'with' : 'without'} inductance, 0.3 % noise`,
+  situation: `symmetric cell, two interface arcs ${inductive ? 'with' : 'without'} inductance, ${100 * noise} % noise`,
   aims: { 'interval holds the interface': inside, 'arc called open': { most: 0.02 } },
   once(random) {
     const [one, two] = [uniform(random, 10, 60), uniform(random, 10, 60)];
@@ -201,7 +201,7 @@ const symmetric = (inductive: boolean): Simulation => ({
       tail: null,
     };
     const cell = { cell_type: 'symmetric', thickness_cm: 0.05, area_cm2: 0.785, interface_count: 2 };
-    const fit = fitImpedance(spectrumOf(random, truth, band(1e6, 0.01, 65), 0.003), {
+    const fit = fitImpedance(spectrumOf(random, truth, band(1e6, 0.01, 65), noise), {
       cell,
       check_robustly: false,
     });
@@ -221,4 +221,5 @@ export const impedanceSimulations: readonly Simulation[] = [
   pellet(0.01),
   symmetric(false),
   symmetric(true),
+  symmetric(false, 0.01),
 ];

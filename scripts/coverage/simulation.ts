@@ -13,6 +13,8 @@ export interface Aim {
 export interface Simulation {
   table: string;
   situation: string;
+  /** What one data set takes beside those of other rows: so many times fewer are made. */
+  cost?: number;
   /** Each outcome of `once`, and what its share may be. */
   aims: Readonly<Record<string, Aim>>;
   /** One data set: whether each outcome came true. */
