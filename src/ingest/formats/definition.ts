@@ -41,6 +41,21 @@ export const roles = {
   imaginary_impedance_ohm: 'impedance',
   absolute_impedance_ohm: 'impedance',
   phase_degree: 'angle',
+  // Other ways of writing an impedance (impedance-shapes.ts says which pairs make one).
+  conductance_siemens: 'admittance',
+  susceptance_siemens: 'admittance',
+  absolute_admittance_siemens: 'admittance',
+  admittance_phase_degree: 'angle',
+  series_capacitance_farad: 'capacitance',
+  series_inductance_henry: 'inductance',
+  parallel_capacitance_farad: 'capacitance',
+  parallel_resistance_ohm: 'impedance',
+  loss_factor: 'none',
+  quality_factor: 'none',
+  real_resistivity_ohm_cm: 'resistivity',
+  imaginary_resistivity_ohm_cm: 'resistivity',
+  relative_permittivity: 'none',
+  dielectric_loss: 'none',
   minimum_voltage_volt: 'voltage',
   maximum_voltage_volt: 'voltage',
   minimum_current_ampere: 'current',
@@ -138,6 +153,8 @@ const declaration = z.strictObject({
   doubtfulTimeUnit: z.boolean().default(false),
   /** Whether a record whose test time jumps back is a stale copy of an earlier one: rejected with that reason. */
   rejectsStaleRecords: z.boolean().default(false),
+  /** Length over area of the sample (1/cm), where the columns are resistivity or permittivity. */
+  lengthOverArea: z.number().positive().optional(),
   /** Lines inside the table that are no data. */
   comments: z.instanceof(RegExp).optional(),
   /** Text that begins a further export in the same file, with a preamble, header and rows of its own. */

@@ -1,4 +1,5 @@
 import { defineFormat, described } from './definition.js';
+import { firstRoles, secondRoles } from './impedance-shapes.js';
 
 const units = { frequency: 'Hz', impedance: 'ohm', angle: 'deg', time: 's' };
 
@@ -9,7 +10,25 @@ const eitherSign = (...names: string[]) =>
     { name: `-${name}`, negate: true, assumed: true },
   ]);
 
-/** A plain table with a frequency and the two parts, or modulus and phase, of an impedance. */
+/** Names that only together with their unit say what they are. */
+const withUnit = (...names: string[]) =>
+  names.map((name) => ({ name, needsUnit: true, assumed: true as const }));
+
+/** Columns of analysers that write admittance or an equivalent circuit per frequency. */
+const otherShapes = {
+  conductance_siemens: withUnit('G', "Y'", 'Re(Y)', 'Gp', 'conductance'),
+  susceptance_siemens: withUnit('B', "Y''", 'Im(Y)', 'Bp', 'susceptance'),
+  absolute_admittance_siemens: withUnit('|Y|', 'Y', 'admittance'),
+  admittance_phase_degree: withUnit('Phase(Y)', 'phase of Y', 'theta(Y)', 'arg(Y)'),
+  series_capacitance_farad: withUnit('Cs'),
+  series_inductance_henry: withUnit('Ls'),
+  parallel_capacitance_farad: withUnit('Cp'),
+  parallel_resistance_ohm: withUnit('Rp'),
+  loss_factor: described('D', 'tan δ', 'tan delta', 'tan(delta)', 'loss factor', 'dissipation factor'),
+  quality_factor: described('Q', 'quality factor'),
+};
+
+/** A plain table with a frequency and an impedance: its parts, modulus and phase, or another pair that makes one. */
 export const genericImpedance = defineFormat({
   id: 'generic-impedance',
   vendor: 'generic',
@@ -17,11 +36,7 @@ export const genericImpedance = defineFormat({
   evidence: 'recorded',
   kind: 'impedance',
   recognise: {
-    roles: [
-      ['frequency_hertz'],
-      ['real_impedance_ohm', 'absolute_impedance_ohm'],
-      ['imaginary_impedance_ohm', 'phase_degree'],
-    ],
+    roles: [['frequency_hertz'], firstRoles, secondRoles],
   },
   header: { kind: 'row', skipsText: true },
   comments: /^\s*[#!%]/,
@@ -131,6 +146,7 @@ export const genericImpedance = defineFormat({
       ),
       { name: '-phase', negate: true, assumed: true },
     ],
+    ...otherShapes,
     test_time_second: described('time', 'elapsed time', 'Zeit'),
   },
   sign: 'unstated',

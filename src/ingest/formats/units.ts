@@ -15,6 +15,8 @@ export type Dimension =
   | 'angle'
   | 'admittance'
   | 'capacitance'
+  | 'inductance'
+  | 'resistivity'
   | 'none';
 
 export interface UnitConversion {
@@ -157,6 +159,20 @@ const conversions: Record<string, UnitConversion> = {
   nF: unit('capacitance', { divide: 1_000_000_000 }),
   pF: unit('capacitance', { divide: 1_000_000_000_000 }),
   farad: unit('capacitance'),
+  H: unit('inductance'),
+  mH: unit('inductance', { divide: 1000 }),
+  µH: unit('inductance', { divide: 1_000_000 }),
+  uH: unit('inductance', { divide: 1_000_000 }),
+  nH: unit('inductance', { divide: 1_000_000_000 }),
+  henry: unit('inductance'),
+  'ohm cm': unit('resistivity'),
+  ohm·cm: unit('resistivity'),
+  'ohm*cm': unit('resistivity'),
+  'Ohm cm': unit('resistivity'),
+  'Ω cm': unit('resistivity'),
+  Ω·cm: unit('resistivity'),
+  'ohm m': unit('resistivity', { multiply: 100 }),
+  'Ω m': unit('resistivity', { multiply: 100 }),
   '1': unit('none'),
 };
 

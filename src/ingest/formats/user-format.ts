@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { usageError } from '../../errors.js';
 import { defineFormat, type Format, type FormatInput, type Role, roles } from './definition.js';
 import { readHeader } from './header.js';
+import { firstRoles, impedanceShape, lacksGeometry, secondRoles } from './impedance-shapes.js';
 import { unitConversion } from './units.js';
 
 /**
@@ -15,7 +16,11 @@ import { unitConversion } from './units.js';
 
 const roleNames = Object.keys(roles) as [Role, ...Role[]];
 
-const column = z.union([z.string(), z.strictObject({ name: z.string(), unit: z.string().optional() })]);
+const column = z.union([
+  z.string(),
+  /** `negate`: the column holds the negative of what its role says, such as −Z''. */
+  z.strictObject({ name: z.string(), unit: z.string().optional(), negate: z.boolean().optional() }),
+]);
 
 const pattern = z.string().transform((source, context) => {
   try {
@@ -47,6 +52,8 @@ const userFormat = z.strictObject({
       .default('unstated'),
     counters: z.enum(['step', 'half_cycle', 'cycle', 'test', 'net', 'increment', 'none']).default('step'),
     date_order: z.enum(['month-first', 'day-first']).optional(),
+    /** Of the sample, where its columns are resistivity or permittivity. */
+    length_over_area_per_cm: z.number().positive().optional(),
   }),
   columns: z.partialRecord(
     z.enum(roleNames),
@@ -76,13 +83,13 @@ const anyOf = (words: readonly string[]) =>
   new RegExp(words.length === 0 ? '^\\b$' : `^(${words.map(escaped).join('|')})$`, 'i');
 
 /** A column as the laboratory writes it: `I (mA)` names its unit itself. */
-function spelling(role: Role, given: z.output<typeof column>, negate: boolean, where: string): Spelling {
-  const { name, unit } = typeof given === 'string' ? { name: given, unit: undefined } : given;
+function spelling(role: Role, given: z.output<typeof column>, isReversed: boolean, where: string): Spelling {
+  const { name, unit, negate = isReversed } = typeof given === 'string' ? { name: given } : given;
   const dimension = roles[role];
   // The first field of a line may carry a comment mark, which a header name keeps here.
   const readings = readHeader(['', name])[1]!.readings;
   const plain = readings[0]!.name;
-  if (dimension === 'none') return { name: plain, exact: true };
+  if (dimension === 'none') return { name: plain, exact: true, negate };
   const written = readings.find((reading) => reading.unit && unitConversion(reading.unit, dimension))?.unit;
   const used = unit ?? written;
   if (used === undefined) {
@@ -106,11 +113,7 @@ function neededRoles(kind: UserFormat['format']['kind']): Role[][] {
   if (kind === 'timeseries') return [time, ['voltage_volt']];
   if (kind === 'mixed') return [time, ['voltage_volt'], ['frequency_hertz']];
   if (kind === 'summary') return [['vendor_cycle_count']];
-  return [
-    ['frequency_hertz'],
-    ['real_impedance_ohm', 'absolute_impedance_ohm'],
-    ['imaginary_impedance_ohm', 'phase_degree'],
-  ];
+  return [['frequency_hertz'], firstRoles, secondRoles];
 }
 
 /** Two lines of as many numbers as there are names: all that tells a file without a header. */
@@ -120,6 +123,21 @@ function numbersOnly(count: number, delimiter: string | undefined): RegExp {
     delimiter === undefined || delimiter === 'whitespace' ? '[\\t ,;]+' : ` *${escaped(delimiter)} *`;
   const line = `[ \\t]*${number}(?:${between}${number}){${count - 1}}[ \\t]*`;
   return new RegExp(`^${line}(?:\\n${line})?(?:\\n|$)`);
+}
+
+/** The columns of a spectrum have to make an impedance; resistivity and permittivity with the sample's geometry alone. */
+function checkShape({ format, columns }: UserFormat, path: string): void {
+  const has = (role: Role) => columns[role] !== undefined;
+  if (impedanceShape(has, format.length_over_area_per_cm) !== undefined) return;
+  throw lacksGeometry(has)
+    ? usageError(
+        `${path}, format.length_over_area_per_cm is missing`,
+        'state thickness over contact area of the sample in 1/cm: resistivity and permittivity are no impedance without it',
+      )
+    : usageError(
+        `${path}, columns: no two of them make an impedance`,
+        'pairs are real_impedance_ohm and imaginary_impedance_ohm, conductance_siemens and susceptance_siemens, parallel_capacitance_farad and loss_factor, …',
+      );
 }
 
 /** The declaration a laboratory's file stands for. */
@@ -135,6 +153,7 @@ function toFormat(given: UserFormat, path: string): Format {
     if (group.some((role) => columns[role] !== undefined)) continue;
     throw usageError(`${path}, columns: ${group.join(' or ')} is missing`, 'name the column that holds it');
   }
+  if (format.kind === 'impedance') checkShape(given, path);
   return defineFormat({
     id: format.id,
     vendor: format.vendor,
@@ -161,6 +180,9 @@ function toFormat(given: UserFormat, path: string): Format {
     ),
     ...(format.comment === undefined ? {} : { comments: new RegExp(`^\\s*${escaped(format.comment)}`) }),
     ignored: format.ignored,
+    ...(format.length_over_area_per_cm === undefined
+      ? {}
+      : { lengthOverArea: format.length_over_area_per_cm }),
     sign,
     ...(states === undefined
       ? {}

@@ -1,4 +1,5 @@
 import type { Format, Role } from '../formats/definition.js';
+import { firstRoles, impedanceShape, secondRoles } from '../formats/impedance-shapes.js';
 import { convert } from '../formats/units.js';
 import { isCountedClock } from '../sniff/clock.js';
 import { countedSeconds } from '../sniff/clock-seconds.js';
@@ -110,30 +111,36 @@ function clockColumn(values: Float64Array, count: number, plan: TablePlan, role:
   return values;
 }
 
-/** Polar impedance becomes real and imaginary parts. */
-function fromPolar(
-  modulus: Float64Array,
-  phase: Float64Array,
-  count: number,
-  numbers: Rows['numbers'],
-): void {
-  const real = new Float64Array(count);
-  const imaginary = new Float64Array(count);
-  for (let at = 0; at < count; at++) {
-    const angle = (phase[at]! * Math.PI) / 180;
-    real[at] = modulus[at]! * Math.cos(angle);
-    imaginary[at] = modulus[at]! * Math.sin(angle);
+const shapeOf = ({ mapping, lengthOverArea }: TablePlan) =>
+  impedanceShape((role) => mapping.has(role), lengthOverArea);
+
+const impedanceRoles: ReadonlySet<Role> = new Set([...firstRoles, ...secondRoles]);
+const storedRoles: ReadonlySet<Role> = new Set(['real_impedance_ohm', 'imaginary_impedance_ohm']);
+
+/** Makes real and imaginary part of whichever pair of columns the table writes its impedance in. */
+function makeImpedance(written: ReadonlyMap<Role, Float64Array>, plan: TablePlan, rows: Rows): void {
+  const shape = shapeOf(plan);
+  if (shape === undefined || shape.roles[1] === 'imaginary_impedance_ohm') return;
+  const [a, b] = shape.roles.map((role) => written.get(role));
+  const hertz = rows.numbers.frequency_hertz;
+  if (a === undefined || b === undefined || hertz === undefined) return;
+  const real = new Float64Array(rows.count);
+  const imaginary = new Float64Array(rows.count);
+  for (let at = 0; at < rows.count; at++) {
+    const { re, im } = shape.impedance(a[at]!, b[at]!, hertz[at]!, plan.lengthOverArea ?? Number.NaN);
+    // A capacitance of 0 makes no number that can be stored.
+    real[at] = Number.isFinite(re) ? re : Number.NaN;
+    imaginary[at] = Number.isFinite(im) ? im : Number.NaN;
   }
-  numbers.real_impedance_ohm = real;
-  numbers.imaginary_impedance_ohm = imaginary;
+  rows.numbers.real_impedance_ohm = real;
+  rows.numbers.imaginary_impedance_ohm = imaginary;
 }
 
 /** Brings a block into canonical units. The block's own arrays are changed. */
 export function convertBlock(block: RecordBlock, plan: TablePlan): Rows {
   const { count, places, placeCount } = block;
   const rows: Rows = { count, places, placeCount, numbers: {}, words: {} };
-  let modulus: Float64Array | undefined;
-  let phase: Float64Array | undefined;
+  const impedance = new Map<Role, Float64Array>();
   for (const [role, mapped] of plan.mapping) {
     const { index } = mapped.field;
     const words = block.texts.get(index);
@@ -145,9 +152,9 @@ export function convertBlock(block: RecordBlock, plan: TablePlan): Rows {
       (role === 'step_time_second' && plan.stepTime !== undefined && plan.stepTime !== 'number') ||
       role === 'date_time';
     const converted = isWritten ? values : inUnits(values, count, mapped);
-    if (role === 'absolute_impedance_ohm') modulus = converted;
-    else if (role === 'phase_degree') phase = converted;
-    else if (columnOf[role] === 'clock') rows.numbers.clock ??= clockColumn(converted, count, plan, role);
+    if (impedanceRoles.has(role)) impedance.set(role, converted);
+    if (impedanceRoles.has(role) && !storedRoles.has(role)) continue;
+    if (columnOf[role] === 'clock') rows.numbers.clock ??= clockColumn(converted, count, plan, role);
     else if (role === 'test_time_second' && plan.testTime === 'clock') {
       rows.numbers.time_value = clockColumn(converted, count, plan, role);
     } else rows.numbers[columnOf[role] ?? (role as NumberColumn)] = converted;
@@ -158,8 +165,7 @@ export function convertBlock(block: RecordBlock, plan: TablePlan): Rows {
     !plan.mapping.has('unix_time_second')
   )
     rows.numbers.clock = rows.numbers.time_value;
-  const isPolar = !plan.mapping.has('real_impedance_ohm');
-  if (isPolar && modulus !== undefined && phase !== undefined) fromPolar(modulus, phase, count, rows.numbers);
+  makeImpedance(impedance, plan, rows);
   return rows;
 }
 
@@ -187,11 +193,12 @@ export function requirements(plan: TablePlan): { measurement: Requirement[]; imp
       : [{ column: 'clock', role: mapping.has('unix_time_second') ? 'unix_time_second' : 'date_time' }];
   const measurement: Requirement[] = [...time, { column: 'voltage_volt', role: 'voltage_volt' }];
   if (mapping.has('current_ampere')) measurement.push({ column: 'current_ampere', role: 'current_ampere' });
-  const polar = !mapping.has('real_impedance_ohm');
+  const [real, imaginary] =
+    shapeOf(plan)?.roles ?? (['real_impedance_ohm', 'imaginary_impedance_ohm'] as const);
   const impedance: Requirement[] = [
     { column: 'frequency_hertz', role: 'frequency_hertz' },
-    { column: 'real_impedance_ohm', role: polar ? 'absolute_impedance_ohm' : 'real_impedance_ohm' },
-    { column: 'imaginary_impedance_ohm', role: polar ? 'phase_degree' : 'imaginary_impedance_ohm' },
+    { column: 'real_impedance_ohm', role: real },
+    { column: 'imaginary_impedance_ohm', role: imaginary },
   ];
   // Without a voltage a row with frequency 0 is no measurement either.
   if (plan.kind === 'impedance' && !mapping.has('voltage_volt')) {

@@ -7,6 +7,7 @@ import {
   nameKey,
   type Spelling,
 } from '../formats/header.js';
+import { firstRoles, impedanceShape, secondRoles } from '../formats/impedance-shapes.js';
 
 /** A header field that feeds a role, with what the declaration adds. */
 export interface Mapped extends MatchedField {
@@ -94,13 +95,9 @@ export function isIgnored(format: Format, field: HeaderField): boolean {
 }
 
 /** Whether a table has all that a point of impedance needs. */
-export function holdsImpedance(mapping: ReadonlyMap<Role, Mapped>): boolean {
+export function holdsImpedance(format: Format, mapping: ReadonlyMap<Role, Mapped>): boolean {
   const has = (role: Role) => mapping.has(role);
-  return (
-    has('frequency_hertz') &&
-    ((has('real_impedance_ohm') && has('imaginary_impedance_ohm')) ||
-      (has('absolute_impedance_ohm') && has('phase_degree')))
-  );
+  return has('frequency_hertz') && impedanceShape(has, format.lengthOverArea) !== undefined;
 }
 
 /** What a table must have to be worth reading; the message names what is missing and what was found. */
@@ -119,8 +116,9 @@ export function requireColumns(
     if (!has('voltage_volt')) missing.push('voltage');
   } else if (kind === 'impedance' && !isImpedance) {
     if (!has('frequency_hertz')) missing.push('frequency');
-    if (!has('real_impedance_ohm') && !has('absolute_impedance_ohm')) missing.push('real impedance');
-    if (!has('imaginary_impedance_ohm') && !has('phase_degree')) missing.push('imaginary impedance');
+    if (!firstRoles.some(has)) missing.push('real impedance');
+    if (!secondRoles.some(has)) missing.push('imaginary impedance');
+    if (missing.length === 0) missing.push('second impedance');
   } else if (kind === 'summary' && !has('vendor_cycle_count')) missing.push('cycle number');
   if (missing.length === 0) return;
   const found = header.map(({ text }) => text).filter((text) => text !== '');

@@ -34,6 +34,8 @@ export interface TablePlan {
   kind: FoundTable['kind'] | 'mixed';
   header: HeaderField[];
   mapping: ReadonlyMap<Role, Mapped>;
+  /** Length over area of the sample (1/cm), where the format declares it. */
+  lengthOverArea: number | undefined;
   /** Header fields no role takes, as written. */
   unmapped: string[];
   /** Those of them this format has never shown, with the nearest spelling it knows. */
@@ -205,7 +207,7 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
   // Exports list columns of techniques that were never run: a frequency that no row has makes no impedance.
   const frequency = mapping.get('frequency_hertz');
   const hasPoints =
-    holdsImpedance(mapping) &&
+    holdsImpedance(format, mapping) &&
     (records.length === 0 || (frequency !== undefined && isFilled(frequency.field.index)));
   requireColumns(at.kind, mapping, header, hasPoints);
   const kind =
@@ -240,6 +242,7 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
     kind,
     header,
     mapping,
+    lengthOverArea: format.lengthOverArea,
     unmapped: unmappedFields.map(({ text }) => text),
     unknown: unmappedFields
       .filter((field) => !isIgnored(format, field))

@@ -3,6 +3,7 @@ import { readHead } from '../bytes/scan.js';
 import { decodeText, detectEncoding, splitLines } from '../bytes/text.js';
 import { type Role, roles } from '../formats/definition.js';
 import { type HeaderField, matchField, nameKey, readHeader, type Spelling } from '../formats/header.js';
+import { impedanceShape } from '../formats/impedance-shapes.js';
 import { formats as allFormats, type Format } from '../formats/index.js';
 import { type Dimension, unitDimension } from '../formats/units.js';
 import { type Dialect, splitFields, unwrapLine } from './dialect.js';
@@ -185,6 +186,10 @@ const anyUnit = {
   frequency: 'Hz',
   impedance: 'ohm',
   angle: 'deg',
+  admittance: 'S',
+  capacitance: 'F',
+  inductance: 'H',
+  resistivity: 'ohm cm',
 } as const;
 
 const quoted = (text: string) => JSON.stringify(text);
@@ -271,6 +276,6 @@ function missing(taken: ReadonlySet<Role>, isImpedance: boolean): Role[] {
   const wanted: Role[] = isImpedance
     ? ['real_impedance_ohm', 'imaginary_impedance_ohm']
     : ['test_time_second', 'voltage_volt', 'current_ampere'];
-  const hasPolar = taken.has('absolute_impedance_ohm') && taken.has('phase_degree');
-  return isImpedance && hasPolar ? [] : wanted.filter((role) => !taken.has(role));
+  const isWhole = isImpedance && impedanceShape((role) => taken.has(role), undefined) !== undefined;
+  return isWhole ? [] : wanted.filter((role) => !taken.has(role));
 }
