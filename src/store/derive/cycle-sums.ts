@@ -117,6 +117,7 @@ const cycleSums: readonly (readonly [name: string, sql: string])[] = [
   ['has_discharge', `max(CASE WHEN is_significant AND step_type = 'discharge' THEN 1 ELSE 0 END) = 1`],
   ['charge_end_voltage', atEndOf('charge', 'end_voltage_volt')],
   ['discharge_end_voltage', atEndOf('discharge', 'end_voltage_volt')],
+  ['charge_median_voltage', atEndOf('charge', 'median_voltage_volt')],
   ['charge_last_change', atEndOf('charge', 'coalesce(last_voltage_change_volt, 0.0)')],
   ['discharge_last_change', atEndOf('discharge', 'coalesce(last_voltage_change_volt, 0.0)')],
   ['has_time_gap', 'max(CASE WHEN has_time_gap THEN 1 ELSE 0 END) = 1'],

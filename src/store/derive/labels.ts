@@ -92,10 +92,10 @@ const isSlow = `
 /** Cells of which the charge gives back what went in: strip or delithiation. Of the others it is the discharge. */
 const returnsOnCharge = `coalesce(cell_type, 'full') IN ('anode_half', 'li_cu')`;
 
-/** Stripping that runs out of lithium ends far from where it mostly was (V, beside its mean voltage). */
+/** Stripping that runs out of lithium ends far from where it mostly was (V, beside the step's median voltage). */
 const runsAway = (direction: Direction) =>
   direction === 'charge'
-    ? `(cell_type <> 'li_cu' OR charge_end_voltage >= charging_energy_wh / nullif(charging_capacity_ah, 0.0) + 0.1)`
+    ? `(cell_type <> 'li_cu' OR charge_end_voltage >= charge_median_voltage + 0.1)`
     : 'TRUE';
 
 /** Of the returning half cycles that could have ended at a cut-off, the share that ended where most do. */
@@ -136,7 +136,7 @@ const logIntervalBound = directions
 const objections: readonly (readonly [condition: string, code: string])[] = [
   ['lacks_charge', 'TIME_GAP'],
   ['is_cut', 'STEP_CUT_AT_FILE_END'],
-  ['is_partial OR is_interrupted', 'NOT_WHOLE'],
+  ['is_partial', 'NOT_WHOLE'],
   [
     directions
       .map(
@@ -147,6 +147,7 @@ const objections: readonly (readonly [condition: string, code: string])[] = [
     'REVERSALS_IN_HALF_CYCLE',
   ],
   ['NOT is_return_at_limit', 'RETURN_NOT_AT_LIMIT'],
+  ['is_interrupted', 'NOT_WHOLE'],
   [directions.map((direction) => `${logBound(direction)} > ${largestLogBound}`).join(' OR '), 'LOG_INTERVAL'],
 ];
 

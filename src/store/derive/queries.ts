@@ -10,7 +10,7 @@ import { type RecordSource, sortedRecords } from './records.js';
 import { reportedSteps } from './reported-steps.js';
 import { stepBoundaries, stepEnds, taperingSteps } from './step-ends.js';
 import { stepRows } from './step-rows.js';
-import { constantCurrent, stepSums } from './step-sums.js';
+import { constantCurrent, stepMedians, stepSums } from './step-sums.js';
 import { typedSteps } from './step-types.js';
 import { turningPoints } from './turning-points.js';
 
@@ -18,6 +18,7 @@ import { turningPoints } from './turning-points.js';
 export function recordStages(dialect: SqlDialect, source: RecordSource): Stage[] {
   return [
     stepSums(source),
+    stepMedians(source),
     ...gapStages(source),
     stepBoundaries(source),
     stepEnds,

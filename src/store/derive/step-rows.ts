@@ -85,12 +85,12 @@ export function stepRows(dialect: SqlDialect): Stage {
         ${counted('discharging_energy_wh', 'net_energy_wh', 'falls')} AS discharging_energy_counter_wh,
         charging_capacity_integrated_ah, discharging_capacity_integrated_ah,
         charging_energy_integrated_wh, discharging_energy_integrated_wh, constant_current_capacity_ah,
-        start_voltage_volt, end_voltage_volt, mean_voltage_volt, minimum_voltage_volt, maximum_voltage_volt,
+        start_voltage_volt, end_voltage_volt, mean_voltage_volt, median_voltage_volt, minimum_voltage_volt, maximum_voltage_volt,
         last_voltage_change_volt, start_current_ampere, end_current_ampere, mean_current_ampere,
         root_mean_square_current_ampere, maximum_absolute_current_ampere,
         mean_temperature_celsius, maximum_temperature_celsius
       FROM (
-        SELECT e.*, t.counter_scope, l.log_error_ah,
+        SELECT e.*, t.counter_scope, l.log_error_ah, d.median_voltage_volt,
           CASE
             WHEN ${isTapering('e', 'maximum')}
               THEN least(coalesce(c.constant_current_capacity_ah, 0.0), e.charging_capacity_integrated_ah)
@@ -113,6 +113,7 @@ export function stepRows(dialect: SqlDialect): Stage {
         FROM step_ends AS e
         JOIN derived_tests AS t ON t.test_id = e.test_id
         LEFT JOIN constant_current AS c ON c.test_id = e.test_id AND c.step_count = e.step_count
+        LEFT JOIN step_medians AS d ON d.test_id = e.test_id AND d.step_count = e.step_count
         LEFT JOIN log_errors AS l ON l.test_id = e.test_id AND l.step_count = e.step_count
         WINDOW in_test AS (PARTITION BY e.test_id ORDER BY e.step_count)
       ) AS s`,

@@ -109,6 +109,17 @@ export function stepSums(source: RecordSource): Stage {
   };
 }
 
+/** `step_medians`: the voltage a step was mostly at, which a steep end does not move as it moves the mean. */
+export function stepMedians(source: RecordSource): Stage {
+  return {
+    name: 'step_medians',
+    sql: `
+      SELECT test_id, step_count, median(voltage_volt) AS median_voltage_volt
+      FROM ${source.measurements} AS m
+      GROUP BY test_id, step_count`,
+  };
+}
+
 /**
  * `constant_current`: charge (Ah) that a tapering charge step moved up to the first record at its voltage limit.
  * Reads `tapering_steps`; the engine skips the scan where there are none.

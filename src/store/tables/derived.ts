@@ -104,6 +104,7 @@ export const steps: TableDefinition = {
     column('start_voltage_volt', 'DOUBLE', 'Voltage of the first record.', { unit: 'V' }),
     column('end_voltage_volt', 'DOUBLE', 'Voltage of the last record.', { unit: 'V' }),
     column('mean_voltage_volt', 'DOUBLE', 'Time-weighted mean voltage.', { unit: 'V' }),
+    column('median_voltage_volt', 'DOUBLE', 'Median voltage of the records.', { unit: 'V' }),
     column('minimum_voltage_volt', 'DOUBLE', 'Lowest voltage.', { unit: 'V' }),
     column('maximum_voltage_volt', 'DOUBLE', 'Highest voltage.', { unit: 'V' }),
     column(

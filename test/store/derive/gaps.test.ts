@@ -86,3 +86,59 @@ describe.skipIf(logFile === undefined)('what the interval of a log leaves open',
     }
   });
 });
+
+describe.skipIf(logFile === undefined)('what the log leaves open of a half cycle, with its edges', () => {
+  interface Cycle {
+    charging_capacity_ah: number;
+    log_interval_bound: number;
+    efficiency_objection: string | null;
+  }
+  let found: Cycle[];
+  beforeAll(async () => {
+    const database = await emptyDatabase();
+    const { connection } = database;
+    for (const [at, { inputs }] of logs.entries()) {
+      const [testId, cellId] = [at + 1, `log ${at}`];
+      await insertRows(connection, 'cells', [
+        { cell_id: cellId, cell_type: 'full', lower_cutoff_volt: 3, upper_cutoff_volt: 4.2 },
+      ]);
+      const charged = (inputs.steps as { t_s: number[]; I_A: number[] }[]).flatMap(({ t_s, I_A }, step) =>
+        t_s.map((time, i) => ({ time, current: I_A[i] as number, step, voltage: step === 0 ? 3.9 : 4.2 })),
+      );
+      // A discharge at constant current, logged at its ends: nothing of it is left open.
+      const discharged = Array.from({ length: 21 }, (_, i) => ({
+        time: inputs.next_record_s + 60 * i,
+        current: -4,
+        step: 2,
+        voltage: 4 - i / 20,
+      }));
+      const rows = [...charged, ...discharged].map(({ time, current, step, voltage }, i) => ({
+        test_id: testId,
+        record_index: i + 1,
+        test_time_second: time,
+        step_count: step + 1,
+        current_ampere: current,
+        voltage_volt: voltage,
+      }));
+      await addTest(connection, rows, { testId, cellId });
+    }
+    await derive(
+      connection,
+      logs.map((_, at) => at + 1),
+    );
+    found = await select<Cycle>(connection, 'SELECT * FROM cycles ORDER BY test_id');
+    database.close();
+  });
+  it.each(logs.map(({ name }, at) => [name, at] as const))('%s', (_name, at) => {
+    const { Q_Ah, bound_relative, eligible, added_half_width } = logs[at].expected;
+    const { charging_capacity_ah, log_interval_bound, efficiency_objection } = found[at]!;
+    expect(found).toHaveLength(logs.length);
+    expect(charging_capacity_ah / Q_Ah).toBeCloseTo(1, 8);
+    expect(log_interval_bound / (bound_relative > 2e-4 ? bound_relative : 1)).toBeCloseTo(
+      bound_relative > 2e-4 ? 1 : 0,
+      6,
+    );
+    if (eligible) expect(log_interval_bound).toBeCloseTo(added_half_width, 8);
+    expect(efficiency_objection).toBe(eligible ? null : 'LOG_INTERVAL');
+  });
+});

@@ -239,6 +239,7 @@ CREATE TABLE "steps" (
   "start_voltage_volt" DOUBLE,
   "end_voltage_volt" DOUBLE,
   "mean_voltage_volt" DOUBLE,
+  "median_voltage_volt" DOUBLE,
   "minimum_voltage_volt" DOUBLE,
   "maximum_voltage_volt" DOUBLE,
   "last_voltage_change_volt" DOUBLE,
