@@ -9,6 +9,12 @@ import { type TableDefinition, tables } from './tables/index.js';
  */
 const steps: Record<number, readonly string[]> = {};
 
+/** Values of new columns that hold for everything the version before stored, by the version they start from. */
+const values: Record<number, readonly string[]> = {
+  // Up to then only text was read.
+  2: ["UPDATE files SET unit_of_lines = 'line' WHERE unit_of_lines IS NULL"],
+};
+
 /** Brings a database to this Cellar's schema, completely or not at all; 0 is a database without one. */
 export async function migrate(connection: DuckDBConnection, from: number): Promise<void> {
   if (from === schemaVersion) return;
@@ -18,6 +24,9 @@ export async function migrate(connection: DuckDBConnection, from: number): Promi
         for (const statement of steps[version] ?? []) await connection.run(statement);
       }
       for (const table of tables) await reshape(connection, table);
+      for (let version = from; version < schemaVersion; version++) {
+        for (const statement of values[version] ?? []) await connection.run(statement);
+      }
     });
   }
   await createSchema(connection);
@@ -45,10 +54,10 @@ async function reshape(connection: DuckDBConnection, { name, columns }: TableDef
     }
     return;
   }
-  const values = columns.map(({ name: column, type }) => {
+  const kept = columns.map(({ name: column, type }) => {
     const value = stored.includes(column) ? identifier(column) : 'NULL';
     return `CAST(${value} AS ${type}) AS ${identifier(column)}`;
   });
   // In a table made anew the rows keep their order, which findings and measurements are read back by.
-  await connection.run(`CREATE OR REPLACE TABLE ${table} AS SELECT ${values.join(', ')} FROM ${table}`);
+  await connection.run(`CREATE OR REPLACE TABLE ${table} AS SELECT ${kept.join(', ')} FROM ${table}`);
 }
