@@ -191,6 +191,24 @@ async function isSettledAlike(
   return before.join() === 'CURRENT_FROM_STATE' && now.length === 0 && lowest >= 0;
 }
 
+/**
+ * Whether the last stored record has the same absolute time in the tail: of the hour that a clock shows twice in autumn,
+ * the tail alone does not tell which it is in.
+ */
+async function isClockAlike(
+  { connection }: FileContext,
+  part: StoredPart,
+  tailTest: number,
+  { record_index }: LastRecord,
+): Promise<boolean> {
+  const times = await select(
+    connection,
+    `SELECT DISTINCT unix_time_second FROM measurements
+     WHERE test_id IN (${part.test_id}, ${tailTest}) AND record_index = ${record_index}`,
+  );
+  return times.length === 1;
+}
+
 /** Puts the tail's records behind the stored ones. Undefined, with nothing changed, where they do not fit. */
 async function joinTail(
   context: FileContext,
@@ -217,6 +235,7 @@ async function joinTail(
   if (detectedScope !== undefined && detectedScope !== part.counter_scope) return undefined;
   const fits =
     (await isSettledAlike(context, part, tailTest, examined)) &&
+    (await isClockAlike(context, part, tailTest, last)) &&
     !(await recordDiffers(connection, part, tailTest, last.record_index, []));
   if (!fits) return undefined;
   await run(

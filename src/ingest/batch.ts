@@ -1,5 +1,6 @@
 import { deriveGrownSteps, deriveSteps } from '../store/derive/derive.js';
 import { auditFindings, examineTests } from './audit/examine.js';
+import { headKeyBytes } from './bytes/scan.js';
 import type { FileContext, FileOutcome } from './file-context.js';
 import { ingestFile, readWith } from './ingest-file.js';
 import { writeLedger } from './ledger/ledger.js';
@@ -45,7 +46,12 @@ function groupsOf(context: FileContext, batch: readonly Prepared[], firstFileId:
     const identity = `${start?.getTime()}/${format.vendor}`;
     const isKnown = start !== undefined && (index.hasIdentity(format.vendor, start) || seen.has(identity));
     seen.add(identity);
-    if (isKnown || seen.has(scan.sha256)) continue;
+    const mayRepeat = start === undefined && scan.contentBytes >= headKeyBytes && seen.has(scan.headKey);
+    if (isKnown || mayRepeat || seen.has(scan.sha256)) continue;
+    if (start === undefined && scan.contentBytes >= headKeyBytes) {
+      if (index.mayBeBeginning(scan.headKey, scan.contentBytes)) continue;
+      seen.add(scan.headKey);
+    }
     seen.add(scan.sha256);
     const ready = { path: file.path, format, text: reading.sniffed.text, scan, tables: reading.tables };
     if (!mayBeLoadedTogether(ready)) continue;

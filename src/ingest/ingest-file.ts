@@ -123,6 +123,7 @@ async function loadWhole(
         identityOf(row, sniffed, starts, reading.tables),
         context.cellOf,
         begunWith === undefined ? undefined : await storedFile(connection, begunWith.file_id),
+        context.index.mayBeBeginning(scan.headKey, scan.contentBytes),
       );
       await decide(connection, row, loaded, relation, context.supersede, findings);
     }

@@ -26,9 +26,9 @@ const maccor = (count: number, day: string, source: string, volt = 3) =>
   'Rec#\tCyc#\tStep\tTest (Sec)\tStep (Sec)\tAmp-hr\tWatt-hr\tAmps\tVolts\tState\tES\tDPt Time\n' +
   `${Array.from({ length: count }, (_, k) => `${k + 1}\t0\t1\t${k}.00\t${k}.00\t0\t0\t0.1\t${(volt + 0.001 * k).toFixed(4)}\tC\t1\t${day} 10:00:${String(k).padStart(2, '0')}`).join('\n')}\n`;
 
-describe('a file that begins another', () => {
-  const cells = 'cell_id,file_pattern\nAA,*AA*\nBB,*BB*\n';
+const cells = 'cell_id,file_pattern\nAA,*AA*\nBB,*BB*\n';
 
+describe('a file that begins another', () => {
   it.each([
     ['the longer one after it', ['x_AA.csv', 'y_BB.csv']],
     ['the longer one before it', ['y_AA.csv', 'x_BB.csv']],
@@ -88,6 +88,42 @@ describe('a file that begins another', () => {
     lab.write('eis2.csv', spectrum(44));
     await lab.ingest();
     expect(await lab.rows('SELECT point_count AS n FROM spectra')).toEqual([{ n: 44 }]);
+  });
+});
+
+describe('an older export that comes after a newer one', () => {
+  const spectrum = (count: number) =>
+    `freq / Hz,Re(Z) / Ohm,-Im(Z) / Ohm\n${Array.from({ length: count }, (_, k) => `${1e6 / 1.3 ** k},${10 + k},5`).join('\n')}\n`;
+  const counts = () =>
+    lab.rows('SELECT record_count AS n FROM tests UNION ALL SELECT point_count FROM spectra ORDER BY n');
+
+  it.each([
+    ['a table without a clock', table(60), table(30), 60],
+    ['a spectrum without a time', spectrum(44), spectrum(22), 44],
+    ['one of more than a page', table(900), table(500), 900],
+  ])('is a duplicate of it: %s', async (_what, long, short, rows) => {
+    lab.write('new.csv', long);
+    await lab.ingest();
+    lab.write('old.csv', short);
+    const { outcomes } = await lab.ingest();
+    expect(outcomes.map(({ row }) => row.status)).toEqual(['duplicate']);
+    expect(outcomes[0]?.findings.map(({ code }) => code)).toContain('SHORTER_THAN_STORED');
+    expect(await counts()).toEqual([{ n: rows }]);
+  });
+
+  it('is one in the same night, and is another test where its rows or its cell are others', async () => {
+    lab.write('cells.csv', cells);
+    lab.write('a_AA.csv', table(900));
+    lab.write('b.csv', table(500));
+    lab.write('c_AA.csv', table(600));
+    lab.write('d.csv', table(700, 0.1));
+    await lab.ingest();
+    lab.write('e_BB.csv', table(450));
+    await lab.ingest();
+    expect(await counts()).toEqual([{ n: 450 }, { n: 700 }, { n: 900 }]);
+    expect(
+      await lab.rows("SELECT path.split('/')[-1] AS p FROM files WHERE status = 'duplicate' ORDER BY p"),
+    ).toEqual([{ p: 'b.csv' }, { p: 'c_AA.csv' }]);
   });
 });
 

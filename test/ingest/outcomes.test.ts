@@ -102,6 +102,26 @@ describe('old content as a prefix, more rows', () => {
     expect(await contents()).toEqual(await contentsOf(whole));
   });
 
+  it('goes on in the second of the two hours that a clock shows in autumn', async () => {
+    const clock = (minutes: number) => {
+      // 00:00 summer time in Berlin; at 03:00 it is 02:00 again.
+      const wall = new Date(Date.UTC(2026, 9, 25, 0, minutes - (minutes >= 180 ? 60 : 0)));
+      return wall.toISOString().slice(0, 19).replace('T', ' ');
+    };
+    const rows = Array.from({ length: 60 }, (_, at) => `${clock(5 * at)},${(3 + at / 100).toFixed(2)},0.1`);
+    const until = (count: number) => `DateTime,Voltage / V,Current / A\n${rows.slice(0, count).join('\n')}\n`;
+    lab.write('cellar.toml', 'time_zone = "Europe/Berlin"\n');
+    lab.write('night.csv', until(40));
+    await lab.ingest();
+    lab.write('night.csv', until(60));
+    const { outcomes } = await lab.ingest();
+    expect(outcomes.map(({ row }) => row.status)).toEqual(['appended']);
+    const steps = `SELECT DISTINCT unix_time_second - lag(unix_time_second) OVER (ORDER BY record_index) AS unix,
+       test_time_second - lag(test_time_second) OVER (ORDER BY record_index) AS test
+       FROM measurements QUALIFY unix IS NOT NULL`;
+    expect(await lab.rows(steps)).toEqual([{ unix: 300, test: 300 }]);
+  });
+
   it('may settle what the first rows left open, without a contradiction', async () => {
     // Magnitudes with two counters: which one counts tells the direction, once a discharge is there.
     const magnitudes = changed(records, ({ current }) => ({ current: Math.abs(current) }));

@@ -277,6 +277,36 @@ async function beginsLike(connection: DuckDBConnection, oldTest: number, newTest
   return found.length > 0;
 }
 
+/**
+ * Stored files of tests or spectra without a clock that begin like one that was newly loaded and are at least as long: it
+ * may be an older export of one of them.
+ *
+ * @param loaded the one test or spectrum of the file
+ */
+export async function longerWithoutClock(
+  connection: DuckDBConnection,
+  loaded: { testId: number } | { spectrumId: number },
+  vendor: string,
+): Promise<number[]> {
+  const alike = (columns: readonly string[]) =>
+    columns.map((name) => `o.${name} IS NOT DISTINCT FROM n.${name}`).join(' AND ');
+  const sql =
+    'testId' in loaded
+      ? `SELECT DISTINCT tf.file_id FROM tests t JOIN test_files tf USING (test_id)
+           JOIN measurements o ON o.test_id = t.test_id AND o.record_index = 1,
+           (SELECT *, (SELECT max(record_index) FROM measurements WHERE test_id = ${loaded.testId}) AS records
+            FROM measurements WHERE test_id = ${loaded.testId} AND record_index = 1) n
+         WHERE t.test_id <> ${loaded.testId} AND t.started_at IS NULL AND t.vendor = $1 AND t.record_count >= n.records
+           AND ${alike(['test_time_second', 'voltage_volt'])} ORDER BY tf.file_id DESC`
+      : `SELECT DISTINCT s.file_id FROM spectra s
+           JOIN impedance o ON o.spectrum_id = s.spectrum_id AND o.point_index = 1,
+           (SELECT * FROM impedance WHERE spectrum_id = ${loaded.spectrumId} AND point_index = 1) n
+         WHERE s.spectrum_id <> ${loaded.spectrumId} AND s.measured_at IS NULL
+           AND ${alike(['frequency_hertz', 'real_impedance_ohm', 'imaginary_impedance_ohm'])} ORDER BY s.file_id DESC`;
+  const values = 'testId' in loaded ? [vendor] : [];
+  return (await select<{ file_id: number }>(connection, sql, values)).map(({ file_id }) => file_id);
+}
+
 /** The same for spectra: measured at the same time, first point equal. */
 export async function sameSpectrumStored(
   connection: DuckDBConnection,

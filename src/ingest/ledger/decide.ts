@@ -3,7 +3,13 @@ import { run, select } from '../../store/connection.js';
 import type { Finding } from '../findings.js';
 import type { CellFinder } from '../lab/assign.js';
 import type { LoadedFile } from '../load/loaded.js';
-import { compareWithStored, type Relation, sameSpectrumStored, sameTestStored } from './compare.js';
+import {
+  compareWithStored,
+  longerWithoutClock,
+  type Relation,
+  sameSpectrumStored,
+  sameTestStored,
+} from './compare.js';
 import { evidenceFor, type Identity, isSameTest } from './identity.js';
 import { type LedgerRow, markSuperseded, type StoredFile, storedFile, storedUnderPath } from './ledger.js';
 import { removeSpectra, removeStored, removeTests, removeVendorCycles, replaceGrown } from './replace.js';
@@ -31,10 +37,44 @@ async function sameStored(
 }
 
 /**
+ * The stored file that has every row of one without a clock, and more behind them: the older export that comes later. As
+ * many rows have to agree as where a file grew.
+ */
+async function olderExportOf(
+  connection: DuckDBConnection,
+  row: LedgerRow,
+  loaded: LoadedFile,
+  identity: Identity,
+  cellOf: CellFinder,
+): Promise<Relation | undefined> {
+  const [table] = loaded.tables;
+  if (table === undefined || loaded.tables.length > 1 || identity.starts.some((start) => start !== undefined))
+    return undefined;
+  const [spectrum] = table.spectra;
+  const one =
+    table.testId !== undefined
+      ? { testId: table.testId }
+      : spectrum !== undefined
+        ? { spectrumId: spectrum.spectrumId }
+        : undefined;
+  if (one === undefined) return undefined;
+  for (const fileId of await longerWithoutClock(connection, one, identity.vendor)) {
+    const old = (await storedFile(connection, fileId))!;
+    const evidence = await evidenceFor(connection, identity, old, cellOf);
+    const rows = Math.min(evidence.rows, loaded.rowsLoaded);
+    if (!isSameTest({ ...evidence, rows }, old.path === row.path)) continue;
+    const relation = await compareWithStored(connection, loaded, row.file_id, old);
+    if (relation.kind === 'known') return relation;
+  }
+  return undefined;
+}
+
+/**
  * How the loaded file relates to what is stored under its path, to what its bytes begin with, or to the same test under
  * another path. A beginning in common decides nothing where something says that the test is another one.
  *
  * @param begunWith the stored file with whose content this one begins
+ * @param mayBeOlder whether a longer file that is stored may begin with its content
  */
 export async function relate(
   connection: DuckDBConnection,
@@ -43,6 +83,7 @@ export async function relate(
   identity: Identity,
   cellOf: CellFinder,
   begunWith: StoredFile | undefined,
+  mayBeOlder: boolean,
 ): Promise<Relation> {
   const underPath = await storedUnderPath(connection, row.path);
   let reused: { old: StoredFile; why: string } | undefined;
@@ -60,7 +101,8 @@ export async function relate(
     if (!isSameTest(evidence, old.path === row.path)) continue;
     return compareWithStored(connection, loaded, row.file_id, old);
   }
-  return { kind: 'new', reused };
+  const older = mayBeOlder ? await olderExportOf(connection, row, loaded, identity, cellOf) : undefined;
+  return older ?? { kind: 'new', reused };
 }
 
 async function dropLoaded(connection: DuckDBConnection, loaded: LoadedFile, fileId: number): Promise<void> {

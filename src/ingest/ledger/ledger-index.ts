@@ -133,6 +133,13 @@ export class LedgerIndex {
       .filter(({ content_bytes }) => content_bytes! < size);
   }
 
+  /** Whether a longer file may begin with the content of one: nothing tells of one that is shorter than its key. */
+  mayBeBeginning(headKey: string, contentBytes: number): boolean {
+    if (contentBytes < headKeyBytes) return true;
+    const longer = this.byHeadKey.get(headKey)?.values() ?? [];
+    return [...longer].some(({ content_bytes }) => content_bytes! > contentBytes);
+  }
+
   private add(file: KnownFile): void {
     this.lastFileId = Math.max(this.lastFileId, file.file_id);
     this.newestByPath.set(file.path, file);
