@@ -89,6 +89,30 @@ describe('csv', () => {
     expect(readFileSync(file, 'utf8')).toBe(expected);
   });
 
+  it('has nothing that a spreadsheet runs, through a file as through a pipe', () => {
+    const words = ['=1+1|cmd', '@x', '+49 30', '-Im(Z)', '\t=1', '-1.5e3', '-', '+2,5', 'a=b', '-5'];
+    const sql = `SELECT unnest([${words.map((word) => `'${word}'`).join(', ')}]) AS "=x"`;
+    const fields = [
+      "'=1+1|cmd",
+      "'@x",
+      "'+49 30",
+      "'-Im(Z)",
+      `"'\t=1"`,
+      '-1.5e3',
+      '-',
+      '"+2,5"',
+      'a=b',
+      '-5',
+    ];
+    const expected = `${["'=x", ...fields].join('\n')}\n`;
+    const file = join(folder, 'spreadsheet.csv');
+    cellar(['query', '--db', db, '-o', file, sql]);
+    const unquoted = (text: string) => text.replaceAll('"', '');
+    expect(unquoted(query('csv', sql).stdout)).toBe(unquoted(expected));
+    expect(unquoted(readFileSync(file, 'utf8'))).toBe(unquoted(expected));
+    expect(JSON.parse(query('json', sql).stdout)).toEqual(words.map((word) => ({ '=x': word })));
+  });
+
   it('separates by tabs where the file is .tsv', () => {
     const file = join(folder, 'tabs.tsv');
     cellar(['query', '--db', db, '-o', file, "SELECT 1 AS a, 'x,y' AS b"]);

@@ -4,7 +4,7 @@ import { DuckDBTypeId as Id } from '../../store/duckdb.js';
 import type { ResultColumn } from '../run.js';
 import { firstWord } from '../sql-text.js';
 import { isNumeric } from '../values.js';
-import type { CsvOptions } from './csv.js';
+import { type CsvOptions, formulaStart, harmlessStart, withoutFormula } from './csv.js';
 
 /**
  * COPY statements: large results go from the engine to a file on all cores, several times faster than through
@@ -70,6 +70,10 @@ const simple = new Set([
 function csvText(type: DuckDBType, name: string, decimalComma: boolean): string {
   const text = `${name}::VARCHAR`;
   if (type.typeId === Id.TIMESTAMP) return `replace(${text}, ' ', 'T')`;
+  if (type.typeId === Id.VARCHAR) {
+    return `CASE WHEN regexp_matches(${name}, ${literal(formulaStart)})
+      AND NOT regexp_matches(${name}, ${literal(harmlessStart)}) THEN '''' || ${name} ELSE ${name} END`;
+  }
   if (!isNumeric(type)) return name;
   const number = decimalComma ? `replace(${text}, '.', ',')` : text;
   if (type.typeId !== Id.DOUBLE && type.typeId !== Id.FLOAT) return number;
@@ -87,7 +91,8 @@ export function copyToCsv(
   if (isBare(query) || !columns.every(({ type }) => simple.has(type.typeId))) return undefined;
   const decimalComma = options.decimalComma === true;
   const separator = options.separator ?? (decimalComma ? ';' : ',');
-  const select = wrap(query, columns, (type, name) => csvText(type, name, decimalComma));
+  const named = columns.map(({ name, type }) => ({ name: withoutFormula(name), type }));
+  const select = wrap(query, named, (type, name) => csvText(type, name, decimalComma));
   const form = `FORMAT csv, HEADER, DELIMITER ${literal(separator)}, QUOTE '"', NULLSTR '', USE_TMP_FILE false`;
   return `COPY (${select}) TO ${literal(file)} (${form})`;
 }

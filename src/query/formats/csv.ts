@@ -1,4 +1,5 @@
 import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api';
+import { DuckDBTypeId as Id } from '../../store/duckdb.js';
 import type { QueryResult, ResultColumn } from '../run.js';
 import { isNumeric, textFormatter } from '../values.js';
 import { formatColumn } from '../vector.js';
@@ -9,6 +10,18 @@ export interface CsvOptions {
   /** Field separator; the default is `,`, or `;` with a decimal comma. */
   separator?: string;
 }
+
+/**
+ * What spreadsheets run as a formula when they open a CSV: text that begins with one of these signs and is no number. Names
+ * of files, cells and columns come from elsewhere; an apostrophe before them keeps them text. Other formats hold them as
+ * they are.
+ */
+export const formulaStart = '^[=@+\\-\\t\\r]';
+export const harmlessStart = '^[+-]?([0-9.,]+([eE][+-]?[0-9]+)?)?$';
+const [starts, harmless] = [new RegExp(formulaStart), new RegExp(harmlessStart)];
+/** Text of a CSV field that no spreadsheet takes for a formula. */
+export const withoutFormula = (text: string): string =>
+  starts.test(text) && !harmless.test(text) ? `'${text}` : text;
 
 type FieldWriter = (value: DuckDBValue) => string;
 
@@ -25,7 +38,9 @@ function fieldWriter({ type }: ResultColumn, separator: string, decimalComma: bo
   const format = textFormatter(type);
   if (isNumeric(type)) return decimalComma ? (value) => format(value).replace('.', ',') : format;
   const special = quotable(separator);
-  return (value) => quoteWhere(special, format(value));
+  if (type.typeId !== Id.VARCHAR && type.typeId !== Id.ENUM)
+    return (value) => quoteWhere(special, format(value));
+  return (value) => quoteWhere(special, withoutFormula(format(value)));
 }
 
 function chunkText(chunk: DuckDBDataChunk, writers: readonly FieldWriter[], separator: string): string {
@@ -48,7 +63,7 @@ export async function* csv(result: QueryResult, options: CsvOptions = {}): Async
   const decimalComma = options.decimalComma === true;
   const separator = options.separator ?? (decimalComma ? ';' : ',');
   const special = quotable(separator);
-  yield `${result.columns.map(({ name }) => quoteWhere(special, name)).join(separator)}\n`;
+  yield `${result.columns.map(({ name }) => quoteWhere(special, withoutFormula(name))).join(separator)}\n`;
   const writers = result.columns.map((column) => fieldWriter(column, separator, decimalComma));
   for await (const chunk of result.chunks) yield chunkText(chunk, writers, separator);
 }
