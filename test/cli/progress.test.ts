@@ -53,3 +53,26 @@ describe('formatBytes', () => {
     [2_340_000_000, '2.3 GB'],
   ])('%d bytes is %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 });
+
+it('says on a log how far it is when a batch takes long, and not more often than every ten seconds', () => {
+  const said: string[] = [];
+  let clock = 0;
+  const out = { write: (text: string) => said.push(text) > 0, isTTY: false, columns: 80 };
+  const progress = createProgress(
+    { progress: true, color: false },
+    { files: 40, bytes: 4e9 },
+    out,
+    () => clock,
+  );
+  for (let second = 1; second <= 25; second++) {
+    clock = second * 1000;
+    progress.advance(1e8);
+    if (second % 5 === 0) progress.fileStored(`f${second}.csv`);
+  }
+  expect(said).toEqual(['1/40 files, 1.0 GB of 4.0 GB read …\n', '3/40 files, 2.0 GB of 4.0 GB read …\n']);
+  progress.fileDone('f5.csv', 'ingested');
+  expect(said.at(-1)).toBe('1/40 f5.csv: ingested\n');
+  clock += 9000;
+  progress.advance(1e8);
+  expect(said).toHaveLength(3);
+});

@@ -35,13 +35,32 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
-function lines(total: Total, out: Terminal): Progress {
+/** Where there is no bar, a line says after so long without one how far it is: files are told of batch by batch. */
+const silentMilliseconds = 10_000;
+
+function lines(total: Total, out: Terminal, now: () => number): Progress {
   let done = 0;
+  let stored = 0;
+  let bytes = 0;
+  let saidAt = now();
+  const sayHowFar = () => {
+    if (now() - saidAt < silentMilliseconds) return;
+    saidAt = now();
+    const size = total.bytes > 0 ? `, ${formatBytes(bytes)} of ${formatBytes(total.bytes)} read` : '';
+    out.write(`${Math.max(done, stored)}/${total.files} files${size} …\n`);
+  };
   return {
-    advance: () => undefined,
-    fileStored: () => undefined,
+    advance(more) {
+      bytes += more;
+      sayHowFar();
+    },
+    fileStored() {
+      stored += 1;
+      sayHowFar();
+    },
     fileDone(name, outcome) {
       done += 1;
+      saidAt = now();
       out.write(visibleLines(`${done}/${total.files} ${name}: ${outcome}\n`));
     },
     interject: (line) => void out.write(`${line}\n`),
@@ -109,7 +128,8 @@ export function createProgress(
   options: Pick<GlobalOptions, 'quiet' | 'progress' | 'color'>,
   total: Total,
   out: Terminal = process.stderr,
+  now: () => number = Date.now,
 ): Progress {
   if (options.quiet === true || !options.progress) return silent;
-  return out.isTTY === true ? bar(total, out, mayColor(out, options.color)) : lines(total, out);
+  return out.isTTY === true ? bar(total, out, mayColor(out, options.color)) : lines(total, out, now);
 }
