@@ -1,3 +1,4 @@
+import { lstatSync, readlinkSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 
 /** Where a database's files lie: the snapshot people open, and the folder beside it that only Cellar opens. */
@@ -36,9 +37,25 @@ function filesNamed(snapshot: string, name: string): DatabasePaths {
   };
 }
 
+/** Links that lead from one to the next before they are taken for a circle, as the system takes them. */
+const longestChain = 40;
+
+/**
+ * The file that a symbolic link stands for, there or not, else the path itself: what is published takes the place of the
+ * file, not of the link, and both names are one database.
+ */
+export function followLink(path: string): string {
+  let followed = path;
+  for (let link = 0; link < longestChain; link++) {
+    if (lstatSync(followed, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return followed;
+    followed = resolve(dirname(followed), readlinkSync(followed));
+  }
+  return path;
+}
+
 /** The files that belong to the snapshot at `database`, named after its whole name: `lab.duckdb` and `lab.db` share none. */
 export function databasePaths(database: string): DatabasePaths {
-  const snapshot = resolve(database);
+  const snapshot = followLink(resolve(database));
   return filesNamed(snapshot, basename(snapshot));
 }
 

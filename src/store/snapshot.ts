@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { busyError, storageError, usageError } from '../errors.js';
 import type { Database } from './connection.js';
 import { fileIdentity, fileState, noteOpen } from './open-files.js';
-import { databasePaths } from './paths.js';
+import { databasePaths, followLink } from './paths.js';
 import { forgetSeen } from './seen.js';
 
 /** What a failure of DuckDB to open a file means. */
@@ -25,7 +25,8 @@ export function openingError(path: string, error: Error): Error {
  *
  * @throws CellarError (usage) where there is none or it is no database; (busy) where another program writes to it
  */
-export async function openSnapshot(path: string): Promise<Database> {
+export async function openSnapshot(database: string): Promise<Database> {
+  const path = followLink(database);
   if (!existsSync(path)) {
     throw usageError(
       `there is no database at ${path}`,
@@ -36,14 +37,14 @@ export async function openSnapshot(path: string): Promise<Database> {
     throw usageError(`${path} is not a database file`, 'Name one with --db FILE.');
   // Commands import this module as they start; the engine is loaded when it is needed.
   const { foreignMessage, isCellars } = await import('./health.js');
-  const database = await openUnchanged(path);
+  const opened = await openUnchanged(path);
   try {
-    if (await isCellars(database.connection)) return database;
+    if (await isCellars(opened.connection)) return opened;
   } catch (error) {
-    database.close();
+    opened.close();
     throw await damageError(path, openingError(path, error as Error));
   }
-  database.close();
+  opened.close();
   throw usageError(`${path} is no database of Cellar: ${foreignMessage}`, 'Name one with --db FILE.');
 }
 

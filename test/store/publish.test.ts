@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, linkSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { copyChangedBlocks } from '../../src/store/blocks.js';
 import { databasePaths } from '../../src/store/paths.js';
@@ -116,6 +116,25 @@ it('a spare that is the snapshot under a second name, as a killed run leaves it,
   await writer.end();
   expect(await rowsRead(database)).toBe(2000);
 });
+
+it.skipIf(process.platform === 'win32')(
+  'a link to the database is the database, and stays a link',
+  async () => {
+    const link = join(database, '..', 'elsewhere', 'link.duckdb');
+    mkdirSync(dirname(link));
+    symlinkSync('../cellar.duckdb', link);
+    for (const [index, path] of [link, database, link].entries()) {
+      const writer = await openWriter(path, { command: 'test' });
+      await night(writer, index + 1, 100);
+      await writer.publish();
+      await writer.end();
+      expect(await rowsRead(link)).toBe(100 * (index + 1));
+    }
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(await rowsRead(database)).toBe(300);
+    expect(existsSync(join(dirname(link), '.cellar'))).toBe(false);
+  },
+);
 
 it('bytes written follow what is new, not what is stored', async () => {
   const writer = await openWriter(database, { command: 'test' });
