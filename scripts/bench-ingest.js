@@ -1,5 +1,6 @@
 // Times of ingest on generated exports, beside a bare read of the same bytes in the same run. Run after a build:
-//   npm run bench:ingest -- [--megabytes 1000] [--small-files 2000] [--unchanged-files 20000] [--only large,small] [--json]
+//   npm run bench:ingest -- [--megabytes 1000] [--dialect-megabytes 100] [--small-files 2000] [--unchanged-files 20000]
+//     [--only large,grown,dialects,small,unchanged] [--json]
 import { spawn } from 'node:child_process';
 import {
   closeSync,
@@ -9,12 +10,14 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { cpus, loadavg, platform, release, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { randomStream } from './sample-data/simulate/random.js';
 
 const script = fileURLToPath(import.meta.url);
@@ -23,9 +26,10 @@ const cellar = join(dirname(script), '..', 'bin', 'cellar.js');
 const { values: options } = parseArgs({
   options: {
     megabytes: { type: 'string', default: '1000' },
+    'dialect-megabytes': { type: 'string', default: '100' },
     'small-files': { type: 'string', default: '2000' },
     'unchanged-files': { type: 'string', default: '20000' },
-    only: { type: 'string', default: 'large,grown,small,unchanged' },
+    only: { type: 'string', default: 'large,grown,dialects,small,unchanged' },
     folder: { type: 'string' },
     json: { type: 'boolean', default: false },
     bare: { type: 'string' },
@@ -109,7 +113,9 @@ function measure(args) {
     child.on('error', reject);
     child.on('close', (code) => {
       const seconds = (performance.now() - began) / 1000;
-      if (code !== 0) return reject(new Error(`${args.join(' ')} left with ${code}\n${said.join('')}`));
+      // 4: stored, with lines that were rejected.
+      if (code !== 0 && code !== 4)
+        return reject(new Error(`${args.join(' ')} left with ${code}\n${said.join('')}`));
       const used = JSON.parse(readFileSync(note, 'utf8'));
       const cpuSeconds = (used.userCPUTime + used.systemCPUTime) / 1e6;
       resolve({ seconds, cpuSeconds, megabytes: used.maxRSS / 1024, said: said.join('') });
@@ -162,6 +168,52 @@ async function largeAndGrown() {
   report('the same, unchanged', unchanged, '', '');
 }
 
+const quoted = (line) => `"${line.trimEnd().replaceAll(',', '","')}"\n`;
+
+/** The same records as other programs write them, by what is other about them: each line, and then the whole file. */
+const dialects = {
+  'one bad line in a thousand': {
+    line: (line, index) => (index % 1000 === 999 ? line.replace(/^((?:[^,]*,){7})[^,]*/, '$1broken') : line),
+  },
+  'Latin-1': {
+    line: (line, index) => (index === 0 ? line.replace('Temperature', 'Temperature (°C)') : line),
+  },
+  'quoted fields': { line: quoted },
+  'decimal commas and semicolons': { line: (line) => line.replaceAll(',', ';').replaceAll('.', ',') },
+  'last line open': { whole: (bytes) => bytes.subarray(0, bytes.length - 4) },
+  gzip: { whole: (bytes) => gzipSync(bytes, { level: 1 }) },
+};
+
+async function inDialects() {
+  const lines = exportLines(1);
+  const clean = [];
+  for (let size = 0; size < Number(options['dialect-megabytes']) * 1e6; size += clean.at(-1).length)
+    clean.push(lines.next().value);
+  const write = (name, bytes) => {
+    const data = join(folder, 'dialects', name.replaceAll(' ', '-'));
+    mkdirSync(data, { recursive: true });
+    writeFileSync(join(data, name === 'gzip' ? 'export.csv.gz' : 'export.csv'), bytes);
+    return data;
+  };
+  const whole = Buffer.from(clean.join(''), 'latin1');
+  const plain = write('clean', whole);
+  const bare = await measure([script, '--bare', join(plain, 'export.csv')]);
+  report(`bare read of ${options['dialect-megabytes']} MB`, bare, '1.00', '');
+  const run = async (name, data, aim) => {
+    const measured = await ingest(join(folder, 'dialects', 'cellar.duckdb'), data);
+    const ratio = (measured.seconds / bare.seconds).toFixed(2);
+    const processor = (measured.cpuSeconds / bare.cpuSeconds).toFixed(2);
+    report(name, measured, `${ratio} bare reads, ${processor} by processor time`, aim);
+    rmSync(join(folder, 'dialects', '.cellar'), { recursive: true, force: true });
+    rmSync(join(folder, 'dialects', 'cellar.duckdb'), { force: true });
+  };
+  await run('clean', plain, '<= 1.5');
+  for (const [name, { line, whole: change }] of Object.entries(dialects)) {
+    const bytes = line === undefined ? whole : Buffer.from(clean.map(line).join(''), 'latin1');
+    await run(name, write(name, change === undefined ? bytes : change(bytes)), '<= 1.8');
+  }
+}
+
 function manyFiles(data, count, recordCount) {
   mkdirSync(data);
   for (let seed = 1; seed <= count; seed++) {
@@ -207,6 +259,7 @@ try {
   const machine = `${processor?.model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${platform()} ${release()}, Node ${process.version}, ${busy}`;
   if (!options.json) console.log(machine);
   if (wanted('large')) await largeAndGrown();
+  if (wanted('dialects')) await inDialects();
   if (wanted('small')) await small();
   if (wanted('unchanged')) await unchanged();
   if (options.json) console.log(JSON.stringify({ machine, results }, undefined, 2));
