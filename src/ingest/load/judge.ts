@@ -39,6 +39,9 @@ export interface LinePlace {
 const neededRoles: readonly Role[] = ['voltage_volt', 'current_ampere', 'frequency_hertz'];
 const isNumber = (field: string) => /^[ \t]*[+-]?\d*[.,]?\d+([eE][+-]?\d+)?[ \t]*$/.test(field);
 
+/** Text as it can be shown: NUL bytes become their symbol. */
+const shown = (text: string, length: number) => text.slice(0, length).replaceAll('\0', '\u2400');
+
 const trimBlanks = (text: string) => text.replace(/^[ \t]+|[ \t]+$/g, '');
 const isInteger = (text: string | undefined) => text !== undefined && /^\d+$/.test(text);
 
@@ -122,8 +125,8 @@ export class LineJudge {
     return {
       line_number: place,
       column_name: field?.text ?? null,
-      raw_value: value?.slice(0, keptValue) ?? null,
-      raw_line: line.slice(0, keptLine),
+      raw_value: value === undefined ? null : shown(value, keptValue),
+      raw_line: shown(line, keptLine),
       reason,
     };
   }

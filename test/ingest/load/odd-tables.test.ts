@@ -103,3 +103,11 @@ it('a line without end costs itself', async () => {
   expect(rejects.map(({ line_number }) => line_number)).toEqual([14]);
   expect(rejects[0]!.raw_line!.length).toBeLessThan(20_000);
 });
+
+it('a line with NUL bytes is rejected, and shown without them', async () => {
+  const damaged = records(0);
+  damaged[5] = `5,3.0\0\0\0,0.1`;
+  const { rows, rejects } = await read(text(header, damaged));
+  expect(rows).toHaveLength(11);
+  expect(rejects).toMatchObject([{ line_number: 7, raw_line: '5,3.0␀␀␀,0.1', reason: 'NUL bytes' }]);
+});
