@@ -9,7 +9,7 @@ import type { TablePlan } from '../sniff/plan.js';
 import { convertBlock, fieldReadings, missingRoles, type Rows } from './convert.js';
 import { type CutPlan, FieldCutter } from './cut.js';
 import { LayerReader, type LayerRow, LineJudge, messagePattern } from './judge.js';
-import type { Reject } from './records.js';
+import type { FieldReading, Reject } from './records.js';
 
 /** All that decides how portions of a table are read; it can be sent to another thread. */
 export interface PortionPlan {
@@ -64,6 +64,7 @@ const [mostLines, mostBytes] = [100, 64 << 10];
 /** Reads portions of one table: cuts lines, converts values, and says of each line that is no record why. */
 export class PortionReader {
   private readonly portionPlan: PortionPlan;
+  private readonly readings: readonly (FieldReading | undefined)[];
   private readonly cutter: FieldCutter;
   private readonly judge: LineJudge;
   private readonly layers: LayerReader | undefined;
@@ -78,6 +79,7 @@ export class PortionReader {
   constructor(portionPlan: PortionPlan) {
     const { plan, format } = portionPlan;
     this.portionPlan = portionPlan;
+    this.readings = fieldReadings(plan, portionPlan.needsClock);
     this.cutter = new FieldCutter(this.cutPlan());
     this.judge = new LineJudge(plan, format);
     this.layers =
@@ -86,9 +88,9 @@ export class PortionReader {
   }
 
   private cutPlan(): CutPlan {
-    const { plan, needsClock } = this.portionPlan;
+    const { plan } = this.portionPlan;
     const { dialect, fieldCount, lastFieldOptional, clock, dateOrder } = plan;
-    const fields = fieldReadings(plan, needsClock);
+    const fields = this.readings;
     const duration = (text: string) => writtenSeconds(text) ?? Number.NaN;
     const onClock = (text: string) =>
       clock === undefined ? Number.NaN : clockSeconds(text, clock, dateOrder);
@@ -214,10 +216,18 @@ export class PortionReader {
       end = this.bytes.indexOf(newline, end + 1);
       if (end === -1 || end - start > mostBytes) return undefined;
       const shape = this.judge.shape(this.lineText(start, end), { isOverlong: false, isOpen: false });
-      if (shape.kind === 'row') return { fields: shape.fields, lines };
+      if (shape.kind === 'row')
+        return this.isTextThere(shape.fields) ? { fields: shape.fields, lines } : undefined;
       if (shape.kind !== 'bad' || shape.reason !== 'a quote is not closed') return undefined;
     }
     return undefined;
+  }
+
+  /** Whether line ends stand in words alone: a number that goes on over them has lost its quote, and swallows lines. */
+  private isTextThere(fields: readonly string[]): boolean {
+    return fields.every(
+      (field, index) => !field.includes('\n') || (this.readings[index] ?? 'text') === 'text',
+    );
   }
 
   /** Converts what was cut and takes the records out that cannot be stored. */

@@ -111,3 +111,17 @@ it('a line with NUL bytes is rejected, and shown without them', async () => {
   expect(rows).toHaveLength(11);
   expect(rejects).toMatchObject([{ line_number: 7, raw_line: '5,3.0␀␀␀,0.1', reason: 'NUL bytes' }]);
 });
+
+it('a line end in quotes belongs to words; in a number it is a quote that was lost', async () => {
+  const lines = records(0).map((line) => `"${line}"`);
+  lines[3] = lines[3]!.replace(/"$/, '');
+  lines[6] = lines[6]!.slice(5);
+  const lost = await read(text(`"${header}"`, lines));
+  expect(lost.linesStructural).toBe(0);
+  expect(lost.rows.length + lost.rejects.length).toBe(12);
+  expect(lost.rejects.map(({ line_number }) => line_number)).toContain(5);
+  const noted = records(0).map((line, k) => `${line},${k === 3 ? '"opened\nand closed"' : 'none'}`);
+  const kept = await read(text(`${header},Comment`, noted));
+  expect(kept.rejects).toEqual([]);
+  expect(kept.rows).toHaveLength(12);
+});
