@@ -39,6 +39,21 @@ it.each([
   ]);
 });
 
+it('names tell tests apart where there are few records of each, and are no unknown column', async () => {
+  const rows = indexes.map((k) => `B${k % 3},${Math.floor(k / 3) * 10},${3 + 0.01 * k},0.1`);
+  lab.write(
+    'few.csv',
+    `${['battery;time_s;voltage_V;current_A', ...rows].join('\n').replaceAll(',', ';')}\n`,
+  );
+  const { outcomes } = await lab.ingest();
+  expect(outcomes[0]!.findings.map(({ code }) => code)).not.toContain('UNKNOWN_COLUMN');
+  expect(await lab.rows('SELECT cell_hint AS cell, record_count AS n FROM tests ORDER BY cell')).toEqual([
+    { cell: 'B0', n: 4 },
+    { cell: 'B1', n: 4 },
+    { cell: 'B2', n: 4 },
+  ]);
+});
+
 it('a column with one value is part of what the test is, and one that counts is none', async () => {
   const rows = indexes.map((k) => `7,${k},${k * 10},${3 + 0.01 * k},0.1`);
   lab.write('one.csv', `${['Channel,Position,time_s,voltage_V,current_A', ...rows].join('\n')}\n`);

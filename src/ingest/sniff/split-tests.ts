@@ -14,9 +14,10 @@ import type { TablePlan } from './plan.js';
 const identityName =
   /^(channel|chl|kanal|test|cell|battery|barcode|position|rack|shelf|slot|device|dev|unit id|sample id|通道|通道号|设备号|条码)([ -]?(id|no\.?|number|name|nr\.?))?$/i;
 
-/** More tests than this, or fewer records each, and the column counts something else. */
+/** More tests than this, or fewer records each, and the column counts something else; what is no number counts nothing. */
 const mostTests = 256;
-const fewestRecords = 5;
+const fewestRecords = (values: ReadonlySet<string>): number =>
+  [...values].every((value) => /^\d*$/.test(value)) ? 5 : 2;
 /** Tables that hold several tests are split in memory. */
 const largestSplit = 256 << 20;
 
@@ -86,7 +87,7 @@ export async function splitTests(
   const kept = seen.filter(
     ({ values }) =>
       values.size <= mostTests &&
-      fewestRecords * values.size <= records &&
+      fewestRecords(values) * values.size <= records &&
       [...values].every((value) => !/\d[.,]\d/.test(value)),
   );
   const varying = kept.filter(({ values }) => values.size > 1);
@@ -96,7 +97,9 @@ export async function splitTests(
     identity.map(({ index }) => (fields[index] ?? '').trim()).join('\u0000');
   const named = (values: readonly string[]) =>
     identity.map(({ text }, at) => `${text} ${values[at]}`).join(', ');
-  if (varying.length === 0) return [{ ...plan, channel: named(kept.map(({ values }) => [...values][0]!)) }];
+  const unknown = plan.unknown.filter(({ text }) => !identity.some((field) => field.text === text));
+  if (varying.length === 0)
+    return [{ ...plan, unknown, channel: named(kept.map(({ values }) => [...values][0]!)) }];
   if (contentBytes > largestSplit) {
     throw new MissingColumnError(
       `several tests in one table, told apart by ${identity.map(({ text }) => `"${text}"`).join(', ')}, and too large to be taken apart: export each by itself`,
@@ -120,6 +123,7 @@ export async function splitTests(
   const clockIndex = plan.testTime === 'clock' ? timeIndex : plan.mapping.get('date_time')?.field.index;
   return [...groups.values()].map(({ rows, values }, index) => ({
     ...plan,
+    unknown,
     // What stands above the header belongs to none of them, and is told once.
     above: index === 0 ? plan.above : [],
     rows,
