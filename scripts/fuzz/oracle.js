@@ -21,7 +21,9 @@ function numberOf(text, { conversion, negate }, decimal) {
 
 /** Physical lines of a text as an editor counts them. */
 export function physicalLines(text) {
-  const parts = text.replace(/^\uFEFF/, '').split(text.includes('\n') ? '\n' : '\r');
+  const alone = text.match(/\r(?![\r\n])/g)?.length ?? 0;
+  const newlines = text.split('\n').length - 1;
+  const parts = text.replace(/^\uFEFF/, '').split(alone > newlines ? /\r\n|\r|\n/ : '\n');
   if (parts.at(-1) === '') parts.pop();
   return parts.map((line) => line.replace(/\r+$/, ''));
 }
