@@ -65,7 +65,9 @@ async function loadAndSettle(
         { table, fileId: row.file_id, partIndex, sniffed, examined: found, started, timeZone },
       ]);
     }
-    if (table.spectra.length > 0) await describeSpectra(connection, table, row.file_id, started, sniffed);
+    if (table.spectra.length > 0) {
+      await describeSpectra(connection, table, { fileId: row.file_id, started, sniffed, timeZone });
+    }
   }
   return { loaded, findings, examined };
 }

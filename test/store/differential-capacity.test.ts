@@ -70,6 +70,17 @@ test('the view bins as the library does, and smoothing keeps the charge', async 
   );
   expect(coarse.length).toBeLessThan(bins.length / 3);
   expect(coarse.reduce((sum, bin) => sum + bin.dq_dv_ah_per_volt * 0.02, 0)).toBeCloseTo(1.5, 6);
+
+  // A raw export whose cell nobody has named has the same curves, told by test and cycle.
+  await connection.run('UPDATE tests SET cell_id = NULL');
+  await connection.run('UPDATE cycles SET cell_cycle = NULL, cell_cycle_label = NULL');
+  const unnamed = await select<Bin>(
+    connection,
+    `SELECT * FROM differential_capacity WHERE test_id = 1 AND cycle_count = 1 AND step_type = 'charge' ORDER BY voltage_volt`,
+  );
+  expect(unnamed.map(({ smoothed_dq_dv_ah_per_volt }) => smoothed_dq_dv_ah_per_volt)).toEqual(
+    bins.map(({ smoothed_dq_dv_ah_per_volt }) => smoothed_dq_dv_ah_per_volt),
+  );
   database.close();
 });
 

@@ -47,8 +47,8 @@ const cells = `# One line per cell, half cell, symmetric cell or pellet. Leave e
 # spaces, that look implausible and are right.
 # storage_temperature_celsius: of a cell that ages in storage, with a check-up now and then.
 # lead_resistance_ohm, or lead_file_pattern for the spectrum of a shorted cell: subtracted from impedance.
-cell_id,material_id,cell_type,batch,file_pattern,electrode_area_cm2,thickness_um,diameter_mm,relative_density,active_mass_mg,cell_mass_g,cell_volume_cm3,nominal_capacity_mah,lower_cutoff_volt,upper_cutoff_volt,current_accuracy_relative,lithium_excess_mah,interface_count,formation_cycles,lead_resistance_ohm,lead_file_pattern,circuit,excluded_reason,electrode_area_relative_uncertainty,thickness_relative_uncertainty,diameter_relative_uncertainty,active_mass_relative_uncertainty,cell_mass_relative_uncertainty,cell_volume_relative_uncertainty,current_accuracy_of,current_range_ma,charge_ratio_half_width,capacity_wander_relative,temperature_half_width_kelvin,temperature_at_sample,storage_temperature_celsius,confirmed
-# LPSC-01,LPSC,pellet,B1,,,912,10,0.91,,,,,,,,,,,0.25,,,,,0.006,0.002,,,,,,,,0.5,yes,,
+cell_id,material_id,cell_type,batch,file_pattern,electrode_area_cm2,thickness_um,diameter_mm,relative_density,active_mass_mg,cell_mass_g,cell_volume_cm3,nominal_capacity_mah,diffusion_length_um,lower_cutoff_volt,upper_cutoff_volt,current_accuracy_relative,lithium_excess_mah,interface_count,formation_cycles,lead_resistance_ohm,lead_file_pattern,circuit,excluded_reason,electrode_area_relative_uncertainty,thickness_relative_uncertainty,diameter_relative_uncertainty,active_mass_relative_uncertainty,cell_mass_relative_uncertainty,cell_volume_relative_uncertainty,current_accuracy_of,current_range_ma,charge_ratio_half_width,capacity_wander_relative,temperature_half_width_kelvin,temperature_at_sample,storage_temperature_celsius,confirmed
+# LPSC-01,LPSC,pellet,B1,,,912,10,0.91,,,,,,,,,,,,0.25,,,,,0.006,0.002,,,,,,,,0.5,yes,,
 `;
 
 const conditions = `# What a file does not say about itself. The first line whose file_pattern fits a path counts.

@@ -105,6 +105,7 @@ export const cellRow = z.object({
   cell_mass_g: positive,
   cell_volume_cm3: positive,
   nominal_capacity_mah: positive,
+  diffusion_length_um: positive,
   lower_cutoff_volt: anyNumber,
   upper_cutoff_volt: anyNumber,
   current_accuracy_relative: share,

@@ -8,6 +8,7 @@ import type { TablePlan } from '../sniff/plan.js';
 import type { Readable } from '../sniff/sniff.js';
 import type { Identity } from './identity.js';
 import type { LedgerRow } from './ledger.js';
+import { utcOf } from './utc.js';
 
 /** What stands in `tests` and `spectra` about what a file gave. */
 
@@ -68,7 +69,12 @@ function zoneOf({ plan }: LoadedTable, declared: string | undefined): string | n
   return (written === 'Z' ? 'UTC' : written) ?? declared ?? null;
 }
 
+/** A clock in UTC, where its zone is known. */
+const inUtc = (wall: Date | undefined, zone: string | null) =>
+  wall === undefined || zone === null ? null : utcOf(wall, zone);
+
 function testRow({ table, fileId, partIndex, sniffed, examined, started, timeZone }: TestFacts): SqlRow {
+  const zone = started === undefined ? null : zoneOf(table, timeZone);
   return {
     test_id: table.testId!,
     file_id: fileId,
@@ -78,7 +84,8 @@ function testRow({ table, fileId, partIndex, sniffed, examined, started, timeZon
     channel: channelOf(sniffed, table.plan),
     source_name: preambleFact(sniffed, 'source'),
     started_at: started ?? null,
-    time_zone: started === undefined ? null : zoneOf(table, timeZone),
+    time_zone: zone,
+    started_at_utc: inUtc(started, zone),
     current_direction: examined.currentDirection,
     counter_scope: examined.counterScope,
     record_count: table.recordCount,
@@ -109,10 +116,9 @@ export async function describeTests(
 export async function describeSpectra(
   connection: DuckDBConnection,
   table: LoadedTable,
-  fileId: number,
-  started: Date | undefined,
-  sniffed: Readable,
+  { fileId, started, sniffed, timeZone }: Pick<TestFacts, 'fileId' | 'started' | 'sniffed' | 'timeZone'>,
 ): Promise<void> {
+  const zone = started === undefined ? null : zoneOf(table, timeZone);
   const ids = table.spectra.map(({ spectrumId }) => spectrumId);
   await run(connection, `DELETE FROM spectra WHERE spectrum_id IN (${ids.join(', ')})`);
   const hint = table.plan.cell ?? preambleFact(sniffed, 'cell');
@@ -121,6 +127,7 @@ export async function describeSpectra(
     'spectra',
     table.spectra.map(({ spectrumId, sweepIndex, points }) => {
       const offset = points[0]?.test_time_second ?? 0;
+      const sweepStarted = started === undefined ? undefined : new Date(started.getTime() + offset * 1000);
       return {
         spectrum_id: spectrumId,
         file_id: fileId,
@@ -129,7 +136,9 @@ export async function describeSpectra(
         temperature_celsius: table.plan.temperature ?? null,
         temperature_source: table.plan.temperature === undefined ? null : 'file',
         measured_at: started ?? null,
-        sweep_started_at: started === undefined ? null : new Date(started.getTime() + offset * 1000),
+        sweep_started_at: sweepStarted ?? null,
+        time_zone: zone,
+        sweep_started_at_utc: inUtc(sweepStarted, zone),
         point_count: points.length,
       };
     }),

@@ -18,6 +18,7 @@ import {
 } from './results.js';
 
 export * from './definition.js';
+export { type Keys, keysOf } from './keys.js';
 
 /** Every table, in the order a newcomer would read them. */
 export const tables: readonly TableDefinition[] = [

@@ -183,6 +183,7 @@ export const tests: TableDefinition = {
       'VARCHAR',
       'Time zone of the clock: UTC where the file gives Unix time, the offset it writes behind its times (+02:00), or what cellar.toml declares; null if unknown.',
     ),
+    column('started_at_utc', 'TIMESTAMP', 'The same in UTC; null while the time zone is unknown.'),
     column(
       'current_direction',
       'VARCHAR',

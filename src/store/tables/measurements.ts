@@ -99,6 +99,12 @@ export const spectra: TableDefinition = {
       'TIMESTAMP',
       'Wall clock of the first point of this sweep: measured_at plus the time the file gives for the point.',
     ),
+    column('time_zone', 'VARCHAR', 'Time zone of these clocks, as in tests; null if unknown.'),
+    column(
+      'sweep_started_at_utc',
+      'TIMESTAMP',
+      'sweep_started_at in UTC; null while the time zone is unknown.',
+    ),
     column('point_count', 'INTEGER', 'Points stored.'),
   ],
 };

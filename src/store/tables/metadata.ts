@@ -100,6 +100,12 @@ export const cells: TableDefinition = {
     column('cell_mass_g', 'DOUBLE', 'Mass of the whole cell, packaging included.', { unit: 'g' }),
     column('cell_volume_cm3', 'DOUBLE', 'Volume of the whole cell at end of charge.', { unit: 'cm³' }),
     column('nominal_capacity_mah', 'DOUBLE', 'Nominal capacity.', { unit: 'mAh' }),
+    column(
+      'diffusion_length_um',
+      'DOUBLE',
+      'Length that ions diffuse in the active material: volume over surface, a third of the radius of a sphere; for titrations.',
+      { unit: 'µm' },
+    ),
     column('lower_cutoff_volt', 'DOUBLE', 'Lower voltage limit of ageing cycles.', { unit: 'V' }),
     column('upper_cutoff_volt', 'DOUBLE', 'Upper voltage limit of ageing cycles.', { unit: 'V' }),
     column(

@@ -44,7 +44,7 @@ export const cellCycles: ViewDefinition = {
   name: 'cell_cycles',
   row: "one cycle of a cell's whole life, over all its tests; excluded cells stay in",
   sql: `
-    SELECT cell_id, material_id, cell_type, cell_cycle, test_id, cycle_count, vendor_cycle_count, part_count, label,
+    SELECT cell_id, material_id, cell_type, batch, cell_cycle, test_id, cycle_count, vendor_cycle_count, part_count, label,
       label = 'formation' AS is_formation, label = 'checkup' AS is_checkup, is_complete,
       started_at, start_time_second,
       ${summed.join(', ')},
@@ -52,6 +52,8 @@ export const cellCycles: ViewDefinition = {
       ${perMass('discharging_capacity_ah')} AS specific_capacity_mah_per_g,
       ${perArea('discharging_capacity_ah')} AS areal_capacity_mah_per_cm2,
       1e6 * discharging_energy_wh / active_mass_mg AS specific_energy_wh_per_kg,
+      cell_mass_g, cell_volume_cm3, 1e3 * discharging_energy_wh / cell_mass_g AS cell_specific_energy_wh_per_kg,
+      1e3 * discharging_energy_wh / cell_volume_cm3 AS cell_energy_density_wh_per_l,
       ${coulombicEfficiency('label')} AS coulombic_efficiency, efficiency_objection, is_return_at_limit, log_interval_bound,
       ${chargeQuotient} AS charge_quotient,
       ${energyEfficiency('label')} AS energy_efficiency,
@@ -64,7 +66,8 @@ export const cellCycles: ViewDefinition = {
       temperature_celsius, pressure_mpa, capacity_source, current_direction, excluded_reason, warnings
     FROM (
       SELECT t.cell_id, c.cell_cycle, count(*) AS part_count, any_value(l.material_id) AS material_id,
-        any_value(l.cell_type) AS cell_type, any_value(l.active_mass_mg) AS active_mass_mg,
+        any_value(l.cell_type) AS cell_type, any_value(l.batch) AS batch, any_value(l.active_mass_mg) AS active_mass_mg,
+        any_value(l.cell_mass_g) AS cell_mass_g, any_value(l.cell_volume_cm3) AS cell_volume_cm3,
         any_value(l.electrode_area_cm2) AS electrode_area_cm2, any_value(l.excluded_reason) AS excluded_reason,
         ${['test_id', 'cycle_count', 'vendor_cycle_count', 'start_time_second'].map((name) => first(name).replace('(', '(c.')).join(', ')},
         arg_min(t.started_at + to_microseconds(CAST(round(c.start_time_second * 1e6) AS BIGINT)), part) AS started_at,
@@ -94,7 +97,7 @@ export const cellCycles: ViewDefinition = {
       GROUP BY t.cell_id, c.cell_cycle
     ) g`,
   columns: [
-    ...taken('cells', 'cell_id', 'material_id', 'cell_type'),
+    ...taken('cells', 'cell_id', 'material_id', 'cell_type', 'batch'),
     column(
       'cell_cycle',
       'BIGINT',
@@ -153,6 +156,25 @@ export const cellCycles: ViewDefinition = {
       'Discharging energy per mass of active material: not that of a cell.',
       {
         unit: 'Wh/kg',
+      },
+    ),
+    ...taken('cells', 'cell_mass_g', 'cell_volume_cm3'),
+    column(
+      'cell_specific_energy_wh_per_kg',
+      'DOUBLE',
+      'Discharging energy per mass of the whole cell; null without it.',
+      {
+        unit: 'Wh/kg',
+        formula: 'discharging_energy_wh/(cell_mass_g/1000)',
+      },
+    ),
+    column(
+      'cell_energy_density_wh_per_l',
+      'DOUBLE',
+      'Discharging energy per volume of the whole cell; null without it.',
+      {
+        unit: 'Wh/L',
+        formula: 'discharging_energy_wh/(cell_volume_cm3/1000)',
       },
     ),
     ...taken(

@@ -22,38 +22,50 @@ export const curves: ViewDefinition = {
 };
 
 /**
- * The windows are partitioned by cell and cycle too, which changes no value but lets a filter on them reach the records
- * before they are summed.
+ * Records of charge and discharge steps. Steps are chosen first, and the windows over records are partitioned by every
+ * column that a question may ask for (which changes no value): so a condition on a cell, a test or a cycle is met before
+ * records are read. A half cycle that runs on from one test into the next belongs to the test that holds its first part;
+ * what was moved before a step comes from `steps`.
  */
-const ofStep = 'PARTITION BY cell_id, cell_cycle, test_id, step_count ORDER BY record_index';
-const ofDirection = 'PARTITION BY cell_id, cell_cycle, step_type ORDER BY started_at, test_id, record_index';
+const ofStep = `PARTITION BY h.cell_id, h.cell_cycle, h.half_test_id, h.half_cycle_count, h.test_id, h.cycle_count,
+        h.step_type, h.step_count ORDER BY m.record_index`;
+
+export const voltageRecordsSql = `
+    SELECT *, sum(moved_ah) OVER (${ofStep.replace(/\b[hm]\./g, '')} ROWS UNBOUNDED PRECEDING) AS capacity_in_step_ah
+    FROM (
+      SELECT h.*, m.record_index, m.voltage_volt, m.current_ampere, m.ambient_temperature_celsius,
+        m.test_time_second - first_value(m.test_time_second) OVER step AS time_in_step_second,
+        coalesce((abs(m.current_ampere) + abs(lag(m.current_ampere) OVER step)) / 7200
+          * greatest(m.test_time_second - lag(m.test_time_second) OVER step, 0), 0) AS moved_ah
+      FROM (
+        SELECT t.cell_id, c.cell_cycle, coalesce(c.cell_cycle_label, c.label) AS label, s.test_id, s.cycle_count,
+          s.step_count, s.step_type, s.first_record_index, l.active_mass_mg,
+          coalesce(sum(coalesce(s.charging_capacity_integrated_ah, 0) + coalesce(s.discharging_capacity_integrated_ah, 0))
+            OVER (half ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before_ah,
+          first_value(s.test_id) OVER half AS half_test_id, first_value(s.cycle_count) OVER half AS half_cycle_count
+        FROM steps s
+        JOIN tests t ON t.test_id = s.test_id
+        JOIN cycles c ON c.test_id = s.test_id AND c.cycle_count = s.cycle_count
+        LEFT JOIN cells l ON l.cell_id = t.cell_id
+        WHERE s.step_type IN ('charge', 'discharge')
+        WINDOW half AS (PARTITION BY t.cell_id, c.cell_cycle, s.step_type,
+          CASE WHEN t.cell_id IS NULL THEN s.test_id END, CASE WHEN t.cell_id IS NULL THEN s.cycle_count END
+          ORDER BY t.started_at, s.test_id, s.step_count)
+      ) h
+      JOIN measurements m ON m.test_id = h.test_id AND m.step_count = h.step_count
+        AND m.record_index >= h.first_record_index
+      WINDOW step AS (${ofStep})
+    ) r`;
 
 export const voltageCurves: ViewDefinition = {
   name: 'voltage_curves',
-  row: 'a record of a charge or discharge step of a cell, with the charge moved so far',
+  row: 'a record of a charge or discharge step, with the charge moved so far',
   sql: `
-    SELECT cell_id, cell_cycle, label, test_id, cycle_count, step_count, step_type, record_index,
-      test_time_second - first_value(test_time_second) OVER step AS time_in_step_second,
-      sum(moved_ah) OVER (${ofStep} ROWS UNBOUNDED PRECEDING) AS capacity_in_step_ah,
-      sum(moved_ah) OVER (${ofDirection} ROWS UNBOUNDED PRECEDING) AS capacity_ah,
-      1e6 * sum(moved_ah) OVER (${ofDirection} ROWS UNBOUNDED PRECEDING) / active_mass_mg AS specific_capacity_mah_per_g,
+    SELECT cell_id, cell_cycle, label, test_id, cycle_count, step_count, step_type, record_index, time_in_step_second,
+      capacity_in_step_ah, before_ah + capacity_in_step_ah AS capacity_ah,
+      1e6 * (before_ah + capacity_in_step_ah) / active_mass_mg AS specific_capacity_mah_per_g,
       voltage_volt, current_ampere, ambient_temperature_celsius
-    FROM (
-      SELECT t.cell_id, c.cell_cycle, c.cell_cycle_label AS label, m.test_id, s.cycle_count, m.step_count, s.step_type,
-        m.record_index, m.test_time_second, m.voltage_volt, m.current_ampere, m.ambient_temperature_celsius,
-        l.active_mass_mg, t.started_at,
-        coalesce(
-          (abs(m.current_ampere) + abs(lag(m.current_ampere) OVER (PARTITION BY t.cell_id, c.cell_cycle, m.test_id, m.step_count ORDER BY m.record_index))) / 7200
-          * greatest(m.test_time_second - lag(m.test_time_second) OVER (PARTITION BY t.cell_id, c.cell_cycle, m.test_id, m.step_count ORDER BY m.record_index), 0), 0) AS moved_ah
-      FROM measurements m
-      JOIN tests t ON t.test_id = m.test_id
-      JOIN steps s ON s.test_id = m.test_id AND s.step_count = m.step_count
-        AND m.record_index >= s.first_record_index
-      JOIN cycles c ON c.test_id = s.test_id AND c.cycle_count = s.cycle_count
-      LEFT JOIN cells l ON l.cell_id = t.cell_id
-      WHERE s.step_type IN ('charge', 'discharge') AND t.cell_id IS NOT NULL
-    ) r
-    WINDOW step AS (${ofStep})`,
+    FROM (${voltageRecordsSql}) v`,
   columns: [
     ...taken('tests', 'cell_id'),
     ...taken('cycles', 'cell_cycle', ['cell_cycle_label', 'label']),

@@ -1,4 +1,5 @@
 import { column } from '../tables/index.js';
+import { restedStepsSql, stateOfChargeColumns } from './cell-steps.js';
 import { taken, type ViewDefinition } from './definition.js';
 
 /** What a value of resistance needs (IEC 62660-1:2018): a rest before, and a current that has reached its set value. */
@@ -11,7 +12,7 @@ const delays = '(VALUES (NULL::DOUBLE), (1), (10), (30)) AS d(delay_second)';
  * A load step, told by columns of `load_steps` and with its cell, which changes no value: so a condition on a cell or a
  * test reaches the steps before their records are read.
  */
-const loadStep = 'l.cell_id, l.test_id, l.step_count';
+const loadStep = 'l.cell_id, l.cell_cycle, l.test_id, l.cycle_count, l.step_type, l.step_count';
 
 /** The SQL twin of `dcResistance` in src/analysis/cycling. */
 export const dcResistances: ViewDefinition = {
@@ -19,19 +20,16 @@ export const dcResistances: ViewDefinition = {
   row: 'the resistance of a cell some time after a rest turned into a charge or discharge',
   sql: `
     WITH load_steps AS (
-      SELECT t.cell_id, s.test_id, s.step_count, s.cycle_count, s.step_type, r.end_time_second AS rest_end,
-        r.end_voltage_volt AS rest_volt, r.end_current_ampere AS rest_ampere
-      FROM steps s
-      JOIN steps r ON r.test_id = s.test_id AND r.step_count = s.step_count - 1
-      JOIN tests t ON t.test_id = s.test_id
-      WHERE s.step_type IN ('charge', 'discharge') AND r.step_type = 'rest'
-        AND r.duration_second >= ${minimumRestSecond}
+      SELECT *, rest_end_second AS rest_end, rest_voltage_volt AS rest_volt, rest_current_ampere AS rest_ampere
+      FROM (${restedStepsSql}) s
+      WHERE step_type IN ('charge', 'discharge') AND rest_second >= ${minimumRestSecond}
     ), records AS (
       SELECT l.*, m.test_time_second - l.rest_end AS delta, m.voltage_volt AS volt, m.current_ampere AS ampere,
         lead(m.test_time_second) OVER step - l.rest_end AS next_delta, lead(m.voltage_volt) OVER step AS next_volt,
         lead(m.current_ampere) OVER step AS next_ampere, row_number() OVER step AS n,
         median(m.current_ampere) OVER (PARTITION BY ${loadStep}) AS set_ampere
       FROM load_steps l JOIN measurements m ON m.test_id = l.test_id AND m.step_count = l.step_count
+        AND m.record_index >= l.first_record_index
       WINDOW step AS (PARTITION BY ${loadStep} ORDER BY m.record_index)
     ), points AS (
       SELECT *, delay_second - delta AS since_left,
@@ -48,14 +46,14 @@ export const dcResistances: ViewDefinition = {
         CASE WHEN share = 0 THEN ampere ELSE ampere + share * (next_ampere - ampere) END AS load_ampere
       FROM points
     )
-    SELECT r.cell_id, c.cell_cycle, r.test_id, r.cycle_count, r.step_count, r.step_type, r.delay_second, r.delta_second,
+    SELECT r.cell_id, r.cell_cycle, r.test_id, r.cycle_count, r.step_count, r.step_type, r.delay_second, r.delta_second,
       (r.load_volt - r.rest_volt) / (r.load_ampere - r.rest_ampere) AS resistance_ohm,
-      (r.load_volt - r.rest_volt) / (r.load_ampere - r.rest_ampere) * l.electrode_area_cm2
+      (r.load_volt - r.rest_volt) / (r.load_ampere - r.rest_ampere) * r.electrode_area_cm2
         AS area_specific_resistance_ohm_cm2,
-      r.rest_volt AS rest_voltage_volt, r.load_ampere AS current_ampere
+      r.rest_volt AS rest_voltage_volt, r.load_ampere AS current_ampere,
+      r.state_of_charge_at_start AS state_of_charge, 1 - r.state_of_charge_at_start AS depth_of_discharge,
+      r.state_of_charge_source
     FROM resistances r
-    LEFT JOIN cycles c ON c.test_id = r.test_id AND c.cycle_count = r.cycle_count
-    LEFT JOIN cells l ON l.cell_id = r.cell_id
     WHERE abs(r.load_ampere - r.set_ampere) <= ${currentTolerance} * abs(r.set_ampere)
       AND r.load_ampere <> r.rest_ampere`,
   columns: [
@@ -88,5 +86,6 @@ export const dcResistances: ViewDefinition = {
     ),
     column('rest_voltage_volt', 'DOUBLE', 'Voltage of the last record of the rest.', { unit: 'V' }),
     column('current_ampere', 'DOUBLE', 'Current at that time; positive charges.', { unit: 'A' }),
+    ...stateOfChargeColumns,
   ],
 };

@@ -1,4 +1,5 @@
 import { column } from '../tables/index.js';
+import { voltageRecordsSql } from './curves.js';
 import { taken, type ViewDefinition } from './definition.js';
 
 /** Width of a voltage bin that resolves plateaus without showing the noise of an ordinary cycler, V. */
@@ -9,7 +10,8 @@ const PEAK_REACH_VOLT = 0.02;
 const PEAK_SHARE = 0.1;
 const PEAK_CONTRAST = 1.05;
 
-const half = 'cell_id, cell_cycle, step_type';
+/** A half cycle; its test is that of its first part, and matters where the cell is unknown. */
+const half = 'cell_id, cell_cycle, half_test_id, half_cycle_count, step_type';
 /** Rows of a half cycle so many bins around the present one. */
 const around = (from: string, to: string) =>
   `(PARTITION BY ${half} ORDER BY bin RANGE BETWEEN ${from} AND ${to})`;
@@ -21,7 +23,7 @@ const around = (from: string, to: string) =>
  * which keeps the charge. On the use of such curves: I. Bloom et al., J. Power Sources 139 (2005) 295.
  *
  * @param bin width of a bin, V
- * @param condition what the rows of `voltage_curves` are limited to
+ * @param condition what the half cycles are limited to: on cell_id, cell_cycle and step_type
  */
 export function differentialCapacitySql(bin: number = usualBinVolt, condition = 'TRUE'): string {
   const reach = Math.max(2, Math.round(PEAK_REACH_VOLT / bin));
@@ -31,12 +33,12 @@ export function differentialCapacitySql(bin: number = usualBinVolt, condition = 
   ];
   return `
     WITH records AS (
-      SELECT ${half}, label, voltage_volt AS volt, 1e6 * capacity_ah / specific_capacity_mah_per_g AS mass_mg,
+      SELECT ${half}, label, voltage_volt AS volt, active_mass_mg AS mass_mg,
         lag(voltage_volt) OVER step AS volt_before,
-        capacity_in_step_ah - lag(capacity_in_step_ah) OVER step AS passed_ah
-      FROM voltage_curves
+        CASE WHEN lag(voltage_volt) OVER step IS NOT NULL THEN moved_ah END AS passed_ah
+      FROM (${voltageRecordsSql}) v
       WHERE ${condition}
-      WINDOW step AS (PARTITION BY ${half}, test_id, step_count ORDER BY record_index)
+      WINDOW step AS (PARTITION BY ${half}, test_id, cycle_count, step_count ORDER BY record_index)
     ), spans AS (
       SELECT *, least(volt, volt_before) AS low, greatest(volt, volt_before) AS high
       FROM records WHERE passed_ah IS NOT NULL AND volt IS NOT NULL AND volt_before IS NOT NULL
@@ -64,7 +66,7 @@ export function differentialCapacitySql(bin: number = usualBinVolt, condition = 
     ), found AS (
       SELECT *, max(smoothed) FILTER (is_inside) OVER (PARTITION BY ${half}) AS highest FROM compared
     )
-    SELECT cell_id, cell_cycle, label, step_type,
+    SELECT cell_id, cell_cycle, label, half_test_id AS test_id, half_cycle_count AS cycle_count, step_type,
       CAST((bin + 0.5) * ${bin} AS DOUBLE) AS voltage_volt, dq_dv AS dq_dv_ah_per_volt,
       smoothed AS smoothed_dq_dv_ah_per_volt, 1e6 * smoothed / half_mass_mg AS smoothed_dq_dv_mah_per_g_per_volt,
       1 / nullif(smoothed, 0) AS dv_dq_volt_per_ah,
@@ -76,11 +78,13 @@ export function differentialCapacitySql(bin: number = usualBinVolt, condition = 
 
 export const differentialCapacityView: ViewDefinition = {
   name: 'differential_capacity',
-  row: 'a voltage bin of 5 mV of a charge or discharge of a cell, with the charge moved there per volt',
+  row: 'a voltage bin of 5 mV of a charge or discharge, with the charge moved there per volt',
   sql: differentialCapacitySql(),
   columns: [
     ...taken('tests', 'cell_id'),
     ...taken('cycles', 'cell_cycle', ['cell_cycle_label', 'label']),
+    column('test_id', 'INTEGER', 'The test that holds the half cycle, or its first part.'),
+    ...taken('cycles', 'cycle_count'),
     ...taken('steps', 'step_type'),
     column('voltage_volt', 'DOUBLE', 'Middle of the bin.', { unit: 'V' }),
     column(

@@ -1,19 +1,39 @@
+import { literal } from '../connection.js';
 import { column } from '../tables/index.js';
 import { taken, type ViewDefinition } from './definition.js';
+
+/** A channel is silent after so many of its own longest pauses, and not before so many seconds. */
+const silentAfterPauses = 3;
+const shortestSilenceSecond = 600;
+/** States in which vendors end a test, and break it off. */
+const finishedWords = '^\\s*(test )?(finish(ed)?|complete(d)?|end(ed)?|end of test|done)\\s*$';
+const stoppedWords = 'stop|abort|suspend|pause|error|fault|alarm|interrupt';
 
 export const channelStatus: ViewDefinition = {
   name: 'channel_status',
   row: 'a channel with what its latest test was doing at the last record',
   sql: `
-    SELECT vendor, channel, test_id, cell_id, path, test_started_at, last_record_at, step_type, vendor_step_type,
-      step_count, cycle_count, cell_cycle, label, voltage_volt, current_ampere, temperature_celsius,
-      discharging_capacity_ah, is_complete, record_count, ingested_at, state, state_since, modified_at
+    SELECT vendor, channel, test_id, cell_id, path, test_started_at, last_record_at, last_record_at_utc, step_type,
+      vendor_step_type, step_count, cycle_count, cell_cycle, label, voltage_volt, current_ampere, temperature_celsius,
+      discharging_capacity_ah, is_complete, record_count, ingested_at, state, state_since, modified_at,
+      longest_pause_second, silent_second,
+      CASE WHEN regexp_matches(vendor_step_type, ${literal(finishedWords)}, 'i') THEN 'finished'
+        WHEN silent_second <= greatest(${silentAfterPauses} * longest_pause_second, ${shortestSilenceSecond}) THEN 'running'
+        WHEN is_complete AND label NOT IN ('partial', 'interrupted')
+          AND (step_type = 'rest' OR is_return_at_limit)
+          AND NOT coalesce(regexp_matches(vendor_step_type, ${literal(stoppedWords)}, 'i'), FALSE) THEN 'finished'
+        WHEN silent_second IS NOT NULL THEN 'silent' END AS activity
     FROM (
+      SELECT *, epoch(make_timestamp(epoch_us(now()))) - epoch(coalesce(last_record_at_utc, modified_at)) AS silent_second
+      FROM (
       SELECT t.vendor, t.channel, t.test_id, t.cell_id, f.path, t.started_at AS test_started_at,
         t.started_at + to_microseconds(CAST(round(s.end_time_second * 1e6) AS BIGINT)) AS last_record_at,
+        t.started_at_utc + to_microseconds(CAST(round(s.end_time_second * 1e6) AS BIGINT)) AS last_record_at_utc,
+        max(s.largest_gap_second) OVER (PARTITION BY t.test_id) AS longest_pause_second,
         s.step_type, s.vendor_step_type, s.step_count, s.cycle_count, c.cell_cycle, c.label,
         s.end_voltage_volt AS voltage_volt, s.end_current_ampere AS current_ampere,
         s.mean_temperature_celsius AS temperature_celsius, c.discharging_capacity_ah, c.is_complete,
+          c.is_return_at_limit,
         s.last_record_index AS record_count, f.ingested_at, f.modified_at,
         CASE WHEN f.vanished_at IS NOT NULL THEN 'gone' WHEN f.ingested_at < i.started_at THEN 'still'
           WHEN f.status = 'appended' THEN 'growing' ELSE 'new' END AS state,
@@ -28,8 +48,9 @@ export const channelStatus: ViewDefinition = {
         ON p.test_id = t.test_id
       LEFT JOIN files f ON f.file_id = p.file_id
       CROSS JOIN (SELECT max(started_at) AS started_at FROM runs WHERE command = 'ingest') i
-    ) r
-    WHERE recency = 1`,
+      ) r
+      WHERE recency = 1
+    ) a`,
   columns: [
     ...taken('tests', 'vendor'),
     column('channel', 'VARCHAR', 'Channel as written; null: one row per cell, or per test without a cell.'),
@@ -37,6 +58,7 @@ export const channelStatus: ViewDefinition = {
     column('path', 'VARCHAR', 'The file that gave the last record.'),
     ...taken('tests', ['started_at', 'test_started_at']),
     column('last_record_at', 'TIMESTAMP', 'Wall clock of the last record; null if the file does not say.'),
+    column('last_record_at_utc', 'TIMESTAMP', 'The same in UTC; null while the time zone is unknown.'),
     ...taken('steps', 'step_type', 'vendor_step_type', 'step_count', 'cycle_count'),
     ...taken('cycles', 'cell_cycle', 'label'),
     column('voltage_volt', 'DOUBLE', 'Voltage of the last record.', { unit: 'V' }),
@@ -51,10 +73,29 @@ export const channelStatus: ViewDefinition = {
     column(
       'state',
       'VARCHAR',
-      'What the latest ingest found of its file: growing (longer than before), still (as before), new (seen for the first time) or gone. Whether a test has finished no export says.',
+      'What the latest ingest found of its file: growing (longer than before), still (as before), new (seen for the first time) or gone. Whether a test has finished: activity.',
     ),
     column('state_since', 'TIMESTAMP', 'When the file was last found longer, or was first missed (UTC).'),
     ...taken('files', 'modified_at'),
+    column(
+      'longest_pause_second',
+      'DOUBLE',
+      'Longest time between two records of a step of the test so far.',
+      {
+        unit: 's',
+      },
+    ),
+    column(
+      'silent_second',
+      'DOUBLE',
+      'Time from the last record until now; from the last change of its file where the time zone is unknown.',
+      { unit: 's', formula: 'now − last_record_at_utc, else now − modified_at' },
+    ),
+    column(
+      'activity',
+      'VARCHAR',
+      'By the look of it: running (silent for no longer than three times its longest pause, ten minutes at least), finished (silent after a whole cycle, at rest or at its voltage limit, or the vendor says so) or silent (silent, and in the midst of something).',
+    ),
   ],
 };
 

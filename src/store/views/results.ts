@@ -1,41 +1,6 @@
 import { column } from '../tables/index.js';
 import { taken, type ViewDefinition } from './definition.js';
 
-export const spectraPoints: ViewDefinition = {
-  name: 'spectra_points',
-  row: 'a point of an impedance sweep with what is known of the sweep',
-  sql: `
-    SELECT s.spectrum_id, s.cell_id, l.material_id, f.path, s.sweep_index, s.temperature_celsius, s.state_of_charge,
-      s.pressure_mpa, s.branch, s.measured_at, i.point_index, i.frequency_hertz, i.real_impedance_ohm,
-      i.imaginary_impedance_ohm,
-      sqrt(i.real_impedance_ohm ** 2 + i.imaginary_impedance_ohm ** 2) AS impedance_modulus_ohm,
-      degrees(atan2(i.imaginary_impedance_ohm, i.real_impedance_ohm)) AS phase_degree, i.line_number
-    FROM impedance i
-    JOIN spectra s ON s.spectrum_id = i.spectrum_id
-    LEFT JOIN files f ON f.file_id = s.file_id
-    LEFT JOIN cells l ON l.cell_id = s.cell_id`,
-  columns: [
-    ...taken('spectra', 'spectrum_id', 'cell_id'),
-    ...taken('cells', 'material_id'),
-    ...taken('files', 'path'),
-    ...taken(
-      'spectra',
-      'sweep_index',
-      'temperature_celsius',
-      'state_of_charge',
-      'pressure_mpa',
-      'branch',
-      'measured_at',
-    ),
-    ...taken('impedance', 'point_index', 'frequency_hertz', 'real_impedance_ohm', 'imaginary_impedance_ohm'),
-    column('impedance_modulus_ohm', 'DOUBLE', 'Modulus of the impedance.', { unit: 'Ω' }),
-    column('phase_degree', 'DOUBLE', 'Phase angle of the impedance; negative for a capacitive arc.', {
-      unit: '°',
-    }),
-    ...taken('impedance', 'line_number'),
-  ],
-};
-
 /** What each fit table calls the thing it was fitted on, and which of its columns say it. */
 const fitTables = [
   {

@@ -36,6 +36,7 @@ CREATE TABLE "cells" (
   "cell_mass_g" DOUBLE,
   "cell_volume_cm3" DOUBLE,
   "nominal_capacity_mah" DOUBLE,
+  "diffusion_length_um" DOUBLE,
   "lower_cutoff_volt" DOUBLE,
   "upper_cutoff_volt" DOUBLE,
   "current_accuracy_relative" DOUBLE,
@@ -155,6 +156,7 @@ CREATE TABLE "tests" (
   "source_name" VARCHAR,
   "started_at" TIMESTAMP,
   "time_zone" VARCHAR,
+  "started_at_utc" TIMESTAMP,
   "current_direction" VARCHAR,
   "counter_scope" VARCHAR,
   "record_count" BIGINT,
@@ -318,6 +320,8 @@ CREATE TABLE "spectra" (
   "branch" VARCHAR,
   "measured_at" TIMESTAMP,
   "sweep_started_at" TIMESTAMP,
+  "time_zone" VARCHAR,
+  "sweep_started_at_utc" TIMESTAMP,
   "point_count" INTEGER
 );
 
