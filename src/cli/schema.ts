@@ -100,5 +100,29 @@ function markdown(relations: readonly DocumentedRelation[]): string {
   );
   const head =
     '# Tables and columns\n\nMade by `cellar schema --markdown`. Ratios are fractions; a current is positive where it charges.\n';
-  return [head, ...sections].join('\n');
+  return [head, ...sections, ...(relations.length > 1 ? [keysSection(relations)] : [])].join('\n');
+}
+
+/** What identifies a row, and which columns lead where. */
+function keysSection(relations: readonly DocumentedRelation[]): string {
+  const names = (columns: readonly string[]) => columns.map((name) => `\`${name}\``).join(', ');
+  const lines = relations.map(({ name, keys: { primary, foreign } }) => {
+    const leads = foreign.map(({ columns, references, of }) =>
+      columns.join() === of.join()
+        ? `${names(columns)} → ${references}`
+        : `${names(columns)} → ${references} (${names(of)})`,
+    );
+    return `| ${name} | ${names(primary)} | ${leads.join('; ')} |`;
+  });
+  return [
+    '## Keys',
+    '',
+    'What identifies a row, and which columns, where they are not null, are the key of another table or view. Join by these',
+    '(`JOIN … USING (cell_id, cell_cycle)`), never by all columns of the same name.',
+    '',
+    '| table or view | a row is identified by | leads to |',
+    '|---|---|---|',
+    ...lines,
+    '',
+  ].join('\n');
 }

@@ -13,6 +13,7 @@ import {
 import { type Place, partialFilePattern } from './place/index.js';
 import { type ExportItem, planExport } from './plan.js';
 import { checkCells } from './selection.js';
+import { writeSemantics } from './semantic.js';
 import { writeItem } from './write.js';
 
 export interface ExportRequest {
@@ -118,5 +119,6 @@ export async function exportDatabase(
   summary.removed.push(...[...before.keys()].filter((path) => !done.has(path)));
   await place.remove(summary.removed, [...done.keys()]);
   await writeManifest(place, manifest(done.values()));
+  if (format === 'parquet' || format === 'arrow') await writeSemantics(place, manifest(done.values()));
   return summary;
 }

@@ -6,9 +6,10 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { arrow } from '../query/formats/arrow.js';
 import { parquetOptions } from '../query/formats/copy.js';
 import { streamQuery } from '../query/run.js';
-import { literal } from '../store/connection.js';
+import { literal, select } from '../store/connection.js';
 import { schemaVersion } from '../store/schema.js';
 import { tables } from '../store/tables/index.js';
+import { views } from '../store/views.js';
 import { toolVersion } from '../version.js';
 import { hashFile } from './hash-file.js';
 import type { ExportFormat, ManifestFile } from './manifest.js';
@@ -17,7 +18,7 @@ import type { ExportItem } from './plan.js';
 
 /** What a file says about itself: who wrote it, what a row is, what the columns mean in which unit. */
 function metadataOf({ table, test_id, cell_id }: ExportItem): Map<string, string> {
-  const definition = tables.find(({ name }) => name === table);
+  const definition = [...tables, ...views].find(({ name }) => name === table);
   const columns = definition?.columns.map(({ name, unit, meaning }) => [
     name,
     { unit: unit ?? null, meaning },
@@ -45,6 +46,18 @@ async function fill(connection: DuckDBConnection, item: ExportItem, format: Expo
   await connection.run(`COPY (${item.select}) TO ${literal(file)} (${options}, USE_TMP_FILE false)`);
 }
 
+/** Rows of a file that was just written: Parquet says it in its last bytes. */
+async function countRows(
+  connection: DuckDBConnection,
+  query: string,
+  format: ExportFormat,
+  file: string,
+): Promise<number> {
+  const source = format === 'parquet' ? `read_parquet(${literal(file)})` : `(${query})`;
+  const [row] = await select<{ n: number }>(connection, `SELECT count(*) AS n FROM ${source}`);
+  return row!.n;
+}
+
 /** Writes one file of an export; it appears complete or not at all. */
 export async function writeItem(
   connection: DuckDBConnection,
@@ -57,8 +70,9 @@ export async function writeItem(
     await fill(connection, item, format, staged);
     const { size } = await stat(staged);
     const sha256 = await hashFile(staged);
+    const { select: query, ...described } = item;
+    if (described.row_count < 0) described.row_count = await countRows(connection, query, format, staged);
     await place.put(staged, item.path);
-    const { select: _, ...described } = item;
     return { ...described, size_bytes: size, sha256 };
   } finally {
     await rm(staged, { force: true });

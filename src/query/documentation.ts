@@ -1,6 +1,6 @@
 import { openInMemory, select } from '../store/connection.js';
 import { createSchema } from '../store/schema.js';
-import { type ColumnDefinition, tables } from '../store/tables/index.js';
+import { type ColumnDefinition, type Keys, keysOf, tables } from '../store/tables/index.js';
 import { type ViewDefinition, views } from '../store/views.js';
 
 /** A table or view as it is documented. */
@@ -10,6 +10,7 @@ export interface DocumentedRelation {
   /** What one row is. */
   row: string;
   columns: RelationColumn[];
+  keys: Keys;
 }
 
 /** A column of a table or view with its meaning. */
@@ -51,6 +52,8 @@ async function storedColumns(): Promise<{ relation: string; name: string; type: 
   }
 }
 
+const namesOf = ({ columns }: { columns: readonly ColumnDefinition[] }) => columns.map(({ name }) => name);
+
 /** Every table and view with its columns, from the definitions that also make the database. */
 export async function documentedSchema(): Promise<DocumentedRelation[]> {
   const stored = await storedColumns();
@@ -61,10 +64,17 @@ export async function documentedSchema(): Promise<DocumentedRelation[]> {
     columns: stored
       .filter(({ relation }) => relation === view.name)
       .map(({ name, type }) => ({ meaning: '', ...definitionOf(view, name), name, type })),
+    keys: keysOf(view.name, namesOf(view)),
   });
   return [
     ...tables.map(
-      ({ name, row, columns }): DocumentedRelation => ({ name, kind: 'table', row, columns: [...columns] }),
+      (table): DocumentedRelation => ({
+        name: table.name,
+        kind: 'table',
+        row: table.row,
+        columns: [...table.columns],
+        keys: keysOf(table.name, namesOf(table)),
+      }),
     ),
     ...views.map(describe),
   ];

@@ -64,9 +64,16 @@ beforeAll(async () => {
       ...records(4, () => ({ current_ampere: null })),
     ],
     steps: [1, 2, 3, 4].flatMap((test_id) => [
-      { test_id, step_count: 1, cycle_count: 1 },
-      { test_id, step_count: 2, cycle_count: 2 },
+      { test_id, step_count: 1, cycle_count: 1, step_type: 'charge', first_record_index: 1 },
+      { test_id, step_count: 2, cycle_count: 2, step_type: 'charge', first_record_index: 6 },
     ]),
+    cycles: [1, 2, 3, 4].flatMap((test_id) =>
+      [1, 2].map((count) => ({
+        test_id,
+        cycle_count: count,
+        cell_cycle: test_id === 3 ? null : count + (test_id === 4 ? 2 : 0),
+      })),
+    ),
   });
 });
 
@@ -118,7 +125,8 @@ describe('export as Parquet', () => {
     expect(back.map(({ cell_id, test_id, n }) => [cell_id, test_id, n])).toEqual([
       ['A 1/x', 1, 10],
       ['B2', 2, 10],
-      [null, 3, 10],
+      // In `tests` its cell is null; a folder's name needs one that every tool reads as text.
+      ['unassigned', 3, 10],
       ['B2', 4, 10],
     ]);
     expect(back[0]!.volts).toBeCloseTo(30.45, 12);
@@ -130,6 +138,42 @@ describe('export as Parquet', () => {
       { cell_id: 'B2', material_id: 'M2' },
     ]);
     expect(await query(`SELECT count(*) AS n FROM '${lake}/steps.parquet'`)).toEqual([{ n: 8 }]);
+  });
+
+  it('has the views that people ask for as files, with keys, joins and units for tools', async () => {
+    expect(await query(`SELECT DISTINCT cell_id FROM '${lake}/cell_cycles.parquet' ORDER BY ALL`)).toEqual([
+      { cell_id: 'A 1/x' },
+      { cell_id: 'B2' },
+    ]);
+    const curves = await query<{ test_id: number; n: number }>(
+      `SELECT test_id, count(*) AS n FROM read_parquet('${lake}/voltage_curves/**/*.parquet', hive_partitioning = true)
+       GROUP BY ALL ORDER BY ALL`,
+    );
+    expect(curves.map(({ test_id, n }) => [test_id, n]).slice(0, 2)).toEqual([
+      [1, 10],
+      [2, 10],
+    ]);
+    const { relations } = JSON.parse(readFileSync(join(lake, 'semantic.json'), 'utf8')) as {
+      relations: {
+        name: string;
+        files: string[];
+        primary_key: string[];
+        joins: { to: string }[];
+        columns: object[];
+      }[];
+    };
+    const manifest = readManifest(lake);
+    expect(new Set(relations.flatMap(({ files }) => files))).toEqual(
+      new Set(manifest.files.map(({ path }) => path)),
+    );
+    const cycles = relations.find(({ name }) => name === 'cell_cycles')!;
+    expect(cycles.primary_key).toEqual(['cell_id', 'cell_cycle']);
+    expect(cycles.joins.map(({ to }) => to)).toEqual(['cells', 'materials', 'tests', 'cycles']);
+    expect(cycles.columns).toContainEqual(expect.objectContaining({ name: 'cell_cycle', type: 'BIGINT' }));
+    for (const { row_count, path } of manifest.files) {
+      const [row] = await query<{ n: number }>(`SELECT count(*) AS n FROM '${lake}/${path}'`);
+      expect([path, row!.n]).toEqual([path, row_count]);
+    }
   });
 
   it('names the unit and meaning of each column in the file itself', async () => {
@@ -154,7 +198,7 @@ describe('export as Parquet', () => {
     const listed = manifest.files.map(({ path }) => join(lake, path)).sort();
     expect(listed).toEqual(
       filesBelow(lake)
-        .filter((path) => !path.endsWith('manifest.json'))
+        .filter((path) => !/(manifest|semantic)\.json$/.test(path))
         .sort(),
     );
     for (const { path, sha256: hash, size_bytes } of manifest.files) {
@@ -166,7 +210,7 @@ describe('export as Parquet', () => {
   it('writes nothing when nothing has changed', () => {
     const before = filesBelow(lake)
       .map((file) => [file, statSync(file).mtimeMs])
-      .filter(([file]) => !String(file).endsWith('manifest.json'));
+      .filter(([file]) => !/(manifest|semantic)\.json$/.test(String(file)));
     const { written, removed, unchanged } = run(lake);
     expect([written, removed]).toEqual([[], []]);
     expect(unchanged).toHaveLength(before.length);
@@ -206,9 +250,16 @@ describe('export as Parquet', () => {
     writeFileSync(foreign, 'mine');
     await change('UPDATE measurements SET voltage_volt = 4 WHERE test_id = 2 AND record_index = 10');
     const { written, removed } = run(lake);
-    expect(written).toHaveLength(1);
-    expect(written[0]).toMatch(/^measurements\/cell_id=B2\/test_id=2\/part-[0-9a-f]{16}\.parquet$/);
-    expect(removed).toHaveLength(1);
+    const part = (of: string) =>
+      expect.stringMatching(new RegExp(`^${of}/cell_id=B2/test_id=2/part-[0-9a-f]{16}\\.parquet$`));
+    // Beside the records, what is made of them.
+    expect(written).toEqual([
+      part('measurements'),
+      'dc_resistances.parquet',
+      'pulses.parquet',
+      part('voltage_curves'),
+    ]);
+    expect(removed).toEqual([part('measurements'), part('voltage_curves')]);
     expect(existsSync(join(lake, removed[0]!))).toBe(false);
     expect(await query(`SELECT max(voltage_volt) AS v FROM '${join(lake, written[0]!)}'`)).toEqual([
       { v: 4 },
@@ -219,9 +270,11 @@ describe('export as Parquet', () => {
   it('moves a test whose cell became known, and removes the folder left empty', async () => {
     await change("UPDATE tests SET cell_id = 'B2' WHERE test_id = 3");
     const { written, removed } = run(lake);
-    expect(written.sort()[0]).toContain('measurements/cell_id=B2/test_id=3/');
-    expect(removed).toHaveLength(1);
-    expect(existsSync(join(lake, 'measurements', 'cell_id=__HIVE_DEFAULT_PARTITION__'))).toBe(false);
+    expect(written.find((path) => path.startsWith('measurements'))).toContain(
+      'measurements/cell_id=B2/test_id=3/',
+    );
+    expect(removed.filter((path) => path.startsWith('measurements'))).toHaveLength(1);
+    expect(existsSync(join(lake, 'measurements', 'cell_id=unassigned'))).toBe(false);
     await change('UPDATE tests SET cell_id = NULL WHERE test_id = 3');
   });
 
