@@ -5,25 +5,19 @@
  * - {@link openLab} asks questions of a laboratory's database in SQL.
  * - {@link ingest} reads a folder of exports into one; {@link analyzeAndStore} brings fits and verdicts up to date.
  * - {@link fitImpedance}, {@link testKramersKronig}, {@link fitArrhenius}, {@link fitDecay} and
- *   {@link fitCoulombicEfficiency} fit plain arrays, without a database.
+ *   {@link fitCoulombicEfficiency} fit plain arrays, without a database. `cellar/fits` has these alone, for browsers too.
  *
  * @module
  */
 
-export * from './analysis/arrhenius/index.js';
-export * from './analysis/coulombic-efficiency/index.js';
-export * from './analysis/cycling/index.js';
-export * from './analysis/decay/index.js';
-export * from './analysis/impedance/index.js';
-export * from './analysis/materials/index.js';
-export { type AnalysisWarning, type FitResult, NotComputable, type Quantity } from './analysis/result.js';
-export * from './analysis/verdict/index.js';
+export * from './analysis/index.js';
 export { CellarError, type ExitCode, exitCodes } from './errors.js';
 export type { FileOutcome } from './ingest/file-context.js';
 export { type IngestOptions, type IngestSummary, ingest } from './ingest/ingest.js';
 export type { DocumentedRelation, RelationColumn } from './query/documentation.js';
 export { type Lab, openLab, type Row, type Value } from './query/lab.js';
 export type { ParameterValue, QueryParameters } from './query/parameters.js';
+export type { Keys } from './store/tables/index.js';
 export {
   analyzeAndStore,
   analyzeOnly,
