@@ -1,4 +1,4 @@
-import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -39,6 +39,7 @@ Examples:
   cellar query "SELECT * FROM cycles WHERE test_id = $test" --param test=3     (in a shell, mind the quotes around $)
   cellar query --file fade.sql --format json
   cellar query "SELECT * FROM curves" -o curves.parquet
+  cellar query --from cell.csv "SELECT count(*) FROM measurements"     (a raw export, without a database)
   echo "FROM cells" | cellar query -
 
 A query only reads. The result is a table on a terminal (numbers to seven digits) and CSV in a pipe (all digits). NULL
@@ -162,17 +163,34 @@ async function runRequest(session: Session, request: Request): Promise<void> {
   return format === 'parquet' ? printParquet(request) : print(request, format);
 }
 
+/**
+ * `--from` takes all names that follow, so a query behind them comes last among them: what is no file and looks like SQL.
+ */
+function takeQueryFrom(from: readonly string[] | undefined): { files?: readonly string[]; sql?: string } {
+  if (from === undefined) return {};
+  const last = from.at(-1)!;
+  const isQuery = from.length > 1 && !existsSync(last) && /^\s*[(a-z]\w*\s+\S/i.test(last);
+  return isQuery ? { files: from.slice(0, -1), sql: last } : { files: from };
+}
+
 async function query(
   session: Session,
   options: QueryOptions,
-  given: string | undefined,
+  argument: string | undefined,
   prepareFrom: PrepareFrom | undefined,
 ): Promise<void> {
+  const { files: from, sql: behind } = takeQueryFrom(options.from);
+  const isElsewhere = argument !== undefined || options.file !== undefined;
+  if (behind !== undefined && isElsewhere)
+    throw usageError(
+      `there is no file ${behind}`,
+      '--from takes files and folders; the query is given already.',
+    );
+  const given = argument ?? behind;
   const sql = await readSql(given, options.file);
   const { parseParameter } = await import('../query/parameters.js');
   const { lockDown, openForQueries } = await import('../query/open.js');
   const parameters = Object.fromEntries((options.param ?? []).map(parseParameter));
-  const { from } = options;
   const open = async (writableFile?: string): Promise<Database> => {
     const locks = {
       allowFiles: options.allowFiles === true,

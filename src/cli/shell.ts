@@ -25,6 +25,7 @@ export function registerShell(program: Command): void {
 async function runShell(session: Session): Promise<ExitCode> {
   const { FollowedSnapshot } = await import('./shell/open-snapshot.js');
   const { readHistory, rememberLine } = await import('./shell/history.js');
+  const { HistorySearch } = await import('./shell/history-search.js');
   const { Shell } = await import('./shell/shell.js');
   const isInteractive = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const snapshot = new FollowedSnapshot(session.db);
@@ -36,7 +37,7 @@ async function runShell(session: Session): Promise<ExitCode> {
     ...(isInteractive ? { output: process.stdout, history: readHistory(), historySize: 1_000 } : {}),
     terminal: isInteractive,
     completer: (line: string, done: (error: Error | null, result?: [string[], string]) => void) => {
-      shell.complete(line).then(
+      shell.complete(line, lines.line).then(
         (result) => done(null, result),
         () => done(null, [[], line]),
       );
@@ -61,6 +62,21 @@ async function runShell(session: Session): Promise<ExitCode> {
     return shell.isRunning || isInteractive;
   };
   lines.on('SIGINT', stop);
+  if (isInteractive) {
+    let history = readHistory();
+    lines.on('history', (now) => {
+      history = now;
+    });
+    const search = new HistorySearch();
+    process.stdin.on('keypress', (_text, key: { ctrl?: boolean; name?: string }) => {
+      if (key.ctrl !== true || key.name !== 'r') return;
+      const found = search.next(lines.line, history);
+      if (found === undefined) return;
+      lines.write(null, { ctrl: true, name: 'e' });
+      lines.write(null, { ctrl: true, name: 'u' });
+      lines.write(found);
+    });
+  }
   catchInterruption(stop);
 
   try {

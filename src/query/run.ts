@@ -126,6 +126,8 @@ export async function copyQuery(
 ): Promise<boolean> {
   try {
     const last = await runLeading(connection, sql, parameters);
+    // A plan is text for eyes, and no query that a COPY could take.
+    if (firstWord(last) === 'EXPLAIN') return false;
     const query = await prepareLast(connection, last, parameters);
     const names = Array.from({ length: query.columnCount }, (_, index) => query.columnName(index));
     const columns = distinctNames(names).map((name, index) => ({ name, type: query.columnType(index) }));

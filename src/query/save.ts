@@ -88,11 +88,14 @@ async function writePartial(
   const { sql, parameters, format, file } = request;
   const csvOptions = { ...(file.toLowerCase().endsWith('.tsv') ? { separator: '\t' } : {}), ...request.csv };
   if (format === 'parquet') {
-    const rows = await copyQuery(connection, sql, parameters, (query, columns) =>
+    const isWritten = await copyQuery(connection, sql, parameters, (query, columns) =>
       copyToParquet(query, columns, partial),
     );
-    if (rows === undefined)
-      throw usageError('this result cannot be saved as Parquet', 'Save it as CSV or JSON.');
+    if (!isWritten)
+      throw usageError(
+        'the plan that EXPLAIN prints is no table for Parquet',
+        'Leave -o out, or save it as CSV.',
+      );
     return;
   }
   if (format === 'csv') {

@@ -49,10 +49,32 @@ async function names(connection: DuckDBConnection, sql: string): Promise<string[
   return rows.map(({ name }) => name);
 }
 
+/** The views, then the tables, that have a column of this name. */
+async function relationsWith(connection: DuckDBConnection, column: string): Promise<string[]> {
+  const rows = await select<{ name: string }>(
+    connection,
+    `SELECT c.table_name AS name
+     FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+     WHERE lower(column_name) = lower($1) AND table_schema = 'main' ORDER BY t.table_type DESC, name`,
+    [column],
+  ).catch(() => []);
+  return rows.map(({ name }) => name);
+}
+
+const listed = (all: readonly string[]) =>
+  all.length === 1 ? all[0]! : `${all.slice(0, -1).join(', ')} and ${all.at(-1)!}`;
+
 /** A next step: the name that was probably meant, or where names are listed. */
 async function nextStep(connection: DuckDBConnection, message: string): Promise<string | undefined> {
   if (/^Out of Memory/.test(message))
     return 'CELLAR_MEMORY_LIMIT=4GB allows it more; LIMIT or a narrower SELECT needs less.';
+  const match = missingColumn.exec(message);
+  const column = match?.[1] ?? match?.[2];
+  const owners = column === undefined ? [] : await relationsWith(connection, column);
+  if (owners.length > 0) {
+    const named = owners.length > 6 ? [...owners.slice(0, 6), `${owners.length - 6} more`] : owners;
+    return `${column} is a column of ${listed(named)}.`;
+  }
   if (/Did you mean|Candidate/.test(clean(message))) return undefined;
   const table = missingTable.exec(message)?.[1];
   if (table !== undefined) {
@@ -60,8 +82,6 @@ async function nextStep(connection: DuckDBConnection, message: string): Promise<
     const near = closest(table, known);
     return near === undefined ? '`cellar schema` lists the tables.' : `Did you mean ${near}?`;
   }
-  const match = missingColumn.exec(message);
-  const column = match?.[1] ?? match?.[2];
   if (column !== undefined) {
     const known = await names(
       connection,

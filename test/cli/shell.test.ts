@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { complete, readVocabulary, type Vocabulary } from '../../src/cli/shell/completer.js';
+import { HistorySearch } from '../../src/cli/shell/history-search.js';
 import { openForQueries } from '../../src/query/open.js';
 import { cellar, command, makeDatabase, temporaryFolder } from './run.js';
 
@@ -44,7 +45,17 @@ describe('cellar shell', () => {
 
   it('writes in another format on request', () => {
     expect(shell('.format csv\nFROM cells;').stdout.split('\n')[1]).toMatch(/^A1,M1,/);
-    expect(JSON.parse(shell('.format json\nSELECT cell_id FROM cells;').stdout)).toEqual([{ cell_id: 'A1' }]);
+    expect(JSON.parse(shell('.mode json\nSELECT cell_id FROM cells;').stdout)).toEqual([{ cell_id: 'A1' }]);
+  });
+
+  it('writes results to a file until told otherwise, and says when it cannot', () => {
+    const file = join(folder, 'results.csv');
+    const { stdout, stderr } = shell(
+      `.mode csv\n.output ${file}\nSELECT 1 AS a;\nSELECT 2 AS b;\n.output\nSELECT 3 AS c;\n.output ${folder}\n`,
+    );
+    expect(readFileSync(file, 'utf8')).toBe('a\n1\nb\n2\n');
+    expect(stdout).toBe('c\n3\n');
+    expect(stderr).toContain('cannot be written');
   });
 
   it('lists tables and views, and explains one', () => {
@@ -126,7 +137,21 @@ describe('completion', () => {
     ['sel', '', ['select']],
     ['SELECT cycles.coul', '', ['cycles.coulombic_efficiency']],
     ['WHERE c.coul', 'SELECT 1 FROM cycles AS c\n', ['c.coulombic_efficiency']],
+    // The alias is explained behind the cursor, or by a name in quotes.
+    ['SELECT c.coul', ' FROM cells l JOIN cell_cycles AS c USING (cell_id)', ['c.coulombic_efficiency']],
+    ['SELECT x.coul', 'FROM cells, "cycles" x', ['x.coulombic_efficiency']],
     ['SELECT nowhere.coul', '', []],
     ['SELECT ', '', []],
-  ])('%s', (line, before, expected) => expect(complete(line, before, words)[0]).toEqual(expected));
+  ])('%s', (line, around, expected) => expect(complete(line, around, words)[0]).toEqual(expected));
+});
+
+describe('Ctrl-R', () => {
+  it('fetches older and older lines that contain what stood there, and begins anew with something else', () => {
+    const history = ['FROM cells', 'SELECT 3 FROM cycles', 'FROM files', 'select 2 from cycles'];
+    const search = new HistorySearch();
+    expect(search.next('CYCLES', history)).toBe('SELECT 3 FROM cycles');
+    expect(search.next('SELECT 3 FROM cycles', history)).toBe('select 2 from cycles');
+    expect(search.next('select 2 from cycles', history)).toBeUndefined();
+    expect(search.next('files', history)).toBe('FROM files');
+  });
 });

@@ -50,7 +50,7 @@ const everydayKeywords = [
 
 /** The table that `alias` stands for in the statement typed so far: `FROM cycles AS c`, `FROM cycles c`, `cycles`. */
 function tableOf(alias: string, statement: string, { tables }: Vocabulary): string | undefined {
-  const found = new RegExp(`\\b(?:FROM|JOIN|,)\\s*(\\w+)\\s+(?:AS\\s+)?${alias}\\b`, 'i').exec(
+  const found = new RegExp(`(?:\\b(?:FROM|JOIN)\\s|,)\\s*"?(\\w+)"?\\s+(?:AS\\s+)?"?${alias}\\b`, 'i').exec(
     statement,
   )?.[1];
   const name = (found ?? alias).toLowerCase();
@@ -58,14 +58,15 @@ function tableOf(alias: string, statement: string, { tables }: Vocabulary): stri
 }
 
 /**
- * What the last word of `line` may become, and that word. `before` is what was typed on earlier lines of the statement.
+ * What the last word of `line` may become, and that word. `around` is what else was typed of the statement: earlier lines,
+ * and what stands behind the cursor.
  * Keywords follow the case of what is typed.
  */
-export function complete(line: string, before: string, vocabulary: Vocabulary): [string[], string] {
+export function complete(line: string, around: string, vocabulary: Vocabulary): [string[], string] {
   const word = /[\w.]*$/.exec(line)?.[0] ?? '';
   const dot = word.lastIndexOf('.');
   if (dot > 0) {
-    const table = tableOf(word.slice(0, dot), `${before} ${line}`, vocabulary);
+    const table = tableOf(word.slice(0, dot), `${around} ${line}`, vocabulary);
     const start = word.slice(0, dot + 1);
     const columns = table === undefined ? [] : (vocabulary.columns.get(table) ?? []);
     return [columns.map((name) => start + name).filter((name) => name.startsWith(word)), word];

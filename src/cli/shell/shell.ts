@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { usageError } from '../../errors.js';
 import { runQuery } from '../../query/run.js';
 import { encode } from '../../query/save.js';
@@ -9,8 +9,10 @@ import { printFailure } from '../support/failure.js';
 import { outputStyle, outputWidth, write, writeData } from '../support/output.js';
 import { resultTable } from '../support/result-table.js';
 import type { Session } from '../support/session.js';
+import { createStyle } from '../support/style.js';
 import { complete, readVocabulary, type Vocabulary } from './completer.js';
 import type { FollowedSnapshot } from './open-snapshot.js';
+import { isLargerThanScreen, showInPager } from './pager.js';
 
 export const shellFormats = ['table', 'csv', 'json', 'ndjson'] as const;
 type ShellFormat = (typeof shellFormats)[number];
@@ -18,11 +20,14 @@ type ShellFormat = (typeof shellFormats)[number];
 const help = `Statements end with a semicolon and may take several lines.
 .tables          tables and views
 .schema [TABLE]  what the columns mean
-.format FORMAT   ${shellFormats.join(', ')}
+.mode FORMAT     how results are written: ${shellFormats.join(', ')}; .format is the same
+.output [FILE]   write results to a file; without one, to the screen again
+.pager on|off    show long tables page by page (CELLAR_PAGER or PAGER, else less; on a terminal)
 .read FILE       run the statements in a file
 .timing on|off   say how long each statement took
 .help            this
 .quit            leave; so does Ctrl-D. Ctrl-C stops a statement
+Ctrl-R           fetch the last line typed that contains what stands there; again: the one before
 `;
 
 const dotCommands = [...help.matchAll(/^\.\w+/gm)].map(([name]) => name);
@@ -36,12 +41,16 @@ export class Shell {
   private pending = '';
   private format: ShellFormat = 'table';
   private timing: boolean;
+  private isPaged: boolean;
+  /** The file that results go to; undefined: the screen. */
+  private output: string | undefined;
   private vocabulary: Vocabulary | undefined;
 
   constructor(session: Session, snapshot: FollowedSnapshot, isInteractive: boolean) {
     this.session = session;
     this.snapshot = snapshot;
     this.timing = isInteractive;
+    this.isPaged = isInteractive;
   }
 
   /** Whether a statement has begun that no semicolon has ended. */
@@ -70,13 +79,17 @@ export class Shell {
     if (this.isInsideStatement) await this.takeLine(';');
   }
 
-  async complete(line: string): Promise<[string[], string]> {
+  /**
+   * What the last word of `line` may become; `whole` is the line with what stands behind the cursor, where a table may be
+   * named that an alias before the cursor stands for.
+   */
+  async complete(line: string, whole: string = line): Promise<[string[], string]> {
     if (line.startsWith('.')) {
       return [dotCommands.filter((name) => name.startsWith(line)), line];
     }
     const { database, isNew } = await this.snapshot.current();
     if (isNew || this.vocabulary === undefined) this.vocabulary = await readVocabulary(database.connection);
-    return complete(line, this.pending, this.vocabulary);
+    return complete(line, `${this.pending} ${whole}`, this.vocabulary);
   }
 
   private async takeSql(text: string): Promise<void> {
@@ -103,18 +116,50 @@ export class Shell {
   /** Prints a result; returns what to say about its size. */
   private async print(result: Awaited<ReturnType<typeof runQuery>>): Promise<string> {
     if (this.format !== 'table') {
-      for await (const piece of encode(result, this.format)) await writeData(piece);
+      for await (const piece of encode(result, this.format)) await this.put(piece);
       return '';
     }
+    const isScreen = this.output === undefined && process.stdout.isTTY === true;
+    const isPaged = isScreen && this.isPaged;
     const table = resultTable(result, {
-      width: outputWidth(),
-      style: outputStyle(this.session.options),
-      maximumRows: process.stdout.isTTY ? 1_000 : Number.POSITIVE_INFINITY,
+      width: isScreen && !isPaged ? outputWidth() : Number.POSITIVE_INFINITY,
+      style: isScreen ? outputStyle(this.session.options) : createStyle(false),
+      maximumRows: isScreen ? 1_000 : Number.POSITIVE_INFINITY,
     });
+    const pieces: string[] = [];
     let step = await table.next();
-    for (; !step.done; step = await table.next()) await write(step.value);
+    for (; !step.done; step = await table.next()) {
+      if (isPaged) pieces.push(step.value);
+      else if (this.output === undefined) await write(step.value);
+      else await this.put(step.value);
+    }
+    if (isPaged) await this.page(pieces.join(''));
     const { rows, isComplete } = step.value;
     return `${isComplete ? '' : 'first '}${rows} ${rows === 1 ? 'row' : 'rows'}, `;
+  }
+
+  /** Writes a piece of a result to the screen or to the file of `.output`. */
+  private async put(piece: string | Uint8Array): Promise<void> {
+    if (this.output === undefined) await writeData(piece);
+    else appendFileSync(this.output, piece);
+  }
+
+  /** Shows a table page by page where it is longer or wider than the screen. */
+  private async page(text: string): Promise<void> {
+    if (isLargerThanScreen(text) && showInPager(text)) return;
+    await write(text);
+  }
+
+  /** Opens the file of `.output`, emptied; without a name results go to the screen again. */
+  private setOutput(file: string): void {
+    this.output = file === '' ? undefined : file;
+    if (this.output === undefined) return;
+    try {
+      writeFileSync(this.output, '');
+    } catch (error) {
+      this.output = undefined;
+      throw usageError(`${file} cannot be written: ${(error as Error).message}`);
+    }
   }
 
   private async dotCommand(line: string): Promise<boolean> {
@@ -135,8 +180,15 @@ export class Shell {
       case '.schema':
         await printSchema(this.session, {}, argument === '' ? undefined : argument);
         break;
+      case '.mode':
       case '.format':
-        this.format = choose(argument, shellFormats, '.format');
+        this.format = choose(argument, shellFormats, name);
+        break;
+      case '.output':
+        this.setOutput(argument);
+        break;
+      case '.pager':
+        this.isPaged = choose(argument, ['on', 'off'] as const, '.pager') === 'on';
         break;
       case '.timing':
         this.timing = choose(argument, ['on', 'off'] as const, '.timing') === 'on';
