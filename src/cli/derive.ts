@@ -6,6 +6,7 @@ import { waitOption } from './support/analysis.js';
 import { requireDatabase } from './support/database.js';
 import { writeJson } from './support/output.js';
 import { createPieceProgress } from './support/piece-progress.js';
+import { PieceTimes } from './support/piece-times.js';
 import { takeInterruption } from './support/process.js';
 import { action, type Session } from './support/session.js';
 
@@ -130,13 +131,22 @@ async function deriveAt(
   const { checkStorable, deriveLake, storeDerivation } = await import('../scale/index.js');
   if (store) await checkStorable(session.db, place);
   const progress = createPieceProgress(session, name);
+  const times = new PieceTimes();
   let summary: DeriveLakeSummary;
   try {
     summary = await deriveLake(place, engine, {
       ...how,
-      onPlan: (plan) => session.notes.note(planned(plan)),
-      onProgress: progress.show,
+      onPlan: (plan) => {
+        session.notes.note(planned(plan));
+        if (name === 'spark') warnOfSpark(session, plan);
+      },
+      onProgress: (done, total, what) => {
+        times.begin(done < total ? what : undefined);
+        progress.show(done, total, what);
+      },
     });
+    if (name === 'spark' && times.pieces.length > 0)
+      session.notes.note(`where the time went, starting included: ${times.longest(5)}`);
   } finally {
     progress.stop();
   }
@@ -145,6 +155,19 @@ async function deriveAt(
     ? await storeDerivation(session.db, place, { engine: engine.name, waitSeconds, signal })
     : null;
   return { summary, stored };
+}
+
+/** Records that DuckDB derives in a second on two cores, and up to how many that beats the start of a cluster (docs/scale-out.md). */
+const duckdbRecordsPerSecond = 1e6;
+const worthACluster = 200e6;
+
+function warnOfSpark({ notes }: Session, { batches }: DerivationPlan): void {
+  const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
+  if (rows === 0 || rows >= worthACluster) return;
+  const seconds = Math.max(1, Math.ceil(rows / duckdbRecordsPerSecond));
+  notes.warn(
+    `DuckDB derives ${count(rows, 'record')} in about ${seconds} s on one machine (--engine duckdb); Spark takes two minutes and more to start and compile`,
+  );
 }
 
 const count = (n: number, word: string) => `${n.toLocaleString('en')} ${word}${n === 1 ? '' : 's'}`;
