@@ -78,7 +78,9 @@ async function measure(connection) {
 }
 
 function print() {
-  console.log(`${cpus().length} processors, load ${loadavg()[0].toFixed(1)}; seconds by the clock (by all processors)`);
+  console.log(
+    `${cpus().length} processors, load ${loadavg()[0].toFixed(1)}; seconds by the clock (by all processors)`,
+  );
   const width = Math.max(...Object.keys(results[0].times).map((name) => name.length));
   console.log(' '.repeat(width), ...results.map(({ records }) => `${records / 1e6} million`.padStart(18)));
   for (const name of Object.keys(results[0].times)) {
