@@ -1,10 +1,12 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { afterAll } from 'vitest';
 import { insertRows, openWritable, type SqlRow } from '../../src/store/connection.js';
-import { createSchema } from '../../src/store/schema.js';
+import { emptyDatabase } from '../empty-database.js';
 import { projectRoot } from '../shared-data.js';
 
 const program = join(projectRoot, 'bin', 'cellar.js');
@@ -24,8 +26,64 @@ function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
   return { ...inherited, ...more };
 }
 
-/** Runs `cellar` as a user would. */
-export function cellar(args: string[], { cwd, input, env }: RunOptions = {}): SpawnSyncReturns<string> {
+/** What a command leaves behind, with its output as bytes. */
+type Done = Pick<SpawnSyncReturns<Buffer>, 'status' | 'stdout' | 'stderr'>;
+
+/** The thread that runs commands; it lives as long as the process of the tests and does not keep it alive. */
+let thread: Worker | undefined;
+
+function runInThread(args: string[], env: NodeJS.ProcessEnv): Done {
+  if (thread === undefined) {
+    thread = new Worker(join(projectRoot, 'test', 'cli', 'in-process.js'), {
+      workerData: { dist: pathToFileURL(join(projectRoot, 'dist', sep)).href },
+      execArgv: [],
+    });
+    thread.unref();
+  }
+  const signal = new Int32Array(new SharedArrayBuffer(4));
+  const { port1, port2 } = new MessageChannel();
+  thread.postMessage({ args, env: { ...env }, signal, reply: port2 }, [port2]);
+  const outcome = Atomics.wait(signal, 0, 0, longestMilliseconds);
+  const answer = receiveMessageOnPort(port1)?.message as Done | undefined;
+  port1.close();
+  if (answer === undefined) throw new Error(`cellar ${args.join(' ')}: no answer (${outcome})`);
+  return { ...answer, stdout: Buffer.from(answer.stdout), stderr: Buffer.from(answer.stderr) };
+}
+
+/** Longer than any command of the tests takes. */
+const longestMilliseconds = 200_000;
+
+/** Runs `cellar` in a folder, in this process. */
+function runHere(args: string[], cwd: string | undefined): Done {
+  if (cwd === undefined) return runInThread(args, environment());
+  const before = process.cwd();
+  // Threads share the working directory.
+  process.chdir(cwd);
+  try {
+    return runInThread(args, environment());
+  } finally {
+    process.chdir(before);
+  }
+}
+
+/** The result of a command, with its output as text. */
+export type Result = Record<'stdout' | 'stderr', string> & { status: number | null };
+
+/**
+ * Runs the built `cellar` as a user would, and waits for it: in this process, which saves the start of one. What is asked
+ * for with input or an environment of its own, and what holds a lock against this process, is for `cellarProcess`.
+ */
+export function cellar(args: string[], options: RunOptions = {}): Result {
+  if (options.input !== undefined || options.env !== undefined) return cellarProcess(args, options);
+  const { status, stdout, stderr } = runHere(args, options.cwd);
+  return { status, stdout: stdout.toString(), stderr: stderr.toString() };
+}
+
+/** The same in a process of its own, for what only a process shows: input, environment, locks, signals. */
+export function cellarProcess(
+  args: string[],
+  { cwd, input, env }: RunOptions = {},
+): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, [program, ...args], {
     encoding: 'utf8',
     input: input ?? '',
@@ -35,9 +93,9 @@ export function cellar(args: string[], { cwd, input, env }: RunOptions = {}): Sp
   });
 }
 
-/** The same with binary output. */
-export function cellarBytes(args: string[]): SpawnSyncReturns<Buffer> {
-  return spawnSync(process.execPath, [program, ...args], { env: environment(), maxBuffer: 1 << 28 });
+/** Runs `cellar` like `cellar()`, with binary output. */
+export function cellarBytes(args: string[]): Done {
+  return runHere(args, undefined);
 }
 
 /** How to start `cellar` for tests that talk to the running process. */
@@ -56,9 +114,9 @@ export async function makeDatabase(
   rows: Record<string, SqlRow[]> = {},
   statements: string[] = [],
 ): Promise<string> {
+  copyFileSync(await emptyDatabase(), path);
   const database = await openWritable(path);
   try {
-    await createSchema(database.connection);
     for (const [table, given] of Object.entries(rows)) await insertRows(database.connection, table, given);
     for (const statement of statements) await database.connection.run(statement);
     await database.connection.run('CHECKPOINT');

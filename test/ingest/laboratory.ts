@@ -2,23 +2,9 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type IngestOptions, type IngestSummary, ingest } from '../../src/ingest/ingest.js';
-import { openReadOnly, openWritable, select } from '../../src/store/connection.js';
+import { openReadOnly, select } from '../../src/store/connection.js';
 import { databasePaths } from '../../src/store/paths.js';
-import { createSchema } from '../../src/store/schema.js';
-
-let empty: Promise<string> | undefined;
-
-/** A database without rows, made once for all laboratories: making one takes longer than most reads. */
-function emptyDatabase(): Promise<string> {
-  empty ??= (async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'cellar-empty-')), 'empty.duckdb');
-    const database = await openWritable(path);
-    await createSchema(database.connection);
-    database.close();
-    return path;
-  })();
-  return empty;
-}
+import { emptyDatabase } from '../empty-database.js';
 
 /** A folder for exports with a database of its own, to be removed after the test. */
 export class Laboratory {
