@@ -25,7 +25,7 @@ export function readSources(): Source[] {
       const text = readFileSync(path, 'utf8');
       const kind = path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
       const name = relative(root, path).split(sep).join('/');
-      const tree = ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true, kind);
+      const tree = ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, false, kind);
       return { name, tree, lines: text.replace(/\n$/, '').split('\n') };
     });
 }
