@@ -21,6 +21,7 @@ const figures = {
   nyquist: ['NMCG-01'],
   bode: ['NMCG-01'],
   arrhenius: ['LPSC-01'],
+  drt: ['40'],
 };
 
 /** Screens with their addresses. */

@@ -19,6 +19,7 @@ Kinds:
   trace       voltage, current and temperature of a test over time
   spectrum    Nyquist and Bode plot; nyquist and bode draw one of them
   arrhenius   conductivity over temperature, with the fitted line
+  drt         distribution of relaxation times of spectra
 
 Examples:
   cellar plot capacity LRMO-01 LRMO-02              capacity-LRMO-01-LRMO-02.svg
@@ -26,6 +27,8 @@ Examples:
   cellar plot dqdv LRMO-01 --cycles 2 -o dqdv.csv   the numbers that are drawn
   cellar plot trace 3 --from 0 --to 7200 -o -       two hours of test 3, to standard output
   cellar plot nyquist a.z b.z                       of exports that no database holds
+  cellar plot drt a.z                               the same, its relaxation times
+  cellar plot arrhenius sigma.csv                   of a table of temperatures and conductivities
 
 Options are spelt as in the address of the page (cellar serve). Exit code 3: there is nothing to draw.`;
 
@@ -89,7 +92,9 @@ async function runPlot(
   const unknown = Object.keys(given).find((option) => !(option in kind.options.shape));
   if (unknown !== undefined) throw usageError(`--${unknown} says nothing about ${name}`, 'Leave it out.');
 
-  const areFiles = kind.subject === 'spectrum' && subjects.every((one) => existsSync(one));
+  const takesFiles = kind.subject === 'spectrum' || kind.name === 'arrhenius';
+  const areFiles = takesFiles && subjects.every((one) => existsSync(one));
+  if (areFiles && kind.name === 'arrhenius') return plotTables(session, subjects, ending, output);
   const database = await open(session, areFiles ? subjects : []);
   try {
     const { drawKind } = await import('../plot/draw.js');
@@ -102,14 +107,47 @@ async function runPlot(
       session.notes.note(plotted.empty ?? 'there is nothing to draw');
       return exitCodes.undecided;
     }
-    const { savePlot } = await import('../plot/save.js');
-    const { slug } = await import('../report/html.js');
-    const file =
-      output ??
-      `${name}-${subjects.slice(0, 3).map(slug).join('-')}${subjects.length > 3 ? '-and-more' : ''}.svg`;
-    const text = await savePlot(database.connection, plotted, ending, file);
-    if (text !== undefined) await writeData(text);
-    else session.notes.note(`wrote ${file}`);
+    await save(session, database.connection, plotted, ending, output ?? (await fileOf(name, subjects)));
+    return exitCodes.done;
+  } finally {
+    database.close();
+  }
+}
+
+type Connection = import('@duckdb/node-api').DuckDBConnection;
+
+/** `arrhenius-LPSC-01.svg`. */
+async function fileOf(name: string, subjects: readonly string[]): Promise<string> {
+  const { slug } = await import('../report/html.js');
+  return `${name}-${subjects.slice(0, 3).map(slug).join('-')}${subjects.length > 3 ? '-and-more' : ''}.svg`;
+}
+
+async function save(
+  session: Session,
+  connection: Connection,
+  plotted: import('../plot/draw.js').Plotted,
+  ending: string,
+  file: string,
+): Promise<void> {
+  const { savePlot } = await import('../plot/save.js');
+  const text = await savePlot(connection, plotted, ending, file);
+  if (text !== undefined) await writeData(text);
+  else session.notes.note(`wrote ${file}`);
+}
+
+/** Conductivities over temperature of plain tables. */
+async function plotTables(
+  session: Session,
+  paths: readonly string[],
+  ending: string,
+  output: string | undefined,
+): Promise<ExitCode> {
+  const { arrheniusOfTables } = await import('./support/arrhenius-tables.js');
+  const { openInMemory } = await import('../store/connection.js');
+  const plotted = await arrheniusOfTables(paths);
+  const database = await openInMemory();
+  try {
+    await save(session, database.connection, plotted, ending, output ?? (await fileOf('arrhenius', paths)));
     return exitCodes.done;
   } finally {
     database.close();
@@ -126,7 +164,7 @@ async function open(session: Session, files: readonly string[]) {
   return openExports(files, session.lab);
 }
 
-async function spectraOf(connection: import('@duckdb/node-api').DuckDBConnection): Promise<string[]> {
+async function spectraOf(connection: Connection): Promise<string[]> {
   const { select } = await import('../store/connection.js');
   const rows = await select<{ spectrum_id: number }>(
     connection,

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -13,7 +13,7 @@ import { svgFile } from '../../src/plot/svg.js';
 import type { RunningServer } from '../../src/serve/server.js';
 import { type Database, select } from '../../src/store/connection.js';
 import { openSnapshot } from '../../src/store/snapshot.js';
-import { cellar, temporaryFolder } from '../cli/run.js';
+import { cellar, makeDatabase, temporaryFolder } from '../cli/run.js';
 import { hasBrowser, launchBrowser } from '../report/browser.js';
 import { projectRoot } from '../shared-data.js';
 import { makeLaboratory, serve } from './laboratory.js';
@@ -221,8 +221,48 @@ describe.skipIf(!hasBrowser)('what a person does', () => {
   });
 });
 
+describe.skipIf(!hasBrowser)('a laboratory whose every text is a script', () => {
+  it('runs none of them, on any screen, and breaks no rule of the page', async () => {
+    const evil = '<img src=x onerror="globalThis.hit=1"><script>globalThis.hit=1</script>';
+    const own = join(folder, 'evil.duckdb');
+    await makeDatabase(own, {
+      materials: [{ material_id: evil, name: evil, category: 'li_rich_cathode' }],
+      cells: [{ cell_id: evil, material_id: evil, cell_type: 'full', batch: evil, excluded_reason: evil }],
+      files: [{ file_id: 1, path: `/x/${evil}.csv`, status: 'rejected', message: evil, format: evil }],
+      findings: [{ file_id: 1, code: 'X', severity: 'warning', message: evil, repaired: false }],
+      rejects: [
+        { file_id: 1, line_number: 1, column_name: evil, raw_value: evil, raw_line: evil, reason: evil },
+      ],
+      tests: [{ test_id: 1, file_id: 1, cell_id: evil, channel: evil, vendor: evil }],
+    });
+    chmodSync(own, 0o644);
+    const hostile = await serve(own);
+    const visitor = await context.newPage();
+    const heard: string[] = [];
+    visitor.on('console', (message) => heard.push(message.text()));
+    visitor.on('dialog', () => heard.push('a dialog'));
+    try {
+      const paths = ['/', '/channels', '/cells', `/cells/${encodeURIComponent(evil)}`, '/files', '/files/1'];
+      for (const path of [
+        ...paths,
+        `/cells?q=${encodeURIComponent(evil)}`,
+        `/query?sql=${encodeURIComponent(`SELECT ${evil}`)}`,
+      ]) {
+        await open(`http://127.0.0.1:${hostile.port}${path}`, visitor);
+        expect(await visitor.evaluate(() => 'hit' in globalThis), path).toBe(false);
+        expect(await visitor.$$eval('main img, main script', (all) => all.length), path).toBe(0);
+      }
+      // A query that is wrong is answered with 400, which the browser notes; nothing else.
+      expect(heard.filter((line) => !/status of 400/.test(line))).toEqual([]);
+    } finally {
+      await visitor.close();
+      await hostile.close();
+    }
+  });
+});
+
 const subjectOf = (name: string) =>
-  /spectrum|nyquist|bode|arrhenius/.test(name) ? 'LPSC-01' : name === 'trace' ? '1' : 'LRMO-02';
+  /spectrum|nyquist|bode|arrhenius|drt/.test(name) ? 'LPSC-01' : name === 'trace' ? '1' : 'LRMO-02';
 
 describe('figures', () => {
   it.each(kinds.map((kind) => [kind.name, kind] as const))(
@@ -241,9 +281,13 @@ describe('figures', () => {
       const text = async (path: string) => (await fetch(`${address}${path}`)).text();
       const asked = `?${name === 'trace' ? 'test' : 'cells'}=${subject}`;
       expect(await text(`/figures/${name}.svg${asked}`)).toBe(once);
-      expect(await text(`/figures/${name}.csv${asked}`)).toBe(
-        await text(`/api/query?format=csv&sql=${encodeURIComponent(sql)}`),
-      );
+      // Posted: what is computed stands in the statement, which is then longer than an address may be.
+      const queried = await fetch(`${address}/api/query`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ sql, format: 'csv' }),
+      });
+      expect(await text(`/figures/${name}.csv${asked}`)).toBe(await queried.text());
     },
   );
 
@@ -285,6 +329,13 @@ describe('figures', () => {
     ]);
     expect(status).toBe(0);
     expect(stdout).toContain('Nyquist');
+    const spectrum = join(projectRoot, 'sample-data/lab/zplot/LPSC-04_25degC.z');
+    expect(cellar(['plot', 'drt', spectrum, '-o', '-']).stdout).toContain('distribution of relaxation times');
+    const table = join(folder, 'sigma.csv');
+    const rows = [0, 20, 40, 60, 80].map((celsius) => `${celsius},${0.005 * Math.exp(0.028 * celsius)}`);
+    writeFileSync(table, `temperature_celsius,conductivity_siemens_per_centimeter\n${rows.join('\n')}\n`);
+    expect(cellar(['plot', 'arrhenius', table, '-o', '-']).stdout).toContain('1000/T');
+    expect(cellar(['plot', 'arrhenius', spectrum, '-o', '-']).status).toBe(2);
   });
 });
 

@@ -2,6 +2,7 @@ import { arrhenius } from './arrhenius.js';
 import { capacity } from './capacity.js';
 import { curves } from './curves.js';
 import { dqdv } from './dqdv.js';
+import { drt } from './drt.js';
 import type { Kind } from './kind.js';
 import { rate } from './rate.js';
 import { resistance } from './resistance.js';
@@ -20,6 +21,7 @@ export const kinds: readonly Kind[] = [
   nyquist,
   bode,
   arrhenius,
+  drt,
 ];
 
 export const kindOf = (name: string): Kind | undefined => kinds.find((kind) => kind.name === name);

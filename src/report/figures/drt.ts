@@ -30,7 +30,10 @@ export function drtFigure(name: string, { tau_s, R_k_ohm, peaks, lambda }: DrtFi
     id: `drt-${slug(name)}`,
     title: `${name}: distribution of relaxation times`,
     words: `${counted(peaks.length, 'peak')} above 3 % of the polarisation: ${list.join(', ')}. Ridge ${plainNumber(lambda)}, as large as the noise allows. A picture; no verdict rests on it.`,
-    key: [],
+    key: [
+      { mark: 'line', className: 'fit', text: 'distribution' },
+      { mark: 'dot', className: 'data', text: 'peak' },
+    ],
     width: WIDTH,
     height: HEIGHT,
     drawing: html`${panel({
