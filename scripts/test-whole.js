@@ -8,6 +8,7 @@ const wholes = {
   spark: { paths: ['test/scale'], environment: { CELLAR_SPARK: 'full' } },
   month: { paths: ['test/nightly/month.test.ts'], environment: { CELLAR_MONTH_NIGHTS: '30' } },
   readers: { paths: ['test/store/readers.test.ts'], environment: { CELLAR_PUBLICATIONS: '50' } },
+  publications: { paths: ['test/serve/http.test.ts'], environment: { CELLAR_SERVE_PUBLICATIONS: '200' } },
   portions: { paths: ['test/ingest/portions.test.ts'], environment: { CELLAR_PORTIONS: '10' } },
   mutants: { paths: ['test/ingest/load/mutants.test.ts'], environment: { CELLAR_MUTANTS: '2000' } },
   literals: { paths: ['test/ingest/load/numbers.test.ts'], environment: { CELLAR_LITERALS: '10000000' } },

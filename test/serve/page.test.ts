@@ -11,7 +11,7 @@ import { drawKind } from '../../src/plot/draw.js';
 import { kinds } from '../../src/plot/kinds/index.js';
 import { svgFile } from '../../src/plot/svg.js';
 import type { RunningServer } from '../../src/serve/server.js';
-import { type Database, select } from '../../src/store/connection.js';
+import { type Database, openWritable, select } from '../../src/store/connection.js';
 import { openSnapshot } from '../../src/store/snapshot.js';
 import { cellar, makeDatabase, temporaryFolder } from '../cli/run.js';
 import { hasBrowser, launchBrowser } from '../report/browser.js';
@@ -257,6 +257,53 @@ describe.skipIf(!hasBrowser)('a laboratory whose every text is a script', () => 
     } finally {
       await visitor.close();
       await hostile.close();
+    }
+  });
+});
+
+describe.skipIf(!hasBrowser)('a spike of one record in a million', () => {
+  it('is inked in the whole view', async () => {
+    const own = join(folder, 'spike.duckdb');
+    const count = 1_000_000;
+    await makeDatabase(own, {
+      cells: [{ cell_id: 'A', cell_type: 'full' }],
+      tests: [{ test_id: 1, cell_id: 'A', record_count: count }],
+    });
+    const opened = await openWritable(own);
+    await opened.connection.run(`INSERT INTO measurements BY NAME
+      SELECT 1 AS test_id, range + 1 AS record_index, range::DOUBLE AS test_time_second, 1 AS step_count,
+        CASE WHEN range = 612345 THEN 9.0 ELSE 3.7 END AS voltage_volt FROM range(${count})`);
+    await opened.connection.run(`INSERT INTO steps BY NAME SELECT 1 AS test_id, 1 AS step_count,
+      0.0 AS start_time_second, ${count - 1}.0 AS end_time_second, 1 AS first_record_index,
+      ${count} AS last_record_index`);
+    await opened.connection.run('CHECKPOINT');
+    opened.close();
+    chmodSync(own, 0o644);
+    const large = await serve(own);
+    const visitor = await context.newPage();
+    try {
+      await open(`http://127.0.0.1:${large.port}/cells/A?view=trace&test=1&y=v`, visitor);
+      await visitor.waitForSelector('.u-wrap canvas');
+      const inked = await visitor.$eval('.u-wrap canvas', (one) => {
+        const canvas = one as HTMLCanvasElement;
+        const { width, height } = canvas;
+        const pixels = canvas.getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
+        // Columns that are inked in the upper half of the plot, where only the spike reaches: strong colour, no grid.
+        const columns = new Set<number>();
+        for (let y = Math.round(0.2 * height); y < 0.5 * height; y++) {
+          for (let x = Math.round(0.1 * width); x < width; x++) {
+            const at = 4 * (y * width + x);
+            const [r = 0, g = 0, b = 0, alpha = 0] = pixels.slice(at, at + 4);
+            if (alpha > 120 && Math.max(r, g, b) - Math.min(r, g, b) > 40) columns.add(x);
+          }
+        }
+        return [...columns].map((x) => x / width);
+      });
+      expect(inked.length).toBeGreaterThan(0);
+      expect(inked.length).toBeLessThan(12);
+    } finally {
+      await visitor.close();
+      await large.close();
     }
   });
 });

@@ -200,7 +200,8 @@ export function randomEffects(y: readonly number[], standardErrors: readonly num
   const smallest = Math.min(...variances);
   let tau2 = 0;
   if (!(smallest > 0)) tau2 = standardDeviation(y) ** 2;
-  else if (excess(0) > 0) {
+  // Of equal values only rounding makes an excess, which no variance between samples takes away.
+  else if (standardDeviation(y) ** 2 > 0 && excess(0) > 0) {
     let high = standardDeviation(y) ** 2;
     while (excess(high) > 0) high *= 2;
     tau2 = brentRoot(excess, 0, high, 1e-16 * high);

@@ -110,8 +110,15 @@ function betterKnown(components: readonly UncertaintyComponent[]): string {
  * or batches, or which accuracy of what they share; where no realistic amount of either is enough, this is said.
  */
 export function whatSettlesPool(pool: OpenPool): string {
-  if (pool.batches === 2) return 'a third batch: it settles more than further cells of these two';
-  if (pool.m === 2) return 'measure a third sample: with two, the bounds are 6.3 standard errors wide';
+  const shared = halfWidth(
+    pool.components.filter((one) => one.shared),
+    pool.probability ?? PROBABILITY,
+  );
+  // With two of them the bounds are so wide that a third comes first, unless what they share is already too much.
+  if (shared === null || shared < pool.distance) {
+    if (pool.batches === 2) return 'a third batch: it settles more than further cells of these two';
+    if (pool.m === 2) return 'measure a third sample: with two, the bounds are 6.3 standard errors wide';
+  }
   const units = pool.batches !== null && pool.batches > 1 ? pool.batches : pool.m;
   const what = units === pool.m ? 'samples' : 'batches';
   const accuracies = accuraciesThatSettle(pool);

@@ -32,6 +32,6 @@ export function budgetSection(judged: JudgedTarget): Markup {
   const choices = tried === 0 ? '' : ` ${counted(tried, 'other choice')} tried`;
   const lead = largest === null ? nothing : html`<p>${sentence(largest.text)}.</p>`;
   return html`<details class="made-of"><summary>What this interval is made of, and what the verdict hangs on:${choices}</summary>
-${lead}${budgetTable(judged)}${figure === null ? nothing : renderFigure(figure)}</details>
+${lead}${budgetTable(judged)}${figure === null ? nothing : html`<div class="figures">${renderFigure(figure)}</div>`}</details>
 `;
 }

@@ -71,6 +71,23 @@ describe('pooling of the reference', () => {
   });
 });
 
+describe('samples that are equal', () => {
+  it('have no variance between them, however small their own errors are', () => {
+    const value = 0.1 + 0.2;
+    for (const errors of [
+      [1e-20, 3e-21],
+      [1e-25, 7e-22, 2e-23],
+    ]) {
+      expect(
+        randomEffects(
+          errors.map(() => value),
+          errors,
+        ).tau2,
+      ).toBe(0);
+    }
+  });
+});
+
 describe('one result against one limit', () => {
   const estimate = { value: 10, ci95_low: 8, ci95_high: 12, bound95_low: 8.4, bound95_high: 11.6 };
   const word = (limit: Limit) => judge(estimate, limit).verdict;
