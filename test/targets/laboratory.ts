@@ -74,28 +74,43 @@ export class Laboratory {
     parameters: Record<string, number>,
     distort: (point: { f: number; re: number; im: number }) => { re: number; im: number } = (point) => point,
   ): this {
+    const frequency = Float64Array.from({ length: 43 }, (_, i) => 10 ** (6.3 - i / 6));
+    const z = simulateImpedance(circuit, parameters, frequency);
+    const points = Array.from(frequency, (f, i) =>
+      distort({ f, re: z.real_impedance_ohm[i] as number, im: z.imaginary_impedance_ohm[i] as number }),
+    );
+    return this.spectrum(
+      cell_id,
+      temperature_celsius,
+      [...frequency],
+      points.map(({ re }) => re),
+      points.map(({ im }) => im),
+    );
+  }
+
+  /** A spectrum of a cell, point by point: hertz and ohm. */
+  spectrum(
+    cell_id: string,
+    temperature_celsius: number | null,
+    frequency: readonly number[],
+    real: readonly number[],
+    imaginary: readonly number[],
+  ): this {
     const spectrum_id = (this.rows.spectra?.length ?? 0) + 1;
     const file_id = this.file(`/exports/${cell_id}_${spectrum_id}.z`);
     this.add('spectra', { spectrum_id, file_id, cell_id, temperature_celsius, sweep_index: 1 });
-    const frequency = Float64Array.from({ length: 43 }, (_, i) => 10 ** (6.3 - i / 6));
-    const z = simulateImpedance(circuit, parameters, frequency);
     return this.add(
       'impedance',
-      ...Array.from(frequency, (f, i): SqlRow => {
-        const { re, im } = distort({
-          f,
-          re: z.real_impedance_ohm[i] as number,
-          im: z.imaginary_impedance_ohm[i] as number,
-        });
-        return {
+      ...frequency.map(
+        (frequency_hertz, i): SqlRow => ({
           spectrum_id,
           point_index: i + 1,
           line_number: i + 5,
-          frequency_hertz: f,
-          real_impedance_ohm: re,
-          imaginary_impedance_ohm: im,
-        };
-      }),
+          frequency_hertz,
+          real_impedance_ohm: real[i] as number,
+          imaginary_impedance_ohm: imaginary[i] as number,
+        }),
+      ),
     );
   }
 

@@ -11,7 +11,7 @@ import {
   type TemperatureSeriesFit,
 } from '../../../src/analysis/impedance/index.js';
 import { hasGolden, sayIfAbsent } from '../../shared-data.js';
-import { type GoldenCase, goldenCases, row } from './golden.js';
+import { type GoldenCase, goldenCases, row, spectrumOf } from './golden.js';
 import { frequencies, simulated } from './simulated.js';
 
 sayIfAbsent(hasGolden, 'golden temperature series');
@@ -106,6 +106,35 @@ describe.skipIf(!hasGolden)('golden temperature series', () => {
     const other = scaled(cell, thickness_factor, diameter_factor);
     const elsewhere = overSeries(measured, series, other, 'sigma_total_S_cm');
     expect(Math.abs(activationEnergy(measured, elsewhere).Ea - Ea)).toBeLessThan(1e-6);
+  });
+});
+
+describe.skipIf(!hasGolden)('a public pellet at 150, 170 and 190 °C', () => {
+  it('has two arcs and a tail throughout, and the same Ea whatever its geometry', () => {
+    const measured = goldenCases('eis-fit')
+      .flatMap((one): Measured[] => {
+        const celsius = /^eis-r-s04147-(\d+)C$/.exec(one.id)?.[1];
+        return celsius === undefined
+          ? []
+          : [{ temperature_celsius: Number(celsius), points: spectrumOf(one) }];
+      })
+      .sort((a, b) => a.temperature_celsius - b.temperature_celsius);
+    expect(measured).toHaveLength(3);
+    const pellet = (thickness_cm: number, diameter_cm: number) => ({
+      cell_type: 'pellet',
+      thickness_cm,
+      area_cm2: (Math.PI * diameter_cm ** 2) / 4,
+    });
+    const series = seriesOf(measured, pellet(0.21, 0.8));
+    expect([series.arcs, series.tail]).toEqual([2, 'CPE']);
+    const [slow, fast] = series.arc_median_C_F as [number, number];
+    expect([slow > 1.7e-11 && slow < 1.9e-11, fast > 5.5e-12 && fast < 7.2e-12]).toEqual([true, true]);
+    const Ea = [pellet(0.21, 0.8), pellet(0.1, 1), pellet(0.02, 1.5)].map(
+      (cell) => activationEnergy(measured, overSeries(measured, series, cell, 'sigma_total_S_cm')).Ea,
+    ) as [number, number, number];
+    // 0.818 eV over all seven temperatures.
+    expect(Math.abs(Ea[0] - 0.818)).toBeLessThan(0.01);
+    for (const other of Ea) expect(Math.abs(other - Ea[0])).toBeLessThan(1e-6);
   });
 });
 
