@@ -25,8 +25,9 @@ async function simulations() {
 }
 
 const percent = (share) => `${(100 * share).toFixed(1)}`;
-const aimText = ({ least, most }) =>
-  [least === undefined ? '' : `≥ ${100 * least} %`, most === undefined ? '' : `≤ ${100 * most} %`]
+// A bound that every share keeps says nothing.
+const aimText = ({ least = 0, most = 1 }) =>
+  [least > 0 ? `≥ ${percent(least)} %` : '', most < 1 ? `≤ ${percent(most)} %` : '']
     .filter(Boolean)
     .join(', ');
 
