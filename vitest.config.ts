@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/sequencer.js';
 
 export default defineConfig({
   test: {
@@ -7,6 +8,7 @@ export default defineConfig({
     globalSetup: ['test/temporary.ts'],
     // More than cores: while one test waits for a disk or a child process, another goes on.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    sequence: { sequencer: LongestFirst },
     // Files share what they import: no test changes it, and to load DuckDB for each takes half a minute in all.
     isolate: false,
     testTimeout: 90_000,

@@ -1,18 +1,23 @@
-// The main job on the sample laboratory: ingest, fit, judge. Everything is written into demo/.
+// The main job on the sample laboratory: ingest, fit, judge. Everything is written into demo/, or the folder that is named.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const cellar = join(root, 'bin', 'cellar.js');
 const lab = join(root, 'sample-data', 'lab');
-const demo = join(root, 'demo');
+const demo = resolve(process.argv[2] ?? join(root, 'demo'));
 const database = join(demo, 'cellar.duckdb');
 const report = join(demo, 'report.html');
 
-/** Codes that are answers, not failures: 1 a target missed, 3 evidence missing, 4 lines rejected. */
-const answers = new Set([0, 1, 3, 4]);
+/** Exit codes that are answers, not failures. */
+const answers = new Map([
+  [0, ''],
+  [1, 'a target is missed'],
+  [3, 'evidence is missing'],
+  [4, 'lines were rejected'],
+]);
 
 function run(title, ...words) {
   const shown = words.map((word) => (word.startsWith(root) ? relative(root, word) : word)).join(' ');
@@ -22,6 +27,7 @@ function run(title, ...words) {
     cwd: root,
   });
   if (!answers.has(status)) process.exit(status ?? 1);
+  if (status !== 0) console.log(`\n(exit code ${status}: ${answers.get(status)})`);
 }
 
 rmSync(demo, { recursive: true, force: true });

@@ -7,7 +7,8 @@ import { documentedSchema } from '../../src/query/documentation.js';
 import { openForQueries } from '../../src/query/open.js';
 import { runQuery } from '../../src/query/run.js';
 import { type Database, select } from '../../src/store/connection.js';
-import { cellar, temporaryFolder } from '../cli/run.js';
+import { temporaryFolder } from '../cli/run.js';
+import { sampleLaboratory } from '../sample-laboratory.js';
 import { projectRoot } from '../shared-data.js';
 
 /**
@@ -18,7 +19,6 @@ import { projectRoot } from '../shared-data.js';
 const file = join(projectRoot, 'docs', 'queries.md');
 const isUpdate = process.env.CELLAR_UPDATE_DOCS === '1';
 const folder = temporaryFolder();
-const db = join(folder, 'lab.duckdb');
 
 interface Recipe {
   whole: string;
@@ -44,15 +44,7 @@ const needsFits = (sql: string) =>
 let database: Database;
 
 beforeAll(async () => {
-  const { status, stderr } = cellar([
-    'ingest',
-    join(projectRoot, 'sample-data', 'lab'),
-    '--db',
-    db,
-    '--quiet',
-  ]);
-  if (status !== 0 && status !== 4) throw new Error(stderr);
-  database = await openForQueries(db);
+  database = await openForQueries(sampleLaboratory(folder).database);
   return () => database.close();
 }, 300_000);
 

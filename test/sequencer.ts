@@ -1,0 +1,50 @@
+import { relative, sep } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { projectRoot } from './shared-data.js';
+
+/** Files that take longest, the longest first: begun last, one of them would keep a single worker busy at the end. */
+const longest = [
+  'docs/readme',
+  'ingest/outcomes',
+  'ingest/bad',
+  'ingest/portions',
+  'nightly/kill',
+  'ingest/facts-native',
+  'store/recovery',
+  'ingest/identity',
+  'ingest/audit',
+  'scale/lake',
+  'nightly/month',
+  'ingest/settings-later',
+  'ingest/correct',
+  'bundle/bundle',
+  'ingest/formats/contract',
+  'nightly/disturbed',
+  'store/migrations',
+  'store/derive/cycles',
+  'report/page',
+  'serve/page',
+  'cli/check',
+  'report/report',
+  'nightly/digest',
+  'nightly/watch',
+  'export/export',
+  'cli/fit',
+];
+
+/** Place of a file in the order; files that are not listed come after those that are. */
+function placeOf({ moduleId }: TestSpecification): number {
+  const name = relative(projectRoot, moduleId)
+    .split(sep)
+    .join('/')
+    .replace(/^test\/|\.test\.ts$/g, '');
+  const at = longest.indexOf(name);
+  return at === -1 ? longest.length : at;
+}
+
+/** Runs the longest files first, also where no earlier run has told how long each takes. */
+export default class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).toSorted((a, b) => placeOf(a) - placeOf(b));
+  }
+}
