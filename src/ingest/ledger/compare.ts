@@ -279,14 +279,17 @@ async function beginsLike(connection: DuckDBConnection, oldTest: number, newTest
 
 /**
  * Stored files of tests or spectra without a clock that begin like one that was newly loaded and are at least as long: it
- * may be an older export of one of them.
+ * may be an older export of one of them. A sweep that equals one of several in a file is told from nothing but its values,
+ * and stays a spectrum of its own.
  *
  * @param loaded the one test or spectrum of the file
+ * @param format what a file is read as that holds the same spectrum
  */
 export async function longerWithoutClock(
   connection: DuckDBConnection,
   loaded: { testId: number } | { spectrumId: number },
   vendor: string,
+  format: string,
 ): Promise<number[]> {
   const alike = (columns: readonly string[]) =>
     columns.map((name) => `o.${name} IS NOT DISTINCT FROM n.${name}`).join(' AND ');
@@ -302,8 +305,10 @@ export async function longerWithoutClock(
            JOIN impedance o ON o.spectrum_id = s.spectrum_id AND o.point_index = 1,
            (SELECT * FROM impedance WHERE spectrum_id = ${loaded.spectrumId} AND point_index = 1) n
          WHERE s.spectrum_id <> ${loaded.spectrumId} AND s.measured_at IS NULL
+           AND (SELECT count(*) FROM spectra m WHERE m.file_id = s.file_id) = 1
+           AND (SELECT format FROM files f WHERE f.file_id = s.file_id) = $1
            AND ${alike(['frequency_hertz', 'real_impedance_ohm', 'imaginary_impedance_ohm'])} ORDER BY s.file_id DESC`;
-  const values = 'testId' in loaded ? [vendor] : [];
+  const values = ['testId' in loaded ? vendor : format];
   return (await select<{ file_id: number }>(connection, sql, values)).map(({ file_id }) => file_id);
 }
 

@@ -58,7 +58,7 @@ async function olderExportOf(
         ? { spectrumId: spectrum.spectrumId }
         : undefined;
   if (one === undefined) return undefined;
-  for (const fileId of await longerWithoutClock(connection, one, identity.vendor)) {
+  for (const fileId of await longerWithoutClock(connection, one, identity.vendor, row.format ?? '')) {
     const old = (await storedFile(connection, fileId))!;
     const evidence = await evidenceFor(connection, identity, old, cellOf);
     const rows = Math.min(evidence.rows, loaded.rowsLoaded);
