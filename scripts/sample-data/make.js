@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * Writes the sample data: `lab/`, a small laboratory with known truth, and `formats/`, one small export per format.
+ * Writes the sample data: `lab/`, a small laboratory with known truth, `formats/`, one small export per format, and
+ * `native/`, one file of each kind as instruments leave it.
  *
  *     node scripts/sample-data/make.js [--out DIR] [--seed N]
  *
@@ -12,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { makeFormatSamples } from './formats/formats.js';
 import { makeLab } from './lab/lab.js';
+import { makeNativeSamples } from './native/native.js';
 
 const DEFAULT_SEED = 20260112;
 const DEFAULT_OUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'sample-data');
@@ -26,10 +28,13 @@ if (!Number.isInteger(seed)) {
 
 const lab = makeLab(seed);
 const formats = makeFormatSamples(seed);
+const native = makeNativeSamples(seed);
 writeAll('lab', lab.files);
 writeAll('formats', formats.files);
+writeAll('native', native.files);
 write('lab-truth.json', json(lab.truth));
 write(join('formats', 'truth.json'), json(formats.truth));
+write(join('native', 'truth.json'), json(native.truth));
 
 /** @param {string} folder @param {import('./truth.js').SampleFile[]} files */
 function writeAll(folder, files) {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type ExitCode, exitCodes, storageError, usageError } from '../errors.js';
 import type { FileOutcome } from '../ingest/file-context.js';
 import type { IngestOptions, IngestSummary } from '../ingest/ingest.js';
+import { placeIn } from '../ingest/ledger/place-in.js';
 import type { WatchOptions } from '../ingest/watch.js';
 import {
   collectOption,
@@ -227,7 +228,7 @@ function printSummary(session: Session, summary: IngestSummary): void {
     if (row.status === 'rejected' || row.status === 'conflict') notes.warn(`${row.path}: ${row.message}`);
     for (const reject of rejects.slice(0, 5)) {
       const column = reject.column_name === null ? '' : `, column ${reject.column_name}`;
-      notes.warn(`${row.path}, line ${reject.line_number}${column}: ${reject.reason}`);
+      notes.warn(`${row.path}, ${placeIn(row, reject.line_number)}${column}: ${reject.reason}`);
     }
     if (rejects.length > 5) notes.warn(`${row.path}: ${rejects.length - 5} more lines in table rejects`);
   }

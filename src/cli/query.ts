@@ -19,6 +19,7 @@ interface QueryOptions {
   format?: FileFormat | 'table';
   output?: string;
   decimalComma?: boolean;
+  bom?: boolean;
   param?: string[];
   maxRows?: number;
   allowFiles?: boolean;
@@ -40,13 +41,14 @@ Examples:
   cellar query --file fade.sql --format json
   cellar query "SELECT * FROM curves" -o curves.parquet
   cellar query --from cell.csv "SELECT count(*) FROM measurements"     (a raw export, without a database)
+  cellar query "SELECT * FROM verdicts" -o verdicts.xlsx
   echo "FROM cells" | cellar query -
 
 A query only reads. The result is a table on a terminal (numbers to seven digits) and CSV in a pipe (all digits). NULL
 is an empty field in CSV; NaN is NaN in CSV, Parquet and Arrow, and null in JSON, where integers beyond 2^53 are
-strings. Tables: cellar schema.`;
+strings. In a workbook NaN and what has more than 15 digits is text. Tables: cellar schema.`;
 
-const formats = ['table', 'csv', 'json', 'ndjson', 'parquet', 'arrow'];
+const formats = ['table', 'csv', 'json', 'ndjson', 'parquet', 'arrow', 'xlsx'];
 
 function parseCount(given: string): number {
   if (!/^\d+$/.test(given)) throw new InvalidArgumentError('It is not a whole number.');
@@ -100,7 +102,7 @@ async function saveToFile(request: Request, file: string): Promise<void> {
     throw usageError('a table is for the screen', 'Use --format csv, for example.');
   const format = options.format ?? formatOfFile(file);
   checkTarget(file);
-  const csv = { decimalComma: options.decimalComma === true };
+  const csv = { decimalComma: options.decimalComma === true, mark: options.bom === true };
   await withDatabase(
     request,
     (connection) => saveQuery(connection, { sql, parameters, file, format, csv }),
@@ -142,7 +144,7 @@ async function print(request: Request, format: Exclude<FileFormat, 'parquet'>): 
   const { sql, parameters, options } = request;
   const { runQuery } = await import('../query/run.js');
   const { encode } = await import('../query/save.js');
-  const csv = { decimalComma: options.decimalComma === true };
+  const csv = { decimalComma: options.decimalComma === true, mark: options.bom === true };
   await withDatabase(request, async (connection) => {
     for await (const piece of encode(await runQuery(connection, sql, parameters), format, csv))
       await writeData(piece);
@@ -154,7 +156,7 @@ async function runRequest(session: Session, request: Request): Promise<void> {
   if (options.output !== undefined) return saveToFile(request, options.output);
   const format = options.format ?? (process.stdout.isTTY ? 'table' : 'csv');
   if (format === 'table') return printTable(session, request);
-  if ((format === 'parquet' || format === 'arrow') && process.stdout.isTTY) {
+  if ((format === 'parquet' || format === 'arrow' || format === 'xlsx') && process.stdout.isTTY) {
     throw usageError(
       `${format} is not for a terminal`,
       `Save it: -o result.${format}, or send it on: > file.`,
@@ -219,6 +221,7 @@ export function registerQuery(program: Command, prepareFrom?: PrepareFrom): void
     .addOption(new Option('--format <format>', 'how to write the result').choices(formats))
     .option('-o, --output <file>', 'write to a file; its name tells the format')
     .option('--decimal-comma', 'CSV with decimal commas and semicolons')
+    .option('--bom', 'CSV that Excel opens as UTF-8')
     .option(
       '-p, --param <name=value>',
       'value of $name in the query; repeatable',

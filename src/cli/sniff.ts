@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { type ExitCode, exitCodes, usageError } from '../errors.js';
+import { placeOf } from '../ingest/containers/place-of.js';
+import type { TextView } from '../ingest/containers/view.js';
 import type { TablePlan } from '../ingest/sniff/plan.js';
 import type { Sniffed } from '../ingest/sniff/sniff.js';
 import { formatOption } from './support/ingest-options.js';
@@ -57,9 +59,18 @@ async function runSniff(session: Session, options: Options, files: string[]): Pr
 /** Drafts a declaration for each file; says so where it is no table. */
 async function suggest(files: readonly string[]): Promise<ExitCode> {
   const { suggestFormat } = await import('../ingest/sniff/suggest.js');
+  const { ContainerRefusal } = await import('../ingest/containers/record-table.js');
   let isMissing = false;
   for (const path of files) {
-    const draft = await suggestFormat(path);
+    const draft = await suggestFormat(path).catch((error: Error) => {
+      if (!(error instanceof ContainerRefusal)) throw error;
+      process.stderr.write(`${path}: ${error.message}\n`);
+      return null;
+    });
+    if (draft === null) {
+      isMissing = true;
+      continue;
+    }
     isMissing ||= draft === undefined;
     if (draft === undefined)
       process.stderr.write(`${path}: no table of numbers with a header was found in it\n`);
@@ -107,20 +118,26 @@ function describe(path: string, sniffed: Sniffed): object {
       format: sniffed.recognition?.format.id ?? null,
     };
   }
+  const { view } = sniffed;
+  const place = (line: number) => (view === undefined ? line : placeOf(view, line));
   return {
     path,
     status: 'readable',
     format: sniffed.recognition.format.id,
     reasons: sniffed.recognition.reasons,
-    encoding: sniffed.text.encoding,
+    encoding: view === undefined ? sniffed.text.encoding : null,
     gzip: sniffed.isGzip,
+    /** What `*_line` below count. */
+    unit_of_lines: view?.unit ?? 'line',
+    sheets: view?.sheets.map(({ name }) => name) ?? [],
+    notes: view?.notes ?? [],
     tables: sniffed.tables.map((plan) => ({
       kind: plan.kind,
-      header_line: plan.headerLine ?? null,
-      first_line: plan.firstLine,
-      last_line: plan.lastLine ?? null,
-      delimiter: plan.dialect.delimiter,
-      decimal: plan.dialect.decimal,
+      header_line: plan.headerLine === undefined || view?.unit === 'record' ? null : place(plan.headerLine),
+      first_line: place(plan.firstLine),
+      last_line: plan.lastLine === undefined ? null : place(plan.lastLine),
+      delimiter: view === undefined ? plan.dialect.delimiter : null,
+      decimal: view === undefined ? plan.dialect.decimal : null,
       columns: columnLines(plan),
       unmapped: plan.unmapped,
       unknown: plan.unknown,
@@ -130,6 +147,23 @@ function describe(path: string, sniffed: Sniffed): object {
 
 const delimiterNames = { '\t': 'tab', ',': 'comma', ';': 'semicolon', whitespace: 'blanks' } as const;
 
+/** Where a table stands, and how its text is cut. */
+function whereOf({ firstLine, lastLine, dialect }: TablePlan, view: TextView | undefined): string {
+  const place = (line: number) => (view === undefined ? line : placeOf(view, line));
+  const unit = view?.unit ?? 'line';
+  const until = lastLine === undefined ? 'the end' : place(lastLine);
+  const sheets = view?.sheets.map(({ name }) => name) ?? [];
+  const where = [
+    ...(sheets.length === 0 ? [] : [`sheet${sheets.length > 1 ? 's' : ''} ${sheets.join(', ')}`]),
+    `${unit}s ${place(firstLine)} to ${until}`,
+  ];
+  if (view === undefined) {
+    where.push(`fields cut by ${delimiterNames[dialect.delimiter]}`);
+    where.push(`decimal ${dialect.decimal === ',' ? 'comma' : 'point'}`);
+  }
+  return where.join(', ');
+}
+
 async function explain(path: string, sniffed: Sniffed, session: Session): Promise<void> {
   if (sniffed.kind === 'refused') {
     await write(`${path}\n  ${sniffed.refusal.status}: ${sniffed.refusal.message}\n`);
@@ -138,12 +172,13 @@ async function explain(path: string, sniffed: Sniffed, session: Session): Promis
   const { format, reasons } = sniffed.recognition;
   await write(`${path}\n  ${format.id}: ${format.title}\n`);
   for (const reason of reasons) await write(`  because ${reason}\n`);
-  await write(`  encoding ${sniffed.text.encoding}${sniffed.isGzip ? ', gzip' : ''}\n`);
+  const { view } = sniffed;
+  if (view === undefined) {
+    await write(`  encoding ${sniffed.text.encoding}${sniffed.isGzip ? ', gzip' : ''}\n`);
+  } else if (sniffed.isGzip) await write('  in gzip\n');
+  for (const { message } of view?.notes ?? []) await write(`  note: ${message}\n`);
   for (const plan of sniffed.tables) {
-    const where = `lines ${plan.firstLine} to ${plan.lastLine ?? 'the end'}`;
-    await write(
-      `\n  ${plan.kind}, ${where}, fields cut by ${delimiterNames[plan.dialect.delimiter]}, decimal ${plan.dialect.decimal === ',' ? 'comma' : 'point'}\n\n`,
-    );
+    await write(`\n  ${plan.kind}, ${whereOf(plan, view)}\n\n`);
     await writeTable(
       [{ name: 'column' }, { name: 'header as written' }, { name: 'unit' }, { name: 'conversion' }],
       columnLines(plan).map(({ column, header, unit, conversion }) => [column, header, unit, conversion]),

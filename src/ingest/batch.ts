@@ -43,6 +43,7 @@ function groupsOf(context: FileContext, batch: readonly Prepared[], firstFileId:
     const [plan] = reading.tables;
     const [start] = reading.starts;
     if (plan === undefined || index.isStoredUnder(ledgerPath(file)) || index.withHash(scan.sha256)) continue;
+    if (index.mayHaveTwin(start)) continue;
     const identity = `${start?.getTime()}/${format.vendor}`;
     const isKnown = start !== undefined && (index.hasIdentity(format.vendor, start) || seen.has(identity));
     seen.add(identity);
@@ -123,8 +124,10 @@ async function storeGroup(context: FileContext, members: readonly Member[]): Pro
 
 function noteOutcome({ index }: FileContext, prepared: Prepared, { row, testIds }: FileOutcome): void {
   index.note(row);
-  if (prepared.kind !== 'readable' || testIds.length === 0) return;
+  if (prepared.kind !== 'readable') return;
   const { sniffed, starts } = prepared.reading;
+  if (sniffed.view !== undefined) for (const start of starts) index.addNative(start);
+  if (testIds.length === 0) return;
   for (const start of starts) {
     if (start !== undefined) index.addIdentity(sniffed.recognition.format.vendor, start);
   }

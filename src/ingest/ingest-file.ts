@@ -10,6 +10,7 @@ import type { Finding } from './findings.js';
 import { decide, relate } from './ledger/decide.js';
 import { type LedgerRow, storedFile, writeLedger } from './ledger/ledger.js';
 import { emptyRow, noteFormat, noteLines, noteScan } from './ledger/ledger-row.js';
+import { placeIn } from './ledger/place-in.js';
 import { replaceReread } from './ledger/replace.js';
 import { describeSpectra, describeTests, identityOf } from './ledger/test-rows.js';
 import { loadFile } from './load/load.js';
@@ -82,7 +83,7 @@ function noteLoaded(row: LedgerRow, loaded: LoadedFile, view: TextView | undefin
   row.message =
     bad.length === 0
       ? 'no data rows'
-      : `none of ${bad.length} lines could be read; the first, line ${bad[0]!.line_number}: ${bad[0]!.reason}`;
+      : `none of ${bad.length} ${row.unit_of_lines}s could be read; the first, ${placeIn(row, bad[0]!.line_number)}: ${bad[0]!.reason}`;
   return false;
 }
 
@@ -125,7 +126,10 @@ async function loadWhole(
         identityOf(row, sniffed, starts, reading.tables),
         context.cellOf,
         begunWith === undefined ? undefined : await storedFile(connection, begunWith.file_id),
-        context.index.mayBeBeginning(scan.headKey, scan.contentBytes),
+        {
+          beOlder: context.index.mayBeBeginning(scan.headKey, scan.contentBytes),
+          haveTwin: sniffed.view !== undefined || starts.some((start) => context.index.mayHaveTwin(start)),
+        },
       );
       await decide(connection, row, loaded, relation, context.supersede, findings);
     }

@@ -9,11 +9,12 @@ import { arrow } from './formats/arrow.js';
 import { copyToCsv, copyToParquet } from './formats/copy.js';
 import { type CsvOptions, csv } from './formats/csv.js';
 import { json, ndjson } from './formats/json.js';
+import { xlsx } from './formats/xlsx.js';
 import type { QueryParameters } from './parameters.js';
 import { copyQuery, type QueryResult, runQuery } from './run.js';
 
 /** Formats a result can be written in; `table` is for eyes only. */
-export const fileFormats = ['csv', 'json', 'ndjson', 'parquet', 'arrow'] as const;
+export const fileFormats = ['csv', 'json', 'ndjson', 'parquet', 'arrow', 'xlsx'] as const;
 export type FileFormat = (typeof fileFormats)[number];
 
 const extensions: Record<string, FileFormat> = {
@@ -26,6 +27,7 @@ const extensions: Record<string, FileFormat> = {
   '.arrow': 'arrow',
   '.arrows': 'arrow',
   '.feather': 'arrow',
+  '.xlsx': 'xlsx',
 };
 
 /** The format a file's name asks for. Usage error for one that says nothing. */
@@ -77,6 +79,8 @@ export function encode(
       return ndjson(result);
     case 'arrow':
       return arrow(result, arrowKind);
+    case 'xlsx':
+      return xlsx(result);
   }
 }
 
@@ -98,7 +102,7 @@ async function writePartial(
       );
     return;
   }
-  if (format === 'csv') {
+  if (format === 'csv' && csvOptions.mark !== true) {
     const isWritten = await copyQuery(connection, sql, parameters, (query, columns) =>
       copyToCsv(query, columns, partial, csvOptions),
     );

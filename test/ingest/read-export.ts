@@ -6,7 +6,7 @@ import { type FileScan, scanFile } from '../../src/ingest/bytes/scan.js';
 import { loadFile } from '../../src/ingest/load/load.js';
 import type { LoadedFile } from '../../src/ingest/load/loaded.js';
 import { settleDateOrder } from '../../src/ingest/sniff/date-order.js';
-import { type Sniffed, type SniffOptions, sniffFile } from '../../src/ingest/sniff/sniff.js';
+import { type Sniffed, type SniffOptions, sniffFile, textPath } from '../../src/ingest/sniff/sniff.js';
 import { type Database, openInMemory, run, select } from '../../src/store/connection.js';
 import { deriveTests } from '../../src/store/derive/derive.js';
 import { createSchema } from '../../src/store/schema.js';
@@ -81,9 +81,10 @@ export async function readExport(
 ): Promise<ReadExport> {
   const sniffed = await sniffFile(path, options);
   if (sniffed.kind !== 'readable') throw new Error(sniffed.refusal.message);
-  const scan = await scanFile(path, sniffed.isGzip, sniffed.text);
+  const text = textPath(path, sniffed);
+  const scan = await scanFile(text, sniffed.view === undefined && sniffed.isGzip, sniffed.text);
   const database = await emptyDatabase();
-  const loaded = await loadInto(database, path, sniffed, scan, options.derive ?? false);
+  const loaded = await loadInto(database, text, sniffed, scan, options.derive ?? false);
   return {
     sniffed,
     scan,

@@ -242,12 +242,19 @@ test('rate_tests puts cycles of one rate together and compares with the slowest'
 
 test('lineage leads from a record to the file that gave it and the line', async () => {
   await insertRows(database.connection, 'files', [
-    { file_id: 1, path: 'night1.csv' },
-    { file_id: 2, path: 'night2.csv' },
+    { file_id: 1, path: 'night1.csv', unit_of_lines: 'line' },
+    {
+      file_id: 2,
+      path: 'night2.xlsx',
+      unit_of_lines: 'row',
+      sheets: '[{"name":"record","firstRow":1},{"name":"record1","firstRow":50}]',
+    },
+    { file_id: 3, path: 'night3.ndax', unit_of_lines: 'record' },
   ]);
   await insertRows(database.connection, 'test_files', [
     { test_id: 1, file_id: 1, first_record_index: 1, first_line: 3 },
     { test_id: 1, file_id: 2, first_record_index: 11, first_line: 14 },
+    { test_id: 1, file_id: 3, first_record_index: 72, first_line: 75 },
   ]);
   await addTest(
     database.connection,
@@ -255,12 +262,13 @@ test('lineage leads from a record to the file that gave it and the line', async 
   );
   const rows = await select(
     database.connection,
-    'SELECT record_index, path, line_number FROM lineage WHERE test_id = 1 AND record_index IN (10, 11, 72) ORDER BY record_index',
+    'SELECT record_index, path, line_number, place FROM lineage WHERE test_id = 1 AND record_index IN (10, 11, 50, 72) ORDER BY record_index',
   );
   expect(rows).toEqual([
-    { record_index: 10, path: 'night1.csv', line_number: 13 },
-    { record_index: 11, path: 'night2.csv', line_number: 14 },
-    { record_index: 72, path: 'night2.csv', line_number: 75 },
+    { record_index: 10, path: 'night1.csv', line_number: 13, place: 'line 13' },
+    { record_index: 11, path: 'night2.xlsx', line_number: 14, place: 'sheet record, row 14' },
+    { record_index: 50, path: 'night2.xlsx', line_number: 53, place: 'sheet record1, row 4' },
+    { record_index: 72, path: 'night3.ndax', line_number: 75, place: 'record 75' },
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { ContainerRefusal, dayNumberText, type RecordNote } from './record-table.js';
 import { fieldText, LineWriter, type TextView, viewPath } from './view.js';
-import type { Cell, Sheet, SheetRow, Workbook } from './workbook.js';
+import { type Cell, days1904, type Sheet, type SheetRow, type Workbook } from './workbook.js';
 
 /**
  * The record sheets of a workbook as text, row r of a sheet on line r: found by what they hold, joined where they go on,
@@ -22,8 +22,6 @@ export interface SheetMeaning {
 export type JudgeSheet = (lines: readonly string[]) => SheetMeaning | undefined;
 
 const headRows = 120;
-/** Days between 1899-12-30 and 1904-01-01. */
-const days1904 = 1462;
 /** Day numbers of dates begin here (1927); smaller ones are durations. */
 const firstDate = 10_000;
 
@@ -69,7 +67,8 @@ class CellWriter {
 
   row({ cells }: SheetRow, width: number): string {
     let line = '';
-    const count = Math.max(cells.length, width);
+    // A cell far beyond the table makes its row too long for it; the empty ones between need not be written.
+    const count = cells.length > width + 64 ? width + 1 : Math.max(cells.length, width);
     for (let column = 0; column < count; column++) {
       if (column > 0) line += '\t';
       line += this.cell(cells[column], column);
@@ -161,57 +160,100 @@ const severalTests = (sheets: readonly string[]) =>
     `the workbook holds several tests (sheets ${sheets.join(', ')}): save each as a workbook or CSV of its own`,
   );
 
-/**
- * Writes the records of a workbook as text.
- *
- * @throws ContainerRefusal where no sheet holds records, or several tests do
- */
-export async function writeSheets(workbook: Workbook, judge: JudgeSheet): Promise<TextView> {
-  const [first, ...others] = await recordSheets(workbook, judge);
+/** Sheets that are read, and the test of each; `isMixed`: they are not all of one. */
+interface Chosen {
+  sheets: readonly Candidate[];
+  isMixed: boolean;
+}
+
+/** Sheets with the header of the first; others are left out, which a note says. */
+function chooseSheets([first, ...others]: readonly Candidate[], notes: RecordNote[]): Chosen {
   const goesOn = others.filter(({ header }) => header === first!.header);
-  const tests = new Set([first!, ...goesOn].map(({ sheet }) => testOf(sheet.name)));
-  const names = [first!, ...goesOn].map(({ sheet }) => sheet.name);
-  if (tests.size > 1 || (goesOn.length > 0 && first!.meaning.kind !== 'records')) throw severalTests(names);
-  const notes: RecordNote[] = [];
+  const sheets = [first!, ...goesOn];
+  const isMixed = new Set(sheets.map(({ sheet }) => testOf(sheet.name))).size > 1;
+  if (goesOn.length > 0 && first!.meaning.kind !== 'records')
+    throw severalTests(sheets.map(({ sheet }) => sheet.name));
   const note = (message: string) => notes.push({ code: 'CONTAINER_NOTE', message });
-  for (const { sheet } of [first!, ...goesOn])
-    if (sheet.isHidden) note(`sheet ${sheet.name} is hidden; it was read`);
-  const left = others.filter((each) => !goesOn.includes(each));
+  for (const { sheet } of sheets) if (sheet.isHidden) note(`sheet ${sheet.name} is hidden; it was read`);
+  const left = others.filter((each) => !goesOn.includes(each)).map(({ sheet }) => sheet.name);
   if (left.length > 0) {
     note(
-      `read sheet ${first!.sheet.name}; other tables are left out: sheets ${left.map(({ sheet }) => sheet.name).join(', ')}`,
+      `read sheet${isMixed ? 's' : ''} ${isMixed ? sheets.map(({ sheet }) => sheet.name).join(', ') : first!.sheet.name}; other tables are left out: sheets ${left.join(', ')}`,
     );
   }
-  const path = viewPath();
-  const writer = new LineWriter(path);
-  const started = await arbinStart(workbook);
-  if (started !== undefined) writer.add(`Start DateTime: ${started}`);
-  const heads = writer.count === 0 ? [] : [{ line: 1, count: writer.count }];
-  const sheets: TextView['sheets'] = [];
-  let reached = Number.NEGATIVE_INFINITY;
-  for (const [index, { sheet, meaning, width }] of [first!, ...goesOn].entries()) {
+  return { sheets, isMixed };
+}
+
+/** Writes the sheets of one workbook, each behind the one before. */
+class SheetsWriter {
+  readonly sheets: TextView['sheets'] = [];
+  private readonly writer: LineWriter;
+  private readonly workbook: Workbook;
+  private readonly headLines: number;
+  private readonly chosen: Chosen;
+  /** How far each test's running number has come. */
+  private readonly reached = new Map<string, number>();
+
+  constructor(writer: LineWriter, workbook: Workbook, chosen: Chosen) {
+    this.writer = writer;
+    this.headLines = writer.count;
+    this.workbook = workbook;
+    this.chosen = chosen;
+  }
+
+  async write({ sheet, meaning, width }: Candidate, isFirst: boolean): Promise<void> {
+    const { writer, chosen, reached } = this;
     const before = writer.count;
-    sheets.push({ name: sheet.name, firstRow: before - (heads[0]?.count ?? 0) + 1 });
-    const cells = new CellWriter(workbook.from1904, meaning);
-    let isFirst = index > 0;
-    let last = reached;
-    for await (const block of workbook.rows(sheet)) {
+    this.sheets.push({ name: sheet.name, firstRow: before - this.headLines + 1 });
+    const cells = new CellWriter(this.workbook.from1904, meaning);
+    const test = testOf(sheet.name);
+    const start = reached.get(test);
+    let isChecked = start === undefined;
+    for await (const block of this.workbook.rows(sheet)) {
       for (const row of block) {
-        while (writer.count - before < row.number - 1) writer.add('');
-        // The header is repeated at the top of each further sheet.
-        const isHead = index > 0 && row.number <= (meaning.headerLine ?? 0);
+        while (writer.count - before < row.number - 1) if (writer.add('')) await writer.flush();
+        const isHead = row.number <= (meaning.headerLine ?? 0);
         const isBlank = row.cells.every((cell) => cell === undefined || cell.text === '');
-        if (writer.add(isHead || isBlank ? '' : cells.row(row, width))) await writer.flush();
-        if (isHead || meaning.runsOn === undefined) continue;
-        const value = Number(row.cells[meaning.runsOn]?.text ?? Number.NaN);
+        // The header is repeated at the top of each further sheet.
+        let line = (isHead && !isFirst) || isBlank ? '' : cells.row(row, width);
+        // Which test a row is of stands in a column of its own, by which they are told apart.
+        if (chosen.isMixed && line !== '' && row.number >= (meaning.headerLine ?? 0)) {
+          line += `\t${isHead ? testColumn(test) : fieldText(test.replace(/^channel /, ''))}`;
+        }
+        if (writer.add(line)) await writer.flush();
+        const value = isHead ? Number.NaN : Number(row.cells[meaning.runsOn ?? -1]?.text ?? Number.NaN);
         if (Number.isNaN(value)) continue;
-        if (isFirst && value <= reached) throw severalTests(names);
-        isFirst = false;
-        last = value;
+        if (!isChecked && value <= start!) {
+          throw severalTests(chosen.sheets.map((each) => each.sheet.name));
+        }
+        isChecked = true;
+        reached.set(test, value);
       }
     }
-    reached = last;
   }
-  await writer.end();
-  return { path, unit: 'row', heads, sheets, notes };
+}
+
+const testColumn = (test: string) => (test.startsWith('channel ') ? 'Channel' : 'Test');
+
+/**
+ * Writes the records of a workbook as text. Sheets of several tests are told apart by a column that is added.
+ *
+ * @throws ContainerRefusal where no sheet holds records, or several tests do and nothing tells which is which
+ */
+export async function writeSheets(workbook: Workbook, judge: JudgeSheet): Promise<TextView> {
+  const notes: RecordNote[] = [];
+  const chosen = chooseSheets(await recordSheets(workbook, judge), notes);
+  const path = viewPath();
+  const writer = new LineWriter(path);
+  // What a workbook says of a start it says of one test.
+  const started = chosen.isMixed ? undefined : await arbinStart(workbook);
+  if (started !== undefined) writer.add(`Start DateTime: ${started}`);
+  const heads = writer.count === 0 ? [] : [{ line: 1, count: writer.count }];
+  const sheets = new SheetsWriter(writer, workbook, chosen);
+  try {
+    for (const [index, candidate] of chosen.sheets.entries()) await sheets.write(candidate, index === 0);
+  } finally {
+    await writer.end();
+  }
+  return { path, unit: 'row', heads, sheets: sheets.sheets, notes };
 }

@@ -34,6 +34,8 @@ export interface Workbook {
   rows(sheet: Sheet): AsyncGenerator<SheetRow[]>;
 }
 
+/** Days between 1899-12-30 and 1904-01-01. */
+export const days1904 = 1462;
 const mostColumns = 16_384;
 const mostRows = 1_048_576;
 /** Characters of all shared strings together. */
@@ -52,7 +54,7 @@ function isDateFormat(code: string): boolean {
 async function all(archive: Archive, entry: Entry | undefined, name: string): Promise<string[]> {
   const found: string[] = [];
   if (entry !== undefined) {
-    for await (const block of elements(await archive.stream(entry), name)) found.push(...block);
+    for await (const block of elements(archive.stream(entry), name)) found.push(...block);
   }
   return found;
 }
@@ -101,7 +103,7 @@ async function sharedStrings(archive: Archive): Promise<string[]> {
   const strings: string[] = [];
   if (entry === undefined) return strings;
   let size = 0;
-  for await (const block of elements(await archive.stream(entry), 'si')) {
+  for await (const block of elements(archive.stream(entry), 'si')) {
     for (const element of block) {
       const text = runsOf(element);
       size += text.length;
@@ -226,7 +228,7 @@ export async function openWorkbook(archive: Archive): Promise<Workbook> {
     from1904,
     async *rows(sheet) {
       let before = 0;
-      for await (const block of elements(await archive.stream(sheet.entry), 'row')) {
+      for await (const block of elements(archive.stream(sheet.entry), 'row')) {
         yield block.map((element) => {
           const row = rowOf(element, before, context);
           before = row.number;

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { ContainerRefusal } from './record-table.js';
 
@@ -47,12 +46,12 @@ const largestElement = 16 << 20;
  *
  * @throws ContainerRefusal where an element has no end or the document declares entities
  */
-export async function* elements(stream: Readable, name: string): AsyncGenerator<string[]> {
+export async function* elements(stream: AsyncIterable<Buffer>, name: string): AsyncGenerator<string[]> {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   let prefix: string | undefined;
   for await (const chunk of stream) {
-    rest += decoder.write(chunk as Buffer);
+    rest += decoder.write(chunk);
     if (prefix === undefined) {
       if (/<!(DOCTYPE|ENTITY)/i.test(rest)) {
         throw new ContainerRefusal(

@@ -9,8 +9,8 @@ import { ContainerRefusal } from './record-table.js';
 export interface Archive {
   /** Members by name, as the directory lists them. */
   members: ReadonlyMap<string, Entry>;
-  /** A member's unpacked bytes as a stream. */
-  stream(entry: Entry): Promise<Readable>;
+  /** A member's unpacked bytes, piece by piece. */
+  stream(entry: Entry): AsyncGenerator<Buffer>;
   /** A member whole. */
   bytes(entry: Entry, largest?: number): Promise<Buffer>;
   close(): void;
@@ -62,11 +62,18 @@ async function archiveOf(zip: ZipFile): Promise<Archive> {
     zip.close();
     throw error;
   });
-  const stream = (entry: Entry) =>
+  const open = (entry: Entry) =>
     new Promise<Readable>((resolve, reject) => {
       if (entry.isEncrypted()) reject(new ContainerRefusal('the archive is protected by a password'));
-      zip.openReadStream(entry, (error, readable) => (error ? reject(damaged(error)) : resolve(readable)));
+      zip.openReadStream(entry, (error, readable) => (error ? reject(error) : resolve(readable)));
     });
+  async function* stream(entry: Entry): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of await open(entry)) yield chunk as Buffer;
+    } catch (error) {
+      throw error instanceof ContainerRefusal ? error : damaged(error as Error);
+    }
+  }
   return {
     members,
     stream,
@@ -75,11 +82,7 @@ async function archiveOf(zip: ZipFile): Promise<Archive> {
         throw new ContainerRefusal(`${entry.fileName} in the archive is larger than ${largest >> 20} MiB`);
       }
       const chunks: Buffer[] = [];
-      try {
-        for await (const chunk of await stream(entry)) chunks.push(chunk as Buffer);
-      } catch (error) {
-        throw error instanceof ContainerRefusal ? error : damaged(error as Error);
-      }
+      for await (const chunk of stream(entry)) chunks.push(chunk);
       return Buffer.concat(chunks);
     },
     close: () => zip.close(),

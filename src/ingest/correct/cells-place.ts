@@ -5,11 +5,21 @@ import { usageError } from '../../errors.js';
 import { select } from '../../store/connection.js';
 import { allLabs, type Labs, labsOf } from '../lab/labs.js';
 
-/** The cells.csv of a folder, in whatever letters its name is spelt; the usual spelling where there is none. */
-function cellsFileIn(folder: string): string {
-  const name = existsSync(folder)
-    ? readdirSync(folder).find((one) => one.toLowerCase() === 'cells.csv')
-    : undefined;
+/**
+ * The cells.csv of a folder, in whatever letters its name is spelt; the usual spelling where there is none.
+ *
+ * @throws CellarError (usage) where the cells stand in a workbook
+ */
+export function cellsFileIn(folder: string): string {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const name = names.find((one) => one.toLowerCase() === 'cells.csv');
+  const workbook = names.find((one) => one.toLowerCase() === 'cells.xlsx');
+  if (name === undefined && workbook !== undefined) {
+    throw usageError(
+      `${join(folder, workbook)} is a workbook, which Cellar reads but does not change`,
+      'change the cell in it and run `cellar ingest` again, or save it as cells.csv',
+    );
+  }
   return join(folder, name ?? 'cells.csv');
 }
 

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, parse, resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import type { z } from 'zod';
 import { usageError } from '../../errors.js';
 import { decodeText, detectEncoding } from '../bytes/text.js';
+import { ContainerRefusal } from '../containers/record-table.js';
 import { withLabUncertainty } from './for-the-whole-lab.js';
 import { type Mistake, mistake, mistakesError } from './mistakes.js';
 import { readTable } from './read-table.js';
@@ -22,7 +23,15 @@ import {
 export type { Cell, Condition, Material, Settings } from './schemas.js';
 
 /** Files of a laboratory that are no exports. */
-export const labFiles = ['materials.csv', 'cells.csv', 'conditions.csv', 'cellar.toml'] as const;
+export const labFiles = [
+  'materials.csv',
+  'cells.csv',
+  'conditions.csv',
+  'materials.xlsx',
+  'cells.xlsx',
+  'conditions.xlsx',
+  'cellar.toml',
+] as const;
 
 /** The first of the folders that has a metadata file. */
 export function findLabFolder(folders: readonly string[]): string | undefined {
@@ -57,12 +66,15 @@ export const noLab: Lab = {
   silent: [],
 };
 
-/** The metadata files of a folder, in whatever letters a system spells them; two spellings of one are a mistake. */
+/**
+ * The metadata files of a folder by the names of their tables (or `cellar`), in whatever letters a system spells them; two
+ * of one are a mistake.
+ */
 async function filesOf(folder: string, mistakes: Mistake[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const name of (await readdir(folder)).sort()) {
-    const known = name.toLowerCase();
-    if (!(labFiles as readonly string[]).includes(known)) continue;
+    if (!(labFiles as readonly string[]).includes(name.toLowerCase())) continue;
+    const known = parse(name).name.toLowerCase();
     const other = found.get(known);
     const path = join(folder, name);
     if (other !== undefined) {
@@ -121,6 +133,10 @@ async function readRows<T>(
       return { ...(value as T), own_columns, lab_folder: lab.folder ?? null };
     });
   } catch (error) {
+    if (error instanceof ContainerRefusal) {
+      mistakes.push(mistake(path, null, null, error.message, 'mend the workbook, or save the table as CSV'));
+      return undefined;
+    }
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     lab.silent.push({ table, path, why: `cannot be read (${(error as Error).message})` });
     return undefined;
@@ -147,7 +163,7 @@ export async function examineLab(folder: string): Promise<Examined> {
   const { lab, mistakes } = examined;
   const files = await filesOf(folder, mistakes);
   const read = <T>(table: LabTable, lines = new Map<string, number>()) =>
-    readRows<T>(table, files.get(`${table}.csv`), { ...examined, lines });
+    readRows<T>(table, files.get(table), { ...examined, lines });
   const lines = new Map<string, number>();
   lab.materials = await read<Material>('materials');
   lab.cells = await read<Cell>('cells', lines);
@@ -155,13 +171,13 @@ export async function examineLab(folder: string): Promise<Examined> {
   const known = lab.materials?.map(({ material_id }) => material_id) ?? [];
   for (const { cell_id, material_id } of lab.cells ?? []) {
     if (material_id === null || lab.materials === undefined || known.includes(material_id)) continue;
-    const message = `${material_id} is not in materials.csv`;
+    const message = `${material_id} is not in ${basename(files.get('materials')!)}`;
     const hint = `materials are: ${known.join(', ')}`;
-    const path = files.get('cells.csv')!;
+    const path = files.get('cells')!;
     mistakes.push(mistake(path, lines.get(cell_id) ?? null, 'material_id', message, hint));
   }
-  lab.settings = await readSettings(files.get('cellar.toml'), mistakes);
-  lab.hasSettings = files.has('cellar.toml');
+  lab.settings = await readSettings(files.get('cellar'), mistakes);
+  lab.hasSettings = files.has('cellar');
   return { lab: withLabUncertainty(lab, lab.settings.uncertainty), mistakes };
 }
 

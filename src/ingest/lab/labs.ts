@@ -123,7 +123,8 @@ export async function allLabs(
       if (lab[table] !== undefined || lab.folder === undefined || !existsSync(lab.folder)) continue;
       if (lab.silent.some((one) => one.table === table)) continue;
       const count = await storedRows(connection, table, lab.folder);
-      if (count === 0 || existsSync(resolve(lab.folder, `${table}.csv`))) continue;
+      const files = ['csv', 'xlsx'].map((ending) => resolve(lab.folder!, `${table}.${ending}`));
+      if (count === 0 || files.some((file) => existsSync(file))) continue;
       labs.notices.push(
         `${resolve(lab.folder, `${table}.csv`)} is not there any more: the ${count} ${table} known from it stay as they are`,
       );

@@ -4,6 +4,8 @@ import type { z } from 'zod';
 import { editDistance } from '../../edit-distance.js';
 import { decodeText, detectEncoding } from '../bytes/text.js';
 import { type Mistake, mistake } from './mistakes.js';
+import { isComment, type RawRow } from './raw-row.js';
+import { workbookRows } from './workbook-rows.js';
 
 /** Tables as spreadsheets write them: any delimiter, decimal commas, blank rows, quoted comments, columns of one's own. */
 
@@ -21,12 +23,6 @@ export interface ReadTable<T> {
   mistakes: Mistake[];
 }
 
-/** A row of text with the line it begins in. A workbook's sheet can be given in the same shape. */
-export interface RawRow {
-  line: number;
-  fields: string[];
-}
-
 const delimiters = [';', '\t', ','] as const;
 
 /** The delimiter of a table: the one its header has most of, else a line that says so (`sep=;`). */
@@ -34,8 +30,6 @@ function delimiterOf(header: string): string {
   const count = (delimiter: string) => header.split(delimiter).length;
   return [...delimiters].sort((a, b) => count(b) - count(a))[0]!;
 }
-
-const isComment = (first: string | undefined): boolean => first?.trimStart().startsWith('#') === true;
 
 /** Rows of a text file with separated values, without comments and blank rows. */
 async function textRows(path: string): Promise<{ rows: RawRow[]; delimiter: string }> {
@@ -155,14 +149,17 @@ function numericColumns(shape: z.ZodObject): string[] {
  * those that are right.
  *
  * @param key column whose values must be unique, if any
- * @throws errors of the file system
+ * @throws errors of the file system; ContainerRefusal where a workbook cannot be read
  */
 export async function readTable<Shape extends z.ZodObject>(
   path: string,
   shape: Shape,
   key: string | undefined,
 ): Promise<ReadTable<z.output<Shape>>> {
-  const { rows, delimiter } = await textRows(path);
+  // In a workbook numbers are numbers; only what was typed as text may have a decimal comma.
+  const { rows, delimiter } = /\.xlsx$/i.test(path)
+    ? { rows: await workbookRows(path, Object.keys(shape.shape)), delimiter: ';' }
+    : await textRows(path);
   return checkTable(path, rows, delimiter, shape, key);
 }
 

@@ -12,12 +12,12 @@ import type { StoredFile } from './ledger.js';
 export type Relation =
   /** `reused`: the name was that of another test before. */
   | { kind: 'new'; reused?: { old: StoredFile; why: string } | undefined }
-  /** Every stored row is there again, and more follow. */
-  | { kind: 'continues'; old: StoredFile }
+  /** Every stored row is there again, and more follow; in another kind of file, whose values may have other digits. */
+  | { kind: 'continues'; old: StoredFile; isOtherKind?: boolean }
   /** Every row is already stored; `fewer`: and the stored test has more. */
   | { kind: 'known'; old: StoredFile; fewer: boolean }
-  /** A row differs; the line is the new file's. */
-  | { kind: 'differs'; old: StoredFile; line: number | undefined };
+  /** A row differs; the line is the new file's. `how`: by what it is known to be the same test. */
+  | { kind: 'differs'; old: StoredFile; line: number | undefined; how?: string };
 
 export interface StoredTest {
   test_id: number;
@@ -109,12 +109,13 @@ async function firstDifference(
 }
 
 /** A row that is compared as text: an impedance point, or a vendor's own cycle. */
-interface KeyedRow {
+export interface KeyedRow {
   line_number: number;
   key: string;
 }
 
-async function pointsOf(connection: DuckDBConnection, where: string): Promise<KeyedRow[]> {
+/** Points of spectra in their order. */
+export async function pointsOf(connection: DuckDBConnection, where: string): Promise<KeyedRow[]> {
   return select<KeyedRow>(
     connection,
     `SELECT i.line_number, concat_ws('/', frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm) AS key
@@ -132,21 +133,23 @@ async function vendorCyclesOf(connection: DuckDBConnection, fileId: number): Pro
 }
 
 /** How two lists of rows compare: the first that differs, and whether either goes on behind the other. */
-interface Comparison {
+export interface Comparison {
   line: number | undefined;
   differs: boolean;
   grew: boolean;
   shrank: boolean;
 }
 
-function compareRows(
+/** Compares two lists of rows from their beginnings on. */
+export function compareRows(
   old: readonly KeyedRow[],
   fresh: readonly KeyedRow[],
   openLine: number | null,
+  areAlike = (a: string, b: string) => a === b,
 ): Comparison {
   let isLastRead = false;
   for (let index = 0; index < Math.min(old.length, fresh.length); index++) {
-    if (old[index]!.key === fresh[index]!.key) continue;
+    if (areAlike(old[index]!.key, fresh[index]!.key)) continue;
     isLastRead = index === old.length - 1 && old[index]!.line_number === openLine;
     if (!isLastRead) return { line: fresh[index]!.line_number, differs: true, grew: false, shrank: false };
   }

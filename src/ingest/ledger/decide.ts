@@ -12,7 +12,9 @@ import {
 } from './compare.js';
 import { evidenceFor, type Identity, isSameTest } from './identity.js';
 import { type LedgerRow, markSuperseded, type StoredFile, storedFile, storedUnderPath } from './ledger.js';
+import { placeIn } from './place-in.js';
 import { removeSpectra, removeStored, removeTests, removeVendorCycles, replaceGrown } from './replace.js';
+import { compareTwin, findTwin } from './twin.js';
 
 /** Stored files that hold the same test or spectrum as a table of the loaded one, told by start, channel and beginning. */
 async function sameStored(
@@ -71,10 +73,12 @@ async function olderExportOf(
 
 /**
  * How the loaded file relates to what is stored under its path, to what its bytes begin with, or to the same test under
- * another path. A beginning in common decides nothing where something says that the test is another one.
+ * another path or in another kind of file. A beginning in common decides nothing where something says that the test is
+ * another one.
  *
  * @param begunWith the stored file with whose content this one begins
- * @param mayBeOlder whether a longer file that is stored may begin with its content
+ * @param may whether a longer file that is stored may begin with its content, and another kind of file hold its test: what
+ *   cannot be is not looked for
  */
 export async function relate(
   connection: DuckDBConnection,
@@ -83,7 +87,7 @@ export async function relate(
   identity: Identity,
   cellOf: CellFinder,
   begunWith: StoredFile | undefined,
-  mayBeOlder: boolean,
+  may: { beOlder: boolean; haveTwin: boolean },
 ): Promise<Relation> {
   const underPath = await storedUnderPath(connection, row.path);
   let reused: { old: StoredFile; why: string } | undefined;
@@ -91,6 +95,11 @@ export async function relate(
     const { against } = await evidenceFor(connection, identity, underPath, cellOf);
     if (against === undefined) return compareWithStored(connection, loaded, row.file_id, underPath);
     reused = { old: underPath, why: against };
+  }
+  const twin = may.haveTwin ? await findTwin(connection, loaded, row.path, row) : undefined;
+  if (twin !== undefined) {
+    const { against } = await evidenceFor(connection, identity, twin.old, cellOf, true);
+    if (against === undefined) return compareTwin(connection, loaded, twin);
   }
   const others = [
     ...(begunWith === undefined ? [] : [begunWith]),
@@ -101,7 +110,7 @@ export async function relate(
     if (!isSameTest(evidence, old.path === row.path)) continue;
     return compareWithStored(connection, loaded, row.file_id, old);
   }
-  const older = mayBeOlder ? await olderExportOf(connection, row, loaded, identity, cellOf) : undefined;
+  const older = may.beOlder ? await olderExportOf(connection, row, loaded, identity, cellOf) : undefined;
   return older ?? { kind: 'new', reused };
 }
 
@@ -232,15 +241,15 @@ export async function decide(
     return;
   }
   if (relation.kind === 'continues') {
-    const firstNewRecord = await replaceGrown(connection, loaded, old);
+    const firstNewRecord = await replaceGrown(connection, loaded, old, relation.isOtherKind);
     await continueTests(connection, loaded, row.file_id, firstNewRecord);
-    if (samePath) await markSuperseded(connection, old.file_id);
+    if (samePath || relation.isOtherKind === true) await markSuperseded(connection, old.file_id);
     row.status = 'appended';
     const from = [...firstNewRecord.values()].map((first) => `; new from record ${first}`);
     row.message = `continues ${samePath ? 'what was read from it before' : old.path}${from.join('')}`;
     return;
   }
-  const where = relation.line === undefined ? 'in length' : `first in line ${relation.line}`;
+  const where = relation.line === undefined ? 'in length' : `first in ${placeIn(row, relation.line)}`;
   if (samePath || supersede) {
     const removed = await removeStored(connection, old);
     await markSuperseded(connection, old.file_id);
@@ -252,7 +261,7 @@ export async function decide(
   }
   await dropLoaded(connection, loaded, row.file_id);
   row.status = 'conflict';
-  row.message = `the same test as ${old.path} by start, channel and first record, but it differs ${where}; nothing was stored; --supersede takes this file instead`;
+  row.message = `the same test as ${old.path} by ${relation.how ?? 'start, channel and first record'}, but it differs ${where}; nothing was stored; --supersede takes this file instead`;
   findings.push({ code: 'CONFLICT', message: row.message, line: relation.line });
   moveToStructural(row);
 }

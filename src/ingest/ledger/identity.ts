@@ -50,29 +50,38 @@ async function storedFacts(connection: DuckDBConnection, fileId: number): Promis
 /** A file's own name, whatever folder its instrument kept it in. */
 const baseName = (name: string) => name.trim().split(/[\\/]/).at(-1)!.toLowerCase();
 
+/** How a channel is written, its numbers left out. */
+const notation = (channel: string | undefined) => channel?.replace(/\d+/g, '0');
+
 const iso = (time: Date) => time.toISOString().slice(0, 19).replace('T', ' ');
 
 /**
  * What a file and a stored one say of each other: the same start, channel, source file or cell, or another. What only one
  * of them states says nothing.
+ *
+ * @param isOtherKind the files are of different kinds, as an instrument's own and an export of it: their clocks may stand in
+ *   other zones, and a channel or source written otherwise says nothing
  */
 export async function evidenceFor(
   connection: DuckDBConnection,
   fresh: Identity,
   old: StoredFile,
   cellOf: CellFinder,
+  isOtherKind = false,
 ): Promise<Evidence> {
   const stored = await storedFacts(connection, old.file_id);
   const first = stored[0];
   const start = fresh.starts.find((time) => time !== undefined);
   const oldStart = stored.find(({ started_at }) => started_at !== null)?.started_at ?? undefined;
   const hints = stored.flatMap(({ hint }) => hint ?? []);
+  const channel = first?.channel ?? undefined;
+  const isNotedAlike = !isOtherKind || notation(fresh.channel) === notation(channel);
   const pairs: [string, string | undefined, string | undefined][] = [
-    ['start', start && iso(start), oldStart && iso(oldStart)],
-    ['channel', fresh.channel, first?.channel ?? undefined],
+    ['start', isOtherKind ? undefined : start && iso(start), oldStart && iso(oldStart)],
+    ['channel', isNotedAlike ? fresh.channel : undefined, channel],
     [
       'source file',
-      fresh.source && baseName(fresh.source),
+      isOtherKind ? undefined : fresh.source && baseName(fresh.source),
       first?.source ? baseName(first.source) : undefined,
     ],
     [

@@ -4,6 +4,8 @@ import { headKeyBytes } from '../bytes/scan.js';
 import { headKeyOf } from './growth.js';
 import { type FileStatus, type KnownFile, knownColumns, type LedgerRow } from './ledger.js';
 
+const dayMilliseconds = 86_400_000;
+
 const isStored = (status: FileStatus) => status === 'ingested' || status === 'appended';
 
 /** What tells that two files hold the same test before their records are compared. */
@@ -25,6 +27,8 @@ export class LedgerIndex {
   /** Content lengths that do not fill a head key: their key is the hash of the whole content. */
   private readonly shortLengths = new Set<number>();
   private readonly identities = new Set<string>();
+  /** Starts of tests from instruments' own files; undefined where one does not say. */
+  private readonly nativeStarts = new Set<number | undefined>();
   private lastFileId = 0;
 
   static async read(connection: DuckDBConnection): Promise<LedgerIndex> {
@@ -38,7 +42,8 @@ export class LedgerIndex {
     for (const known of [this.newestByPath, this.byId, this.byHash, this.byHeadKey, this.forgotten]) {
       known.clear();
     }
-    for (const known of [this.storedPaths, this.shortLengths, this.identities]) known.clear();
+    for (const known of [this.storedPaths, this.shortLengths, this.identities, this.nativeStarts])
+      known.clear();
     this.lastFileId = 0;
     for (const file of await select<KnownFile>(
       connection,
@@ -51,6 +56,12 @@ export class LedgerIndex {
       'SELECT vendor, started_at FROM tests WHERE started_at IS NOT NULL',
     );
     for (const { vendor, started_at } of tests) this.addIdentity(vendor, started_at);
+    const natives = await select<{ started_at: Date | null }>(
+      connection,
+      `SELECT started_at FROM tests JOIN files USING (file_id) WHERE unit_of_lines <> 'line'
+       UNION SELECT measured_at FROM spectra JOIN files USING (file_id) WHERE unit_of_lines <> 'line'`,
+    );
+    for (const { started_at } of natives) this.addNative(started_at ?? undefined);
   }
 
   get nextFileId(): number {
@@ -96,6 +107,18 @@ export class LedgerIndex {
 
   addIdentity(vendor: string, startedAt: Date): void {
     this.identities.add(identityKey(vendor, startedAt));
+  }
+
+  /** Notes the start of a test or spectrum that an instrument's own file gave. */
+  addNative(startedAt: Date | undefined): void {
+    this.nativeStarts.add(startedAt?.getTime());
+  }
+
+  /** Whether an instrument's own file may hold the test of an export that starts at this time, in whatever zone. */
+  mayHaveTwin(startedAt: Date | undefined): boolean {
+    if (startedAt === undefined || this.nativeStarts.has(undefined)) return this.nativeStarts.size > 0;
+    const time = startedAt.getTime();
+    return [...this.nativeStarts].some((native) => Math.abs(native! - time) < dayMilliseconds);
   }
 
   /** Notes a row that was written, and what it took the place of. */

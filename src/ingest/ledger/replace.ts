@@ -54,11 +54,16 @@ export async function removeSpectra(
 
 /**
  * Puts a freshly loaded test in the place of the stored one that it continues; the number stays, and so do the stored
- * records, unless more rows have settled the direction of their current.
+ * records, unless more rows have settled the direction of their current, or the new ones come from another kind of file.
  *
  * @returns index of the first record that comes from the new file
  */
-async function replaceTest(connection: DuckDBConnection, old: StoredTest, newTest: number): Promise<number> {
+async function replaceTest(
+  connection: DuckDBConnection,
+  old: StoredTest,
+  newTest: number,
+  isOtherKind: boolean,
+): Promise<number> {
   const [now] = await select<{ current_direction: string | null; counter_scope: string | null }>(
     connection,
     `SELECT current_direction, counter_scope FROM tests WHERE test_id = ${newTest}`,
@@ -69,7 +74,8 @@ async function replaceTest(connection: DuckDBConnection, old: StoredTest, newTes
     (old.current_direction !== now?.current_direction ||
       (old.counter_scope === 'net') !== (now?.counter_scope === 'net'));
   for (const repair of repairs) await applyRepair(connection, newTest, repair);
-  const kept = isTurned ? 0 : old.open_record === null ? old.record_count : old.open_record - 1;
+  const kept =
+    isTurned || isOtherKind ? 0 : old.open_record === null ? old.record_count : old.open_record - 1;
   await run(connection, `DELETE FROM measurements WHERE test_id = ${newTest} AND record_index <= ${kept}`);
   await run(connection, `DELETE FROM measurements WHERE test_id = ${old.test_id} AND record_index > ${kept}`);
   await run(connection, `UPDATE measurements SET test_id = ${old.test_id} WHERE test_id = ${newTest}`);
@@ -122,6 +128,7 @@ export async function replaceGrown(
   connection: DuckDBConnection,
   loaded: LoadedFile,
   old: StoredFile,
+  isOtherKind = false,
 ): Promise<Map<number, number>> {
   const oldTests = await testsOfFile(connection, old);
   const firstNewRecord = new Map<number, number>();
@@ -129,7 +136,7 @@ export async function replaceGrown(
   for (const [index, table] of newTables.entries()) {
     const oldTest = oldTests[index];
     if (oldTest === undefined) continue;
-    firstNewRecord.set(oldTest.test_id, await replaceTest(connection, oldTest, table.testId!));
+    firstNewRecord.set(oldTest.test_id, await replaceTest(connection, oldTest, table.testId!, isOtherKind));
     table.testId = oldTest.test_id;
   }
   await replaceSpectra(connection, loaded, old);

@@ -1,20 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { run } from '../../store/connection.js';
+import { placeOf } from '../containers/place-of.js';
 import type { TextView } from '../containers/view.js';
 import type { LedgerRow } from '../ledger/ledger.js';
 import type { LoadedFile } from './loaded.js';
-
-/** Lines of the view above a test that are none of the file's own. */
-function headAbove(view: TextView, line: number): { line: number; count: number } | undefined {
-  return view.heads.findLast((head) => head.line <= line);
-}
-
-/** The place in the file of a line of the view: the number of a record in its test, or of a row in its sheets. */
-function placeOf(view: TextView, line: number): number {
-  const head = headAbove(view, line);
-  if (head === undefined) return line;
-  return view.unit === 'record' ? line - head.line + 1 - head.count : line - head.count;
-}
 
 /** Gives what was loaded from a container the places in the file in place of lines of its text. */
 export async function placeInContainer(

@@ -1,6 +1,7 @@
 import { contentStream, readHead } from '../bytes/scan.js';
 import { type DetectedText, decodeText, detectEncoding, splitLines } from '../bytes/text.js';
 import { containerKind, openContainer } from '../containers/open.js';
+import { placeOf } from '../containers/place-of.js';
 import { ContainerRefusal } from '../containers/record-table.js';
 import { dropView, type TextView } from '../containers/view.js';
 import { formats as allFormats, type Format } from '../formats/index.js';
@@ -159,9 +160,22 @@ async function sniffView(view: TextView | Refusal, isGzip: boolean, options: Sni
     return { kind: 'refused', isGzip, refusal: view, text: undefined, recognition: undefined };
   }
   const sniffed = await sniffFile(view.path, options);
-  if (sniffed.kind === 'readable') return { ...sniffed, isGzip, view };
+  if (sniffed.kind === 'readable') {
+    const reasons = sniffed.recognition.reasons.map((reason) => reasonInView(view, reason));
+    return { ...sniffed, recognition: { ...sniffed.recognition, reasons }, isGzip, view };
+  }
   dropView(view);
   return { ...sniffed, isGzip };
+}
+
+/** Why a file is what it is, of the file itself where the text of its content was looked at. */
+function reasonInView(view: TextView, reason: string): string {
+  const title = /^line \d+: Records of (.*)$/.exec(reason)?.[1];
+  if (title !== undefined) return `it is ${title}`;
+  const [, line, header] = /^header in line (\d+): (.*)$/.exec(reason) ?? [];
+  if (line === undefined) return reason;
+  const place = view.unit === 'record' ? 'columns' : `header in row ${placeOf(view, Number(line))}`;
+  return `${place}: ${header}`;
 }
 
 /**

@@ -1,6 +1,10 @@
 import { editDistance } from '../../edit-distance.js';
 import { readHead } from '../bytes/scan.js';
 import { decodeText, detectEncoding, splitLines } from '../bytes/text.js';
+import { containerKind, openContainer } from '../containers/open.js';
+import { placeOf } from '../containers/place-of.js';
+import type { JudgeSheet } from '../containers/sheet-text.js';
+import { dropView, type TextView } from '../containers/view.js';
 import { type Role, roles } from '../formats/definition.js';
 import { type HeaderField, matchField, nameKey, readHeader, type Spelling } from '../formats/header.js';
 import { impedanceShape } from '../formats/impedance-shapes.js';
@@ -204,19 +208,51 @@ function columnLine({ role, unit, reason }: Guess, text: string): string {
   return `${role} = [${value}]  # ${doubts.join('; ')}`;
 }
 
+/** A sheet with a table of numbers, if it is the first: what the others hold is not asked. */
+function firstTable(): JudgeSheet {
+  let isFound = false;
+  return (lines) => {
+    if (isFound || findTable(lines) === undefined) return undefined;
+    isFound = true;
+    return { kind: 'records', headerLine: undefined, times: [], dates: [], runsOn: undefined };
+  };
+}
+
+/** The first lines of a file, or of the content of a workbook or another instrument's own file. */
+async function linesOf(path: string): Promise<{ lines: string[]; view: TextView | undefined }> {
+  const { head, isGzip } = await readHead(path, headBytes);
+  const kind = containerKind(head);
+  if (kind === undefined)
+    return { lines: splitLines(decodeText(head, detectEncoding(head))), view: undefined };
+  const view = await openContainer(path, kind, isGzip, firstTable());
+  try {
+    const { head: text } = await readHead(view.path, headBytes);
+    const lines = splitLines(text.toString('utf8'), detectEncoding(text));
+    return { lines: text.length < headBytes ? lines : lines.slice(0, -1), view };
+  } finally {
+    dropView(view);
+  }
+}
+
+/** Where the header of a table stands, in words. */
+function headerPlace({ line, header }: Table, view: TextView | undefined): string {
+  if (view?.unit === 'record') return 'columns by their names in the file';
+  const place = `${view === undefined ? 'line' : `sheet ${view.sheets[0]?.name}, row`} ${view === undefined ? line : placeOf(view, line)}`;
+  return header === undefined ? `numbers without a header from ${place}` : `header in ${place}`;
+}
+
 /**
  * A first draft of a format for a table that no format claims: guesses by the nearest spellings of all formats, each
  * marked, the rest left out. Undefined where the file holds no table of numbers.
  *
- * @throws the file system's error where the file cannot be read
+ * @throws the file system's error where the file cannot be read; ContainerRefusal where an instrument's own file cannot be
+ *   opened
  */
 export async function suggestFormat(
   path: string,
   formats: readonly Format[] = allFormats,
 ): Promise<string | undefined> {
-  const { head } = await readHead(path, headBytes);
-  const text = detectEncoding(head);
-  const lines = splitLines(decodeText(head, text), text);
+  const { lines, view } = await linesOf(path);
   const table = findTable(lines);
   if (table === undefined) return undefined;
   const named = (table.header ?? []).filter(({ text }) => text !== '');
@@ -244,14 +280,15 @@ export async function suggestFormat(
       ? names.map((name) => `# … = [{ name = ${quoted(name)}, unit = "…" }]`)
       : [...guesses].map(([text, found]) => columnLine(found, text));
   return `${[
-    `# Draft of a format; ${table.header === undefined ? `numbers without a header from line ${table.line}` : `header in line ${table.line}`}. Check every line marked "guess",`,
+    `# Draft of a format; ${headerPlace(table, view)}. Check every line marked "guess",`,
     '# save it as NAME.format.toml beside cellar.toml, and look at the result with `cellar sniff`.',
     '',
     '[format]',
     'id = "my-format"',
     'vendor = "own"',
     `kind = "${isImpedance ? 'impedance' : 'timeseries'}"`,
-    `delimiter = "${delimiterNames[table.delimiter]}"`,
+    // The text of a workbook's cells is always cut by tabs.
+    ...(view === undefined ? [`delimiter = "${delimiterNames[table.delimiter]}"`] : []),
     ...(table.header === undefined ? [`names = [${names.map(quoted).join(', ')}]`] : []),
     ...(isImpedance
       ? []

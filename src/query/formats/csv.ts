@@ -9,6 +9,8 @@ export interface CsvOptions {
   decimalComma?: boolean;
   /** Field separator; the default is `,`, or `;` with a decimal comma. */
   separator?: string;
+  /** Begins with the mark by which Excel knows UTF-8. */
+  mark?: boolean;
 }
 
 /**
@@ -63,7 +65,8 @@ export async function* csv(result: QueryResult, options: CsvOptions = {}): Async
   const decimalComma = options.decimalComma === true;
   const separator = options.separator ?? (decimalComma ? ';' : ',');
   const special = quotable(separator);
-  yield `${result.columns.map(({ name }) => quoteWhere(special, withoutFormula(name))).join(separator)}\n`;
+  const header = result.columns.map(({ name }) => quoteWhere(special, withoutFormula(name)));
+  yield `${options.mark === true ? '\uFEFF' : ''}${header.join(separator)}\n`;
   const writers = result.columns.map((column) => fieldWriter(column, separator, decimalComma));
   for await (const chunk of result.chunks) yield chunkText(chunk, writers, separator);
 }

@@ -96,9 +96,19 @@ export const voltageCurves: ViewDefinition = {
 
 export const lineage: ViewDefinition = {
   name: 'lineage',
-  row: 'a record and the physical line it was read from',
+  row: 'a record and the line, row or record of the file it was read from',
   sql: `
-    SELECT m.test_id, m.record_index, p.file_id, f.path, m.line_number, f.sha256, f.format, f.ingested_at
+    SELECT m.test_id, m.record_index, p.file_id, f.path, m.line_number, f.sha256, f.format, f.ingested_at,
+      CASE f.unit_of_lines
+        WHEN 'record' THEN concat('record ', m.line_number)
+        WHEN 'row' THEN list_transform(
+          list_filter(
+            from_json(f.sheets, '[{"name":"VARCHAR","firstRow":"BIGINT"}]'), lambda s: s.firstRow <= m.line_number
+          ),
+          lambda s: concat('sheet ', s.name, ', row ', m.line_number - s.firstRow + 1)
+        )[-1]
+        ELSE concat('line ', m.line_number)
+      END AS place
     FROM measurements m
     ASOF JOIN test_files p ON p.test_id = m.test_id AND m.record_index >= p.first_record_index
     JOIN files f ON f.file_id = p.file_id`,
@@ -108,5 +118,10 @@ export const lineage: ViewDefinition = {
     ...taken('files', 'path'),
     ...taken('measurements', 'line_number'),
     ...taken('files', 'sha256', 'format', 'ingested_at'),
+    column(
+      'place',
+      'VARCHAR',
+      "Where it stands in the file: a line, a record of an instrument's own file, or a row of a sheet.",
+    ),
   ],
 };

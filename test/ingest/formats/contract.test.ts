@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scanFile } from '../../../src/ingest/bytes/scan.js';
 import { formats } from '../../../src/ingest/formats/index.js';
-import { sniffFile } from '../../../src/ingest/sniff/sniff.js';
+import { sniffFile, textPath } from '../../../src/ingest/sniff/sniff.js';
 import { projectRoot } from '../../shared-data.js';
 import { type ReadExport, readExport } from '../read-export.js';
 
@@ -19,6 +19,7 @@ interface Sweep {
 }
 interface Truth {
   kind: 'timeseries' | 'impedance' | 'both' | 'summary';
+  format?: string;
   rows?: number;
   charge_ah?: number;
   discharge_ah?: number;
@@ -46,10 +47,11 @@ interface Truth {
 }
 
 const folder = join(projectRoot, 'sample-data', 'formats');
-const truths = Object.entries(JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8'))) as [
-  string,
-  Truth,
-][];
+const truthsOf = (place: string) =>
+  Object.entries(JSON.parse(readFileSync(join(place, 'truth.json'), 'utf8'))) as [string, Truth][];
+/** Files as the instruments leave them, the format of each in its truth. */
+const native = join(projectRoot, 'sample-data', 'native');
+const truths = [...truthsOf(folder), ...truthsOf(native)];
 
 /** Roles whose values are stored under another name or derived from. */
 const storedAs: Record<string, string> = {
@@ -83,14 +85,14 @@ beforeAll(() => {
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe.each(truths)('%s', (name, truth) => {
-  const id = name.split('/')[0]!;
+  const id = truth.format ?? name.split('/')[0]!;
   let read: ReadExport;
   let path: string;
 
   beforeAll(async () => {
     // Content alone decides: neither the folder nor the extension says what it is.
     path = join(scratch, `x${Math.random().toString(36).slice(2)}`);
-    copyFileSync(join(folder, name), path);
+    copyFileSync(join(truth.format === undefined ? folder : native, name), path);
     read = await readExport(path, { derive: true });
   });
 
@@ -137,7 +139,7 @@ describe.each(truths)('%s', (name, truth) => {
   );
 
   it('gives the same bytes the same identity', async () => {
-    const again = await scanFile(path, read.sniffed.isGzip, read.sniffed.text);
+    const again = await scanFile(textPath(path, read.sniffed), read.sniffed.isGzip, read.sniffed.text);
     expect(again).toEqual(read.scan);
   });
 

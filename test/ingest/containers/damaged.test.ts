@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sniffFile } from '../../src/ingest/sniff/sniff.js';
-import { hasNativeData, nativeData, sayIfAbsent } from '../shared-data.js';
+import { sniffFile } from '../../../src/ingest/sniff/sniff.js';
+import { hasNativeData, nativeData, sayIfAbsent } from '../../shared-data.js';
 
 sayIfAbsent(hasNativeData, "the folder of instruments' own files");
 

@@ -1,0 +1,278 @@
+import { basename } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { select } from '../../store/connection.js';
+import type { LoadedFile } from '../load/loaded.js';
+import { recordedRepairs, repairedColumns, repairedSql } from '../repair.js';
+import { closenessOf, isAlikeSql } from './closeness.js';
+import { compareRows, pointsOf, type Relation, type StoredTest, testsOfFile } from './compare.js';
+import { type StoredFile, storedFile } from './ledger.js';
+
+/**
+ * The same test in two kinds of files: as the instrument left it, and as its vendor's program exported it. Clocks may
+ * stand in other zones, channels may be written otherwise, values have fewer digits in one of them; so it is the
+ * records that tell, and start and name that speak for or against it.
+ */
+
+/** What tells the kind of a file. */
+interface Kind {
+  format: string | null;
+  unit_of_lines: string;
+}
+
+/** Seconds by which two starts may differ where one of them was cut to a whole second. */
+const startSlack = 1.1;
+/** Records that have to agree, of those in common. */
+const leastShare = 0.9;
+/** Records in common that are enough where neither start nor name says that two files are one test. */
+const enoughRecords = 20;
+const fewestRecords = 3;
+
+/** A stored test that may be the same as a new one. */
+interface Candidate extends StoredTest {
+  file_id: number;
+  path: string;
+  agrees_in_start: boolean | null;
+}
+
+const stemOf = (path: string) =>
+  basename(path)
+    .replace(/\.gz$/i, '')
+    .replace(/\.[^.]*$/, '')
+    .toLowerCase();
+
+/**
+ * SQL for whether a stored start may be `start`: the same to a second, in any two time zones, counted from the start or
+ * from the first record. Null where one of them is unknown.
+ *
+ * @param zone time zone of `start`, where known
+ * @param first test time of the first record in s
+ */
+function startSql(column: string, start: Date | undefined, zone: string | null, first: number): string {
+  if (start === undefined) return 'NULL::BOOLEAN';
+  const away = (shift: number) => `(epoch(${column}) - ${start.getTime() / 1000 + shift}::DOUBLE)`;
+  const near = [0, first, -first].map((shift) => `abs(${away(shift)}) <= ${startSlack}`);
+  const quarters = [0, first, -first].map(
+    (shift) =>
+      `(abs(${away(shift)}) <= 54000 AND abs(${away(shift)} - 900 * round(${away(shift)} / 900)) <= ${startSlack})`,
+  );
+  const isSameZone = zone === null ? 'false' : `t.time_zone = '${zone.replaceAll("'", "''")}'`;
+  return `CASE WHEN ${column} IS NULL THEN NULL WHEN ${isSameZone} THEN ${near.join(' OR ')} ELSE ${quarters.join(' OR ')} END`;
+}
+
+/** SQL for whether a stored file is another kind than `kind`, and one of the two an instrument's own. */
+const isOtherKindSql = ({ format, unit_of_lines }: Kind): string =>
+  `(f.unit_of_lines IS DISTINCT FROM '${unit_of_lines}' OR f.format IS DISTINCT FROM '${(format ?? '').replaceAll("'", "''")}')
+   AND (coalesce(f.unit_of_lines, 'line') <> 'line' OR '${unit_of_lines}' <> 'line')`;
+
+/** Stored tests of other kinds of files that start at the same time or have as many records or the same name. */
+async function candidatesFor(
+  connection: DuckDBConnection,
+  testId: number,
+  ownIds: readonly number[],
+  path: string,
+  kind: Kind,
+): Promise<Candidate[]> {
+  const [fresh] = await select<{
+    started_at: Date | null;
+    time_zone: string | null;
+    n: number;
+    first: number | null;
+  }>(
+    connection,
+    `SELECT t.started_at, t.time_zone, t.record_count AS n,
+       (SELECT test_time_second FROM measurements m WHERE m.test_id = t.test_id AND record_index = 1) AS first
+     FROM tests t WHERE t.test_id = ${testId}`,
+  );
+  if (fresh === undefined) return [];
+  const agrees = startSql('t.started_at', fresh.started_at ?? undefined, fresh.time_zone, fresh.first ?? 0);
+  const found = await select<Omit<Candidate, 'open_record'>>(
+    connection,
+    `SELECT t.test_id, t.record_count, t.current_direction, t.counter_scope, f.file_id, f.path, ${agrees} AS agrees_in_start
+     FROM tests t JOIN (SELECT test_id, max(file_id) AS file_id FROM test_files GROUP BY test_id) last USING (test_id)
+       JOIN files f ON f.file_id = last.file_id
+     WHERE t.test_id NOT IN (${ownIds.join(', ')}) AND ${isOtherKindSql(kind)} AND (${agrees}) IS DISTINCT FROM false
+     ORDER BY t.test_id`,
+  );
+  const stem = stemOf(path);
+  return found
+    .filter(
+      (each) =>
+        each.agrees_in_start === true ||
+        Number(each.record_count) === Number(fresh.n) ||
+        stemOf(each.path) === stem,
+    )
+    .map((each) => ({ ...each, open_record: null }));
+}
+
+/** How the records of two tests in different kinds of files compare. */
+interface Likeness {
+  common: number;
+  alike: number;
+  /** Line of the new file at which they first differ. */
+  line: number | undefined;
+}
+
+async function likenessOf(
+  connection: DuckDBConnection,
+  old: StoredTest,
+  newTest: number,
+): Promise<{ byNumber: Likeness; share: number }> {
+  const repairs = await recordedRepairs(connection, old.test_id);
+  const repaired = new Set(repairs.flatMap(repairedColumns));
+  const closeness = await closenessOf(connection, old.test_id, newTest, repaired);
+  const alike = closeness.map((close) =>
+    isAlikeSql(close, `o.${close.column}`, repairedSql(close.column, repairs, 'n.')),
+  );
+  // Two tests without a voltage in common say nothing of each other.
+  const all = ['o.voltage_volt IS NOT NULL', 'n.voltage_volt IS NOT NULL', ...alike].join(' AND ');
+  const [counted] = await select<{ common: number; alike: number; line: number | null }>(
+    connection,
+    `SELECT count(*) AS common, count(*) FILTER (${all}) AS alike,
+       arg_min(n.line_number, record_index) FILTER (NOT (${all})) AS line
+     FROM measurements o JOIN measurements n USING (record_index) WHERE o.test_id = ${old.test_id} AND n.test_id = ${newTest}`,
+  );
+  const common = Number(counted?.common ?? 0);
+  const byNumber = { common, alike: Number(counted?.alike ?? 0), line: counted?.line ?? undefined };
+  const share = common === 0 ? 0 : byNumber.alike / common;
+  if (share >= leastShare) return { byNumber, share };
+  // A record that only one of them has moves all after it: then they are held against each other by time.
+  const slack = closeness.find(({ column }) => column === 'test_time_second')?.allowed ?? 0;
+  const [timed] = await select<{ alike: number }>(
+    connection,
+    `SELECT count(*) FILTER (${all}) AS alike
+     FROM (SELECT *, test_time_second + ${slack} AS at FROM measurements WHERE test_id = ${newTest} AND test_time_second IS NOT NULL) n
+     ASOF JOIN (SELECT * FROM measurements WHERE test_id = ${old.test_id} AND test_time_second IS NOT NULL) o
+       ON n.at >= o.test_time_second`,
+  );
+  return { byNumber, share: common === 0 ? 0 : Number(timed?.alike ?? 0) / common };
+}
+
+/** A new test and the stored one that it is. */
+interface Pair {
+  old: Candidate;
+  fresh: { testId: number; recordCount: number };
+  likeness: Likeness;
+  share: number;
+}
+
+async function pairFor(
+  connection: DuckDBConnection,
+  fresh: Pair['fresh'],
+  ownIds: readonly number[],
+  path: string,
+  kind: Kind,
+): Promise<Pair | undefined> {
+  let best: Pair | undefined;
+  for (const old of await candidatesFor(connection, fresh.testId, ownIds, path, kind)) {
+    const { byNumber, share } = await likenessOf(connection, old, fresh.testId);
+    const isToldOtherwise = old.agrees_in_start === true || stemOf(old.path) === stemOf(path);
+    const fewest = isToldOtherwise ? fewestRecords : enoughRecords;
+    const isWhole = Number(old.record_count) === fresh.recordCount && byNumber.alike === byNumber.common;
+    if (share < leastShare || (byNumber.common < fewest && !(isToldOtherwise && isWhole))) continue;
+    if (best === undefined || share > best.share) best = { old, fresh, likeness: byNumber, share };
+  }
+  return best;
+}
+
+/** Stored spectra of other kinds of files that begin like the file's first. */
+async function spectraTwin(
+  connection: DuckDBConnection,
+  spectrumId: number,
+  path: string,
+  kind: Kind,
+): Promise<number | undefined> {
+  const found = await select<{ file_id: number; path: string; agrees: boolean | null; n: number }>(
+    connection,
+    `SELECT f.file_id, f.path, s.point_count AS n,
+       abs(epoch(s.measured_at) - epoch(fresh.measured_at)) <= ${startSlack} AS agrees
+     FROM spectra s JOIN files f USING (file_id) JOIN impedance o ON o.spectrum_id = s.spectrum_id AND o.point_index = 1,
+       (SELECT i.*, spectra.measured_at, spectra.point_count FROM spectra JOIN impedance i USING (spectrum_id)
+        WHERE spectrum_id = ${spectrumId} AND point_index = 1) fresh
+     WHERE s.spectrum_id <> ${spectrumId} AND ${isOtherKindSql(kind)} AND s.point_count = fresh.point_count
+       AND abs(o.frequency_hertz - fresh.frequency_hertz) <= 1e-4 * o.frequency_hertz
+       AND abs(o.real_impedance_ohm - fresh.real_impedance_ohm) + abs(o.imaginary_impedance_ohm - fresh.imaginary_impedance_ohm)
+         <= 1e-4 * sqrt(o.real_impedance_ohm ** 2 + o.imaginary_impedance_ohm ** 2)
+     ORDER BY s.spectrum_id`,
+  );
+  const isTold = (each: (typeof found)[number]) =>
+    each.agrees === true ||
+    stemOf(each.path) === stemOf(path) ||
+    (each.agrees === null && each.n >= enoughRecords);
+  return found.find((each) => each.agrees !== false && isTold(each))?.file_id;
+}
+
+/** Whether two points of impedance are one, to the digits of an export: frequency, real and imaginary part. */
+function arePointsAlike(old: string, fresh: string): boolean {
+  const [f, re, im] = old.split('/').map(Number);
+  const [g, re2, im2] = fresh.split('/').map(Number);
+  const size = Math.hypot(re!, im!);
+  return (
+    Math.abs(f! - g!) <= 1e-4 * f! &&
+    Math.abs(re! - re2!) <= 1e-4 * size &&
+    Math.abs(im! - im2!) <= 1e-4 * size
+  );
+}
+
+/** What holds the same test as a loaded file, in another kind of file. */
+export interface Twin {
+  old: StoredFile;
+  pairs: Pair[];
+}
+
+/**
+ * Looks for the tests of a loaded file among those that came from another kind of file.
+ *
+ * @param kind of the loaded file
+ */
+export async function findTwin(
+  connection: DuckDBConnection,
+  loaded: LoadedFile,
+  path: string,
+  kind: Kind,
+): Promise<Twin | undefined> {
+  const ownIds = loaded.tables.flatMap(({ testId }) => testId ?? []);
+  const pairs: Pair[] = [];
+  for (const { testId, recordCount } of loaded.tables) {
+    if (testId === undefined) continue;
+    const pair = await pairFor(connection, { testId, recordCount }, ownIds, path, kind);
+    if (pair !== undefined) pairs.push(pair);
+  }
+  const spectrum = loaded.tables.flatMap(({ spectra }) => spectra)[0];
+  const fileId =
+    pairs[0]?.old.file_id ?? (spectrum && (await spectraTwin(connection, spectrum.spectrumId, path, kind)));
+  const old = fileId === undefined ? undefined : await storedFile(connection, fileId);
+  return old && { old, pairs };
+}
+
+/** How a loaded file relates to the other kind of file that holds its test. */
+export async function compareTwin(
+  connection: DuckDBConnection,
+  loaded: LoadedFile,
+  { old, pairs }: Twin,
+): Promise<Relation> {
+  const shares = pairs.map(({ share }) => share);
+  const how = `its records (${Math.floor(Math.min(1, ...shares) * 1000) / 10} % agree)`;
+  const newTests = loaded.tables.filter(({ testId }) => testId !== undefined);
+  const oldTests = await testsOfFile(connection, old);
+  const differing = pairs.find(({ likeness }) => likeness.alike < likeness.common);
+  if (differing !== undefined) return { kind: 'differs', old, line: differing.likeness.line, how };
+  const spectrumIds = loaded.tables.flatMap(({ spectra }) => spectra.map(({ spectrumId }) => spectrumId));
+  const points = compareRows(
+    await pointsOf(connection, `s.file_id = ${old.file_id}`),
+    spectrumIds.length === 0
+      ? []
+      : await pointsOf(connection, `s.spectrum_id IN (${spectrumIds.join(', ')})`),
+    null,
+    arePointsAlike,
+  );
+  if (points.differs) return { kind: 'differs', old, line: points.line, how };
+  const grew = pairs.some((pair) => pair.fresh.recordCount > Number(pair.old.record_count));
+  const shrank = pairs.some((pair) => pair.fresh.recordCount < Number(pair.old.record_count));
+  const isKnown = newTests.length === pairs.length && !grew && !points.grew;
+  const fewer = shrank || points.shrank || pairs.length < oldTests.length;
+  if (isKnown) return { kind: 'known', old, fewer };
+  const isPaired = pairs.every((pair, index) => oldTests[index]?.test_id === pair.old.test_id);
+  const isWhole = newTests.length === pairs.length && oldTests.length === pairs.length && isPaired;
+  if (!isWhole || shrank || points.shrank) return { kind: 'differs', old, line: undefined, how };
+  return { kind: 'continues', old, isOtherKind: true };
+}
