@@ -1,3 +1,4 @@
+import { summerNote } from './btsda-clock.js';
 import { ContainerRefusal, dayNumberText, type RecordNote } from './record-table.js';
 import { fieldText, LineWriter, type TextView, viewPath } from './view.js';
 import { type Cell, days1904, type Sheet, type SheetRow, type Workbook } from './workbook.js';
@@ -243,6 +244,9 @@ const testColumn = (test: string) => (test.startsWith('channel ') ? 'Channel' : 
 export async function writeSheets(workbook: Workbook, judge: JudgeSheet): Promise<TextView> {
   const notes: RecordNote[] = [];
   const chosen = chooseSheets(await recordSheets(workbook, judge), notes);
+  const { sheet, meaning } = chosen.sheets[0]!;
+  const late = await summerNote(workbook, sheet, meaning.headerLine ?? 0, meaning.dates);
+  if (late !== undefined) notes.push(late);
   const path = viewPath();
   const writer = new LineWriter(path);
   // What a workbook says of a start it says of one test.

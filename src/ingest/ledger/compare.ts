@@ -58,9 +58,9 @@ export async function testsOfFile(connection: DuckDBConnection, file: StoredFile
 }
 
 /** The last record of a test, if it is what an open last line gave. */
-async function openRecord(
+export async function openRecord(
   connection: DuckDBConnection,
-  { test_id, record_count }: StoredTest,
+  { test_id, record_count }: Pick<StoredTest, 'test_id' | 'record_count'>,
   openLine: number | null,
 ): Promise<number | null> {
   if (openLine === null) return null;

@@ -96,7 +96,9 @@ export async function relate(
     if (against === undefined) return compareWithStored(connection, loaded, row.file_id, underPath);
     reused = { old: underPath, why: against };
   }
-  const twin = may.haveTwin ? await findTwin(connection, loaded, row.path, row) : undefined;
+  const twin = may.haveTwin
+    ? await findTwin(connection, loaded, { ...row, openLine: row.is_last_line_open ? row.lines_total : null })
+    : undefined;
   if (twin !== undefined) {
     const { against } = await evidenceFor(connection, identity, twin.old, cellOf, true);
     if (against === undefined) return compareTwin(connection, loaded, twin);

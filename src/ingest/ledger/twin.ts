@@ -4,7 +4,7 @@ import { select } from '../../store/connection.js';
 import type { LoadedFile } from '../load/loaded.js';
 import { recordedRepairs, repairedColumns, repairedSql } from '../repair.js';
 import { closenessOf, isAlikeSql } from './closeness.js';
-import { compareRows, pointsOf, type Relation, type StoredTest, testsOfFile } from './compare.js';
+import { compareRows, openRecord, pointsOf, type Relation, type StoredTest, testsOfFile } from './compare.js';
 import { type StoredFile, storedFile } from './ledger.js';
 
 /**
@@ -13,10 +13,13 @@ import { type StoredFile, storedFile } from './ledger.js';
  * records that tell, and start and name that speak for or against it.
  */
 
-/** What tells the kind of a file. */
-interface Kind {
+/** What a loaded file is. */
+export interface NewFile {
+  path: string;
   format: string | null;
   unit_of_lines: string;
+  /** Its last line, where that has no end: it may have been cut. */
+  openLine: number | null;
 }
 
 /** Seconds by which two starts may differ where one of them was cut to a whole second. */
@@ -60,7 +63,7 @@ function startSql(column: string, start: Date | undefined, zone: string | null, 
 }
 
 /** SQL for whether a stored file is another kind than `kind`, and one of the two an instrument's own. */
-const isOtherKindSql = ({ format, unit_of_lines }: Kind): string =>
+const isOtherKindSql = ({ format, unit_of_lines }: NewFile): string =>
   `(f.unit_of_lines IS DISTINCT FROM '${unit_of_lines}' OR f.format IS DISTINCT FROM '${(format ?? '').replaceAll("'", "''")}')
    AND (coalesce(f.unit_of_lines, 'line') <> 'line' OR '${unit_of_lines}' <> 'line')`;
 
@@ -69,8 +72,7 @@ async function candidatesFor(
   connection: DuckDBConnection,
   testId: number,
   ownIds: readonly number[],
-  path: string,
-  kind: Kind,
+  file: NewFile,
 ): Promise<Candidate[]> {
   const [fresh] = await select<{
     started_at: Date | null;
@@ -85,23 +87,24 @@ async function candidatesFor(
   );
   if (fresh === undefined) return [];
   const agrees = startSql('t.started_at', fresh.started_at ?? undefined, fresh.time_zone, fresh.first ?? 0);
-  const found = await select<Omit<Candidate, 'open_record'>>(
+  const found = await select<Candidate & { open_line: number | null }>(
     connection,
-    `SELECT t.test_id, t.record_count, t.current_direction, t.counter_scope, f.file_id, f.path, ${agrees} AS agrees_in_start
+    `SELECT t.test_id, t.record_count, t.current_direction, t.counter_scope, f.file_id, f.path, ${agrees} AS agrees_in_start,
+       CASE WHEN f.is_last_line_open THEN f.lines_total END AS open_line
      FROM tests t JOIN (SELECT test_id, max(file_id) AS file_id FROM test_files GROUP BY test_id) last USING (test_id)
        JOIN files f ON f.file_id = last.file_id
-     WHERE t.test_id NOT IN (${ownIds.join(', ')}) AND ${isOtherKindSql(kind)} AND (${agrees}) IS DISTINCT FROM false
+     WHERE t.test_id NOT IN (${ownIds.join(', ')}) AND ${isOtherKindSql(file)} AND (${agrees}) IS DISTINCT FROM false
      ORDER BY t.test_id`,
   );
-  const stem = stemOf(path);
-  return found
-    .filter(
-      (each) =>
-        each.agrees_in_start === true ||
-        Number(each.record_count) === Number(fresh.n) ||
-        stemOf(each.path) === stem,
-    )
-    .map((each) => ({ ...each, open_record: null }));
+  const stem = stemOf(file.path);
+  const likely = found.filter(
+    (each) =>
+      each.agrees_in_start === true ||
+      Number(each.record_count) === Number(fresh.n) ||
+      stemOf(each.path) === stem,
+  );
+  for (const each of likely) each.open_record = await openRecord(connection, each, each.open_line);
+  return likely;
 }
 
 /** How the records of two tests in different kinds of files compare. */
@@ -116,6 +119,7 @@ async function likenessOf(
   connection: DuckDBConnection,
   old: StoredTest,
   newTest: number,
+  openLine: number | null,
 ): Promise<{ byNumber: Likeness; share: number }> {
   const repairs = await recordedRepairs(connection, old.test_id);
   const repaired = new Set(repairs.flatMap(repairedColumns));
@@ -129,7 +133,8 @@ async function likenessOf(
     connection,
     `SELECT count(*) AS common, count(*) FILTER (${all}) AS alike,
        arg_min(n.line_number, record_index) FILTER (NOT (${all})) AS line
-     FROM measurements o JOIN measurements n USING (record_index) WHERE o.test_id = ${old.test_id} AND n.test_id = ${newTest}`,
+     FROM measurements o JOIN measurements n USING (record_index) WHERE o.test_id = ${old.test_id} AND n.test_id = ${newTest}
+       AND record_index IS DISTINCT FROM ${old.open_record ?? 'NULL'} AND n.line_number IS DISTINCT FROM ${openLine ?? 'NULL'}`,
   );
   const common = Number(counted?.common ?? 0);
   const byNumber = { common, alike: Number(counted?.alike ?? 0), line: counted?.line ?? undefined };
@@ -159,13 +164,12 @@ async function pairFor(
   connection: DuckDBConnection,
   fresh: Pair['fresh'],
   ownIds: readonly number[],
-  path: string,
-  kind: Kind,
+  file: NewFile,
 ): Promise<Pair | undefined> {
   let best: Pair | undefined;
-  for (const old of await candidatesFor(connection, fresh.testId, ownIds, path, kind)) {
-    const { byNumber, share } = await likenessOf(connection, old, fresh.testId);
-    const isToldOtherwise = old.agrees_in_start === true || stemOf(old.path) === stemOf(path);
+  for (const old of await candidatesFor(connection, fresh.testId, ownIds, file)) {
+    const { byNumber, share } = await likenessOf(connection, old, fresh.testId, file.openLine);
+    const isToldOtherwise = old.agrees_in_start === true || stemOf(old.path) === stemOf(file.path);
     const fewest = isToldOtherwise ? fewestRecords : enoughRecords;
     const isWhole = Number(old.record_count) === fresh.recordCount && byNumber.alike === byNumber.common;
     if (share < leastShare || (byNumber.common < fewest && !(isToldOtherwise && isWhole))) continue;
@@ -178,8 +182,7 @@ async function pairFor(
 async function spectraTwin(
   connection: DuckDBConnection,
   spectrumId: number,
-  path: string,
-  kind: Kind,
+  file: NewFile,
 ): Promise<number | undefined> {
   const found = await select<{ file_id: number; path: string; agrees: boolean | null; n: number }>(
     connection,
@@ -188,7 +191,7 @@ async function spectraTwin(
      FROM spectra s JOIN files f USING (file_id) JOIN impedance o ON o.spectrum_id = s.spectrum_id AND o.point_index = 1,
        (SELECT i.*, spectra.measured_at, spectra.point_count FROM spectra JOIN impedance i USING (spectrum_id)
         WHERE spectrum_id = ${spectrumId} AND point_index = 1) fresh
-     WHERE s.spectrum_id <> ${spectrumId} AND ${isOtherKindSql(kind)} AND s.point_count = fresh.point_count
+     WHERE s.spectrum_id <> ${spectrumId} AND ${isOtherKindSql(file)} AND s.point_count = fresh.point_count
        AND abs(o.frequency_hertz - fresh.frequency_hertz) <= 1e-4 * o.frequency_hertz
        AND abs(o.real_impedance_ohm - fresh.real_impedance_ohm) + abs(o.imaginary_impedance_ohm - fresh.imaginary_impedance_ohm)
          <= 1e-4 * sqrt(o.real_impedance_ohm ** 2 + o.imaginary_impedance_ohm ** 2)
@@ -196,7 +199,7 @@ async function spectraTwin(
   );
   const isTold = (each: (typeof found)[number]) =>
     each.agrees === true ||
-    stemOf(each.path) === stemOf(path) ||
+    stemOf(each.path) === stemOf(file.path) ||
     (each.agrees === null && each.n >= enoughRecords);
   return found.find((each) => each.agrees !== false && isTold(each))?.file_id;
 }
@@ -219,27 +222,22 @@ export interface Twin {
   pairs: Pair[];
 }
 
-/**
- * Looks for the tests of a loaded file among those that came from another kind of file.
- *
- * @param kind of the loaded file
- */
+/** Looks for the tests of a loaded file among those that came from another kind of file. */
 export async function findTwin(
   connection: DuckDBConnection,
   loaded: LoadedFile,
-  path: string,
-  kind: Kind,
+  file: NewFile,
 ): Promise<Twin | undefined> {
   const ownIds = loaded.tables.flatMap(({ testId }) => testId ?? []);
   const pairs: Pair[] = [];
   for (const { testId, recordCount } of loaded.tables) {
     if (testId === undefined) continue;
-    const pair = await pairFor(connection, { testId, recordCount }, ownIds, path, kind);
+    const pair = await pairFor(connection, { testId, recordCount }, ownIds, file);
     if (pair !== undefined) pairs.push(pair);
   }
   const spectrum = loaded.tables.flatMap(({ spectra }) => spectra)[0];
   const fileId =
-    pairs[0]?.old.file_id ?? (spectrum && (await spectraTwin(connection, spectrum.spectrumId, path, kind)));
+    pairs[0]?.old.file_id ?? (spectrum && (await spectraTwin(connection, spectrum.spectrumId, file)));
   const old = fileId === undefined ? undefined : await storedFile(connection, fileId);
   return old && { old, pairs };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sniffFile } from '../../../src/ingest/sniff/sniff.js';
 import { hasNativeData, nativeData, sayIfAbsent } from '../../shared-data.js';
+import { Laboratory, unreconciledSql } from '../laboratory.js';
 
 sayIfAbsent(hasNativeData, "the folder of instruments' own files");
 
@@ -30,7 +31,6 @@ const said: Record<string, RegExp> = {
   'cut.bdf.parquet': /incomplete parquet file/,
   'letter.xlsx': /not a workbook/,
   'password.xlsx': /password/,
-  'two_channels.xlsx': /several tests \(sheets Channel_11_1, Channel_12_1\)/,
 };
 
 describe.runIf(hasNativeData)('damaged files of instruments', () => {
@@ -48,11 +48,40 @@ describe.runIf(hasNativeData)('damaged files of instruments', () => {
     const added = view!.heads.reduce((sum, { count }) => sum + count, 0);
     const header = view!.unit === 'row' ? 1 : 0;
     const damaged = lines.filter((line) => line.includes('#DIV/0!')).length;
+    if (file === 'two_channels.xlsx') {
+      // Both are read, each row with the channel it is of.
+      const channels = new Set(lines.slice(1).map((line) => line.split('\t').at(-1)));
+      expect([...channels].filter((channel) => channel !== '')).toEqual(['11', '12']);
+      return;
+    }
     expect(lines.length - added - header - damaged).toBe(wanted.rows ?? wanted.rows_ok);
     if (file === 'cut_in_data.mpr') {
       expect(view!.notes.map(({ message }) => message).join()).toMatch(/1501 records declared, 700 complete/);
     }
     if (file === 'error_cell.xlsx') expect(lines[11]).toContain('#DIV/0!');
     if (file === 'date1904.xlsx') expect(lines[2]).toContain('2024-10-20 11:31:46.582');
+  });
+
+  it('are in the ledger as what they are, with every row accounted for', async () => {
+    const lab = new Laboratory();
+    try {
+      const { outcomes } = await lab.ingest(bad);
+      const told = new Map(outcomes.map((outcome) => [outcome.row.path.split('/').at(-1)!, outcome]));
+      for (const { file, expect: wanted } of cases) {
+        const { row, rejects } = told.get(file)!;
+        if (wanted.action === 'reject')
+          expect(`${file} ${row.status} ${row.rows_loaded}`).toBe(`${file} rejected 0`);
+        else if (row.status !== 'rejected') {
+          if (file !== 'two_channels.xlsx') expect(row.rows_loaded, file).toBe(wanted.rows ?? wanted.rows_ok);
+          expect(rejects.length, file).toBe(file === 'error_cell.xlsx' ? 1 : 0);
+        }
+      }
+      const [reject] = told.get('error_cell.xlsx')!.rejects;
+      expect(reject).toMatchObject({ line_number: 12, column_name: 'voltage_volt', raw_value: '#DIV/0!' });
+      expect(told.get('cut_in_data.mpr')!.findings.map(({ code }) => code)).toContain('INCOMPLETE_FILE');
+      expect(await lab.rows(unreconciledSql)).toEqual([]);
+    } finally {
+      lab.remove();
+    }
   });
 });

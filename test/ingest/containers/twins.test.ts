@@ -1,122 +1,114 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { IngestSummary } from '../../../src/ingest/ingest.js';
 import { hasNativeData, nativeData, realData, sayIfAbsent } from '../../shared-data.js';
-import { Laboratory } from '../laboratory.js';
+import { Laboratory, unreconciledSql } from '../laboratory.js';
 
 sayIfAbsent(hasNativeData, "the folder of instruments' own files");
 
-/** A test that lies there twice, as the instrument left it and as its vendor's program exported it, is stored once. */
+/**
+ * A test that lies there twice, as the instrument left it and as its vendor's program exported it, is stored once. One
+ * laboratory over three nights serves all of it.
+ */
 
-const twins: [string, string][] = [
-  ['biologic/bcd.issue_241.mpr', 'biologic/bcd.issue_241.mpt'],
-  ['biologic/gcpl.issue_149.mpr', 'biologic/gcpl.issue_149.mpt'],
+/** What is there on the first night, and its twin, which comes on the second. */
+const twins: [first: string, second: string][] = [
   ['biologic/geis.mpr', 'biologic/geis.mpt'],
-  ['biologic/mb.mpr', 'biologic/mb.mpt'],
-  ['biologic/peis.mpr', 'biologic/peis.mpt'],
+  ['biologic/mb.mpt', 'biologic/mb.mpr'],
+  ['biologic/peis.mpt', 'biologic/peis.mpr'],
+  // Thirteen records and no clock in either: the name says it.
   ['biologic/vsp_ocv_with.mpr', 'biologic/vsp_ocv_with.mpt'],
+  // UTC against local time without summer time, volts in steps of 0.1 mV.
   ['neware/interp-test.ndax', 'neware_xlsx/neware_btsda_derived.xlsx'],
-  ['neware/TestFile.nda', 'neware_xlsx/neware_btsda_split_derived.xlsx'],
-  ['neware/46_1_5_60_bts16.ndax', 'parquet/btsda_export_46.parquet'],
+  ['parquet/btsda_export_46.parquet', 'neware/46_1_5_60_bts16.ndax'],
   ['neware/new_nda_file.nda', 'parquet/btsda_export_new_nda.parquet'],
+  // Another program's table, whose clock begins with the first record, five minutes into the test.
   ['arbin_res/20160805_test001_45_cc_01.res', 'parquet/cellpy_arbin_raw.parquet'],
 ];
 
 const at = (path: string) =>
   [nativeData, realData].map((root) => join(root, path)).find((file) => existsSync(file)) ?? path;
+const read = (path: string) => readFileSync(at(path));
 
-let lab: Laboratory;
-beforeEach(() => {
-  lab = new Laboratory();
-});
-afterEach(() => lab.remove());
+const own = 'biologic/bcd.issue_241.mpr';
+const text = hasNativeData ? read('biologic/bcd.issue_241.mpt').toString('latin1') : '';
+const lines = text.split('\r\n');
+const headLines = Number(/Nb header lines : (\d+)/.exec(text)?.[1]);
+/** The export of a test with its first `count` records. */
+const cut = (count: number) => Buffer.from(`${lines.slice(0, headLines + count).join('\r\n')}\r\n`, 'latin1');
 
-const stored = async () => {
-  const [counted] = await lab.rows<{ tests: number; records: number; spectra: number; lost: number }>(
-    `SELECT (SELECT count(*) FROM tests) AS tests, (SELECT count(*) FROM measurements) AS records,
-       (SELECT count(*) FROM spectra) AS spectra,
-       (SELECT count(*) FROM measurements WHERE test_id NOT IN (SELECT test_id FROM tests)) AS lost`,
-  );
-  return counted!;
-};
+/** The export with another voltage in one line. */
+function changed(line: number): Buffer {
+  const fields = lines[line - 1]!.split('\t');
+  const column = lines[headLines - 1]!.split('\t').findIndex((name) => /^E(cell|we)\/V/.test(name));
+  fields[column] = String(Number(fields[column]!.replace(',', '.')) + 0.01);
+  return Buffer.from(lines.with(line - 1, fields.join('\t')).join('\r\n'), 'latin1');
+}
 
 describe.runIf(hasNativeData)("tests of an instrument's own file and its export", () => {
-  it.each([
-    ['the export after it', 0, 1, twins],
-    ['the export before it', 1, 0, twins.filter(([own]) => /gcpl|peis|interp|46_1/.test(own))],
-  ] as const)('are stored once: %s', async (_order, first, second, pairs) => {
-    await lab.ingest(pairs.map((pair) => at(pair[first])));
-    const before = await stored();
-    const { outcomes } = await lab.ingest(pairs.map((pair) => at(pair[second])));
-    const status = new Map(outcomes.map(({ row }) => [row.path, `${row.status} ${row.message}`]));
-    for (const pair of pairs) {
-      const told = status.get(at(pair[second]));
-      expect(told, pair[second]).toMatch(/^duplicate all \d+ rows are already stored from /);
-      expect(told, pair[second]).toContain(at(pair[first]));
-    }
-    expect(await stored()).toEqual(before);
-    // Of each pair nothing is read a second time on a later night.
-    expect((await lab.ingest(pairs.flat().map(at))).outcomes).toEqual([]);
-  });
+  let lab: Laboratory;
+  let second: IngestSummary;
+  const told = ({ outcomes }: IngestSummary) =>
+    new Map(outcomes.map(({ row }) => [row.path.split('/').at(-1), `${row.status}: ${row.message}`]));
+  const counts = () =>
+    lab.rows(
+      `SELECT (SELECT count(*) FROM tests) AS tests, (SELECT count(*) FROM measurements) AS records,
+         (SELECT count(*) FROM spectra) AS spectra,
+         (SELECT count(*) FROM measurements WHERE test_id NOT IN (SELECT test_id FROM tests)) AS lost`,
+    );
 
-  const read = (path: string) => readFileSync(at(path), 'latin1');
-  const [own, text] = ['biologic/bcd.issue_241.mpr', 'biologic/bcd.issue_241.mpt'];
-  /** The text of the test with its first `count` records. */
-  const cut = (count: number) => {
-    const lines = read(text).split('\r\n');
-    const head = Number(/Nb header lines : (\d+)/.exec(read(text))![1]);
-    return `${lines.slice(0, head + count).join('\r\n')}\r\n`;
-  };
-
-  it('a shorter export is a duplicate, and says that more is stored', async () => {
-    await lab.ingest(at(own));
-    lab.write('other.mpt', Buffer.from(cut(1000), 'latin1'));
-    const { outcomes } = await lab.ingest();
-    expect(outcomes.map(({ row }) => row.status)).toEqual(['duplicate']);
-    expect(outcomes[0]!.findings.map(({ code }) => code)).toContain('SHORTER_THAN_STORED');
-    expect((await stored()).records).toBe(2550);
-  });
-
-  it('a longer one takes the place of the records, whose numbering may differ, and keeps the test', async () => {
-    lab.write('early.mpt', Buffer.from(cut(1000), 'latin1'));
+  beforeAll(async () => {
+    lab = new Laboratory();
+    lab.write('cells.csv', 'cell_id,file_pattern\nAA,AA*\nBB,BB*\n');
+    lab.write('AA.mpr', read('biologic/gcpl.issue_149.mpr'));
+    lab.write('bcd-early.mpt', cut(1000));
+    for (const [first] of twins) lab.write(`first/${first.split('/')[1]}`, read(first));
     await lab.ingest();
-    const { outcomes } = await lab.ingest(at(own));
-    expect(outcomes.map(({ row }) => row.status)).toEqual(['appended']);
-    expect(await stored()).toMatchObject({ tests: 1, records: 2550, lost: 0 });
-    // The export, told again, is the shorter of the two now.
-    lab.write('early.mpt', Buffer.from(cut(1200), 'latin1'));
-    const again = await lab.ingest();
-    expect(again.outcomes.map(({ row }) => row.status)).toEqual(['duplicate']);
-    expect(await stored()).toMatchObject({ tests: 1, records: 2550, lost: 0 });
-    expect(await lab.rows('SELECT DISTINCT parse_filename(path) AS file FROM lineage')).toEqual([
-      { file: 'bcd.issue_241.mpr' },
-    ]);
+    for (const [, twin] of twins) lab.write(`second/${twin.split('/')[1]}`, read(twin));
+    lab.write('BB.mpt', read('biologic/gcpl.issue_149.mpt'));
+    lab.write('bcd.mpr', read(own));
+    second = await lab.ingest();
+  });
+  afterAll(() => lab.remove());
+
+  it.each(twins)('%s and %s are stored once', (first, twin) => {
+    expect(told(second).get(twin.split('/')[1])).toMatch(
+      new RegExp(`^duplicate: all \\d+ rows are already stored from .*/${first.split('/')[1]}$`),
+    );
   });
 
-  it('one in which a value was changed is a conflict that names the line, and nothing of it is stored', async () => {
-    await lab.ingest(at(own));
-    const lines = cut(2550).split('\r\n');
-    const line = lines.length - 1000;
-    const header = lines[Number(/Nb header lines : (\d+)/.exec(read(text))![1]) - 1]!.split('\t');
-    const column = header.findIndex((name) => /^Ecell\/V|^Ewe\/V/.test(name));
-    const fields = lines[line - 1]!.split('\t');
-    fields[column] = String(Number(fields[column]!.replace(',', '.')) + 0.01);
-    lines[line - 1] = fields.join('\t');
-    lab.write('changed.mpt', Buffer.from(lines.join('\r\n'), 'latin1'));
-    const { outcomes } = await lab.ingest();
-    expect(outcomes.map(({ row }) => row.status)).toEqual(['conflict']);
-    expect(outcomes[0]!.row.message).toContain(`differs first in line ${line}; nothing was stored`);
-    expect(await stored()).toMatchObject({ tests: 1, records: 2550 });
-  });
-
-  it('one of another cell is another test, and one with other values, too', async () => {
-    lab.write('cells.csv', 'cell_id,file_pattern\nAA,*AA*\nBB,*BB*\n');
-    lab.write('AA.mpr', readFileSync(at(own)));
-    lab.write('BB.mpt', Buffer.from(cut(2550), 'latin1'));
-    await lab.ingest();
-    expect(await lab.rows('SELECT cell_id FROM tests ORDER BY cell_id')).toEqual([
+  it('are two where the metadata give them to two cells', async () => {
+    expect(told(second).get('BB.mpt')).toBe('ingested: stored');
+    expect(await lab.rows('SELECT cell_id FROM tests WHERE cell_id IS NOT NULL ORDER BY 1')).toEqual([
       { cell_id: 'AA' },
       { cell_id: 'BB' },
     ]);
+  });
+
+  it('that have more records take the place of the shorter ones, and the test goes on', async () => {
+    expect(told(second).get('bcd.mpr')).toMatch(/^appended: continues .*bcd-early\.mpt; new from record 1$/);
+    expect(
+      await lab.rows(
+        "SELECT DISTINCT parse_filename(l.path) AS file, record_count FROM lineage l JOIN tests USING (test_id) WHERE record_index = 2000 AND path LIKE '%bcd%'",
+      ),
+    ).toEqual([{ file: 'bcd.mpr', record_count: 2550 }]);
+  });
+
+  it('that are shorter, or differ in a value, change nothing and say so', async () => {
+    const before = await counts();
+    expect(before).toMatchObject([{ lost: 0 }]);
+    const line = lines.length - 500;
+    lab.write('bcd-early.mpt', cut(1200));
+    lab.write('changed.mpt', changed(line));
+    const third = await lab.ingest();
+    expect([...told(third).keys()].sort()).toEqual(['bcd-early.mpt', 'changed.mpt']);
+    expect(told(third).get('bcd-early.mpt')).toMatch(/^duplicate: all 1200 rows are already stored/);
+    expect(third.outcomes.flatMap(({ findings }) => findings.map(({ code }) => code))).toEqual(
+      expect.arrayContaining(['SHORTER_THAN_STORED', 'CONFLICT']),
+    );
+    expect(told(third).get('changed.mpt')).toContain(`differs first in line ${line}; nothing was stored`);
+    expect(await counts()).toEqual(before);
+    expect(await lab.rows(unreconciledSql)).toEqual([]);
   });
 });

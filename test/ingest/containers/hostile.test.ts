@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { strToU8, unzipSync, zipSync } from 'fflate';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runningSample } from '../../../scripts/sample-data/native/native.js';
+import { sniffFile } from '../../../src/ingest/sniff/sniff.js';
+
+/** Files that were made, or have rotted, so as to fill memory or never to end: each is refused with a sentence. */
+
+const folder = mkdtempSync(join(tmpdir(), 'cellar-hostile-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function refusalOf(bytes: Uint8Array): Promise<string> {
+  const path = join(folder, 'file');
+  writeFileSync(path, bytes);
+  const sniffed = await sniffFile(path);
+  return sniffed.kind === 'refused' ? sniffed.refusal.message : `read as ${sniffed.recognition.format.id}`;
+}
+
+/** The generated workbook with some of its members changed. */
+function workbookWith(changes: Record<string, (text: string) => string>): Uint8Array {
+  const members = unzipSync(runningSample('neware-btsda.xlsx'));
+  for (const [name, change] of Object.entries(changes)) {
+    members[name] = strToU8(change(Buffer.from(members[name]!).toString('utf8')));
+  }
+  return zipSync(members, { level: 1 });
+}
+
+const patched = (name: string, patch: (bytes: Buffer) => void) => {
+  const bytes = Buffer.from(runningSample(name));
+  patch(bytes);
+  return bytes;
+};
+
+describe('archives', () => {
+  it('that unpack without bounds', async () => {
+    const bomb = zipSync({ 'xl/workbook.xml': new Uint8Array(80 << 20) }, { level: 9 });
+    expect(await refusalOf(bomb)).toMatch(/unpacks to more than 1000 times its size/);
+  });
+
+  it('of more files than an instrument writes', async () => {
+    const many = Object.fromEntries(Array.from({ length: 10_001 }, (_, at) => [`${at}`, new Uint8Array(0)]));
+    expect(await refusalOf(zipSync(many, { level: 0 }))).toMatch(/more than 10000 files/);
+  });
+
+  it('with a member that is longer than it says', async () => {
+    const bytes = Buffer.from(runningSample('neware.ndax'));
+    const directory = bytes.indexOf(Buffer.from('PK\u0001\u0002', 'latin1'));
+    bytes.writeUInt32LE(10, directory + 24);
+    expect(await refusalOf(bytes)).toMatch(/damaged zip archive/);
+  });
+});
+
+describe('workbooks', () => {
+  it('that declare entities', async () => {
+    const declared = (text: string) =>
+      text.replace('<workbook', '<!DOCTYPE w [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><workbook');
+    expect(await refusalOf(workbookWith({ 'xl/workbook.xml': declared }))).toMatch(/declares entities/);
+  });
+
+  it('with rows and cells that no sheet has', async () => {
+    const sheet = 'xl/worksheets/sheet2.xml';
+    const far = (text: string) => text.replace('<row r="3">', '<row r="4294967295">');
+    expect(await refusalOf(workbookWith({ [sheet]: far }))).toMatch(/damaged: row 4294967295/);
+    const wide = (text: string) => text.replace('r="A3"', 'r="ZZZZ3"');
+    expect(await refusalOf(workbookWith({ [sheet]: wide }))).toMatch(/damaged: a cell named ZZZZ3/);
+  });
+
+  it('whose rows reach to the last column are not written out to it', async () => {
+    const reaching = (text: string) => text.replaceAll('</row>', '<c r="XFD1"><v>1</v></c></row>');
+    const path = join(folder, 'wide');
+    writeFileSync(path, workbookWith({ 'xl/worksheets/sheet2.xml': reaching }));
+    const sniffed = await sniffFile(path);
+    expect(sniffed.kind === 'readable' ? sniffed.head.lines.join('').length : 0).toBeLessThan(20_000);
+  });
+});
+
+describe('records', () => {
+  it.each([
+    [
+      'more records than the file can hold',
+      'biologic.mpr',
+      (bytes: Buffer) => {
+        const data = bytes.indexOf('VMP data') + 59;
+        bytes.writeUInt32LE(0xffffffff, data);
+      },
+      /declares 4294967295 records/,
+    ],
+    [
+      'a length that points beyond the file',
+      'neware.nda',
+      (bytes: Buffer) => bytes.writeUInt32LE(0x7fffffff, 68),
+      /incomplete: it declares/,
+    ],
+    [
+      'a definition of a table that leads back to itself',
+      'arbin.res',
+      (bytes: Buffer) => bytes.writeUInt32LE(2, 2 * 4096 + 4),
+      /damaged/,
+    ],
+    [
+      'rows that point outside their page',
+      'arbin.res',
+      (bytes: Buffer) => bytes.writeUInt16LE(0x1fff, 6 * 4096 + 14),
+      /damaged/,
+    ],
+    [
+      'a description longer than the file',
+      'table.bdf.parquet',
+      (bytes: Buffer) => bytes.writeUInt32LE(0x7fffffff, bytes.length - 8),
+      /damaged Parquet file/,
+    ],
+  ] as const)('with %s (%s)', async (_what, name, patch, wanted) => {
+    expect(await refusalOf(patched(name, patch))).toMatch(wanted);
+  });
+});

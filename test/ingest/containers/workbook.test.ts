@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { workbook } from '../../../scripts/sample-data/native/workbook.js';
+import { sniffFile } from '../../../src/ingest/sniff/sniff.js';
+import { suggestFormat } from '../../../src/ingest/sniff/suggest.js';
+
+/** What a workbook says beside its records, and what is drafted for one that nobody knows. */
+
+const folder = mkdtempSync(join(tmpdir(), 'cellar-workbook-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, sheets: Parameters<typeof workbook>[0]): string {
+  const path = join(folder, name);
+  writeFileSync(path, workbook(sheets));
+  return path;
+}
+
+const header = [
+  'DataPoint',
+  'Cycle Index',
+  'Step Index',
+  'Step Type',
+  'Time',
+  'Current(A)',
+  'Voltage(V)',
+  'Date',
+];
+const clock = (hour: number, second: number) =>
+  `2025-06-17 ${String(hour).padStart(2, '0')}:26:${39 + second}`;
+const records = Array.from({ length: 12 }, (_, k) => [
+  k + 1,
+  1,
+  1,
+  'Rest',
+  `00:00:${10 + k}`,
+  0,
+  3 + k / 100,
+  clock(9, k),
+]);
+const notesOf = async (stepHour: number) => {
+  const path = write(`step-${stepHour}.xlsx`, [
+    {
+      name: 'step',
+      rows: [
+        ['Step Index', 'Oneset Date'],
+        [1, clock(stepHour, 0)],
+      ],
+    },
+    { name: 'record', rows: [header, ...records] },
+  ]);
+  const sniffed = await sniffFile(path);
+  if (sniffed.kind !== 'readable') throw new Error(sniffed.refusal.message);
+  return { notes: sniffed.view!.notes.map(({ message }) => message).join(), sniffed };
+};
+
+it('says that BTSDA left summer time out of the records, and nothing in winter', async () => {
+  expect((await notesOf(10)).notes).toContain(
+    'sheet record is an hour behind that of sheet step (2025-06-17 09:26:39, 2025-06-17 10:26:39)',
+  );
+  expect((await notesOf(9)).notes).not.toContain('hour');
+});
+
+it('explains itself in rows of its sheet', async () => {
+  const { sniffed } = await notesOf(9);
+  expect(sniffed.recognition.reasons).toEqual([
+    'header in row 1: DataPoint, Cycle Index, Step Index, Step Type, Time, Current(A), …',
+  ]);
+});
+
+it('gets a draft of a format where no format claims it, from the sheet that has a table', async () => {
+  const rows = Array.from({ length: 8 }, (_, k) => [k * 10, 3.1 + k / 50, k]);
+  const path = write('odd.xlsx', [
+    { name: 'Readme', rows: [['made by'], ['somebody']] },
+    { name: 'Werte', rows: [['run'], ['Laufdauer (s)', 'Klemmenspannung (V)', 'Zähler'], ...rows] },
+  ]);
+  expect(await sniffFile(path)).toMatchObject({ kind: 'refused' });
+  const draft = await suggestFormat(path);
+  expect(draft).toContain('header in sheet Werte, row 2');
+  expect(draft).toContain('voltage_volt = ["Klemmenspannung (V)"]');
+  expect(draft).not.toContain('delimiter');
+});
