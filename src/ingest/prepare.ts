@@ -141,9 +141,9 @@ async function settleReading(
   if (parts.length > 1) {
     findings.push({
       code: 'SEVERAL_TESTS',
-      message: `${parts.length} tests in one table, told apart by its columns: ${parts
+      message: `${parts.length} tests in one ${sniffed.tables.length > 1 ? 'file, each with a head of its own' : 'table, told apart by its columns'}: ${parts
         .slice(0, 4)
-        .map(({ channel }) => channel)
+        .map(({ channel, ownChannel }, at) => channel ?? ownChannel ?? `test ${at + 1}`)
         .join('; ')}${parts.length > 4 ? '; …' : ''}`,
     });
   }

@@ -23,6 +23,8 @@ export interface SheetMeaning {
 export type JudgeSheet = (lines: readonly string[]) => SheetMeaning | undefined;
 
 const headRows = 120;
+/** Columns of a table of records; the widest exports have some hundreds. */
+const mostColumns = 4096;
 /** Day numbers of dates begin here (1927); smaller ones are durations. */
 const firstDate = 10_000;
 
@@ -146,7 +148,15 @@ async function recordSheets(workbook: Workbook, judge: JudgeSheet): Promise<Cand
     const meaning = lines.length === 0 ? undefined : judge(lines);
     if (meaning === undefined) continue;
     const header = meaning.headerLine === undefined ? '' : (lines[meaning.headerLine - 1] ?? '');
-    candidates.push({ sheet, meaning, header, width: widthOf(rows) });
+    // What stands beyond the header makes a row too long, and no row longer than it need be.
+    const named = rows.filter(({ number }) => number === meaning.headerLine);
+    const width = widthOf(named.length === 0 ? rows : named);
+    if (width > mostColumns) {
+      throw new ContainerRefusal(
+        `sheet ${sheet.name} has ${width} columns, more than a table of records has`,
+      );
+    }
+    candidates.push({ sheet, meaning, header, width });
   }
   for (const kind of ['records', 'impedance', 'summary'] as const) {
     const found = candidates.filter(({ meaning }) => meaning.kind === kind);

@@ -86,6 +86,13 @@ async function replaceTest(
       [now?.current_direction ?? null, now?.counter_scope ?? null],
     );
   }
+  // What a running file did not say yet.
+  await run(
+    connection,
+    `UPDATE tests SET started_at = coalesce(tests.started_at, n.started_at), time_zone = coalesce(tests.time_zone, n.time_zone),
+       channel = coalesce(tests.channel, n.channel), source_name = coalesce(tests.source_name, n.source_name)
+     FROM (SELECT * FROM tests WHERE test_id = ${newTest}) n WHERE tests.test_id = ${old.test_id}`,
+  );
   for (const table of ['test_files', 'tests']) {
     await run(connection, `DELETE FROM ${table} WHERE test_id = ${newTest}`);
   }

@@ -5,6 +5,7 @@ import type { Examined } from '../audit/examine.js';
 import type { LoadedTable } from '../load/loaded.js';
 import { writtenOffset } from '../sniff/clock.js';
 import type { TablePlan } from '../sniff/plan.js';
+import { preambleMatch } from '../sniff/preamble.js';
 import type { Readable } from '../sniff/sniff.js';
 import type { Identity } from './identity.js';
 import type { LedgerRow } from './ledger.js';
@@ -16,18 +17,12 @@ import { utcOf } from './utc.js';
 export function preambleFact(sniffed: Readable, key: 'channel' | 'cell' | 'source'): string | null {
   const { preamble } = sniffed.recognition.format;
   const head = sniffed.head.lines.slice(0, Math.max(0, (sniffed.tables[0]?.firstLine ?? 1) - 1));
-  for (const pattern of preamble[key] ?? []) {
-    for (const line of head) {
-      const value = pattern.exec(line)?.[1]?.trim();
-      if (value !== undefined && value !== '') return value;
-    }
-  }
-  return null;
+  return preambleMatch(preamble[key], head) ?? null;
 }
 
-/** The channel of a table: what the preamble says, else a column of it. */
+/** The channel of a table: what its head says, or that of the file, else a column of it. */
 export function channelOf(sniffed: Readable, plan: TablePlan | undefined): string | null {
-  return preambleFact(sniffed, 'channel') ?? plan?.channel ?? null;
+  return plan?.ownChannel ?? preambleFact(sniffed, 'channel') ?? plan?.channel ?? null;
 }
 
 /** What a file says of whose data it holds. */

@@ -68,6 +68,8 @@ export interface TablePlan {
   cell: string | undefined;
   /** Channel that a column of the table names. */
   channel: string | undefined;
+  /** Channel that the head of this test alone states, where a file holds several with a head each. */
+  ownChannel?: string | undefined;
   rows: FoundTable['rows'];
   layers: LayerPositions | undefined;
   /** Lines inside the table that are no data. */

@@ -8,6 +8,7 @@ import { formats as allFormats, type Format } from '../formats/index.js';
 import { judgeSheets } from './judge-sheet.js';
 import { LeftAsideError, MissingColumnError, OtherFormatError } from './map-columns.js';
 import { planTables, type TablePlan } from './plan.js';
+import { preambleMatch } from './preamble.js';
 import { endsInPreamble, type Head, type Recognition, recognise } from './recognise.js';
 import { looksBinary, type Refusal, refusalOf, unclaimedText } from './refusal.js';
 import { findSections } from './sections.js';
@@ -199,7 +200,10 @@ async function planSections(
     const own: Head = { lines, isWhole: bytes.length < headBytes };
     const found = recognise(own, [format]);
     if (found === undefined) return [];
-    return planTables(found, own).map((table) => shiftTable(table, line - 1, next));
+    return planTables(found, own).map((table) => ({
+      ...shiftTable(table, line - 1, next),
+      ownChannel: preambleMatch(format.preamble.channel, lines.slice(0, table.firstLine - 1)),
+    }));
   });
 }
 
