@@ -222,8 +222,10 @@ function firstTable(): JudgeSheet {
 async function linesOf(path: string): Promise<{ lines: string[]; view: TextView | undefined }> {
   const { head, isGzip } = await readHead(path, headBytes);
   const kind = containerKind(head);
-  if (kind === undefined)
-    return { lines: splitLines(decodeText(head, detectEncoding(head))), view: undefined };
+  if (kind === undefined) {
+    const text = detectEncoding(head);
+    return { lines: splitLines(decodeText(head, text), text), view: undefined };
+  }
   const view = await openContainer(path, kind, isGzip, firstTable());
   try {
     const { head: text } = await readHead(view.path, headBytes);
