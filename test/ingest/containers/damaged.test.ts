@@ -77,7 +77,7 @@ describe.runIf(hasNativeData)('damaged files of instruments', () => {
         }
       }
       const [reject] = told.get('error_cell.xlsx')!.rejects;
-      expect(reject).toMatchObject({ line_number: 12, column_name: 'voltage_volt', raw_value: '#DIV/0!' });
+      expect(reject).toMatchObject({ line_number: 12, column_name: 'Voltage(V)', raw_value: '#DIV/0!' });
       expect(told.get('cut_in_data.mpr')!.findings.map(({ code }) => code)).toContain('INCOMPLETE_FILE');
       expect(await lab.rows(unreconciledSql)).toEqual([]);
     } finally {
