@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { nativeFaults, nativeMutant } from './fuzz/native.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const library = await import('../dist/ingest/sniff/sniff.js');
+const { sniffFile } = await import('../dist/ingest/sniff/sniff.js');
 const { dropView } = await import('../dist/ingest/containers/view.js');
 const { ingest } = await import('../dist/ingest/ingest.js');
 const { openReadOnly, select } = await import('../dist/store/connection.js');
@@ -50,7 +50,7 @@ let keptCount = 0;
 
 async function tryMutant(number) {
   const { source, mutant, changes } = nativeMutant(sources, seed, number);
-  const { faults, status } = await nativeFaults({ ...library, dropView }, join(folder, 'mutant'), mutant);
+  const { faults, status } = await nativeFaults({ sniffFile, dropView }, join(folder, 'mutant'), mutant);
   counts[status] = (counts[status] ?? 0) + 1;
   for (const fault of faults.slice(0, 5)) {
     process.stdout.write(`mutant ${number} of ${source} (${changes.join(', ')}): ${fault}\n`);
