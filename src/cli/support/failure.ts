@@ -5,7 +5,7 @@ import { interruptionCode } from './process.js';
 import { visibleLines } from './text-width.js';
 
 /** Operating-system errors of storage that is full, broken or closed to us. */
-const storageCodes = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EPERM']);
+const storageCodes = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EPERM', 'ENAMETOOLONG']);
 
 /** The same as DuckDB words them; its errors carry no code. */
 const storageMessages =
