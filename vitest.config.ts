@@ -11,6 +11,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // Files share what they import: no test changes it, and to load DuckDB for each takes half a minute in all.
     isolate: false,
+    // Small tables gain nothing from a second thread, and the other test files need the cores.
+    env: { CELLAR_THREADS: '1' },
     testTimeout: 90_000,
     hookTimeout: 240_000,
   },

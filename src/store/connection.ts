@@ -21,12 +21,21 @@ function memoryLimit(): string {
   throw usageError(`CELLAR_MEMORY_LIMIT is ${given}`, 'give a size with its unit, such as 800MB or 2GB');
 }
 
+/** How many threads the engine may use: CELLAR_THREADS, else as many as there are cores. */
+function threads(): Record<string, string> {
+  const given = process.env.CELLAR_THREADS?.trim();
+  if (given === undefined || given === '') return {};
+  if (/^[1-9]\d*$/.test(given)) return { threads: given };
+  throw usageError(`CELLAR_THREADS is ${given}`, 'give a number of threads, such as 1');
+}
+
 /** Settings every connection shares: nothing is downloaded, memory is bounded. */
 function settings(scratch: string | undefined): Record<string, string> {
   return {
     memory_limit: memoryLimit(),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    ...threads(),
     ...(scratch === undefined ? {} : { temp_directory: scratch }),
   };
 }

@@ -217,12 +217,17 @@ describe('a name that is not a database of Cellar', () => {
     },
   );
 
-  it('a wrong CELLAR_MEMORY_LIMIT is named', async () => {
-    process.env.CELLAR_MEMORY_LIMIT = 'banana';
+  it.each([
+    ['CELLAR_MEMORY_LIMIT', 'banana'],
+    ['CELLAR_THREADS', '0'],
+  ])('a wrong %s is named', async (variable, value) => {
+    const before = process.env[variable];
+    process.env[variable] = value;
     try {
-      await expect(openWriter(lab.database, { command: 'test' })).rejects.toThrow('CELLAR_MEMORY_LIMIT');
+      await expect(openWriter(lab.database, { command: 'test' })).rejects.toThrow(variable);
     } finally {
-      delete process.env.CELLAR_MEMORY_LIMIT;
+      if (before === undefined) delete process.env[variable];
+      else process.env[variable] = before;
     }
   });
 });
