@@ -132,7 +132,7 @@ describe('completion', () => {
   it.each([
     ['SELECT * FROM meas', '', ['measured_at', 'measurements']],
     ['SELECT coulombic_eff', '', ['coulombic_efficiency', 'coulombic_efficiency_fits']],
-    ['SELECT medi', '', ['median(']],
+    ['SELECT medi', '', ['median(', 'median_voltage_volt']],
     ['SEL', '', ['SELECT']],
     ['sel', '', ['select']],
     ['SELECT cycles.coul', '', ['cycles.coulombic_efficiency']],
