@@ -49,6 +49,14 @@ describe.skipIf(!hasShell('bash'))('in bash', () => {
   });
 
   it('offers the values of an option that has choices', () => {
-    expect(offered('query', '--format', '')).toEqual(['table', 'csv', 'json', 'ndjson', 'parquet', 'arrow']);
+    expect(offered('query', '--format', '')).toEqual([
+      'table',
+      'csv',
+      'json',
+      'ndjson',
+      'parquet',
+      'arrow',
+      'xlsx',
+    ]);
   });
 });

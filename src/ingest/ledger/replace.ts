@@ -89,7 +89,8 @@ async function replaceTest(
   // What a running file did not say yet.
   await run(
     connection,
-    `UPDATE tests SET started_at = coalesce(tests.started_at, n.started_at), time_zone = coalesce(tests.time_zone, n.time_zone),
+    `UPDATE tests SET started_at = coalesce(tests.started_at, n.started_at),
+       time_zone = coalesce(tests.time_zone, n.time_zone),
        channel = coalesce(tests.channel, n.channel), source_name = coalesce(tests.source_name, n.source_name)
      FROM (SELECT * FROM tests WHERE test_id = ${newTest}) n WHERE tests.test_id = ${old.test_id}`,
   );
@@ -177,7 +178,8 @@ export async function replaceReread(
     await run(connection, `DELETE FROM test_files WHERE test_id = ${from}`);
     await run(
       connection,
-      `UPDATE tests SET file_id = o.file_id FROM (SELECT file_id FROM tests WHERE test_id = ${to}) o WHERE tests.test_id = ${from}`,
+      `UPDATE tests SET file_id = o.file_id FROM (SELECT file_id FROM tests WHERE test_id = ${to}) o
+       WHERE tests.test_id = ${from}`,
     );
     for (const name of ['measurements', 'tests']) {
       await run(connection, `DELETE FROM ${name} WHERE test_id = ${to}`);

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { select } from '../../store/connection.js';
+import { literal, select } from '../../store/connection.js';
 import type { LoadedFile } from '../load/loaded.js';
 import { recordedRepairs, repairedColumns, repairedSql } from '../repair.js';
 import { closenessOf, isAlikeSql } from './closeness.js';
@@ -58,13 +58,14 @@ function startSql(column: string, start: Date | undefined, zone: string | null, 
     (shift) =>
       `(abs(${away(shift)}) <= 54000 AND abs(${away(shift)} - 900 * round(${away(shift)} / 900)) <= ${startSlack})`,
   );
-  const isSameZone = zone === null ? 'false' : `t.time_zone = '${zone.replaceAll("'", "''")}'`;
-  return `CASE WHEN ${column} IS NULL THEN NULL WHEN ${isSameZone} THEN ${near.join(' OR ')} ELSE ${quarters.join(' OR ')} END`;
+  const isSameZone = zone === null ? 'false' : `t.time_zone = ${literal(zone)}`;
+  return `CASE WHEN ${column} IS NULL THEN NULL WHEN ${isSameZone} THEN ${near.join(' OR ')}
+    ELSE ${quarters.join(' OR ')} END`;
 }
 
 /** SQL for whether a stored file is another kind than `kind`, and one of the two an instrument's own. */
 const isOtherKindSql = ({ format, unit_of_lines }: NewFile): string =>
-  `(f.unit_of_lines IS DISTINCT FROM '${unit_of_lines}' OR f.format IS DISTINCT FROM '${(format ?? '').replaceAll("'", "''")}')
+  `(f.unit_of_lines IS DISTINCT FROM '${unit_of_lines}' OR f.format IS DISTINCT FROM ${literal(format ?? '')})
    AND (coalesce(f.unit_of_lines, 'line') <> 'line' OR '${unit_of_lines}' <> 'line')`;
 
 /** Stored tests of other kinds of files that start at the same time or have as many records or the same name. */
@@ -89,7 +90,8 @@ async function candidatesFor(
   const agrees = startSql('t.started_at', fresh.started_at ?? undefined, fresh.time_zone, fresh.first ?? 0);
   const found = await select<Candidate & { open_line: number | null }>(
     connection,
-    `SELECT t.test_id, t.record_count, t.current_direction, t.counter_scope, f.file_id, f.path, ${agrees} AS agrees_in_start,
+    `SELECT t.test_id, t.record_count, t.current_direction, t.counter_scope, f.file_id, f.path,
+       ${agrees} AS agrees_in_start,
        CASE WHEN f.is_last_line_open THEN f.lines_total END AS open_line
      FROM tests t JOIN (SELECT test_id, max(file_id) AS file_id FROM test_files GROUP BY test_id) last USING (test_id)
        JOIN files f ON f.file_id = last.file_id
@@ -133,8 +135,10 @@ async function likenessOf(
     connection,
     `SELECT count(*) AS common, count(*) FILTER (${all}) AS alike,
        arg_min(n.line_number, record_index) FILTER (NOT (${all})) AS line
-     FROM measurements o JOIN measurements n USING (record_index) WHERE o.test_id = ${old.test_id} AND n.test_id = ${newTest}
-       AND record_index IS DISTINCT FROM ${old.open_record ?? 'NULL'} AND n.line_number IS DISTINCT FROM ${openLine ?? 'NULL'}`,
+     FROM measurements o JOIN measurements n USING (record_index)
+     WHERE o.test_id = ${old.test_id} AND n.test_id = ${newTest}
+       AND record_index IS DISTINCT FROM ${old.open_record ?? 'NULL'}
+       AND n.line_number IS DISTINCT FROM ${openLine ?? 'NULL'}`,
   );
   const common = Number(counted?.common ?? 0);
   const byNumber = { common, alike: Number(counted?.alike ?? 0), line: counted?.line ?? undefined };
@@ -145,7 +149,8 @@ async function likenessOf(
   const [timed] = await select<{ alike: number }>(
     connection,
     `SELECT count(*) FILTER (${all}) AS alike
-     FROM (SELECT *, test_time_second + ${slack} AS at FROM measurements WHERE test_id = ${newTest} AND test_time_second IS NOT NULL) n
+     FROM (SELECT *, test_time_second + ${slack} AS at FROM measurements
+           WHERE test_id = ${newTest} AND test_time_second IS NOT NULL) n
      ASOF JOIN (SELECT * FROM measurements WHERE test_id = ${old.test_id} AND test_time_second IS NOT NULL) o
        ON n.at >= o.test_time_second`,
   );
@@ -188,12 +193,14 @@ async function spectraTwin(
     connection,
     `SELECT f.file_id, f.path, s.point_count AS n,
        abs(epoch(s.measured_at) - epoch(fresh.measured_at)) <= ${startSlack} AS agrees
-     FROM spectra s JOIN files f USING (file_id) JOIN impedance o ON o.spectrum_id = s.spectrum_id AND o.point_index = 1,
+     FROM spectra s JOIN files f USING (file_id)
+       JOIN impedance o ON o.spectrum_id = s.spectrum_id AND o.point_index = 1,
        (SELECT i.*, spectra.measured_at, spectra.point_count FROM spectra JOIN impedance i USING (spectrum_id)
         WHERE spectrum_id = ${spectrumId} AND point_index = 1) fresh
      WHERE s.spectrum_id <> ${spectrumId} AND ${isOtherKindSql(file)} AND s.point_count = fresh.point_count
        AND abs(o.frequency_hertz - fresh.frequency_hertz) <= 1e-4 * o.frequency_hertz
-       AND abs(o.real_impedance_ohm - fresh.real_impedance_ohm) + abs(o.imaginary_impedance_ohm - fresh.imaginary_impedance_ohm)
+       AND abs(o.real_impedance_ohm - fresh.real_impedance_ohm)
+         + abs(o.imaginary_impedance_ohm - fresh.imaginary_impedance_ohm)
          <= 1e-4 * sqrt(o.real_impedance_ohm ** 2 + o.imaginary_impedance_ohm ** 2)
      ORDER BY s.spectrum_id`,
   );
