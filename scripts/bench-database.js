@@ -1,5 +1,43 @@
 // A database of as many records as asked for, made inside the engine: what the benches of views and of the page read.
-import { rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/**
+ * Measures on a database of each size that `--records` asks for, made in `--folder` where it is not there yet, and prints:
+ * as JSON with `--json`, else by `print`.
+ *
+ * @template T
+ * @param {(path: string, records: number) => Promise<T>} measure
+ * @param {(results: { records: number, times: T }[]) => void} print
+ */
+export async function benchOnDatabases(measure, print) {
+  const { values: options } = parseArgs({
+    options: {
+      records: { type: 'string', default: '1000000,10000000' },
+      folder: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'cellar-bench-'));
+  mkdirSync(folder, { recursive: true });
+  const results = [];
+  for (const records of options.records.split(',').map(Number)) {
+    const path = join(folder, `records-${records}.duckdb`);
+    if (!existsSync(path)) {
+      console.error(`making ${records} records …`);
+      // One that was cut off while it was made must not be taken for a whole one.
+      await makeBenchDatabase(`${path}.part`, records);
+      renameSync(`${path}.part`, path);
+    }
+    results.push({ records, times: await measure(path, records) });
+  }
+  if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+  if (options.json)
+    console.log(JSON.stringify({ cpus: cpus().length, load: loadavg(), results }, undefined, 2));
+  else print(results);
+}
 
 const BASE = { RECORDS_PER_STEP: 1200, LONG_STEP: 6000 };
 
@@ -9,7 +47,7 @@ const BASE = { RECORDS_PER_STEP: 1200, LONG_STEP: 6000 };
  *
  * @param {string} path @param {number} records
  */
-export async function makeBenchDatabase(path, records) {
+async function makeBenchDatabase(path, records) {
   const { openWritable, insertRows, inTransaction } = await import('../dist/store/connection.js');
   const { createSchema } = await import('../dist/store/schema.js');
   const { deriveTests } = await import('../dist/store/derive/derive.js');

@@ -1,21 +1,8 @@
 // Times of every view for one cell, one test and one cycle on generated databases, beside a bare count of the records.
 // Run after a build:  npm run bench:queries -- [--records 1000000,10000000,100000000] [--folder DIR] [--json]
 // Databases are kept in the folder and used again. 100000000 records take about 3 GB and some minutes to make.
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { makeBenchDatabase } from './bench-database.js';
-
-const { values: options } = parseArgs({
-  options: {
-    records: { type: 'string', default: '1000000,10000000' },
-    folder: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
-});
-const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'cellar-bench-'));
-mkdirSync(folder, { recursive: true });
+import { cpus, loadavg } from 'node:os';
+import { benchOnDatabases } from './bench-database.js';
 
 const { openReadOnly } = await import('../dist/store/connection.js');
 const { views } = await import('../dist/store/views.js');
@@ -31,21 +18,14 @@ const questions = [
   },
 ];
 
-const results = [];
-for (const records of options.records.split(',').map(Number)) {
-  const path = join(folder, `records-${records}.duckdb`);
-  if (!existsSync(path)) {
-    console.error(`making ${records} records …`);
-    await makeBenchDatabase(path, records);
-  }
+await benchOnDatabases(async (path) => {
   const database = await openReadOnly(path);
-  results.push({ records, times: await measure(database.connection) });
-  database.close();
-}
-if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
-if (options.json)
-  console.log(JSON.stringify({ cpus: cpus().length, load: loadavg(), results }, undefined, 2));
-else print();
+  try {
+    return await measure(database.connection);
+  } finally {
+    database.close();
+  }
+}, print);
 
 /** Seconds of wall clock and of all processors. @param {() => Promise<unknown>} work */
 async function timed(work) {
@@ -77,7 +57,8 @@ async function measure(connection) {
   return times;
 }
 
-function print() {
+/** @param {{ records: number, times: Awaited<ReturnType<typeof measure>> }[]} results */
+function print(results) {
   console.log(
     `${cpus().length} processors, load ${loadavg()[0].toFixed(1)}; seconds by the clock (by all processors)`,
   );

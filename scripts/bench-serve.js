@@ -1,40 +1,15 @@
 // Times of the page on generated databases: first paint, zoom and queries, beside a bare count of the records in the same
 // run. Run after a build:  npm run bench:serve -- [--records 1000000,10000000] [--folder DIR] [--json]
 // Databases are kept in the folder and used again. 100000000 records take about 3 GB and an hour to make.
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { makeBenchDatabase } from './bench-database.js';
-
-const { values: options } = parseArgs({
-  options: {
-    records: { type: 'string', default: '1000000,10000000' },
-    folder: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
-});
-const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'cellar-bench-'));
-mkdirSync(folder, { recursive: true });
+import { cpus, loadavg } from 'node:os';
+import { benchOnDatabases } from './bench-database.js';
 
 const { startServer } = await import('../dist/serve/server.js');
 const { openReadOnly } = await import('../dist/store/connection.js');
 const { findBrowser } = await import('../dist/report/pdf.js');
 const executablePath = findBrowser();
-const results = [];
 
-for (const records of options.records.split(',').map(Number)) {
-  const database = join(folder, `records-${records}.duckdb`);
-  if (!existsSync(database)) {
-    console.error(`making ${records} records …`);
-    await makeBenchDatabase(database, records);
-  }
-  results.push({ records, times: await measure(database, records) });
-}
-if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
-if (options.json)
-  console.log(JSON.stringify({ cpus: cpus().length, load: loadavg(), results }, undefined, 2));
-else print();
+await benchOnDatabases(measure, print);
 
 /** @param {string} database @param {number} records */
 async function measure(database, records) {
@@ -140,7 +115,8 @@ async function least(work, times = 3) {
   return best;
 }
 
-function print() {
+/** @param {{ records: number, times: Record<string, number> }[]} results */
+function print(results) {
   console.log(`${cpus().length} cores, load ${loadavg()[0].toFixed(1)}; milliseconds`);
   const names = Object.keys(results[0].times);
   const width = Math.max(...names.map(({ length }) => length));
