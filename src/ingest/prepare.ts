@@ -138,13 +138,15 @@ async function settleReading(
           format.cellColumns,
           content.contentBytes,
         );
-  if (parts.length > 1) {
+  // A sweep beside the record that was taken before it, each with a head of its own, is no second test.
+  const tests = sniffed.tables.length > 1 ? parts.filter(({ kind }) => kind !== 'impedance') : parts;
+  if (tests.length > 1) {
     findings.push({
       code: 'SEVERAL_TESTS',
-      message: `${parts.length} tests in one ${sniffed.tables.length > 1 ? 'file, each with a head of its own' : 'table, told apart by its columns'}: ${parts
+      message: `${tests.length} tests in one ${sniffed.tables.length > 1 ? 'file, each with a head of its own' : 'table, told apart by its columns'}: ${tests
         .slice(0, 4)
         .map(({ channel, ownChannel }, at) => channel ?? ownChannel ?? `test ${at + 1}`)
-        .join('; ')}${parts.length > 4 ? '; …' : ''}`,
+        .join('; ')}${tests.length > 4 ? '; …' : ''}`,
     });
   }
   for (const plan of parts) {

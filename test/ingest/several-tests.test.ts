@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { projectRoot } from '../shared-data.js';
 import { Laboratory, unreconciledSql } from './laboratory.js';
 
 /** One table may hold several cells, channels or tests: each is a test of its own, never one that jumps between them. */
@@ -66,4 +69,13 @@ it('a column with one value is part of what the test is, and one that counts is 
     { channel: 'Channel 7', n: 12 },
     { channel: 'Channel 7', n: 12 },
   ]);
+});
+
+it('a sweep behind the record of its cell at rest is one spectrum beside one test, not two tests', async () => {
+  const sample = join(projectRoot, 'sample-data', 'lab', 'gamry', 'LLZO-02_Li-Li_T25.DTA');
+  const { outcomes } = await lab.ingest(lab.write('rest.DTA', readFileSync(sample)));
+  expect(outcomes[0]!.findings.map(({ code }) => code)).not.toContain('SEVERAL_TESTS');
+  expect(
+    await lab.rows('SELECT (SELECT count(*) FROM tests) AS tests, (SELECT count(*) FROM spectra) AS spectra'),
+  ).toEqual([{ tests: 1, spectra: 1 }]);
 });
