@@ -35,6 +35,10 @@ export interface CellLife {
   /** The same charges by the other way to have them, Ah: current over time instead of the counter, or the reverse. */
   charging_capacity_other_ah: (number | null)[];
   discharging_capacity_other_ah: (number | null)[];
+  /** The same for the energies, Wh; without a counter of energy its charge at the mean voltage of the record. */
+  charging_energy_other_wh: (number | null)[];
+  discharging_energy_other_wh: (number | null)[];
+  mean_discharging_voltage_other_volt: (number | null)[];
   /** Whether the file tells which way the current flows. */
   direction_known: boolean[];
   /** Where the vendor's count of its cycles is another: both, of the tests where it is. */
@@ -68,17 +72,39 @@ const seriesColumns = [
   'capacity_source',
 ] as const;
 
+type Direction = 'charging' | 'discharging';
+
 /** What is not reported of counter and integral. */
-const otherCharge = (direction: 'charging' | 'discharging') =>
+const otherCharge = (direction: Direction) =>
   `CASE capacity_source WHEN 'counter' THEN ${direction}_capacity_integrated_ah
-     WHEN 'integrated' THEN ${direction}_capacity_counter_ah END`;
+     WHEN 'integrated' THEN ${direction}_capacity_counter_ah END AS ${direction}_capacity_other_ah`;
+
+/** Without a counter of energy: the counted charge at the mean voltage of the record. */
+const otherEnergy = (direction: Direction) =>
+  `CASE WHEN capacity_source = 'integrated' THEN ${direction}_energy_counter_wh
+     WHEN ${direction}_energy_counter_wh IS NOT NULL THEN ${direction}_energy_integrated_wh
+     ELSE ${direction}_energy_integrated_wh * ${direction}_capacity_counter_ah
+       / nullif(${direction}_capacity_integrated_ah, 0) END AS ${direction}_energy_other_wh`;
+
+const otherVoltage = `CASE capacity_source
+     WHEN 'counter' THEN discharging_energy_integrated_wh / nullif(discharging_capacity_integrated_ah, 0)
+     WHEN 'integrated' THEN discharging_energy_counter_wh / nullif(discharging_capacity_counter_ah, 0)
+   END AS mean_discharging_voltage_other_volt`;
+
+const otherColumns = [
+  otherCharge('charging'),
+  otherCharge('discharging'),
+  otherEnergy('charging'),
+  otherEnergy('discharging'),
+  otherVoltage,
+];
 
 /** The lives of all cells that were cycled, by cell id. */
 export async function readLives(connection: DuckDBConnection): Promise<Map<string, CellLife>> {
-  const lists = seriesColumns.map((name) => `list(${name} ORDER BY cell_cycle) AS ${name}`);
-  for (const direction of ['charging', 'discharging'] as const) {
-    lists.push(`list(${otherCharge(direction)} ORDER BY cell_cycle) AS ${direction}_capacity_other_ah`);
-  }
+  const lists = [...seriesColumns, ...otherColumns].map((column) => {
+    const [value, name] = column.includes(' AS ') ? column.split(' AS ') : [column, column];
+    return `list(${value} ORDER BY cell_cycle) AS ${name}`;
+  });
   const rows = await select<Record<string, unknown[]> & { cell_id: string }>(
     connection,
     `SELECT cell_id, list(cell_cycle::DOUBLE ORDER BY cell_cycle) AS cycle, ${lists.join(', ')},
@@ -133,35 +159,65 @@ export function withKnownDirection(life: CellLife): { kept: number[]; unknown: n
   return { kept, unknown: life.cycle.length - kept.length };
 }
 
-/** How the choice that `withOtherCharge` makes is named. */
+/** How the choices that `withOtherCharge` and `withOtherEnergy` make are named. */
 export const OTHER_CHARGE = 'the other of counter and integrated current';
+export const OTHER_ENERGY = 'the other of counter and integrated power';
 
 /** Smaller differences decide nothing; larger ones are a contradiction that is found elsewhere. */
 const DOUBTFUL_CHARGE = { least: 0.002, most: 0.01 };
+
+type Series = readonly (number | null)[];
+
+/** Whether two ways to have charge or energy differ by 0.2 to 1 % in the usual cycle, in the direction where they differ most. */
+function isDoubtful(pairs: readonly (readonly [reported: Series, other: Series])[]): boolean {
+  const deviations = pairs.map(([reported, others]) => {
+    const ratios = reported.flatMap((value, i) => {
+      const other = others[i];
+      return value && other ? [Math.abs(other / value - 1)] : [];
+    });
+    return ratios.length === 0 ? 0 : median(ratios);
+  });
+  const largest = Math.max(...deviations);
+  return largest >= DOUBTFUL_CHARGE.least && largest <= DOUBTFUL_CHARGE.most;
+}
 
 /**
  * The life with the other way to have its charges, where the two differ by 0.2 to 1 % in the usual cycle; null where
  * they agree better, contradict each other, or only one is there.
  */
 export function withOtherCharge(life: CellLife): CellLife | null {
-  const deviations = (['charging', 'discharging'] as const).map((direction) => {
-    const ratios = life.cycle.flatMap((_, i) => {
-      const [reported, other] = [
-        life[`${direction}_capacity_ah`][i],
-        life[`${direction}_capacity_other_ah`][i],
-      ];
-      return reported && other ? [Math.abs(other / reported - 1)] : [];
-    });
-    return ratios.length === 0 ? 0 : median(ratios);
-  });
-  const largest = Math.max(...deviations);
-  if (largest < DOUBTFUL_CHARGE.least || largest > DOUBTFUL_CHARGE.most) return null;
-  const { charging_capacity_other_ah, discharging_capacity_other_ah } = life;
+  const { charging_capacity_other_ah: charging, discharging_capacity_other_ah: discharging } = life;
+  const pairs = [
+    [life.charging_capacity_ah, charging] as const,
+    [life.discharging_capacity_ah, discharging] as const,
+  ];
+  if (!isDoubtful(pairs)) return null;
   return {
     ...life,
-    charging_capacity_ah: charging_capacity_other_ah,
-    discharging_capacity_ah: discharging_capacity_other_ah,
+    charging_capacity_ah: charging,
+    discharging_capacity_ah: discharging,
     // Formed anew from the charges, where the cell has one.
     coulombic_efficiency: life.cycle.map(() => null),
+  };
+}
+
+/** The same for the energies, with the efficiency and the mean voltage that they give; null as for the charges. */
+export function withOtherEnergy(life: CellLife): CellLife | null {
+  const { charging_energy_other_wh: charging, discharging_energy_other_wh: discharging } = life;
+  const pairs = [
+    [life.charging_energy_wh, charging] as const,
+    [life.discharging_energy_wh, discharging] as const,
+  ];
+  if (!isDoubtful(pairs)) return null;
+  const efficiency = life.energy_efficiency.map((reported, i) => {
+    const [out, put] = [discharging[i], charging[i]];
+    return reported !== null && out && put ? out / put : null;
+  });
+  return {
+    ...life,
+    charging_energy_wh: charging,
+    discharging_energy_wh: discharging,
+    energy_efficiency: efficiency,
+    mean_discharging_voltage_volt: life.mean_discharging_voltage_other_volt,
   };
 }

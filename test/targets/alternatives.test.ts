@@ -35,6 +35,53 @@ function cathodes(D: number | ((n: number) => number), integrated = 1, mass: obj
   return lab;
 }
 
+interface Differing {
+  /** Integrated energy over the counted one. */
+  discharging?: number;
+  charging?: number;
+  /** Counted charge over the integrated one, where no energy is counted. */
+  counted?: number;
+}
+
+/** Three full cells of 25 g and 10 cm³ that count their charges, and their energies unless `counted` is given. */
+function fullCells({ discharging = 1, charging = 1, counted }: Differing): Laboratory {
+  const lab = new Laboratory().material('P', 'cell');
+  for (const i of [0, 1, 2]) {
+    const cycles = Array.from({ length: 120 }, (_, n) => {
+      const charge = 2.8 * (1 + 1e-5 * (i - 1));
+      const [out, put] = [charge * (3.6 - 5e-4 * n), charge * 3.8];
+      const energies = (suffix: string, more = 1, less = 1) => ({
+        [`discharging_energy_${suffix}`]: out * less,
+        [`charging_energy_${suffix}`]: put * more,
+      });
+      return {
+        capacity_source: 'counter',
+        charging_capacity_ah: charge * (counted ?? 1),
+        discharging_capacity_ah: charge * (counted ?? 1),
+        charging_capacity_counter_ah: charge * (counted ?? 1),
+        discharging_capacity_counter_ah: charge * (counted ?? 1),
+        charging_capacity_integrated_ah: charge,
+        discharging_capacity_integrated_ah: charge,
+        ...energies('wh'),
+        ...(counted === undefined ? energies('counter_wh') : {}),
+        ...energies('integrated_wh', charging, discharging),
+      };
+    });
+    lab.cell(`P${i}`, 'P', 'full', {
+      cell_mass_g: 25,
+      cell_volume_cm3: 10,
+      cell_mass_relative_uncertainty: 1e-5,
+      cell_volume_relative_uncertainty: 1e-5,
+      current_accuracy_relative: 1e-5,
+      nominal_capacity_mah: 2800,
+      lithium_excess_mah: 0,
+      batch: `B${i}`,
+    });
+    lab.cycled(`P${i}`, cycles);
+  }
+  return lab;
+}
+
 const of = ({ alternatives }: JudgedTarget, choice: string) =>
   alternatives.filter((line) => line.choice === choice);
 
@@ -82,6 +129,40 @@ describe('what a verdict hangs on', () => {
     expect(charge?.value).toBeCloseTo((judged.value as number) * 0.992, 6);
     expect(judged.verdict).toBe('INCONCLUSIVE');
     expect(judged.missing).toContain('calibration of the current');
+  });
+
+  it('is the energy as well: per mass and volume, its efficiency, and the fade of the voltage', async () => {
+    const lab = fullCells({ discharging: 0.995, charging: 1.003 });
+    const targets = [
+      { ...target('specific_energy', '>', 402, 'Wh/kg'), category: 'cell' },
+      { ...target('energy_density', '>', 900, 'Wh/L'), category: 'cell' },
+      { ...target('round_trip_efficiency', '>', 90, 'percent'), category: 'cell' },
+      { ...target('voltage_fade', '<', 1, 'mV/cycle'), category: 'cell' },
+    ];
+    const judged = await lab.judgeAll(...targets);
+    const ratios = judged.map((one) => (of(one, 'charge')[0]?.value as number) / (one.value as number));
+    expect(ratios[0]).toBeCloseTo(0.995, 9);
+    expect(ratios[1]).toBeCloseTo(0.995, 9);
+    expect(ratios[2]).toBeCloseTo(0.995 / 1.003, 9);
+    // The charges agree: the voltage, and what it loses, is 0.5 % lower.
+    expect(ratios[3]).toBeCloseTo(0.995, 6);
+    // 404 Wh/kg by the counter, 402 by the integral: the limit lies between the two.
+    expect(judged.map(({ verdict }) => verdict)).toEqual(['INCONCLUSIVE', 'PASS', 'PASS', 'PASS']);
+    expect(judged[0]?.codes).toContain('FRAGILE');
+    expect(judged[0]?.missing).toContain('calibration of the current');
+  });
+
+  it('is the counted charge at the mean voltage where the file counts no energy', async () => {
+    const energy = { ...target('specific_energy', '>', 350, 'Wh/kg'), category: 'cell' };
+    const fade = { ...target('voltage_fade', '<', 1, 'mV/cycle'), category: 'cell' };
+    const [judged, faded] = (await fullCells({ counted: 1.004 }).judgeAll(energy, fade)) as [
+      JudgedTarget,
+      JudgedTarget,
+    ];
+    expect(of(judged, 'charge')[0]?.value).toBeCloseTo((judged.value as number) * 1.004, 9);
+    expect(of(faded, 'charge')[0]?.value).toBeCloseTo(0.5, 9);
+    const alike = await fullCells({ counted: 1.001 }).judge(energy);
+    expect(of(alike, 'charge')).toEqual([]);
   });
 
   it('turns a PASS only by what counts, and leaves insufficient data alone', () => {

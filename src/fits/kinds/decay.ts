@@ -5,7 +5,14 @@ import { fitTrend } from '../../analysis/statistics/trend.js';
 import { assumedValues } from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../cells.js';
 import { type Fit, fitSubjects, type KnownFits, outcomeOf, type Subject } from '../fit.js';
-import { type CellLife, OTHER_CHARGE, withKnownDirection, withOtherCharge } from '../lives.js';
+import {
+  type CellLife,
+  OTHER_CHARGE,
+  OTHER_ENERGY,
+  withKnownDirection,
+  withOtherCharge,
+  withOtherEnergy,
+} from '../lives.js';
 
 /** Cells whose capacity fades; in Li‖Cu and symmetric cells the protocol sets it. */
 const fadingTypes: readonly (string | null)[] = ['full', 'anode_free', 'cathode_half', 'anode_half', null];
@@ -102,17 +109,28 @@ function fitWithBothCharges({ series, other_capacity, unit, wander }: DecaySubje
 /** Trend of the mean discharging voltage: capacity alone hides the voltage fade of Li-rich cathodes. */
 export interface VoltageFade {
   results: Quantity[];
+  /** The trend from the other of counter and integral, mV/cycle, where the two differ. */
+  other?: { alternative: string; trend: Pick<Quantity, 'value' | 'standard_error' | 'dof'> };
 }
 
-interface VoltageInput {
+interface VoltageSeries {
   cycle: number[];
   voltage: number[];
+}
+
+interface VoltageInput extends VoltageSeries {
+  other?: VoltageSeries;
 }
 
 const MINIMUM_CYCLES = 10;
 const MILLIVOLT = 1000;
 
 function voltageInput(life: CellLife): VoltageInput {
+  const other = withOtherEnergy(life);
+  return other === null ? voltageSeries(life) : { ...voltageSeries(life), other: voltageSeries(other) };
+}
+
+function voltageSeries(life: CellLife): VoltageSeries {
   const ageing = life.cycle
     .map((_, i) => i)
     .filter((i) => {
@@ -141,7 +159,14 @@ export function fitVoltageFades(
   );
 }
 
-function voltageFade({ cycle, voltage }: VoltageInput): VoltageFade {
+function voltageFade({ other, ...reported }: VoltageInput): VoltageFade {
+  const results = [voltageTrend(reported)];
+  if (other === undefined) return { results };
+  const { result } = outcomeOf(() => voltageTrend(other));
+  return result === null ? { results } : { results, other: { alternative: OTHER_ENERGY, trend: result } };
+}
+
+function voltageTrend({ cycle, voltage }: VoltageSeries): Quantity {
   if (cycle.length < MINIMUM_CYCLES) {
     const message = `${cycle.length} ageing cycles with a mean voltage; a trend needs ${MINIMUM_CYCLES}`;
     throw new NotComputable('FEW_CYCLES', message);
@@ -149,7 +174,7 @@ function voltageFade({ cycle, voltage }: VoltageInput): VoltageFade {
   const trend = fitTrend(cycle, voltage);
   const value = trend.line.slope * MILLIVOLT;
   const error = trend.slope_se * MILLIVOLT;
-  const row = quantity({
+  return quantity({
     quantity: 'mean_voltage_trend',
     value,
     unit: 'mV/cycle',
@@ -160,5 +185,4 @@ function voltageFade({ cycle, voltage }: VoltageInput): VoltageFade {
     n_eff: trend.n_eff,
     method: 'straight line through E_dis/Q_dis over ageing cycles, largest of three errors',
   });
-  return { results: [row] };
 }

@@ -11,7 +11,14 @@ import {
 import type { OtherChoice } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import { usableCapacity } from '../../fits/kinds/decay.js';
-import { type CellLife, OTHER_CHARGE, usualCurrent, withOtherCharge } from '../../fits/lives.js';
+import {
+  type CellLife,
+  OTHER_CHARGE,
+  OTHER_ENERGY,
+  usualCurrent,
+  withOtherCharge,
+  withOtherEnergy,
+} from '../../fits/lives.js';
 import { activeMassComponent, currentComponent, isOfRange, rangeNeeded } from '../../fits/uncertainty.js';
 import type { LabData } from '../lab-data.js';
 import {
@@ -110,7 +117,7 @@ function measureInitial(initial: Initial, lab: LabData, cell: CellRecord, given:
   const direction = initial.series(cell) === 'charging_capacity_ah' ? 'charging' : 'discharging';
   const current = currentComponent(cell, usualCurrent(life, direction, used));
   const estimate = estimateOf(initial, cell, values, divisor, current);
-  const others = otherCapacity(initial, cell, life, used, (taken) =>
+  const others = otherAmount(initial, cell, life, used, (taken) =>
     estimateOf(initial, cell, taken, divisor, current),
   );
   const temperature = wrongTemperature(around.conditions, given);
@@ -133,8 +140,8 @@ function measureInitial(initial: Initial, lab: LabData, cell: CellRecord, given:
   };
 }
 
-/** The same from the charges that are not reported of counter and integral, where the two differ. */
-function otherCapacity(
+/** The same from the charges or energies that are not reported of counter and integral, where the two differ. */
+function otherAmount(
   initial: Initial,
   cell: CellRecord,
   life: CellLife,
@@ -142,12 +149,13 @@ function otherCapacity(
   estimate: (values: readonly number[]) => Pick<OtherChoice, 'value' | 'components'>,
 ): OtherChoice[] {
   const series = initial.series(cell);
-  const other = withOtherCharge(life);
-  if (other === null || series === 'discharging_energy_wh') return [];
+  const isEnergy = series === 'discharging_energy_wh';
+  const other = isEnergy ? withOtherEnergy(life) : withOtherCharge(life);
+  if (other === null) return [];
   const values = used.flatMap((i) => other[series][i] ?? []);
   if (values.length === 0) return [];
   const { value, components } = estimate(values);
-  return [{ choice: 'charge', alternative: OTHER_CHARGE, value, components }];
+  return [{ choice: 'charge', alternative: isEnergy ? OTHER_ENERGY : OTHER_CHARGE, value, components }];
 }
 
 function estimateOf(

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { efficiencyStatistics } from '../../analysis/coulombic-efficiency/index.js';
-import { fromScatter } from '../../analysis/uncertainty/index.js';
+import { fromScatter, type UncertaintyComponent } from '../../analysis/uncertainty/index.js';
+import type { OtherChoice } from '../../analysis/verdict/index.js';
 import { smallestCurrent } from '../../fits/kinds/coulombic-efficiency.js';
+import { type CellLife, OTHER_ENERGY, withOtherEnergy } from '../../fits/lives.js';
 import { chargeRatioComponent, rangeNeeded, ratioLacksRange } from '../../fits/uncertainty.js';
 import { fractionUnits } from '../units.js';
 import {
@@ -14,6 +16,25 @@ import {
   whenDone,
 } from './cycling.js';
 import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
+
+function meanEfficiency(life: CellLife, used: readonly number[], instrument: UncertaintyComponent) {
+  const values = used.flatMap((i) => life.energy_efficiency[i] ?? []);
+  const statistics = efficiencyStatistics(values, instrument.standard_uncertainty * Math.sqrt(3), null);
+  const dof = Math.max(statistics.n_eff - 1, 1);
+  const components = [fromScatter('cycles', statistics.se_mean ?? Number.NaN, dof), instrument];
+  return { statistics, dof, components };
+}
+
+/** The same with the energies that are not reported of counter and integral. */
+function otherEfficiency(
+  other: CellLife,
+  used: readonly number[],
+  instrument: UncertaintyComponent,
+): OtherChoice[] {
+  if (used.every((i) => other.energy_efficiency[i] === null)) return [];
+  const { statistics, components } = meanEfficiency(other, used, instrument);
+  return [{ choice: 'charge', alternative: OTHER_ENERGY, value: statistics.mean, components }];
+}
 
 export const roundTripEfficiency = defineCellMetric({
   id: 'round_trip_efficiency',
@@ -48,12 +69,8 @@ export const roundTripEfficiency = defineCellMetric({
     };
     if (used.length === 0) return unmeasured(cell.cell_id, 'no ageing cycle with both energies', around);
     const instrument = chargeRatioComponent(cell, smallestCurrent(life));
-    const statistics = efficiencyStatistics(
-      used.map((i) => life.energy_efficiency[i] as number),
-      instrument.standard_uncertainty * Math.sqrt(3),
-      null,
-    );
-    const dof = Math.max(statistics.n_eff - 1, 1);
+    const { statistics, components, dof } = meanEfficiency(life, used, instrument);
+    const other = withOtherEnergy(life);
     const left = minimum_cycles - used.length;
     return {
       ...unmeasured(cell.cell_id, '', around),
@@ -63,7 +80,8 @@ export const roundTripEfficiency = defineCellMetric({
       bound95_low: statistics.lower95_one_sided,
       bound95_high: statistics.upper95_one_sided,
       standard_error: statistics.se_mean,
-      components: [fromScatter('cycles', statistics.se_mean ?? Number.NaN, dof), instrument],
+      components,
+      alternatives: other === null ? [] : otherEfficiency(other, used, instrument),
       n: statistics.n,
       n_eff: statistics.n_eff,
       dof,

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import type { Quantity } from '../../analysis/result.js';
 import { boundsFrom, fromScatter } from '../../analysis/uncertainty/index.js';
+import type { OtherChoice } from '../../analysis/verdict/index.js';
+import type { VoltageFade } from '../../fits/kinds/decay.js';
 import {
   cycleConditions,
   cycleSources,
@@ -10,6 +13,16 @@ import {
 } from './cycling.js';
 import { fadingCells } from './decay-rate.js';
 import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
+
+const scatterOf = ({ standard_error, dof }: Pick<Quantity, 'standard_error' | 'dof'>) => [
+  fromScatter('cycles', standard_error ?? Number.NaN, dof ?? 0),
+];
+
+function otherFades(fit: VoltageFade | null): OtherChoice[] {
+  if (fit?.other?.trend.value == null) return [];
+  const { alternative, trend } = fit.other;
+  return [{ choice: 'charge', alternative, value: -(trend.value as number), components: scatterOf(trend) }];
+}
 
 export const voltageFadeMetric = defineCellMetric({
   id: 'voltage_fade',
@@ -44,12 +57,13 @@ export const voltageFadeMetric = defineCellMetric({
         ? 0
         : (life.cycle[last] as number) - (life.cycle[first] as number) + 1;
     const left = minimum_cycles - spanned;
-    const components = [fromScatter('cycles', trend.standard_error ?? Number.NaN, trend.dof ?? 0)];
+    const components = scatterOf(trend);
     return {
       ...unmeasured(cell.cell_id, '', around),
       value: -trend.value,
       ...boundsFrom(-trend.value, components),
       components,
+      alternatives: otherFades(fit?.result ?? null),
       standard_error: trend.standard_error,
       n: trend.n,
       dof: trend.dof,
