@@ -13,7 +13,7 @@ const output = join(root, 'dist');
 const client = join(source, 'serve', 'client');
 
 rmSync(output, { recursive: true, force: true });
-const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
+const compiler = join(dirname(require.resolve('typescript-7/package.json')), 'bin', 'tsc');
 // Types are checked by `npm run typecheck`, which sees the tests too.
 const compiled = spawnSync(
   process.execPath,

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const hasCompiler = (() => {
   try {
-    createRequire(import.meta.url).resolve('typescript/package.json');
+    createRequire(import.meta.url).resolve('typescript-7/package.json');
     return true;
   } catch {
     return false;
