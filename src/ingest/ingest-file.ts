@@ -49,7 +49,14 @@ async function loadAndSettle(
   const timeZone = context.settingsOf(file).time_zone;
   const examined = new Map<LoadedTable, Examined>();
   const loaded = await loadFile(
-    { path: textPath(file.path, sniffed), format, text: sniffed.text, scan, tables },
+    {
+      path: textPath(file.path, sniffed),
+      format,
+      text: sniffed.text,
+      scan,
+      tables,
+      columns: sniffed.view?.columns,
+    },
     { connection, scratch: context.scratch, timeZone, fileId: row.file_id, readTable: context.readTable },
   );
   if (sniffed.view !== undefined) await placeInContainer(connection, loaded, sniffed.view);

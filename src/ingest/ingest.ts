@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -15,7 +14,7 @@ import { auditAgainstCells } from './audit/cells.js';
 import { auditCycles } from './audit/cycles.js';
 import { findingsOf, mendTests, testsOfPaths } from './audit/mend.js';
 import { Interrupted, storeBatch } from './batch.js';
-import { type Discovery, discoverFiles, type FoundFile } from './bytes/discover.js';
+import { type Discovery, discoverFiles, type FoundFile, seenNow } from './bytes/discover.js';
 import { FileChangedError } from './bytes/scan.js';
 import { dropView } from './containers/view.js';
 import { liftForgotten } from './correct/lift.js';
@@ -34,7 +33,7 @@ import type { KnownFile } from './ledger/ledger.js';
 import { LedgerIndex } from './ledger/ledger-index.js';
 import { ledgerPath } from './ledger/ledger-row.js';
 import { notePresence } from './ledger/presence.js';
-import { type Prepared, prepareFile } from './prepare.js';
+import { type Prepared, prepareFile, refuseDamaged } from './prepare.js';
 import { declaredFor, declaredFormat, settingsForFile } from './read-with.js';
 import { settleSettings } from './rereads.js';
 import type { DateOrder } from './sniff/clock.js';
@@ -205,6 +204,8 @@ class IngestRun {
       if (isDiskFull(error)) throw error;
       const [only, ...others] = batch;
       if (only === undefined) throw error;
+      const refused = others.length === 0 ? refuseDamaged(only, error) : undefined;
+      if (refused !== undefined) return this.take([refused]);
       if (others.length === 0) return this.giveUp(only.file, error as Error);
       const middle = batch.length >> 1;
       await this.take(batch.slice(0, middle));
@@ -238,12 +239,6 @@ class IngestRun {
     index.note(outcome.row);
     this.report(outcome);
   }
-}
-
-/** A file with the size and time it has by now; one that is gone is left to its reading. */
-async function seenNow(file: FoundFile): Promise<FoundFile> {
-  const facts = await stat(file.path, { bigint: true }).catch(() => undefined);
-  return facts === undefined ? file : { ...file, size: Number(facts.size), modifiedNs: facts.mtimeNs };
 }
 
 /**

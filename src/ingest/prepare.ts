@@ -1,13 +1,16 @@
 import { stat } from 'node:fs/promises';
 import type { FoundFile } from './bytes/discover.js';
 import { FileChangedError, type FileScan, headKeyBytes, readHead, scanFile } from './bytes/scan.js';
-import type { TextView } from './containers/view.js';
+import { completeText } from './containers/parquet.js';
+import { ContainerRefusal } from './containers/record-table.js';
+import { dropView, type TextView } from './containers/view.js';
 import type { Finding } from './findings.js';
 import type { Format } from './formats/index.js';
 import type { Settings } from './lab/index.js';
 import { findGrowth, type Growth, headKeyOf } from './ledger/growth.js';
 import type { LedgerIndex } from './ledger/ledger-index.js';
 import { ledgerPath } from './ledger/ledger-row.js';
+import { canReadColumns } from './load/read-columns.js';
 import { type Declared, dependsOn } from './read-with.js';
 import type { Reread } from './rereads.js';
 import type { DateOrder } from './sniff/clock.js';
@@ -192,8 +195,40 @@ export async function prepareWhole(
 
 /** What one pass over the text of a container tells; what tells the file from others is that of its own bytes. */
 async function scanView(view: TextView, sniffed: Readable, own: FileScan): Promise<FileScan> {
+  const sourceBytes = own.contentBytes;
+  if (view.columns !== undefined) {
+    const { recordCount } = view.columns;
+    return { ...own, sourceBytes, lineCount: recordCount + 1, isTerminated: true };
+  }
   const text = await scanFile(view.path, false, sniffed.text);
-  return { ...text, sha256: own.sha256, headKey: own.headKey, sourceBytes: own.contentBytes };
+  return { ...text, sha256: own.sha256, headKey: own.headKey, sourceBytes };
+}
+
+function refusedFor(sniffed: Readable, { message }: ContainerRefusal): Extract<Sniffed, { kind: 'refused' }> {
+  const { isGzip, recognition } = sniffed;
+  return { kind: 'refused', isGzip, refusal: { status: 'rejected', message }, text: undefined, recognition };
+}
+
+/** A file in whose body damage was found when it was loaded, refused for that; undefined for any other failure. */
+export function refuseDamaged(prepared: Prepared, error: unknown): Prepared | undefined {
+  if (prepared.kind !== 'readable' || !(error instanceof ContainerRefusal)) return undefined;
+  const { file, reading, scan } = prepared;
+  return { kind: 'refused', file, sniffed: refusedFor(reading.sniffed, error), scan };
+}
+
+/** What was sniffed, with all its records as text where they cannot be read from columns. */
+async function withNeededText(sniffed: Sniffed): Promise<Sniffed> {
+  if (sniffed.kind === 'refused' || sniffed.view?.columns === undefined) return sniffed;
+  const { view, tables, recognition } = sniffed;
+  if (canReadColumns(tables, recognition.format, view.columns!)) return sniffed;
+  try {
+    await completeText(view);
+    return sniffed;
+  } catch (error) {
+    if (!(error instanceof ContainerRefusal)) throw error;
+    dropView(view);
+    return refusedFor(sniffed, error);
+  }
 }
 
 async function prepareGrown(
@@ -234,7 +269,9 @@ async function rereadOf(
 }
 
 async function prepareContent(context: PrepareContext, file: FoundFile): Promise<Prepared> {
-  const sniffed = await sniffFile(file.path, { format: context.forcedFor(file), formats: context.formats });
+  const sniffed = await withNeededText(
+    await sniffFile(file.path, { format: context.forcedFor(file), formats: context.formats }),
+  );
   if (sniffed.kind === 'refused') {
     const scan = await scanFile(file.path, sniffed.isGzip, sniffed.text, context.onBytes);
     return { kind: 'refused', file, sniffed, scan };

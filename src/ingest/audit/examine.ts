@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { FileScan } from '../bytes/scan.js';
+import { linesOfRecords } from '../containers/parquet.js';
+import type { StoredColumns } from '../containers/view.js';
 import type { Finding } from '../findings.js';
 import type { Format } from '../formats/definition.js';
 import { recordedRepairs } from '../repair.js';
@@ -105,10 +107,25 @@ async function auditClock(
     .slice(plan.firstLine - 1, plan.lastLine)
     .map((line) => splitFields(unwrapLine(line, delimiter), delimiter));
   const stretches = [head];
+  const columns = sniffed.view?.columns;
   for (const share of sniffed.head.isWhole ? [] : clockPlaces) {
-    stretches.push(await rowsAt(share, path, sniffed.text, scan, plan));
+    if (columns === undefined) stretches.push(await rowsAt(share, path, sniffed.text, scan, plan));
+    else stretches.push((await recordsAt(columns, share)).map((line) => splitFields(line, delimiter)));
   }
   return timeAgainstClock(stretches, plan, plan.dateOrder);
+}
+
+/** Records looked at in one place. */
+const stretchRecords = 500;
+
+/** Records at a share of all that are stored as columns, as text. */
+function recordsAt(columns: StoredColumns, share: number): Promise<string[]> {
+  const count = Math.min(stretchRecords, columns.recordCount);
+  const first = Math.floor(share * (columns.recordCount - count));
+  return linesOfRecords(
+    columns,
+    Array.from({ length: count }, (_, at) => first + at),
+  );
 }
 
 /** What the audits find in a test, under the number it now has. */

@@ -196,3 +196,9 @@ export async function discoverFiles(paths: readonly string[]): Promise<Discovery
 async function hasLabFile(folder: string): Promise<boolean> {
   return (await readdir(folder).catch(() => [])).some(isLabFile);
 }
+
+/** A file with the size and time it has by now; one that is gone is left to its reading. */
+export async function seenNow(file: FoundFile): Promise<FoundFile> {
+  const facts = await stat(file.path, { bigint: true }).catch(() => undefined);
+  return facts === undefined ? file : { ...file, size: Number(facts.size), modifiedNs: facts.mtimeNs };
+}

@@ -4,7 +4,7 @@ import { gunzip } from 'node:zlib';
 import { readMpr } from './mpr.js';
 import { readNda } from './nda.js';
 import { readNdax } from './ndax.js';
-import { writeParquet } from './parquet.js';
+import { openParquet } from './parquet.js';
 import { ContainerRefusal, type RecordFile } from './record-table.js';
 import { readRes } from './res.js';
 import { type JudgeSheet, writeSheets } from './sheet-text.js';
@@ -115,10 +115,10 @@ export async function openContainer(
   const whole = () => wholeFile(path, isGzip);
   if (kind === 'zip') return guarded(async () => openZip(isGzip ? await whole() : path, judge, whole));
   if (kind === 'parquet') {
-    if (!isGzip) return writeParquet(path);
+    if (!isGzip) return openParquet(path, true);
     const unpacked = viewPath();
     await writeFile(unpacked, await whole());
-    return writeParquet(unpacked).finally(() => rm(unpacked, { force: true }));
+    return openParquet(unpacked, false).finally(() => rm(unpacked, { force: true }));
   }
   const bytes = await whole();
   return kind === 'compound' ? refuseCompound(bytes) : openRecords(kind, bytes);

@@ -1,11 +1,14 @@
 import { open } from 'node:fs/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { identifier, openInMemory, pathLiteral, run, select } from '../../store/connection.js';
 import { ContainerRefusal } from './record-table.js';
-import { type TextView, viewPath } from './view.js';
+import { type StoredColumns, type TextView, viewPath } from './view.js';
 
 /** Parquet files, read by the engine: columns by their names, rows in the order of the file. */
 
 const footer = 'PAR1';
+/** Records of the text by which a long file is recognised. */
+const headRecords = 8192;
 
 /** Whether the file ends as it has to: its description stands there. */
 async function checkEnd(path: string): Promise<void> {
@@ -23,8 +26,12 @@ async function checkEnd(path: string): Promise<void> {
   }
 }
 
+type Column = StoredColumns['columns'][number];
+
+const isWord = (type: string) => type === 'VARCHAR' || type.startsWith('ENUM');
+
 /** SQL for a column as text that loses nothing; undefined for what is no column of values. */
-function textSql(name: string, type: string): string | undefined {
+function textSql({ name, type }: Column): string | undefined {
   const column = identifier(name);
   if (/^(STRUCT|MAP|UNION|BLOB|BIT|GEOMETRY)|\[\d*\]$/.test(type)) return undefined;
   if (type === 'FLOAT') return `CAST(${column} AS DOUBLE)`;
@@ -34,39 +41,55 @@ function textSql(name: string, type: string): string | undefined {
   if (type.startsWith('TIMESTAMP')) return `strftime(CAST(${column} AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%f')`;
   if (type === 'INTERVAL') return `epoch(${column})`;
   if (type === 'BOOLEAN') return `CAST(${column} AS INTEGER)`;
-  if (type === 'VARCHAR' || type.startsWith('ENUM')) {
-    return `regexp_replace(CAST(${column} AS VARCHAR), '[[:cntrl:]"]', ' ', 'g')`;
-  }
+  if (isWord(type)) return `regexp_replace(CAST(${column} AS VARCHAR), '[[:cntrl:]"]', ' ', 'g')`;
   return column;
 }
 
-/**
- * Writes the columns of a Parquet file as text.
- *
- * @throws ContainerRefusal where it is cut or damaged
- */
-export async function writeParquet(path: string): Promise<TextView> {
-  await checkEnd(path);
+/** SQL for a column's text as a word: without blanks around it. */
+export const wordSql = (column: Column): string => `trim(CAST(${textSql(column)} AS VARCHAR), ' ')`;
+
+/** SQL for a column as DOUBLE, the nearest to what is stored; undefined where it holds no numbers. */
+export function numberSql(column: Column): string | undefined {
+  const { name, type } = column;
+  if (/^(FLOAT|DOUBLE|U?(TINY|SMALL|BIG)INT|U?INTEGER|BOOLEAN|INTERVAL)$/.test(type))
+    return `CAST(${textSql(column)} AS DOUBLE)`;
+  // By way of its digits: a quotient of whole numbers beyond 2^53 would be rounded twice.
+  return /^(DECIMAL|U?HUGEINT)/.test(type)
+    ? `CAST(CAST(${identifier(name)} AS VARCHAR) AS DOUBLE)`
+    : undefined;
+}
+
+/** SQL for an instant as seconds since 1970, a wall clock as if it were UTC; undefined where it is none. */
+export function clockSql({ name, type }: Column): string | undefined {
+  if (type.startsWith('TIMESTAMP WITH TIME ZONE')) return `epoch_us(${identifier(name)}) / 1e6`;
+  if (!type.startsWith('TIMESTAMP')) return undefined;
+  return `epoch_us(CAST(${identifier(name)} AS TIMESTAMP)) / 1e6`;
+}
+
+export const parquetSql = (path: string): string => `read_parquet(${pathLiteral(path)})`;
+
+/** Writes the first records, or all, as the text of a view. */
+async function writeText(
+  connection: DuckDBConnection,
+  { path, columns }: StoredColumns,
+  view: string,
+  most?: number,
+): Promise<void> {
+  const shown = columns.map(
+    (column) => `${textSql(column)} AS ${identifier(column.name.replace(/[\p{Cc}"]/gu, ' '))}`,
+  );
+  await run(
+    connection,
+    `COPY (SELECT ${shown.join(', ')} FROM ${parquetSql(path)} ${most === undefined ? '' : `LIMIT ${most}`})
+     TO ${pathLiteral(view)} (FORMAT csv, DELIMITER '\t', HEADER true, QUOTE '', ESCAPE '')`,
+  );
+}
+
+/** Works with the engine on Parquet files; what it cannot read is a damaged file. */
+export async function onParquet<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const database = await openInMemory();
-  const view = viewPath();
   try {
-    const { connection } = database;
-    const source = `read_parquet(${pathLiteral(path)})`;
-    const columns = await select<{ column_name: string; column_type: string }>(
-      connection,
-      `DESCRIBE SELECT * FROM ${source}`,
-    );
-    const shown = columns.flatMap(({ column_name: name, column_type: type }) => {
-      const sql = textSql(name, type);
-      const header = name.replace(/[\p{Cc}"]/gu, ' ');
-      return sql === undefined ? [] : [`${sql} AS ${identifier(header)}`];
-    });
-    if (shown.length === 0) throw new ContainerRefusal('a Parquet file without a column of values');
-    await run(
-      connection,
-      `COPY (SELECT ${shown.join(', ')} FROM ${source}) TO ${pathLiteral(view)}
-       (FORMAT csv, DELIMITER '\t', HEADER true, QUOTE '', ESCAPE '')`,
-    );
+    return await work(database.connection);
   } catch (error) {
     if (error instanceof ContainerRefusal) throw error;
     const [reason] = (error as Error).message.split('\n');
@@ -74,5 +97,63 @@ export async function writeParquet(path: string): Promise<TextView> {
   } finally {
     database.close();
   }
-  return { path: view, unit: 'record', heads: [{ line: 1, count: 1 }], sheets: [], notes: [] };
+}
+
+/**
+ * Opens a Parquet file: its beginning as text, and its columns where there is more.
+ *
+ * @param isKept whether the file stays where it is until it is loaded; else all of it is written as text
+ * @throws ContainerRefusal where it is cut or damaged
+ */
+export async function openParquet(path: string, isKept: boolean): Promise<TextView> {
+  await checkEnd(path);
+  const view = viewPath();
+  const columns = await onParquet(async (connection) => {
+    const described = await select<{ column_name: string; column_type: string }>(
+      connection,
+      `DESCRIBE SELECT * FROM ${parquetSql(path)}`,
+    );
+    const shown = described
+      .map(({ column_name: name, column_type: type }) => ({ name, type }))
+      .filter((column) => textSql(column) !== undefined);
+    if (shown.length === 0) throw new ContainerRefusal('a Parquet file without a column of values');
+    const [counted] = await select<{ n: number }>(
+      connection,
+      `SELECT count(*) AS n FROM ${parquetSql(path)}`,
+    );
+    const stored: StoredColumns = { path, columns: shown, recordCount: counted!.n };
+    const isLong = isKept && stored.recordCount > headRecords;
+    await writeText(connection, stored, view, isLong ? headRecords : undefined);
+    return isLong ? stored : undefined;
+  });
+  return { path: view, unit: 'record', heads: [{ line: 1, count: 1 }], sheets: [], notes: [], columns };
+}
+
+/**
+ * Writes all records into the text of a view.
+ *
+ * @throws ContainerRefusal where the file is damaged behind its beginning
+ */
+export async function completeText(view: TextView): Promise<void> {
+  const { columns } = view;
+  if (columns === undefined) return;
+  await onParquet((connection) => writeText(connection, columns, view.path));
+  view.columns = undefined;
+}
+
+/** Records as the lines of a view's text, in their order. `records`: their numbers, from 0. */
+export async function linesOfRecords(
+  { path, columns }: StoredColumns,
+  records: readonly number[],
+): Promise<string[]> {
+  const fields = columns.map((column) => `coalesce(CAST(${textSql(column)} AS VARCHAR), '')`);
+  const found = await onParquet((connection) =>
+    select<{ line: string }>(
+      connection,
+      `SELECT concat_ws('\t', ${fields.join(', ')}) AS line
+       FROM read_parquet(${pathLiteral(path)}, file_row_number = true)
+       WHERE file_row_number IN (SELECT unnest([${records.join(', ')}])) ORDER BY file_row_number`,
+    ),
+  );
+  return found.map(({ line }) => line);
 }

@@ -18,6 +18,15 @@ export interface TextView {
   /** Where the rows of each sheet begin, in rows of the view; empty for records. */
   sheets: { name: string; firstRow: number }[];
   notes: RecordNote[];
+  /** All records as columns, where the text holds but the first of them. */
+  columns?: StoredColumns | undefined;
+}
+
+/** Columns of a Parquet file, in the order of the text's header, with the engine's type of each. */
+export interface StoredColumns {
+  path: string;
+  columns: { name: string; type: string }[];
+  recordCount: number;
 }
 
 let folder: string | undefined;
@@ -75,10 +84,11 @@ export class LineWriter {
 
 /** Characters that the text's grammar or its reading takes for its own. */
 const reserved = /[\p{Cc}"]/gu;
+const anyReserved = /[\p{Cc}"]/u;
 
 /** A field of the view: what would be taken for its grammar is replaced. */
 export const fieldText = (text: string): string =>
-  text.replace(reserved, (character) => (character === '"' ? "''" : ' '));
+  !anyReserved.test(text) ? text : text.replace(reserved, (character) => (character === '"' ? "''" : ' '));
 
 function cellOf({ values }: RecordColumn): (record: number) => string {
   if (values instanceof Float64Array) {

@@ -77,6 +77,11 @@ async function dateStyles(archive: Archive): Promise<boolean[]> {
 
 /** Text of the runs of an element: `<t>` of each, phonetic hints left out. */
 function runsOf(element: string): string {
+  // By far the most have one run and nothing else.
+  if (element.startsWith('<si><t>')) {
+    const end = element.indexOf('<', 7);
+    if (element.startsWith('</t></si>', end)) return xmlText(element.slice(7, end));
+  }
   const spoken = element.includes('rPh')
     ? element.replace(/<(\w+:)?rPh[\s>].*?<\/(\w+:)?rPh>/gs, '')
     : element;
@@ -98,52 +103,127 @@ function runsOf(element: string): string {
 }
 const openText = /<(?:[\w.-]+:)?t(?:\s[^>]*)?>/;
 
-async function sharedStrings(archive: Archive): Promise<string[]> {
-  const entry = archive.members.get('xl/sharedStrings.xml');
-  const strings: string[] = [];
-  if (entry === undefined) return strings;
-  let size = 0;
-  for await (const block of elements(archive.stream(entry), 'si')) {
-    for (const element of block) {
-      const text = runsOf(element);
-      size += text.length;
-      if (size > mostText) throw new ContainerRefusal('the texts of the workbook are too large to be held');
-      strings.push(text);
+/** Texts by their number, held end to end: an object of its own for each of them would take several times the memory. */
+class SharedStrings {
+  private readonly blocks: string[] = [];
+  private open: string[] = [];
+  private ends = new Uint32Array(4096);
+  private count = 0;
+  private size = 0;
+
+  /** @throws ContainerRefusal where the texts are more than a workbook has */
+  add(text: string): void {
+    if (this.count === this.ends.length) {
+      const ends = new Uint32Array(2 * this.count);
+      ends.set(this.ends);
+      this.ends = ends;
     }
+    this.size += text.length;
+    if (this.size > mostText)
+      throw new ContainerRefusal('the texts of the workbook are too large to be held');
+    const before = this.count % blockStrings === 0 ? 0 : this.ends[this.count - 1]!;
+    this.ends[this.count++] = before + text.length;
+    this.open.push(text);
+    if (this.open.length === blockStrings) this.close();
   }
+
+  /** Joins the texts of a block: what they were cut from is kept alive by none. */
+  close(): void {
+    this.blocks.push(this.open.join(''));
+    this.open = [];
+  }
+
+  at(index: number): string {
+    if (!(index >= 0 && index < this.count)) return '';
+    const from = index % blockStrings === 0 ? 0 : this.ends[index - 1]!;
+    return this.blocks[Math.floor(index / blockStrings)]!.slice(from, this.ends[index]);
+  }
+}
+const blockStrings = 1024;
+
+async function sharedStrings(archive: Archive): Promise<SharedStrings> {
+  const entry = archive.members.get('xl/sharedStrings.xml');
+  const strings = new SharedStrings();
+  if (entry === undefined) return strings;
+  for await (const block of elements(archive.stream(entry), 'si')) {
+    for (const element of block) strings.add(runsOf(element));
+  }
+  strings.close();
   return strings;
 }
 
-function columnOf(reference: string): number {
+/** What cells are read with. */
+interface CellContext {
+  strings: SharedStrings;
+  isDateStyle: readonly boolean[];
+}
+
+/** What the tag of a cell says. */
+interface CellTag {
+  /** From 0; undefined where it is not named. */
+  column: number | undefined;
+  type: string;
+  style: number;
+}
+
+const [quote, slash, equals, lowerR, lowerS, lowerT] = [34, 47, 61, 114, 115, 116];
+
+/** Column of a reference such as `AB12` that stands between two places of a text; −1 where it is none. */
+function columnAt(text: string, from: number, to: number): number {
   let column = 0;
-  for (let at = 0; at < reference.length; at++) {
-    const code = reference.charCodeAt(at) & 0xdf;
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at) & 0xdf;
     if (code < 65 || code > 90) break;
     column = column * 26 + code - 64;
   }
   return column - 1;
 }
 
-/** What cells are read with. */
-interface CellContext {
-  strings: readonly string[];
-  isDateStyle: readonly boolean[];
+/**
+ * Reads the tag of a cell between two places of a text, without a text for each attribute: ` r="A1" s="2" t="s"`, as all
+ * programs write it. What is written otherwise is looked up by name.
+ */
+function readTag(text: string, from: number, to: number, tag: CellTag): void {
+  tag.column = undefined;
+  tag.type = 'n';
+  tag.style = 0;
+  for (let at = from; at < to; at++) {
+    const name = text.charCodeAt(at);
+    if (name <= 32) continue;
+    const isPlain = text.charCodeAt(at + 1) === equals && text.charCodeAt(at + 2) === quote;
+    const end = isPlain ? text.indexOf('"', at + 3) : -1;
+    if (end === -1 || end >= to) {
+      if (name === slash && at === to - 1) return;
+      namedTag(text.slice(from, to), tag);
+      return;
+    }
+    if (name === lowerR) tag.column = columnAt(text, at + 3, end);
+    else if (name === lowerT)
+      tag.type = end === at + 4 && text[at + 3] === 's' ? 's' : text.slice(at + 3, end);
+    else if (name === lowerS) tag.style = Number(text.slice(at + 3, end));
+    at = end;
+  }
+}
+
+function namedTag(text: string, tag: CellTag): void {
+  const reference = attributeOf(text, 'r');
+  tag.column = reference === undefined ? undefined : columnAt(reference, 0, reference.length);
+  tag.type = attributeOf(text, 't') ?? 'n';
+  tag.style = Number(attributeOf(text, 's') ?? 0);
 }
 
 /** A cell from its tag and what stands in it. */
-function cellOf(tag: string, inner: string, { strings, isDateStyle }: CellContext): Cell | undefined {
-  const type = attributeOf(tag, 't') ?? 'n';
+function cellOf({ type, style }: CellTag, inner: string, context: CellContext): Cell | undefined {
   if (type === 'inlineStr') return { text: runsOf(inner), kind: 'text', isDate: false };
   const value = cachedValue(inner);
-  if (value === undefined) {
-    // A formula that nobody has calculated has no value to be read.
-    return inner.includes('<f') ? { text: '#NOT CALCULATED', kind: 'error', isDate: false } : undefined;
-  }
-  if (type === 's') return { text: strings[Number(value)] ?? '', kind: 'text', isDate: false };
-  if (type === 'n') {
-    const isDate = isDateStyle[Number(attributeOf(tag, 's') ?? 0)] === true;
-    return { text: value, kind: 'number', isDate };
-  }
+  if (value !== undefined) return cellWith(type, style, value, context);
+  // A formula that nobody has calculated has no value to be read.
+  return inner.includes('<f') ? { text: '#NOT CALCULATED', kind: 'error', isDate: false } : undefined;
+}
+
+function cellWith(type: string, style: number, value: string, { strings, isDateStyle }: CellContext): Cell {
+  if (type === 's') return { text: strings.at(Number(value)), kind: 'text', isDate: false };
+  if (type === 'n') return { text: value, kind: 'number', isDate: isDateStyle[style] === true };
   if (type === 'e') return { text: xmlText(value), kind: 'error', isDate: false };
   return { text: xmlText(value), kind: 'text', isDate: false };
 }
@@ -171,21 +251,31 @@ function rowOf(element: string, before: number, context: CellContext): SheetRow 
   const prefix = /^<([\w.-]+:)?/.exec(element)?.[1] ?? '';
   const open = `<${prefix}c`;
   const close = `</${prefix}c>`;
+  const plain = `</v>${close}`;
+  const cell: CellTag = { column: undefined, type: 'n', style: 0 };
   let column = -1;
   let at = element.indexOf(open, tagEnd);
   while (at !== -1) {
     const end = element.indexOf('>', at);
-    const isEmpty = element.charCodeAt(end - 1) === 47;
-    const tag = element.slice(at + open.length - 1, end);
-    const reference = attributeOf(tag, 'r');
-    column = reference === undefined ? column + 1 : columnOf(reference);
-    if (column < 0 || column >= mostColumns) throw new ContainerRefusal(`damaged: a cell named ${reference}`);
+    const isEmpty = element.charCodeAt(end - 1) === slash;
+    readTag(element, at + open.length, end, cell);
+    column = cell.column ?? column + 1;
+    if (column < 0 || column >= mostColumns) {
+      throw new ContainerRefusal(`damaged: a cell named ${attributeOf(element.slice(at, end), 'r')}`);
+    }
     let next = end + 1;
     if (!isEmpty) {
-      const closed = element.indexOf(close, end);
-      if (closed === -1) break;
-      cells[column] = cellOf(tag, element.slice(end + 1, closed), context);
-      next = closed + close.length;
+      // `<v>1</v></c>` is what most cells hold.
+      const stop = element.startsWith('<v>', next) ? element.indexOf('<', next + 3) : -1;
+      if (stop !== -1 && cell.type !== 'inlineStr' && element.startsWith(plain, stop)) {
+        cells[column] = cellWith(cell.type, cell.style, element.slice(next + 3, stop), context);
+        next = stop + plain.length;
+      } else {
+        const closed = element.indexOf(close, end);
+        if (closed === -1) break;
+        cells[column] = cellOf(cell, element.slice(end + 1, closed), context);
+        next = closed + close.length;
+      }
     }
     at = element.indexOf(open, next);
   }

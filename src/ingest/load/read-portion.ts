@@ -9,7 +9,7 @@ import type { TablePlan } from '../sniff/plan.js';
 import { convertBlock, fieldReadings, missingRoles, type Rows } from './convert.js';
 import { type CutPlan, FieldCutter } from './cut.js';
 import { LayerReader, type LayerRow, LineJudge, messagePattern } from './judge.js';
-import type { FieldReading, Reject } from './records.js';
+import type { FieldReading, RecordBlock, Reject } from './records.js';
 
 /** All that decides how portions of a table are read; it can be sent to another thread. */
 export interface PortionPlan {
@@ -55,6 +55,17 @@ interface CutRecord {
   /** The last line of the file, without a line end. */
   isLast: boolean;
   bad?: string;
+}
+
+/** A block in canonical units and what is said of its records. */
+interface Judged {
+  rows: Rows;
+  isPoint: Uint8Array | undefined;
+  /** The role of which a record lacks a value that it needs. */
+  roleAt: (at: number) => Role | undefined;
+  isMessage: ((row: number) => boolean) | undefined;
+  /** Whether a record is none that can be stored; undefined: all can. */
+  isOdd: ((at: number) => boolean) | undefined;
 }
 
 const newline = 10;
@@ -232,30 +243,67 @@ export class PortionReader {
 
   /** Converts what was cut and takes the records out that cannot be stored. */
   private finish(portion: Portion, placeCount: number): PortionRows {
+    const block = this.cutter.block(placeCount);
+    const starts = new Uint32Array(block.count);
+    for (let at = 0; at < block.count; at++) starts[at] = this.cutter.startOf(at);
+    const found = this.judged(block);
+    return this.withoutOdd(this.portionRows(found, starts, portion), found);
+  }
+
+  /**
+   * Reads records that come as columns: converts them and takes those out that cannot be stored.
+   *
+   * @param linesOf texts of records, by their numbers in the block; asked for where a record is to be rejected
+   */
+  async block(block: RecordBlock, linesOf: (records: number[]) => Promise<string[]>): Promise<PortionRows> {
+    this.gathered = undefined;
+    this.header = undefined;
+    this.rejects = [];
+    this.layerRows = [];
+    const found = this.judged(block);
+    const odd = Array.from({ length: block.count }, (_, at) => at).filter(found.isOdd ?? (() => false));
+    const starts = new Uint32Array(block.count);
+    const lines = odd.length === 0 ? [] : await linesOf(odd);
+    let offset = 0;
+    for (const [index, at] of odd.entries()) {
+      starts[at] = offset;
+      offset += Buffer.byteLength(lines[index]!) + 1;
+    }
+    this.bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+    const portion = { bytes: this.bytes, isLast: false, isOpen: false, overlong: [] };
+    return this.withoutOdd(this.portionRows(found, starts, portion), found);
+  }
+
+  /** A block in canonical units, and which of its records cannot be stored. */
+  private judged(block: RecordBlock): Judged {
     const { plan } = this.portionPlan;
-    const rows = convertBlock(this.cutter.block(placeCount), plan);
+    const rows = convertBlock(block, plan);
     const { missing, roles, isPoint } = missingRoles(rows, plan);
-    const starts = new Uint32Array(rows.count);
-    for (let at = 0; at < rows.count; at++) starts[at] = this.cutter.startOf(at);
     const isMessage = this.messageWords(rows);
-    const result: PortionRows = {
-      ...rows,
-      isPoint,
-      rejects: this.rejects,
-      layers: this.layerRows,
-      portion,
-      starts,
-      header: this.header,
-    };
-    if (missing === undefined && isMessage === undefined) return result;
+    const roleAt = (at: number) =>
+      missing === undefined || missing[at] === -1 ? undefined : roles[missing[at]!]!;
+    const isOdd =
+      missing === undefined && isMessage === undefined
+        ? undefined
+        : (at: number) => roleAt(at) !== undefined || isMessage?.(at) === true;
+    return { rows, isPoint, roleAt, isMessage, isOdd };
+  }
+
+  private portionRows({ rows, isPoint }: Judged, starts: Uint32Array, portion: Portion): PortionRows {
+    const { rejects, layerRows: layers, header } = this;
+    return { ...rows, isPoint, rejects, layers, portion, starts, header };
+  }
+
+  private withoutOdd(result: PortionRows, { rows, roleAt, isMessage, isOdd }: Judged): PortionRows {
+    if (isOdd === undefined) return result;
+    const { portion, starts } = result;
     const isKept = new Uint8Array(rows.count).fill(1);
     for (let at = 0; at < rows.count; at++) {
-      const role = missing === undefined || missing[at] === -1 ? undefined : roles[missing[at]!]!;
-      if (role === undefined && isMessage?.(at) !== true) continue;
+      if (!isOdd(at)) continue;
       isKept[at] = 0;
       const record = this.recordAt(starts[at]!, portion.isOpen);
       if (record === 'header') return this.upTo(result, isKept, at);
-      if (record !== undefined) this.rejectRecord(record, rows, at, role, isMessage?.(at) === true);
+      if (record !== undefined) this.rejectRecord(record, rows, at, roleAt(at), isMessage?.(at) === true);
     }
     this.rejects.sort((a, b) => a.line_number - b.line_number);
     return keepRows(result, isKept);

@@ -3,11 +3,12 @@ import { decodeText, splitLines } from '../bytes/text.js';
 import type { Format } from '../formats/definition.js';
 import { planTables, type TablePlan } from '../sniff/plan.js';
 import { recognise } from '../sniff/recognise.js';
-import { usesClock } from './convert.js';
+import { fieldReadings, usesClock } from './convert.js';
 import { TableFinisher } from './finish.js';
 import type { LoadContext, ReadyFile } from './loaded.js';
 import type { MeasurementSink } from './measurement-sink.js';
 import { type PortionPool, portionPool } from './portion-pool.js';
+import { readColumns } from './read-columns.js';
 import { type LineRange, type PortionPlan, PortionReader, type PortionRows } from './read-portion.js';
 
 const newline = 10;
@@ -171,6 +172,13 @@ export async function readTable(
   if (plan.rows !== undefined) {
     const finisher = new TableFinisher({ plan, format, testId, sink, firstPlace: 0, from, timeZone });
     await finisher.take(new PortionReader(portionPlan).readRows(plan.rows));
+    return finisher;
+  }
+  if (ready.columns !== undefined) {
+    const { firstLine: firstPlace } = plan;
+    const finisher = new TableFinisher({ plan, format, testId, sink, firstPlace, from, timeZone });
+    const readings = fieldReadings(plan, portionPlan.needsClock);
+    await readColumns(ready.columns, readings, new PortionReader(portionPlan), (rows) => finisher.take(rows));
     return finisher;
   }
   const finisher = new TableFinisher({ plan, format, testId, sink, firstPlace: 1, from, timeZone });

@@ -1,6 +1,7 @@
 import { contentStream, readHead } from '../bytes/scan.js';
 import { type DetectedText, decodeText, detectEncoding, splitLines } from '../bytes/text.js';
 import { containerKind, openContainer } from '../containers/open.js';
+import { completeText } from '../containers/parquet.js';
 import { placeOf } from '../containers/place-of.js';
 import { ContainerRefusal } from '../containers/record-table.js';
 import { dropView, type TextView } from '../containers/view.js';
@@ -37,6 +38,8 @@ export interface SniffOptions {
   /** Read it as this format, whatever it looks like. */
   format?: Format | undefined;
   formats?: readonly Format[] | undefined;
+  /** The file holds but the beginning of the content. */
+  isBeginning?: boolean | undefined;
 }
 
 /** Bytes looked at; a protocol before the data can be long. */
@@ -88,8 +91,8 @@ export async function sniffFile(path: string, options: SniffOptions = {}): Promi
   const refusal = refusalOf(bytes);
   if (refusal !== undefined) return refused(refusal);
   const text = detectEncoding(bytes);
-  const isWhole = bytes.length < headBytes;
-  const lines = textLines(bytes, text, isWhole);
+  const isWhole = bytes.length < headBytes && options.isBeginning !== true;
+  const lines = textLines(bytes, text, bytes.length < headBytes);
   let head: Head = { lines, isWhole };
   const candidates = options.format === undefined ? (options.formats ?? allFormats) : [options.format];
   const recognition = recognise(head, candidates) ?? forced(options.format);
@@ -125,7 +128,7 @@ export async function sniffFile(path: string, options: SniffOptions = {}): Promi
   } catch (error) {
     if (error instanceof OtherFormatError) {
       const others = candidates.filter(({ id }) => id !== recognition.format.id);
-      return sniffFile(path, { formats: others });
+      return sniffFile(path, { formats: others, isBeginning: options.isBeginning });
     }
     const isLeftAside = error instanceof LeftAsideError;
     if (!isLeftAside && !(error instanceof MissingColumnError)) throw error;
@@ -160,7 +163,13 @@ async function sniffView(view: TextView | Refusal, isGzip: boolean, options: Sni
   if ('status' in view) {
     return { kind: 'refused', isGzip, refusal: view, text: undefined, recognition: undefined };
   }
-  const sniffed = await sniffFile(view.path, options);
+  const sniffed = await sniffFile(view.path, { ...options, isBeginning: view.columns !== undefined });
+  const format = sniffed.recognition?.format;
+  // Its tables have to be searched for in the whole text.
+  if (view.columns !== undefined && (format?.hook ?? format?.restartsAt) !== undefined) {
+    await completeText(view);
+    return sniffView(view, isGzip, options);
+  }
   if (sniffed.kind === 'readable') {
     const reasons = sniffed.recognition.reasons.map((reason) => reasonInView(view, reason));
     return { ...sniffed, recognition: { ...sniffed.recognition, reasons }, isGzip, view };

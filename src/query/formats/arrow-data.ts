@@ -17,8 +17,8 @@ import type {
 } from '@duckdb/node-api';
 import { type Data, type Map_, makeData } from 'apache-arrow';
 import { DuckDBTypeId as Id } from '../../store/duckdb.js';
+import { type RawVector, rawVector } from '../../store/raw-vector.js';
 import { textFormatter } from '../values.js';
-import { type RawVector, rawVector } from '../vector.js';
 import { arrowType } from './arrow-types.js';
 
 /** Values of one column over some rows; NULL is null. */
