@@ -9,12 +9,15 @@ import { statisticsSimulations } from './statistics.js';
 
 export { simulate } from './simulation.js';
 
+/** Rows whose data sets take next to no time: of them twice as many are made. */
+const quick = (rows: readonly Simulation[]): Simulation[] => rows.map((row) => ({ cost: 0.5, ...row }));
+
 /** All of them. */
 export const allSimulations: readonly Simulation[] = [
-  ...statisticsSimulations,
-  ...efficiencySimulations,
+  ...quick(statisticsSimulations),
+  ...quick(efficiencySimulations),
   ...decaySimulations,
   ...lifeSimulations,
-  ...calendarSimulations,
+  ...quick(calendarSimulations),
   ...impedanceSimulations,
 ];

@@ -12,6 +12,32 @@ import { analyseWindow, type WindowOptions } from './window.js';
 
 const MINIMUM_WINDOW = 5;
 
+/** The verdict on D with what it is reached from, without what only stands beside it. */
+export function judgeSeries(input: DecayInput, options: DecayOptions) {
+  const selected = selectSeries(input);
+  const series = selected.primary;
+  const how = { spaced: series.kind === 'checkup', wander: options.capacity_wander_relative ?? 0 };
+  const all = analyseWindow(series.n, series.capacity, how);
+  const ends = endPoints(series.n, series.capacity);
+  const lifeIndex = endOfLifeIndex(series.capacity, ends.initial_capacity_median5);
+  const window = windowToEndOfLife(series, lifeIndex, how);
+  const judged = window ?? all;
+  const cyclesToEnd = lifeIndex === null ? null : (series.n[lifeIndex] as number);
+  const verdict_D = judgeDecay(
+    {
+      window: judged.estimate,
+      recent: judged.recent,
+      knee: judged.judged_knee,
+      cycles_spanned: (series.n.at(-1) as number) - (series.n[0] as number) + 1,
+      cycles_to_end_of_life: cyclesToEnd,
+      remarks: verdictRemarks(judged),
+    },
+    options.target_per_cycle,
+    options.minimum_cycles,
+  );
+  return { selected, series, how, all, ends, lifeIndex, window, judged, cyclesToEnd, verdict_D };
+}
+
 /**
  * Decay rate D of Q(n) = Q₀(1 − D)ⁿ for one cell, by every estimator, with knee, adequacy of the law, life to 80 % and
  * the verdict. D is a fraction per cycle.
@@ -19,16 +45,11 @@ const MINIMUM_WINDOW = 5;
  * @throws NotComputable `FEW_CYCLES`, `CAPACITY_LIMITED`
  */
 export function fitDecay(input: DecayInput, options: DecayOptions = {}): DecayFit {
-  const selected = selectSeries(input);
-  const series = selected.primary;
-  const wander = options.capacity_wander_relative ?? 0;
-  const how = { spaced: series.kind === 'checkup', wander };
-  const all = analyseWindow(series.n, series.capacity, how);
-  const ends = endPoints(series.n, series.capacity);
-  const lifeIndex = endOfLifeIndex(series.capacity, ends.initial_capacity_median5);
-  const window = windowToEndOfLife(series, lifeIndex, how);
-  const judged = window ?? all;
-  const cyclesToEnd = lifeIndex === null ? null : (series.n[lifeIndex] as number);
+  const { selected, series, how, all, ends, lifeIndex, window, judged, cyclesToEnd, verdict_D } = judgeSeries(
+    input,
+    options,
+  );
+  const { wander } = how;
   const below = firstBelow80(series.capacity, ends.initial_capacity_median5);
   const energy = energyDecay(input, series, how);
   return {
@@ -61,18 +82,7 @@ export function fitDecay(input: DecayInput, options: DecayOptions = {}): DecayFi
       lifeIndex === null ? fitLifeProjection(series.n, ofInitial(series.capacity), wander) : null,
     wander_half_width: wander,
     alternatives: otherDecays(series.n.slice(0, judged.n), series.capacity.slice(0, judged.n), judged, how),
-    verdict_D: judgeDecay(
-      {
-        window: judged.estimate,
-        recent: judged.recent,
-        knee: judged.judged_knee,
-        cycles_spanned: (series.n.at(-1) as number) - (series.n[0] as number) + 1,
-        cycles_to_end_of_life: cyclesToEnd,
-        remarks: verdictRemarks(judged),
-      },
-      options.target_per_cycle,
-      options.minimum_cycles,
-    ),
+    verdict_D,
     ...selected.selections,
   };
 }
