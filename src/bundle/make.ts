@@ -24,6 +24,8 @@ export interface BundleOptions {
   /** As `--targets` was given. */
   targets: string;
   material: string | null;
+  /** The day that the page compares dates with. */
+  as_of: string | null;
   /** The verdicts of the database, which the raw files have to give again. */
   judged: readonly JudgedTarget[];
   /** Whether raw files go in. */
@@ -56,7 +58,7 @@ async function layOut(folder: string, members: readonly Member[]): Promise<void>
  *   of the database (1)
  */
 export async function makeBundle(path: string, options: BundleOptions): Promise<{ manifest: string }> {
-  const { database, material, signal } = options;
+  const { database, material, as_of, signal } = options;
   const snapshot = await openSnapshot(database);
   const [records, lab] = await (async () =>
     [await readRecords(snapshot.connection), await readLabMembers(snapshot.connection)] as const)().finally(
@@ -77,7 +79,8 @@ export async function makeBundle(path: string, options: BundleOptions): Promise<
     await layOut(folder, given);
     const { onStart, onSpectrum } = options;
     const place = { folder, database: join(scratch, 'scratch.duckdb'), roots: lab.roots, lab: lab.lab };
-    const made = await recompute({ ...place, targets, material, records, signal, onStart, onSpectrum });
+    const asked = { targets, material, as_of };
+    const made = await recompute({ ...place, ...asked, records, signal, onStart, onSpectrum });
     const verdicts = statedVerdicts(made.judged);
     const shown = options.judged.filter(({ material_id }) => material === null || material_id === material);
     refuseOtherVerdicts(verdictDifferences(statedVerdicts(shown), verdicts));
@@ -97,8 +100,7 @@ export async function makeBundle(path: string, options: BundleOptions): Promise<
       tool_version: toolVersion,
       schema_version: schemaVersion,
       fit_version: fitsVersion(),
-      targets,
-      material,
+      ...asked,
       roots: lab.roots,
       lab: lab.lab,
       files,

@@ -21,6 +21,8 @@ const bundleManifest = z.strictObject({
   /** Target table, below the bundle, and the material that was asked for. */
   targets: safePath,
   material: z.string().nullable(),
+  /** The day that the page compares dates with; null where it compares none. */
+  as_of: z.iso.date().nullable(),
   /** Folders below the bundle that are ingested, in this order. */
   roots: z.array(safePath),
   /** Folder of the metadata where it lies outside of the roots. */

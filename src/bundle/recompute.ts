@@ -20,6 +20,7 @@ export interface RecomputeOptions {
   lab: string | null;
   targets: string;
   material: string | null;
+  as_of: string | null;
   records: Records;
   signal?: AbortSignal | undefined;
   onStart?: ((spectra: number) => void) | undefined;
@@ -61,7 +62,7 @@ async function restoreRecords(database: string, { exclusions, runs, history }: R
 export async function recompute(
   options: RecomputeOptions,
 ): Promise<{ judged: readonly JudgedTarget[]; page: string }> {
-  const { folder, database, signal, material } = options;
+  const { folder, database, signal, material, as_of } = options;
   await ingest(
     options.roots.map((root) => join(folder, root)),
     { database, lab: options.lab === null ? undefined : join(folder, options.lab), signal, command },
@@ -77,7 +78,7 @@ export async function recompute(
   });
   const snapshot = await openSnapshot(database);
   try {
-    const request = { targets: options.targets, table, material, since: null };
+    const request = { targets: options.targets, table, material, since: null, as_of };
     const model = await makeModel(snapshot.connection, request, outcome);
     return { judged: model.judged, page: renderPage(model) };
   } finally {

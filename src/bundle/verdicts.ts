@@ -1,5 +1,6 @@
 /** Verdicts as a bundle states them, and how two of them differ. */
 import type { JudgedTarget } from '../targets/evaluate.js';
+import { withoutDates } from '../targets/projection.js';
 
 type Plain = string | number | null | Plain[] | { [key: string]: Plain };
 
@@ -27,7 +28,8 @@ export function statedVerdicts(judged: readonly JudgedTarget[]): StatedVerdict[]
     unit: one.target.unit,
     sample_size: one.sample_size,
     reason: one.reason,
-    missing: one.missing,
+    // A projected date is no number of the evidence, and has passed one day.
+    missing: one.missing === null ? null : withoutDates(one.missing),
     scope: one.scope,
     codes: one.codes,
     assumed: one.assumed,

@@ -10,13 +10,14 @@ import { metadataUpdate } from './support/metadata.js';
 import { outputStyle, outputWidth, write, writeJson } from './support/output.js';
 import { takeInterruption } from './support/process.js';
 import { action, type Session } from './support/session.js';
-import type { Counts } from './support/verdict-text.js';
+import type { Circumstances, Counts } from './support/verdict-text.js';
 
 interface Options {
   targets: string;
   json?: boolean;
   markdown?: boolean;
   csv?: string;
+  xlsx?: string;
   due?: boolean;
   write: boolean;
   material?: string;
@@ -36,6 +37,7 @@ export function registerCheck(program: Command): void {
     .option('--json', 'print the verdicts with their evidence as one JSON object')
     .option('--markdown', 'print a Markdown table')
     .option('--csv <file>', 'write the verdicts as CSV for a spreadsheet (UTF-8 with a byte order mark)')
+    .option('--xlsx <file>', 'write the verdicts as a workbook, with their dates, budgets and alternatives')
     .option('--due', 'leave with 1 when a target or milestone was not met at its date, else with 0')
     .option('--no-write', 'store nothing: fit in memory what is not stored')
     .option('--wait <seconds>', 'how long to wait for another writer', '10')
@@ -45,6 +47,7 @@ export function registerCheck(program: Command): void {
 Examples:
   cellar check                           fits what is new, then the table of verdicts
   cellar check --targets targets.toml    against a table of your own (cellar targets init writes one)
+  cellar check --xlsx verdicts.xlsx      for Excel; --csv writes one table
   cellar check --json > verdicts.json    with every cell, file and line behind each number
 
   cellar check --due                     in a schedule: leaves with 1 once a date was missed
@@ -109,10 +112,8 @@ async function runCheck(session: Session, options: Options): Promise<ExitCode> {
   const today = dayOf(new Date());
   const overdue = judged.some((one) => isOverdue(one, today));
   const exitCode = options.due === true ? (overdue ? exitCodes.failed : exitCodes.done) : exitCodeOf(judged);
-  if (options.csv !== undefined) {
-    const { writeVerdictsCsv } = await import('./support/verdict-table.js');
-    await writeVerdictsCsv(options.csv, judged);
-  }
+  const circumstances = { today, past: pastOf(outcome) };
+  await writeTables(options, judged, circumstances);
   if (options.json === true) {
     const judgements = new Map(
       outcome.judged.map((one) => [verdictName(one.target.id, one.material_id), one]),
@@ -128,7 +129,6 @@ async function runCheck(session: Session, options: Options): Promise<ExitCode> {
     return exitCode;
   }
   const { verdictMarkdown, verdictText } = await import('./support/verdict-text.js');
-  const circumstances = { today, past: pastOf(outcome) };
   if (options.markdown === true) await write(verdictMarkdown(judged, counts, circumstances));
   else if (judged.length === 0) {
     const { nothingToJudge } = await import('../targets/remarks.js');
@@ -141,6 +141,18 @@ async function runCheck(session: Session, options: Options): Promise<ExitCode> {
   if (!outcome.isPublished)
     session.notes.note('a reader holds the snapshot: the verdicts appear there with the next run');
   return exitCode;
+}
+
+/** The files that were asked for beside what is printed. */
+async function writeTables(
+  { csv, xlsx }: Options,
+  judged: readonly JudgedTarget[],
+  circumstances: Circumstances,
+): Promise<void> {
+  if (csv === undefined && xlsx === undefined) return;
+  const { writeVerdictsCsv, writeVerdictsWorkbook } = await import('./support/verdict-table.js');
+  if (csv !== undefined) await writeVerdictsCsv(csv, judged, circumstances);
+  if (xlsx !== undefined) await writeVerdictsWorkbook(xlsx, judged, circumstances);
 }
 
 /** Values of earlier verdicts on the same target and material, the present one last. */

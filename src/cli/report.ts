@@ -147,6 +147,7 @@ async function bundle(session: Session, options: Options, path: string, { model 
     database: session.db,
     targets: options.targets,
     material: options.material ?? null,
+    as_of: model.manifest.parameters.as_of,
     judged: model.judged,
     raw: options.raw,
     sign: options.sign,

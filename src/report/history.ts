@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
 import { select } from '../store/connection.js';
+import { DAY_MS, dayOf } from '../targets/due.js';
 import type { JudgedTarget } from '../targets/evaluate.js';
-import { projectedDate } from '../targets/projection.js';
+import { lastPassed, projectedDate } from '../targets/projection.js';
 
 /** A verdict as it was at some run, before the present one or the present one itself. */
 export interface HistoryPoint {
@@ -96,28 +97,33 @@ export async function baselineSince(connection: DuckDBConnection, since: string)
 export interface Projection {
   date: string;
   time: Date;
-  /** The verdict was reached after that date all the same: the tests stand still, or newer records are not in. */
+  /** The day of the page is after that date all the same: the tests stand still, or newer records are not in. */
   hasPassed: boolean;
 }
 
-/** The projected date of a verdict with its past; null where nothing tells. */
+/** The projected date of a verdict; null where nothing tells. */
 export function projectionOf(
   { missing }: Pick<JudgedTarget, 'missing'>,
-  points: readonly HistoryPoint[],
+  asOf: string | null,
 ): Projection | null {
   const time = projectedDate(missing);
   if (time === null) return null;
-  const newest = points.at(-1);
-  return {
-    date: time.toISOString().slice(0, 10),
-    time,
-    hasPassed: newest !== undefined && time.getTime() < newest.started_at.getTime(),
-  };
+  const date = dayOf(time);
+  return { date, time, hasPassed: asOf !== null && date < asOf };
 }
 
-/** The day of the newest verdict of a past: what a page can call today without a clock; null without a past. */
-export function dayOfNewest(points: readonly HistoryPoint[]): string | null {
-  return points.at(-1)?.started_at.toISOString().slice(0, 10) ?? null;
+/** Whether a target has a date to be met at. */
+export const hasDates = ({ target }: Pick<JudgedTarget, 'target'>): boolean =>
+  target.due !== null || target.milestones.length > 0;
+
+/**
+ * The day that a page reads as of: today where a target has a date. Else the day after the last projected date that has
+ * passed, so that the page is the same on any day until the next one passes; null where none has.
+ */
+export function asOfDay(judged: readonly JudgedTarget[], today: string): string | null {
+  if (judged.some(hasDates)) return today;
+  const passed = lastPassed(judged, today);
+  return passed === null ? null : dayOf(new Date(Date.parse(passed) + DAY_MS));
 }
 
 const keyOf = (point: Pick<HistoryPoint, 'target_id' | 'material_id'>) =>

@@ -3,8 +3,9 @@ import { inTransaction } from '../store/connection.js';
 import { openSnapshot } from '../store/snapshot.js';
 import { openWriter } from '../store/writer.js';
 import { analyzeAndStore, analyzeOnly, type CheckOptions } from '../targets/check.js';
+import { dayOf } from '../targets/due.js';
 import { loadTargets } from '../targets/load.js';
-import { readReportRuns } from './history.js';
+import { asOfDay, readReportRuns } from './history.js';
 import { makeModel, type ReportModel } from './model.js';
 
 export { writeAtomically } from './files-out.js';
@@ -17,6 +18,8 @@ export interface ReportOptions extends CheckOptions {
   material: string | null;
   /** A date or a run; undefined: the last report that showed something else. */
   since: string | undefined;
+  /** The day on which it is made, `2026-12-31`; default: today. */
+  today?: string;
   /** Store fits, verdicts, and that this report was made. */
   write: boolean;
 }
@@ -37,7 +40,9 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
   const table = await loadTargets(options.targets);
   const outcome = options.write ? await analyzeAndStore(table, options) : await analyzeOnly(table, options);
   const snapshot = await openSnapshot(options.database);
-  const model = await makeModel(snapshot.connection, { ...options, table }, outcome).finally(() =>
+  const shown = outcome.judged.filter(({ material_id }) => material_id === (options.material ?? material_id));
+  const as_of = asOfDay(shown, options.today ?? dayOf(new Date()));
+  const model = await makeModel(snapshot.connection, { ...options, table, as_of }, outcome).finally(() =>
     snapshot.close(),
   );
   if (options.write && model.judged.length > 0) await recordReport(model, options, startedAt);

@@ -20,6 +20,8 @@ export interface ReportManifest {
     material: string | null;
     /** The run that changes are told against; null where there is none. */
     since: { run_id: number; started_at: string } | null;
+    /** The day that dates are compared with; null where none has passed, and no target has one. */
+    as_of: string | null;
   };
   targets_sha256: string;
   /** Every file that gave data or was refused. */
@@ -29,7 +31,7 @@ export interface ReportManifest {
   fits: { count: number; sha256: string };
   verdicts: { count: number; sha256: string };
   history_sha256: string;
-  /** Of everything above but `since`. */
+  /** Of everything above but `since` and `as_of`. */
   state: string;
 }
 
@@ -37,6 +39,7 @@ export interface ManifestInput {
   targets: string;
   table: TargetTable;
   material: string | null;
+  as_of: string | null;
   judged: readonly JudgedTarget[];
   lab: LabData;
   files: readonly LedgerFile[];
@@ -95,7 +98,7 @@ export function makeManifest(input: ManifestInput): ReportManifest {
   } as const;
   return {
     ...core,
-    parameters: { ...core.parameters, since: null },
+    parameters: { ...core.parameters, since: null, as_of: input.as_of },
     state: contentKey(core),
   };
 }

@@ -1,3 +1,4 @@
+import { asOf } from '../targets/projection.js';
 import { historyOf } from './history.js';
 import type { ReportModel } from './model.js';
 import { changeText, dateOf, headline } from './page/overview.js';
@@ -10,6 +11,7 @@ const escaped = (text: string) => text.replace(/[\\|[\]`]|<(?=[a-z/!?])/gi, '\\$
 /** The report's first page as Markdown, for a message or a lab book. */
 export function renderMarkdown(model: ReportModel): string {
   const { judged, table, baseline, history } = model;
+  const { as_of } = model.manifest.parameters;
   const newest = history.at(-1);
   const state = newest === undefined ? '' : `, state of ${dateOf(newest.started_at)}`;
   if (judged.length === 0)
@@ -23,7 +25,7 @@ export function renderMarkdown(model: ReportModel): string {
     changeText(one, historyOf(history, one), baseline),
   ]);
   const remarks = judged.flatMap(({ material_id, target, missing, warnings, reason }) => [
-    `- **${material_id}**, ${target.id}: ${typeset(reason)}.${missing === null ? '' : ` Missing: ${typeset(missing)}.`}${warnings.map(({ message }) => ` ${sentence(message)}.`).join('')}`,
+    `- **${material_id}**, ${target.id}: ${typeset(reason)}.${missing === null ? '' : ` Missing: ${typeset(as_of === null ? missing : asOf(missing, as_of))}.`}${warnings.map(({ message }) => ` ${sentence(message)}.`).join('')}`,
   ]);
   return `${[
     '# Materials against their targets',

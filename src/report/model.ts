@@ -25,6 +25,8 @@ export interface ReportRequest {
    * a baseline or null: exactly this, as a page to verify has it.
    */
   since: string | Baseline | null | undefined;
+  /** The day that dates are compared with, as `asOfDay` gives it. */
+  as_of: string | null;
 }
 
 /** What a check over the database gave. */

@@ -5,6 +5,7 @@ import { changedTables, recordRun, replaceContents, type TableContents } from '.
 import { insertRows, inTransaction, type SqlRow, select } from '../store/connection.js';
 import { openSnapshot } from '../store/snapshot.js';
 import { openWriter } from '../store/writer.js';
+import { dayOf } from './due.js';
 import { evaluateTargets, type JudgedTarget } from './evaluate.js';
 import { type LabData, readLabData } from './lab-data.js';
 import { alternativeRows, budgetRows, cellMetricRows, verdictRows } from './rows.js';
@@ -95,13 +96,14 @@ async function makeAll(connection: DuckDBConnection, table: TargetTable | null, 
   const fits: FitSet = await makeFits(connection, options);
   const lab = await readLabData(connection, fits);
   const judged = table === null ? [] : evaluateTargets(table, lab);
+  const today = dayOf(new Date());
   const contents: TableContents = {
     ...fitRows(fits),
-    cell_metrics: cellMetricRows(lab, table?.targets ?? []),
+    cell_metrics: cellMetricRows(lab, table?.targets ?? [], today),
     ...(table === null
       ? {}
       : {
-          verdicts: verdictRows(judged),
+          verdicts: verdictRows(judged, today),
           verdict_budget: budgetRows(judged),
           verdict_alternatives: alternativeRows(judged),
         }),

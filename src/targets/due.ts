@@ -1,6 +1,6 @@
 /** Targets with dates: met, missed, or on the way at the present pace. */
 import { fitLine } from '../analysis/statistics/linear-regression.js';
-import { isMet } from '../analysis/verdict/index.js';
+import { isMet, type Limit } from '../analysis/verdict/index.js';
 import type { JudgedTarget } from './evaluate.js';
 import { projectedDate } from './projection.js';
 
@@ -26,7 +26,7 @@ export interface PastValue {
 
 type Dated = Pick<JudgedTarget, 'verdict' | 'value' | 'missing' | 'milestones' | 'target'>;
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 /** Fewer earlier values show no pace. */
 const FEWEST_VALUES = 3;
 /** Nothing is projected further than this. */
@@ -34,8 +34,11 @@ const FARTHEST_DAYS = 3650;
 
 export const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 
-/** Days from today until a straight line through the values reaches the limit; null: it does not, or too few values. */
-function daysByValues(past: readonly PastValue[], limit: number, today: string): number | null | undefined {
+/**
+ * Days from today until a straight line through the values reaches the limit; null: it does not. Undefined: too few values,
+ * or the line has reached it in the past, which the newest value has not.
+ */
+function daysByValues(past: readonly PastValue[], limit: Limit, today: string): number | null | undefined {
   const known = past.filter((one): one is PastValue & { value: number } => one.value !== null);
   const now = Date.parse(today);
   const x = known.map(({ started_at }) => (started_at.getTime() - now) / DAY_MS);
@@ -44,7 +47,8 @@ function daysByValues(past: readonly PastValue[], limit: number, today: string):
     x,
     known.map(({ value }) => value),
   );
-  const days = (limit - intercept) / slope;
+  if (isMet(intercept, limit)) return undefined;
+  const days = (limit.threshold - intercept) / slope;
   return Number.isFinite(days) && days > 0 && days < FARTHEST_DAYS ? days : null;
 }
 
@@ -55,14 +59,15 @@ function projection(
   today: string,
 ): Pick<DueStatus, 'projected' | 'from'> {
   const { value, target } = judged;
-  const isThere = value !== null && isMet(value, { comparison: target.comparison, threshold });
+  const limit = { comparison: target.comparison, threshold };
+  const isThere = value !== null && isMet(value, limit);
   if (isThere) {
     const date = projectedDate(judged.missing);
     // A date in the past was projected from tests that stand still.
     const isAhead = date !== null && dayOf(date) >= today;
     return isAhead ? { projected: dayOf(date), from: 'tests' } : { projected: null, from: null };
   }
-  const days = daysByValues(past, threshold, today);
+  const days = daysByValues(past, limit, today);
   if (days === undefined) return { projected: null, from: null };
   const projected = days === null ? null : dayOf(new Date(Date.parse(today) + Math.ceil(days) * DAY_MS));
   return { projected, from: 'values' };

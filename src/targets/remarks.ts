@@ -4,14 +4,19 @@ import type { LabData } from './lab-data.js';
 import type { CellMetric } from './metrics/index.js';
 import { unitSymbol } from './units.js';
 
-/** By how much a value misses its limit, for a FAIL; empty where the value does not. */
+/** By how much a value misses its limit, in the target's unit, for a FAIL; null where the value does not. */
+export function shortfall(word: VerdictWord, value: number | null, limit: Limit): number | null {
+  return word !== 'FAIL' || value === null || isMet(value, limit) ? null : Math.abs(value - limit.threshold);
+}
+
+/** The same in words; empty where the value does not miss it. */
 export function missedBy(
   word: VerdictWord,
   value: number | null,
   { unit, ...limit }: Limit & { unit: string },
 ): string {
-  if (word !== 'FAIL' || value === null || isMet(value, limit)) return '';
-  const short = Math.abs(value - limit.threshold);
+  const short = shortfall(word, value, limit);
+  if (short === null) return '';
   const share =
     limit.threshold === 0 ? '' : ` (${digits((100 * short) / Math.abs(limit.threshold))} % of the limit)`;
   return `missed by ${`${digits(short)} ${unitSymbol(unit)}`.trim()}${share}`;

@@ -4,15 +4,21 @@ import type { JudgedTarget } from './evaluate.js';
 import { ownUnit } from './evidence.js';
 import type { LabData } from './lab-data.js';
 import { metrics } from './metrics/index.js';
+import { asOf, evidenceAsOf } from './projection.js';
 import type { Target } from './schema.js';
 
-/** Rows of `verdicts`, run numbers left open. */
-export function verdictRows(judged: readonly JudgedTarget[]): SqlRow[] {
+/**
+ * Rows of `verdicts`, run numbers left open.
+ *
+ * @param today `2026-12-31`: a date that has passed is not projected
+ */
+export function verdictRows(judged: readonly JudgedTarget[], today: string): SqlRow[] {
   return judged.map(
     ({
       target,
       warnings,
       evidence,
+      missing,
       codes,
       assumed,
       budget: _budget,
@@ -23,6 +29,7 @@ export function verdictRows(judged: readonly JudgedTarget[]): SqlRow[] {
       ...rest,
       run_id: null,
       target_id: target.id,
+      missing: missing === null ? null : asOf(missing, today),
       metric: target.metric,
       comparison: target.comparison,
       threshold: target.threshold,
@@ -34,7 +41,7 @@ export function verdictRows(judged: readonly JudgedTarget[]): SqlRow[] {
       codes: toJson(codes),
       assumed: toJson(assumed),
       warnings: toJson(warnings),
-      evidence: toJson(evidence),
+      evidence: toJson(evidenceAsOf(evidence, today)),
     }),
   );
 }
@@ -73,7 +80,7 @@ function settingsOf(metric: (typeof metrics)[number], targets: readonly Target[]
 }
 
 /** Rows of `cell_metrics`: every metric of every cell it can be measured on and that has data for it. */
-export function cellMetricRows(lab: LabData, targets: readonly Target[]): SqlRow[] {
+export function cellMetricRows(lab: LabData, targets: readonly Target[], today: string): SqlRow[] {
   return metrics.flatMap((metric): SqlRow[] => {
     if (metric.level === 'material') return [];
     return settingsOf(metric, targets).flatMap((settings) =>
@@ -86,6 +93,7 @@ export function cellMetricRows(lab: LabData, targets: readonly Target[]): SqlRow
             one_sided: _side,
             sources: _sources,
             alternatives: _alternatives,
+            missing,
             ...row
           } = measured;
           if (
@@ -98,6 +106,7 @@ export function cellMetricRows(lab: LabData, targets: readonly Target[]): SqlRow
             {
               ...row,
               run_id: null,
+              missing: missing === null ? null : asOf(missing, today),
               metric: metric.id,
               settings: toJson(settings),
               quantity: metric.id,

@@ -36,7 +36,8 @@ function smallLab(): string {
 
 async function bundleTo(file: string): Promise<void> {
   const { judged } = await analyzeOnly(await loadTargets('rd-fund'), { database, command: 'cellar report' });
-  await makeBundle(file, { database, targets: 'rd-fund', material: null, judged, raw: true });
+  const asked = { targets: 'rd-fund', material: null, as_of: '2026-11-30' };
+  await makeBundle(file, { database, ...asked, judged, raw: true });
 }
 
 /** The bundle with some members rewritten; with `rehash` the manifest is made to agree, as a forger would. */

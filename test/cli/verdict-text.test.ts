@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { plainLimit, valueWithInterval } from '../../src/cli/support/numbers.js';
 import { createStyle } from '../../src/cli/support/style.js';
 import { textWidth } from '../../src/cli/support/text-width.js';
+import { writeVerdictsCsv, writeVerdictsWorkbook } from '../../src/cli/support/verdict-table.js';
 import { verdictText } from '../../src/cli/support/verdict-text.js';
 import type { JudgedTarget } from '../../src/targets/evaluate.js';
+import { readSheets } from '../query/sheets.js';
+import { temporaryFolder } from './run.js';
 
 const judged = (verdict: JudgedTarget['verdict'], more: Partial<JudgedTarget> = {}): JudgedTarget => ({
   target: {
@@ -98,6 +103,45 @@ describe('due dates', () => {
     const stands = text({ ...judged('INCONCLUSIVE'), missing });
     expect(stands).not.toContain('2026-05-20');
     expect(stands.replace(/\s+/g, ' ')).toContain('the test stands still, or newer records are not read');
+  });
+});
+
+describe('verdicts in a spreadsheet', () => {
+  const dated = {
+    ...judged('FAIL', {
+      value: 0.008,
+      missing: null,
+      milestones: [{ due: '2026-05-31', threshold: 0.009, verdict: 'FAIL' }],
+    }),
+  };
+  dated.target = { ...dated.target, due: '2026-12-31', owner: '=R. Meyer' };
+  const folder = temporaryFolder();
+
+  it('have their dates on a sheet, as dates, and the way to the limit as a number', async () => {
+    const path = join(folder, 'v.xlsx');
+    await writeVerdictsWorkbook(path, [dated], now);
+    const sheets = new Map(await readSheets(readFileSync(path)));
+    const [header = [], ...rows] = sheets.get('dates') ?? [];
+    expect(header.map((cell) => cell?.text).slice(2, 7)).toEqual([
+      'due',
+      'comparison',
+      'limit',
+      'unit',
+      'state',
+    ]);
+    expect(rows.map((row) => row.slice(2, 7).map((cell) => cell?.text))).toEqual([
+      ['46173', '>', '0.009', 'S/cm', 'missed'],
+      ['46387', '>', '0.01', 'S/cm', 'open'],
+    ]);
+    expect(rows[0]?.[2]?.isDate).toBe(true);
+    const [names = [], line = []] = sheets.get('verdicts') ?? [];
+    expect(line[names.findIndex((cell) => cell?.text === 'missed_by')]?.text).toBe('0.002');
+  });
+
+  it('begin no formula in CSV', async () => {
+    const path = join(folder, 'v.csv');
+    await writeVerdictsCsv(path, [dated], now);
+    expect(readFileSync(path, 'utf8')).toContain(",2026-12-31,open,,'=R. Meyer,");
   });
 });
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Cell, openWorkbook } from '../../src/ingest/containers/workbook.js';
-import { openArchive } from '../../src/ingest/containers/zip.js';
 import { csv } from '../../src/query/formats/csv.js';
 import { xlsx } from '../../src/query/formats/xlsx.js';
 import { runQuery } from '../../src/query/run.js';
 import { type Database, openInMemory } from '../../src/store/connection.js';
+import { readSheets } from './sheets.js';
 
 /** A result as a workbook holds each value as a spreadsheet can: exactly, or as text. */
 
@@ -14,20 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-async function sheetsOf(sql: string, rowsOfSheet?: number): Promise<[string, (Cell | undefined)[][]][]> {
+async function sheetsOf(sql: string, rowsOfSheet?: number) {
   const pieces: Uint8Array[] = [];
   for await (const piece of xlsx(await runQuery(database.connection, sql, {}), rowsOfSheet))
     pieces.push(piece);
-  const archive = await openArchive(Buffer.concat(pieces));
-  const workbook = await openWorkbook(archive);
-  const found: [string, (Cell | undefined)[][]][] = [];
-  for (const sheet of workbook.sheets) {
-    const rows: (Cell | undefined)[][] = [];
-    for await (const block of workbook.rows(sheet)) rows.push(...block.map(({ cells }) => cells));
-    found.push([sheet.name, rows]);
-  }
-  archive.close();
-  return found;
+  return readSheets(Buffer.concat(pieces));
 }
 
 it('writes numbers as numbers, dates as day numbers, and as text what a cell would round', async () => {

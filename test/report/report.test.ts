@@ -204,6 +204,48 @@ describe('the trend', () => {
   });
 });
 
+describe('targets with a date', () => {
+  const lab = new Lab('dates');
+  const made = new Map<string, string>();
+  beforeAll(async () => {
+    await lab.buy({ cost: 1.37 });
+    const targets = lab.path('targets.toml');
+    writeFileSync(
+      targets,
+      `[[targets]]
+id = "foil"
+category = "current_collector"
+metric = "cost_ratio"
+comparison = "<="
+threshold = 1
+unit = "1"
+due = 2027-06-30
+milestones = [{ due = 2026-12-31, threshold = 1.3 }, { due = 2027-03-31, threshold = 1.1 }]
+owner = "R. Meyer"
+note = "without recycling"
+`,
+    );
+    for (const today of ['2026-12-30', '2027-07-01']) {
+      made.set(today, await lab.report({ targets, today, write: false }));
+    }
+  });
+  const words = (day: string) => textOf(made.get(day) as string);
+
+  it('say where each stands on the day of the page, with who answers for it', () => {
+    expect(words('2026-12-30')).toContain('dates as of 2026-12-30');
+    expect(words('2026-12-30')).toContain('Due 2026-12-31: met, ≤ 1.3');
+    expect(words('2026-12-30')).toContain('Due 2027-03-31: no pace to project from, ≤ 1.1');
+    expect(words('2027-07-01')).toContain('Due 2027-06-30: missed, ≤ 1');
+    expect(words('2027-07-01')).toContain('due 2027-03-31: missed');
+    expect(words('2027-07-01')).toContain('Owner: R. Meyer. Without recycling');
+    expect(words('2027-07-01')).toContain('missed by 0.181 (18.1 % of the limit)');
+  });
+
+  it('are verified as of the day that the page was made on', async () => {
+    for (const page of made.values()) expect(await lab.differences(page)).toEqual([]);
+  });
+});
+
 describe('names from a laboratory', () => {
   const id = 'A&B <foil>';
   const name = '<img src=x onerror=alert(1)> | "Cu" </script><script>alert(2)</script>';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { trendFigure } from '../../src/report/figures/trend.js';
-import { type HistoryPoint, projectionOf } from '../../src/report/history.js';
+import { asOfDay, type HistoryPoint, projectionOf } from '../../src/report/history.js';
 import { renderFigure } from '../../src/report/plot/figure.js';
 import type { JudgedTarget } from '../../src/targets/evaluate.js';
 import { projectedDate, withoutDates } from '../../src/targets/projection.js';
@@ -36,9 +36,34 @@ const judged = {
   verdict: 'INSUFFICIENT DATA',
   value: 99.2,
   missing,
-  target: { id: 'anode-efficiency', comparison: '>', threshold: 99.5, unit: 'percent' },
+  target: {
+    id: 'anode-efficiency',
+    comparison: '>',
+    threshold: 99.5,
+    unit: 'percent',
+    due: null,
+    milestones: [],
+  },
   evidence: { pooling: null, cells: [] },
 } as unknown as JudgedTarget;
+
+describe('the day of a page', () => {
+  it('is none, or the day after the last date that has passed, the same until the next one does', () => {
+    const days = ['2026-04-14', '2026-04-15', '2026-04-16', '2026-04-17', '2027-01-01'];
+    expect(days.map((day) => asOfDay([judged], day))).toEqual([
+      null,
+      '2026-04-15',
+      '2026-04-15',
+      '2026-04-17',
+      '2026-04-17',
+    ]);
+  });
+
+  it('is today where a target has a date', () => {
+    const dated = { ...judged, target: { ...judged.target, due: '2026-12-31' } };
+    expect(asOfDay([judged, dated], '2026-04-20')).toBe('2026-04-20');
+  });
+});
 
 describe('the projection', () => {
   it('is the date of the last cell, and what is missing can be told without it', () => {
@@ -50,7 +75,7 @@ describe('the projection', () => {
   });
 
   it('is drawn ahead of the states so far and called a projection', () => {
-    const figure = trendFigure(judged, past, projectionOf(judged, past));
+    const figure = trendFigure(judged, past, projectionOf(judged, '2026-03-02'));
     const { text } = renderFigure(figure!);
     expect(text).toContain('projection: verdict about 2026-04-16');
     expect(text).toContain('Projection, not a result');
@@ -63,7 +88,8 @@ describe('the projection', () => {
 
   it('is not drawn once its date has passed', () => {
     const later = [...past, point('2026-05-02', 'INSUFFICIENT DATA', 99.2)];
-    const projection = projectionOf(judged, later);
+    expect(projectionOf(judged, '2026-04-16')).toMatchObject({ hasPassed: false });
+    const projection = projectionOf(judged, '2026-05-02');
     expect(projection).toMatchObject({ date: '2026-04-16', hasPassed: true });
     expect(renderFigure(trendFigure(judged, later, projection)!).text).not.toContain('rojection');
   });

@@ -55,6 +55,12 @@ describe('targets with a date', () => {
     const away = dueStatuses(dated(), monthly(340, 330, 320), '2026-03-01')[0];
     expect(away).toMatchObject({ state: 'late', projected: null });
     expect(dueStatuses(dated(), monthly(310, 320), '2026-03-01')[0]?.state).toBe('open');
+    // The line through a rise that ended is above the limit already: that date has passed.
+    const ended = dated({ value: 349 });
+    expect(dueStatuses(ended, monthly(320, 345, 349, 349), '2026-06-01')[0]).toMatchObject({
+      state: 'open',
+      projected: null,
+    });
   });
 
   it('wait for running tests, and never for a date that has passed', () => {

@@ -51,15 +51,20 @@ function exclusionLines(excluded: readonly LeftOut[]): string[] {
   });
 }
 
+/** What is missing as it reads today; empty where nothing is. */
+const missingText = (missing: string | null) =>
+  missing === null || missing === '' ? '' : `missing: ${asOf(missing, dayOf(new Date()))}`;
+
 function cellLines(cell: CellEvidence, unit: string): string[] {
   const value = valueWithInterval(cell.value, cell.ci95_low, cell.ci95_high, unit);
   const excluded = cell.excluded_reason === null ? '' : `  EXCLUDED: ${cell.excluded_reason}`;
-  const open = cell.missing === null ? '' : `; missing: ${cell.missing}`;
+  const lacks = missingText(cell.missing);
+  const open = lacks === '' ? '' : `; ${lacks}`;
   return [
     `  ${cell.cell_id}: ${value}${cell.n === null ? '' : `, n = ${cell.n}`}${excluded}`,
     ...[
       cell.method === '' ? '' : `${cell.method}${open}`,
-      cell.method === '' && cell.missing !== null ? `missing: ${cell.missing}` : '',
+      cell.method === '' ? lacks : '',
       cell.ruling ?? '',
       facts(cell.conditions),
       facts(cell.goodness),
@@ -121,7 +126,7 @@ export function verdictExplanation(verdict: StoredVerdict, style: Style): string
     verdict.reason,
     `${evidence.metric_title}: ${value}, target ${limit}, n = ${verdict.sample_size}`,
     ...(verdict.bound95_low === null ? [] : [`compared with one-sided 95 % bounds: ${bounds}`]),
-    ...(verdict.missing === null ? [] : [`missing: ${asOf(verdict.missing, dayOf(new Date()))}`]),
+    ...(verdict.missing === null ? [] : [missingText(verdict.missing)]),
     ...verdict.milestones.map(
       (one) => `milestone ${one.due}, ${plainLimit(verdict.comparison, one.threshold, unit)}: ${one.verdict}`,
     ),
@@ -188,7 +193,7 @@ export function cellText(
       `${metric.metric}: ${valueWithInterval(metric.value, metric.ci95_low, metric.ci95_high, metric.unit)}${metric.n === null ? '' : `, n = ${metric.n}`}`,
       ...[
         metric.method ?? '',
-        metric.missing === null || metric.missing === '' ? '' : `missing: ${metric.missing}`,
+        missingText(metric.missing),
         metric.excluded_reason === null ? '' : `EXCLUDED: ${metric.excluded_reason}`,
         facts(metric.conditions),
         facts(metric.goodness),

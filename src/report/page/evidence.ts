@@ -1,5 +1,6 @@
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import type { CellEvidence, SourceFile } from '../../targets/evidence.js';
+import { asOf } from '../../targets/projection.js';
 import { html, type Markup, nothing } from '../html.js';
 import type { ReportModel } from '../model.js';
 import { counted, plainNumber } from '../numbers.js';
@@ -120,25 +121,26 @@ function fileList(cell: CellEvidence, model: ReportModel): Markup {
 
 const rulingText = ({ ruling }: CellEvidence) => (ruling === null ? '' : ` ${sentence(ruling)}.`);
 
-function cellStatus(cell: CellEvidence): string {
+function cellStatus(cell: CellEvidence, day: string | null): string {
   if (cell.excluded_reason !== null) return `Excluded: ${typeset(cell.excluded_reason)}.`;
   if (cell.supports === 'verdict') return `Counts.${rulingText(cell)}`;
-  return `Does not count yet: ${typeset(cell.missing ?? cell.supports)}.${rulingText(cell)}`;
+  const lacks = cell.missing === null || day === null ? cell.missing : asOf(cell.missing, day);
+  return `Does not count yet: ${typeset(lacks ?? cell.supports)}.${rulingText(cell)}`;
 }
 
-function cellRow(cell: CellEvidence, judged: JudgedTarget): Markup {
+function cellRow(cell: CellEvidence, judged: JudgedTarget, day: string | null): Markup {
   const { unit } = judged.target;
-  return html`<tr><th scope="row">${cell.cell_id}</th><td class="num">${estimate(cell, unit)}</td><td class="num">${cell.n === null ? '' : plainNumber(cell.n)}</td><td>${cellStatus(cell)}</td></tr>
+  return html`<tr><th scope="row">${cell.cell_id}</th><td class="num">${estimate(cell, unit)}</td><td class="num">${cell.n === null ? '' : plainNumber(cell.n)}</td><td>${cellStatus(cell, day)}</td></tr>
 `;
 }
 
-/** The cells behind a verdict, one line each. */
-export function cellTable(judged: JudgedTarget): Markup {
+/** The cells behind a verdict, one line each, as they stand on a day. */
+export function cellTable(judged: JudgedTarget, day: string | null): Markup {
   const { cells } = judged.evidence;
   if (cells.length === 0) return nothing;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Cells behind ${judged.evidence.metric_title} of ${judged.material_id}"><table class="cells">
 <thead><tr><th scope="col">Cell</th><th scope="col">Value, 95 % interval</th><th scope="col">Points</th><th scope="col">In this verdict</th></tr></thead>
-<tbody>${cells.map((cell) => cellRow(cell, judged))}</tbody></table></div>
+<tbody>${cells.map((cell) => cellRow(cell, judged, day))}</tbody></table></div>
 `;
 }
 

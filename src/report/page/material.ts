@@ -2,7 +2,7 @@ import type { JudgedTarget } from '../../targets/evaluate.js';
 import { asOf } from '../../targets/projection.js';
 import { forestFigure } from '../figures/forest.js';
 import { trendFigure } from '../figures/trend.js';
-import { dayOfNewest, historyOf, projectionOf } from '../history.js';
+import { historyOf, projectionOf } from '../history.js';
 import { html, type Markup, nothing } from '../html.js';
 import type { MaterialReport, ReportModel } from '../model.js';
 import { counted, listed, plainNumber } from '../numbers.js';
@@ -23,7 +23,7 @@ function warnings({ warnings: all }: JudgedTarget): Markup {
   return html`<div class="warnings"><p>${counted(all.length, 'warning')} on this number</p><ul>${items}</ul></div>`;
 }
 
-/** What is missing, as it read on the day of the newest verdict. */
+/** What is missing, as it reads on the day of the page. */
 function missing({ missing: text, evidence }: JudgedTarget, today: string | null): Markup {
   if (text === null) return nothing;
   const current = today === null ? text : asOf(text, today);
@@ -58,7 +58,8 @@ function change(judged: JudgedTarget, model: ReportModel): string {
 function verdictBlock(judged: JudgedTarget, model: ReportModel): Markup {
   const { target, evidence } = judged;
   const points = historyOf(model.history, judged);
-  const projection = projectionOf(judged, points);
+  const { as_of } = model.manifest.parameters;
+  const projection = projectionOf(judged, as_of);
   const trend = trendFigure(judged, points, projection);
   const forest = forestFigure(judged);
   const first = points.at(0);
@@ -70,9 +71,9 @@ function verdictBlock(judged: JudgedTarget, model: ReportModel): Markup {
 <h3 id="${targetId(judged)}-title">${sentence(evidence.metric_title)} <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span></h3>
 <p class="result">${badge(judged.verdict)} <span class="value">${estimate(judged, target.unit)}</span> <span class="n">${sampleText(judged)}</span></p>
 <p>${sentence(judged.reason)}.${marginText(judged)} ${change(judged, model)}</p>
-${warnings(judged)}${dueList(judged, points)}${missing(judged, dayOfNewest(points))}${arithmetic(judged)}
+${warnings(judged)}${dueList(judged, model)}${missing(judged, as_of)}${arithmetic(judged)}
 <div class="figures">${forest === null ? nothing : renderFigure(forest)}${trend === null ? nothing : renderFigure(trend)}</div>
-${past}${cellTable(judged)}${budgetSection(judged)}${sources(judged, model)}</section>
+${past}${cellTable(judged, as_of)}${budgetSection(judged)}${sources(judged, model)}</section>
 `;
 }
 

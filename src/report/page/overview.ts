@@ -69,7 +69,7 @@ export function changeText(
 const LISTED_MISSING = 2;
 
 /** What is missing: one item per cell that is short, the rest where all of it stands. */
-function missing(judged: JudgedTarget, points: readonly HistoryPoint[]): Markup {
+function missing(judged: JudgedTarget, { manifest }: ReportModel): Markup {
   if (judged.missing === null) return html`<span class="muted">nothing</span>`;
   const items = missingItems(
     withoutDates(judged.missing),
@@ -77,7 +77,7 @@ function missing(judged: JudgedTarget, points: readonly HistoryPoint[]): Markup 
   );
   const rest = items.length - LISTED_MISSING;
   const more = rest > 0 ? html` <a href="#${targetId(judged)}">and ${rest} more</a>` : nothing;
-  const projection = projectionOf(judged, points);
+  const projection = projectionOf(judged, manifest.parameters.as_of);
   const when =
     projection === null
       ? nothing
@@ -98,11 +98,11 @@ function row(judged: JudgedTarget, model: ReportModel): Markup {
   const { target, evidence } = judged;
   return html`<tr role="row">
 <td role="cell" class="c-verdict">${badge(judged.verdict)}</td>
-<th role="rowheader" scope="row" class="c-target"><a href="#${targetId(judged)}">${sentence(evidence.metric_title)}</a> <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span>${dueNote(judged, points)}</th>
+<th role="rowheader" scope="row" class="c-target"><a href="#${targetId(judged)}">${sentence(evidence.metric_title)}</a> <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span>${dueNote(judged, model)}</th>
 <td role="cell" class="c-scale">${strip(judged)}</td>
 <td role="cell" class="c-value">${estimate(judged, target.unit)} <span class="about"><span class="n">${sampleText(judged)}</span>${remarks(judged)}</span></td>
 <td role="cell" class="c-change" data-label="Change">${changeText(judged, points, model.baseline)}</td>
-<td role="cell" class="c-missing" data-label="Missing">${missing(judged, points)}</td>
+<td role="cell" class="c-missing" data-label="Missing">${missing(judged, model)}</td>
 </tr>
 `;
 }

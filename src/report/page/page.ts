@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { hasDates } from '../history.js';
 import { html, type Markup, raw } from '../html.js';
 import { manifestBlock } from '../manifest.js';
 import type { ReportModel } from '../model.js';
@@ -18,7 +19,7 @@ function contents({ materials }: ReportModel): Markup {
   return html`<nav aria-label="Materials"><ul>${items}<li><a href="#method-title">How to read this</a></li></ul></nav>`;
 }
 
-function subtitle({ table, judged, materials, history, files }: ReportModel): string {
+function subtitle({ table, judged, materials, history, files, manifest }: ReportModel): string {
   const newest = history.at(-1);
   const parts = [
     `Targets ${table.name}`,
@@ -26,6 +27,7 @@ function subtitle({ table, judged, materials, history, files }: ReportModel): st
     counted(files.length, 'file'),
   ];
   if (newest !== undefined) parts.push(`state of ${dateOf(newest.started_at)}`);
+  if (judged.some(hasDates)) parts.push(`dates as of ${manifest.parameters.as_of}`);
   return parts.join(' · ');
 }
 
