@@ -1,8 +1,10 @@
-import { mkdtempSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openWritable } from '../src/store/connection.js';
+import { type Database, openWritable } from '../src/store/connection.js';
+import { databasePaths } from '../src/store/paths.js';
 import { createSchema } from '../src/store/schema.js';
+import { noteSeen } from '../src/store/seen.js';
 
 let made: Promise<string> | undefined;
 
@@ -16,4 +18,19 @@ export function emptyDatabase(): Promise<string> {
     return path;
   })();
   return made;
+}
+
+/** Opens a database of the test's own with the schema and no rows; the folder of the run takes it along at the end. */
+export async function openEmptyDatabase(): Promise<Database> {
+  const path = join(mkdtempSync(join(tmpdir(), 'cellar-opened-')), 'empty.duckdb');
+  copyFileSync(await emptyDatabase(), path);
+  return openWritable(path);
+}
+
+/** Puts the writer of a database where the next run looks for it, as a run leaves it that stored nothing. */
+export async function layEmptyWriter(database: string): Promise<void> {
+  const paths = databasePaths(database);
+  mkdirSync(paths.folder, { recursive: true });
+  copyFileSync(await emptyDatabase(), paths.writer);
+  await noteSeen(paths, false);
 }

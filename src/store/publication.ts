@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { inTransaction, literal, run, select } from './connection.js';
 
@@ -53,14 +53,13 @@ const countedTables = ['measurements', 'steps', 'cycles', 'spectra', 'impedance'
 export async function ledgerChecksum(connection: DuckDBConnection): Promise<string> {
   const sums = Object.entries(ledgerColumns).map(
     ([table, columns]) =>
-      `(SELECT count(*) || ':' || coalesce(bit_xor(md5_number_lower(concat_ws('|', ${columns.join(', ')}))), 0) FROM ${table})`,
+      `SELECT count(*) || ':' || coalesce(bit_xor(md5_number_lower(concat_ws('|', ${columns.join(', ')}))), 0) AS sum FROM ${table}`,
   );
-  const counts = countedTables.map((table) => `(SELECT count(*) FROM ${table})`);
-  const [row] = await select<{ checksum: string }>(
-    connection,
-    `SELECT md5(concat_ws('/', ${[...sums, ...counts].join(', ')})) AS checksum`,
-  );
-  return row!.checksum;
+  const counts = countedTables.map((table) => `SELECT count(*)::VARCHAR FROM ${table}`);
+  const rows = await select<{ sum: string }>(connection, [...sums, ...counts].join(' UNION ALL '));
+  return createHash('md5')
+    .update(rows.map(({ sum }) => sum).join('/'))
+    .digest('hex');
 }
 
 /** Counts one more publishing, with the checksum of the ledger as it is now. */

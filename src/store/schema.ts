@@ -55,7 +55,7 @@ export async function createSchema(connection: DuckDBConnection): Promise<void> 
 
 /** Version of the schema in an open database; 0 where it has none. */
 export async function storedSchemaVersion(connection: DuckDBConnection): Promise<number> {
-  const known = await select(connection, `SELECT 1 FROM information_schema.tables WHERE table_name = 'meta'`);
+  const known = await select(connection, `SELECT 1 FROM duckdb_tables() WHERE table_name = 'meta'`);
   if (known.length === 0) return 0;
   const [row] = await select<{ value: string }>(
     connection,

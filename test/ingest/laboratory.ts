@@ -1,10 +1,10 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type IngestOptions, type IngestSummary, ingest } from '../../src/ingest/ingest.js';
 import { openReadOnly, select } from '../../src/store/connection.js';
 import { databasePaths } from '../../src/store/paths.js';
-import { emptyDatabase } from '../empty-database.js';
+import { layEmptyWriter } from '../empty-database.js';
 
 /** A folder for exports with a database of its own, to be removed after the test. */
 export class Laboratory {
@@ -28,11 +28,8 @@ export class Laboratory {
     paths: string | string[] = this.exports,
     options: Partial<IngestOptions> = {},
   ): Promise<IngestSummary> {
-    const { writer, folder } = databasePaths(this.database);
-    if (!existsSync(writer) && !existsSync(this.database)) {
-      mkdirSync(folder, { recursive: true });
-      copyFileSync(await emptyDatabase(), writer);
-    }
+    if (!existsSync(databasePaths(this.database).writer) && !existsSync(this.database))
+      await layEmptyWriter(this.database);
     return ingest([paths].flat(), { database: this.database, ...options });
   }
 

@@ -7,9 +7,9 @@ import { loadFile } from '../../src/ingest/load/load.js';
 import type { LoadedFile } from '../../src/ingest/load/loaded.js';
 import { settleDateOrder } from '../../src/ingest/sniff/date-order.js';
 import { type Sniffed, type SniffOptions, sniffFile, textPath } from '../../src/ingest/sniff/sniff.js';
-import { type Database, openInMemory, run, select } from '../../src/store/connection.js';
+import { type Database, run, select } from '../../src/store/connection.js';
 import { deriveTests } from '../../src/store/derive/derive.js';
-import { createSchema } from '../../src/store/schema.js';
+import { openEmptyDatabase } from '../empty-database.js';
 
 /** An export read into the database in memory, as ingesting reads it, without a ledger. The next one takes its place. */
 export interface ReadExport {
@@ -21,12 +21,9 @@ export interface ReadExport {
 
 let opened: Promise<Database> | undefined;
 
-/** One database serves all reads of a test file, since making the schema takes longer than a read. */
-async function emptyDatabase(): Promise<Database> {
-  opened ??= openInMemory().then(async (database) => {
-    await createSchema(database.connection);
-    return database;
-  });
+/** One database serves all reads of a test file. */
+async function emptiedDatabase(): Promise<Database> {
+  opened ??= openEmptyDatabase();
   const database = await opened;
   for (const table of ['measurements', 'tests', 'steps', 'cycles', 'spectra', 'impedance', 'vendor_cycles']) {
     await run(database.connection, `DELETE FROM ${table}`);
@@ -83,7 +80,7 @@ export async function readExport(
   if (sniffed.kind !== 'readable') throw new Error(sniffed.refusal.message);
   const text = textPath(path, sniffed);
   const scan = await scanFile(text, sniffed.view === undefined && sniffed.isGzip, sniffed.text);
-  const database = await emptyDatabase();
+  const database = await emptiedDatabase();
   const loaded = await loadInto(database, text, sniffed, scan, options.derive ?? false);
   return {
     sniffed,

@@ -1,10 +1,10 @@
 import { simulateImpedance } from '../../src/analysis/impedance/index.js';
 import { type FitSet, makeFits } from '../../src/fits/fit-set.js';
-import { type Database, insertRows, openInMemory, type SqlRow } from '../../src/store/connection.js';
-import { createSchema } from '../../src/store/schema.js';
+import { type Database, insertRows, type SqlRow } from '../../src/store/connection.js';
 import { evaluateTargets, type JudgedTarget } from '../../src/targets/evaluate.js';
 import { readLabData } from '../../src/targets/lab-data.js';
 import { parseTargetTable } from '../../src/targets/schema.js';
+import { openEmptyDatabase } from '../empty-database.js';
 
 /** Rows of a laboratory made by hand: what an ingest and the derivation would have stored. */
 export class Laboratory {
@@ -114,10 +114,9 @@ export class Laboratory {
     );
   }
 
-  /** A database in memory that holds it. */
+  /** A database that holds it. */
   async open(): Promise<Database> {
-    const database = await openInMemory();
-    await createSchema(database.connection);
+    const database = await openEmptyDatabase();
     for (const [table, rows] of Object.entries(this.rows)) await insertRows(database.connection, table, rows);
     return database;
   }

@@ -62,13 +62,14 @@ export async function signCounts(
        coalesce(sum(n) FILTER (WHERE sign <> 0 AND unmatched), 0)::BIGINT AS unmatched,
        coalesce(list(DISTINCT word) FILTER (WHERE sign <> 0 AND unmatched), [])[:5] AS unmatched_words
      FROM (
-       SELECT test_id, ${state?.charge ?? 'false'} AS charge, ${state?.discharge ?? 'false'} AS discharge, sign, n,
-         vendor_step_type AS word,
-         vendor_step_type IS NOT NULL AND NOT ${state?.charge ?? 'false'} AND NOT ${state?.discharge ?? 'false'}
-           AND NOT ${state?.rest ?? 'false'} AS unmatched
+       SELECT *, word IS NOT NULL AND NOT charge AND NOT discharge AND NOT rest AS unmatched
        FROM (
-         SELECT test_id, vendor_step_type, sign(current_ampere) AS sign, count(*) AS n
-         FROM measurements WHERE ${idCondition('test_id', testIds)} GROUP BY ALL
+         SELECT *, ${state?.charge ?? 'false'} AS charge, ${state?.discharge ?? 'false'} AS discharge,
+           ${state?.rest ?? 'false'} AS rest, vendor_step_type AS word
+         FROM (
+           SELECT test_id, vendor_step_type, sign(current_ampere) AS sign, count(*) AS n
+           FROM measurements WHERE ${idCondition('test_id', testIds)} GROUP BY ALL
+         )
        )
      ) GROUP BY test_id`,
   );

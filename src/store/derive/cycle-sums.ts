@@ -1,4 +1,5 @@
 import type { SqlDialect, Stage } from './dialect.js';
+import { askedOfCycles } from './labels.js';
 import { isTapering } from './step-ends.js';
 
 type Direction = 'charge' | 'discharge';
@@ -281,13 +282,16 @@ export const cycleParts: Stage = {
       ON l.test_id = p.test_id`,
 };
 
-/** `life_cycles`: the sums of whole cycles, parts in several tests put together. */
+/** `life_cycles`: what labels ask of whole cycles, parts in several tests put together. */
 export const lifeCycles: Stage = {
   name: 'life_cycles',
   sql: `
-    SELECT s.life, p.life_cycle, max(p.parts) AS parts, max(s.current_direction) AS current_direction,
-      ${lifeFacts.map((name) => `max(s.${name}) AS ${name}`).join(', ')},
-      ${list(cycleSums)}
+    SELECT s.life, p.life_cycle, max(p.parts) AS parts,
+      ${lifeFacts
+        .filter((name) => askedOfCycles.has(name))
+        .map((name) => `max(s.${name}) AS ${name}`)
+        .join(', ')},
+      ${list(cycleSums.filter(([name]) => askedOfCycles.has(name)))}
     FROM placed_steps AS s
     JOIN (
       SELECT test_id, cycle_count, life_cycle,

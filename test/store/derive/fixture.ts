@@ -1,14 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import {
-  type Database,
-  insertRows,
-  inTransaction,
-  openInMemory,
-  type SqlRow,
-  select,
-} from '../../../src/store/connection.js';
+import { insertRows, inTransaction, type SqlRow, select } from '../../../src/store/connection.js';
 import { type DeriveOptions, deriveTests } from '../../../src/store/derive/derive.js';
-import { createSchema } from '../../../src/store/schema.js';
+import { openEmptyDatabase } from '../../empty-database.js';
 
 /** A step of a made-up protocol: current (A, positive charges), duration (s), voltage from … to, seconds between records. */
 export interface Segment {
@@ -116,12 +109,8 @@ export const cycle = (current = 1, seconds = 3600): Segment[] => [
 export const repeat = (count: number, make: (index: number) => Segment[]): Segment[] =>
   Array.from({ length: count }, (_, index) => make(index)).flat();
 
-/** An empty database in memory with the documented schema. */
-export async function emptyDatabase(): Promise<Database> {
-  const database = await openInMemory();
-  await createSchema(database.connection);
-  return database;
-}
+/** An empty database with the documented schema. */
+export const emptyDatabase = openEmptyDatabase;
 
 export async function addTest(connection: DuckDBConnection, rows: readonly SqlRow[], made: MadeTest = {}) {
   await insertRows(connection, 'tests', [
