@@ -14,8 +14,9 @@ import { ledgerPath } from './ledger/ledger-row.js';
 import { identityOf } from './ledger/test-rows.js';
 import { mayHoldImpedance } from './load/convert.js';
 import { loadFile } from './load/load.js';
-import type { Continuation, LoadedFile } from './load/loaded.js';
+import { type Continuation, type LoadedFile, rejectCount } from './load/loaded.js';
 import type { Reject } from './load/records.js';
+import { RejectSpool } from './load/reject-spool.js';
 import { checkUnchanged, type Prepared } from './prepare.js';
 import { recordedRepairs } from './repair.js';
 import type { TablePlan } from './sniff/plan.js';
@@ -249,6 +250,7 @@ async function joinTail(
 
 /** Takes a loaded tail out again. */
 async function dropTail({ connection }: FileContext, loaded: LoadedFile): Promise<void> {
+  await loaded.spool?.drop();
   for (const { testId } of loaded.tables) {
     if (testId === undefined) continue;
     await run(connection, `DELETE FROM measurements WHERE test_id = ${testId}`);
@@ -319,6 +321,7 @@ export async function appendTail(
       timeZone: context.settingsOf(file).time_zone,
       fileId: row.file_id,
       from: await continuationFrom(context, part, last),
+      spool: new RejectSpool(connection),
     },
   );
   const examined = await joinTail(context, grown, plan, part, last, loaded);
@@ -341,7 +344,7 @@ export async function appendTail(
   row.lines_total = linesBefore + tail.scan.lineCount;
   row.lines_head = part.lines_head;
   row.rows_loaded = last.record_index - 1 + loaded.rowsLoaded;
-  row.rows_rejected = rejects.length;
+  row.rows_rejected = rejectCount({ rejects, spool: loaded.spool });
   row.lines_structural = row.lines_total - row.lines_head - row.rows_loaded - row.rows_rejected;
   row.related_file_id = part.file_id;
   row.status = 'appended';
@@ -351,11 +354,14 @@ export async function appendTail(
   await continueTest(connection, part.test_id, row.file_id, firstNew, row.rows_loaded);
   if (samePath) await markSuperseded(connection, part.file_id);
   const findings = [...reading.findings, ...(await newFindings(context, part, row.file_id, examined))];
-  await writeLedger(connection, [{ row, rejects, findings }]);
+  const spooled = { spool: loaded.spool, shift: linesBefore };
+  const spooledRejects = loaded.spool?.count ?? 0;
+  await writeLedger(connection, [{ row, rejects, spooled, findings }]);
   const known = part.is_last_line_open ? part.lines_total - 1 : part.lines_total;
   return {
     row,
     rejects: fresh.filter(({ line_number }) => line_number > known),
+    spooledRejects,
     findings,
     testIds: [part.test_id],
     openSteps: new Map([[part.test_id, last.step_count]]),

@@ -23,12 +23,12 @@ export function eventNow(event: string, more: Omit<IngestEvent, 'at' | 'event'> 
 }
 
 /** What became of a file, as an event. */
-export function outcomeEvent({ row, rejects, findings }: FileOutcome): IngestEvent {
+export function outcomeEvent({ row, rejects, spooledRejects, findings }: FileOutcome): IngestEvent {
   return eventNow(row.status, {
     path: row.path,
     format: row.format ?? undefined,
     rows: row.rows_loaded,
-    rejected: rejects.length,
+    rejected: rejects.length + (spooledRejects ?? 0),
     findings: findings.length,
     message: row.message,
   });

@@ -9,7 +9,10 @@ import type { PrepareContext } from './prepare.js';
 /** What ingesting one file did. */
 export interface FileOutcome {
   row: LedgerRow;
+  /** Bad rows, the first of them where they are very many. */
   rejects: Reject[];
+  /** How many more there are. */
+  spooledRejects?: number;
   findings: Finding[];
   /** Tests whose steps and cycles have to be derived again. */
   testIds: number[];

@@ -16,6 +16,7 @@ import { describeSpectra, describeTests, identityOf } from './ledger/test-rows.j
 import { loadFile } from './load/load.js';
 import type { LoadedFile, LoadedTable } from './load/loaded.js';
 import { placeInContainer, withoutHeads } from './load/place.js';
+import { RejectSpool } from './load/reject-spool.js';
 import { checkUnchanged, type PrepareContext, type Prepared, prepareWhole, type Reading } from './prepare.js';
 import type { ReadWith } from './read-with.js';
 import type { Reread } from './rereads.js';
@@ -57,7 +58,15 @@ async function loadAndSettle(
       tables,
       columns: sniffed.view?.columns,
     },
-    { connection, scratch: context.scratch, timeZone, fileId: row.file_id, readTable: context.readTable },
+    {
+      connection,
+      scratch: context.scratch,
+      timeZone,
+      fileId: row.file_id,
+      readTable: context.readTable,
+      // The place of each row that a view shows is looked up, so all of them are kept at hand.
+      spool: sniffed.view === undefined ? new RejectSpool(connection) : undefined,
+    },
   );
   if (sniffed.view !== undefined) await placeInContainer(connection, loaded, sniffed.view);
   for (const [index, table] of loaded.tables.entries()) {
@@ -86,11 +95,12 @@ function noteLoaded(row: LedgerRow, loaded: LoadedFile, view: TextView | undefin
   if (view !== undefined) withoutHeads(row, view);
   if (loaded.rowsLoaded > 0) return true;
   const bad = loaded.rejects.filter(({ reason }) => reason !== incompleteLine);
+  const badCount = bad.length + (loaded.spool?.count ?? 0);
   row.status = bad.length === 0 ? 'empty' : 'rejected';
   row.message =
     bad.length === 0
       ? 'no data rows'
-      : `none of ${bad.length} ${row.unit_of_lines}s could be read; the first, ${placeIn(row, bad[0]!.line_number)}: ${bad[0]!.reason}`;
+      : `none of ${badCount} ${row.unit_of_lines}s could be read; the first, ${placeIn(row, bad[0]!.line_number)}: ${bad[0]!.reason}`;
   return false;
 }
 
@@ -149,8 +159,10 @@ async function loadWhole(
     }
   }
   const testIds = loaded.tables.flatMap(({ testId }) => testId ?? []);
-  await writeLedger(connection, [{ row, rejects: loaded.rejects, findings }]);
-  return { row, rejects: loaded.rejects, findings, testIds };
+  const { rejects, spool } = loaded;
+  const spooledRejects = spool?.count ?? 0;
+  await writeLedger(connection, [{ row, rejects, spooled: { spool }, findings }]);
+  return { row, rejects, spooledRejects, findings, testIds };
 }
 
 /**

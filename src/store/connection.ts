@@ -127,16 +127,20 @@ export async function inTransaction<T>(connection: DuckDBConnection, work: () =>
   }
 }
 
-/** Appends rows to a table of the schema; columns that a row does not name become NULL. */
+/**
+ * Appends rows to a table of the schema, or to one of another name and catalogue that has its columns; columns that a
+ * row does not name become NULL.
+ */
 export async function insertRows(
   connection: DuckDBConnection,
   table: string,
   rows: readonly SqlRow[],
+  into?: { catalog: string; table: string },
 ): Promise<void> {
   if (rows.length === 0) return;
   const { columns } = tableDefinition(table);
   const known = new Set(columns.map(({ name }) => name));
-  const appender = await connection.createAppender(table);
+  const appender = await connection.createAppender(into?.table ?? table, undefined, into?.catalog);
   for (const row of rows) {
     const stray = Object.keys(row).find((name) => !known.has(name));
     if (stray !== undefined) throw new Error(`table ${table} has no column ${stray}`);

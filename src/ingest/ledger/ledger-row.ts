@@ -1,7 +1,7 @@
 import { forwardSlashes } from '../../store/path-patterns.js';
 import type { FoundFile } from '../bytes/discover.js';
 import type { FileScan } from '../bytes/scan.js';
-import type { LoadedFile } from '../load/loaded.js';
+import { type LoadedFile, rejectCount } from '../load/loaded.js';
 import type { Sniffed } from '../sniff/sniff.js';
 import type { LedgerRow } from './ledger.js';
 
@@ -67,5 +67,5 @@ export function noteLines(row: LedgerRow, loaded: LoadedFile): void {
   row.lines_head = loaded.linesHead;
   row.lines_structural = loaded.linesStructural;
   row.rows_loaded = loaded.rowsLoaded;
-  row.rows_rejected = loaded.rejects.length;
+  row.rows_rejected = rejectCount(loaded);
 }

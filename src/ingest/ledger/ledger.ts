@@ -3,6 +3,7 @@ import { insertRows, run, type SqlRow, select } from '../../store/connection.js'
 import { toolVersion } from '../../version.js';
 import { type Finding, findingRow } from '../findings.js';
 import type { Reject } from '../load/records.js';
+import type { RejectSpool } from '../load/reject-spool.js';
 
 export type FileStatus =
   | 'ingested'
@@ -78,6 +79,8 @@ export interface StoredFile {
 export interface LedgerEntry {
   row: LedgerRow;
   rejects: readonly Reject[];
+  /** More of them, `shift` lines further down. */
+  spooled?: { spool: RejectSpool | undefined; shift?: number };
   findings: readonly Finding[];
 }
 
@@ -106,6 +109,7 @@ export async function writeLedger(
     'rejects',
     entries.flatMap(({ row, rejects }) => rejects.map((reject) => ({ file_id: row.file_id, ...reject }))),
   );
+  for (const { row, spooled } of entries) await spooled?.spool?.writeAs(row.file_id, spooled.shift);
   await insertRows(
     connection,
     'findings',

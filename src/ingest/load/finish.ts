@@ -8,6 +8,7 @@ import { type Continuation, fromTheStart } from './loaded.js';
 import type { MeasurementSink, SinkText } from './measurement-sink.js';
 import { keepRows, type PortionRows } from './read-portion.js';
 import type { Reject, TextColumn } from './records.js';
+import { keepOrSpool, type RejectSpool } from './reject-spool.js';
 import type { ImpedancePoint } from './sweeps.js';
 import { ZonedClock } from './zoned-clock.js';
 
@@ -27,6 +28,7 @@ export class TableFinisher {
   readonly points: ImpedancePoint[] = [];
   /** Lines of records in a table that holds impedance points, too. */
   readonly otherLines: number[] = [];
+  /** The first of the bad rows; the others are in the spool, where there is one. */
   readonly rejects: Reject[] = [];
   /** Rows of a summary. */
   readonly cycles: VendorCycle[] = [];
@@ -39,6 +41,7 @@ export class TableFinisher {
   private readonly testId: number;
   private readonly sink: MeasurementSink;
   private readonly from: Continuation;
+  private readonly spool: RejectSpool | undefined;
   private readonly isContinued: boolean;
   private readonly has: (role: Parameters<TablePlan['mapping']['has']>[0]) => boolean;
   private readonly dictionaries = {
@@ -75,6 +78,7 @@ export class TableFinisher {
     firstPlace: number;
     from?: Continuation | undefined;
     timeZone?: string | undefined;
+    spool?: RejectSpool | undefined;
   }) {
     this.plan = options.plan;
     this.format = options.format;
@@ -82,6 +86,7 @@ export class TableFinisher {
     this.sink = options.sink;
     this.from = options.from ?? fromTheStart;
     this.isContinued = options.from !== undefined;
+    this.spool = options.spool;
     const { timeZone } = options;
     const isZoned = timeZone !== undefined && isWallClock(options.plan);
     this.zoned = isZoned ? new ZonedClock(timeZone) : undefined;
@@ -97,10 +102,8 @@ export class TableFinisher {
   async take(portion: PortionRows): Promise<void> {
     let rows = this.format.rejectsStaleRecords ? this.withoutStale(portion) : portion;
     const base = this.placeBase;
-    for (const reject of rows.rejects) {
-      reject.line_number += base;
-      this.rejects.push(reject);
-    }
+    for (const reject of rows.rejects) reject.line_number += base;
+    await keepOrSpool(rows.rejects, this.rejects, this.spool);
     this.placeBase += portion.placeCount;
     if (this.plan.kind === 'summary') {
       this.cycles.push(...cyclesOf(rows));
@@ -126,10 +129,8 @@ export class TableFinisher {
       if (times[at]! >= this.highestTime) this.highestTime = times[at]!;
       else {
         isKept[at] = 0;
-        const {
-          starts,
-          portion: { bytes },
-        } = rows;
+        const { starts } = rows;
+        const { bytes } = rows.portion;
         const text = Buffer.from(bytes.buffer, bytes.byteOffset + starts[at]!, bytes.length - starts[at]!);
         const line = text
           .subarray(0, Math.min(10_000, text.indexOf(10)))

@@ -10,11 +10,13 @@ import {
   type LoadedFile,
   type LoadedTable,
   type ReadyFile,
+  rejectCount,
   type TableReading,
 } from './loaded.js';
 import { MeasurementSink } from './measurement-sink.js';
 import { readTable } from './read-table.js';
 import type { Reject } from './records.js';
+import type { RejectSpool } from './reject-spool.js';
 import { splitSweeps } from './sweeps.js';
 
 /** Loads one table of a file. */
@@ -112,6 +114,7 @@ export function accountFor(
   { scan, tables: plans }: ReadyFile,
   tables: LoadedTable[],
   readRejects: readonly Reject[],
+  spool?: RejectSpool,
 ): LoadedFile {
   const above = plans.flatMap((plan) =>
     plan.above.map(
@@ -131,13 +134,14 @@ export function accountFor(
       sum + recordCount + spectra.reduce((count, { points }) => count + points.length, 0),
     0,
   );
-  const linesStructural = scan.lineCount - linesHead - rowsLoaded - rejects.length;
+  const rejected = rejectCount({ rejects, spool });
+  const linesStructural = scan.lineCount - linesHead - rowsLoaded - rejected;
   if (linesStructural < 0) {
     throw new LinesNotReconciled(
-      `${scan.lineCount} lines in the file, but ${linesHead} head, ${rowsLoaded} loaded and ${rejects.length} rejected`,
+      `${scan.lineCount} lines in the file, but ${linesHead} head, ${rowsLoaded} loaded and ${rejected} rejected`,
     );
   }
-  return { linesHead, linesStructural, rowsLoaded, rejects, tables };
+  return { linesHead, linesStructural, rowsLoaded, rejects, spool, tables };
 }
 
 /**
@@ -155,7 +159,7 @@ export async function loadFile(ready: ReadyFile, context: LoadContext): Promise<
     tables.push(read.table);
     rejects.push(...read.rejects);
   }
-  return accountFor(ready, tables, rejects);
+  return accountFor(ready, tables, rejects, context.spool);
 }
 
 /** Whether a file of one table of measurements may be loaded together with others. */

@@ -5,6 +5,7 @@ import type { StoredColumns } from '../containers/view.js';
 import type { Format } from '../formats/definition.js';
 import type { TablePlan } from '../sniff/plan.js';
 import type { Reject } from './records.js';
+import type { RejectSpool } from './reject-spool.js';
 import type { ImpedancePoint } from './sweeps.js';
 
 /** A file ready to be loaded: what it is, how it is read, what one pass over its bytes told. */
@@ -35,7 +36,10 @@ export interface LoadedFile {
   linesHead: number;
   linesStructural: number;
   rowsLoaded: number;
+  /** The first of the bad rows, in the order of their lines. */
   rejects: Reject[];
+  /** The others, where they are many. */
+  spool?: RejectSpool | undefined;
   tables: LoadedTable[];
 }
 
@@ -78,6 +82,8 @@ export interface LoadContext {
   fileId: number;
   /** Where the file is only the end of one whose beginning is stored. */
   from?: Continuation;
+  /** Where bad rows go that are too many. */
+  spool?: RejectSpool | undefined;
   /** Reads a table in another way: what tests hold the reading to. */
   readTable?: TableReading | undefined;
 }
@@ -89,6 +95,10 @@ export type TableReading = (
   context: LoadContext,
   index: number,
 ) => Promise<{ table: LoadedTable; rejects: Reject[] }>;
+
+/** How many rows of a file are bad. */
+export const rejectCount = ({ rejects, spool }: Pick<LoadedFile, 'rejects' | 'spool'>): number =>
+  rejects.length + (spool?.count ?? 0);
 
 /** Thrown where the lines of a file do not add up: nothing of it may be stored. */
 export class LinesNotReconciled extends Error {}

@@ -158,7 +158,7 @@ function linesBehindHeader(
 export async function readTable(
   ready: ReadyFile,
   plan: TablePlan,
-  { timeZone, from }: Pick<LoadContext, 'timeZone' | 'from'>,
+  { timeZone, from, spool }: Pick<LoadContext, 'timeZone' | 'from' | 'spool'>,
   sink: MeasurementSink,
   testId: number,
 ): Promise<TableFinisher> {
@@ -181,7 +181,7 @@ export async function readTable(
     await readColumns(ready.columns, readings, new PortionReader(portionPlan), (rows) => finisher.take(rows));
     return finisher;
   }
-  const finisher = new TableFinisher({ plan, format, testId, sink, firstPlace: 1, from, timeZone });
+  const finisher = new TableFinisher({ plan, format, testId, sink, firstPlace: 1, from, timeZone, spool });
   const pool = portionPool(portionPlan, ready.scan.contentBytes - (ready.start ?? 0));
   try {
     const table = new TableRest(portionPlan, finisher);
