@@ -68,6 +68,7 @@ const shapes: Record<Exclude<TextSyntax, 'excel-date'>, RegExp> = {
   dhms: new RegExp(`^(\\d+) *d(?:ays?)?,? +(\\d+):(\\d{1,2}):(${seconds})$`, 'i'),
   'dotted-days': new RegExp(`^(\\d+)\\.(\\d{1,2}):(\\d{1,2}):(${seconds})$`),
   excel: new RegExp(`^:?(\\d+):(\\d{1,2}):(\\d{1,2}):(${seconds})$`),
+  iso: /^P[\dDTHMS.,]+$/i,
 };
 
 /** Dates around the spreadsheets' day 0; the groups are year, month and day or the parts as they stand, then the time. */
@@ -84,7 +85,10 @@ export function durationSecondsSql(expression: string, syntax: TextSyntax): stri
   const days = (pattern: string) => `TRY_CAST(regexp_extract(${text}, '${pattern}', 1) AS DOUBLE) * 86400`;
   const behindDays = `regexp_replace(${text}, '^\\d+ *[dD][^ ]* +', '')`;
   const excel = `ltrim(${text}, ':')`;
+  const isoPart = (letter: string) =>
+    `coalesce(TRY_CAST(nullif(regexp_extract(${text}, '(?i)([0-9.]+)${letter}', 1), '') AS DOUBLE), 0)`;
   const readings: Record<Exclude<TextSyntax, 'excel-date'>, string> = {
+    iso: `${isoPart('D')} * 86400 + ${isoPart('H')} * 3600 + ${isoPart('M')} * 60 + ${isoPart('S')}`,
     hms: clock(text),
     ms: `${part(1, text)} * 60 + ${part(2, text)}`,
     dhms: `${days('^(\\d+)')} + ${clock(behindDays)}`,

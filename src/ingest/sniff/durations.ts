@@ -1,17 +1,27 @@
 /**
- * Elapsed times as text: `00:01:02`, `144:02:18`, `0d 00:00:5.05`, `1 days 03:46:40`, `1.03:46:40`, `:1:02:03:04`, and
- * dates that a spreadsheet shows for a duration: `1/1/1900 3:46:40`.
+ * Elapsed times as text: `00:01:02`, `144:02:18`, `0d 00:00:5.05`, `1 days 03:46:40`, `1.03:46:40`, `:1:02:03:04`,
+ * `P1DT3H46M40S` (ISO 8601; years and months, which have no one length, are none), and dates that a spreadsheet shows for
+ * a duration: `1/1/1900 3:46:40`.
  *
  * Many writers change the shape within a column (.NET writes `23:59:59`, then `1.00:00:00`), so the syntax of a column
  * says what most values look like, and every shape is read.
  */
 
 /** How an elapsed time is written: a number, or text of these shapes. */
-export type DurationSyntax = 'number' | 'hms' | 'dhms' | 'ms' | 'excel' | 'dotted-days' | 'excel-date';
+export type DurationSyntax =
+  | 'number'
+  | 'hms'
+  | 'dhms'
+  | 'ms'
+  | 'excel'
+  | 'dotted-days'
+  | 'iso'
+  | 'excel-date';
 
 type TextSyntax = Exclude<DurationSyntax, 'number'>;
 
 const seconds = '\\d{1,2}(?:[.,]\\d+)?';
+const anyNumber = '\\d+(?:[.,]\\d+)?';
 /** The shapes; the groups are days, hours, minutes and seconds. */
 const shapes: Record<Exclude<TextSyntax, 'excel-date'>, RegExp> = {
   hms: new RegExp(`^()(\\d+):(\\d{1,2}):(${seconds})$`),
@@ -19,6 +29,10 @@ const shapes: Record<Exclude<TextSyntax, 'excel-date'>, RegExp> = {
   dhms: new RegExp(`^(\\d+) *d(?:ays?)?,? +(\\d+):(\\d{1,2}):(${seconds})$`, 'i'),
   'dotted-days': new RegExp(`^(\\d+)\\.(\\d{1,2}):(\\d{1,2}):(${seconds})$`),
   excel: new RegExp(`^:?(\\d+):(\\d{1,2}):(\\d{1,2}):(${seconds})$`),
+  iso: new RegExp(
+    `^P(?=.*\\d)(?:(${anyNumber})D)?(?:T(?:(${anyNumber})H)?(?:(${anyNumber})M)?(?:(${anyNumber})S)?)?$`,
+    'i',
+  ),
 };
 
 /** Dates around the spreadsheets' day 0; the groups are year, month and day or the parts as they stand, then the time. */
@@ -85,7 +99,9 @@ export function writtenSeconds(text: string): number | undefined {
   for (const shape of Object.values(shapes)) {
     const match = shape.exec(text);
     if (match === null) continue;
-    const [days, hours, minutes, rest] = match.slice(1).map((part) => Number(part.replace(',', '.')));
+    const [days, hours, minutes, rest] = match
+      .slice(1)
+      .map((part) => Number((part || '0').replace(',', '.')));
     return days! * 86_400 + hours! * 3600 + minutes! * 60 + rest!;
   }
   return dateSeconds(text);

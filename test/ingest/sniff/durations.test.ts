@@ -24,6 +24,11 @@ describe('elapsed times', () => {
     ['1 day, 3:46:40', 'dhms', 100_000],
     ['1.03:46:40', 'dotted-days', 100_000],
     ['12.00:00:00.2500000', 'dotted-days', 1_036_800.25],
+    ['PT3H46M40S', 'iso', 13_600],
+    ['P1DT3H46M40.5S', 'iso', 100_000.5],
+    ['PT36H', 'iso', 129_600],
+    ['PT90M', 'iso', 5400],
+    ['P2D', 'iso', 172_800],
     ['1/1/1900 3:46:40', 'excel-date', 100_000],
     ['1/0/1900 3:46:40', 'excel-date', 13_600],
     ['1/2/1900 1:00:00 PM', 'excel-date', 219_600],
@@ -53,10 +58,13 @@ describe('elapsed times', () => {
     expect(durationSeconds(text)).toBe(value);
   });
 
-  it.each(['', 'x', '1:2:3:4:5', '2024-01-01', '1h 5m'])('%j is none', (text) => {
-    expect(durationSyntax(text)).toBeUndefined();
-    expect(durationSeconds(text)).toBeUndefined();
-  });
+  it.each(['', 'x', '1:2:3:4:5', '2024-01-01', '1h 5m', 'P', 'PT', 'P1M', 'P1Y2DT1S'])(
+    '%j is none',
+    (text) => {
+      expect(durationSyntax(text)).toBeUndefined();
+      expect(durationSeconds(text)).toBeUndefined();
+    },
+  );
 
   it('are read where the shape changes within a column', async () => {
     const rows = ['23:59:59', '1.00:00:00', '2 days 00:00:00', '1/1/1900 0:00:01'];
