@@ -13,6 +13,9 @@ const currentName = /current|curr\b|\bamps?\b|amperage|strom|电流|courant|corr
 const otherCurrent =
   /range|limit|set|target|nominal|cut|max|min|mean|avg|average|load|densit|dichte|密度|ratio|rate|cycle|charge|leak|h[2-9]|noise|error|std|direction|mode|id$/i;
 
+/** Whether a field names any unit: where it is none of a current, as `mA/cm2`, the values are no ampere. */
+const hasUnit = ({ text }: HeaderField): boolean => /[([/]/.test(text);
+
 /** Whether a field's name or unit says that it holds a current, and the unit it names. */
 function asCurrent(field: HeaderField): { isPlain: boolean; unit: string | undefined } | undefined {
   const unit = field.readings.find(
@@ -22,7 +25,7 @@ function asCurrent(field: HeaderField): { isPlain: boolean; unit: string | undef
   if (unit === undefined && !isNamed) return undefined;
   const isOther = otherCurrent.test(nameKey(field.text));
   if (isOther && unit === undefined) return undefined;
-  return { isPlain: !isOther, unit };
+  return { isPlain: !isOther && (unit !== undefined || !hasUnit(field)), unit };
 }
 
 const numbersOf = (rows: readonly (readonly string[])[], index: number): number[] =>

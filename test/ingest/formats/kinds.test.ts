@@ -102,6 +102,7 @@ describe('headers of plain tables', () => {
       ({ t, v, i }: Record) => [t, v, i, i],
     ],
     ['one that follows the voltage', 'time_s,voltage_V,channel', ({ t, v, i }: Record) => [t, v, i]],
+    ['one in another unit', 'time_s,voltage_V,Current (mA/cm2)', ({ t, v }: Record) => [t, v, 1]],
     ['a density', 'time_s,voltage_V,current density (mA/cm2)', ({ t, v, i }: Record) => [t, v, i]],
   ])('refuses a table without current that holds %s', async (_what, header, row) => {
     const refusal = await refusalOf(table(header, row));
