@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import iconv from 'iconv-lite';
@@ -182,6 +182,24 @@ describe('different content', () => {
       { status: 'superseded' },
       { status: 'ingested' },
     ]);
+  });
+
+  it('under the path it was moved to: the old test is superseded', async () => {
+    await lab.ingest(lab.write('a.csv', whole));
+    renameSync(join(lab.exports, 'a.csv'), join(lab.exports, 'moved.csv'));
+    await lab.ingest();
+    lab.write('moved.csv', rewritten);
+    const summary = await lab.ingest();
+    expect(summary.outcomes[0]!.findings).toMatchObject([{ code: 'SUPERSEDED', line: 42 }]);
+    expect(await contents()).toEqual(await contentsOf(rewritten));
+  });
+
+  it('under the path of a copy: a conflict', async () => {
+    lab.write('a.csv', whole);
+    lab.write('copy.csv', whole);
+    await lab.ingest();
+    const summary = await lab.ingest(lab.write('copy.csv', rewritten));
+    expect(statuses(summary)).toEqual(['conflict']);
   });
 
   it('under another path: a conflict, until --supersede settles it', async () => {

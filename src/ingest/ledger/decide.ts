@@ -191,7 +191,7 @@ async function keepTestNumbers(
   for (const [index, table] of tables.entries()) {
     const testId = removed[index];
     if (testId === undefined) continue;
-    for (const name of ['measurements', 'tests', 'test_files']) {
+    for (const name of ['measurements', 'auxiliary_channels', 'tests', 'test_files']) {
       await run(connection, `UPDATE ${name} SET test_id = ${testId} WHERE test_id = ${table.testId}`);
     }
     table.testId = testId;
@@ -206,6 +206,18 @@ async function storedCount(connection: DuckDBConnection, old: StoredFile): Promi
        + (SELECT count(*) FROM vendor_cycles WHERE file_id = ${old.file_id}) AS n`,
   );
   return Number(counted?.n ?? 0);
+}
+
+/** Whether a stored file was found at this path before, and is where it was read from no more. */
+async function hasMovedTo(connection: DuckDBConnection, old: StoredFile, row: LedgerRow): Promise<boolean> {
+  const found = await select(
+    connection,
+    `SELECT 1 FROM files o JOIN files n ON n.path = $1 AND n.file_id < ${row.file_id}
+     WHERE o.file_id = ${old.file_id} AND o.vanished_at IS NOT NULL
+       AND n.status = 'duplicate' AND (n.sha256 = o.sha256 OR n.related_file_id = o.file_id)`,
+    [row.path],
+  );
+  return found.length > 0;
 }
 
 /** Decides by the outcome table what becomes of a file that was loaded, and sets its status and message. */
@@ -228,7 +240,7 @@ export async function decide(
     return;
   }
   const { old } = relation;
-  const samePath = old.path === row.path;
+  const samePath = old.path === row.path || (await hasMovedTo(connection, old, row));
   row.related_file_id = old.file_id;
   if (relation.kind === 'known') {
     const stored = await storedCount(connection, old);
