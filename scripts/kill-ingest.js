@@ -141,6 +141,7 @@ const compared = {
   findings: 'SELECT * FROM findings',
   tests: 'SELECT * FROM tests',
   measurements: 'SELECT * FROM measurements',
+  auxiliary_channels: 'SELECT * FROM auxiliary_channels',
   vendor_cycles: 'SELECT * FROM vendor_cycles',
   steps: 'SELECT * FROM steps',
   cycles: 'SELECT * FROM cycles',
@@ -151,19 +152,29 @@ const compared = {
   conditions: 'SELECT * FROM conditions',
 };
 
-/** Sums may differ in what their order of addition rounds: numbers are compared to 11 digits. */
-function rowKey(row) {
-  return JSON.stringify(row, (_key, value) => {
+/** A row as what must be equal letter by letter, and its fractions, which may differ in what their order of addition rounds. */
+function rowOf(row) {
+  const fractions = [];
+  const key = JSON.stringify(row, (_key, value) => {
     if (typeof value === 'bigint') return String(value);
-    return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(11)) : value;
+    if (typeof value !== 'number' || Number.isInteger(value)) return value;
+    fractions.push(value);
+    return '…';
   });
+  return { key, fractions };
 }
+
+const isClose = (a, b) => Math.abs(a - b) <= 1e-10 * Math.max(Math.abs(a), Math.abs(b)) + 1e-13;
+const isSameRow = (a, b) =>
+  a.key === b?.key && a.fractions.every((value, at) => isClose(value, b.fractions[at]));
 
 async function contentsOf(database) {
   return withDatabase(database, async (query) => {
     const contents = {};
     for (const [table, sql] of Object.entries(compared))
-      contents[table] = (await query(sql)).map(rowKey).sort();
+      contents[table] = (await query(sql))
+        .map(rowOf)
+        .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     return contents;
   });
 }
@@ -171,10 +182,10 @@ async function contentsOf(database) {
 function differences(wanted, found) {
   return Object.keys(compared).flatMap((table) => {
     const [want, have] = [wanted[table], found[table]];
-    const at = want.findIndex((row, index) => row !== have[index]);
+    const at = want.findIndex((row, index) => !isSameRow(row, have[index]));
     if (at === -1 && want.length === have.length) return [];
     return [
-      `${table}: ${have.length} rows instead of ${want.length}; row ${at + 1}: ${have[at]} instead of ${want[at]}`,
+      `${table}: ${have.length} rows instead of ${want.length}; row ${at + 1}: ${JSON.stringify(have[at])} instead of ${JSON.stringify(want[at])}`,
     ];
   });
 }
