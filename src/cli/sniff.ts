@@ -98,6 +98,7 @@ function columnLines(plan: TablePlan): ColumnLine[] {
     const notes = [
       scale,
       mapped.negate ? 'negated' : '',
+      mapped.minus === undefined ? '' : `minus ${mapped.minus.field.text}`,
       mapped.settledUnit === undefined ? '' : `${mapped.settledUnit}, settled by the values`,
     ];
     return {
@@ -139,8 +140,15 @@ function describe(path: string, sniffed: Sniffed): object {
       delimiter: view === undefined ? plan.dialect.delimiter : null,
       decimal: view === undefined ? plan.dialect.decimal : null,
       columns: columnLines(plan),
+      auxiliary: plan.auxiliary.map(({ field, name, unit = null, kind }, index) => ({
+        channel_index: index + 1,
+        header: field.text,
+        name,
+        unit,
+        kind,
+      })),
       unmapped: plan.unmapped,
-      unknown: plan.unknown,
+      unknown: plan.unknown.map(({ text, nearest }) => ({ text, nearest })),
     })),
   };
 }
@@ -181,7 +189,20 @@ async function explain(path: string, sniffed: Sniffed, session: Session): Promis
     await write(`\n  ${plan.kind}, ${whereOf(plan, view)}\n\n`);
     await writeTable(
       [{ name: 'column' }, { name: 'header as written' }, { name: 'unit' }, { name: 'conversion' }],
-      columnLines(plan).map(({ column, header, unit, conversion }) => [column, header, unit, conversion]),
+      [
+        ...columnLines(plan).map(({ column, header, unit, conversion }) => [
+          column,
+          header,
+          unit,
+          conversion,
+        ]),
+        ...plan.auxiliary.map(({ field, unit = '', kind }, index) => [
+          `auxiliary[${index + 1}], ${kind}`,
+          field.text,
+          unit,
+          'kept as written',
+        ]),
+      ],
       session.options,
     );
     if (plan.unmapped.length > 0) await write(`\n  not used: ${plan.unmapped.join(', ')}\n`);

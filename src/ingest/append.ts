@@ -12,6 +12,7 @@ import { evidenceFor, isSameTest } from './ledger/identity.js';
 import { type LedgerRow, markSuperseded, storedFile, writeLedger } from './ledger/ledger.js';
 import { ledgerPath } from './ledger/ledger-row.js';
 import { identityOf } from './ledger/test-rows.js';
+import { haveSameChannels } from './load/auxiliary-channels.js';
 import { mayHoldImpedance } from './load/convert.js';
 import { loadFile } from './load/load.js';
 import { type Continuation, type LoadedFile, rejectCount } from './load/loaded.js';
@@ -237,6 +238,7 @@ async function joinTail(
   const fits =
     (await isSettledAlike(context, part, tailTest, examined)) &&
     (await isClockAlike(context, part, tailTest, last)) &&
+    (await haveSameChannels(connection, part.test_id, tailTest)) &&
     !(await recordDiffers(connection, part, tailTest, last.record_index, []));
   if (!fits) return undefined;
   await run(
@@ -244,7 +246,8 @@ async function joinTail(
     `DELETE FROM measurements WHERE (test_id = ${part.test_id} AND record_index > ${last.record_index}) OR (test_id = ${tailTest} AND record_index <= ${last.record_index})`,
   );
   await run(connection, `UPDATE measurements SET test_id = ${part.test_id} WHERE test_id = ${tailTest}`);
-  await run(connection, `DELETE FROM tests WHERE test_id = ${tailTest}`);
+  for (const name of ['tests', 'auxiliary_channels'])
+    await run(connection, `DELETE FROM ${name} WHERE test_id = ${tailTest}`);
   return examined;
 }
 
@@ -253,8 +256,8 @@ async function dropTail({ connection }: FileContext, loaded: LoadedFile): Promis
   await loaded.spool?.drop();
   for (const { testId } of loaded.tables) {
     if (testId === undefined) continue;
-    await run(connection, `DELETE FROM measurements WHERE test_id = ${testId}`);
-    await run(connection, `DELETE FROM tests WHERE test_id = ${testId}`);
+    for (const name of ['measurements', 'auxiliary_channels', 'tests'])
+      await run(connection, `DELETE FROM ${name} WHERE test_id = ${testId}`);
   }
 }
 

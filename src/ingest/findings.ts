@@ -38,6 +38,7 @@ const codes = {
   SIGN_UNCERTAIN: 'warning',
   TIME_UNIT_FROM_CLOCK: 'info',
   VOLTAGE_IN_MILLIVOLT: 'warning',
+  VOLTAGE_FROM_ELECTRODES: 'info',
   DATE_ORDER_ASSUMED: 'warning',
   DATE_ORDER_UNKNOWN: 'warning',
   SEVERAL_TESTS: 'info',

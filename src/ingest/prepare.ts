@@ -81,17 +81,24 @@ export async function checkUnchanged(file: FoundFile): Promise<void> {
 }
 
 function planFindings(plan: TablePlan): Finding[] {
-  const findings: Finding[] = plan.unknown.map(({ text, nearest }) => ({
+  const findings: Finding[] = plan.unknown.map(({ text, nearest, isKept }) => ({
     code: 'UNKNOWN_COLUMN',
-    message: `column "${text}" is new in this format${nearest === undefined ? '' : ` (nearest known: "${nearest}")`}; it is kept out of the canonical columns`,
+    message: `column "${text}" is new in this format${nearest === undefined ? '' : ` (nearest known: "${nearest}")`}; it is ${isKept ? 'kept among the auxiliary channels' : 'not read'}`,
     ...(plan.headerLine === undefined ? {} : { line: plan.headerLine }),
   }));
-  if (plan.mapping.get('voltage_volt')?.settledUnit !== undefined) {
+  const voltage = plan.mapping.get('voltage_volt');
+  if (voltage?.settledUnit !== undefined) {
     findings.push({
       code: 'VOLTAGE_IN_MILLIVOLT',
       message:
         'the header names no unit and the values are in the hundreds or thousands: the voltage was read as millivolt',
       repaired: true,
+    });
+  }
+  if (voltage?.minus !== undefined) {
+    findings.push({
+      code: 'VOLTAGE_FROM_ELECTRODES',
+      message: `the voltage of the cell is "${voltage.field.text}" minus "${voltage.minus.field.text}", which are kept as auxiliary channels`,
     });
   }
   const current = plan.mapping.get('current_ampere');

@@ -21,6 +21,7 @@ const sparkType: Record<ColumnType, string> = {
   INTEGER: 'INT',
   BIGINT: 'BIGINT',
   DOUBLE: 'DOUBLE',
+  'DOUBLE[]': 'ARRAY<DOUBLE>',
   BOOLEAN: 'BOOLEAN',
   VARCHAR: 'STRING',
   JSON: 'STRING',

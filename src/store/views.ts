@@ -1,3 +1,4 @@
+import { auxiliaryRecords } from './views/auxiliary-records.js';
 import { cellCycles } from './views/cell-cycles.js';
 import { cellSteps } from './views/cell-steps.js';
 import { curves, lineage, voltageCurves } from './views/curves.js';
@@ -14,6 +15,7 @@ export type { ViewDefinition } from './views/definition.js';
 /** Every view, each documented like a table; one that reads another comes after it. */
 export const views: readonly ViewDefinition[] = [
   curves,
+  auxiliaryRecords,
   cellCycles,
   voltageCurves,
   channelStatus,

@@ -33,6 +33,7 @@ const compared: Record<string, string> = {
   // The name that a part came under first is history.
   tests: 'SELECT * EXCLUDE (test_id, file_id, part_name) FROM tests',
   measurements: `SELECT test, m.* EXCLUDE (test_id) FROM measurements m JOIN ${testOf} USING (test_id)`,
+  auxiliary_channels: `SELECT test, a.* EXCLUDE (test_id) FROM auxiliary_channels a JOIN ${testOf} USING (test_id)`,
   steps: `SELECT test, s.* EXCLUDE (test_id) FROM steps s JOIN ${testOf} USING (test_id)`,
   cycles: `SELECT test, c.* EXCLUDE (test_id) FROM cycles c JOIN ${testOf} USING (test_id)`,
   cell_cycles: 'SELECT * EXCLUDE (test_id) FROM cell_cycles',

@@ -59,6 +59,7 @@ export const rowColumns = [
   'minimum_current_ampere',
   'maximum_current_ampere',
   'vendor_label',
+  'auxiliary',
 ] as const;
 
 export type RowColumn = (typeof rowColumns)[number];
@@ -80,13 +81,19 @@ export function isTextRole(plan: TablePlan, role: Role): boolean {
   return false;
 }
 
+const finiteSql = (sql: string) => `CASE WHEN isfinite(${sql}) THEN ${sql} END`;
+
 /** A number that can be stored: infinities, as text or by overflow, are none. */
 function numberSql(source: FieldSource, mapped: Mapped): string {
   const converted =
     mapped.conversion === undefined
       ? source.number(mapped.field.index)
       : convertedSql(source.number(mapped.field.index), mapped.conversion);
-  const finite = `CASE WHEN isfinite(${converted}) THEN ${converted} END`;
+  const finite = finiteSql(converted);
+  if (mapped.minus !== undefined) {
+    const { field, conversion } = mapped.minus;
+    return `${finite} - (${numberSql(source, { field, conversion, writtenUnit: undefined, negate: false })})`;
+  }
   return mapped.negate ? `-(${finite})` : finite;
 }
 
@@ -139,6 +146,10 @@ export function rowExpressions(plan: TablePlan, source: FieldSource): Record<Row
     minimum_current_ampere: number('minimum_current_ampere'),
     maximum_current_ampere: number('maximum_current_ampere'),
     vendor_label: text('vendor_label'),
+    auxiliary:
+      plan.auxiliary.length === 0
+        ? 'NULL::DOUBLE[]'
+        : `[${plan.auxiliary.map(({ field }) => finiteSql(source.number(field.index))).join(', ')}]`,
     frequency_hertz: number('frequency_hertz'),
     real_impedance_ohm: isPolar ? `(${modulus}) * cos(${phase})` : number('real_impedance_ohm'),
     imaginary_impedance_ohm: isPolar ? `(${modulus}) * sin(${phase})` : number('imaginary_impedance_ohm'),
@@ -310,7 +321,7 @@ export function measurementSelect(
       net_capacity_ah,
       ${split('energy_wh', 1, hasEnergyPair, 'charging_energy_wh')} AS charging_energy_wh,
       ${split('energy_wh', -1, hasEnergyPair, 'discharging_energy_wh')} AS discharging_energy_wh,
-      net_energy_wh, ambient_temperature_celsius
+      net_energy_wh, ambient_temperature_celsius, auxiliary
     FROM (
       SELECT *, ${previous.join(', ')}
       FROM (

@@ -35,6 +35,11 @@ const columns = {
   phase_degree: ['Phase(Z)', ...described('Phase(Zstack)')],
 };
 
+const electrodes = {
+  working: ['Ewe', '<Ewe>', { name: /^<Ewe\/V>$/, unit: 'V', assumed: true }],
+  counter: ['Ece', '<Ece>'],
+};
+
 const ignored = [
   /^(mode|ox\/red|error|control changes|Ns changes|counter inc\.|half cycle|z cycle|I Range)$/,
   /^control\//,
@@ -51,6 +56,7 @@ const shared = {
   vendor: 'BioLogic',
   kind: 'mixed' as const,
   columns,
+  electrodes,
   ignored,
   defaultUnits: {},
   sign: 'signed' as const,

@@ -129,6 +129,11 @@ const declaration = z.strictObject({
   columns: z.partialRecord(z.enum(roleNames), z.array(spelling)),
   /** Unit to assume for a dimension where the header gives none. */
   defaultUnits: z.record(z.string(), z.string()).default({}),
+  /**
+   * Potentials of the single electrodes of a cell with a reference: where the voltage is the working electrode's and the
+   * counter electrode's is there, the voltage of the cell is their difference.
+   */
+  electrodes: z.strictObject({ working: z.array(spelling), counter: z.array(spelling) }).optional(),
   /** Columns that this format is known to have and Cellar does not need. */
   ignored: z.array(z.union([z.string(), z.instanceof(RegExp)])).default([]),
   /** `signed`: positive charges. `state`: magnitudes, or signs that the state words settle. `undirected`: magnitudes without state. `unstated`: the convention is not known. */

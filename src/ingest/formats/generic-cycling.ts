@@ -15,6 +15,18 @@ const named = (...names: string[]) =>
     (pattern) => ({ name: new RegExp(`^${pattern}$`, 'iu'), assumed: true as const }),
   );
 
+/** The potential of one electrode against a reference: `E_WE`, `Working electrode potential`, `Anode vs. Li/Li+`. */
+const potentialOf = (electrode: string) => [
+  {
+    name: new RegExp(
+      `^(?:(?:[euv]|potential|voltage)[ _-]+(?:${electrode})(?:[ _-]*electrode)?|` +
+        `(?:${electrode})(?:[ _-]*electrode)?[ _-]*(?:potential|voltage|(?=vs)))(?:[ _-]*vs?\\b.*)?$`,
+      'i',
+    ),
+    assumed: true as const,
+  },
+];
+
 /** Structured tables of BEEP: Arbin's names in lower case. */
 export const beepCsv = defineFormat({
   id: 'beep-csv',
@@ -263,6 +275,10 @@ export const genericCycling = defineFormat({
       { name: /^T[ _](?:cell|batt?|amb(?:ient)?|env|surf(?:ace)?|chamber)$/, assumed: true },
       ...letters('T'),
     ],
+  },
+  electrodes: {
+    working: [...described('Ewe', '<Ewe>'), ...potentialOf('we|working|cathode|positive|pos')],
+    counter: [...described('Ece', '<Ece>'), ...potentialOf('ce|counter|anode|negative|neg')],
   },
   ignored: [/^Unnamed: \d+$/],
   preamble: {

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../../store/connection.js';
 import { measurements } from '../../store/tables/index.js';
+import { hasMoreChannels, haveSameChannels } from '../load/auxiliary-channels.js';
 import type { LoadedFile } from '../load/loaded.js';
 import { type Repair, recordedRepairs, repairedColumns, repairedSql } from '../repair.js';
 import type { StoredFile } from './ledger.js';
@@ -42,6 +43,16 @@ const comparedColumns = measurements.columns
         'net_capacity_ah',
       ].includes(name),
   );
+
+/** The columns in which two tests are compared: auxiliary readings only where they are of the same channels. */
+async function comparable(
+  connection: DuckDBConnection,
+  oldTest: number,
+  newTest: number,
+): Promise<readonly string[]> {
+  const isSame = await haveSameChannels(connection, oldTest, newTest);
+  return comparedColumns.filter((name) => isSame || name !== 'auxiliary');
+}
 
 /** The tests a file gave or went on with. */
 export async function testsOfFile(connection: DuckDBConnection, file: StoredFile): Promise<StoredTest[]> {
@@ -95,7 +106,9 @@ async function firstDifference(
   const isUndirected =
     old.current_direction !== (now?.current_direction ?? null) ||
     (old.counter_scope === 'net') !== (now?.counter_scope === 'net');
-  const columns = comparedColumns.filter((name) => !(isUndirected && directedColumns.has(name)));
+  const columns = (await comparable(connection, old.test_id, newTest)).filter(
+    (name) => !(isUndirected && directedColumns.has(name)),
+  );
   const differs = columns.map((name) => `o.${name} IS DISTINCT FROM ${repairedSql(name, repairs, 'n.')}`);
   if (isUndirected) differs.push('abs(o.current_ampere) IS DISTINCT FROM abs(n.current_ampere)');
   const [found] = await select<{ line_number: number }>(
@@ -171,10 +184,14 @@ async function compareTests(
   const isReadAgain =
     old.open_record !== null &&
     (await recordDiffers(connection, old, fresh.testId, old.open_record, repairs));
+  const isAsLong = fresh.recordCount >= old.record_count;
   return {
     line,
     differs: line !== undefined,
-    grew: fresh.recordCount > old.record_count || isReadAgain,
+    grew:
+      fresh.recordCount > old.record_count ||
+      isReadAgain ||
+      (isAsLong && (await hasMoreChannels(connection, fresh.testId, old.test_id))),
     shrank: fresh.recordCount < old.record_count,
   };
 }
@@ -187,8 +204,9 @@ export async function recordDiffers(
   recordIndex: number,
   repairs: readonly Repair[],
 ): Promise<boolean> {
+  const columns = await comparable(connection, old.test_id, newTest);
   const row = (testId: number, applied: readonly Repair[]) =>
-    `SELECT ${comparedColumns.map((name) => repairedSql(name, applied)).join(', ')} FROM measurements WHERE test_id = ${testId} AND record_index = ${recordIndex}`;
+    `SELECT ${columns.map((name) => repairedSql(name, applied)).join(', ')} FROM measurements WHERE test_id = ${testId} AND record_index = ${recordIndex}`;
   const found = await select(connection, `${row(newTest, repairs)} EXCEPT ${row(old.test_id, [])}`);
   return found.length > 0;
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../../store/connection.js';
+import { hasMoreChannels, joinChannels, replaceChannels } from '../load/auxiliary-channels.js';
 import type { LoadedFile } from '../load/loaded.js';
 import { applyRepair, recordedRepairs } from '../repair.js';
 import { type StoredTest, testsOfFile } from './compare.js';
@@ -36,7 +37,15 @@ export async function removeVendorCycles(connection: DuckDBConnection, fileId: n
 /** Removes tests with their measurements, steps, cycles and what was found in them. */
 export async function removeTests(connection: DuckDBConnection, testIds: readonly number[]): Promise<void> {
   if (testIds.length === 0) return;
-  for (const table of ['measurements', 'steps', 'cycles', 'test_files', 'findings', 'tests']) {
+  for (const table of [
+    'measurements',
+    'auxiliary_channels',
+    'steps',
+    'cycles',
+    'test_files',
+    'findings',
+    'tests',
+  ]) {
     await run(connection, `DELETE FROM ${table} WHERE test_id IN (${testIds.join(', ')})`);
   }
 }
@@ -54,7 +63,8 @@ export async function removeSpectra(
 
 /**
  * Puts a freshly loaded test in the place of the stored one that it continues; the number stays, and so do the stored
- * records, unless more rows have settled the direction of their current, or the new ones come from another kind of file.
+ * records, unless more rows have settled the direction of their current, or the new ones come from another kind of file
+ * or have more auxiliary channels.
  *
  * @returns index of the first record that comes from the new file
  */
@@ -74,8 +84,10 @@ async function replaceTest(
     (old.current_direction !== now?.current_direction ||
       (old.counter_scope === 'net') !== (now?.counter_scope === 'net'));
   for (const repair of repairs) await applyRepair(connection, newTest, repair);
-  const kept =
-    isTurned || isOtherKind ? 0 : old.open_record === null ? old.record_count : old.open_record - 1;
+  const takesAll = isTurned || isOtherKind || (await hasMoreChannels(connection, newTest, old.test_id));
+  const kept = takesAll ? 0 : old.open_record === null ? old.record_count : old.open_record - 1;
+  if (takesAll) await replaceChannels(connection, old.test_id, newTest);
+  else await joinChannels(connection, old.test_id, newTest);
   await run(connection, `DELETE FROM measurements WHERE test_id = ${newTest} AND record_index <= ${kept}`);
   await run(connection, `DELETE FROM measurements WHERE test_id = ${old.test_id} AND record_index > ${kept}`);
   await run(connection, `UPDATE measurements SET test_id = ${old.test_id} WHERE test_id = ${newTest}`);
@@ -181,7 +193,7 @@ export async function replaceReread(
       `UPDATE tests SET file_id = o.file_id FROM (SELECT file_id FROM tests WHERE test_id = ${to}) o
        WHERE tests.test_id = ${from}`,
     );
-    for (const name of ['measurements', 'tests']) {
+    for (const name of ['measurements', 'auxiliary_channels', 'tests']) {
       await run(connection, `DELETE FROM ${name} WHERE test_id = ${to}`);
       await run(connection, `UPDATE ${name} SET test_id = ${to} WHERE test_id = ${from}`);
     }

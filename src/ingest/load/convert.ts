@@ -45,6 +45,8 @@ export interface Rows {
   placeCount: number;
   numbers: Partial<Record<NumberColumn, Float64Array>>;
   words: Partial<Record<WordColumn, TextColumn>>;
+  /** Values of the auxiliary channels as written, in their order. */
+  auxiliary: Float64Array[];
 }
 
 const wordRoles: readonly Role[] = ['step_id', 'vendor_step_count', 'vendor_step_type', 'vendor_label'];
@@ -92,7 +94,11 @@ function readingOf(plan: TablePlan, role: Role, needsClock: boolean): FieldReadi
 /** What each field of a table is read as, by position. */
 export function fieldReadings(plan: TablePlan, needsClock: boolean): (FieldReading | undefined)[] {
   const fields: (FieldReading | undefined)[] = [];
-  for (const [role, { field }] of plan.mapping) fields[field.index] = readingOf(plan, role, needsClock);
+  for (const { field } of plan.auxiliary) fields[field.index] = 'number';
+  for (const [role, { field, minus }] of plan.mapping) {
+    fields[field.index] = readingOf(plan, role, needsClock);
+    if (minus !== undefined) fields[minus.field.index] = 'number';
+  }
   return Array.from(fields);
 }
 
@@ -103,6 +109,19 @@ function inUnits(values: Float64Array, count: number, { conversion, negate }: Ma
     values[at] = Number.isFinite(value) ? (negate ? -value : value) : Number.NaN;
   }
   return values;
+}
+
+/** Subtracts another column in canonical units; where that has no value there is none. */
+function subtract(
+  from: Float64Array,
+  count: number,
+  { numbers }: RecordBlock,
+  { field, conversion }: NonNullable<Mapped['minus']>,
+): void {
+  const values = numbers.get(field.index);
+  if (values === undefined) return;
+  for (let at = 0; at < count; at++)
+    from[at] = from[at]! - (conversion === undefined ? values[at]! : convert(values[at]!, conversion));
 }
 
 function clockColumn(values: Float64Array, count: number, plan: TablePlan, role: Role): Float64Array {
@@ -136,22 +155,41 @@ function makeImpedance(written: ReadonlyMap<Role, Float64Array>, plan: TablePlan
   rows.numbers.imaginary_impedance_ohm = imaginary;
 }
 
+/** Auxiliary channels keep what is written. */
+function auxiliaryOf({ numbers, count }: RecordBlock, { auxiliary }: TablePlan): Float64Array[] {
+  return auxiliary.map(({ field }) => {
+    const values = numbers.get(field.index) ?? new Float64Array(count).fill(Number.NaN);
+    for (let at = 0; at < count; at++) if (!Number.isFinite(values[at]!)) values[at] = Number.NaN;
+    return values;
+  });
+}
+
 /** Brings a block into canonical units. The block's own arrays are changed. */
 export function convertBlock(block: RecordBlock, plan: TablePlan): Rows {
   const { count, places, placeCount } = block;
-  const rows: Rows = { count, places, placeCount, numbers: {}, words: {} };
+  const rows: Rows = {
+    count,
+    places,
+    placeCount,
+    numbers: {},
+    words: {},
+    auxiliary: auxiliaryOf(block, plan),
+  };
   const impedance = new Map<Role, Float64Array>();
   for (const [role, mapped] of plan.mapping) {
     const { index } = mapped.field;
     const words = block.texts.get(index);
     if (words !== undefined && wordRoles.includes(role)) rows.words[role as WordColumn] = words;
-    const values = block.numbers.get(index);
-    if (values === undefined) continue;
+    const written = block.numbers.get(index);
+    if (written === undefined) continue;
+    // What is a channel of its own stays there as written.
+    const values = mapped.minus === undefined ? written : written.slice(0, count);
     const isWritten =
       (role === 'test_time_second' && plan.testTime !== 'number') ||
       (role === 'step_time_second' && plan.stepTime !== undefined && plan.stepTime !== 'number') ||
       role === 'date_time';
     const converted = isWritten ? values : inUnits(values, count, mapped);
+    if (mapped.minus !== undefined) subtract(converted, count, block, mapped.minus);
     if (impedanceRoles.has(role)) impedance.set(role, converted);
     if (impedanceRoles.has(role) && !storedRoles.has(role)) continue;
     if (columnOf[role] === 'clock') rows.numbers.clock ??= clockColumn(converted, count, plan, role);

@@ -385,6 +385,7 @@ export class TableFinisher {
         step_id: this.wordsOf('step_id', words.step_id),
         vendor_step_type: this.wordsOf('vendor_step_type', words.vendor_step_type),
       },
+      auxiliary: rows.auxiliary,
     });
     this.recordCount += count;
   }

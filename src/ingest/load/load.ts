@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, nextId, run } from '../../store/connection.js';
 import type { TablePlan } from '../sniff/plan.js';
+import { storeChannels } from './auxiliary-channels.js';
 import { mayHoldImpedance } from './convert.js';
 import type { TableFinisher } from './finish.js';
 import { keptLine } from './judge.js';
@@ -46,6 +47,7 @@ async function storeTable(
     cycleRows: cycles.length,
   };
   if (table.testId !== undefined) await insertRows(connection, 'tests', [{ test_id: testId }]);
+  await storeChannels(connection, [table]);
   if (table.testId !== undefined && points.length > 0 && plan.mapping.has('charge_increment_ah'))
     await countTrailingCharge(connection, testId, finisher);
   if (points.length > 0) table.spectra = await storePoints(connection, points, otherLines);
@@ -194,5 +196,6 @@ export async function loadTogether(
     'tests',
     tests.map(({ testId }) => ({ test_id: testId! })),
   );
+  await storeChannels(connection, tests);
   return loaded;
 }

@@ -24,7 +24,12 @@ const numberColumns = [
 const wholeColumns = ['test_id', 'record_index', 'line_number', 'step_count'] as const;
 const textColumns = ['step_id', 'vendor_step_type'] as const;
 
+/** The column of an auxiliary channel, and that of how many the record's test has. */
+const auxiliaryColumn = (index: number) => `auxiliary_${index}` as const;
+const auxiliaryCount = 'auxiliary_count';
+
 type SinkNumber = (typeof numberColumns)[number];
+type WaitingNumber = SinkNumber | ReturnType<typeof auxiliaryColumn> | typeof auxiliaryCount;
 export type SinkText = (typeof textColumns)[number];
 
 /** Complete records of one test, in their order. */
@@ -37,6 +42,8 @@ export interface SinkRows {
   steps: Int32Array;
   numbers: { [name in SinkNumber]?: Float64Array | undefined };
   words: { [name in SinkText]?: TextColumn | undefined };
+  /** Values of each auxiliary channel. */
+  auxiliary: readonly Float64Array[];
 }
 
 /** Rows handed over at once: four row groups, so that several threads have work. */
@@ -47,7 +54,7 @@ class Waiting {
   count = 0;
   private capacity = 0;
   private readonly whole = new Map<string, Int32Array>();
-  private readonly numbers = new Map<SinkNumber, Float64Array>();
+  private readonly numbers = new Map<WaitingNumber, Float64Array>();
   private readonly codes = new Map<SinkText, Int32Array>();
   private readonly words = new Map<SinkText, { words: string[]; known: Map<string, number> }>();
 
@@ -73,7 +80,15 @@ class Waiting {
       else this.numbers.get(name)?.fill(Number.NaN, begin, end);
     }
     for (const name of textColumns) this.addText(name, rows.words[name], from, to);
+    this.addAuxiliary(rows.auxiliary, from, to);
     this.count = end;
+  }
+
+  private addAuxiliary(channels: readonly Float64Array[], from: number, to: number): void {
+    const [begin, end] = [this.count, this.count + to - from];
+    if (channels.length > 0) this.numberColumn(auxiliaryCount).fill(channels.length, begin, end);
+    for (const [index, values] of channels.entries())
+      this.numberColumn(auxiliaryColumn(index + 1)).set(values.subarray(from, to), begin);
   }
 
   private addText(name: SinkText, column: TextColumn | undefined, from: number, to: number): void {
@@ -94,7 +109,7 @@ class Waiting {
     }
   }
 
-  private numberColumn(name: SinkNumber): Float64Array {
+  private numberColumn(name: WaitingNumber): Float64Array {
     const known = this.numbers.get(name);
     if (known !== undefined) return known;
     const fresh = new Float64Array(this.capacity).fill(Number.NaN);
@@ -216,10 +231,18 @@ export class MeasurementSink {
   }
 }
 
+/** A list of as many values as a record's test has channels; null where it has none. */
+function auxiliarySql(there: ReadonlySet<string>): string {
+  const channels: string[] = [];
+  while (there.has(auxiliaryColumn(channels.length + 1))) channels.push(auxiliaryColumn(channels.length + 1));
+  return `CASE WHEN ${auxiliaryCount} IS NOT NULL THEN list_slice([${channels.join(', ')}], 1, ${auxiliaryCount}::BIGINT) END`;
+}
+
 /** The statement that stores the rows of a file with these columns. */
 function insertSql(path: string, there: ReadonlySet<string>): string {
   const names = measurements.columns.map(({ name }) => name);
   const values = measurements.columns.map(({ name, type }) => {
+    if (name === 'auxiliary' && there.has(auxiliaryCount)) return auxiliarySql(there);
     if (!there.has(name)) return `NULL::${type}`;
     // A vendor's record number that is not whole is none.
     if (name === 'vendor_record_index')

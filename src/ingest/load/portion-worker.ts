@@ -14,6 +14,7 @@ function memoryOf(rows: PortionRows): ArrayBuffer[] {
     rows.portion.bytes,
     rows.starts,
     ...Object.values(rows.numbers),
+    ...rows.auxiliary,
     ...Object.values(rows.words).map(({ codes }) => codes),
   ];
   const buffers = arrays.flatMap((array) => (array === undefined ? [] : [array.buffer as ArrayBuffer]));

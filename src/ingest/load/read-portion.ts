@@ -374,7 +374,7 @@ export function keepRows(rows: PortionRows, isKept: Uint8Array): PortionRows {
     for (let at = 0; at < count; at++) if (isKept[at] === 1) values[to++] = values[at]!;
   };
   // A clock that is the test time as well is one array.
-  for (const values of new Set(Object.values(rows.numbers))) pack(values);
+  for (const values of new Set([...Object.values(rows.numbers), ...rows.auxiliary])) pack(values);
   for (const { codes } of Object.values(rows.words)) pack(codes);
   pack(rows.places);
   if (rows.isPoint !== undefined) pack(rows.isPoint);

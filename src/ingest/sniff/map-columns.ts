@@ -16,6 +16,8 @@ export interface Mapped extends MatchedField {
   settledUnit?: string;
   /** Whether no declared spelling names it: its unit or the look of its name told. */
   isGuessed?: boolean;
+  /** What is subtracted: the counter electrode's potential from the working electrode's. */
+  minus?: MatchedField;
 }
 
 /** A file of a known format that lacks a column it cannot be read without. */
@@ -61,7 +63,33 @@ export function mapColumns(
     mapping.set(role, chosen);
     taken.add(chosen.field.index);
   }
+  settleElectrodes(format, header, mapping, isFilled);
   return mapping;
+}
+
+/**
+ * Of a cell with a reference electrode whose own voltage is not written it is the difference of its electrodes'
+ * potentials.
+ */
+function settleElectrodes(
+  { electrodes, defaultUnits }: Format,
+  header: readonly HeaderField[],
+  mapping: Map<Role, Mapped>,
+  isFilled: (index: number) => boolean,
+): void {
+  if (electrodes === undefined) return;
+  const find = (fields: readonly HeaderField[], spellings: readonly Parameters<typeof spellingOf>[0][]) =>
+    fields
+      .filter(({ index }) => isFilled(index))
+      .flatMap((field) =>
+        spellings.map((given) => matchField(field, spellingOf(given), 'voltage', defaultUnits.voltage)),
+      )
+      .find((matched) => matched !== undefined);
+  const voltage = mapping.get('voltage_volt');
+  const working = find(voltage === undefined ? header : [voltage.field], electrodes.working);
+  const minus = find(header, electrodes.counter);
+  if (working !== undefined && minus !== undefined)
+    mapping.set('voltage_volt', { ...working, negate: false, minus });
 }
 
 /** Two columns may differ by case only; the one written as declared is meant. */
@@ -70,19 +98,18 @@ function preferExactCase(matches: MatchedField[], spelling: Spelling): MatchedFi
   return exact ?? matches[0];
 }
 
-/** The declared spelling nearest to a name, where one is near. */
-export function nearestSpelling(format: Format, text: string): string | undefined {
-  const known = Object.values(format.columns)
-    .flat()
-    .map((given) => spellingOf(given!).name)
-    .filter((name): name is string => typeof name === 'string');
-  let best: string | undefined;
+/** The declared spelling nearest to a name, and its role, where one is near. */
+export function nearestSpelling(format: Format, text: string): { name: string; role: Role } | undefined {
+  let best: { name: string; role: Role } | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
-  for (const name of known) {
-    const distance = editDistance(nameKey(text), nameKey(name));
-    if (distance < bestDistance) [best, bestDistance] = [name, distance];
+  for (const [role, spellings] of Object.entries(format.columns)) {
+    for (const { name } of spellings.map(spellingOf)) {
+      if (typeof name !== 'string') continue;
+      const distance = editDistance(nameKey(text), nameKey(name));
+      if (distance < bestDistance) [best, bestDistance] = [{ name, role: role as Role }, distance];
+    }
   }
-  return best !== undefined && bestDistance <= Math.max(2, best.length / 2) ? best : undefined;
+  return best !== undefined && bestDistance <= Math.max(2, best.name.length / 2) ? best : undefined;
 }
 
 /** Whether a format is known to have this column and does not need it. */

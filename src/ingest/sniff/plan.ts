@@ -1,5 +1,6 @@
 import type { Format, FoundTable, Role } from '../formats/definition.js';
 import { type HeaderField, nameKey, readHeader } from '../formats/header.js';
+import { type WithoutRole, withoutRole } from './auxiliary.js';
 import { type ClockSyntax, clockSyntax, type DateOrder, provenDateOrder } from './clock.js';
 import { findCurrent } from './current-column.js';
 import {
@@ -14,12 +15,10 @@ import { type DurationSyntax, durationSyntax } from './durations.js';
 import { type LayerPositions, layerPositions } from './layers.js';
 import {
   holdsImpedance,
-  isIgnored,
   LeftAsideError,
   type Mapped,
   MissingColumnError,
   mapColumns,
-  nearestSpelling,
   OtherFormatError,
   requireColumns,
 } from './map-columns.js';
@@ -30,16 +29,12 @@ import { dataAbove, neededRoles, packedHeader } from './table-head.js';
 import { isUnitsRow, withUnits } from './units-row.js';
 
 /** How one table of a file is read: everything the SQL is compiled from. */
-export interface TablePlan {
+export interface TablePlan extends WithoutRole {
   kind: FoundTable['kind'] | 'mixed';
   header: HeaderField[];
   mapping: ReadonlyMap<Role, Mapped>;
   /** Length over area of the sample (1/cm), where the format declares it. */
   lengthOverArea: number | undefined;
-  /** Header fields no role takes, as written. */
-  unmapped: string[];
-  /** Those of them this format has never shown, with the nearest spelling it knows. */
-  unknown: { text: string; nearest: string | undefined }[];
   dialect: Dialect;
   headerLine: number | undefined;
   /** The header as one line, by which its repetitions are known; undefined where it has none or spans several. */
@@ -232,10 +227,6 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
   const fieldCount = usual >= neededFields(mapping) ? usual : header.length;
   const linesAbove = at.headerLine === undefined ? [] : head.lines.slice(0, at.headerLine - 1);
   const above = dataAbove(linesAbove, at.delimiter, mapping, fieldCount);
-  const unmappedFields = header.filter(
-    (field) =>
-      field.text !== '' && ![...mapping.values()].some((mapped) => mapped.field.index === field.index),
-  );
   const temperature = preambleValue(
     format.preamble.temperature_celsius,
     head.lines.slice(0, at.firstLine - 1),
@@ -245,10 +236,7 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
     header,
     mapping,
     lengthOverArea: format.lengthOverArea,
-    unmapped: unmappedFields.map(({ text }) => text),
-    unknown: unmappedFields
-      .filter((field) => !isIgnored(format, field))
-      .map(({ text }) => ({ text, nearest: nearestSpelling(format, text) })),
+    ...withoutRole(format, header, mapping, kind === 'timeseries' || kind === 'mixed' ? records : undefined),
     dialect: { delimiter: at.delimiter, decimal: detectDecimal(rows) },
     headerLine: at.headerLine,
     headerText: at.headerLine === undefined || at.isFolded ? undefined : head.lines[at.headerLine - 1],

@@ -50,6 +50,16 @@ interface Group {
 const firstOf = (rows: Group['rows'], index: number | undefined, fits: (value: string) => boolean) =>
   index === undefined ? undefined : rows.map(({ fields }) => fields[index]?.trim() ?? '').find(fits);
 
+/** A plan in which these fields, which say whose the records are, measure nothing. */
+function withoutFields(plan: TablePlan, fields: readonly HeaderField[]): TablePlan {
+  const isOther = (text: string) => fields.every((field) => field.text !== text);
+  return {
+    ...plan,
+    unknown: plan.unknown.filter(({ text }) => isOther(text)),
+    auxiliary: plan.auxiliary.filter(({ field }) => isOther(field.text)),
+  };
+}
+
 /**
  * The plans of the tests in a table: itself, or one for each value of its identity columns.
  *
@@ -97,9 +107,8 @@ export async function splitTests(
     identity.map(({ index }) => (fields[index] ?? '').trim()).join('\u0000');
   const named = (values: readonly string[]) =>
     identity.map(({ text }, at) => `${text} ${values[at]}`).join(', ');
-  const unknown = plan.unknown.filter(({ text }) => !identity.some((field) => field.text === text));
-  if (varying.length === 0)
-    return [{ ...plan, unknown, channel: named(kept.map(({ values }) => [...values][0]!)) }];
+  const others = withoutFields(plan, identity);
+  if (varying.length === 0) return [{ ...others, channel: named(kept.map(({ values }) => [...values][0]!)) }];
   if (contentBytes > largestSplit) {
     throw new MissingColumnError(
       `several tests in one table, told apart by ${identity.map(({ text }) => `"${text}"`).join(', ')}, and too large to be taken apart: export each by itself`,
@@ -122,8 +131,7 @@ export async function splitTests(
   const timeIndex = plan.mapping.get('test_time_second')?.field.index;
   const clockIndex = plan.testTime === 'clock' ? timeIndex : plan.mapping.get('date_time')?.field.index;
   return [...groups.values()].map(({ rows, values }, index) => ({
-    ...plan,
-    unknown,
+    ...others,
     // What stands above the header belongs to none of them, and is told once.
     above: index === 0 ? plan.above : [],
     rows,

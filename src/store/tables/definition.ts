@@ -3,7 +3,15 @@
  * come from these definitions, so that no second description can disagree with them.
  */
 
-export type ColumnType = 'BIGINT' | 'INTEGER' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR' | 'TIMESTAMP' | 'JSON';
+export type ColumnType =
+  | 'BIGINT'
+  | 'INTEGER'
+  | 'DOUBLE'
+  | 'DOUBLE[]'
+  | 'BOOLEAN'
+  | 'VARCHAR'
+  | 'TIMESTAMP'
+  | 'JSON';
 
 export interface ColumnDefinition {
   name: string;

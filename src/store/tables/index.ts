@@ -1,7 +1,7 @@
 import type { TableDefinition } from './definition.js';
 import { cycles, steps } from './derived.js';
 import { exclusions, files, findings, meta, rejects, runs, testFiles, tests } from './ledger.js';
-import { impedance, measurements, spectra, vendorCycles } from './measurements.js';
+import { auxiliaryChannels, impedance, measurements, spectra, vendorCycles } from './measurements.js';
 import { cells, conditions, materials } from './metadata.js';
 import {
   arrheniusFits,
@@ -31,6 +31,7 @@ export const tables: readonly TableDefinition[] = [
   findings,
   tests,
   measurements,
+  auxiliaryChannels,
   vendorCycles,
   steps,
   cycles,

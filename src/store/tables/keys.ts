@@ -36,6 +36,7 @@ export const keys: Readonly<Record<string, Keys>> = {
   findings: { primary: [], foreign: [file, test] },
   tests: { primary: ['test_id'], foreign: [file, cell, to('tests', ['repeats_test_id'], ['test_id'])] },
   measurements: { primary: ['test_id', 'record_index'], foreign: [test, step] },
+  auxiliary_channels: { primary: ['test_id', 'channel_index'], foreign: [test] },
   vendor_cycles: { primary: ['file_id', 'row_index'], foreign: [file, cell] },
   steps: { primary: ['test_id', 'step_count'], foreign: [test, cycle] },
   cycles: { primary: ['test_id', 'cycle_count'], foreign: [test] },
@@ -44,6 +45,10 @@ export const keys: Readonly<Record<string, Keys>> = {
   runs: { primary: ['run_id'], foreign: [] },
   meta: { primary: ['key'], foreign: [] },
   curves: { primary: ['test_id', 'record_index'], foreign: [test, step, cellCycle] },
+  auxiliary_records: {
+    primary: ['test_id', 'record_index', 'channel_index'],
+    foreign: [test, step, to('auxiliary_channels', ['test_id', 'channel_index']), cell],
+  },
   cell_cycles: { primary: ['cell_id', 'cell_cycle'], foreign: [cell, material, test, cycle] },
   voltage_curves: { primary: ['test_id', 'record_index'], foreign: [cell, cellCycle, test, cycle, step] },
   channel_status: { primary: ['test_id'], foreign: [test, cell, cellCycle, step] },

@@ -70,6 +70,31 @@ export const measurements: TableDefinition = {
       unit: 'Wh',
     }),
     column('ambient_temperature_celsius', 'DOUBLE', 'Temperature sensor reading.', { unit: '°C' }),
+    column(
+      'auxiliary',
+      'DOUBLE[]',
+      'Readings of the auxiliary channels as written, in the order of auxiliary_channels; null where the test has none.',
+    ),
+  ],
+};
+
+export const auxiliaryChannels: TableDefinition = {
+  name: 'auxiliary_channels',
+  row: 'one auxiliary channel of a test: a column of numbers that is none of the canonical ones',
+  columns: [
+    column('test_id', 'INTEGER', 'The test.'),
+    column('channel_index', 'INTEGER', 'Position of its readings in measurements.auxiliary, from 1.'),
+    column('name', 'VARCHAR', 'Name of the column as the file writes it, without its unit.'),
+    column(
+      'unit',
+      'VARCHAR',
+      'Unit of the readings as the file writes it, or as its format implies; null if unknown.',
+    ),
+    column(
+      'kind',
+      'VARCHAR',
+      'What it measures, by unit or name: temperature, voltage, current, pressure, force, humidity, resistance or other.',
+    ),
   ],
 };
 

@@ -6,14 +6,14 @@ export const curves: ViewDefinition = {
   name: 'curves',
   row: 'a measurement with its step and cycle',
   sql: `
-    SELECT m.*, s.step_type, s.cycle_count, c.label, t.cell_id, c.cell_cycle
+    SELECT m.* EXCLUDE (auxiliary), s.step_type, s.cycle_count, c.label, t.cell_id, c.cell_cycle
     FROM measurements m
     JOIN tests t ON t.test_id = m.test_id
     LEFT JOIN steps s ON s.test_id = m.test_id AND s.step_count = m.step_count
       AND m.record_index >= s.first_record_index
     LEFT JOIN cycles c ON c.test_id = s.test_id AND c.cycle_count = s.cycle_count`,
   columns: [
-    ...allBut('measurements'),
+    ...allBut('measurements', 'auxiliary'),
     ...taken('steps', 'step_type', 'cycle_count'),
     ...taken('cycles', 'label'),
     ...taken('tests', 'cell_id'),

@@ -183,7 +183,16 @@ CREATE TABLE "measurements" (
   "charging_energy_wh" DOUBLE,
   "discharging_energy_wh" DOUBLE,
   "net_energy_wh" DOUBLE,
-  "ambient_temperature_celsius" DOUBLE
+  "ambient_temperature_celsius" DOUBLE,
+  "auxiliary" DOUBLE[]
+);
+
+CREATE TABLE "auxiliary_channels" (
+  "test_id" INTEGER,
+  "channel_index" INTEGER,
+  "name" VARCHAR,
+  "unit" VARCHAR,
+  "kind" VARCHAR
 );
 
 CREATE TABLE "vendor_cycles" (
