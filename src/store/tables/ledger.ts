@@ -78,7 +78,7 @@ export const files: TableDefinition = {
       'Lines stored as a measurement or an impedance point; for an appended file all of them, old and new.',
     ),
     column('rows_rejected', 'BIGINT', 'Lines listed in rejects.'),
-    column('unmapped_columns', 'JSON', 'Header fields that no canonical column takes, as written.'),
+    column('unmapped_columns', 'JSON', 'Header fields that are not read, as written.'),
     column('ingested_at', 'TIMESTAMP', 'When this row was written (UTC).'),
     column('tool_version', 'VARCHAR', 'Version of Cellar that read it.'),
     column('related_file_id', 'INTEGER', 'The file it duplicates, continues, supersedes or conflicts with.'),
