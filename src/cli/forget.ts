@@ -29,9 +29,9 @@ Examples:
   cellar forget /exports/training/a.csv
   cellar forget --run 17                       \`cellar query "FROM runs"\` lists the runs
 
-The files themselves are left alone. Their paths, and the same bytes elsewhere, are not read again until a file is named:
-\`cellar ingest FILE\` reads it anew. A test that other files went on loses the parts named; where they lie in its middle,
-the whole test goes and its other files are read again by the next ingest.`,
+The files themselves are left alone. Their paths, and the same bytes elsewhere, are not read again until a file is
+named: \`cellar ingest FILE\` reads it anew. A test that other files went on loses the parts named; where they lie in
+its middle, the whole test goes and its other files are read again by the next ingest.`,
     )
     .action(action(runForget));
 }

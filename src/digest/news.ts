@@ -109,7 +109,8 @@ export async function readNews(connection: DuckDBConnection, since: Date): Promi
     ),
     newest_ingest: newest?.at ?? null,
     new_tests: await rows(
-      `SELECT ${testColumns} FROM tests t JOIN files f USING (file_id) WHERE f.ingested_at >= $1 ORDER BY f.path, t.test_id`,
+      `SELECT ${testColumns} FROM tests t JOIN files f USING (file_id)
+       WHERE f.ingested_at >= $1 ORDER BY f.path, t.test_id`,
     ),
     grown_tests: await rows(
       `SELECT ${testColumns.replace('f.path', 'g.path')}, t.record_count - g.first_record_index + 1 AS new_records
@@ -119,7 +120,8 @@ export async function readNews(connection: DuckDBConnection, since: Date): Promi
        ) g USING (test_id) WHERE f.ingested_at < $1 ORDER BY g.path, t.test_id`,
     ),
     new_spectra: await rows(
-      `SELECT f.path, s.cell_id, count(*) AS spectra, count(*) FILTER (s.temperature_celsius IS NULL) AS without_temperature
+      `SELECT f.path, s.cell_id, count(*) AS spectra,
+         count(*) FILTER (s.temperature_celsius IS NULL) AS without_temperature
        FROM spectra s JOIN files f USING (file_id) WHERE f.ingested_at >= $1 GROUP BY ALL ORDER BY f.path`,
     ),
     findings: (
@@ -137,7 +139,8 @@ export async function readNews(connection: DuckDBConnection, since: Date): Promi
        QUALIFY row_number() OVER (PARTITION BY path ORDER BY file_id DESC) = 1 ORDER BY path`,
     ),
     rejected_rows: await rows(
-      `SELECT r.file_id, f.path, count(*) AS rows, min(r.line_number) AS first_line, arg_min(r.reason, r.line_number) AS first_reason
+      `SELECT r.file_id, f.path, count(*) AS rows, min(r.line_number) AS first_line,
+         arg_min(r.reason, r.line_number) AS first_reason
        FROM rejects r JOIN files f USING (file_id)
        WHERE f.ingested_at >= $1 AND f.status <> 'rejected' AND r.reason <> 'incomplete last line'
        GROUP BY ALL ORDER BY f.path`,

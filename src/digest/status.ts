@@ -23,7 +23,8 @@ export async function readStatus(connection: DuckDBConnection): Promise<Status> 
   const newest =
     '(SELECT * FROM files QUALIFY row_number() OVER (PARTITION BY path ORDER BY file_id DESC) = 1)';
   const [totals] = await rows<Status['totals']>(
-    `SELECT (SELECT count(*) FROM tests) AS tests, (SELECT coalesce(sum(record_count), 0)::BIGINT FROM tests) AS measurements,
+    `SELECT (SELECT count(*) FROM tests) AS tests,
+       (SELECT coalesce(sum(record_count), 0)::BIGINT FROM tests) AS measurements,
        (SELECT count(*) FROM spectra) AS spectra, (SELECT count(*) FROM rejects) AS rejects`,
   );
   return {
@@ -45,7 +46,8 @@ export async function readStatus(connection: DuckDBConnection): Promise<Status> 
       `SELECT t.test_id, f.path FROM tests t JOIN files f USING (file_id) WHERE t.cell_id IS NULL ORDER BY t.test_id`,
     ),
     spectra_without_cell: await rows(
-      `SELECT f.path, count(*) AS spectra FROM spectra s JOIN files f USING (file_id) WHERE s.cell_id IS NULL GROUP BY f.path ORDER BY f.path`,
+      `SELECT f.path, count(*) AS spectra FROM spectra s JOIN files f USING (file_id)
+       WHERE s.cell_id IS NULL GROUP BY f.path ORDER BY f.path`,
     ),
     spectra_without_temperature: await rows(
       `SELECT f.path, s.cell_id, count(*) AS spectra FROM spectra s JOIN files f USING (file_id)
@@ -53,9 +55,12 @@ export async function readStatus(connection: DuckDBConnection): Promise<Status> 
     ),
     unused_patterns: await unusedPatterns(connection),
     cells_without_data: await rows(
-      `SELECT cell_id, material_id FROM cells
-       WHERE cell_id NOT IN (SELECT cell_id FROM tests WHERE cell_id IS NOT NULL UNION ALL SELECT cell_id FROM spectra WHERE cell_id IS NOT NULL UNION ALL SELECT cell_id FROM vendor_cycles WHERE cell_id IS NOT NULL)
-       ORDER BY cell_id`,
+      `WITH measured AS (
+         SELECT cell_id FROM tests
+         UNION SELECT cell_id FROM spectra
+         UNION SELECT cell_id FROM vendor_cycles
+       )
+       SELECT cell_id, material_id FROM cells ANTI JOIN measured USING (cell_id) ORDER BY cell_id`,
     ),
   };
 }

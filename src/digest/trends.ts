@@ -134,7 +134,8 @@ export async function findTrendBreaks(
        SELECT tf.test_id, min(tf.first_record_index) AS first_record_index
        FROM test_files tf JOIN files f USING (file_id) WHERE f.ingested_at >= $1 GROUP BY tf.test_id
      ), life AS (
-       SELECT c.cell_id, c.cell_cycle, c.label, c.discharging_capacity_ah * 3600 / nullif(c.discharging_duration_second, 0) AS mean_current_ampere, c.mean_temperature_celsius, c.coulombic_efficiency,
+       SELECT c.cell_id, c.cell_cycle, c.label, c.mean_temperature_celsius, c.coulombic_efficiency,
+         c.discharging_capacity_ah * 3600 / nullif(c.discharging_duration_second, 0) AS mean_current_ampere,
          c.discharging_capacity_ah, coalesce(y.last_record_index >= n.first_record_index, false) AS is_new
        FROM cell_cycles c
        JOIN cycles y ON y.test_id = c.test_id AND y.cycle_count = c.cycle_count

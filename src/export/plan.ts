@@ -93,7 +93,8 @@ async function planMeasurements(
   const tests = `FROM tests WHERE ${limitToCells(tableDefinition('tests'), cells)}`;
   const rows = await select<Digest & { test_id: number; cell_id: string | null }>(
     connection,
-    `SELECT test_id, cell_id, ${digest(columns)} FROM measurements JOIN (SELECT test_id, cell_id ${tests}) USING (test_id)
+    `WITH chosen AS (SELECT test_id, cell_id ${tests})
+     SELECT test_id, cell_id, ${digest(columns)} FROM measurements JOIN chosen USING (test_id)
      GROUP BY test_id, cell_id ORDER BY test_id`,
   );
   return rows.map(({ test_id, cell_id, rows: row_count, digest: rowDigest }) => {
@@ -243,7 +244,8 @@ async function planCurves(
       cell_id,
       row_count: -1,
       fingerprint: print,
-      select: `SELECT ${columns.map(identifier).join(', ')} FROM ${curvesName} WHERE test_id = ${test_id} ORDER BY record_index`,
+      select: `SELECT ${columns.map(identifier).join(', ')} FROM ${curvesName}
+        WHERE test_id = ${test_id} ORDER BY record_index`,
     };
   });
 }

@@ -12,11 +12,13 @@ export type { CellRecord } from './cell-record.js';
 export function readCells(connection: DuckDBConnection): Promise<CellRecord[]> {
   return select<CellRecord>(
     connection,
-    `SELECT c.* EXCLUDE (lab_folder), m.category, coalesce(e.reason, c.excluded_reason) AS exclusion
+    `WITH excluded AS (
+       SELECT cell_id, arg_max(reason, decided_at) AS reason FROM exclusions WHERE undone_at IS NULL GROUP BY cell_id
+     )
+     SELECT c.* EXCLUDE (lab_folder), m.category, coalesce(e.reason, c.excluded_reason) AS exclusion
      FROM cells c
      LEFT JOIN materials m USING (material_id)
-     LEFT JOIN (SELECT cell_id, arg_max(reason, decided_at) AS reason FROM exclusions WHERE undone_at IS NULL GROUP BY cell_id) e
-       USING (cell_id)
+     LEFT JOIN excluded e USING (cell_id)
      ORDER BY c.cell_id`,
   );
 }

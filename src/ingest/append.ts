@@ -176,7 +176,8 @@ async function isSettledAlike(
 ): Promise<boolean> {
   const [moving] = await select<{ lowest: number | null; highest: number | null }>(
     connection,
-    `SELECT min(current_ampere) AS lowest, max(current_ampere) AS highest FROM measurements WHERE test_id = ${tailTest}`,
+    `SELECT min(current_ampere) AS lowest, max(current_ampere) AS highest
+     FROM measurements WHERE test_id = ${tailTest}`,
   );
   const lowest = moving?.lowest ?? 0;
   const highest = moving?.highest ?? 0;
@@ -243,7 +244,9 @@ async function joinTail(
   if (!fits) return undefined;
   await run(
     connection,
-    `DELETE FROM measurements WHERE (test_id = ${part.test_id} AND record_index > ${last.record_index}) OR (test_id = ${tailTest} AND record_index <= ${last.record_index})`,
+    `DELETE FROM measurements
+     WHERE (test_id = ${part.test_id} AND record_index > ${last.record_index})
+       OR (test_id = ${tailTest} AND record_index <= ${last.record_index})`,
   );
   await run(connection, `UPDATE measurements SET test_id = ${part.test_id} WHERE test_id = ${tailTest}`);
   for (const name of ['tests', 'auxiliary_channels'])

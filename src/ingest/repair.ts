@@ -60,7 +60,8 @@ export function repairedSql(name: string, repairs: readonly Repair[], prefix = '
 export async function recordedRepairs(connection: DuckDBConnection, testId: number): Promise<Repair[]> {
   const rows = await select<{ repair: string }>(
     connection,
-    `SELECT repair::VARCHAR AS repair FROM findings WHERE test_id = ${testId} AND repaired AND repair IS NOT NULL ORDER BY rowid`,
+    `SELECT repair::VARCHAR AS repair FROM findings
+     WHERE test_id = ${testId} AND repaired AND repair IS NOT NULL ORDER BY rowid`,
   );
   return rows.map(({ repair }) => JSON.parse(repair) as Repair);
 }
@@ -75,7 +76,8 @@ export async function applyRepair(
   if (columns.length > 0) {
     await run(
       connection,
-      `UPDATE measurements SET ${columns.map((name) => `${name} = ${repairedSql(name, [repair])}`).join(', ')} WHERE test_id = ${testId}`,
+      `UPDATE measurements SET ${columns.map((name) => `${name} = ${repairedSql(name, [repair])}`).join(', ')}
+       WHERE test_id = ${testId}`,
     );
   }
   if (repair.kind !== 'scale') {

@@ -162,7 +162,8 @@ async function dropIgnored(
       await run(
         connection,
         `UPDATE files SET status = 'ignored', rows_loaded = 0, rows_rejected = 0, read_with = '{"ignored":true}',
-           lines_structural = lines_total - lines_head, message = 'ignore in cellar.toml fits it: what was stored of it was taken out'
+         lines_structural = lines_total - lines_head,
+         message = 'ignore in cellar.toml fits it: what was stored of it was taken out'
          WHERE file_id = ${file_id}`,
       );
     }

@@ -81,7 +81,8 @@ export async function baselineSince(connection: DuckDBConnection, since: string)
     connection,
     isNumber
       ? 'SELECT run_id, started_at FROM runs WHERE run_id = $1'
-      : `SELECT run_id, started_at FROM runs WHERE started_at < $1::TIMESTAMP + INTERVAL 1 DAY ORDER BY run_id DESC LIMIT 1`,
+      : `SELECT run_id, started_at FROM runs
+         WHERE started_at < $1::TIMESTAMP + INTERVAL 1 DAY ORDER BY run_id DESC LIMIT 1`,
     [isNumber ? Number(since) : since],
   );
   if (found === undefined) {

@@ -49,12 +49,14 @@ async function number(connection: DuckDBConnection, { lake: { place }, plan }: J
     ...plan.done,
   ].map(
     ({ print, testIds }) =>
-      `SELECT ${columns} FROM ${parquet(place.at(`${batchFolder(print)}/*.parquet`))} WHERE ${idCondition('test_id', testIds)}`,
+      `SELECT ${columns} FROM ${parquet(place.at(`${batchFolder(print)}/*.parquet`))}
+       WHERE ${idCondition('test_id', testIds)}`,
   );
   const kept = plan.kept.map(({ testId }) => testId);
   if (kept.length > 0) {
     made.push(
-      `SELECT ${columns} FROM ${parquet(place.at(`${derivedFolder}/steps.parquet`))} WHERE ${idCondition('test_id', kept)}`,
+      `SELECT ${columns} FROM ${parquet(place.at(`${derivedFolder}/steps.parquet`))}
+       WHERE ${idCondition('test_id', kept)}`,
     );
   }
   await materialise(connection, [{ name: 'step_rows', sql: made.join(' UNION ALL BY NAME ') }]);

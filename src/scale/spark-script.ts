@@ -62,7 +62,8 @@ function recordsView(lake: string): string {
 
 function batchPieces(batch: Batch, lake: string, what: string): Piece[] {
   const ids = batch.tests.map(({ testId }) => testId);
-  const chosen = `CREATE OR REPLACE TEMPORARY VIEW measurements AS SELECT * FROM lake_measurements WHERE ${idCondition('test_id', ids)} AND ${withoutRepeats(batch.tests)}`;
+  const chosen = `CREATE OR REPLACE TEMPORARY VIEW measurements AS SELECT * FROM lake_measurements
+    WHERE ${idCondition('test_id', ids)} AND ${withoutRepeats(batch.tests)}`;
   const records = sortedRecords(batch.isCarried ? carriedCounters(spark, 'measurements') : 'measurements');
   const stages = recordStages(spark, records);
   const pieces = stages.map((stage) => {

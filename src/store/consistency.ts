@@ -91,7 +91,8 @@ async function orphans(connection: DuckDBConnection): Promise<Diagnosis> {
 async function measurementsWithoutTest(connection: DuckDBConnection): Promise<{ what: string; n: number }> {
   const [row] = await select<{ n: number }>(
     connection,
-    `SELECT count(*) AS n FROM (SELECT DISTINCT test_id FROM measurements) WHERE test_id NOT IN (SELECT test_id FROM tests)`,
+    `SELECT count(*) AS n FROM (SELECT DISTINCT test_id FROM measurements)
+     WHERE test_id NOT IN (SELECT test_id FROM tests)`,
   );
   return { what: 'measurements.test_id', n: row?.n ?? 0 };
 }

@@ -53,7 +53,8 @@ const countedTables = ['measurements', 'steps', 'cycles', 'spectra', 'impedance'
 export async function ledgerChecksum(connection: DuckDBConnection): Promise<string> {
   const sums = Object.entries(ledgerColumns).map(
     ([table, columns]) =>
-      `SELECT count(*) || ':' || coalesce(bit_xor(md5_number_lower(concat_ws('|', ${columns.join(', ')}))), 0) AS sum FROM ${table}`,
+      `SELECT count(*) || ':'
+         || coalesce(bit_xor(md5_number_lower(concat_ws('|', ${columns.join(', ')}))), 0) AS sum FROM ${table}`,
   );
   const counts = countedTables.map((table) => `SELECT count(*)::VARCHAR FROM ${table}`);
   const rows = await select<{ sum: string }>(connection, [...sums, ...counts].join(' UNION ALL '));
@@ -69,7 +70,8 @@ export async function notePublication(connection: DuckDBConnection): Promise<voi
     const ledger = await ledgerChecksum(connection);
     await connection.run(`DELETE FROM meta WHERE key IN ('publish_count', 'ledger_checksum')`);
     await connection.run(
-      `INSERT INTO meta VALUES ('publish_count', ${literal(String(count + 1))}), ('ledger_checksum', ${literal(ledger)})`,
+      `INSERT INTO meta VALUES
+       ('publish_count', ${literal(String(count + 1))}), ('ledger_checksum', ${literal(ledger)})`,
     );
   });
 }

@@ -91,11 +91,12 @@ export interface Look {
 export async function readLabData(connection: DuckDBConnection, fits: FitSet): Promise<LabData> {
   const tests = await select<Omit<TestRecord, 'files'>>(
     connection,
-    `SELECT t.test_id, t.cell_id, t.started_at, t.temperature_celsius, t.pressure_mpa, t.current_direction,
-       s.duration_second
-     FROM tests t
-     LEFT JOIN (SELECT test_id, max(end_time_second) - min(start_time_second) AS duration_second FROM steps GROUP BY test_id) s
-       USING (test_id)
+    `WITH lasted AS (
+       SELECT test_id, max(end_time_second) - min(start_time_second) AS duration_second FROM steps GROUP BY test_id
+     )
+     SELECT t.test_id, t.cell_id, t.started_at, t.temperature_celsius, t.pressure_mpa, t.current_direction,
+       l.duration_second
+     FROM tests t LEFT JOIN lasted l USING (test_id)
      ORDER BY t.test_id`,
   );
   const files = await select<{
@@ -151,13 +152,17 @@ function readDischarges(connection: DuckDBConnection): Promise<DischargeStep[]> 
     `WITH net AS (
        SELECT s.*, t.cell_id,
          coalesce(sum(s.charging_capacity_ah - s.discharging_capacity_ah)
-           OVER (PARTITION BY s.test_id ORDER BY s.step_count ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0.0) AS before,
+           OVER (along ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0.0) AS before,
          sum(s.charging_capacity_ah - s.discharging_capacity_ah)
-           OVER (PARTITION BY s.test_id ORDER BY s.step_count ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS after
+           OVER (along ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS after
        FROM steps s JOIN tests t USING (test_id) JOIN cells c USING (cell_id) JOIN materials m USING (material_id)
        WHERE m.category = 'cell' AND coalesce(t.current_direction, 'known') <> 'unknown'
+       WINDOW along AS (PARTITION BY s.test_id ORDER BY s.step_count)
      ),
-     placed AS (SELECT *, least(min(before) OVER (PARTITION BY test_id), min(after) OVER (PARTITION BY test_id)) AS emptiest FROM net)
+     placed AS (
+       SELECT *, least(min(before) OVER (PARTITION BY test_id), min(after) OVER (PARTITION BY test_id)) AS emptiest
+       FROM net
+     )
      SELECT cell_id, test_id, step_count, duration_second, mean_current_ampere, minimum_voltage_volt,
        before - emptiest AS charge_before_ah
      FROM placed WHERE step_type = 'discharge' ORDER BY cell_id, test_id, step_count`,

@@ -78,7 +78,8 @@ export async function objectStorePlace(given: string): Promise<Place> {
   // Overwriting a partitioned folder with no rows is how DuckDB removes what is in it.
   const clear = async (folder: string) => {
     await ask(
-      `COPY (SELECT 1 AS nothing, 1 AS part WHERE FALSE) TO ${literal(at(folder))} (FORMAT parquet, PARTITION_BY (part), OVERWRITE)`,
+      `COPY (SELECT 1 AS nothing, 1 AS part WHERE FALSE) TO ${literal(at(folder))}
+       (FORMAT parquet, PARTITION_BY (part), OVERWRITE)`,
     );
   };
   try {

@@ -78,7 +78,8 @@ export function judgeAgainstCell(facts: CellFacts): Finding | undefined {
 export async function auditAgainstCells(connection: DuckDBConnection): Promise<Map<number, Finding[]>> {
   await run(
     connection,
-    `DELETE FROM findings WHERE NOT repaired AND ((code = 'UNIT_IMPLAUSIBLE' AND contains(message, 'the nominal capacity of '))
+    `DELETE FROM findings WHERE NOT repaired AND (
+       (code = 'UNIT_IMPLAUSIBLE' AND contains(message, 'the nominal capacity of '))
        OR (code IN ('SIGN_FLIPPED', 'SIGN_UNCERTAIN', 'CURRENT_DIRECTION_HINT') AND test_id IN (
          SELECT test_id FROM tests JOIN cells USING (cell_id) WHERE cell_type IN ('symmetric', 'pellet'))))`,
   );

@@ -119,8 +119,9 @@ const falls = (name: string, sign: '>' | '<') =>
 const isFall = `(${falls('qc', '>')} OR ${falls('qd', '<')})`;
 const isJump = '(c > p_c + 1 OR c < p_c)';
 /** A step without duration is a placeholder (an impedance sweep inside a cycling test), whose records are alike. */
-const isDuplicate = `(lasts AND same_step AND t = p_t AND v = p_v AND i IS NOT DISTINCT FROM p_i AND qc IS NOT DISTINCT FROM p_qc
-  AND qd IS NOT DISTINCT FROM p_qd AND qn IS NOT DISTINCT FROM p_qn AND r IS NOT DISTINCT FROM p_r)`;
+const isDuplicate = `(lasts AND same_step AND t = p_t AND v = p_v
+  AND i IS NOT DISTINCT FROM p_i AND qc IS NOT DISTINCT FROM p_qc AND qd IS NOT DISTINCT FROM p_qd
+  AND qn IS NOT DISTINCT FROM p_qn AND r IS NOT DISTINCT FROM p_r)`;
 
 /** What is rare: counted together first, and told apart only where there is any. */
 const oddities = {
@@ -172,7 +173,10 @@ function odditiesSql(testIds: readonly number[], pass: Pass): string {
     arg_min(p_c, k) FILTER (WHERE ${isJump}) AS jump_from, arg_min(c, k) FILTER (WHERE ${isJump}) AS jump_to,
     arg_min(c, k) FILTER (WHERE c <> floor(c)) AS fraction,
     sum(CASE WHEN ${falls('qc', '>')} THEN p_qc - qc WHEN ${falls('qd', '<')} THEN p_qd - qd ELSE 0 END) AS fall_total
-  FROM (SELECT r.*, a.lasts FROM (${recordsSql(testIds, pass)}) r JOIN audit_steps a ON a.test_id = r.test_id AND a.s = r.s)
+  FROM (
+    SELECT r.*, a.lasts
+    FROM (${recordsSql(testIds, pass)}) r JOIN audit_steps a ON a.test_id = r.test_id AND a.s = r.s
+  )
   GROUP BY test_id`;
 }
 
@@ -181,6 +185,8 @@ function odditiesSql(testIds: readonly number[], pass: Pass): string {
  * (measured: a fifth of the time that sorting takes); `disordered` counts where that is not so.
  */
 function stepsSql(testIds: readonly number[], pass: Pass): string {
+  const isRounded = (digits: number) => `abs(i * 1e${digits} - round(i * 1e${digits})) < 1e-6`;
+  const isAnyOdd = Object.values(oddities).join(' OR ').replace('lasts AND ', '');
   return `
   SELECT test_id, s,
     count(*) AS n, min(line_number) AS first_line, count(*) FILTER (WHERE k <> p_k + 1) AS disordered,
@@ -191,11 +197,12 @@ function stepsSql(testIds: readonly number[], pass: Pass): string {
     sum(dt) AS seconds, max(dt) AS gap, arg_max(line_number, dt) AS gap_line,
     sum((greatest(i, 0) + greatest(p_i, 0)) * dt) / 7200 AS charge,
     sum((greatest(-i, 0) + greatest(-p_i, 0)) * dt) / 7200 AS discharge,
-    sum(abs(i - p_i) * dt) / 7200 AS unsure, ${resolutions.map((digits) => `bool_and(abs(i * 1e${digits} - round(i * 1e${digits})) < 1e-6) AS resolved_${digits}`).join(', ')}, count(*) FILTER (WHERE i <> 0) AS flowing,
+    sum(abs(i - p_i) * dt) / 7200 AS unsure, count(*) FILTER (WHERE i <> 0) AS flowing,
+    ${resolutions.map((digits) => `bool_and(${isRounded(digits)}) AS resolved_${digits}`).join(', ')},
     sum((abs(i * v) + abs(p_i * p_v)) * dt) / 7200 AS energy,
     ${rise('qc')} AS qc_rise, ${rise('qd')} AS qd_rise, ${rise('ec')} + ${rise('ed')} AS e_rise,
     ${rise('qn')} AS qn_rise, sum(CASE WHEN same_step AND qn < p_qn THEN p_qn - qn ELSE 0 END) AS qn_fall,
-    count(*) FILTER (WHERE ${Object.values(oddities).join(' OR ').replace('lasts AND ', '')}) AS odd, max(t) > min(t) AS lasts,
+    count(*) FILTER (WHERE ${isAnyOdd}) AS odd, max(t) > min(t) AS lasts,
     count(*) FILTER (WHERE i <> 0 AND qc IS NULL AND qd IS NULL) AS uncounted,
     ${countedColumns.map((name) => `count(*) - count(${short[name] ?? name}) AS empty_${name}`).join(', ')}
   FROM (${recordsSql(testIds, pass)})
@@ -210,36 +217,43 @@ function resetsSql(hasPair: boolean): string {
   const values = hasPair
     ? `SELECT test_id, s, 1 AS counter, direction, c_first, c_last, qc_first AS first, qc_last AS last FROM moving
        UNION ALL SELECT test_id, s, 2, direction, c_first, c_last, qd_first, qd_last FROM moving`
-    : `SELECT test_id, s, 1 AS counter, direction, c_first, c_last, coalesce(qc_first, 0) + coalesce(qd_first, 0) AS first,
-         coalesce(qc_last, 0) + coalesce(qd_last, 0) AS last
+    : `SELECT test_id, s, 1 AS counter, direction, c_first, c_last,
+         coalesce(qc_first, 0) + coalesce(qd_first, 0) AS first, coalesce(qc_last, 0) + coalesce(qd_last, 0) AS last
        FROM moving WHERE qc_first IS NOT NULL OR qd_first IS NOT NULL`;
   return `
   WITH moving AS (
-    SELECT *, CASE WHEN charge > 1.2 * discharge THEN 1 WHEN discharge > 1.2 * charge THEN -1 END AS direction FROM audit_steps
+    SELECT *, CASE WHEN charge > 1.2 * discharge THEN 1 WHEN discharge > 1.2 * charge THEN -1 END AS direction
+    FROM audit_steps
   ), directed AS (
-    SELECT *, last_value(direction IGNORE NULLS) OVER (PARTITION BY test_id, counter ORDER BY s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
-      lag(last) OVER (PARTITION BY test_id, counter ORDER BY s) AS held, lag(c_last) OVER (PARTITION BY test_id, counter ORDER BY s) AS c_before,
+    SELECT *,
+      last_value(direction IGNORE NULLS) OVER (along ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
+      lag(last) OVER along AS held, lag(c_last) OVER along AS c_before,
       max(last) OVER (PARTITION BY test_id, counter) AS largest
     FROM (${values}) WHERE first IS NOT NULL
+    WINDOW along AS (PARTITION BY test_id, counter ORDER BY s)
   ), chances AS (
-    SELECT test_id, CASE WHEN c_first IS DISTINCT FROM c_before THEN 'cycle' WHEN direction <> before THEN 'reversal' ELSE 'within' END AS place,
-      first < 0.5 * held AS fell
+    SELECT test_id, first < 0.5 * held AS fell,
+      CASE WHEN c_first IS DISTINCT FROM c_before THEN 'cycle'
+        WHEN direction <> before THEN 'reversal' ELSE 'within' END AS place
     FROM directed WHERE held > 1e-3 * largest AND held > 0
   )
-  SELECT test_id, place, count(*) AS chances, count(*) FILTER (WHERE fell) AS falls FROM chances GROUP BY test_id, place`;
+  SELECT test_id, place, count(*) AS chances, count(*) FILTER (WHERE fell) AS falls
+  FROM chances GROUP BY test_id, place`;
 }
 
+const resolved = resolutions.map((digits) => `WHEN bool_and(resolved_${digits}) THEN 1e-${digits}`).join(' ');
 const factsSql = `
   SELECT test_id, sum(n) AS records, min(first_line) AS first_line, sum(disordered) AS disordered,
     max(t_high) - min(t_low) AS duration,
     max(v_high) AS largest_voltage, min(v_low) AS smallest_voltage, median((v_low + v_high) / 2) AS median_voltage,
     max(i_high) AS largest_current,
     sum(charge) AS charge, sum(discharge) AS discharge, sum(energy) AS energy,
-    sum(unsure) AS charge_unsure, CASE ${resolutions.map((digits) => `WHEN bool_and(resolved_${digits}) THEN 1e-${digits}`).join(' ')} ELSE 0 END AS current_resolution, sum(flowing) AS flowing_records,
+    sum(unsure) AS charge_unsure, CASE ${resolved} ELSE 0 END AS current_resolution, sum(flowing) AS flowing_records,
     sum(qc_rise) AS charge_counted, sum(qd_rise) AS discharge_counted, sum(e_rise) AS energy_counted,
     sum(qn_rise) AS net_charge_counted, sum(qn_fall) AS net_discharge_counted,
     sum(CASE WHEN charge > discharge THEN qc_rise ELSE qd_rise END) FILTER (WHERE charge <> discharge) AS counted_along,
-    sum(CASE WHEN charge > discharge THEN qd_rise ELSE qc_rise END) FILTER (WHERE charge <> discharge) AS counted_against,
+    sum(CASE WHEN charge > discharge THEN qd_rise ELSE qc_rise END)
+      FILTER (WHERE charge <> discharge) AS counted_against,
     sum(CASE WHEN charge > discharge THEN qn_rise ELSE qn_fall END) FILTER (WHERE charge <> discharge) AS net_along,
     sum(CASE WHEN charge > discharge THEN qn_fall ELSE qn_rise END) FILTER (WHERE charge <> discharge) AS net_against,
     sum(seconds) FILTER (WHERE is_steady AND sign(v_last - v_first) = sign(i_mean)) AS trend_along,
@@ -250,7 +264,8 @@ const factsSql = `
     max(gap) FILTER (WHERE is_gap) AS gap_seconds,
     sum(uncounted) AS uncounted, ${countedColumns.map((name) => `sum(empty_${name}) AS empty_${name}`).join(', ')}
   FROM (
-    SELECT *, n >= ${trendRecords} AND i_spread <= ${constantCurrentSpread} * abs(i_mean) AND v_first <> v_last AS is_steady,
+    SELECT *,
+      n >= ${trendRecords} AND i_spread <= ${constantCurrentSpread} * abs(i_mean) AND v_first <> v_last AS is_steady,
       -- A gap stands out of the other intervals of its step, and nobody logs so seldom while current flows.
       n >= 5 AND gap > 600 AND gap > 10 * (seconds - gap) / (n - 2) AS is_gap
     FROM audit_steps

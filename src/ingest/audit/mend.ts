@@ -84,8 +84,9 @@ async function auditAgain(connection: DuckDBConnection, testId: number, fileId: 
   const [test] = await select<{ current_direction: string; counter_scope: string; has_pair: boolean }>(
     connection,
     `SELECT current_direction, counter_scope, (
-       SELECT coalesce(bool_or(current_ampere = 0 AND charging_capacity_ah IS NOT NULL AND discharging_capacity_ah IS NOT NULL
-         OR charging_capacity_ah > 0 AND discharging_capacity_ah > 0), false)
+       SELECT coalesce(bool_or(
+           (current_ampere = 0 AND charging_capacity_ah IS NOT NULL AND discharging_capacity_ah IS NOT NULL)
+           OR (charging_capacity_ah > 0 AND discharging_capacity_ah > 0)), false)
        FROM measurements WHERE test_id = ${testId}) AS has_pair
      FROM tests WHERE test_id = ${testId}`,
   );
@@ -119,7 +120,8 @@ export async function findingsOf(connection: DuckDBConnection, fileId: number): 
     repair: string | null;
   }>(
     connection,
-    `SELECT code, message, test_id, line_number, repaired, repair::VARCHAR AS repair FROM findings WHERE file_id = ${fileId} ORDER BY rowid`,
+    `SELECT code, message, test_id, line_number, repaired, repair::VARCHAR AS repair
+     FROM findings WHERE file_id = ${fileId} ORDER BY rowid`,
   );
   return rows.map(({ code, message, test_id, line_number, repaired, repair }) => ({
     code,

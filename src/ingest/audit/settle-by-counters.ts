@@ -33,8 +33,9 @@ export async function settleByCounters(
   const rises = 'charge > 0 AND qc_rise + qd_rise > 0';
   const [steps] = await select<{ sole: number | null; counted: number | null; discharging: number }>(
     connection,
-    `SELECT sum(charge) FILTER (WHERE ${rises} AND greatest(qc_rise, qd_rise) >= ${soleShare} * (qc_rise + qd_rise)) AS sole,
-       sum(charge) AS counted, count(*) FILTER (WHERE ${rises} AND qd_rise > qc_rise) AS discharging FROM audit_steps`,
+    `SELECT sum(charge) AS counted, count(*) FILTER (WHERE ${rises} AND qd_rise > qc_rise) AS discharging,
+       sum(charge) FILTER (WHERE ${rises} AND greatest(qc_rise, qd_rise) >= ${soleShare} * (qc_rise + qd_rise)) AS sole
+     FROM audit_steps`,
   );
   if (steps === undefined || !((steps.sole ?? 0) > 0) || steps.sole! < soleShare * steps.counted!)
     return turnRecords(connection, testId);
@@ -60,7 +61,8 @@ const recordWays = (testId: number) => `
     FROM measurements WHERE test_id = ${testId} WINDOW along AS (ORDER BY record_index)
   ),
   told AS (
-    SELECT *, CASE WHEN charged > 0 AND discharged > 0 THEN NULL WHEN charged > 0 THEN 1 WHEN discharged > 0 THEN -1 END AS told
+    SELECT *,
+      CASE WHEN charged > 0 AND discharged > 0 THEN NULL WHEN charged > 0 THEN 1 WHEN discharged > 0 THEN -1 END AS told
     FROM moved
   ),
   filled AS (

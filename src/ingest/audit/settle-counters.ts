@@ -52,8 +52,10 @@ async function shapesOf(
      )
      SELECT test_id, count(*) AS moving, count(*) FILTER (WHERE falls) AS falling,
        count(*) FILTER (WHERE falls AND high <= ${smallestShare} * range) AS below_zero,
-       count(*) FILTER (WHERE falls <> fell AND abs(stood) > 0.05 * range AND abs(first - stood) < 0.1 * abs(stood)) AS continued,
-       count(*) FILTER (WHERE falls <> fell AND abs(stood) > 0.05 * range AND abs(first) < 0.1 * abs(stood)) AS restarted
+         count(*) FILTER (WHERE falls <> fell AND abs(stood) > 0.05 * range
+           AND abs(first - stood) < 0.1 * abs(stood)) AS continued,
+         count(*) FILTER (WHERE falls <> fell AND abs(stood) > 0.05 * range
+           AND abs(first) < 0.1 * abs(stood)) AS restarted
      FROM moving GROUP BY test_id`,
   );
   return new Map(rows.map((row) => [row.test_id, row]));
@@ -144,7 +146,8 @@ export async function settleCounters(
     if (negative.length === 0) continue;
     await run(
       connection,
-      `UPDATE measurements SET ${negative.map((name) => `${name} = abs(${name})`).join(', ')} WHERE test_id = ${testId}`,
+      `UPDATE measurements SET ${negative.map((name) => `${name} = abs(${name})`).join(', ')}
+       WHERE test_id = ${testId}`,
     );
     const names = negative.map((name) => name.replace(/_(ah|wh)$/, '').replaceAll('_', ' '));
     note(

@@ -109,7 +109,8 @@ export async function settleTest(
   if (state !== undefined && counts.discharge_positive > 0 && counts.negative === 0) {
     await run(
       connection,
-      `UPDATE measurements SET current_ampere = -current_ampere WHERE test_id = ${testId} AND current_ampere > 0 AND ${state.discharge}`,
+      `UPDATE measurements SET current_ampere = -current_ampere
+       WHERE test_id = ${testId} AND current_ampere > 0 AND ${state.discharge}`,
     );
     findings.push({
       code: 'CURRENT_FROM_STATE',

@@ -194,7 +194,8 @@ async function cutTests(connection: DuckDBConnection, { cut, files }: ForgetPlan
     await run(connection, `DELETE FROM test_files WHERE test_id = ${test_id} AND file_id IN (${ids})`);
     await run(
       connection,
-      `UPDATE tests SET record_count = (SELECT count(*) FROM measurements WHERE test_id = ${test_id}) WHERE test_id = ${test_id}`,
+      `UPDATE tests SET record_count = (SELECT count(*) FROM measurements WHERE test_id = ${test_id})
+       WHERE test_id = ${test_id}`,
     );
   }
 }

@@ -12,7 +12,9 @@ import { plausibleOf, storeLabs } from './store.js';
 async function numberingInputs(connection: DuckDBConnection): Promise<Map<number, string>> {
   const rows = await select<{ test_id: number; inputs: string }>(
     connection,
-    `SELECT t.test_id, concat_ws('|', t.cell_id, c.cell_type, c.nominal_capacity_mah, c.lower_cutoff_volt, c.upper_cutoff_volt, c.formation_cycles, t.part_name) AS inputs
+    `SELECT t.test_id,
+       concat_ws('|', t.cell_id, c.cell_type, c.nominal_capacity_mah, c.lower_cutoff_volt, c.upper_cutoff_volt,
+         c.formation_cycles, t.part_name) AS inputs
      FROM tests t LEFT JOIN cells c USING (cell_id)`,
   );
   return new Map(rows.map(({ test_id, inputs }) => [test_id, inputs]));

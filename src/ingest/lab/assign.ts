@@ -188,9 +188,12 @@ export async function assignAll(connection: DuckDBConnection, labs: Labs): Promi
   );
   await run(
     connection,
-    `UPDATE spectra SET cell_id = a.cell_id, state_of_charge = a.state_of_charge, pressure_mpa = a.pressure_mpa, branch = a.branch,
-       temperature_celsius = CASE WHEN spectra.temperature_source = 'file' THEN spectra.temperature_celsius ELSE a.temperature_celsius END,
-       temperature_source = CASE WHEN spectra.temperature_source = 'file' THEN 'file' WHEN a.temperature_celsius IS NOT NULL THEN a.temperature_source END
+    `UPDATE spectra SET cell_id = a.cell_id, state_of_charge = a.state_of_charge, pressure_mpa = a.pressure_mpa,
+       branch = a.branch,
+       temperature_celsius = CASE WHEN spectra.temperature_source = 'file' THEN spectra.temperature_celsius
+         ELSE a.temperature_celsius END,
+       temperature_source = CASE WHEN spectra.temperature_source = 'file' THEN 'file'
+         WHEN a.temperature_celsius IS NOT NULL THEN a.temperature_source END
      FROM assignments a WHERE spectra.file_id = a.file_id`,
   );
   await run(connection, `DELETE FROM findings WHERE code = 'CELL_AMBIGUOUS'`);

@@ -62,7 +62,8 @@ export async function testsOfFile(connection: DuckDBConnection, file: StoredFile
        CASE WHEN f.is_last_line_open THEN f.lines_total END AS open_line
      FROM tests t JOIN (SELECT test_id, max(file_id) AS file_id FROM test_files GROUP BY test_id) last USING (test_id)
        JOIN files f ON f.file_id = last.file_id
-     WHERE t.test_id IN (SELECT test_id FROM test_files WHERE file_id = ${file.file_id}) ORDER BY t.part_index, t.test_id`,
+     WHERE t.test_id IN (SELECT test_id FROM test_files WHERE file_id = ${file.file_id})
+     ORDER BY t.part_index, t.test_id`,
   );
   for (const test of tests) test.open_record = await openRecord(connection, test, test.open_line);
   return tests;
@@ -77,7 +78,8 @@ export async function openRecord(
   if (openLine === null) return null;
   const found = await select(
     connection,
-    `SELECT 1 FROM measurements WHERE test_id = ${test_id} AND record_index = ${record_count} AND line_number = ${openLine}`,
+    `SELECT 1 FROM measurements
+     WHERE test_id = ${test_id} AND record_index = ${record_count} AND line_number = ${openLine}`,
   );
   return found.length > 0 ? record_count : null;
 }
@@ -139,9 +141,8 @@ export async function pointsOf(connection: DuckDBConnection, where: string): Pro
 async function vendorCyclesOf(connection: DuckDBConnection, fileId: number): Promise<KeyedRow[]> {
   return select<KeyedRow>(
     connection,
-    `SELECT row_index AS line_number, CAST(columns AS VARCHAR) AS key
-     FROM (SELECT row_index, vendor_cycles AS columns FROM (SELECT * EXCLUDE (file_id, cell_id) FROM vendor_cycles WHERE file_id = ${fileId}) AS vendor_cycles)
-     ORDER BY row_index`,
+    `WITH own AS (SELECT * EXCLUDE (file_id, cell_id) FROM vendor_cycles WHERE file_id = ${fileId})
+     SELECT row_index AS line_number, CAST(own AS VARCHAR) AS key FROM own ORDER BY row_index`,
   );
 }
 
@@ -206,7 +207,8 @@ export async function recordDiffers(
 ): Promise<boolean> {
   const columns = await comparable(connection, old.test_id, newTest);
   const row = (testId: number, applied: readonly Repair[]) =>
-    `SELECT ${columns.map((name) => repairedSql(name, applied)).join(', ')} FROM measurements WHERE test_id = ${testId} AND record_index = ${recordIndex}`;
+    `SELECT ${columns.map((name) => repairedSql(name, applied)).join(', ')}
+     FROM measurements WHERE test_id = ${testId} AND record_index = ${recordIndex}`;
   const found = await select(connection, `${row(newTest, repairs)} EXCEPT ${row(old.test_id, [])}`);
   return found.length > 0;
 }
@@ -342,9 +344,14 @@ export async function sameSpectrumStored(
   if (measuredAt === undefined) return [];
   const found = await select<{ file_id: number }>(
     connection,
-    `SELECT DISTINCT s.file_id, s.spectrum_id FROM spectra s JOIN impedance o ON o.spectrum_id = s.spectrum_id AND o.point_index = 1,
+    `SELECT DISTINCT s.file_id, s.spectrum_id
+     FROM spectra s
+     JOIN impedance o ON o.spectrum_id = s.spectrum_id AND o.point_index = 1,
        (SELECT * FROM impedance WHERE spectrum_id = ${spectrumId} AND point_index = 1) n
-     WHERE s.spectrum_id <> ${spectrumId} AND s.measured_at = $1 AND ${['frequency_hertz', 'real_impedance_ohm', 'imaginary_impedance_ohm'].map((name) => isAlikeSql(`o.${name}`, `n.${name}`)).join(' AND ')}
+     WHERE s.spectrum_id <> ${spectrumId} AND s.measured_at = $1
+       AND ${['frequency_hertz', 'real_impedance_ohm', 'imaginary_impedance_ohm']
+         .map((name) => isAlikeSql(`o.${name}`, `n.${name}`))
+         .join(' AND ')}
      ORDER BY s.spectrum_id`,
     [measuredAt],
   );

@@ -157,7 +157,8 @@ export async function continueTest(
   );
   await run(
     connection,
-    `INSERT INTO test_files SELECT ${testId}, ${fileId}, ${first}, min(line_number) FROM measurements WHERE test_id = ${testId} AND record_index >= ${first}`,
+    `INSERT INTO test_files SELECT ${testId}, ${fileId}, ${first}, min(line_number)
+     FROM measurements WHERE test_id = ${testId} AND record_index >= ${first}`,
   );
 }
 
@@ -201,7 +202,8 @@ async function keepTestNumbers(
 async function storedCount(connection: DuckDBConnection, old: StoredFile): Promise<number> {
   const [counted] = await select<{ n: number }>(
     connection,
-    `SELECT (SELECT coalesce(sum(record_count), 0) FROM tests WHERE test_id IN (SELECT test_id FROM test_files WHERE file_id = ${old.file_id}))
+    `WITH held AS (SELECT test_id FROM test_files WHERE file_id = ${old.file_id})
+     SELECT (SELECT coalesce(sum(record_count), 0) FROM tests WHERE test_id IN (SELECT test_id FROM held))
        + (SELECT coalesce(sum(point_count), 0) FROM spectra WHERE file_id = ${old.file_id})
        + (SELECT count(*) FROM vendor_cycles WHERE file_id = ${old.file_id}) AS n`,
   );

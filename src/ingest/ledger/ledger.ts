@@ -130,7 +130,8 @@ export async function storedUnderPath(
 ): Promise<StoredFile | undefined> {
   const [found] = await select<StoredFile>(
     connection,
-    `SELECT ${storedColumns} FROM files WHERE path = $1 AND status IN ('ingested', 'appended') ORDER BY file_id DESC LIMIT 1`,
+    `SELECT ${storedColumns} FROM files
+     WHERE path = $1 AND status IN ('ingested', 'appended') ORDER BY file_id DESC LIMIT 1`,
     [path],
   );
   return found;

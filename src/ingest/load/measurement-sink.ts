@@ -249,5 +249,6 @@ function insertSql(path: string, there: ReadonlySet<string>): string {
       return `CASE WHEN ${name} = floor(${name}) THEN TRY_CAST(${name} AS BIGINT) END`;
     return name;
   });
-  return `INSERT INTO measurements (${names.join(', ')}) SELECT ${values.join(', ')} FROM read_parquet(${pathLiteral(path)})`;
+  return `INSERT INTO measurements (${names.join(', ')})
+    SELECT ${values.join(', ')} FROM read_parquet(${pathLiteral(path)})`;
 }

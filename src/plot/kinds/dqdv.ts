@@ -53,8 +53,9 @@ export const dqdv = kind({
       bin === usualBinVolt
         ? `(SELECT * FROM differential_capacity WHERE ${condition})`
         : `(${differentialCapacitySql(bin, condition)})`;
+    const dqDv = perSql[per].replace('q.q', 'q.smoothed_dq_dv_ah_per_volt');
     const sql = `SELECT q.cell_id, q.cell_cycle, q.step_type, q.voltage_volt,
-  CASE q.step_type WHEN 'discharge' THEN -1 ELSE 1 END * ${perSql[per].replace('q.q', 'q.smoothed_dq_dv_ah_per_volt')} AS dq_dv, q.peak_voltage_volt
+  CASE q.step_type WHEN 'discharge' THEN -1 ELSE 1 END * ${dqDv} AS dq_dv, q.peak_voltage_volt
 FROM ${source} q LEFT JOIN cells l USING (cell_id)
 ORDER BY q.cell_id, q.cell_cycle, q.step_type, q.voltage_volt`;
     const rows = await select<Row>(connection, sql);

@@ -41,7 +41,8 @@ export const rate = kind({
   async draw(connection, { subjects, options }) {
     const cells = await plotCells(connection, subjects);
     const per = perOf(options.per, cells);
-    const sql = `SELECT r.cell_id, r.rate_block, r.first_cell_cycle, r.last_cell_cycle, r.charging_c_rate, r.discharging_c_rate,
+    const sql = `SELECT r.cell_id, r.rate_block, r.first_cell_cycle, r.last_cell_cycle,
+  r.charging_c_rate, r.discharging_c_rate,
   ${capacityIn(per, 'r.discharging_capacity_ah')} AS capacity, r.capacity_share
 FROM rate_tests r LEFT JOIN cells l USING (cell_id)
 WHERE r.cell_id ${among(subjects)}

@@ -63,7 +63,8 @@ async function fittedFigures(
   if (first === undefined) return [];
   const [stored] = await select<{ result: string | null }>(
     connection,
-    `SELECT result FROM fits WHERE kind = 'impedance' AND subject = '${first.spectrum_id}' ORDER BY run_id DESC LIMIT 1`,
+    `SELECT result FROM fits WHERE kind = 'impedance' AND subject = '${first.spectrum_id}'
+     ORDER BY run_id DESC LIMIT 1`,
   );
   const cell = (await readCells(connection)).find(({ cell_id }) => cell_id === first.cell_id);
   if (stored?.result == null || cell === undefined) return [];

@@ -62,7 +62,8 @@ export const board = route({
       `SELECT v.*, m.name AS material_name, m.category, h.before, h.changed_at
        FROM verdicts v LEFT JOIN materials m USING (material_id)
        LEFT JOIN (
-         SELECT target_id, material_id, target_table, arg_max(before, run_id) AS before, max(started_at) AS changed_at FROM (
+         SELECT target_id, material_id, target_table,
+           arg_max(before, run_id) AS before, max(started_at) AS changed_at FROM (
            SELECT x.*, r.started_at, lag(x.verdict) OVER (
              PARTITION BY x.target_table, x.target_id, x.material_id ORDER BY x.run_id) AS before
            FROM verdict_history x JOIN runs r USING (run_id)

@@ -70,7 +70,8 @@ export const cells = route({
       `WITH every AS (${everyCell}) ${facets
         .map(
           (name) =>
-            `SELECT '${name}' AS facet, ${name} AS value, count(*) AS n FROM every WHERE ${name} IS NOT NULL GROUP BY ${name}`,
+            `SELECT '${name}' AS facet, ${name} AS value, count(*) AS n
+             FROM every WHERE ${name} IS NOT NULL GROUP BY ${name}`,
         )
         .join(' UNION ALL ')} ORDER BY facet, value`,
     );
@@ -83,8 +84,9 @@ export const cells = route({
 });
 
 const lives = `
-  SELECT cell_id, max(cell_cycle) AS last_cycle, arg_max(discharging_capacity_ah, cell_cycle) AS last_capacity_ah,
-    arg_max(specific_capacity_mah_per_g, cell_cycle) AS last_specific, median(coulombic_efficiency) AS median_efficiency,
+  SELECT cell_id, max(cell_cycle) AS last_cycle, median(coulombic_efficiency) AS median_efficiency,
+    arg_max(discharging_capacity_ah, cell_cycle) AS last_capacity_ah,
+    arg_max(specific_capacity_mah_per_g, cell_cycle) AS last_specific,
     list(discharging_capacity_ah ORDER BY cell_cycle)
       FILTER (label NOT IN ('formation', 'checkup', 'pulse') AND discharging_capacity_ah IS NOT NULL) AS capacities
   FROM cell_cycles WHERE label NOT IN ('partial', 'interrupted') GROUP BY cell_id`;
@@ -139,9 +141,11 @@ export const cell = route({
     const own = literal(id);
     const [found] = await select(
       connection,
-      `SELECT every.*, m.name AS material_name, c.active_mass_mg, c.electrode_area_cm2, c.thickness_um, c.nominal_capacity_mah,
-         c.cell_mass_g, c.lower_cutoff_volt, c.upper_cutoff_volt
-       FROM (${everyCell}) every LEFT JOIN cells c USING (cell_id) LEFT JOIN materials m ON m.material_id = c.material_id
+      `SELECT every.*, m.name AS material_name, c.active_mass_mg, c.electrode_area_cm2, c.thickness_um,
+         c.nominal_capacity_mah, c.cell_mass_g, c.lower_cutoff_volt, c.upper_cutoff_volt
+       FROM (${everyCell}) every
+       LEFT JOIN cells c USING (cell_id)
+       LEFT JOIN materials m ON m.material_id = c.material_id
        WHERE every.cell_id = ${own}`,
     );
     if (found === undefined)
@@ -158,11 +162,12 @@ export const cell = route({
     );
     const spectra = await select(
       connection,
-      `SELECT s.spectrum_id, s.temperature_celsius, s.state_of_charge, s.branch, s.measured_at, f.path, f.file_id,
+      `WITH checked AS (
+         SELECT spectrum_id, any_value(kramers_kronig) AS kramers_kronig FROM impedance_fits GROUP BY spectrum_id
+       )
+       SELECT s.spectrum_id, s.temperature_celsius, s.state_of_charge, s.branch, s.measured_at, f.path, f.file_id,
          k.kramers_kronig
-       FROM spectra s LEFT JOIN files f USING (file_id)
-       LEFT JOIN (SELECT spectrum_id, any_value(kramers_kronig) AS kramers_kronig FROM impedance_fits GROUP BY spectrum_id) k
-         USING (spectrum_id)
+       FROM spectra s LEFT JOIN files f USING (file_id) LEFT JOIN checked k USING (spectrum_id)
        WHERE s.cell_id = ${own} ORDER BY s.measured_at NULLS LAST, s.spectrum_id`,
     );
     const findings = await select(

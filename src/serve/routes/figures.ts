@@ -136,14 +136,15 @@ export const marks = route({
   async answer({ connection, parameters: { test } }) {
     const [found] = await select(
       connection,
-      `SELECT t.test_id, t.cell_id, t.started_at, t.time_zone, t.record_count, min(s.start_time_second) AS start_time_second,
-         max(s.end_time_second) AS end_time_second
+      `SELECT t.test_id, t.cell_id, t.started_at, t.time_zone, t.record_count,
+         min(s.start_time_second) AS start_time_second, max(s.end_time_second) AS end_time_second
        FROM tests t LEFT JOIN steps s USING (test_id) WHERE test_id = ${test} GROUP BY ALL`,
     );
     if (found === undefined) throw new Problem(404, `there is no test ${test}`);
     const cycles = await select(
       connection,
-      `SELECT cycle_count, cell_cycle, start_time_second, label FROM cycles WHERE test_id = ${test} ORDER BY cycle_count LIMIT 5000`,
+      `SELECT cycle_count, cell_cycle, start_time_second, label FROM cycles
+       WHERE test_id = ${test} ORDER BY cycle_count LIMIT 5000`,
     );
     return { test: found, cycles };
   },

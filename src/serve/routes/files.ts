@@ -29,18 +29,21 @@ export const files = route({
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const rows = await select(
       connection,
-      `SELECT file_id, path, root, status, format, message, lines_total, rows_loaded, rows_rejected, ingested_at, modified_at,
-         vanished_at, size_bytes, n.findings
-       FROM ${newest} f LEFT JOIN (SELECT file_id, count(*) AS findings FROM findings GROUP BY file_id) n USING (file_id)
+      `WITH found AS (SELECT file_id, count(*) AS findings FROM findings GROUP BY file_id)
+       SELECT file_id, path, root, status, format, message, lines_total, rows_loaded, rows_rejected,
+         ingested_at, modified_at, vanished_at, size_bytes, n.findings
+       FROM ${newest} f LEFT JOIN found n USING (file_id)
        ${where}
-       ORDER BY CASE status WHEN 'rejected' THEN 0 WHEN 'conflict' THEN 1 ELSE 2 END, rows_rejected DESC NULLS LAST, path
+       ORDER BY CASE status WHEN 'rejected' THEN 0 WHEN 'conflict' THEN 1 ELSE 2 END,
+         rows_rejected DESC NULLS LAST, path
        LIMIT ${MOST_FILES + 1}`,
     );
     const counts = await select(
       connection,
       `SELECT status, count(*) AS n FROM ${newest} GROUP BY status
        UNION ALL SELECT 'gone', count(*) FROM ${newest} WHERE vanished_at IS NOT NULL HAVING count(*) > 0
-       UNION ALL SELECT 'lines rejected', count(*) FROM ${newest} WHERE rows_rejected > 0 AND status <> 'rejected' HAVING count(*) > 0
+       UNION ALL SELECT 'lines rejected', count(*) FROM ${newest}
+         WHERE rows_rejected > 0 AND status <> 'rejected' HAVING count(*) > 0
        ORDER BY n DESC, status`,
     );
     return { files: rows.slice(0, MOST_FILES), truncated: rows.length > MOST_FILES, counts };
@@ -71,7 +74,8 @@ export const file = route({
       truncated: rejects.length > REJECTS_A_PAGE,
       findings: await select(
         connection,
-        `SELECT code, severity, message, line_number, repaired, repair FROM findings WHERE file_id = ${id} ORDER BY line_number NULLS FIRST, code`,
+        `SELECT code, severity, message, line_number, repaired, repair FROM findings
+         WHERE file_id = ${id} ORDER BY line_number NULLS FIRST, code`,
       ),
       tests: await select(
         connection,

@@ -24,8 +24,8 @@ export const quantities = route({
   async answer({ connection, parameters: { spectra } }) {
     const rows = await select<Row>(
       connection,
-      `SELECT spectrum_id, circuit, kramers_kronig, quantity, value, ci95_low, ci95_high, unit, status FROM impedance_fits
-       WHERE spectrum_id IN (${spectra.length === 0 ? 'NULL' : spectra.join(', ')})
+      `SELECT spectrum_id, circuit, kramers_kronig, quantity, value, ci95_low, ci95_high, unit, status
+       FROM impedance_fits WHERE spectrum_id IN (${spectra.length === 0 ? 'NULL' : spectra.join(', ')})
        QUALIFY run_id = max(run_id) OVER (PARTITION BY spectrum_id, quantity) ORDER BY spectrum_id, rowid`,
     );
     return {

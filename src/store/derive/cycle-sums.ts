@@ -207,11 +207,14 @@ export function placedSteps(dialect: SqlDialect): Stage {
           step_type IN ('charge', 'discharge') AS is_load,
           lag(step_type) OVER along = 'rest' AS follows_rest,
           coalesce(greatest(start_time_second
-            - lag(end_time_second) OVER (PARTITION BY test_id, cycle_count ORDER BY step_count), 0.0), 0.0) AS time_before_second,
-          lead(start_time_second) OVER (PARTITION BY test_id ORDER BY step_count) - end_time_second AS time_after_second,
+            - lag(end_time_second) OVER (PARTITION BY test_id, cycle_count ORDER BY step_count), 0.0), 0.0)
+            AS time_before_second,
+          lead(start_time_second) OVER (PARTITION BY test_id ORDER BY step_count) - end_time_second
+            AS time_after_second,
           lead(step_type) OVER (PARTITION BY test_id ORDER BY step_count) AS type_after,
           ${remembered.map((name) => `lag(${name}) OVER along AS before_${name}`).join(', ')},
-          ${dialect.lastNonNull(`CASE WHEN step_type IN ('charge', 'discharge') THEN step_type END`, earlier)} AS load_before
+          ${dialect.lastNonNull(`CASE WHEN step_type IN ('charge', 'discharge') THEN step_type END`, earlier)}
+            AS load_before
         FROM numbered_steps AS n
         WINDOW along AS (${inLife})
       ),
@@ -245,7 +248,8 @@ export function placedSteps(dialect: SqlDialect): Stage {
               THEN abs(abs(before_end_current_ampere) - abs(start_current_ampere)) * between_second / 7200 ELSE 0.0 END
             + CASE WHEN coalesce(type_after, 'none') NOT IN (step_type, 'none') THEN abs(end_current_ampere)
               * least(greatest(time_after_second, 0.0), CASE WHEN time_gap_second > 0 OR record_count < 2
-                THEN greatest(time_after_second, 0.0) ELSE largest_gap_second END) / 3600 ELSE 0.0 END, 0.0) AS charge_error_ah
+               THEN greatest(time_after_second, 0.0) ELSE largest_gap_second END) / 3600 ELSE 0.0 END, 0.0)
+            AS charge_error_ah
         FROM joined AS j
       )
       SELECT n.*, j.life_step, j.follows_rest, j.time_before_second, j.load_before, j.is_reversal, j.is_short, j.is_cut,

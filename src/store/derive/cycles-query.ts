@@ -67,7 +67,8 @@ const asStored = [
  */
 export const cyclesSelect = `
   SELECT ${asStored.join(', ')}, cell_cycle, cell_cycle_label, label, counter_deviation,
-    coulombic_efficiency, efficiency_objection, is_return_at_limit, log_interval_bound, charge_quotient, energy_efficiency,
+    coulombic_efficiency, efficiency_objection, is_return_at_limit, log_interval_bound,
+    charge_quotient, energy_efficiency,
     mean_charging_voltage_volt, mean_discharging_voltage_volt,
     mean_charging_voltage_volt - mean_discharging_voltage_volt AS voltage_hysteresis_volt,
     constant_current_share, charging_c_rate, discharging_c_rate, is_complete,

@@ -37,7 +37,8 @@ async function dropStages(connection: DuckDBConnection): Promise<void> {
 async function testsOfSameCells(connection: DuckDBConnection, testIds: readonly number[]): Promise<number[]> {
   const rows = await select<{ test_id: number }>(
     connection,
-    `SELECT DISTINCT o.test_id FROM tests o JOIN tests t ON t.cell_id = o.cell_id WHERE ${idCondition('t.test_id', testIds)}`,
+    `SELECT DISTINCT o.test_id FROM tests o JOIN tests t ON t.cell_id = o.cell_id
+     WHERE ${idCondition('t.test_id', testIds)}`,
   );
   const own = new Set(testIds);
   return rows.map(({ test_id }) => test_id).filter((id) => !own.has(id));

@@ -124,11 +124,18 @@ const runsAway = (direction: Direction) =>
     ? `(cell_type <> 'li_cu' OR charge_end_voltage >= charge_median_voltage + 0.1)`
     : 'TRUE';
 
+/** Ended where most do, within what a voltage is measured to. */
+const endsAsMost = (direction: Direction) =>
+  `abs(${direction}_end_voltage - modal_${direction}_end_voltage) <= ${reach(direction, '0.005', 1)}`;
+
+/** What is reached first: where most half cycles end, or the declared limit. */
+const nearerEnd = (direction: Direction) =>
+  `${direction === 'charge' ? 'least' : 'greatest'}(modal_${direction}_end_voltage, ${declared[direction]})`;
+
 /** Of the returning half cycles that could have ended at a cut-off, the share that ended where most do. */
 const cutoffShare = (direction: Direction) =>
   `avg(CASE WHEN ${isUsual} AND ${runsAway(direction)}
-    THEN CASE WHEN abs(${direction}_end_voltage - modal_${direction}_end_voltage) <= ${reach(direction, '0.005', 1)}
-      THEN 1.0 ELSE 0.0 END END) OVER (PARTITION BY life)`;
+    THEN CASE WHEN ${endsAsMost(direction)} THEN 1.0 ELSE 0.0 END END) OVER (PARTITION BY life)`;
 
 /**
  * Ended at its voltage limit, declared or, where none is, that at which four fifths of the half cycles end. What ended
@@ -206,7 +213,9 @@ export const labelledCycles: Stage = {
       ) AS c
     ),
     scaled AS (
-      SELECT r.*, ${modeNames.map((name) => `CASE WHEN ${isUsual} THEN ${modes[name].scale} END AS scaled_${name}`).join(',\n        ')}
+      SELECT r.*, ${modeNames
+        .map((name) => `CASE WHEN ${isUsual} THEN ${modes[name].scale} END AS scaled_${name}`)
+        .join(',\n        ')}
       FROM rated AS r
     ),
     counted AS (
@@ -233,22 +242,24 @@ export const labelledCycles: Stage = {
       SELECT c.*, ${directions
         .flatMap((direction) => [
           `${share(reaches(direction, `modal_${direction}_end_voltage`))} AS ${direction}_reaching_share`,
-          `${share(`abs(${direction}_end_voltage - modal_${direction}_end_voltage) <= ${reach(direction, '0.005', 1)}`)} AS ${direction}_limit_share`,
+          `${share(endsAsMost(direction))} AS ${direction}_limit_share`,
           `${cutoffShare(direction)} AS ${direction}_cutoff_share`,
-          `${reaches(direction, `${direction === 'charge' ? 'least' : 'greatest'}(modal_${direction}_end_voltage, ${declared[direction]})`)} AS ${direction}_reaches`,
+          `${reaches(direction, nearerEnd(direction))} AS ${direction}_reaches`,
         ])
         .join(',\n        ')}
       FROM compared AS c
     ),
     judged AS (
       SELECT m.*,
-        life_cycle = 0 OR NOT has_charge OR NOT has_discharge OR (is_running AND life_cycle = last_life_cycle) AS is_partial,
+        life_cycle = 0 OR NOT has_charge OR NOT has_discharge OR (is_running AND life_cycle = last_life_cycle)
+          AS is_partial,
         ${endsEarly('charge')} OR ${endsEarly('discharge')} OR lacks_charge AS is_interrupted,
         CASE WHEN formation_cycles IS NOT NULL THEN life_cycle <= formation_cycles
           ELSE life_cycle <= 5 AND min(CASE WHEN life_cycle = 0 OR (${isSlow}) THEN 1 ELSE 0 END)
             OVER (PARTITION BY life ORDER BY life_cycle ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) = 1
           END AS is_formation,
-        ${directions.map((direction) => `${differsInRate(direction)} OR ${differsInLimit(direction)}`).join(' OR ')} AS is_checkup,
+        ${directions.map((direction) => `${differsInRate(direction)} OR ${differsInLimit(direction)}`).join(' OR ')}
+          AS is_checkup,
         ${directions.map(isCapacityLimited).join(' OR ')} AS is_capacity_limited,
         ${isReturnAtLimit} AS is_return_at_limit
       FROM measured AS m

@@ -39,7 +39,9 @@ export const lifeParts: Stage = {
         count(*) OVER (PARTITION BY life) AS parts
       FROM ranges AS g
       WINDOW by_clock AS (PARTITION BY life ORDER BY started_second)
-        ${criteria.map(({ basis, first, last }) => `, by_${basis} AS (PARTITION BY life ORDER BY ${first}, ${last})`).join('')}
+        ${criteria
+          .map(({ basis, first, last }) => `, by_${basis} AS (PARTITION BY life ORDER BY ${first}, ${last})`)
+          .join('')}
     ),
     decided AS (
       SELECT c.*, CASE WHEN parts = 1 THEN 'one_part'

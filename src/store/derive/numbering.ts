@@ -38,8 +38,8 @@ const ofLife = 'PARTITION BY life ORDER BY life_order, step_count';
 const soFar = 'ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW';
 
 /** Half cycles of the first direction begun up to a step. */
-const begun = (window: string) => `
-  sum(CASE WHEN half_direction = first_direction AND half_cycle_before IS DISTINCT FROM half_cycle THEN 1 ELSE 0 END)
+const begun = (window: string, before = 'half_cycle_before') => `
+  sum(CASE WHEN half_direction = first_direction AND ${before} IS DISTINCT FROM half_cycle THEN 1 ELSE 0 END)
     OVER (${window} ${soFar})`;
 
 /**
@@ -101,12 +101,12 @@ export function numberedSteps(dialect: SqlDialect): Stage {
       SELECT test_id, step_count, half_cycle, half_direction, first_direction, reference_capacity_ah, is_micro,
         coalesce(counts, FALSE) AS is_significant,
         CASE WHEN half_direction IS NULL THEN 1 ELSE CAST(${begun(ofTest)} AS BIGINT) END AS cycle_count,
-        CASE WHEN half_direction IS NULL THEN 1
-          ELSE CAST(${begun(ofLife).replace('half_cycle_before ', 'half_cycle_before_in_life ')} AS BIGINT) END AS life_cycle
+        CASE WHEN half_direction IS NULL THEN 1 ELSE CAST(${begun(ofLife, 'half_cycle_before_in_life')} AS BIGINT) END
+          AS life_cycle
       FROM followed AS f
     )
-    SELECT m.*, n.half_cycle, n.half_direction, n.first_direction, n.reference_capacity_ah, n.is_micro, n.is_significant,
-      n.cycle_count, n.life_cycle
+    SELECT m.*, n.half_cycle, n.half_direction, n.first_direction, n.reference_capacity_ah, n.is_micro,
+      n.is_significant, n.cycle_count, n.life_cycle
     FROM reported_steps AS m
     JOIN counted AS n ON n.test_id = m.test_id AND n.step_count = m.step_count`,
   };

@@ -59,7 +59,8 @@ function stepGaps(source: RecordSource): Stage {
           sum(dt) OVER (${ofStep} ORDER BY dt DESC RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS as_long_second
         FROM (${parts.join(' UNION ALL ')}) AS a
       )
-      SELECT test_id, step_count, sum(dt) AS gap_second, ${gapSums.map(([name]) => `sum(${name}) AS ${name}`).join(', ')}
+      SELECT test_id, step_count, sum(dt) AS gap_second,
+        ${gapSums.map(([name]) => `sum(${name}) AS ${name}`).join(', ')}
       FROM compared
       WHERE dt > ${shortestGap} AND (dense_second >= ${share} * (in_all - dt)
         OR (as_long <= 3 AND dense_second >= ${share} * (in_all - as_long_second) AND dense_second >= dt))

@@ -72,7 +72,9 @@ export function storedRecords(measurements: string, splits: readonly number[]): 
   const parts = edges.map((low, index) => {
     const high = edges[index + 1];
     const range = `record_index >= ${low}${high === undefined ? '' : ` AND record_index <= ${high}`}`;
-    return `SELECT * FROM (SELECT ${columns}, ${previous('')} FROM ${measurements} WHERE ${range}) WHERE record_index > ${low}`;
+    return `
+      SELECT * FROM (SELECT ${columns}, ${previous('')} FROM ${measurements} WHERE ${range})
+      WHERE record_index > ${low}`;
   });
   return { measurements, parts };
 }
@@ -92,6 +94,7 @@ export function carriedCounters(dialect: SqlDialect, measurements: string): stri
         ${dialect.lastNonNull(name, window('DESC'))}) AS ${name}`,
   );
   return `(SELECT test_id, record_index, step_count, test_time_second, current_ampere, voltage_volt,
-      ambient_temperature_celsius, step_id, vendor_step_type, vendor_cycle_count, vendor_record_index, ${carried.join(', ')}
+      ambient_temperature_celsius, step_id, vendor_step_type, vendor_cycle_count, vendor_record_index,
+      ${carried.join(', ')}
     FROM ${measurements})`;
 }

@@ -30,7 +30,8 @@ export const reportedSteps: Stage = {
         ${states('charging_capacity_counter_ah')} AS has_charging_counter,
         ${states('discharging_capacity_counter_ah')} AS has_discharging_counter,
         ${states('coalesce(charging_energy_counter_wh, discharging_energy_counter_wh)')} AS has_energy_counter,
-        sum(coalesce(charging_capacity_counter_ah, 0.0) + coalesce(discharging_capacity_counter_ah, 0.0)) AS counted_total,
+        sum(coalesce(charging_capacity_counter_ah, 0.0) + coalesce(discharging_capacity_counter_ah, 0.0))
+          AS counted_total,
         ${total('coalesce(charging_capacity_integrated_ah, 0.0)')} AS charged_total,
         ${total('coalesce(charging_capacity_integrated_ah + discharging_capacity_integrated_ah, 0.0)')} AS loaded_total
       FROM typed_steps

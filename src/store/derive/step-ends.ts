@@ -10,7 +10,8 @@ export function stepBoundaries(source: RecordSource): Stage {
     name: 'step_boundaries',
     sql: `
       SELECT m.test_id, m.record_index, m.step_count, m.test_time_second, m.current_ampere, m.voltage_volt,
-        m.step_id, m.vendor_step_type, m.vendor_cycle_count, m.vendor_record_index, ${counters.map((name) => `m.${name}`).join(', ')}
+        m.step_id, m.vendor_step_type, m.vendor_cycle_count, m.vendor_record_index,
+        ${counters.map((name) => `m.${name}`).join(', ')}
       FROM ${source.measurements} AS m
       JOIN (
         SELECT test_id, first_record_index AS record_index FROM step_sums
@@ -36,8 +37,10 @@ const integrals = (direction: 'charging' | 'discharging') => `
 export const stepEnds: Stage = {
   name: 'step_ends',
   sql: `
-    SELECT s.*, b.step_id, b.vendor_step_type, b.vendor_cycle_count, b.first_vendor_record_index, b.last_vendor_record_index, b.start_time_second, b.end_time_second,
-      b.start_voltage_volt, b.end_voltage_volt, b.last_voltage_change_volt, b.start_current_ampere, b.end_current_ampere,
+    SELECT s.*, b.step_id, b.vendor_step_type, b.vendor_cycle_count,
+      b.first_vendor_record_index, b.last_vendor_record_index, b.start_time_second, b.end_time_second,
+      b.start_voltage_volt, b.end_voltage_volt, b.last_voltage_change_volt,
+      b.start_current_ampere, b.end_current_ampere,
       ${counters.map((name) => `b.first_${name}, b.last_${name}`).join(', ')},
       ${integrals('charging')},
       ${integrals('discharging')},
@@ -63,7 +66,9 @@ export const stepEnds: Stage = {
         ${firstOf('voltage_volt')} AS start_voltage_volt, ${lastOf('voltage_volt')} AS end_voltage_volt,
         ${lastOf('voltage_change')} AS last_voltage_change_volt,
         ${firstOf('current_ampere')} AS start_current_ampere, ${lastOf('current_ampere')} AS end_current_ampere,
-        ${counters.map((name) => `${firstOf(name)} AS first_${name}, ${lastOf(name)} AS last_${name}`).join(',\n        ')}
+        ${counters
+          .map((name) => `${firstOf(name)} AS first_${name}, ${lastOf(name)} AS last_${name}`)
+          .join(',\n        ')}
       FROM (
         SELECT r.*, abs(voltage_volt - lag(voltage_volt) OVER (PARTITION BY test_id, step_count ORDER BY record_index))
           AS voltage_change

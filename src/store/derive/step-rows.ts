@@ -73,11 +73,13 @@ const quantity = (net: Net) => net.slice('net_'.length);
  * capacity is reported need the cell and come later (`numbered_steps`), so that they can be found anew without records.
  */
 export function stepRows(dialect: SqlDialect): Stage {
+  const beforeOwnStep = beforeStep.replaceAll(/(test_id|step_count)/g, 'e.$1');
   return {
     name: 'step_rows',
     sql: `
       SELECT test_id, step_count, vendor_cycle_count, step_id, vendor_step_type,
-        first_record_index, last_record_index, first_vendor_record_index, last_vendor_record_index, record_count, start_time_second, end_time_second,
+        first_record_index, last_record_index, first_vendor_record_index, last_vendor_record_index, record_count,
+        start_time_second, end_time_second,
         coalesce(duration_second, 0.0) AS duration_second, largest_gap_second, time_gap_second, log_error_ah,
         ${counted('charging_capacity_ah', 'net_capacity_ah', 'rises')} AS charging_capacity_counter_ah,
         ${counted('discharging_capacity_ah', 'net_capacity_ah', 'falls')} AS discharging_capacity_counter_ah,
@@ -85,7 +87,8 @@ export function stepRows(dialect: SqlDialect): Stage {
         ${counted('discharging_energy_wh', 'net_energy_wh', 'falls')} AS discharging_energy_counter_wh,
         charging_capacity_integrated_ah, discharging_capacity_integrated_ah,
         charging_energy_integrated_wh, discharging_energy_integrated_wh, constant_current_capacity_ah,
-        start_voltage_volt, end_voltage_volt, mean_voltage_volt, median_voltage_volt, minimum_voltage_volt, maximum_voltage_volt,
+        start_voltage_volt, end_voltage_volt, mean_voltage_volt, median_voltage_volt,
+        minimum_voltage_volt, maximum_voltage_volt,
         last_voltage_change_volt, start_current_ampere, end_current_ampere, mean_current_ampere,
         root_mean_square_current_ampere, maximum_absolute_current_ampere,
         mean_temperature_celsius, maximum_temperature_celsius
@@ -107,7 +110,7 @@ export function stepRows(dialect: SqlDialect): Stage {
           ${counters
             .flatMap((name) => [
               `max(e.count_${name}) OVER (PARTITION BY e.test_id) > 0 AS has_${name}`,
-              `${dialect.lastNonNull(`e.last_${name}`, beforeStep.replaceAll(/(test_id|step_count)/g, 'e.$1'))} AS before_${name}`,
+              `${dialect.lastNonNull(`e.last_${name}`, beforeOwnStep)} AS before_${name}`,
             ])
             .join(',\n          ')}
         FROM step_ends AS e

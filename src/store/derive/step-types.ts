@@ -61,7 +61,8 @@ export function typedSteps(dialect: SqlDialect): Stage {
     limits AS (SELECT test_id, ${restCurrent} AS rest_current FROM quieted GROUP BY test_id),
     worded AS (
       SELECT r.*, t.current_direction, t.cell_id, t.cell_type, t.nominal_capacity_ah, t.lower_cutoff_volt,
-        t.upper_cutoff_volt, t.formation_cycles, t.is_running, t.life, t.started_second, t.counter_scope, p.life_order, p.order_basis, p.names_disagree,
+        t.upper_cutoff_volt, t.formation_cycles, t.is_running, t.life, t.started_second, t.counter_scope,
+        p.life_order, p.order_basis, p.names_disagree,
         i.rest_current,
         ${dialect.matches(word, restWords)} AS declared_rest,
         ${dialect.matches(word, impedanceWords)} AS declared_impedance,

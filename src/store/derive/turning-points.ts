@@ -53,7 +53,8 @@ const chargeRuns: Stage = {
       GROUP BY life
     )
     SELECT r.*, max(abs(moved_ah)) OVER (PARTITION BY life) AS largest_run_ah,
-      sum(moved_ah) OVER (PARTITION BY life ORDER BY run ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS position_ah
+      sum(moved_ah) OVER (PARTITION BY life ORDER BY run ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+        AS position_ah
     FROM runs AS r`,
 };
 
@@ -101,6 +102,7 @@ function halfCycles(dialect: SqlDialect, runs: string, longest: number): string 
   });
   const along = 'PARTITION BY series ORDER BY run';
   const soFar = 'ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW';
+  const before = 'ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING';
   return `
     WITH started AS (
       SELECT s.*, ${share} * 0.5 * ${rounding} * threshold_base_ah AS half_threshold_ah FROM (${runs}) AS s
@@ -117,7 +119,7 @@ function halfCycles(dialect: SqlDialect, runs: string, longest: number): string 
       FROM pass_${passes} AS p
     ),
     held AS (
-      SELECT m.*, ${dialect.lastNonNull('moves', `${along} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING`)} AS moved_before
+      SELECT m.*, ${dialect.lastNonNull('moves', `${along} ${before}`)} AS moved_before
       FROM moved AS m
     ),
     blocks AS (
@@ -125,7 +127,8 @@ function halfCycles(dialect: SqlDialect, runs: string, longest: number): string 
       FROM held AS h
     ),
     directed AS (
-      SELECT b.*, max(moves) OVER (PARTITION BY series, block) AS direction, max(block) OVER (PARTITION BY series) AS last_block
+      SELECT b.*, max(moves) OVER (PARTITION BY series, block) AS direction,
+        max(block) OVER (PARTITION BY series) AS last_block
       FROM blocks AS b
     ),
     extreme AS (
@@ -133,7 +136,8 @@ function halfCycles(dialect: SqlDialect, runs: string, longest: number): string 
       FROM directed AS d
     ),
     turned AS (
-      SELECT e.*, max(CASE WHEN direction * position_ah = extreme_ah THEN run END) OVER (PARTITION BY series, block) AS turn
+      SELECT e.*,
+        max(CASE WHEN direction * position_ah = extreme_ah THEN run END) OVER (PARTITION BY series, block) AS turn
       FROM extreme AS e
     )
     SELECT series, life, run, moved_ah,
@@ -147,7 +151,8 @@ const coarseHalfCycles = (dialect: SqlDialect, longest: number): Stage => ({
   name: 'coarse_half_cycles',
   sql: halfCycles(
     dialect,
-    `SELECT life AS series, life, run, moved_ah, position_ah, ${coarseShare / share} * largest_run_ah AS threshold_base_ah
+    `SELECT life AS series, life, run, moved_ah, position_ah,
+       ${coarseShare / share} * largest_run_ah AS threshold_base_ah
      FROM charge_runs`,
     longest,
   ),

@@ -48,7 +48,8 @@ export const cellCycles: ViewDefinition = {
   name: 'cell_cycles',
   row: "one cycle of a cell's whole life, over all its tests; excluded cells stay in",
   sql: `
-    SELECT cell_id, material_id, cell_type, batch, cell_cycle, test_id, cycle_count, vendor_cycle_count, part_count, label,
+    SELECT cell_id, material_id, cell_type, batch, cell_cycle, test_id, cycle_count, vendor_cycle_count, part_count,
+      label,
       label = 'formation' AS is_formation, label = 'checkup' AS is_checkup, is_complete,
       started_at, start_time_second,
       ${summed.join(', ')},
@@ -58,7 +59,8 @@ export const cellCycles: ViewDefinition = {
       1e6 * discharging_energy_wh / active_mass_mg AS specific_energy_wh_per_kg,
       cell_mass_g, cell_volume_cm3, 1e3 * discharging_energy_wh / cell_mass_g AS cell_specific_energy_wh_per_kg,
       1e3 * discharging_energy_wh / cell_volume_cm3 AS cell_energy_density_wh_per_l,
-      ${coulombicEfficiency('label')} AS coulombic_efficiency, efficiency_objection, is_return_at_limit, log_interval_bound,
+      ${coulombicEfficiency('label')} AS coulombic_efficiency, efficiency_objection, is_return_at_limit,
+      log_interval_bound,
       ${chargeQuotient} AS charge_quotient,
       ${energyEfficiency('label')} AS energy_efficiency,
       charging_energy_wh / nullif(charging_capacity_ah, 0) AS mean_charging_voltage_volt,
@@ -73,19 +75,24 @@ export const cellCycles: ViewDefinition = {
         any_value(l.cell_type) AS cell_type, any_value(l.batch) AS batch, any_value(l.active_mass_mg) AS active_mass_mg,
         any_value(l.cell_mass_g) AS cell_mass_g, any_value(l.cell_volume_cm3) AS cell_volume_cm3,
         any_value(l.electrode_area_cm2) AS electrode_area_cm2, any_value(l.excluded_reason) AS excluded_reason,
-        ${['test_id', 'cycle_count', 'vendor_cycle_count', 'start_time_second'].map((name) => first(name).replace('(', '(c.')).join(', ')},
+        ${['test_id', 'cycle_count', 'vendor_cycle_count', 'start_time_second']
+          .map((name) => first(name).replace('(', '(c.'))
+          .join(', ')},
         arg_min(t.started_at + to_microseconds(CAST(round(c.start_time_second * 1e6) AS BIGINT)), part) AS started_at,
         any_value(c.cell_cycle_label) AS label, any_value(c.efficiency_objection) AS efficiency_objection,
         bool_and(c.is_return_at_limit) AS is_return_at_limit, max(c.log_interval_bound) AS log_interval_bound,
-        CASE WHEN count(*) = 1 THEN bool_and(c.is_complete) ELSE any_value(c.cell_cycle_label) <> 'partial' END AS is_complete,
+        CASE WHEN count(*) = 1 THEN bool_and(c.is_complete) ELSE any_value(c.cell_cycle_label) <> 'partial' END
+          AS is_complete,
         ${summed.map((name) => `sum(c.${name}) AS ${name}`).join(', ')},
         ${largest.map((name) => `max(c.${name}) AS ${name}`).join(', ')},
         ${last.map((name) => `arg_max(c.${name}, part) AS ${name}`).join(', ')},
         min(c.minimum_voltage_volt) AS minimum_voltage_volt,
         sum(c.mean_temperature_celsius * c.duration_second)
-          / nullif(sum(c.duration_second) FILTER (c.mean_temperature_celsius IS NOT NULL), 0) AS mean_temperature_celsius,
+          / nullif(sum(c.duration_second) FILTER (c.mean_temperature_celsius IS NOT NULL), 0)
+          AS mean_temperature_celsius,
         any_value(t.temperature_celsius) AS temperature_celsius, any_value(t.pressure_mpa) AS pressure_mpa,
-        CASE WHEN count(DISTINCT c.capacity_source) = 1 THEN any_value(c.capacity_source) ELSE 'mixed' END AS capacity_source,
+        CASE WHEN count(DISTINCT c.capacity_source) = 1 THEN any_value(c.capacity_source) ELSE 'mixed' END
+          AS capacity_source,
         CASE WHEN bool_or(t.current_direction = 'unknown') THEN 'unknown' ELSE 'known' END AS current_direction,
         to_json(list_sort(list_distinct(flatten(list(from_json(c.warnings, '["VARCHAR"]')))))) AS warnings
       FROM (

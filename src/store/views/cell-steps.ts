@@ -55,7 +55,8 @@ export const cellStepsSql = `
     SELECT *,
       CASE WHEN sense = 1 THEN share_at_start ELSE 1 - share_at_start END AS state_of_charge_at_start,
       CASE WHEN sense = 1 THEN share_at_end ELSE 1 - share_at_end END AS state_of_charge_at_end,
-      CASE WHEN share_at_end IS NULL THEN NULL WHEN is_measured THEN 'cycle' ELSE 'nominal' END AS state_of_charge_source
+      CASE WHEN share_at_end IS NULL THEN NULL WHEN is_measured THEN 'cycle' ELSE 'nominal' END
+        AS state_of_charge_source
     FROM (
       SELECT *, ${within('u_start')} AS share_at_start, ${within('u_end')} AS share_at_end
       FROM (

@@ -40,8 +40,9 @@ export const voltageRecordsSql = `
       FROM (
         SELECT t.cell_id, c.cell_cycle, coalesce(c.cell_cycle_label, c.label) AS label, s.test_id, s.cycle_count,
           s.step_count, s.step_type, s.first_record_index, l.active_mass_mg,
-          coalesce(sum(coalesce(s.charging_capacity_integrated_ah, 0) + coalesce(s.discharging_capacity_integrated_ah, 0))
-            OVER (half ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before_ah,
+          coalesce(
+            sum(coalesce(s.charging_capacity_integrated_ah, 0) + coalesce(s.discharging_capacity_integrated_ah, 0))
+              OVER (half ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before_ah,
           first_value(s.test_id) OVER half AS half_test_id, first_value(s.cycle_count) OVER half AS half_cycle_count
         FROM steps s
         JOIN tests t ON t.test_id = s.test_id

@@ -48,7 +48,8 @@ export function differentialCapacitySql(bin: number = usualBinVolt, condition = 
     ), bins AS (
       SELECT ${half}, bin, any_value(label) AS label, max(mass_mg) AS mass_mg,
         sum(CASE WHEN floor(low / ${bin}) = floor(high / ${bin}) THEN passed_ah
-          ELSE passed_ah * greatest(least((bin + 1) * ${bin}, high) - greatest(bin * ${bin}, low), 0) / (high - low) END)
+          ELSE passed_ah * greatest(least((bin + 1) * ${bin}, high) - greatest(bin * ${bin}, low), 0)
+            / (high - low) END)
           / ${bin} AS dq_dv
       FROM pieces GROUP BY ${half}, bin
     ), once AS (

@@ -17,7 +17,7 @@ const leastLinear = 0.99;
 const largestRatio = 0.35;
 const currentTolerance = 0.02;
 
-const ofPulse = 'p.cell_id, p.cell_cycle, p.test_id, p.cycle_count, p.step_type, p.step_count';
+const ofPulse = 'cell_id, cell_cycle, test_id, cycle_count, step_type, step_count';
 
 /**
  * Current pulses between two rests, their resistance split by time, which needs no model. Over the square root of time the
@@ -32,7 +32,8 @@ export const pulses: ViewDefinition = {
     WITH chosen AS (
       SELECT *, CASE WHEN duration_second <= ${longestPulseSecond} THEN 'pulse' ELSE 'titration' END AS kind
       FROM (${restedStepsSql}) s
-      WHERE step_type IN ('charge', 'discharge') AND rest_second >= ${minimumRestSecond} AND later_rest_second IS NOT NULL
+      WHERE step_type IN ('charge', 'discharge')
+        AND rest_second >= ${minimumRestSecond} AND later_rest_second IS NOT NULL
         AND (duration_second <= ${longestPulseSecond}
           OR capacity_ah <= ${largestShare} * coalesce(reference_ah, nominal_ah))
     ), records AS (
@@ -41,7 +42,7 @@ export const pulses: ViewDefinition = {
       FROM chosen p JOIN measurements m ON m.test_id = p.test_id AND m.step_count = p.step_count
         AND m.record_index >= p.first_record_index
     ), lines AS (
-      SELECT ${ofPulse.replaceAll('p.', '')}, any_value(kind) AS kind, any_value(start_time_second) AS start_time_second,
+      SELECT ${ofPulse}, any_value(kind) AS kind, any_value(start_time_second) AS start_time_second,
         any_value(rest_second) AS rest_second, any_value(rest_voltage_volt) AS rest_volt,
         any_value(rest_current_ampere) AS rest_ampere, any_value(later_rest_second) AS later_rest_second,
         any_value(later_rest_voltage_volt) AS later_rest_volt, any_value(capacity_ah) AS capacity_ah,
@@ -60,8 +61,10 @@ export const pulses: ViewDefinition = {
         count(volt) FILTER (delta >= span / 4) AS n,
         regr_slope(volt, sqrt(delta)) FILTER (delta >= span / 4) AS slope,
         regr_r2(volt, sqrt(delta)) FILTER (delta >= span / 4) AS r_squared
-      FROM (SELECT *, max(delta) OVER (PARTITION BY ${ofPulse.replaceAll('p.', '')}) AS span FROM records WHERE delta >= 0) r
-      GROUP BY ${ofPulse.replaceAll('p.', '')}
+      FROM (
+        SELECT *, max(delta) OVER (PARTITION BY ${ofPulse}) AS span FROM records WHERE delta >= 0
+      ) r
+      GROUP BY ${ofPulse}
     ), parts AS (
       SELECT *, last_ampere - rest_ampere AS step_ampere,
         greatest(largest_ampere - abs(set_ampere), abs(set_ampere) - least_ampere)
@@ -69,8 +72,10 @@ export const pulses: ViewDefinition = {
         CASE WHEN n >= ${fewestRecords} THEN r_squared END AS line_r_squared,
         CASE WHEN first_delta <= ${latestOhmicSecond} AND first_delta < last_delta THEN first_volt END AS ohmic_volt,
         CASE WHEN right_delta = left_delta THEN left_volt
-          WHEN least(${chargeTransferSecond} - left_delta, right_delta - ${chargeTransferSecond}) <= ${chargeTransferSecond / 2}
-          THEN left_volt + (${chargeTransferSecond} - left_delta) / (right_delta - left_delta) * (right_volt - left_volt)
+          WHEN least(${chargeTransferSecond} - left_delta, right_delta - ${chargeTransferSecond})
+            <= ${chargeTransferSecond / 2}
+          THEN left_volt
+            + (${chargeTransferSecond} - left_delta) / (right_delta - left_delta) * (right_volt - left_volt)
           END AS transfer_volt
       FROM lines
     )

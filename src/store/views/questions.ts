@@ -18,13 +18,15 @@ export const channelStatus: ViewDefinition = {
       discharging_capacity_ah, is_complete, record_count, ingested_at, state, state_since, modified_at,
       longest_pause_second, silent_second,
       CASE WHEN regexp_matches(vendor_step_type, ${literal(finishedWords)}, 'i') THEN 'finished'
-        WHEN silent_second <= greatest(${silentAfterPauses} * longest_pause_second, ${shortestSilenceSecond}) THEN 'running'
+        WHEN silent_second <= greatest(${silentAfterPauses} * longest_pause_second, ${shortestSilenceSecond})
+          THEN 'running'
         WHEN is_complete AND label NOT IN ('partial', 'interrupted')
           AND (step_type = 'rest' OR is_return_at_limit)
           AND NOT coalesce(regexp_matches(vendor_step_type, ${literal(stoppedWords)}, 'i'), FALSE) THEN 'finished'
         WHEN silent_second IS NOT NULL THEN 'silent' END AS activity
     FROM (
-      SELECT *, epoch(make_timestamp(epoch_us(now()))) - epoch(coalesce(last_record_at_utc, modified_at)) AS silent_second
+      SELECT *,
+        epoch(make_timestamp(epoch_us(now()))) - epoch(coalesce(last_record_at_utc, modified_at)) AS silent_second
       FROM (
       SELECT t.vendor, t.channel, t.test_id, t.cell_id, f.path, t.started_at AS test_started_at,
         t.started_at + to_microseconds(CAST(round(s.end_time_second * 1e6) AS BIGINT)) AS last_record_at,
@@ -39,7 +41,8 @@ export const channelStatus: ViewDefinition = {
           WHEN f.status = 'appended' THEN 'growing' ELSE 'new' END AS state,
         coalesce(f.vanished_at, f.ingested_at) AS state_since,
         row_number() OVER (
-          PARTITION BY t.vendor, t.channel, CASE WHEN t.channel IS NULL THEN coalesce(t.cell_id, CAST(t.test_id AS VARCHAR)) END
+          PARTITION BY t.vendor, t.channel,
+            CASE WHEN t.channel IS NULL THEN coalesce(t.cell_id, CAST(t.test_id AS VARCHAR)) END
           ORDER BY t.started_at DESC NULLS LAST, t.test_id DESC, s.step_count DESC) AS recency
       FROM tests t
       JOIN steps s ON s.test_id = t.test_id
@@ -114,7 +117,8 @@ export const rateTests: ViewDefinition = {
       median(mean_discharging_voltage_volt) AS mean_discharging_voltage_volt,
       median(energy_efficiency) AS energy_efficiency
     FROM (
-      SELECT *, CAST(sum(CASE WHEN is_other THEN 1 ELSE 0 END) OVER (PARTITION BY cell_id ORDER BY cell_cycle) AS BIGINT) + 1 AS rate_block
+      SELECT *, 1 + CAST(sum(CASE WHEN is_other THEN 1 ELSE 0 END) OVER (PARTITION BY cell_id ORDER BY cell_cycle)
+        AS BIGINT) AS rate_block
       FROM (
         SELECT *, coalesce(
             abs(ln(discharging_c_rate / lag(discharging_c_rate) OVER life)) > 0.1

@@ -27,9 +27,12 @@ const besideCycles = `
 const positions = `
     SELECT cell_id, spectrum_id,
       max(cell_cycle) FILTER (since_end >= -${clockToleranceSecond}) AS after_cell_cycle,
-      min(cell_cycle) FILTER (since_start < ${clockToleranceSecond} AND since_end < -${clockToleranceSecond}) AS before_cell_cycle,
-      max(cell_cycle) FILTER (since_start >= ${clockToleranceSecond} AND since_end < -${clockToleranceSecond}) AS during_cell_cycle,
-      coalesce(any_value(test_id) FILTER (is_same_file), arg_max(test_id, cell_cycle) FILTER (since_start >= 0)) AS test_id,
+      min(cell_cycle) FILTER (since_start < ${clockToleranceSecond} AND since_end < -${clockToleranceSecond})
+        AS before_cell_cycle,
+      max(cell_cycle) FILTER (since_start >= ${clockToleranceSecond} AND since_end < -${clockToleranceSecond})
+        AS during_cell_cycle,
+      coalesce(any_value(test_id) FILTER (is_same_file), arg_max(test_id, cell_cycle) FILTER (since_start >= 0))
+        AS test_id,
       any_value(told_by) AS told_by
     FROM (${besideCycles}) b
     WHERE at_second IS NOT NULL
