@@ -4,6 +4,7 @@ import type { FileOutcome } from '../ingest/file-context.js';
 import type { IngestOptions, IngestSummary } from '../ingest/ingest.js';
 import { placeIn } from '../ingest/ledger/place-in.js';
 import type { WatchOptions } from '../ingest/watch.js';
+import { isDiskFull } from '../store/disk-space.js';
 import {
   collectOption,
   dateOrderOption,
@@ -125,7 +126,7 @@ async function ingestOnce(
   asked: IngestOptions,
   paths: string[],
 ): Promise<ExitCode> {
-  const { ingest, isDiskFull } = await import('../ingest/ingest.js');
+  const { ingest } = await import('../ingest/ingest.js');
   let progress: Progress | undefined;
   const given: IngestOptions = {
     ...asked,

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, inTransaction, nextId, run } from '../store/connection.js';
 import { deriveTests } from '../store/derive/derive.js';
@@ -13,75 +12,31 @@ import { toolVersion } from '../version.js';
 import { auditAgainstCells } from './audit/cells.js';
 import { auditCycles } from './audit/cycles.js';
 import { findingsOf, mendTests, testsOfPaths } from './audit/mend.js';
-import { Interrupted, storeBatch } from './batch.js';
-import { type Discovery, discoverFiles, type FoundFile, seenNow } from './bytes/discover.js';
-import { FileChangedError } from './bytes/scan.js';
-import { dropView } from './containers/view.js';
+import { type Discovery, discoverFiles, type FoundFile } from './bytes/discover.js';
 import { liftForgotten } from './correct/lift.js';
 import { eventNow, fileCount, type IngestEvent, outcomeEvent } from './events.js';
 import type { FileContext, FileOutcome } from './file-context.js';
-import type { FindingCode } from './findings.js';
 import type { Format } from './formats/index.js';
-import { formatsVersion, isTrouble, recordUnreadable } from './ingest-file.js';
+import { formatsVersion } from './ingest-file.js';
+import { IngestRun } from './ingest-run.js';
 import { applyLab } from './lab/apply.js';
 import { cellFinder } from './lab/assign.js';
 import type { Lab } from './lab/index.js';
-import { allLabs, type LabPlaces, readGivenLabs } from './lab/labs.js';
+import { allLabs, type LabPlaces, type Labs, readGivenLabs } from './lab/labs.js';
 import { implausibleInWords } from './lab/plausibility.js';
 import { formatsOfLabs } from './lab-formats.js';
 import type { KnownFile } from './ledger/ledger.js';
 import { LedgerIndex } from './ledger/ledger-index.js';
 import { ledgerPath } from './ledger/ledger-row.js';
 import { notePresence } from './ledger/presence.js';
-import { type Prepared, prepareFile, refuseDamaged } from './prepare.js';
+import type { IngestOptions } from './options.js';
 import { declaredFor, declaredFormat, settingsForFile } from './read-with.js';
 import { settleSettings } from './rereads.js';
-import type { DateOrder } from './sniff/clock.js';
 import type { IngestSummary } from './summary.js';
 import { settleMoved, tellSurroundings } from './surroundings.js';
 
+export type { IngestOptions } from './options.js';
 export type { IngestSummary } from './summary.js';
-
-/** Where and how a run of `ingest` stores what it reads. */
-export interface IngestOptions {
-  /** Path of the snapshot people open. */
-  database: string;
-  /** Folder of the lab's metadata; absent: beside the exports, else where it was last time. */
-  lab?: string | undefined;
-  format?: Format | undefined;
-  dateOrder?: DateOrder | undefined;
-  supersede?: boolean | undefined;
-  /** Read files again that are stored, with the settings as they are now. */
-  reread?: boolean | undefined;
-  /** Codes of findings whose proposed repair is wanted, also in files that were read before. */
-  repair?: readonly FindingCode[] | undefined;
-  waitSeconds?: number | undefined;
-  signal?: AbortSignal | undefined;
-  /** What the command line was, for the lock and the run's record. */
-  command?: string | undefined;
-  /** Whether a file may be read now; one that may not is left for a later run. Absent: all may. */
-  isReady?: ((file: FoundFile) => boolean) | undefined;
-  /** Whether readers are to see the outcome at once. Absent: yes. */
-  publish?: boolean | undefined;
-  /** Called once, with how much there is to read. */
-  onStart?(total: { files: number; bytes: number }): void;
-  /** Called with the number of bytes read since the last call. */
-  onBytes?(count: number): void;
-  /** Called when a file was worked through; its outcome follows with those of its batch. */
-  onStored?(path: string): void;
-  /** Called with what became of each file, in order. */
-  onFile?(outcome: FileOutcome): void;
-  /** Everything that goes into the log, too. */
-  onEvent?(event: IngestEvent): void;
-}
-
-/**
- * Files of one transaction: many small ones share it, a large one has its own. What a batch costs whatever it holds (the
- * derivation plans some twenty statements) is spread over its files: measured for 500 rows a file, 13 ms of processor
- * time per file in batches of 100, 8 ms in batches of 500.
- */
-const batchFiles = 500;
-const batchBytes = 32 << 20;
 
 /** A file that was read before is read again only if its bytes may have changed, or if it failed and its format changed. */
 function needsReading(file: FoundFile, known: KnownFile | undefined, formats: readonly Format[]): boolean {
@@ -97,148 +52,6 @@ function needsReading(file: FoundFile, known: KnownFile | undefined, formats: re
   return known.format === null
     ? known.format_version !== formatsVersion(formats)
     : known.format_version !== current;
-}
-
-/** DuckDB reports a full disk as text. */
-export function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && /No space left on device|disk full|ENOSPC|EDQUOT/i.test(error.message);
-}
-
-/** How long a file that changed while it was read is given before it is tried again. */
-const retryMilliseconds = 500;
-
-/** Cuts files into batches, by count and size alone, so that a run that was cut off goes on with the same ones. */
-function batchesOf(files: readonly FoundFile[]): FoundFile[][] {
-  const batches: FoundFile[][] = [];
-  let bytes = 0;
-  for (const file of files) {
-    const current = batches.at(-1);
-    if (current === undefined || current.length >= batchFiles || bytes + file.size > batchBytes) {
-      batches.push([file]);
-      bytes = file.size;
-    } else {
-      current.push(file);
-      bytes += file.size;
-    }
-  }
-  return batches;
-}
-
-/** One run of ingest over an open database. */
-class IngestRun {
-  readonly summary: IngestSummary;
-  private readonly writer: Writer;
-  private readonly context: FileContext;
-  private readonly options: IngestOptions;
-  /** Files that changed while they were read. */
-  private changed: FoundFile[] = [];
-
-  constructor(writer: Writer, context: FileContext, options: IngestOptions, summary: IngestSummary) {
-    this.writer = writer;
-    this.context = context;
-    this.options = options;
-    this.summary = summary;
-  }
-
-  private get isAborted(): boolean {
-    return this.options.signal?.aborted === true;
-  }
-
-  /** Reads files and stores them batch by batch; the next batch is read while the one before is stored. */
-  async takeAll(files: readonly FoundFile[]): Promise<void> {
-    const batches = batchesOf(files);
-    let reading = this.prepare(batches[0] ?? []);
-    for (let at = 0; at < batches.length; at++) {
-      const prepared = await reading;
-      if (this.isAborted) return;
-      reading = this.prepare(batches[at + 1] ?? []);
-      // A failure to store ends the run; what is being read ahead must not outlive it unheeded.
-      await this.take(prepared).catch(async (error) => {
-        await reading;
-        throw error;
-      });
-      for (const each of prepared) if (each.kind === 'readable') dropView(each.reading.sniffed.view);
-    }
-  }
-
-  /** Reads files once more that changed while they were read: most were caught in the last moment of a copy. */
-  async takeChanged(): Promise<void> {
-    const files = this.changed.splice(0);
-    if (files.length === 0 || this.isAborted) return;
-    await sleep(retryMilliseconds);
-    const paths = new Set(files.map(({ path }) => path));
-    this.summary.postponed = this.summary.postponed.filter(({ path }) => !paths.has(path));
-    await this.takeAll(await Promise.all(files.map(seenNow)));
-  }
-
-  private async prepare(files: readonly FoundFile[]): Promise<Prepared[]> {
-    const prepared: Prepared[] = [];
-    for (const file of files) {
-      if (this.isAborted) break;
-      prepared.push(await prepareFile(this.context, file));
-    }
-    return prepared;
-  }
-
-  private async store(batch: readonly Prepared[]): Promise<void> {
-    const { connection } = this.writer;
-    const outcomes = await inTransaction(connection, () =>
-      storeBatch(this.context, batch, this.options.signal),
-    );
-    for (const outcome of outcomes) this.report(outcome);
-  }
-
-  private report(outcome: FileOutcome): void {
-    this.summary.outcomes.push(outcome);
-    this.summary.hasTrouble ||= isTrouble(outcome);
-    this.options.onFile?.(outcome);
-  }
-
-  /** Stores a batch; where a file of it cannot be read, it is halved until that file is alone. */
-  private async take(batch: readonly Prepared[]): Promise<void> {
-    try {
-      await this.store(batch);
-    } catch (error) {
-      await this.context.index.refresh(this.writer.connection);
-      if (error instanceof Interrupted || this.isAborted) return;
-      if (isDiskFull(error)) throw error;
-      const [only, ...others] = batch;
-      if (only === undefined) throw error;
-      const refused = others.length === 0 ? refuseDamaged(only, error) : undefined;
-      if (refused !== undefined) return this.take([refused]);
-      if (others.length === 0) return this.giveUp(only.file, error as Error);
-      const middle = batch.length >> 1;
-      await this.take(batch.slice(0, middle));
-      await this.take(batch.slice(middle));
-    }
-  }
-
-  /** A file that could not be read: left for the next run, or put on record. */
-  private async giveUp(file: FoundFile, error: Error): Promise<void> {
-    const { code } = error as NodeJS.ErrnoException;
-    if (error instanceof FileChangedError || code === 'ENOENT') {
-      const message =
-        error instanceof FileChangedError ? error.message : 'it vanished before it could be read';
-      this.summary.postponed.push({ path: file.path, message });
-      if (error instanceof FileChangedError) this.changed.push(file);
-      return;
-    }
-    const { index } = this.context;
-    const message =
-      code?.startsWith('Z_') === true
-        ? `its gzip content is cut or damaged (${error.message}): copy or export it again`
-        : `could not be read: ${error.message}`;
-    const known = index.newest(ledgerPath(file));
-    if (known?.message === message && known.size_bytes === file.size) {
-      this.summary.unreadable.push({ path: file.path, message: error.message });
-      return;
-    }
-    const outcome = await inTransaction(this.writer.connection, () =>
-      recordUnreadable(this.context, file, index.nextFileId, message),
-    );
-    index.note(outcome.row);
-    this.report(outcome);
-  }
 }
 
 /**
@@ -282,6 +95,22 @@ function noteFailure(database: string, { message }: Error): void {
   if (existsSync(paths.folder)) appendLog(paths.log, eventNow('failed', { message }));
 }
 
+/** What a run works with from its beginning to its end. */
+interface Run {
+  writer: Writer;
+  paths: readonly string[];
+  options: IngestOptions;
+  labs: Labs;
+  formats: readonly Format[];
+  index: LedgerIndex;
+  /** Every file below the paths that is a file of data, as the settings have it. */
+  files: readonly FoundFile[];
+  /** Stored files that are read again whatever their bytes are, by their path. */
+  rereads: FileContext['rereads'];
+  /** What is told of it: to the log and to whoever listens. */
+  emit(event: IngestEvent): void;
+}
+
 async function ingestInto(
   writer: Writer,
   metadata: { given: readonly Lab[]; places: LabPlaces },
@@ -289,7 +118,6 @@ async function ingestInto(
   paths: readonly string[],
   options: IngestOptions,
 ): Promise<IngestSummary> {
-  const { unreadable } = discovery;
   const { connection } = writer;
   const startedAt = new Date();
   const emit = (event: IngestEvent) => {
@@ -306,77 +134,30 @@ async function ingestInto(
     dateOrder: options.dateOrder,
   });
   const { files, rereads } = settled;
-  const isWanted = (file: FoundFile) => {
-    const known = index.newest(ledgerPath(file));
-    return (
-      rereads.has(ledgerPath(file)) ||
-      (options.format !== undefined && (known?.status === 'rejected' || known?.status === 'ignored')) ||
-      (options.supersede === true && known?.status === 'conflict') ||
-      needsReading(file, known, formats)
-    );
-  };
-  const changed = files.filter(isWanted);
-  const wanted =
-    options.isReady === undefined
-      ? changed
-      : changed.filter((file) => rereads.has(ledgerPath(file)) || options.isReady?.(file));
+  const ingesting: Run = { writer, paths, options, labs, formats, index, files, rereads, emit };
+  const { changed, wanted } = wantedFiles(ingesting);
   const summary: IngestSummary = {
     outcomes: [],
     unchanged: files.length - changed.length,
     ...(await notePresence(connection, discovery)),
     moved: [],
     postponed: [],
-    unreadable: [...unreadable],
+    unreadable: [...discovery.unreadable],
     skipped: discovery.skipped,
     mended: [],
     notices: [...(writer.notice === undefined ? [] : [writer.notice]), ...labs.notices, ...settled.notices],
     isPublished: true,
     hasTrouble: false,
   };
-  summary.hasTrouble = unreadable.length + summary.emptied.length > 0;
+  summary.hasTrouble = summary.unreadable.length + summary.emptied.length > 0;
   const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
   if (wanted.length > 0) await checkSpace(writer.paths, bytes);
   let hasChanged = settled.notices.length + summary.vanished.length + summary.returned.length > 0;
   if (await applyLab(connection, labs)) hasChanged = true;
   options.onStart?.({ files: wanted.length, bytes });
   if (wanted.length > 0 || (options.repair ?? []).length > 0) {
-    const runId = await startRun(writer, paths, options, startedAt);
-    emit(
-      eventNow('started', { message: `${options.command ?? 'cellar ingest'}: ${fileCount(wanted.length)}` }),
-    );
+    await takeWanted(ingesting, wanted, startedAt, summary);
     hasChanged = true;
-    const context: FileContext = {
-      connection,
-      index,
-      scratch: writer.paths.scratch,
-      settingsOf: (file) => settingsForFile(labs, file),
-      forcedFor: (file) => options.format ?? declaredFormat(settingsForFile(labs, file).format, formats),
-      declaredFor: (file) => declaredFor(settingsForFile(labs, file), formats),
-      rereads,
-      cellOf: await cellFinder(connection, labs),
-      dateOrder: options.dateOrder,
-      formats,
-      supersede: options.supersede ?? false,
-      onBytes: options.onBytes ?? (() => undefined),
-      onStored: options.onStored,
-    };
-    const onFile = (outcome: FileOutcome) => {
-      emit(outcomeEvent(outcome));
-      options.onFile?.(outcome);
-    };
-    const ingestRun = new IngestRun(writer, context, { ...options, onFile }, summary);
-    await ingestRun.takeAll(wanted);
-    await ingestRun.takeChanged();
-    for (const { path, message } of summary.postponed) emit(eventNow('postponed', { path, message }));
-    await inTransaction(connection, () => mendStored(connection, files, options, summary));
-    await applyLab(connection, labs);
-    await inTransaction(connection, async () => {
-      for (const found of [await auditAgainstCells(connection), await auditCycles(connection)]) {
-        for (const { row, findings } of summary.outcomes) findings.push(...(found.get(row.file_id) ?? []));
-      }
-    });
-    await run(connection, `UPDATE runs SET finished_at = $1 WHERE run_id = ${runId}`, [new Date()]);
-    emit(eventNow('finished', { message: fileCount(summary.outcomes.length) }));
   } else emit(eventNow('looked', { message: 'nothing new' }));
   await settleMoved(connection, summary);
   if (hasChanged) {
@@ -384,13 +165,86 @@ async function ingestInto(
     summary.notices.push(...(await implausibleInWords(connection)));
   }
   tellSurroundings(summary, emit);
-  if (!hasChanged && writer.isPublished) return summary;
-  summary.isPublished = false;
-  if (options.publish !== false) {
-    summary.isPublished = (await writer.publish()) === 'published';
-    emit(eventNow(summary.isPublished ? 'published' : 'waiting', { path: writer.paths.snapshot }));
-  }
+  if (hasChanged || !writer.isPublished) summary.isPublished = await publish(ingesting);
   return summary;
+}
+
+/** Files that are new, changed or asked for again, and those of them that may be read now. */
+function wantedFiles({ options, index, formats, files, rereads }: Run): {
+  changed: FoundFile[];
+  wanted: FoundFile[];
+} {
+  const changed = files.filter((file) => {
+    const known = index.newest(ledgerPath(file));
+    return (
+      rereads.has(ledgerPath(file)) ||
+      (options.format !== undefined && (known?.status === 'rejected' || known?.status === 'ignored')) ||
+      (options.supersede === true && known?.status === 'conflict') ||
+      needsReading(file, known, formats)
+    );
+  });
+  const { isReady } = options;
+  if (isReady === undefined) return { changed, wanted: changed };
+  return { changed, wanted: changed.filter((file) => rereads.has(ledgerPath(file)) || isReady(file)) };
+}
+
+/** Stores the wanted files under a new run, then what depends on all of them: repairs, metadata and audits. */
+async function takeWanted(
+  ingesting: Run,
+  wanted: readonly FoundFile[],
+  startedAt: Date,
+  summary: IngestSummary,
+): Promise<void> {
+  const { writer, paths, options, labs, files, emit } = ingesting;
+  const { connection } = writer;
+  const runId = await startRun(writer, paths, options, startedAt);
+  emit(
+    eventNow('started', { message: `${options.command ?? 'cellar ingest'}: ${fileCount(wanted.length)}` }),
+  );
+  const onFile = (outcome: FileOutcome) => {
+    emit(outcomeEvent(outcome));
+    options.onFile?.(outcome);
+  };
+  const ingestRun = new IngestRun(writer, await contextOf(ingesting), { ...options, onFile }, summary);
+  await ingestRun.takeAll(wanted);
+  await ingestRun.takeChanged();
+  for (const { path, message } of summary.postponed) emit(eventNow('postponed', { path, message }));
+  await inTransaction(connection, () => mendStored(connection, files, options, summary));
+  await applyLab(connection, labs);
+  await inTransaction(connection, async () => {
+    for (const found of [await auditAgainstCells(connection), await auditCycles(connection)]) {
+      for (const { row, findings } of summary.outcomes) findings.push(...(found.get(row.file_id) ?? []));
+    }
+  });
+  await run(connection, `UPDATE runs SET finished_at = $1 WHERE run_id = ${runId}`, [new Date()]);
+  emit(eventNow('finished', { message: fileCount(summary.outcomes.length) }));
+}
+
+/** What the reading of a file may depend on besides its bytes. */
+async function contextOf({ writer, options, labs, formats, index, rereads }: Run): Promise<FileContext> {
+  return {
+    connection: writer.connection,
+    index,
+    scratch: writer.paths.scratch,
+    settingsOf: (file) => settingsForFile(labs, file),
+    forcedFor: (file) => options.format ?? declaredFormat(settingsForFile(labs, file).format, formats),
+    declaredFor: (file) => declaredFor(settingsForFile(labs, file), formats),
+    rereads,
+    cellOf: await cellFinder(writer.connection, labs),
+    dateOrder: options.dateOrder,
+    formats,
+    supersede: options.supersede ?? false,
+    onBytes: options.onBytes ?? (() => undefined),
+    onStored: options.onStored,
+  };
+}
+
+/** Shows readers what was stored, where that is wanted; whether they see it. */
+async function publish({ writer, options, emit }: Run): Promise<boolean> {
+  if (options.publish === false) return false;
+  const isPublished = (await writer.publish()) === 'published';
+  emit(eventNow(isPublished ? 'published' : 'waiting', { path: writer.paths.snapshot }));
+  return isPublished;
 }
 
 /** The repairs asked for, in what this run stored and in what earlier ones did. */

@@ -2,12 +2,13 @@ import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CellarError, usageError } from '../errors.js';
+import { isDiskFull } from '../store/disk-space.js';
 import { appendLog } from '../store/log.js';
 import { databasePaths } from '../store/paths.js';
 import { openWriter } from '../store/writer.js';
 import { type Discovery, discoverFiles, type FoundFile, type Unreadable } from './bytes/discover.js';
 import { eventNow, type IngestEvent } from './events.js';
-import { type IngestOptions, ingestFound, isDiskFull } from './ingest.js';
+import { type IngestOptions, ingestFound } from './ingest.js';
 import { labFiles } from './lab/index.js';
 
 export interface WatchOptions extends Omit<IngestOptions, 'isReady' | 'publish' | 'repair' | 'onEvent'> {

@@ -35,3 +35,8 @@ export async function checkSpace(paths: DatabasePaths, exportBytes: number): Pro
     'free space there or name another place with --db; nothing was changed',
   );
 }
+
+/** DuckDB reports a full disk as text. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && /No space left on device|disk full|ENOSPC|EDQUOT/i.test(error.message);
+}

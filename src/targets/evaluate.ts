@@ -21,7 +21,7 @@ import {
 } from './alternatives.js';
 import { assumptions, type BudgetLine, budgetOf } from './budget.js';
 import { cellDoubts, materialDoubts, withDoubts } from './doubts.js';
-import { type CellEvidence, cellEvidence, type Evidence, metadataEvidence, ownUnit } from './evidence.js';
+import { cellEvidence, type Evidence, metadataEvidence, ownUnit } from './evidence.js';
 import { groupBy, oncePerCode } from './group.js';
 import { hasValue, type Judged, judgeCell, supports } from './judged-cell.js';
 import type { LabData, MaterialRecord } from './lab-data.js';
@@ -134,14 +134,12 @@ function evaluateMaterial(
     material_id: material.material_id,
     sample_size: estimate === null ? 0 : 1,
     verdict: verdict.verdict,
-    reason: [
+    reason: joined([
       verdict.reason,
       missedBy(verdict.verdict, inUnit?.value ?? null, target),
       ...verdict.notes.map(({ message }) => message),
       assumed.join(', '),
-    ]
-      .filter((part) => part !== '')
-      .join('; '),
+    ]),
     missing: isOpen(verdict) ? (missing ?? settlesCost(verdict, distance, components)) : null,
     margin: verdict.margin,
     warnings,
@@ -159,6 +157,9 @@ const UNCERTAINTY_ASSUMED = 'UNCERTAINTY_ASSUMED';
 /** What was assumed, as one warning: a number without it is not known well enough to be judged. */
 const assumedWarning = (assumed: readonly string[]): AnalysisWarning[] =>
   assumed.length === 0 ? [] : [{ code: UNCERTAINTY_ASSUMED, message: assumed.join(', ') }];
+
+/** The parts of a reason that there are, as one sentence. */
+const joined = (parts: readonly string[]) => parts.filter((part) => part !== '').join('; ');
 
 const isOpen = ({ verdict }: Verdict) => verdict === 'INCONCLUSIVE' || verdict === 'INSUFFICIENT DATA';
 
@@ -180,16 +181,11 @@ function looksNote(lab: LabData, target: Target, material: MaterialRecord, m: nu
   return [{ code: 'LOOKED_AT_BEFORE', message, values: { looks: earlier.length + 1 } }];
 }
 
-function evaluateCells(
-  target: Target,
-  metric: CellMetric,
-  material: MaterialRecord,
-  lab: LabData,
-): Evaluated {
-  const own = lab.fits.cells.filter(
-    (cell) => cell.material_id === material.material_id && metric.cellTypes.includes(cell.cell_type),
-  );
-  const judged = own.map((cell) => judgeCell(lab, metric, target, cell));
+/** The verdict on a material's cells, what it rests on, and what it would be under other choices. */
+function judgeCells(target: Target, metric: CellMetric, material: MaterialRecord, lab: LabData) {
+  const judged = lab.fits.cells
+    .filter((cell) => cell.material_id === material.material_id && metric.cellTypes.includes(cell.cell_type))
+    .map((cell) => judgeCell(lab, metric, target, cell));
   const counted = judged.filter(({ cell }) => cell.exclusion === null);
   const full = counted.filter((one) => hasValue(one) && supports(one));
   // Without a cell that supports a verdict the numbers there are stand beside the words.
@@ -219,9 +215,20 @@ function evaluateCells(
     );
   });
   const verdict = withAlternatives(reach(full).verdict, alternatives, target);
-  const excludedToo = poolOf(
+  return { judged, counted, full, shown, pool, scale, inUnit, estimate, alternatives, verdict };
+}
+
+function evaluateCells(
+  target: Target,
+  metric: CellMetric,
+  material: MaterialRecord,
+  lab: LabData,
+): Evaluated {
+  const { judged, counted, full, shown, pool, scale, inUnit, estimate, alternatives, verdict } = judgeCells(
+    target,
     metric,
-    judged.filter((one) => hasValue(one) && (supports(one) || full.length === 0)),
+    material,
+    lab,
   );
   const budget = shownBudget(metric, pool, shown, target);
   const assumed = assumptions(budget);
@@ -232,16 +239,21 @@ function evaluateCells(
     ...notes.map(({ code, message }) => ({ code, message })),
     ...assumedWarning(assumed),
   ]);
-  const cells = judged.map(
-    (one): CellEvidence => cellEvidence(lab, one.cell, one.measurement, one.ruling, scale),
-  );
+  // What it would be with the cells that were excluded.
+  const withAll =
+    judged.length === counted.length
+      ? null
+      : poolOf(
+          metric,
+          judged.filter((one) => hasValue(one) && (supports(one) || full.length === 0)),
+        );
   return {
     ...(estimate ?? none),
     target,
     material_id: material.material_id,
     sample_size: shown.length,
     verdict: verdict.verdict,
-    reason: [
+    reason: joined([
       verdict.reason,
       missedBy(verdict.verdict, estimate?.value ?? null, target),
       ...notes.map(({ message }) => message),
@@ -249,9 +261,7 @@ function evaluateCells(
       conditionSentence(shown.map(({ measurement }) => measurement)),
       ...warnings.filter(({ code }) => code === 'CONDITIONS_NOT_STATED').map(({ message }) => message),
       assumed.join(', '),
-    ]
-      .filter((part) => part !== '')
-      .join('; '),
+    ]),
     missing: isOpen(verdict) ? (verdict.needed ?? verdict.reason) : null,
     margin: verdict.margin,
     warnings,
@@ -267,9 +277,8 @@ function evaluateCells(
       conditions: target.conditions,
       source: target.source,
       pooling: pool === null ? null : poolingEvidence(pool, scale),
-      without_exclusions:
-        excludedToo !== null && judged.length !== counted.length ? inUnit(excludedToo) : null,
-      cells,
+      without_exclusions: inUnit(withAll),
+      cells: judged.map((one) => cellEvidence(lab, one.cell, one.measurement, one.ruling, scale)),
       inputs: null,
     },
   };

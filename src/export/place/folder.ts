@@ -8,6 +8,27 @@ const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 
 /** What a file is called before it is whole. */
 export const partialFilePattern = /\.\d+\.partial$/;
 
+/** Every file below a folder of a place, with its size. What goes away while we look is not there. */
+async function sizesBelow(root: string, folder: string): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  const missing = (error: unknown) => {
+    if (!isMissing(error)) throw error;
+    return undefined;
+  };
+  const look = async (path: string) => {
+    for (const entry of (await readdir(join(root, path), { withFileTypes: true }).catch(missing)) ?? []) {
+      const name = posix.join(path, entry.name);
+      if (entry.isDirectory()) await look(name);
+      else {
+        const size = (await stat(join(root, name)).catch(missing))?.size;
+        if (size !== undefined) found.set(name, size);
+      }
+    }
+  };
+  await look(folder);
+  return found;
+}
+
 /** A folder of this machine, or one that is mounted. */
 export function folderPlace(given: string): Place {
   const root = resolve(given);
@@ -28,26 +49,7 @@ export function folderPlace(given: string): Place {
     at: below,
     reach: async () => undefined,
     isEmpty: async () => !existsSync(root) || (await readdir(root)).length === 0,
-    async list(folder) {
-      const found = new Map<string, number>();
-      // What goes away while we look is not there.
-      const missing = (error: unknown) => {
-        if (!isMissing(error)) throw error;
-        return undefined;
-      };
-      const look = async (path: string) => {
-        for (const entry of (await readdir(below(path), { withFileTypes: true }).catch(missing)) ?? []) {
-          const name = posix.join(path, entry.name);
-          if (entry.isDirectory()) await look(name);
-          else {
-            const size = (await stat(below(name)).catch(missing))?.size;
-            if (size !== undefined) found.set(name, size);
-          }
-        }
-      };
-      await look(folder);
-      return found;
-    },
+    list: (folder) => sizesBelow(root, folder),
     async readText(path) {
       try {
         return await readFile(below(path), 'utf8');

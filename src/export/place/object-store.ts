@@ -16,6 +16,68 @@ const scheme = /^(s3|s3a|s3n):\/\/([^/]+)/;
 /** Whether what was named is an address rather than a path (a drive of Windows is one letter). */
 export const isAddress = (given: string) => /^[a-z][a-z0-9+.-]+:\/\//i.test(given);
 
+/** The folder of this machine where a user's work on an address is done. */
+function ownFolder(root: string): string {
+  const who = `${userInfo().username} ${root}`;
+  return join(tmpdir(), `cellar-${createHash('sha256').update(who).digest('hex').slice(0, 16)}`);
+}
+
+/** A failure to reach the store, with what to look at; any other error as it is. */
+function explained(root: string, error: unknown): unknown {
+  if (
+    error instanceof CellarError ||
+    !/^(HTTP|IO) Error|Could not establish connection/.test(String((error as Error).message))
+  )
+    return error;
+  const [what] = (error as Error).message.split('\n');
+  return storageError(
+    `${root}: ${what}`,
+    'See that the bucket is there, that the keys may read, write, list and delete in it, and AWS_ENDPOINT_URL and AWS_REGION.',
+  );
+}
+
+/** A connection of DuckDB that is only there to send and to fetch. */
+async function connect(root: string) {
+  // A file is in memory as a whole while it is sent, so the usual bound of a connection does not hold.
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const ask = async (sql: string) => {
+    try {
+      return await select(connection, sql);
+    } catch (error) {
+      throw explained(root, error);
+    }
+  };
+  const disconnect = () => {
+    connection.closeSync();
+    instance.closeSync();
+  };
+  return { connection, ask, disconnect };
+}
+
+type Ask = Awaited<ReturnType<typeof connect>>['ask'];
+
+/** Ways of a file to the store and back, over a folder of this machine. */
+async function transfers(ask: Ask, at: (path: string) => string) {
+  const staging = await mkdtemp(join(tmpdir(), 'cellar-staged-'));
+  let count = 0;
+  const stage = async (path: string) => join(staging, `${++count}-${basename(path)}`);
+  const copy = (from: string, to: string) =>
+    ask(`COPY (SELECT content FROM read_blob(${from})) TO ${to} (FORMAT blob)`);
+  return {
+    stage,
+    async send(file: string, path: string) {
+      await copy(pathLiteral(file), literal(at(path)));
+    },
+    async fetch(path: string) {
+      const local = await stage(path);
+      await copy(literal(at(path)), literal(local));
+      return local;
+    },
+    dropStaged: () => rmSync(staging, { recursive: true, force: true }),
+  };
+}
+
 /**
  * A place in an object store that speaks S3, reached through DuckDB's extension `httpfs`.
  *
@@ -31,49 +93,19 @@ export async function objectStorePlace(given: string): Promise<Place> {
   }
   const bucket = found[0];
   const root = given.replace(/\/+$/, '');
-  const who = `${userInfo().username} ${root}`;
-  const here = join(tmpdir(), `cellar-${createHash('sha256').update(who).digest('hex').slice(0, 16)}`);
-  // A file is in memory as a whole while it is sent, so the usual bound of a connection does not hold.
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
+  const here = ownFolder(root);
   const at = (path: string) => (path === '' ? root : `${root}/${path}`);
   const reach = async (other: DuckDBConnection) => {
     await loadExtension(other, 'httpfs');
     await giveKeys(other, bucket);
   };
+  const { connection, ask, disconnect } = await connect(root);
+  const { stage, send, fetch, dropStaged } = await transfers(ask, at);
   const close = () => {
-    connection.closeSync();
-    instance.closeSync();
-    rmSync(staging, { recursive: true, force: true });
+    disconnect();
+    dropStaged();
     // What a failed derivation has left there, its log above all, stays.
     if (existsSync(here) && readdirSync(here).length === 0) rmdirSync(here);
-  };
-  const explain = (error: unknown) => {
-    if (
-      error instanceof CellarError ||
-      !/^(HTTP|IO) Error|Could not establish connection/.test(String((error as Error).message))
-    )
-      return error;
-    const [what] = (error as Error).message.split('\n');
-    return storageError(
-      `${root}: ${what}`,
-      'See that the bucket is there, that the keys may read, write, list and delete in it, and AWS_ENDPOINT_URL and AWS_REGION.',
-    );
-  };
-  const ask = async (sql: string) => {
-    try {
-      return await select(connection, sql);
-    } catch (error) {
-      throw explain(error);
-    }
-  };
-  const staging = await mkdtemp(join(tmpdir(), 'cellar-staged-'));
-  let count = 0;
-  const stage = async (path: string) => join(staging, `${++count}-${basename(path)}`);
-  const send = async (file: string, path: string) => {
-    await ask(
-      `COPY (SELECT content FROM read_blob(${pathLiteral(file)})) TO ${literal(at(path))} (FORMAT blob)`,
-    );
   };
   // Overwriting a partitioned folder with no rows is how DuckDB removes what is in it.
   const clear = async (folder: string) => {
@@ -98,9 +130,8 @@ export async function objectStorePlace(given: string): Promise<Place> {
     isEmpty: async () => (await ask(`FROM glob(${literal(`${root}/**`)}) LIMIT 1`)).length === 0,
     async list(folder) {
       const files = await ask(`SELECT filename, size FROM read_blob(${literal(`${at(folder)}/**`)})`);
-      return new Map(
-        files.map(({ filename, size }) => [String(filename).slice(root.length + 1), Number(size)]),
-      );
+      const below = (filename: unknown) => String(filename).slice(root.length + 1);
+      return new Map(files.map(({ filename, size }) => [below(filename), Number(size)]));
     },
     async readText(path) {
       if ((await ask(`FROM glob(${literal(`${at(path)}*`)})`)).every(({ file }) => file !== at(path)))
@@ -113,13 +144,7 @@ export async function objectStorePlace(given: string): Promise<Place> {
       await send(staged, path);
       await rm(staged);
     },
-    async fetch(path) {
-      const local = await stage(path);
-      await ask(
-        `COPY (SELECT content FROM read_blob(${literal(at(path))})) TO ${literal(local)} (FORMAT blob)`,
-      );
-      return local;
-    },
+    fetch,
     makeRoom: (path) => clear(posix.dirname(path)),
     async remove(paths, kept) {
       const used = new Set(['.', ...kept.map((path) => posix.dirname(path))]);
@@ -134,7 +159,7 @@ export async function objectStorePlace(given: string): Promise<Place> {
       for (const name of names) await send(join(local, name), `${folder}/${name}`);
     },
     mend: async () => undefined,
-    explain,
+    explain: (error) => explained(root, error),
     close,
   };
 }

@@ -28,7 +28,14 @@ export interface SignCounts {
   unmatched_words: string[];
 }
 
-function stateSql(format: Format): { charge: string; discharge: string; rest: string } | undefined {
+/** SQL conditions by which a record is of a charge, a discharge or a rest. */
+interface StateSql {
+  charge: string;
+  discharge: string;
+  rest: string;
+}
+
+function stateSql(format: Format): StateSql | undefined {
   if (format.states === undefined) return undefined;
   const matches = (pattern: RegExp) => {
     // RE2 knows no lookaround; discharge is tested first wherever both could match.
@@ -106,32 +113,12 @@ export async function settleTest(
   const hasState = plan.mapping.has('vendor_step_type') || format.layered;
   const state = hasState ? stateSql(format) : undefined;
   const counts = counted ?? (await signCounts(connection, format, [testId])).get(testId)!;
-  if (state !== undefined && counts.discharge_positive > 0 && counts.negative === 0) {
-    await run(
-      connection,
-      `UPDATE measurements SET current_ampere = -current_ampere
-       WHERE test_id = ${testId} AND current_ampere > 0 AND ${state.discharge}`,
-    );
-    findings.push({
-      code: 'CURRENT_FROM_STATE',
-      message: `the current is a magnitude; ${counts.discharge_positive} discharge records took their sign from the state column`,
-      testId,
-      repaired: true,
-    });
+  const turned = state && (await turnByStates(connection, plan, testId, state, counts));
+  if (turned !== undefined) {
+    findings.push(turned);
     return settled('known');
   }
-  const against = counts.charge_negative + counts.discharge_positive;
   const along = counts.charge_positive + counts.discharge_negative;
-  if (state !== undefined && against > 0 && along <= 0.01 * against) {
-    await invertCurrent(connection, testId, plan.mapping.has('capacity_ah'));
-    findings.push({
-      code: 'CURRENT_SIGN_FROM_STATE',
-      message: `positive current discharges in this file (${against} records by their step type): the sign was turned, so that positive charges`,
-      testId,
-      repaired: true,
-    });
-    return settled('known');
-  }
   const isMagnitude = counts.negative === 0 && counts.moving > 0;
   const isUnclear =
     state !== undefined && counts.unmatched > 0 && (isMagnitude || format.sign === 'unstated');
@@ -172,6 +159,39 @@ export async function settleTest(
     testId,
   });
   return settled('unknown');
+}
+
+/** Turns the currents that contradict their states: magnitudes of discharges, or all where positive discharges. */
+async function turnByStates(
+  connection: DuckDBConnection,
+  plan: TablePlan,
+  testId: number,
+  state: StateSql,
+  counts: SignCounts,
+): Promise<Finding | undefined> {
+  if (counts.discharge_positive > 0 && counts.negative === 0) {
+    await run(
+      connection,
+      `UPDATE measurements SET current_ampere = -current_ampere
+       WHERE test_id = ${testId} AND current_ampere > 0 AND ${state.discharge}`,
+    );
+    return {
+      code: 'CURRENT_FROM_STATE',
+      message: `the current is a magnitude; ${counts.discharge_positive} discharge records took their sign from the state column`,
+      testId,
+      repaired: true,
+    };
+  }
+  const against = counts.charge_negative + counts.discharge_positive;
+  const along = counts.charge_positive + counts.discharge_negative;
+  if (against === 0 || along > 0.01 * against) return undefined;
+  await invertCurrent(connection, testId, plan.mapping.has('capacity_ah'));
+  return {
+    code: 'CURRENT_SIGN_FROM_STATE',
+    message: `positive current discharges in this file (${against} records by their step type): the sign was turned, so that positive charges`,
+    testId,
+    repaired: true,
+  };
 }
 
 /** Share of the time in which the voltage falls on a current that is never negative, beyond which it is a magnitude. */

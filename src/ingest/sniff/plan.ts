@@ -220,17 +220,14 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
   const testTimeClock = testTime === undefined ? columnSyntax(testTimeValues, clockSyntax) : undefined;
   const dates = testTimeClock === undefined ? valuesOf('date_time') : testTimeValues;
   settleTimeUnit(format, mapping, records, mapping.has('test_time_second') ? testTime : stepTime);
-  const startedAt =
-    at.facts.started_at ?? preambleValue(format.preamble.started_at, head.lines.slice(0, at.firstLine - 1));
+  const preamble = head.lines.slice(0, at.firstLine - 1);
+  const startedAt = at.facts.started_at ?? preambleValue(format.preamble.started_at, preamble);
   const proven = provenDateOrder([...dates, ...(startedAt === undefined ? [] : [startedAt])]);
   const usual = usualFieldCount(records);
   const fieldCount = usual >= neededFields(mapping) ? usual : header.length;
   const linesAbove = at.headerLine === undefined ? [] : head.lines.slice(0, at.headerLine - 1);
   const above = dataAbove(linesAbove, at.delimiter, mapping, fieldCount);
-  const temperature = preambleValue(
-    format.preamble.temperature_celsius,
-    head.lines.slice(0, at.firstLine - 1),
-  );
+  const temperature = preambleValue(format.preamble.temperature_celsius, preamble);
   return {
     kind,
     header,
@@ -258,9 +255,7 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
     temperature:
       at.facts.temperature_celsius ?? (temperature === undefined ? undefined : Number(temperature)),
     cell:
-      at.facts.cell ??
-      preambleValue(format.preamble.cell, head.lines.slice(0, at.firstLine - 1)) ??
-      cellInColumn(format, header, records),
+      at.facts.cell ?? preambleValue(format.preamble.cell, preamble) ?? cellInColumn(format, header, records),
     channel: undefined,
     rows: at.facts.rows,
     layers: format.layered ? layersAbove(head, at) : undefined,
