@@ -27,8 +27,24 @@ function countOption(given: string): number {
   return Number(given);
 }
 
+const columns = Object.entries(fitColumns).map(([kind, text]) => `  ${kind}: ${text}`);
+
+const help = `
+Columns:
+${columns.join('\n')}
+
+Examples:
+  cellar fit arrhenius pellet.csv --geometry-uncertainty 0.01
+  cellar fit impedance spectrum.mpt --circuit "L0-R0-p(R1,CPE1)-CPE2" --json
+  cellar fit conductivity pellet/ --thickness-um 800 --diameter-mm 10 -o pellet.html
+  cellar fit impedance spectrum.csv --max-hertz 1e6 --exclude 50 100
+  cellar fit decay fade.csv --threshold 0.0005
+  cellar fit calendar storage.csv
+  cellar fit coulombic-efficiency ce.csv --cell-type li_cu --required-cycles 500
+
+Exit code 5: the data allow no such fit. 2: a column is missing or is not what it should be.`;
+
 export function registerFit(program: Command): void {
-  const columns = Object.entries(fitColumns).map(([kind, text]) => `  ${kind}: ${text}`);
   program
     .command('fit')
     .description('one fit of a plain file, without a database')
@@ -92,23 +108,7 @@ export function registerFit(program: Command): void {
     )
     .option('-o, --output <file>', 'draw conductivity or drt into a page (.html) or an .svg')
     .option('--json', 'print everything as one JSON object')
-    .addHelpText(
-      'after',
-      `
-Columns:
-${columns.join('\n')}
-
-Examples:
-  cellar fit arrhenius pellet.csv --geometry-uncertainty 0.01
-  cellar fit impedance spectrum.mpt --circuit "L0-R0-p(R1,CPE1)-CPE2" --json
-  cellar fit conductivity pellet/ --thickness-um 800 --diameter-mm 10 -o pellet.html
-  cellar fit impedance spectrum.csv --max-hertz 1e6 --exclude 50 100
-  cellar fit decay fade.csv --threshold 0.0005
-  cellar fit calendar storage.csv
-  cellar fit coulombic-efficiency ce.csv --cell-type li_cu --required-cycles 500
-
-Exit code 5: the data allow no such fit. 2: a column is missing or is not what it should be.`,
-    )
+    .addHelpText('after', help)
     .action(action(runFit));
 }
 

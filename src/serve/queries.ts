@@ -45,6 +45,20 @@ interface Running {
   isIdle: boolean;
 }
 
+const tookTooLong = (seconds: number) =>
+  new Problem(
+    408,
+    `the query was stopped after ${seconds} s`,
+    'Ask for less, or use `cellar query`, which has no limit.',
+  );
+
+const processEnded = () =>
+  new Problem(
+    502,
+    'the query needed more than it may have, and its process ended',
+    'Ask for less at a time.',
+  );
+
 /**
  * Runs what people ask in processes of their own: one that is greedy, crashes or cannot be interrupted takes nothing with
  * it, and is ended by the system. Each belongs to one snapshot; one spare is started ahead.
@@ -197,25 +211,10 @@ export class Queries {
         child.kill('SIGKILL');
         fail(problem);
       };
-      const tooLong = (seconds: number) => () =>
-        kill(
-          new Problem(
-            408,
-            `the query was stopped after ${seconds} s`,
-            'Ask for less, or use `cellar query`, which has no limit.',
-          ),
-          'killed',
-        );
+      const tooLong = (seconds: number) => () => kill(tookTooLong(seconds), 'killed');
       let timer = setTimeout(tooLong(firstRowSeconds), 1000 * firstRowSeconds);
       const stop = () => kill(new Problem(499, 'stopped'), 'cancelled');
-      const died = () =>
-        fail(
-          new Problem(
-            502,
-            'the query needed more than it may have, and its process ended',
-            'Ask for less at a time.',
-          ),
-        );
+      const died = () => fail(processEnded());
       const finish = () => {
         if (ended === undefined || received < ended.bytes || isWriting) return;
         const { rows, truncated } = ended;

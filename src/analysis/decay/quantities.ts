@@ -18,16 +18,17 @@ export interface DecayContext {
   ends: EndPoints;
 }
 
+const interval = (pair: readonly [number | null, number | null]) => ({
+  ci95_low: pair[0],
+  ci95_high: pair[1],
+});
+
 /** Rows of the fit's table. */
 export function decayQuantities(context: DecayContext, capacityUnit: string): Quantity[] {
   const { all, judged, series, cyclesToEnd, energy, ends } = context;
-  const { log_ols: ols, robust, exponential, knee, n } = all;
+  const { log_ols: ols, robust, exponential, n } = all;
   const perCycle = (name: string, value: number, rest: Partial<Quantity>) =>
     quantity({ quantity: name, value, unit: '1/cycle', n, ...rest });
-  const interval = (pair: readonly [number | null, number | null]) => ({
-    ci95_low: pair[0],
-    ci95_high: pair[1],
-  });
   const rows: Quantity[] = [
     all.D,
     quantity({
@@ -90,23 +91,29 @@ export function decayQuantities(context: DecayContext, capacityUnit: string): Qu
     if (cyclesToEnd > 0)
       rows.push(perCycle('D_mean_to_80pct', decayTo80(cyclesToEnd), { method: 'observed life' }));
   }
-  if (knee?.accepted) {
-    const method = 'two lines in ln Q';
-    rows.push(
-      quantity({
-        quantity: 'knee_cycle',
-        value: knee.knee_cycle,
-        unit: 'cycle',
-        n,
-        ...interval(knee.knee_ci95),
-        method,
-      }),
-      perCycle('D_before', knee.D_before, { method }),
-      perCycle('D_after', knee.D_after, { method }),
-    );
-  }
+  rows.push(...kneeRows(all));
   if (energy) rows.push(energy);
   return rows;
+}
+
+/** Where the fade accelerates, and the rates before and after; none where there is no knee. */
+function kneeRows({ knee, n }: WindowAnalysis): Quantity[] {
+  if (!knee?.accepted) return [];
+  const method = 'two lines in ln Q';
+  const rate = (name: string, value: number) =>
+    quantity({ quantity: name, value, unit: '1/cycle', n, method });
+  return [
+    quantity({
+      quantity: 'knee_cycle',
+      value: knee.knee_cycle,
+      unit: 'cycle',
+      n,
+      ...interval(knee.knee_ci95),
+      method,
+    }),
+    rate('D_before', knee.D_before),
+    rate('D_after', knee.D_after),
+  ];
 }
 
 /** The rate over the last third: what an average hides. */

@@ -33,23 +33,9 @@ function trendLine(left: TrendBreak): string {
   return `${cell_id}: ${name} ${digits(value)}${spelt} at cycle ${cell_cycle}, its trend says ${digits(expected)}${spelt} (${deviation > 0 ? '+' : '−'}${shortNumber(Math.abs(deviation))} standard deviations over ${plural(left.judged_cycles, 'cycle')}, against ${left.earlier_cycles} earlier ones)`;
 }
 
-function sectionsOf(digest: Digest): Section[] {
-  const { trends, without_cell } = digest;
-  const waiting = without_cell.tests + without_cell.spectra;
-  const unassigned = digest.new_tests.filter(({ cell_id }) => cell_id === null).length;
+/** What was stored. */
+function newData(digest: Digest): Section[] {
   return [
-    {
-      title: 'Ingests that failed',
-      lines: limited(digest.failures, ({ at, message }) => `${minute(new Date(at))}: ${message}`),
-    },
-    {
-      title: 'Folders and metadata that ask for a look',
-      lines: limited(digest.surroundings, describeSurrounding),
-    },
-    {
-      title: 'Exclusions of cells that are in no cells.csv any more',
-      lines: limited(digest.lost_exclusions, ({ cell_id, reason }) => `${cell_id}: ${reason}`),
-    },
     {
       title: 'New tests',
       lines: limited(
@@ -74,31 +60,31 @@ function sectionsOf(digest: Digest): Section[] {
           `${path}: ${cellOf(cell_id)}, ${plural(spectra, 'spectrum', 'spectra')}${cold > 0 ? `, ${cold} without a temperature` : ''}`,
       ),
     },
-    {
-      title: 'Without metadata',
-      lines: [
-        ...(waiting === 0
-          ? []
-          : [
-              `${plural(without_cell.tests, 'test')} and ${plural(without_cell.spectra, 'spectrum', 'spectra')} without a cell, ${plural(unassigned, 'test')} of them new`,
-            ]),
-        ...(digest.cells_without_material.length === 0
-          ? []
-          : [`cells without a material: ${digest.cells_without_material.slice(0, shown).join(', ')}`]),
-      ],
-    },
-    {
-      title: 'Cells that left their own trend',
-      lines: trends.left.length === 0 ? [] : [...limited(trends.left, trendLine), `(${trends.definition})`],
-    },
-    {
-      title: 'Verdicts that changed',
-      lines: limited(
-        digest.verdict_changes,
-        ({ material_id, target_id, before, now, reason }) =>
-          `${material_id}/${target_id}: ${before === null ? 'first verdict' : before} → ${now}: ${reason}`,
-      ),
-    },
+  ];
+}
+
+/** What waits for metadata. */
+function withoutMetadata({ without_cell, new_tests, cells_without_material }: Digest): Section {
+  const waiting = without_cell.tests + without_cell.spectra;
+  const unassigned = new_tests.filter(({ cell_id }) => cell_id === null).length;
+  return {
+    title: 'Without metadata',
+    lines: [
+      ...(waiting === 0
+        ? []
+        : [
+            `${plural(without_cell.tests, 'test')} and ${plural(without_cell.spectra, 'spectrum', 'spectra')} without a cell, ${plural(unassigned, 'test')} of them new`,
+          ]),
+      ...(cells_without_material.length === 0
+        ? []
+        : [`cells without a material: ${cells_without_material.slice(0, shown).join(', ')}`]),
+    ],
+  };
+}
+
+/** What was not stored, or is doubtful or gone. */
+function troubles(digest: Digest): Section[] {
+  return [
     {
       title: 'Files that were refused',
       lines: limited(digest.refused, ({ path, status, message }) => `${path}: ${status}: ${message}`),
@@ -122,6 +108,39 @@ function sectionsOf(digest: Digest): Section[] {
       title: 'Files that are not there any more (their data are kept)',
       lines: limited(digest.vanished, ({ path }) => path),
     },
+  ];
+}
+
+function sectionsOf(digest: Digest): Section[] {
+  const { trends } = digest;
+  return [
+    {
+      title: 'Ingests that failed',
+      lines: limited(digest.failures, ({ at, message }) => `${minute(new Date(at))}: ${message}`),
+    },
+    {
+      title: 'Folders and metadata that ask for a look',
+      lines: limited(digest.surroundings, describeSurrounding),
+    },
+    {
+      title: 'Exclusions of cells that are in no cells.csv any more',
+      lines: limited(digest.lost_exclusions, ({ cell_id, reason }) => `${cell_id}: ${reason}`),
+    },
+    ...newData(digest),
+    withoutMetadata(digest),
+    {
+      title: 'Cells that left their own trend',
+      lines: trends.left.length === 0 ? [] : [...limited(trends.left, trendLine), `(${trends.definition})`],
+    },
+    {
+      title: 'Verdicts that changed',
+      lines: limited(
+        digest.verdict_changes,
+        ({ material_id, target_id, before, now, reason }) =>
+          `${material_id}/${target_id}: ${before === null ? 'first verdict' : before} → ${now}: ${reason}`,
+      ),
+    },
+    ...troubles(digest),
   ].filter(({ lines }) => lines.length > 0);
 }
 

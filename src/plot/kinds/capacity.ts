@@ -25,6 +25,8 @@ interface Row {
   coulombic_efficiency: number | null;
 }
 
+type Grouping = 'cell' | 'batch' | 'material';
+
 const PERCENT = 100;
 const LEFT_OUT = ['partial', 'interrupted', 'pulse'];
 const shapes: Readonly<Record<string, Series['mark']>> = { formation: 'triangle', checkup: 'diamond' };
@@ -94,15 +96,13 @@ async function lawOf(
   return [{ name: `fit, ${plainNumber(PERCENT * D, 3)} % per cycle`, tone: 'fit', mark: 'line', x, y }];
 }
 
-function chartOf(
+/** What is drawn of each cell: capacities, of a cell alone that of its charges too, and efficiencies. */
+function seriesOf(
   cells: readonly PlotCell[],
   rows: readonly Row[],
-  per: Per,
-  by: 'cell' | 'batch' | 'material',
-  law: Series[],
-): Chart {
-  const ids = cells.map(({ cell_id }) => cell_id);
-  const unit = capacityUnit[per];
+  unit: string,
+  by: Grouping,
+): { capacity: Series[]; efficiency: Series[] } {
   const isOne = cells.length === 1;
   const tones = tonesOf(cells.map((cell) => groupOf(cell, by)));
   const capacity: Series[] = [];
@@ -128,6 +128,20 @@ function chartOf(
     const percent = ({ coulombic_efficiency: value }: Row) => (value === null ? null : PERCENT * value);
     efficiency.push(...byShape(own, percent, { name: 'efficiency', tone, isQuiet: true }, '%'));
   }
+  return { capacity, efficiency };
+}
+
+function chartOf(
+  cells: readonly PlotCell[],
+  rows: readonly Row[],
+  per: Per,
+  by: Grouping,
+  law: Series[],
+): Chart {
+  const ids = cells.map(({ cell_id }) => cell_id);
+  const unit = capacityUnit[per];
+  const isOne = cells.length === 1;
+  const { capacity, efficiency } = seriesOf(cells, rows, unit, by);
   const inner = rows
     .flatMap(({ coulombic_efficiency: value }) => (value === null ? [] : [PERCENT * value]))
     .sort((a, b) => a - b);

@@ -9,7 +9,7 @@ import {
 } from '../../report/figures/chart.js';
 import { plainNumber } from '../../report/numbers.js';
 import { select } from '../../store/connection.js';
-import { groupOf, plotCells, tonesOf } from './cells.js';
+import { groupOf, type PlotCell, plotCells, tonesOf } from './cells.js';
 import { among, byOption, kind } from './kind.js';
 
 interface Row {
@@ -27,6 +27,54 @@ const delayOption = z.enum(['first', '1', '10', '30']).optional();
 const delayText = (delay: number | null) => (delay === null ? 'first record' : `after ${delay} s`);
 const marks: Readonly<Record<string, Series['mark']>> = { charge: 'ring', discharge: 'dot' };
 
+function statement(cells: readonly string[], delay: z.infer<typeof delayOption>): string {
+  const delayed = delay === 'first' ? ' AND delay_second IS NULL' : ` AND delay_second = ${delay}`;
+  return `SELECT cell_id, cell_cycle, test_id, step_count, step_type, delay_second, delta_second, resistance_ohm,
+  rest_voltage_volt, current_ampere
+FROM dc_resistances
+WHERE cell_id ${among(cells)}${delay === undefined ? '' : delayed}
+ORDER BY cell_id, test_id, step_count, delay_second NULLS FIRST`;
+}
+
+/** One series per direction and delay of a cell alone, or group of several. */
+function seriesOver(
+  x: (row: Row) => number | null,
+  rows: readonly Row[],
+  cells: readonly PlotCell[],
+  by: z.infer<typeof byOption>,
+): Series[] {
+  const isOne = cells.length === 1;
+  const delays = [...new Set(rows.map(({ delay_second }) => delay_second))].sort(
+    (a, b) => (a ?? 0) - (b ?? 0),
+  );
+  const nameOf = (row: Row) => {
+    const cell = cells.find(({ cell_id }) => cell_id === row.cell_id);
+    return isOne || cell === undefined ? delayText(row.delay_second) : groupOf(cell, by);
+  };
+  const tones = tonesOf(isOne ? delays.map(delayText) : cells.map((cell) => groupOf(cell, by)));
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    if (x(row) === null) continue;
+    const key = JSON.stringify([nameOf(row), row.step_type]);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups].map(([key, own]) => {
+    const [name, direction] = JSON.parse(key) as [string, string];
+    own.sort((a, b) => (x(a) as number) - (x(b) as number));
+    return {
+      name: `${name}, ${direction}`,
+      tone: tones.get(name) as string,
+      mark: marks[direction] ?? 'dot',
+      x: own.map((row) => x(row) as number),
+      y: own.map((row) => row.resistance_ohm),
+      titles: own.map(
+        (row) =>
+          `${row.cell_id}, cycle ${row.cell_cycle ?? '?'}, step ${row.step_count}: ${plainNumber(row.resistance_ohm, 5)} Ω ${plainNumber(row.delta_second, 3)} s after the rest`,
+      ),
+    };
+  });
+}
+
 export const resistance = kind({
   name: 'resistance',
   title: 'Direct-current resistance',
@@ -35,17 +83,7 @@ export const resistance = kind({
   options: z.object({ delay: delayOption, by: byOption }),
   async draw(connection, { subjects, options }) {
     const cells = await plotCells(connection, subjects);
-    const delay =
-      options.delay === undefined
-        ? ''
-        : options.delay === 'first'
-          ? ' AND delay_second IS NULL'
-          : ` AND delay_second = ${options.delay}`;
-    const sql = `SELECT cell_id, cell_cycle, test_id, step_count, step_type, delay_second, delta_second, resistance_ohm,
-  rest_voltage_volt, current_ampere
-FROM dc_resistances
-WHERE cell_id ${among(subjects)}${delay}
-ORDER BY cell_id, test_id, step_count, delay_second NULLS FIRST`;
+    const sql = statement(subjects, options.delay);
     const rows = await select<Row>(connection, sql);
     if (rows.length === 0) {
       return {
@@ -55,37 +93,6 @@ ORDER BY cell_id, test_id, step_count, delay_second NULLS FIRST`;
       };
     }
     const isOne = cells.length === 1;
-    const delays = [...new Set(rows.map(({ delay_second }) => delay_second))].sort(
-      (a, b) => (a ?? 0) - (b ?? 0),
-    );
-    const nameOf = (row: Row) => {
-      const cell = cells.find(({ cell_id }) => cell_id === row.cell_id);
-      return isOne || cell === undefined ? delayText(row.delay_second) : groupOf(cell, options.by);
-    };
-    const tones = tonesOf(isOne ? delays.map(delayText) : cells.map((cell) => groupOf(cell, options.by)));
-    const seriesOver = (x: (row: Row) => number | null): Series[] => {
-      const groups = new Map<string, Row[]>();
-      for (const row of rows) {
-        if (x(row) === null) continue;
-        const key = JSON.stringify([nameOf(row), row.step_type]);
-        groups.set(key, [...(groups.get(key) ?? []), row]);
-      }
-      return [...groups].map(([key, own]) => {
-        const [name, direction] = JSON.parse(key) as [string, string];
-        own.sort((a, b) => (x(a) as number) - (x(b) as number));
-        return {
-          name: `${name}, ${direction}`,
-          tone: tones.get(name) as string,
-          mark: marks[direction] ?? 'dot',
-          x: own.map((row) => x(row) as number),
-          y: own.map((row) => row.resistance_ohm),
-          titles: own.map(
-            (row) =>
-              `${row.cell_id}, cycle ${row.cell_cycle ?? '?'}, step ${row.step_count}: ${plainNumber(row.resistance_ohm, 5)} Ω ${plainNumber(row.delta_second, 3)} s after the rest`,
-          ),
-        };
-      });
-    };
     const range = rangeText(
       rows.map(({ resistance_ohm }) => resistance_ohm),
       'Ω',
@@ -102,7 +109,9 @@ ORDER BY cell_id, test_id, step_count, delay_second NULLS FIRST`;
       title: `${namesText(subjects)}: ${title}`,
       words,
       x: { label, isWhole },
-      panels: [{ y: { label: 'resistance (Ω)' }, series: seriesOver(x), height: 230 }],
+      panels: [
+        { y: { label: 'resistance (Ω)' }, series: seriesOver(x, rows, cells, options.by), height: 230 },
+      ],
     });
     return {
       sql,

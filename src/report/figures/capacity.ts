@@ -175,6 +175,41 @@ function cycleScale(cycles: readonly Cycle[]): Scale {
   return { ...scale, ticks: scale.ticks.filter(({ value }) => Number.isInteger(value)) };
 }
 
+/** The cycles by what becomes of them in the fit; those outside the scale stand at its edge. */
+function cycleMarks(
+  plane: Plane,
+  shown: readonly Cycle[],
+  hidden: readonly Cycle[],
+  unit: Series['unit'],
+): Markup[] {
+  const of = (pick: (cycle: Cycle) => boolean) => shown.filter(pick).map((cycle) => pointOf(cycle, unit));
+  const included = of(({ reason }) => reason === null);
+  const checkups = of(({ reason, label: kind }) => reason !== null && kind === 'checkup');
+  const excluded = of(({ reason, label: kind }) => reason !== null && kind !== 'checkup');
+  const [low, high] = plane.y.domain;
+  const edge = 0.02 * (high - low);
+  const atEdge = hidden.map((cycle) => ({
+    ...pointOf(cycle, unit),
+    y: cycle.capacity < low ? low + edge : high - edge,
+  }));
+  return [
+    points(plane, included, 'data', { radius: 2.1 }),
+    points(plane, checkups, 'other', { shape: 'diamond', radius: 3 }),
+    points(plane, excluded, 'excluded', { shape: 'cross', radius: 3 }),
+    points(plane, atEdge, 'excluded', { shape: 'triangle', radius: 3 }),
+  ];
+}
+
+/** What the line of the decay target is, below where it ends. */
+const decayTargetText = (plane: Plane, decay: number, end: number) =>
+  label(
+    BOX.left + BOX.width - 5,
+    plane.y.at(end) + 13,
+    `target: ${plainNumber(PERCENT * decay)} % per cycle`,
+    'note target-text',
+    'end',
+  );
+
 /** Capacity of one cell over its cycles, with the decay law; null where it was not cycled. */
 export function capacityFigure(
   cell: CellRecord,
@@ -197,29 +232,9 @@ export function capacityFigure(
   const plane: Plane = { x, y };
   const hidden = series.cycles.filter(({ capacity }) => capacity < y.domain[0] || capacity > y.domain[1]);
   const D = fit?.results.find(({ quantity }) => quantity === 'D')?.value ?? null;
-  const shown = (pick: (cycle: Cycle) => boolean) =>
-    series.cycles
-      .filter((cycle) => !hidden.includes(cycle) && pick(cycle))
-      .map((cycle) => pointOf(cycle, unit));
-  const atEdge = hidden.map((cycle) => ({
-    ...pointOf(cycle, unit),
-    y:
-      cycle.capacity < y.domain[0]
-        ? y.domain[0] + 0.02 * (y.domain[1] - y.domain[0])
-        : y.domain[1] - 0.02 * (y.domain[1] - y.domain[0]),
-  }));
+  const shown = series.cycles.filter((cycle) => !hidden.includes(cycle));
   const knee = kneeMarks(plane, fit, first);
   const end = endMarks(plane, fit);
-  const targetText =
-    limitEnd === null || limits.decay === null
-      ? nothing
-      : label(
-          BOX.left + BOX.width - 5,
-          y.at(limitEnd) + 13,
-          `target: ${plainNumber(PERCENT * limits.decay)} % per cycle`,
-          'note target-text',
-          'end',
-        );
   return {
     id: `capacity-${slug(cell.cell_id)}`,
     title: `${cell.cell_id}: capacity over cycles${cell.exclusion === null ? '' : ' (cell excluded)'}`,
@@ -239,35 +254,11 @@ export function capacityFigure(
         limitEnd === null || Q0 === null || first === null || limits.decay === null
           ? nothing
           : law(plane, first, Q0, limits.decay, 'target'),
-        points(
-          plane,
-          shown(({ reason }) => reason === null),
-          'data',
-          { radius: 2.1 },
-        ),
-        points(
-          plane,
-          shown(({ reason, label: kind }) => reason !== null && kind === 'checkup'),
-          'other',
-          {
-            shape: 'diamond',
-            radius: 3,
-          },
-        ),
-        points(
-          plane,
-          shown(({ reason, label: kind }) => reason !== null && kind !== 'checkup'),
-          'excluded',
-          {
-            shape: 'cross',
-            radius: 3,
-          },
-        ),
-        points(plane, atEdge, 'excluded', { shape: 'triangle', radius: 3 }),
+        ...cycleMarks(plane, shown, hidden, unit),
         first === null || Q0 === null || D === null ? nothing : law(plane, first, Q0, D, 'fit'),
       ],
       over: [
-        targetText,
+        limitEnd === null || limits.decay === null ? nothing : decayTargetText(plane, limits.decay, limitEnd),
         ...knee.over,
         ...end.over,
         capacityLimit === null
@@ -277,7 +268,7 @@ export function capacityFigure(
               BOX,
               capacityLimit,
               `target ${plainNumber(capacityLimit)} mAh/g`,
-              shown(() => true),
+              shown.map((cycle) => pointOf(cycle, unit)),
             ),
       ],
     }),

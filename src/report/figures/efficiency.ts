@@ -122,6 +122,37 @@ function domainOf(cycles: readonly Cycle[], more: readonly (number | null)[]): [
   return padded(extent([...basis.slice(trim, basis.length - trim), ...more]) ?? [99, 100], 0.1);
 }
 
+const titled = (cycle: Cycle) => ({
+  x: cycle.cycle,
+  y: cycle.percent,
+  title: `cycle ${cycle.cycle}: ${plainNumber(cycle.percent, 6)} %${cycle.reason === null ? '' : `, excluded: ${cycle.reason}`}`,
+});
+
+/** The kinds of marks that are there. */
+function keyOf(
+  { cycles, counting, beyond, hidden }: Record<'cycles' | 'counting' | 'beyond' | 'hidden', readonly Cycle[]>,
+  target: EfficiencyTarget | null,
+): KeyEntry[] {
+  return [
+    { mark: 'dot', className: 'data', text: 'counted cycle' },
+    ...(cycles.some(({ reason }) => reason !== null)
+      ? [{ mark: 'cross', className: 'excluded', text: 'excluded' } as const]
+      : []),
+    ...(beyond.length > 0
+      ? [{ mark: 'ring', className: 'other', text: `beyond the first ${target?.required_cycles}` } as const]
+      : []),
+    ...(hidden.length > 0
+      ? [{ mark: 'triangle', className: 'excluded', text: 'outside the scale' } as const]
+      : []),
+    { mark: 'line', className: 'fit', text: 'mean' },
+    { mark: 'band', className: 'band-confidence', text: 'down to its one-sided 95 % bound' },
+    ...(counting.length >= BLOCK
+      ? [{ mark: 'line', className: 'block', text: 'means of 100 cycles' } as const]
+      : []),
+    ...(target === null ? [] : [{ mark: 'dashes', className: 'target', text: 'target' } as const]),
+  ];
+}
+
 /** Coulombic efficiency of one cell over its cycles; null where no cycle has one. */
 export function efficiencyFigure(
   cell: CellRecord,
@@ -145,11 +176,6 @@ export function efficiencyFigure(
   const plane: Plane = { x, y };
   const isHidden = ({ percent }: Cycle) => percent < y.domain[0] || percent > y.domain[1];
   const hidden = cycles.filter(isHidden);
-  const titled = (cycle: Cycle) => ({
-    x: cycle.cycle,
-    y: cycle.percent,
-    title: `cycle ${cycle.cycle}: ${plainNumber(cycle.percent, 6)} %${cycle.reason === null ? '' : `, excluded: ${cycle.reason}`}`,
-  });
   const edge = 0.02 * (y.domain[1] - y.domain[0]);
   const atEdge = hidden.map((cycle) => ({
     ...titled(cycle),
@@ -157,29 +183,11 @@ export function efficiencyFigure(
   }));
   const visible = cycles.filter((cycle) => !isHidden(cycle));
   const beyond = visible.filter(({ eligible }) => eligible !== null && eligible >= required);
-  const key: KeyEntry[] = [
-    { mark: 'dot', className: 'data', text: 'counted cycle' },
-    ...(cycles.some(({ reason }) => reason !== null)
-      ? [{ mark: 'cross', className: 'excluded', text: 'excluded' } as const]
-      : []),
-    ...(beyond.length > 0
-      ? [{ mark: 'ring', className: 'other', text: `beyond the first ${required}` } as const]
-      : []),
-    ...(hidden.length > 0
-      ? [{ mark: 'triangle', className: 'excluded', text: 'outside the scale' } as const]
-      : []),
-    { mark: 'line', className: 'fit', text: 'mean' },
-    { mark: 'band', className: 'band-confidence', text: 'down to its one-sided 95 % bound' },
-    ...(counting.length >= BLOCK
-      ? [{ mark: 'line', className: 'block', text: 'means of 100 cycles' } as const]
-      : []),
-    ...(target === null ? [] : [{ mark: 'dashes', className: 'target', text: 'target' } as const]),
-  ];
   return {
     id: `efficiency-${slug(cell.cell_id)}`,
     title: `${cell.cell_id}: coulombic efficiency over cycles${cell.exclusion === null ? '' : ' (cell excluded)'}`,
     words: wordsFor(cycles, counting, value, target, hidden.length),
-    key,
+    key: keyOf({ cycles, counting, beyond, hidden }, target),
     width: WIDTH,
     height: HEIGHT,
     drawing: panel({
