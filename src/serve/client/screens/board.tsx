@@ -150,6 +150,82 @@ function Row({ line }: { line: Line }) {
   );
 }
 
+/** How many targets have each verdict; a choice of one. */
+function Tally({ url, counts }: { url: URL; counts: BoardAnswer['counts'] }) {
+  const verdict = url.searchParams.get('verdict');
+  return (
+    <ul class="tally">
+      {counts.map((one) => (
+        <li key={one.verdict}>
+          <a
+            href={withParameters(url, {
+              verdict: verdict === one.verdict ? null : one.verdict,
+            })}
+            aria-current={verdict === one.verdict ? 'true' : undefined}
+          >
+            <span class="count">{one.n}</span> <Verdict of={one.verdict} />
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Materials({ url, materials }: { url: URL; materials: readonly string[] }) {
+  const material = url.searchParams.get('material');
+  return (
+    <nav class="choice" aria-label="Materials">
+      <a href={withParameters(url, { material: null })} aria-current={material === null ? 'true' : undefined}>
+        every material
+      </a>
+      {materials.map((id) => (
+        <a
+          key={id}
+          href={withParameters(url, { material: id })}
+          aria-current={material === id ? 'true' : undefined}
+        >
+          {id}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** The verdicts, grouped by material. */
+function Lines({ lines: every }: { lines: readonly Line[] }) {
+  const shown = [...new Set(every.map(({ material_id }) => material_id))];
+  return (
+    <table class="board">
+      <thead>
+        <tr>
+          <th scope="col">Verdict</th>
+          <th scope="col">Target</th>
+          <th scope="col">On its scale</th>
+          <th scope="col">Value, 95 % interval</th>
+          <th scope="col">What moved, what is missing</th>
+        </tr>
+      </thead>
+      {shown.map((id) => {
+        const lines = every.filter((line) => line.material_id === id);
+        return (
+          <tbody key={id}>
+            <tr class="group">
+              <th scope="rowgroup" colSpan={5}>
+                <a href={`/cells?material=${encodeURIComponent(id)}`}>{id}</a>{' '}
+                <span class="group-name">{lines[0]?.material_name ?? ''}</span>{' '}
+                <span class="group-category">{lines[0]?.category ?? ''}</span>
+              </th>
+            </tr>
+            {lines.map((line) => (
+              <Row key={line.target_id} line={line} />
+            ))}
+          </tbody>
+        );
+      })}
+    </table>
+  );
+}
+
 export function Board({ url }: { url: URL }) {
   const material = url.searchParams.get('material');
   const verdict = url.searchParams.get('verdict');
@@ -158,85 +234,26 @@ export function Board({ url }: { url: URL }) {
     <>
       <Title text="Board" />
       <Content of={loaded}>
-        {(data) => {
-          const shown = [...new Set(data.lines.map(({ material_id }) => material_id))];
-          return (
-            <>
-              <Morning news={data.news} channels={data.channels} />
-              <Actions actions={data.news.actions} />
-              <section aria-labelledby="targets">
-                <h2 id="targets">{data.headline ?? 'Targets'}</h2>
-                {data.headline === null ? (
-                  <Empty>
-                    Nothing was judged yet: <Command>cellar check</Command>
-                  </Empty>
-                ) : (
-                  <>
-                    <ul class="tally">
-                      {data.counts.map((one) => (
-                        <li key={one.verdict}>
-                          <a
-                            href={withParameters(url, {
-                              verdict: verdict === one.verdict ? null : one.verdict,
-                            })}
-                            aria-current={verdict === one.verdict ? 'true' : undefined}
-                          >
-                            <span class="count">{one.n}</span> <Verdict of={one.verdict} />
-                          </a>
-                        </li>
-                      ))}
-                    </ul>
-                    <nav class="choice" aria-label="Materials">
-                      <a
-                        href={withParameters(url, { material: null })}
-                        aria-current={material === null ? 'true' : undefined}
-                      >
-                        every material
-                      </a>
-                      {data.materials.map((id) => (
-                        <a
-                          key={id}
-                          href={withParameters(url, { material: id })}
-                          aria-current={material === id ? 'true' : undefined}
-                        >
-                          {id}
-                        </a>
-                      ))}
-                    </nav>
-                    <table class="board">
-                      <thead>
-                        <tr>
-                          <th scope="col">Verdict</th>
-                          <th scope="col">Target</th>
-                          <th scope="col">On its scale</th>
-                          <th scope="col">Value, 95 % interval</th>
-                          <th scope="col">What moved, what is missing</th>
-                        </tr>
-                      </thead>
-                      {shown.map((id) => {
-                        const lines = data.lines.filter((line) => line.material_id === id);
-                        return (
-                          <tbody key={id}>
-                            <tr class="group">
-                              <th scope="rowgroup" colSpan={5}>
-                                <a href={`/cells?material=${encodeURIComponent(id)}`}>{id}</a>{' '}
-                                <span class="group-name">{lines[0]?.material_name ?? ''}</span>{' '}
-                                <span class="group-category">{lines[0]?.category ?? ''}</span>
-                              </th>
-                            </tr>
-                            {lines.map((line) => (
-                              <Row key={line.target_id} line={line} />
-                            ))}
-                          </tbody>
-                        );
-                      })}
-                    </table>
-                  </>
-                )}
-              </section>
-            </>
-          );
-        }}
+        {(data) => (
+          <>
+            <Morning news={data.news} channels={data.channels} />
+            <Actions actions={data.news.actions} />
+            <section aria-labelledby="targets">
+              <h2 id="targets">{data.headline ?? 'Targets'}</h2>
+              {data.headline === null ? (
+                <Empty>
+                  Nothing was judged yet: <Command>cellar check</Command>
+                </Empty>
+              ) : (
+                <>
+                  <Tally url={url} counts={data.counts} />
+                  <Materials url={url} materials={data.materials} />
+                  <Lines lines={data.lines} />
+                </>
+              )}
+            </section>
+          </>
+        )}
       </Content>
     </>
   );

@@ -112,6 +112,116 @@ function Facets({ url, data }: { url: URL; data: CellsAnswer }) {
   );
 }
 
+/** The head of a column by which the list can be sorted. */
+function Sorted({
+  url,
+  name,
+  text,
+  isRight = true,
+}: {
+  url: URL;
+  name: string;
+  text: string;
+  isRight?: boolean;
+}) {
+  const sort = url.searchParams.get('sort') ?? 'cell';
+  return (
+    <th
+      scope="col"
+      class={isRight ? 'right' : ''}
+      aria-sort={sort === name ? (name === 'cell' ? 'ascending' : 'descending') : 'none'}
+    >
+      <a href={withParameters(url, { sort: name === 'cell' ? null : name })}>
+        {text}
+        {sort === name ? (name === 'cell' ? ' ↑' : ' ↓') : ''}
+      </a>
+    </th>
+  );
+}
+
+function Row({ one, isChosen, toggle }: { one: CellRow; isChosen: boolean; toggle: (id: string) => void }) {
+  return (
+    <tr class={one.excluded_reason === null ? '' : 'is-excluded'}>
+      <td>
+        <input
+          type="checkbox"
+          aria-label={`compare ${one.cell_id}`}
+          checked={isChosen}
+          onChange={() => toggle(one.cell_id)}
+        />
+      </td>
+      <th scope="row">
+        <a href={`/cells/${encodeURIComponent(one.cell_id)}`}>{one.cell_id}</a>
+        {one.excluded_reason === null ? null : (
+          <span class="tag" title={one.excluded_reason}>
+            excluded
+          </span>
+        )}
+      </th>
+      <td>{one.material_id ?? <span class="muted">none</span>}</td>
+      <td>{[one.cell_type, one.batch].filter((text) => text !== null).join(', ')}</td>
+      <td>{one.state === null ? '' : <State of={one.state} />}</td>
+      <td class="right">{one.last_cycle ?? ''}</td>
+      <td class="right">
+        {one.last_specific !== null
+          ? `${numberText(one.last_specific)} mAh/g`
+          : one.last_capacity === null
+            ? ''
+            : `${numberText(one.last_capacity)} mAh`}
+      </td>
+      <td class="right">{percentText(one.median_efficiency)}</td>
+      <td class="right">{percentText(one.retention, 3)}</td>
+      <td>
+        <Spark values={one.spark} />
+      </td>
+      <td class="right">{one.spectra ?? ''}</td>
+    </tr>
+  );
+}
+
+function CellTable({
+  url,
+  cells,
+  chosen,
+  toggle,
+}: {
+  url: URL;
+  cells: readonly CellRow[];
+  chosen: readonly string[];
+  toggle: (id: string) => void;
+}) {
+  return (
+    <Scroll label="Cells">
+      <table class="dense">
+        <thead>
+          <tr>
+            <td />
+            <Sorted url={url} name="cell" text="Cell" isRight={false} />
+            <th scope="col">Material</th>
+            <th scope="col">Type, batch</th>
+            <th scope="col">State</th>
+            <Sorted url={url} name="cycles" text="Cycles" />
+            <Sorted url={url} name="capacity" text="Last capacity" />
+            <th scope="col" class="right">
+              Efficiency
+            </th>
+            <Sorted url={url} name="retention" text="Retention" />
+            <th scope="col">Capacity over life</th>
+            <th scope="col" class="right">
+              Spectra
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {cells.map((one) => (
+            <Row key={one.cell_id} one={one} isChosen={chosen.includes(one.cell_id)} toggle={toggle} />
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
 export function Cells({ url }: { url: URL }) {
   const parameters = Object.fromEntries(url.searchParams);
   const loaded = useData<CellsAnswer>(
@@ -130,19 +240,6 @@ export function Cells({ url }: { url: URL }) {
     setChosen((before) =>
       before.includes(id) ? before.filter((one) => one !== id) : [...before, id].slice(-MOST_COMPARED),
     );
-  const sort = parameters.sort ?? 'cell';
-  const head = (name: string, text: string, isRight = true) => (
-    <th
-      scope="col"
-      class={isRight ? 'right' : ''}
-      aria-sort={sort === name ? (name === 'cell' ? 'ascending' : 'descending') : 'none'}
-    >
-      <a href={withParameters(url, { sort: name === 'cell' ? null : name })}>
-        {text}
-        {sort === name ? (name === 'cell' ? ' ↑' : ' ↓') : ''}
-      </a>
-    </th>
-  );
   return (
     <>
       <Title text="Cells" />
@@ -171,68 +268,7 @@ export function Cells({ url }: { url: URL }) {
                   No cell is like that. <a href="/cells">All cells</a>
                 </Empty>
               ) : (
-                <Scroll label="Cells">
-                  <table class="dense">
-                    <thead>
-                      <tr>
-                        <td />
-                        {head('cell', 'Cell', false)}
-                        <th scope="col">Material</th>
-                        <th scope="col">Type, batch</th>
-                        <th scope="col">State</th>
-                        {head('cycles', 'Cycles')}
-                        {head('capacity', 'Last capacity')}
-                        <th scope="col" class="right">
-                          Efficiency
-                        </th>
-                        {head('retention', 'Retention')}
-                        <th scope="col">Capacity over life</th>
-                        <th scope="col" class="right">
-                          Spectra
-                        </th>
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {data.cells.map((one) => (
-                        <tr key={one.cell_id} class={one.excluded_reason === null ? '' : 'is-excluded'}>
-                          <td>
-                            <input
-                              type="checkbox"
-                              aria-label={`compare ${one.cell_id}`}
-                              checked={chosen.includes(one.cell_id)}
-                              onChange={() => toggle(one.cell_id)}
-                            />
-                          </td>
-                          <th scope="row">
-                            <a href={`/cells/${encodeURIComponent(one.cell_id)}`}>{one.cell_id}</a>
-                            {one.excluded_reason === null ? null : (
-                              <span class="tag" title={one.excluded_reason}>
-                                excluded
-                              </span>
-                            )}
-                          </th>
-                          <td>{one.material_id ?? <span class="muted">none</span>}</td>
-                          <td>{[one.cell_type, one.batch].filter((text) => text !== null).join(', ')}</td>
-                          <td>{one.state === null ? '' : <State of={one.state} />}</td>
-                          <td class="right">{one.last_cycle ?? ''}</td>
-                          <td class="right">
-                            {one.last_specific !== null
-                              ? `${numberText(one.last_specific)} mAh/g`
-                              : one.last_capacity === null
-                                ? ''
-                                : `${numberText(one.last_capacity)} mAh`}
-                          </td>
-                          <td class="right">{percentText(one.median_efficiency)}</td>
-                          <td class="right">{percentText(one.retention, 3)}</td>
-                          <td>
-                            <Spark values={one.spark} />
-                          </td>
-                          <td class="right">{one.spectra ?? ''}</td>
-                        </tr>
-                      ))}
-                    </tbody>
-                  </table>
-                </Scroll>
+                <CellTable url={url} cells={data.cells} chosen={chosen} toggle={toggle} />
               )}
               {data.truncated ? <p class="muted">Only the first are shown: search for others.</p> : null}
             </>

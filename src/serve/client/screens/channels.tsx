@@ -56,6 +56,112 @@ function Age({ of, now }: { of: Channel; now: number }) {
   );
 }
 
+/** Choices of state and vendor, with how many channels each has. */
+function Choices({ url, counts }: { url: URL; counts: ChannelsAnswer['counts'] }) {
+  const state = url.searchParams.get('state');
+  const vendor = url.searchParams.get('vendor');
+  const sum = (of: (one: ChannelsAnswer['counts'][number]) => boolean) =>
+    counts.filter(of).reduce((total, { n }) => total + n, 0);
+  const vendors = [...new Set(counts.map((one) => one.vendor).filter((name) => name !== null))];
+  return (
+    <div class="facets">
+      <Choice
+        label="State"
+        to={(name) => withParameters(url, { state: name })}
+        of={[
+          ['', `all ${sum(() => true)}`, state === null] as const,
+          ...['growing', 'new', 'still', 'gone'].map(
+            (name) => [name, `${name} ${sum((one) => one.state === name)}`, state === name] as const,
+          ),
+        ]}
+      />
+      <Choice
+        label="Vendor"
+        to={(name) => withParameters(url, { vendor: name })}
+        of={[
+          ['', 'every vendor', vendor === null] as const,
+          ...vendors.map(
+            (name) => [name, `${name} ${sum((one) => one.vendor === name)}`, vendor === name] as const,
+          ),
+        ]}
+      />
+    </div>
+  );
+}
+
+function Row({ one, now }: { one: Channel; now: number }) {
+  return (
+    <tr>
+      <th scope="row">
+        {one.vendor} {one.channel ?? ''}
+      </th>
+      <td>
+        {one.cell_id === null ? (
+          <span class="muted">no cell</span>
+        ) : (
+          <a href={`/cells/${encodeURIComponent(one.cell_id)}?view=trace&test=${one.test_id}`}>
+            {one.cell_id}
+          </a>
+        )}
+      </td>
+      <td>
+        <State of={one.state} />
+      </td>
+      <td title={one.last_record_at === null ? '' : `last record ${clockText(one.last_record_at)}`}>
+        <Age of={one} now={now} />
+      </td>
+      <td>{one.step_type ?? one.vendor_step_type ?? ''}</td>
+      <td class="right">{one.cell_cycle ?? one.cycle_count ?? ''}</td>
+      <td class="right">{numberText(one.voltage_volt)}</td>
+      <td class="right">{one.current_ampere === null ? '' : numberText(1000 * one.current_ampere)}</td>
+      <td class="right">{numberText(one.temperature_celsius, 3)}</td>
+      <td class="right">
+        {one.discharging_capacity_ah === null ? '' : numberText(1000 * one.discharging_capacity_ah)}
+      </td>
+      <td>{one.file_id === null ? '' : <a href={`/files/${one.file_id}`}>{fileName(one.path)}</a>}</td>
+    </tr>
+  );
+}
+
+function ChannelTable({ channels, now }: { channels: readonly Channel[]; now: number }) {
+  return (
+    <Scroll label="Channels">
+      <table class="dense">
+        <thead>
+          <tr>
+            <th scope="col">Channel</th>
+            <th scope="col">Cell</th>
+            <th scope="col">State</th>
+            <th scope="col">Age</th>
+            <th scope="col">Step</th>
+            <th scope="col" class="right">
+              Cycle
+            </th>
+            <th scope="col" class="right">
+              V
+            </th>
+            <th scope="col" class="right">
+              mA
+            </th>
+            <th scope="col" class="right">
+              °C
+            </th>
+            <th scope="col" class="right">
+              mAh so far
+            </th>
+            <th scope="col">File</th>
+          </tr>
+        </thead>
+        <tbody>
+          {channels.map((one) => (
+            <Row key={one.test_id} one={one} now={now} />
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
 export function Channels({ url }: { url: URL }) {
   const state = url.searchParams.get('state');
   const vendor = url.searchParams.get('vendor');
@@ -71,9 +177,6 @@ export function Channels({ url }: { url: URL }) {
       </p>
       <Content of={loaded}>
         {(data) => {
-          const sum = (of: (one: ChannelsAnswer['counts'][number]) => boolean) =>
-            data.counts.filter(of).reduce((total, { n }) => total + n, 0);
-          const vendors = [...new Set(data.counts.map((one) => one.vendor).filter((name) => name !== null))];
           if (data.counts.length === 0) {
             return (
               <Empty>
@@ -83,108 +186,8 @@ export function Channels({ url }: { url: URL }) {
           }
           return (
             <>
-              <div class="facets">
-                <Choice
-                  label="State"
-                  to={(name) => withParameters(url, { state: name })}
-                  of={[
-                    ['', `all ${sum(() => true)}`, state === null] as const,
-                    ...['growing', 'new', 'still', 'gone'].map(
-                      (name) =>
-                        [name, `${name} ${sum((one) => one.state === name)}`, state === name] as const,
-                    ),
-                  ]}
-                />
-                <Choice
-                  label="Vendor"
-                  to={(name) => withParameters(url, { vendor: name })}
-                  of={[
-                    ['', 'every vendor', vendor === null] as const,
-                    ...vendors.map(
-                      (name) =>
-                        [name, `${name} ${sum((one) => one.vendor === name)}`, vendor === name] as const,
-                    ),
-                  ]}
-                />
-              </div>
-              <Scroll label="Channels">
-                <table class="dense">
-                  <thead>
-                    <tr>
-                      <th scope="col">Channel</th>
-                      <th scope="col">Cell</th>
-                      <th scope="col">State</th>
-                      <th scope="col">Age</th>
-                      <th scope="col">Step</th>
-                      <th scope="col" class="right">
-                        Cycle
-                      </th>
-                      <th scope="col" class="right">
-                        V
-                      </th>
-                      <th scope="col" class="right">
-                        mA
-                      </th>
-                      <th scope="col" class="right">
-                        °C
-                      </th>
-                      <th scope="col" class="right">
-                        mAh so far
-                      </th>
-                      <th scope="col">File</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {data.channels.map((one) => (
-                      <tr key={one.test_id}>
-                        <th scope="row">
-                          {one.vendor} {one.channel ?? ''}
-                        </th>
-                        <td>
-                          {one.cell_id === null ? (
-                            <span class="muted">no cell</span>
-                          ) : (
-                            <a
-                              href={`/cells/${encodeURIComponent(one.cell_id)}?view=trace&test=${one.test_id}`}
-                            >
-                              {one.cell_id}
-                            </a>
-                          )}
-                        </td>
-                        <td>
-                          <State of={one.state} />
-                        </td>
-                        <td
-                          title={
-                            one.last_record_at === null ? '' : `last record ${clockText(one.last_record_at)}`
-                          }
-                        >
-                          <Age of={one} now={now} />
-                        </td>
-                        <td>{one.step_type ?? one.vendor_step_type ?? ''}</td>
-                        <td class="right">{one.cell_cycle ?? one.cycle_count ?? ''}</td>
-                        <td class="right">{numberText(one.voltage_volt)}</td>
-                        <td class="right">
-                          {one.current_ampere === null ? '' : numberText(1000 * one.current_ampere)}
-                        </td>
-                        <td class="right">{numberText(one.temperature_celsius, 3)}</td>
-                        <td class="right">
-                          {one.discharging_capacity_ah === null
-                            ? ''
-                            : numberText(1000 * one.discharging_capacity_ah)}
-                        </td>
-                        <td>
-                          {one.file_id === null ? (
-                            ''
-                          ) : (
-                            <a href={`/files/${one.file_id}`}>{fileName(one.path)}</a>
-                          )}
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </Scroll>
+              <Choices url={url} counts={data.counts} />
+              <ChannelTable channels={data.channels} now={now} />
               {data.latest_ingest === null ? null : (
                 <p class="muted">{`Last ingest ${clockText(data.latest_ingest)} UTC. What runs now is as new as that.`}</p>
               )}

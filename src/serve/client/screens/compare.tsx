@@ -36,6 +36,91 @@ function spreadText({ median, low, high }: Spread, cells: number, write: (value:
   return cells === 1 ? write(median) : `${write(median)} (${write(low)} to ${write(high)})`;
 }
 
+function Options({
+  url,
+  view,
+  by,
+  cycles,
+}: {
+  url: URL;
+  view: string;
+  by: string;
+  cycles: string | undefined;
+}) {
+  return (
+    <div class="options">
+      {withCycles.includes(view) ? (
+        <label>
+          cycles{' '}
+          <input
+            key={cycles}
+            type="text"
+            size={14}
+            defaultValue={cycles ?? '3'}
+            onChange={(event) => go(withParameters(url, { cycles: event.currentTarget.value.trim() }))}
+          />
+        </label>
+      ) : null}
+      {withGroups.includes(view) ? (
+        <Choice
+          label="Told apart by"
+          to={(name) => withParameters(url, { by: name })}
+          of={['cell', 'batch', 'material'].map(
+            (name) => [name === 'cell' ? '' : name, `by ${name}`, by === name] as const,
+          )}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** What the groups have in numbers, one line each. */
+function GroupTable({ groups, unit, by }: { groups: readonly Group[]; unit: string; by: string }) {
+  return (
+    <Scroll label="Cells compared">
+      <table class="dense">
+        <caption>
+          {by === 'cell'
+            ? 'Last whole cycle; efficiency is the median of a life.'
+            : 'Median and range of each group.'}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">{by}</th>
+            <th scope="col" class="right">
+              Cells
+            </th>
+            <th scope="col" class="right">
+              Cycles
+            </th>
+            <th scope="col" class="right">{`Capacity (${unit})`}</th>
+            <th scope="col" class="right">
+              Efficiency
+            </th>
+            <th scope="col" class="right">
+              Retention
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {groups.map((one) => (
+            <tr key={one.name}>
+              <th scope="row">
+                {by === 'cell' ? <a href={`/cells/${encodeURIComponent(one.name)}`}>{one.name}</a> : one.name}
+              </th>
+              <td class="right">{one.cells}</td>
+              <td class="right">{spreadText(one.last_cycle, one.cells, String)}</td>
+              <td class="right">{spreadText(one.capacity, one.cells, (value) => numberText(value))}</td>
+              <td class="right">{spreadText(one.efficiency, one.cells, (value) => percentText(value))}</td>
+              <td class="right">{spreadText(one.retention, one.cells, (value) => percentText(value, 3))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
 export function Compare({ url }: { url: URL }) {
   const ids = (url.searchParams.get('cells') ?? '').split(',').filter((id) => id !== '');
   const view = url.searchParams.get('view') ?? 'capacity';
@@ -72,86 +157,14 @@ export function Compare({ url }: { url: URL }) {
           </a>
         ))}
       </nav>
-      <div class="options">
-        {withCycles.includes(view) ? (
-          <label>
-            cycles{' '}
-            <input
-              key={cycles}
-              type="text"
-              size={14}
-              defaultValue={cycles ?? '3'}
-              onChange={(event) => go(withParameters(url, { cycles: event.currentTarget.value.trim() }))}
-            />
-          </label>
-        ) : null}
-        {withGroups.includes(view) ? (
-          <Choice
-            label="Told apart by"
-            to={(name) => withParameters(url, { by: name })}
-            of={['cell', 'batch', 'material'].map(
-              (name) => [name === 'cell' ? '' : name, `by ${name}`, by === name] as const,
-            )}
-          />
-        ) : null}
-      </div>
+      <Options url={url} view={view} by={by} cycles={cycles} />
       <FigureView
         kind={view}
         parameters={{ cells: ids.join(','), ...options }}
         command={plotCommand(view, ids, options)}
       />
       <Content of={listed}>
-        {({ groups, unit }) => (
-          <Scroll label="Cells compared">
-            <table class="dense">
-              <caption>
-                {by === 'cell'
-                  ? 'Last whole cycle; efficiency is the median of a life.'
-                  : 'Median and range of each group.'}
-              </caption>
-              <thead>
-                <tr>
-                  <th scope="col">{by}</th>
-                  <th scope="col" class="right">
-                    Cells
-                  </th>
-                  <th scope="col" class="right">
-                    Cycles
-                  </th>
-                  <th scope="col" class="right">{`Capacity (${unit})`}</th>
-                  <th scope="col" class="right">
-                    Efficiency
-                  </th>
-                  <th scope="col" class="right">
-                    Retention
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {groups.map((one) => (
-                  <tr key={one.name}>
-                    <th scope="row">
-                      {by === 'cell' ? (
-                        <a href={`/cells/${encodeURIComponent(one.name)}`}>{one.name}</a>
-                      ) : (
-                        one.name
-                      )}
-                    </th>
-                    <td class="right">{one.cells}</td>
-                    <td class="right">{spreadText(one.last_cycle, one.cells, String)}</td>
-                    <td class="right">{spreadText(one.capacity, one.cells, (value) => numberText(value))}</td>
-                    <td class="right">
-                      {spreadText(one.efficiency, one.cells, (value) => percentText(value))}
-                    </td>
-                    <td class="right">
-                      {spreadText(one.retention, one.cells, (value) => percentText(value, 3))}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
-        )}
+        {({ groups, unit }) => <GroupTable groups={groups} unit={unit} by={by} />}
       </Content>
     </>
   );

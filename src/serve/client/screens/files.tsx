@@ -163,6 +163,115 @@ function Reconciled({ file }: { file: FileAnswer['file'] }) {
   );
 }
 
+function Facts({ file }: { file: FileAnswer['file'] }) {
+  return (
+    <dl class="record">
+      {[
+        ['format', file.format],
+        ['encoding', file.encoding],
+        ['read', `${clockText(file.ingested_at)} UTC`],
+        ['changed on disk', clockText(file.modified_at as string | null)],
+        ['SHA-256', file.sha256],
+      ].map(([name, value]) =>
+        value == null || value === '' ? null : (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ),
+      )}
+    </dl>
+  );
+}
+
+function CellLink({ id, view }: { id: string | null; view: string }) {
+  if (id === null) return <span class="muted">no cell: name it in cells.csv</span>;
+  return <a href={`/cells/${encodeURIComponent(id)}?${view}`}>{id}</a>;
+}
+
+/** The tests and spectra that were stored of a file. */
+function Gave({ tests, spectra }: Pick<FileAnswer, 'tests' | 'spectra'>) {
+  if (tests.length + spectra.length === 0) return null;
+  return (
+    <section>
+      <h2>What it gave</h2>
+      <ul class="plain">
+        {tests.map((one) => (
+          <li key={one.test_id}>
+            {`test ${one.test_id}, ${numberText(one.record_count, 9)} records, `}
+            <CellLink id={one.cell_id} view={`view=trace&test=${one.test_id}`} />
+          </li>
+        ))}
+        {spectra.map((one) => (
+          <li key={one.spectrum_id}>
+            {`spectrum ${one.spectrum_id}${one.temperature_celsius === null ? '' : `, ${numberText(one.temperature_celsius)} °C`}, `}
+            <CellLink id={one.cell_id} view={`view=spectra&spectra=${one.spectrum_id}`} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Findings({ findings, path }: { findings: FileAnswer['findings']; path: string }) {
+  return (
+    <section>
+      <h2>Findings</h2>
+      {findings.length === 0 ? (
+        <Empty>No finding: nothing in it is doubtful.</Empty>
+      ) : (
+        <ul class="plain">
+          {findings.map((one) => (
+            <li key={`${one.code} ${one.line_number}`}>
+              <code>{one.code}</code> {one.message}
+              {one.line_number === null ? '' : ` (line ${one.line_number})`}
+              {one.repair !== null && !one.repaired ? (
+                <Command>{`cellar ingest ${word(path)} --repair ${one.code}`}</Command>
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function RejectTable({ rejects, meant }: { rejects: FileAnswer['rejects']; meant: string | null }) {
+  return (
+    <Scroll label="Rejected lines">
+      <table class="dense">
+        <thead>
+          <tr>
+            <th scope="col" class="right">
+              Line
+            </th>
+            <th scope="col">Reason</th>
+            <th scope="col">Column</th>
+            <th scope="col">As it stands there</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rejects.map((one) => (
+            <tr
+              key={`${one.line_number} ${one.column_name}`}
+              class={String(one.line_number) === meant ? 'is-meant' : ''}
+            >
+              <th scope="row" class="right">
+                {one.line_number}
+              </th>
+              <td>{one.reason}</td>
+              <td>{one.column_name ?? ''}</td>
+              <td class="raw">
+                <RawLine line={one.raw_line ?? ''} value={one.raw_value} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
 export function FileScreen({ url, id }: { url: URL; id: string }) {
   const line = url.searchParams.get('line');
   const loaded = useData<FileAnswer>(address(`/api/files/${id}`, { line }));
@@ -181,109 +290,15 @@ export function FileScreen({ url, id }: { url: URL; id: string }) {
             )}
           </p>
           <Reconciled file={file} />
-          <dl class="record">
-            {[
-              ['format', file.format],
-              ['encoding', file.encoding],
-              ['read', `${clockText(file.ingested_at)} UTC`],
-              ['changed on disk', clockText(file.modified_at as string | null)],
-              ['SHA-256', file.sha256],
-            ].map(([name, value]) =>
-              value == null || value === '' ? null : (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd>{value}</dd>
-                </div>
-              ),
-            )}
-          </dl>
-          {tests.length + spectra.length === 0 ? null : (
-            <section>
-              <h2>What it gave</h2>
-              <ul class="plain">
-                {tests.map((one) => (
-                  <li key={one.test_id}>
-                    {`test ${one.test_id}, ${numberText(one.record_count, 9)} records, `}
-                    {one.cell_id === null ? (
-                      <span class="muted">no cell: name it in cells.csv</span>
-                    ) : (
-                      <a href={`/cells/${encodeURIComponent(one.cell_id)}?view=trace&test=${one.test_id}`}>
-                        {one.cell_id}
-                      </a>
-                    )}
-                  </li>
-                ))}
-                {spectra.map((one) => (
-                  <li key={one.spectrum_id}>
-                    {`spectrum ${one.spectrum_id}${one.temperature_celsius === null ? '' : `, ${numberText(one.temperature_celsius)} °C`}, `}
-                    {one.cell_id === null ? (
-                      <span class="muted">no cell: name it in cells.csv</span>
-                    ) : (
-                      <a
-                        href={`/cells/${encodeURIComponent(one.cell_id)}?view=spectra&spectra=${one.spectrum_id}`}
-                      >
-                        {one.cell_id}
-                      </a>
-                    )}
-                  </li>
-                ))}
-              </ul>
-            </section>
-          )}
-          <section>
-            <h2>Findings</h2>
-            {findings.length === 0 ? (
-              <Empty>No finding: nothing in it is doubtful.</Empty>
-            ) : (
-              <ul class="plain">
-                {findings.map((one) => (
-                  <li key={`${one.code} ${one.line_number}`}>
-                    <code>{one.code}</code> {one.message}
-                    {one.line_number === null ? '' : ` (line ${one.line_number})`}
-                    {one.repair !== null && !one.repaired ? (
-                      <Command>{`cellar ingest ${word(file.path)} --repair ${one.code}`}</Command>
-                    ) : null}
-                  </li>
-                ))}
-              </ul>
-            )}
-          </section>
+          <Facts file={file} />
+          <Gave tests={tests} spectra={spectra} />
+          <Findings findings={findings} path={file.path} />
           <section>
             <h2>Rejected lines</h2>
             {rejects.length === 0 ? (
               <Empty>No reject: every line is accounted for.</Empty>
             ) : (
-              <Scroll label="Rejected lines">
-                <table class="dense">
-                  <thead>
-                    <tr>
-                      <th scope="col" class="right">
-                        Line
-                      </th>
-                      <th scope="col">Reason</th>
-                      <th scope="col">Column</th>
-                      <th scope="col">As it stands there</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {rejects.map((one) => (
-                      <tr
-                        key={`${one.line_number} ${one.column_name}`}
-                        class={String(one.line_number) === line ? 'is-meant' : ''}
-                      >
-                        <th scope="row" class="right">
-                          {one.line_number}
-                        </th>
-                        <td>{one.reason}</td>
-                        <td>{one.column_name ?? ''}</td>
-                        <td class="raw">
-                          <RawLine line={one.raw_line ?? ''} value={one.raw_value} />
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </Scroll>
+              <RejectTable rejects={rejects} meant={line} />
             )}
             {truncated ? (
               <a href={withParameters(url, { line: (rejects.at(-1)?.line_number ?? 0) + 1 })}>next lines</a>

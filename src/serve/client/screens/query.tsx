@@ -141,40 +141,14 @@ function ResultChart({ result }: { result: Result }) {
   );
 }
 
-export function Query({ url }: { url: URL }) {
-  const schema = useData<SchemaAnswer>('/api/schema');
-  const given = url.searchParams.get('sql');
-  const [sql, setSql] = useState(given ?? remembered());
-  const [result, setResult] = useState<(Result & { seconds: number }) | undefined>();
-  const [trouble, setTrouble] = useState<Trouble | undefined>();
-  const [running, setRunning] = useState<AbortController | undefined>();
+interface Latest {
+  current: { sql: string; run(): void };
+}
+
+/** An editor in the place that `host` marks, loaded when the screen is there; what is typed is remembered. */
+function useEditor(latest: Latest, setSql: (text: string) => void) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor | undefined>(undefined);
-  const latest = useRef<{ sql: string; run(): void }>({ sql, run: () => undefined });
-
-  const run = async (text = latest.current.sql) => {
-    running?.abort();
-    const control = new AbortController();
-    setRunning(control);
-    setTrouble(undefined);
-    const started = performance.now();
-    if (text.length <= LONGEST_LINK) go(address('/query', { sql: text }));
-    try {
-      const answer = await ask<Result>('/api/query', {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ sql: text, format: 'page' }),
-        signal: control.signal,
-      });
-      setResult({ ...answer, seconds: (performance.now() - started) / 1000 });
-    } catch (error) {
-      if ((error as Error).name !== 'AbortError') setTrouble(error as Trouble);
-    } finally {
-      setRunning((now) => (now === control ? undefined : now));
-    }
-  };
-  latest.current = { sql, run: () => void run() };
-
   useEffect(() => {
     let made: Editor | undefined;
     let isGone = false;
@@ -199,6 +173,93 @@ export function Query({ url }: { url: URL }) {
       editor.current = undefined;
     };
   }, []);
+  return { host, editor };
+}
+
+function Examples({ of, use }: { of: SchemaAnswer['examples']; use: (sql: string) => void }) {
+  return (
+    <label>
+      examples{' '}
+      <select
+        value=""
+        onChange={(event) => {
+          const chosen = of[Number(event.currentTarget.value)];
+          if (chosen !== undefined) use(chosen.sql);
+        }}
+      >
+        <option value="">from the cookbook …</option>
+        {of.map(({ question }, i) => (
+          <option key={question} value={i}>
+            {question}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The rows of an answer, their chart, and where to take them. */
+function Answer({ result, sql }: { result: Result & { seconds: number }; sql: string }) {
+  const download = (format: string) => address('/api/query', { sql, format });
+  return (
+    <>
+      <p class="muted">
+        {`${result.truncated ? 'first ' : ''}${result.rows.length} ${result.rows.length === 1 ? 'row' : 'rows'}, ${result.seconds.toFixed(3)} s`}
+      </p>
+      <Rows result={result} />
+      <ResultChart result={result} />
+      <p class="take">
+        <span>download all rows:</span>
+        {formats.map((format) => (
+          <a key={format} href={download(format)} download>
+            {format === 'arrow' ? 'Arrow' : format.toUpperCase()}
+          </a>
+        ))}
+        <Command>{`cellar query "${sql.replaceAll('"', '\\"').replace(/\s+/g, ' ')}"`}</Command>
+      </p>
+    </>
+  );
+}
+
+/** Asks one query at a time: its answer or trouble, and what stops it while it runs. */
+function useAnswers() {
+  const [result, setResult] = useState<(Result & { seconds: number }) | undefined>();
+  const [trouble, setTrouble] = useState<Trouble | undefined>();
+  const [running, setRunning] = useState<AbortController | undefined>();
+  const run = async (text: string) => {
+    running?.abort();
+    const control = new AbortController();
+    setRunning(control);
+    setTrouble(undefined);
+    const started = performance.now();
+    if (text.length <= LONGEST_LINK) go(address('/query', { sql: text }));
+    try {
+      const answer = await ask<Result>('/api/query', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ sql: text, format: 'page' }),
+        signal: control.signal,
+      });
+      setResult({ ...answer, seconds: (performance.now() - started) / 1000 });
+    } catch (error) {
+      if ((error as Error).name !== 'AbortError') setTrouble(error as Trouble);
+    } finally {
+      setRunning((now) => (now === control ? undefined : now));
+    }
+  };
+  return { result, trouble, running, run };
+}
+
+export function Query({ url }: { url: URL }) {
+  const schema = useData<SchemaAnswer>('/api/schema');
+  const given = url.searchParams.get('sql');
+  const [sql, setSql] = useState(given ?? remembered());
+  const { result, trouble, running, run } = useAnswers();
+  const latest = useRef<{ sql: string; run(): void }>({ sql, run: () => undefined });
+
+  latest.current = { sql, run: () => void run(latest.current.sql) };
+  const { host, editor } = useEditor(latest, setSql);
+
   useEffect(() => {
     if (schema.data !== undefined) {
       editor.current?.setSchema(
@@ -222,7 +283,6 @@ export function Query({ url }: { url: URL }) {
     setSql(text);
     editor.current?.setText(text);
   };
-  const download = (format: string) => address('/api/query', { sql, format });
   return (
     <>
       <Title text="SQL" />
@@ -230,7 +290,7 @@ export function Query({ url }: { url: URL }) {
         <section class="asking" aria-label="Query">
           <div class="editor" ref={host} />
           <div class="tools">
-            <button type="button" class="primary" onClick={() => run()} disabled={running !== undefined}>
+            <button type="button" class="primary" onClick={() => run(sql)} disabled={running !== undefined}>
               Run <kbd>Ctrl Enter</kbd>
             </button>
             {running === undefined ? null : (
@@ -238,48 +298,15 @@ export function Query({ url }: { url: URL }) {
                 Stop
               </button>
             )}
-            <label>
-              examples{' '}
-              <select
-                value=""
-                onChange={(event) => {
-                  const chosen = schema.data?.examples[Number(event.currentTarget.value)];
-                  if (chosen !== undefined) use(chosen.sql);
-                }}
-              >
-                <option value="">from the cookbook …</option>
-                {schema.data?.examples.map(({ question }, i) => (
-                  <option key={question} value={i}>
-                    {question}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <Examples of={schema.data?.examples ?? []} use={use} />
           </div>
           {sql.length > LONGEST_LINK ? (
             <p class="muted">This query is too long for an address: it cannot be sent as a link.</p>
           ) : null}
           <div class="result" aria-live="polite">
             {running === undefined ? null : <div class="bar" role="progressbar" aria-label="running" />}
-            {trouble === undefined ? null : <TroubleBox trouble={trouble} again={() => run()} />}
-            {result === undefined ? null : (
-              <>
-                <p class="muted">
-                  {`${result.truncated ? 'first ' : ''}${result.rows.length} ${result.rows.length === 1 ? 'row' : 'rows'}, ${result.seconds.toFixed(3)} s`}
-                </p>
-                <Rows result={result} />
-                <ResultChart result={result} />
-                <p class="take">
-                  <span>download all rows:</span>
-                  {formats.map((format) => (
-                    <a key={format} href={download(format)} download>
-                      {format === 'arrow' ? 'Arrow' : format.toUpperCase()}
-                    </a>
-                  ))}
-                  <Command>{`cellar query "${sql.replaceAll('"', '\\"').replace(/\s+/g, ' ')}"`}</Command>
-                </p>
-              </>
-            )}
+            {trouble === undefined ? null : <TroubleBox trouble={trouble} again={() => run(sql)} />}
+            {result === undefined ? null : <Answer result={result} sql={sql} />}
           </div>
         </section>
         <Content of={schema}>
