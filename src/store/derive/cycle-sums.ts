@@ -67,7 +67,10 @@ const loadCurrent = (type: Direction) => `
   sum(CASE WHEN step_type = '${type}' THEN capacity_ah * load_current END)
     / nullif(sum(CASE WHEN step_type = '${type}' THEN capacity_ah END), 0.0)`;
 
-/** Aggregates of the steps of a cycle, or of a part of one that a single test holds. */
+/**
+ * Aggregates of the steps of a cycle, or of a part of one that a single test holds. Those that `cycles` has a column for
+ * become that column.
+ */
 const cycleSums: readonly (readonly [name: string, sql: string])[] = [
   ['vendor_cycle_count', 'min_by(vendor_cycle_count, life_step)'],
   ['first_step_count', 'min(step_count)'],
@@ -139,6 +142,9 @@ const cycleSums: readonly (readonly [name: string, sql: string])[] = [
   ],
   ['is_running', 'max(CASE WHEN is_running THEN 1 ELSE 0 END) = 1'],
 ];
+
+/** What `cycle_parts` has by these names. */
+export const summedColumns: ReadonlySet<string> = new Set(cycleSums.map(([name]) => name));
 
 /** Facts that are the same for every step of a life. */
 const lifeFacts = [

@@ -1,3 +1,5 @@
+import { cycles } from '../tables/index.js';
+import { summedColumns } from './cycle-sums.js';
 import { chargeQuotient, coulombicEfficiency, energyEfficiency } from './efficiency.js';
 
 /** Largest relative difference between integral and counter; a direction that moved next to nothing says nothing. */
@@ -26,47 +28,17 @@ const warnings = [
 const meanVoltage = (direction: 'charging' | 'discharging') =>
   `${direction}_energy_wh / nullif(${direction}_capacity_ah, 0.0)`;
 
-const asStored = [
-  'test_id',
-  'cycle_count',
-  'vendor_cycle_count',
-  'first_step_count',
-  'last_step_count',
-  'first_record_index',
-  'last_record_index',
-  'charging_capacity_ah',
-  'discharging_capacity_ah',
-  'charging_energy_wh',
-  'discharging_energy_wh',
-  'charging_capacity_gross_ah',
-  'discharging_capacity_gross_ah',
-  'charging_capacity_counter_ah',
-  'discharging_capacity_counter_ah',
-  'charging_energy_counter_wh',
-  'discharging_energy_counter_wh',
-  'charging_capacity_integrated_ah',
-  'discharging_capacity_integrated_ah',
-  'charging_energy_integrated_wh',
-  'discharging_energy_integrated_wh',
-  'capacity_source',
-  'start_time_second',
-  'charging_duration_second',
-  'discharging_duration_second',
-  'duration_second',
-  'minimum_voltage_volt',
-  'maximum_voltage_volt',
-  'end_of_charge_rest_voltage_volt',
-  'end_of_discharge_rest_voltage_volt',
-  'mean_temperature_celsius',
-  'maximum_temperature_celsius',
-];
+/** Columns of `cycles` that stand in `cycle_parts` as the table has them. */
+const asSummed = cycles.columns
+  .map(({ name }) => name)
+  .filter((name) => name === 'test_id' || name === 'cycle_count' || summedColumns.has(name));
 
 /**
  * Rows of `cycles` from `cycle_parts` and `labelled_cycles`. A part of a cycle that other tests hold the rest of is
  * `partial` here; `cell_cycle_label` is what the whole is.
  */
 export const cyclesSelect = `
-  SELECT ${asStored.join(', ')}, cell_cycle, cell_cycle_label, label, counter_deviation,
+  SELECT ${asSummed.join(', ')}, cell_cycle, cell_cycle_label, label, counter_deviation,
     coulombic_efficiency, efficiency_objection, is_return_at_limit, log_interval_bound,
     charge_quotient, energy_efficiency,
     mean_charging_voltage_volt, mean_discharging_voltage_volt,
