@@ -1,16 +1,11 @@
 import { z } from 'zod';
-import {
-  boundsFrom,
-  fromScatter,
-  ofReading,
-  type UncertaintyComponent,
-} from '../../analysis/uncertainty/index.js';
+import { fromScatter, ofReading, type UncertaintyComponent } from '../../analysis/uncertainty/index.js';
 import type { OtherChoice } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import type { PelletFit } from '../../fits/kinds/arrhenius.js';
 import { temperatureHalfWidth } from '../../fits/uncertainty.js';
 import { sourcesOf, surroundings, withSource } from './conductivity-25c.js';
-import { cellConditions, defineCellMetric, type Support, unmeasured } from './definition.js';
+import { cellConditions, defineCellMetric, measured, type Support, unmeasured } from './definition.js';
 
 const KILOJOULE_PER_MOLE = 96.485_332_12;
 
@@ -101,10 +96,7 @@ export const activationEnergy = defineCellMetric({
       ...(pellet.circuit.matters ? [ofReading('choice of circuit', pellet.circuit.u_Ea_eV)] : []),
     ];
     return {
-      ...unmeasured(cell.cell_id, '', { ...around, conditions }),
-      value: row.value,
-      ...boundsFrom(row.value, components),
-      components,
+      ...measured(cell.cell_id, row.value, components, { ...around, conditions }),
       alternatives: otherEnergies(pellet, row.value, form, components),
       standard_error: row.standard_error,
       n: row.n,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { findCriticalCurrent } from '../../analysis/critical-current/index.js';
-import { boundsFrom, scaled } from '../../analysis/uncertainty/index.js';
+import { scaled } from '../../analysis/uncertainty/index.js';
 import { contactArea, geometryWarnings } from '../../fits/cells.js';
 import { areaComponent } from '../../fits/uncertainty.js';
-import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
+import { cellConditions, defineCellMetric, measured, unmeasured } from './definition.js';
 
 const MILLI = 1000;
 
@@ -55,11 +55,8 @@ export const criticalCurrentDensity = defineCellMetric({
     const components = scaled([areaComponent(cell)], found.lower);
     const isOpen = found.upper === null;
     return {
-      ...unmeasured(cell.cell_id, '', around),
+      ...measured(cell.cell_id, found.lower, components, around),
       conditions: { ...around.conditions, areal_capacity_mah_per_cm2: found.areal_capacity },
-      value: found.lower,
-      ...boundsFrom(found.lower, components),
-      components,
       one_sided: isOpen
         ? {
             bound: 'lower',
@@ -72,8 +69,6 @@ export const criticalCurrentDensity = defineCellMetric({
       method: isOpen
         ? 'highest current density of the test, no short'
         : `lower end of the interval to ${(found.upper as number).toPrecision(3)} mA/cm², where it shorted`,
-      supports: 'verdict',
-      missing: null,
       goodness: { shorted_at_ma_per_cm2: found.upper, levels: found.levels.length },
     };
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AnalysisWarning } from '../../analysis/result.js';
 import type { Bounds } from '../../analysis/statistics/intervals.js';
-import type { UncertaintyComponent } from '../../analysis/uncertainty/index.js';
+import { boundsFrom, type UncertaintyComponent } from '../../analysis/uncertainty/index.js';
 import type { Estimate, Limit, OneSided, OtherChoice, Verdict } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import type { LabData, MaterialRecord } from '../lab-data.js';
@@ -176,4 +176,22 @@ export function unmeasured(
     sources: { spectrum_ids: [], test_ids: [] },
     ...rest,
   };
+}
+
+/** A cell's value with the bounds that its components give; it supports a verdict unless what is added says otherwise. */
+export function measured(
+  cell_id: string,
+  value: number,
+  components: UncertaintyComponent[],
+  rest: Partial<CellMeasurement>,
+): CellMeasurement {
+  const bounds = boundsFrom(value, components);
+  return unmeasured(cell_id, '', {
+    value,
+    components,
+    ...bounds,
+    supports: 'verdict',
+    missing: null,
+    ...rest,
+  });
 }

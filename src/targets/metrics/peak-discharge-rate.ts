@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { assumedComponent, boundsFrom, scaled } from '../../analysis/uncertainty/index.js';
+import { assumedComponent, scaled } from '../../analysis/uncertainty/index.js';
 import { currentComponent, isOfRange, rangeNeeded } from '../../fits/uncertainty.js';
-import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
+import { cellConditions, defineCellMetric, measured, unmeasured } from './definition.js';
 
 /** How far the state of charge at the beginning of a pulse may lie from the one that is asked for. */
 const STATE_TOLERANCE = 0.1;
@@ -58,10 +58,7 @@ export const peakDischargeRate = defineCellMetric({
     const components = scaled([stated ?? assumedComponent('current', 'current')], value);
     const lacksRange = stated === null && isOfRange(cell);
     return {
-      ...unmeasured(cell.cell_id, '', { conditions }),
-      value,
-      components,
-      ...boundsFrom(value, components),
+      ...measured(cell.cell_id, value, components, { conditions }),
       n: rates.length,
       method: 'largest of the pulses that fit',
       supports: lacksRange ? 'INCONCLUSIVE' : 'verdict',

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { MEDIAN_ERROR_FACTOR, mean, median } from '../../analysis/statistics/descriptive.js';
 import {
   assumedComponent,
-  boundsFrom,
   declaredHalfWidth,
   fromScatter,
   halfWidthOrAssumed,
@@ -24,7 +23,7 @@ import type { LabData } from '../lab-data.js';
 import { fractionUnits } from '../units.js';
 import { cycleConditions, cycleSources, cyclesLabelled, directionWarning } from './cycling.js';
 import { fadingCells } from './decay-rate.js';
-import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
+import { cellConditions, defineCellMetric, measured, unmeasured } from './definition.js';
 
 const REFERENCE_CELSIUS = 25;
 /** Fewer cells say too little about a whole range. */
@@ -139,10 +138,7 @@ export const temperatureRange = defineCellMetric({
     const components = scaled(componentsOf(ends[worse], cell, life, relativeScatter(groups)), value);
     const lacksRange = ratioLacksRange(cell);
     return {
-      ...unmeasured(cell.cell_id, '', around),
-      value,
-      components,
-      ...boundsFrom(value, components),
+      ...measured(cell.cell_id, value, components, around),
       n: used.length,
       method: 'medians of the cycles at each temperature',
       supports: lacksRange ? 'INCONCLUSIVE' : 'verdict',

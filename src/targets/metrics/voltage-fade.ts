@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Quantity } from '../../analysis/result.js';
-import { boundsFrom, fromScatter } from '../../analysis/uncertainty/index.js';
+import { fromScatter } from '../../analysis/uncertainty/index.js';
 import type { OtherChoice } from '../../analysis/verdict/index.js';
 import type { VoltageFade } from '../../fits/kinds/decay.js';
 import {
@@ -12,7 +12,7 @@ import {
   whenDone,
 } from './cycling.js';
 import { fadingCells } from './decay-rate.js';
-import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
+import { cellConditions, defineCellMetric, measured, unmeasured } from './definition.js';
 
 const scatterOf = ({ standard_error, dof }: Pick<Quantity, 'standard_error' | 'dof'>) => [
   fromScatter('cycles', standard_error ?? Number.NaN, dof ?? 0),
@@ -59,10 +59,7 @@ export const voltageFadeMetric = defineCellMetric({
     const left = minimum_cycles - spanned;
     const components = scatterOf(trend);
     return {
-      ...unmeasured(cell.cell_id, '', around),
-      value: -trend.value,
-      ...boundsFrom(-trend.value, components),
-      components,
+      ...measured(cell.cell_id, -trend.value, components, around),
       alternatives: otherFades(fit?.result ?? null),
       standard_error: trend.standard_error,
       n: trend.n,
