@@ -17,6 +17,10 @@ const stepColumns = ['step_id', 'vendor_step_count', 'vendor_step_type'] as cons
 /** Whether one value opens a step behind another; NaN is no value, and equal to itself. */
 const differs = (a: number, b: number) => a !== b && !(Number.isNaN(a) && Number.isNaN(b));
 
+/** The step time of the record before; that of the portion before for its first. */
+const previousTime = (times: Float64Array, at: number, before: number) =>
+  at === 0 ? before : times[at - 1]!;
+
 /**
  * Takes the portions of a table in their order and gives each record what depends on the ones before it: its number,
  * its step, its time since the first, its share of a counter that both directions use.
@@ -393,9 +397,4 @@ export class TableFinisher {
   private wordsOf(name: SinkText, codes: Int32Array | undefined): TextColumn | undefined {
     return codes === undefined ? undefined : { codes, words: this.dictionaries[name].words };
   }
-}
-
-/** The step time of the record before; that of the portion before for its first. */
-function previousTime(times: Float64Array, at: number, before: number): number {
-  return at === 0 ? before : times[at - 1]!;
 }
