@@ -65,13 +65,16 @@ function judged(data: ReturnType<typeof fade>) {
   };
 }
 
-/** Least coverage, most PASS at the limit and least PASS at 0.035 % for 120, 300 and 800 cycles. */
+/**
+ * Least coverage, most PASS at the limit and least PASS at 0.035 % for 120, 300 and 800 cycles. Of 800 cycles at 0.035 % the
+ * 637 to 80 % are judged: of them a walk has to pass as often as of 300 at least.
+ */
 const intervalAims: Record<NoiseName, [least: number, most: number, power: [number, number, number]]> = {
   white: [0.99, 0.01, [0.98, 0.98, 0.98]],
   'AR 0.5': [0.99, 0.01, [0.97, 0.98, 0.98]],
   'AR 0.9': [0.99, 0.01, [0.35, 0.98, 0.98]],
   'AR 0.97': [0.98, 0.01, [0.2, 0.7, 0.98]],
-  'random walk 0.03 %/cycle': [0.9, 0.01, [0.25, 0.4, 0.98]],
+  'random walk 0.03 %/cycle': [0.9, 0.01, [0.25, 0.4, 0.47]],
   'periodic, 20 to 80 cycles': [0.99, 0.01, [0, 0.98, 0.98]],
   'slow wave 0.4 %': [0.99, 0.01, [0.4, 0.98, 0.98]],
   'three levels, 0.4 % off the first': [0.94, 0.01, [0.6, 0.95, 0.98]],

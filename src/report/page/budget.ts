@@ -29,9 +29,9 @@ export function budgetSection(judged: JudgedTarget): Markup {
   const figure = alternativesFigure(judged);
   if (largest === null && figure === null) return nothing;
   const tried = judged.alternatives.length;
-  const choices = tried === 0 ? '' : ` ${counted(tried, 'other choice')} tried`;
+  const choices = tried === 0 ? '' : `: ${counted(tried, 'other choice')} tried`;
   const lead = largest === null ? nothing : html`<p>${sentence(largest.text)}.</p>`;
-  return html`<details class="made-of"><summary>What this interval is made of, and what the verdict hangs on:${choices}</summary>
+  return html`<details class="made-of"><summary>What this interval is made of, and what the verdict hangs on${choices}</summary>
 ${lead}${budgetTable(judged)}${figure === null ? nothing : html`<div class="figures">${renderFigure(figure)}</div>`}</details>
 `;
 }
