@@ -3,7 +3,7 @@ import { type ExitCode, exitCodes, usageError } from '../errors.js';
 import { placeOf } from '../ingest/containers/place-of.js';
 import type { TextView } from '../ingest/containers/view.js';
 import type { TablePlan } from '../ingest/sniff/plan.js';
-import type { Sniffed } from '../ingest/sniff/sniff.js';
+import type { SniffResult } from '../ingest/sniff/sniff.js';
 import { formatOption } from './support/ingest-options.js';
 import { write, writeJson, writeTable } from './support/output.js';
 import { action, type Session } from './support/session.js';
@@ -110,7 +110,7 @@ function columnLines(plan: TablePlan): ColumnLine[] {
   });
 }
 
-function describe(path: string, sniffed: Sniffed): object {
+function describe(path: string, sniffed: SniffResult): object {
   if (sniffed.kind === 'refused') {
     return {
       path,
@@ -172,7 +172,7 @@ function whereOf({ firstLine, lastLine, dialect }: TablePlan, view: TextView | u
   return where.join(', ');
 }
 
-async function explain(path: string, sniffed: Sniffed, session: Session): Promise<void> {
+async function explain(path: string, sniffed: SniffResult, session: Session): Promise<void> {
   if (sniffed.kind === 'refused') {
     await write(`${path}\n  ${sniffed.refusal.status}: ${sniffed.refusal.message}\n`);
     return;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { run, select } from '../store/connection.js';
-import { auditFindings, type Examined, examineTests } from './audit/examine.js';
-import type { Settled } from './audit/settle.js';
+import { auditFindings, type ExaminedTest, examineTests } from './audit/examine.js';
+import type { SettledTest } from './audit/settle.js';
 import { type FileScan, scanFile } from './bytes/scan.js';
 import type { FileContext, FileOutcome } from './file-context.js';
 import type { Finding } from './findings.js';
@@ -18,10 +18,10 @@ import { loadFile } from './load/load.js';
 import { type Continuation, type LoadedFile, rejectCount } from './load/loaded.js';
 import type { Reject } from './load/records.js';
 import { RejectSpool } from './load/reject-spool.js';
-import { checkUnchanged, type Prepared } from './prepare.js';
+import { checkUnchanged, type PreparedFile } from './prepare.js';
 import { recordedRepairs } from './repair.js';
 import type { TablePlan } from './sniff/plan.js';
-import type { Readable } from './sniff/sniff.js';
+import type { SniffedFile } from './sniff/sniff.js';
 
 /**
  * A file that grew is read from its last stored record on: the tail is copied aside and loaded like a file of its own
@@ -29,7 +29,7 @@ import type { Readable } from './sniff/sniff.js';
  * left to the reading of the whole file, which gives the same rows.
  */
 
-type Grown = Extract<Prepared, { kind: 'grown' }>;
+type Grown = Extract<PreparedFile, { kind: 'grown' }>;
 
 /** The stored file and its one test. */
 interface StoredPart {
@@ -56,7 +56,7 @@ interface LastRecord {
 }
 
 /** Whether the rest of a table can be read without what stands before it. */
-function isContinuable({ recognition, text }: Readable, plan: TablePlan): boolean {
+function isContinuable({ recognition, text }: SniffedFile, plan: TablePlan): boolean {
   const { format } = recognition;
   return (
     format.hook === undefined &&
@@ -172,7 +172,7 @@ async function isSettledAlike(
   { connection }: FileContext,
   part: StoredPart,
   tailTest: number,
-  settled: Settled,
+  settled: SettledTest,
 ): Promise<boolean> {
   const [moving] = await select<{ lowest: number | null; highest: number | null }>(
     connection,
@@ -220,7 +220,7 @@ async function joinTail(
   part: StoredPart,
   last: LastRecord,
   loaded: LoadedFile,
-): Promise<Examined | undefined> {
+): Promise<ExaminedTest | undefined> {
   const { connection } = context;
   const [table] = loaded.tables;
   const tailTest = table?.testId;
@@ -282,7 +282,7 @@ async function newFindings(
   { connection }: FileContext,
   { test_id }: StoredPart,
   fileId: number,
-  examined: Examined,
+  examined: ExaminedTest,
 ): Promise<Finding[]> {
   const known = await select<{ code: string }>(
     connection,

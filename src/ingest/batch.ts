@@ -5,21 +5,21 @@ import type { FileContext, FileOutcome } from './file-context.js';
 import { ingestFile, readWith } from './ingest-file.js';
 import { writeLedger } from './ledger/ledger.js';
 import { emptyRow, ledgerPath, noteFormat, noteLines, noteScan } from './ledger/ledger-row.js';
-import { describeTests, type TestFacts } from './ledger/test-rows.js';
+import { describeTests, type TestDescription } from './ledger/test-rows.js';
 import { loadTogether, mayBeLoadedTogether } from './load/load.js';
 import type { LoadedFile, ReadyFile } from './load/loaded.js';
-import { checkUnchanged, type Prepared } from './prepare.js';
+import { checkUnchanged, type PreparedFile } from './prepare.js';
 
 /**
  * The files of one transaction. Small plain files that are read alike and stand in no relation to anything stored go
  * together through one scan; every other file goes by itself, in the order of the paths, after them.
  */
 
-type Readable = Extract<Prepared, { kind: 'readable' }>;
+type ReadableFile = Extract<PreparedFile, { kind: 'readable' }>;
 
 interface Member {
   ready: ReadyFile;
-  prepared: Readable;
+  prepared: ReadableFile;
   fileId: number;
 }
 
@@ -27,10 +27,10 @@ interface Member {
 const groupedBytes = 4 << 20;
 
 /** Thrown between two files when the run is to end: what the transaction did is rolled back. */
-export class Interrupted extends Error {}
+export class InterruptedError extends Error {}
 
 /** Sorts files that may be stored together by their format; what they may repeat is left out. */
-function groupsOf(context: FileContext, batch: readonly Prepared[], firstFileId: number): Member[][] {
+function groupsOf(context: FileContext, batch: readonly PreparedFile[], firstFileId: number): Member[][] {
   const { index } = context;
   const seen = new Set<string>();
   const groups = new Map<string, Member[]>();
@@ -100,7 +100,7 @@ async function storeGroup(context: FileContext, members: readonly Member[]): Pro
     testId: table.testId!,
   }));
   const examined = await examineTests(connection, members[0]!.ready.format, tests);
-  const facts: TestFacts[] = [];
+  const facts: TestDescription[] = [];
   for (const [at, { member, table, outcome }] of loaded.entries()) {
     const { sniffed, starts } = member.prepared.reading;
     const found = examined[at]!;
@@ -122,7 +122,7 @@ async function storeGroup(context: FileContext, members: readonly Member[]): Pro
   return outcomes;
 }
 
-function noteOutcome({ index }: FileContext, prepared: Prepared, { row, testIds }: FileOutcome): void {
+function noteOutcome({ index }: FileContext, prepared: PreparedFile, { row, testIds }: FileOutcome): void {
   index.note(row);
   if (prepared.kind !== 'readable') return;
   const { sniffed, starts } = prepared.reading;
@@ -157,7 +157,7 @@ async function deriveOutcomes({ connection }: FileContext, outcomes: readonly Fi
  */
 export async function storeBatch(
   context: FileContext,
-  batch: readonly Prepared[],
+  batch: readonly PreparedFile[],
   signal?: AbortSignal,
 ): Promise<FileOutcome[]> {
   const firstFileId = context.index.nextFileId;
@@ -172,7 +172,7 @@ export async function storeBatch(
     context.onStored?.(prepared.file.path);
   }
   for (const [at, prepared] of batch.entries()) {
-    if (signal?.aborted === true) throw new Interrupted('interrupted');
+    if (signal?.aborted === true) throw new InterruptedError('interrupted');
     const fileId = firstFileId + at;
     if (outcomes.has(fileId)) continue;
     const outcome = await ingestFile(context, prepared, fileId);

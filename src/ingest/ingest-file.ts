@@ -1,7 +1,7 @@
 import { run } from '../store/connection.js';
 import { incompleteLine } from '../store/derive/running.js';
 import { appendTail } from './append.js';
-import { auditStored, type Examined, examineTests } from './audit/examine.js';
+import { auditStored, type ExaminedTest, examineTests } from './audit/examine.js';
 import type { FoundFile } from './bytes/discover.js';
 import type { FileScan } from './bytes/scan.js';
 import type { TextView } from './containers/view.js';
@@ -17,7 +17,13 @@ import { loadFile } from './load/load.js';
 import type { LoadedFile, LoadedTable } from './load/loaded.js';
 import { placeInContainer, withoutHeads } from './load/place.js';
 import { RejectSpool } from './load/reject-spool.js';
-import { checkUnchanged, type PrepareContext, type Prepared, prepareWhole, type Reading } from './prepare.js';
+import {
+  checkUnchanged,
+  type PrepareContext,
+  type PreparedFile,
+  prepareWhole,
+  type ReadingPlan,
+} from './prepare.js';
 import type { ReadWith } from './read-with.js';
 import type { Reread } from './rereads.js';
 import { textPath } from './sniff/sniff.js';
@@ -33,14 +39,14 @@ interface Loaded {
   loaded: LoadedFile;
   /** What was found in reading it; `testId` is that of the table as loaded. */
   findings: Finding[];
-  examined: Map<LoadedTable, Examined>;
+  examined: Map<LoadedTable, ExaminedTest>;
 }
 
 /** Loads, settles and describes the tests of a recognised file. */
 async function loadAndSettle(
   context: FileContext,
   file: FoundFile,
-  { sniffed, tables, starts, findings: seen }: Reading,
+  { sniffed, tables, starts, findings: seen }: ReadingPlan,
   scan: FileScan,
   row: LedgerRow,
 ): Promise<Loaded> {
@@ -48,7 +54,7 @@ async function loadAndSettle(
   const { format } = sniffed.recognition;
   const findings = [...seen];
   const timeZone = context.settingsOf(file).time_zone;
-  const examined = new Map<LoadedTable, Examined>();
+  const examined = new Map<LoadedTable, ExaminedTest>();
   const loaded = await loadFile(
     {
       path: textPath(file.path, sniffed),
@@ -124,7 +130,7 @@ async function takeAgain(
 
 async function loadWhole(
   context: FileContext,
-  { file, reading, scan, grownFrom, reread }: Extract<Prepared, { kind: 'readable' }>,
+  { file, reading, scan, grownFrom, reread }: Extract<PreparedFile, { kind: 'readable' }>,
   row: LedgerRow,
 ): Promise<FileOutcome> {
   const { connection } = context;
@@ -173,7 +179,7 @@ async function loadWhole(
  */
 export async function ingestFile(
   context: FileContext,
-  prepared: Prepared,
+  prepared: PreparedFile,
   fileId: number,
 ): Promise<FileOutcome> {
   if (prepared.kind === 'failed') throw prepared.error;
@@ -230,7 +236,7 @@ export function formatsVersion(formats: PrepareContext['formats']): string {
 /** What a file is read with, to be kept with it. */
 export function readWith(
   context: PrepareContext,
-  { file, reading }: Extract<Prepared, { kind: 'readable' | 'grown' }>,
+  { file, reading }: Extract<PreparedFile, { kind: 'readable' | 'grown' }>,
 ): string {
   const declared = context.declaredFor(file);
   const kept: ReadWith = {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inTransaction } from '../store/connection.js';
 import { isDiskFull } from '../store/disk-space.js';
 import type { Writer } from '../store/writer.js';
-import { Interrupted, storeBatch } from './batch.js';
+import { InterruptedError, storeBatch } from './batch.js';
 import { type FoundFile, seenNow } from './bytes/discover.js';
 import { FileChangedError } from './bytes/scan.js';
 import { dropView } from './containers/view.js';
@@ -10,7 +10,7 @@ import type { FileContext, FileOutcome } from './file-context.js';
 import { isTrouble, recordUnreadable } from './ingest-file.js';
 import { ledgerPath } from './ledger/ledger-row.js';
 import type { IngestOptions } from './options.js';
-import { type Prepared, prepareFile, refuseDamaged } from './prepare.js';
+import { type PreparedFile, prepareFile, refuseDamaged } from './prepare.js';
 import type { IngestSummary } from './summary.js';
 
 /**
@@ -88,8 +88,8 @@ export class IngestRun {
     await this.takeAll(await Promise.all(files.map(seenNow)));
   }
 
-  private async prepare(files: readonly FoundFile[]): Promise<Prepared[]> {
-    const prepared: Prepared[] = [];
+  private async prepare(files: readonly FoundFile[]): Promise<PreparedFile[]> {
+    const prepared: PreparedFile[] = [];
     for (const file of files) {
       if (this.isAborted) break;
       prepared.push(await prepareFile(this.context, file));
@@ -97,7 +97,7 @@ export class IngestRun {
     return prepared;
   }
 
-  private async store(batch: readonly Prepared[]): Promise<void> {
+  private async store(batch: readonly PreparedFile[]): Promise<void> {
     const { connection } = this.writer;
     const outcomes = await inTransaction(connection, () =>
       storeBatch(this.context, batch, this.options.signal),
@@ -112,12 +112,12 @@ export class IngestRun {
   }
 
   /** Stores a batch; where a file of it cannot be read, it is halved until that file is alone. */
-  private async take(batch: readonly Prepared[]): Promise<void> {
+  private async take(batch: readonly PreparedFile[]): Promise<void> {
     try {
       await this.store(batch);
     } catch (error) {
       await this.context.index.refresh(this.writer.connection);
-      if (error instanceof Interrupted || this.isAborted) return;
+      if (error instanceof InterruptedError || this.isAborted) return;
       if (isDiskFull(error)) throw error;
       const [only, ...others] = batch;
       if (only === undefined) throw error;

@@ -11,12 +11,12 @@ import { findGrowth, type Growth, headKeyOf } from './ledger/growth.js';
 import type { LedgerIndex } from './ledger/ledger-index.js';
 import { ledgerPath } from './ledger/ledger-row.js';
 import { canReadColumns } from './load/read-columns.js';
-import { type Declared, dependsOn } from './read-with.js';
+import { dependsOn, type ReadSettings } from './read-with.js';
 import type { Reread } from './rereads.js';
 import type { DateOrder } from './sniff/clock.js';
 import { settleDateOrder, startOf } from './sniff/date-order.js';
 import type { TablePlan } from './sniff/plan.js';
-import { type Readable, type Sniffed, sniffFile, textPath } from './sniff/sniff.js';
+import { type SniffedFile, type SniffResult, sniffFile, textPath } from './sniff/sniff.js';
 import { splitTests } from './sniff/split-tests.js';
 
 /**
@@ -34,7 +34,7 @@ export interface PrepareContext {
   /** The format a file has to be read as: `--format`, or what the settings name for it. */
   forcedFor: (file: FoundFile) => Format | undefined;
   /** What the laboratory declares for the reading of a file. */
-  declaredFor: (file: FoundFile) => Declared;
+  declaredFor: (file: FoundFile) => ReadSettings;
   /** Stored files to be read again, by the path they are read from. */
   rereads: ReadonlyMap<string, Reread>;
   onBytes: (count: number) => void;
@@ -43,8 +43,8 @@ export interface PrepareContext {
 }
 
 /** How a recognised file is read. */
-export interface Reading {
-  sniffed: Readable;
+export interface ReadingPlan {
+  sniffed: SniffedFile;
   /** Its tables with the order of their dates settled. */
   tables: TablePlan[];
   /** Wall clock at the start of each table. */
@@ -52,23 +52,23 @@ export interface Reading {
   /** What is doubtful about its head. */
   findings: Finding[];
   /** Settings that made, or would make, a difference. */
-  dependsOn: (keyof Declared)[];
+  dependsOn: (keyof ReadSettings)[];
 }
 
-export type Prepared =
+export type PreparedFile =
   /** No format reads it. */
-  | { kind: 'refused'; file: FoundFile; sniffed: Extract<Sniffed, { kind: 'refused' }>; scan: FileScan }
+  | { kind: 'refused'; file: FoundFile; sniffed: Extract<SniffResult, { kind: 'refused' }>; scan: FileScan }
   /** `grownFrom`: SHA-256 of the stored content it begins with, where it has to be read whole all the same. */
   | {
       kind: 'readable';
       file: FoundFile;
-      reading: Reading;
+      reading: ReadingPlan;
       scan: FileScan;
       grownFrom?: string;
       reread?: Reread;
     }
   /** It begins with the content of a file that is stored. */
-  | { kind: 'grown'; file: FoundFile; reading: Reading; growth: Growth; headKey: string }
+  | { kind: 'grown'; file: FoundFile; reading: ReadingPlan; growth: Growth; headKey: string }
   /** It could not be read. */
   | { kind: 'failed'; file: FoundFile; error: Error };
 
@@ -127,9 +127,9 @@ function planFindings(plan: TablePlan): Finding[] {
 async function settleReading(
   context: PrepareContext,
   file: FoundFile,
-  sniffed: Readable,
+  sniffed: SniffedFile,
   content: Pick<FileScan, 'isGzip' | 'contentBytes'>,
-): Promise<Reading> {
+): Promise<ReadingPlan> {
   const { format } = sniffed.recognition;
   const asked = context.dateOrder ?? context.settingsOf(file).date_order;
   const findings: Finding[] = [...(sniffed.view?.notes ?? [])];
@@ -186,8 +186,8 @@ async function settleReading(
 export async function prepareWhole(
   context: PrepareContext,
   file: FoundFile,
-  sniffed: Readable,
-): Promise<Extract<Prepared, { kind: 'readable' }>> {
+  sniffed: SniffedFile,
+): Promise<Extract<PreparedFile, { kind: 'readable' }>> {
   const { isGzip, view } = sniffed;
   // An instrument's own file has no lines; those of its text are counted in that.
   const own = await scanFile(
@@ -201,7 +201,7 @@ export async function prepareWhole(
 }
 
 /** What one pass over the text of a container tells; what tells the file from others is that of its own bytes. */
-async function scanView(view: TextView, sniffed: Readable, own: FileScan): Promise<FileScan> {
+async function scanView(view: TextView, sniffed: SniffedFile, own: FileScan): Promise<FileScan> {
   const sourceBytes = own.contentBytes;
   if (view.columns !== undefined) {
     const { recordCount } = view.columns;
@@ -211,20 +211,23 @@ async function scanView(view: TextView, sniffed: Readable, own: FileScan): Promi
   return { ...text, sha256: own.sha256, headKey: own.headKey, sourceBytes };
 }
 
-function refusedFor(sniffed: Readable, { message }: ContainerRefusal): Extract<Sniffed, { kind: 'refused' }> {
+function refusedFor(
+  sniffed: SniffedFile,
+  { message }: ContainerRefusal,
+): Extract<SniffResult, { kind: 'refused' }> {
   const { isGzip, recognition } = sniffed;
   return { kind: 'refused', isGzip, refusal: { status: 'rejected', message }, text: undefined, recognition };
 }
 
 /** A file in whose body damage was found when it was loaded, refused for that; undefined for any other failure. */
-export function refuseDamaged(prepared: Prepared, error: unknown): Prepared | undefined {
+export function refuseDamaged(prepared: PreparedFile, error: unknown): PreparedFile | undefined {
   if (prepared.kind !== 'readable' || !(error instanceof ContainerRefusal)) return undefined;
   const { file, reading, scan } = prepared;
   return { kind: 'refused', file, sniffed: refusedFor(reading.sniffed, error), scan };
 }
 
 /** What was sniffed, with all its records as text where they cannot be read from columns. */
-async function withNeededText(sniffed: Sniffed): Promise<Sniffed> {
+async function withNeededText(sniffed: SniffResult): Promise<SniffResult> {
   if (sniffed.kind === 'refused' || sniffed.view?.columns === undefined) return sniffed;
   const { view, tables, recognition } = sniffed;
   if (canReadColumns(tables, recognition.format, view.columns!)) return sniffed;
@@ -241,8 +244,8 @@ async function withNeededText(sniffed: Sniffed): Promise<Sniffed> {
 async function prepareGrown(
   context: PrepareContext,
   file: FoundFile,
-  sniffed: Readable,
-): Promise<Prepared | undefined> {
+  sniffed: SniffedFile,
+): Promise<PreparedFile | undefined> {
   const { isGzip } = sniffed;
   // What an instrument still writes into its own file may change it anywhere.
   if (sniffed.view !== undefined) return undefined;
@@ -261,8 +264,8 @@ async function prepareGrown(
 async function rereadOf(
   context: PrepareContext,
   file: FoundFile,
-  sniffed: Readable,
-): Promise<Prepared | undefined> {
+  sniffed: SniffedFile,
+): Promise<PreparedFile | undefined> {
   const reread = context.rereads.get(ledgerPath(file));
   if (reread === undefined) return undefined;
   const whole = await prepareWhole(context, file, sniffed);
@@ -275,7 +278,7 @@ async function rereadOf(
   return growth === undefined ? undefined : { ...whole, reread };
 }
 
-async function prepareContent(context: PrepareContext, file: FoundFile): Promise<Prepared> {
+async function prepareContent(context: PrepareContext, file: FoundFile): Promise<PreparedFile> {
   const sniffed = await withNeededText(
     await sniffFile(file.path, { format: context.forcedFor(file), formats: context.formats }),
   );
@@ -289,7 +292,7 @@ async function prepareContent(context: PrepareContext, file: FoundFile): Promise
 }
 
 /** Finds out all about a file that needs no database; a failure is a result like any other. */
-export async function prepareFile(context: PrepareContext, file: FoundFile): Promise<Prepared> {
+export async function prepareFile(context: PrepareContext, file: FoundFile): Promise<PreparedFile> {
   try {
     const prepared = await prepareContent(context, file);
     await checkUnchanged(file);

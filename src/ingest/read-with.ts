@@ -13,7 +13,7 @@ import type { TablePlan } from './sniff/plan.js';
  */
 
 /** Settings that decide how a file is read. */
-export interface Declared {
+export interface ReadSettings {
   date_order: string | null;
   time_zone: string | null;
   /** `format` of a `[[files]]` entry. */
@@ -24,9 +24,9 @@ export interface Declared {
 
 /** What is kept with a file, as JSON. */
 export interface ReadWith {
-  declared: Declared;
+  declared: ReadSettings;
   /** Settings that made a difference to it. */
-  depends_on: (keyof Declared)[];
+  depends_on: (keyof ReadSettings)[];
   /** The order of dates that was taken, which a run may have been told. */
   date_order: string | null;
 }
@@ -75,7 +75,7 @@ export function ownFormats(formats: readonly Format[]): string | null {
 export function declaredFor(
   settings: ReturnType<typeof settingsForFile>,
   formats: readonly Format[],
-): Declared {
+): ReadSettings {
   return {
     date_order: settings.date_order ?? null,
     time_zone: settings.time_zone ?? null,
@@ -85,7 +85,7 @@ export function declaredFor(
 }
 
 /** Which settings made, or would make, a difference to how these tables were read. */
-export function dependsOn(tables: readonly TablePlan[], hasOpenOrder: boolean): (keyof Declared)[] {
+export function dependsOn(tables: readonly TablePlan[], hasOpenOrder: boolean): (keyof ReadSettings)[] {
   const hasWallClock = tables.some(
     ({ clock, startedAt, mapping }) =>
       !mapping.has('unix_time_second') &&
@@ -101,14 +101,14 @@ export function dependsOn(tables: readonly TablePlan[], hasOpenOrder: boolean): 
 
 export const ownFormatsChanged = "the laboratory's own formats changed";
 
-const words: Record<Exclude<keyof Declared, 'own_formats'>, string> = {
+const words: Record<Exclude<keyof ReadSettings, 'own_formats'>, string> = {
   date_order: 'date_order',
   time_zone: 'time_zone',
   format: 'the format of [[files]]',
 };
 
 /** What is declared otherwise now than when a file was read, in words; undefined where nothing is. */
-export function changedSettings(kept: string | null, now: Declared): string | undefined {
+export function changedSettings(kept: string | null, now: ReadSettings): string | undefined {
   const before: Partial<ReadWith> = kept === null ? {} : (JSON.parse(kept) as ReadWith);
   // A file of an older Cellar was read with settings nobody wrote down: those it would depend on count.
   const keys = before.depends_on ?? (['date_order', 'time_zone', 'format'] as const);

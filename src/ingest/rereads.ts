@@ -10,9 +10,9 @@ import { ledgerPath } from './ledger/ledger-row.js';
 import { removeStored } from './ledger/replace.js';
 import {
   changedSettings,
-  type Declared,
   declaredFor,
   ownFormatsChanged,
+  type ReadSettings,
   type ReadWith,
   settingsForFile,
 } from './read-with.js';
@@ -25,7 +25,7 @@ export interface Reread {
 }
 
 /** What reads stored files again: `--reread`, `--format`, `--date-order`, or settings that changed. */
-export interface Asked {
+export interface RereadRequest {
   reread: boolean;
   format: Format | undefined;
   dateOrder: string | undefined;
@@ -36,7 +36,7 @@ function reasonFor(
   file: FoundFile,
   labs: Labs,
   formats: readonly Format[],
-  asked: Asked,
+  asked: RereadRequest,
 ): string | undefined {
   if (asked.reread) return 'asked for by --reread';
   if (asked.format !== undefined && stored.format !== asked.format.id) return `--format ${asked.format.id}`;
@@ -58,7 +58,7 @@ function findRereads(
   index: LedgerIndex,
   labs: Labs,
   formats: readonly Format[],
-  asked: Asked,
+  asked: RereadRequest,
 ): { rereads: Map<string, Reread>; gone: Reread[] } {
   const byPath = new Map(files.map((file) => [ledgerPath(file), file]));
   const rereads = new Map<string, Reread>();
@@ -85,7 +85,7 @@ async function leaveUnconcerned(
   connection: DuckDBConnection,
   rereads: Map<string, Reread>,
   formats: readonly Format[],
-  declared: (path: string) => Declared,
+  declared: (path: string) => ReadSettings,
 ): Promise<void> {
   for (const [path, { stored, why }] of [...rereads]) {
     if (why !== ownFormatsChanged) continue;
@@ -190,7 +190,7 @@ export async function settleSettings(
   index: LedgerIndex,
   labs: Labs,
   formats: readonly Format[],
-  asked: Asked,
+  asked: RereadRequest,
 ): Promise<SettledSettings> {
   const isIgnored = (file: FoundFile) => settingsForFile(labs, file).ignored;
   const files = all.filter((file) => !isIgnored(file));

@@ -1,5 +1,5 @@
 import type { MovedFile } from '../store/moved.js';
-import type { Mended } from './audit/mend.js';
+import type { DoneRepair } from './audit/mend.js';
 import type { Unreadable } from './bytes/discover.js';
 import type { FileOutcome } from './file-context.js';
 import type { EmptiedFolder } from './ledger/presence.js';
@@ -23,7 +23,7 @@ export interface IngestSummary {
   postponed: { path: string; message: string }[];
   unreadable: Unreadable[];
   /** Repairs that `repair` asked for. */
-  mended: Mended[];
+  mended: DoneRepair[];
   /** What concerns the run as a whole, in words. */
   notices: string[];
   /** Whether readers see all that is stored. */

@@ -6,14 +6,14 @@ import { type FileScan, scanFile } from '../../src/ingest/bytes/scan.js';
 import { loadFile } from '../../src/ingest/load/load.js';
 import type { LoadedFile } from '../../src/ingest/load/loaded.js';
 import { settleDateOrder } from '../../src/ingest/sniff/date-order.js';
-import { type Sniffed, type SniffOptions, sniffFile, textPath } from '../../src/ingest/sniff/sniff.js';
+import { type SniffOptions, type SniffResult, sniffFile, textPath } from '../../src/ingest/sniff/sniff.js';
 import { type Database, run, select } from '../../src/store/connection.js';
 import { deriveTests } from '../../src/store/derive/derive.js';
 import { openEmptyDatabase } from '../empty-database.js';
 
 /** An export read into the database in memory, as ingesting reads it, without a ledger. The next one takes its place. */
 export interface ReadExport {
-  sniffed: Extract<Sniffed, { kind: 'readable' }>;
+  sniffed: Extract<SniffResult, { kind: 'readable' }>;
   scan: FileScan;
   loaded: LoadedFile;
   rows<Row = Record<string, unknown>>(sql: string): Promise<Row[]>;

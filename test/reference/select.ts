@@ -1,7 +1,7 @@
 import type { Format, Role } from '../../src/ingest/formats/definition.js';
 import type { Continuation } from '../../src/ingest/load/loaded.js';
 import { isCountedClock } from '../../src/ingest/sniff/clock.js';
-import type { Mapped } from '../../src/ingest/sniff/map-columns.js';
+import type { MappedField } from '../../src/ingest/sniff/map-columns.js';
 import type { TablePlan } from '../../src/ingest/sniff/plan.js';
 import { literal } from '../../src/store/connection.js';
 import { clockSecondsSql, convertedSql, durationSecondsSql } from './sql.js';
@@ -84,7 +84,7 @@ export function isTextRole(plan: TablePlan, role: Role): boolean {
 const finiteSql = (sql: string) => `CASE WHEN isfinite(${sql}) THEN ${sql} END`;
 
 /** A number that can be stored: infinities, as text or by overflow, are none. */
-function numberSql(source: FieldSource, mapped: Mapped): string {
+function numberSql(source: FieldSource, mapped: MappedField): string {
   const converted =
     mapped.conversion === undefined
       ? source.number(mapped.field.index)

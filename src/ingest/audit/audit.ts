@@ -1,5 +1,5 @@
 import type { Finding } from '../findings.js';
-import type { TestFacts } from './facts.js';
+import type { AuditFacts } from './facts.js';
 
 /** What an audit knows of a test besides its facts. */
 export interface TestContext {
@@ -16,7 +16,7 @@ export interface TestContext {
 }
 
 /** A judgement of a test's facts: at most one finding for each code it can give. */
-export type Audit = (facts: TestFacts, context: TestContext) => Finding[];
+export type Audit = (facts: AuditFacts, context: TestContext) => Finding[];
 
 /** A factor in the words of a message. */
 export function times(factor: number): string {

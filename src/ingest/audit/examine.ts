@@ -8,27 +8,27 @@ import { recordedRepairs } from '../repair.js';
 import { rowsAt } from '../sniff/date-order.js';
 import { splitFields, unwrapLine } from '../sniff/dialect.js';
 import type { TablePlan } from '../sniff/plan.js';
-import type { Readable } from '../sniff/sniff.js';
+import type { SniffedFile } from '../sniff/sniff.js';
 import { timeAgainstClock } from './clock.js';
-import { auditTest, collectFacts, type TestContext, type TestFacts } from './index.js';
+import { type AuditFacts, auditTest, collectFacts, type TestContext } from './index.js';
 import { detectScope } from './scope.js';
 import {
   declaredScope,
   dropSensorless,
   hasCounterPair,
-  type Settled,
+  type SettledTest,
   settleTest,
   signCounts,
 } from './settle.js';
 import { settleCounters } from './settle-counters.js';
 
 /** What a freshly loaded test was found to be, before it is decided whether it stays. */
-export interface Examined {
+export interface ExaminedTest {
   currentDirection: 'known' | 'unknown';
   counterScope: string;
   /** What was settled. */
   findings: Finding[];
-  facts: TestFacts;
+  facts: AuditFacts;
   context: TestContext;
   /** What the file's clock says about its times. */
   clock: Finding | undefined;
@@ -37,7 +37,7 @@ export interface Examined {
 /** The file a test was read from. */
 export interface ExaminedFile {
   path: string;
-  sniffed: Readable;
+  sniffed: SniffedFile;
   scan: Pick<FileScan, 'isGzip' | 'contentBytes'>;
 }
 
@@ -53,7 +53,7 @@ export async function examineTests(
   connection: DuckDBConnection,
   format: Format,
   tests: readonly LoadedTest[],
-): Promise<Examined[]> {
+): Promise<ExaminedTest[]> {
   const [first] = tests;
   if (first === undefined) return [];
   const ids = tests.map(({ testId }) => testId);
@@ -62,13 +62,13 @@ export async function examineTests(
     : new Map<number, number>();
   const counters = await settleCounters(connection, first.plan, ids);
   const signs = await signCounts(connection, format, ids);
-  const settled: Settled[] = [];
+  const settled: SettledTest[] = [];
   for (const { plan, testId } of tests) {
     settled.push(await settleTest(connection, format, plan, testId, signs.get(testId)));
   }
   const hasPair = hasCounterPair(first.plan);
   const facts = await collectFacts(connection, ids, hasPair);
-  const examined: Examined[] = [];
+  const examined: ExaminedTest[] = [];
   for (const [index, { file, plan, testId }] of tests.entries()) {
     const ofCounters = counters.get(testId);
     const declared = ofCounters?.isNet === true ? 'net' : declaredScope(format, plan);
@@ -129,7 +129,7 @@ function recordsAt(columns: StoredColumns, share: number): Promise<string[]> {
 }
 
 /** What the audits find in a test, under the number it now has. */
-export function auditFindings({ clock, facts, context }: Examined, testId: number): Finding[] {
+export function auditFindings({ clock, facts, context }: ExaminedTest, testId: number): Finding[] {
   const found = [...(clock === undefined ? [] : [clock]), ...auditTest(facts, context)];
   return found.map((finding) => ({ ...finding, testId }));
 }
@@ -137,7 +137,7 @@ export function auditFindings({ clock, facts, context }: Examined, testId: numbe
 /** What the audits find in a test that may have been repaired before. */
 export async function auditStored(
   connection: DuckDBConnection,
-  examined: Examined,
+  examined: ExaminedTest,
   testId: number,
 ): Promise<Finding[]> {
   const repairs = await recordedRepairs(connection, testId);

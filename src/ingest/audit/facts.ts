@@ -10,7 +10,7 @@ export interface Sighting {
 }
 
 /** What one pass over the records of a test tells; the audits judge it. Capacities in Ah, energies in Wh, times in s. */
-export interface TestFacts {
+export interface AuditFacts {
   records: number;
   /** Records without a value, by column of `measurements`. */
   empty: Record<CountedColumn, number>;
@@ -275,7 +275,7 @@ type FactsRow = Record<string, number | null>;
 
 interface Resets {
   test_id: number;
-  place: keyof TestFacts['resets'];
+  place: keyof AuditFacts['resets'];
   chances: number;
   falls: number;
 }
@@ -313,7 +313,7 @@ export async function collectFacts(
   connection: DuckDBConnection,
   testIds: readonly number[],
   hasPair: boolean,
-): Promise<Map<number, TestFacts>> {
+): Promise<Map<number, AuditFacts>> {
   const collect = async (pass: Pass) => {
     await run(connection, `CREATE OR REPLACE TEMP TABLE audit_steps AS ${stepsSql(testIds, pass)}`);
     const rows = await select<FactsRow>(connection, factsSql);
@@ -336,13 +336,13 @@ export async function collectFacts(
   );
 }
 
-function toFacts(row: FactsRow, resets: readonly Resets[]): TestFacts {
+function toFacts(row: FactsRow, resets: readonly Resets[]): AuditFacts {
   const number = (name: string) => Number(row[name] ?? 0);
   const sighting = (name: string): Sighting => ({
     count: number(`${name}_count`),
     line: row[`${name}_line`] ?? undefined,
   });
-  const reset = (wanted: keyof TestFacts['resets']) => {
+  const reset = (wanted: keyof AuditFacts['resets']) => {
     const { chances = 0, falls: fallen = 0 } = resets.find(({ place }) => place === wanted) ?? {};
     return { chances, falls: fallen };
   };
@@ -376,12 +376,12 @@ function toFacts(row: FactsRow, resets: readonly Resets[]): TestFacts {
   ] as const;
   return {
     ...(Object.fromEntries(plain.map((name) => [name, number(name)])) as Pick<
-      TestFacts,
+      AuditFacts,
       (typeof plain)[number]
     >),
     empty: Object.fromEntries(
       countedColumns.map((name) => [name, number(`empty_${name}`)]),
-    ) as TestFacts['empty'],
+    ) as AuditFacts['empty'],
     backward: sighting('backward'),
     gap: { ...sighting('gap'), seconds: number('gap_seconds') },
     duplicates: sighting('duplicates'),

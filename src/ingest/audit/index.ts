@@ -1,6 +1,6 @@
 import type { Finding, FindingCode } from '../findings.js';
 import type { Audit, TestContext } from './audit.js';
-import type { TestFacts } from './facts.js';
+import type { AuditFacts } from './facts.js';
 import { counterFalls, cycleNumbers, duplicateRecords } from './records.js';
 import { counterScope } from './scope.js';
 import { currentSign } from './sign.js';
@@ -9,7 +9,7 @@ import { countersAndIntegral, magnitudes, unitsOfCounters } from './units.js';
 import { valuesNotStored } from './values.js';
 
 export type { TestContext } from './audit.js';
-export { collectFacts, type TestFacts } from './facts.js';
+export { type AuditFacts, collectFacts } from './facts.js';
 
 /** Every audit of a test, in the order its findings are told. */
 const audits: readonly Audit[] = [
@@ -28,7 +28,7 @@ const audits: readonly Audit[] = [
 ];
 
 /** What all audits find in a test. */
-export function auditTest(facts: TestFacts, context: TestContext): Finding[] {
+export function auditTest(facts: AuditFacts, context: TestContext): Finding[] {
   return audits.flatMap((audit) => audit(facts, context));
 }
 

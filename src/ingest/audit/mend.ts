@@ -15,14 +15,14 @@ export const repairableCodes: readonly FindingCode[] = [
 ];
 
 /** A repair that was done. */
-export interface Mended {
+export interface DoneRepair {
   path: string;
   test_id: number;
   code: string;
   message: string;
 }
 
-interface Proposed extends Mended {
+interface Proposed extends DoneRepair {
   file_id: number;
   line_number: number | null;
   repair: string;
@@ -50,9 +50,9 @@ export async function mendTests(
   connection: DuckDBConnection,
   codes: readonly FindingCode[],
   testIds: readonly number[],
-): Promise<Mended[]> {
+): Promise<DoneRepair[]> {
   if (codes.length === 0 || testIds.length === 0) return [];
-  const mended: Mended[] = [];
+  const mended: DoneRepair[] = [];
   const done = new Set<string>();
   let found = await proposals(connection, codes, testIds);
   // One repair may show that another is not needed, so each is followed by a new audit.

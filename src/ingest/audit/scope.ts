@@ -1,5 +1,5 @@
 import type { Audit } from './audit.js';
-import type { TestFacts } from './facts.js';
+import type { AuditFacts } from './facts.js';
 
 const resets: Record<string, string> = {
   step: 'with every step',
@@ -14,7 +14,7 @@ const resets: Record<string, string> = {
  * follow no pattern.
  */
 export function detectScope(
-  { resets: found }: Pick<TestFacts, 'resets'>,
+  { resets: found }: Pick<AuditFacts, 'resets'>,
   declared: string,
 ): string | undefined {
   if (resets[declared] === undefined) return undefined;

@@ -11,7 +11,7 @@ import { invertCurrent, settleByCounters } from './settle-by-counters.js';
  * counters counts, and temperatures that no sensor gave. Done at once, with a finding; what only plausibility suggests is left to the audits.
  */
 
-export interface Settled {
+export interface SettledTest {
   currentDirection: 'known' | 'unknown';
   findings: Finding[];
 }
@@ -103,9 +103,9 @@ export async function settleTest(
   plan: TablePlan,
   testId: number,
   counted?: SignCounts,
-): Promise<Settled> {
+): Promise<SettledTest> {
   const findings: Finding[] = [];
-  const settled = (currentDirection: Settled['currentDirection']): Settled => ({
+  const settled = (currentDirection: SettledTest['currentDirection']): SettledTest => ({
     currentDirection,
     findings,
   });

@@ -1,7 +1,7 @@
 import type { Finding } from '../findings.js';
 import type { Repair } from '../repair.js';
 import type { Audit, TestContext } from './audit.js';
-import type { TestFacts } from './facts.js';
+import type { AuditFacts } from './facts.js';
 
 /** Shares of time beyond which the voltage's trend is taken to speak for, or against, the sign (ANALYSIS: sign check). */
 const fineShare = 0.8;
@@ -11,20 +11,20 @@ const flippedShare = 0.2;
  * Share of the time of constant-current steps in which the voltage rises on positive and falls on negative current;
  * undefined where the voltage changes its polarity (symmetric cells, plating) or no step says anything.
  */
-export function trendShare(facts: TestFacts): number | undefined {
+export function trendShare(facts: AuditFacts): number | undefined {
   const changesPolarity = facts.smallest_voltage < -0.01 && facts.largest_voltage > 0.01;
   const total = facts.trend_along + facts.trend_against;
   return changesPolarity || total === 0 ? undefined : facts.trend_along / total;
 }
 
 /** Share of the counted charge that was counted on the side the current says; undefined without a witness of its own. */
-export function counterShare(facts: TestFacts, hasPair: boolean): number | undefined {
+export function counterShare(facts: AuditFacts, hasPair: boolean): number | undefined {
   const total = facts.counted_along + facts.counted_against;
   return !hasPair || total === 0 ? undefined : facts.counted_along / total;
 }
 
 /** Turning the current, together with the counters that follow it. */
-function turned(facts: TestFacts, hasPair: boolean): Repair {
+function turned(facts: AuditFacts, hasPair: boolean): Repair {
   return {
     kind: 'turn_current',
     swaps_counters: !hasPair || facts.counted_along > facts.counted_against,
@@ -63,7 +63,7 @@ export const currentSign: Audit = (facts, context) => {
 };
 
 /** What the voltage suggests where nothing in the file states the direction. */
-function directionHint(facts: TestFacts, context: TestContext, trend: number | undefined): Finding[] {
+function directionHint(facts: AuditFacts, context: TestContext, trend: number | undefined): Finding[] {
   if (trend === undefined || facts.trend_steps < 2) return [];
   if (trend > flippedShare && trend <= fineShare) return [];
   const isTurned = trend < flippedShare;

@@ -1,6 +1,6 @@
 import type { Finding } from '../findings.js';
 import { type Audit, brief, type TestContext, times, unitFactor } from './audit.js';
-import type { TestFacts } from './facts.js';
+import type { AuditFacts } from './facts.js';
 
 /** No cell and no channel has more (V, A). */
 const implausibleVolt = 100;
@@ -36,7 +36,7 @@ const capacityColumns = ['charging_capacity_ah', 'discharging_capacity_ah', 'net
 
 /** Charge that current and time give, over charge that the counters give, both directions together and inside steps. */
 export function countedRatio(
-  facts: TestFacts,
+  facts: AuditFacts,
   { hasPair }: Pick<TestContext, 'hasPair'>,
 ): number | undefined {
   const directed = facts.charge_counted + facts.discharge_counted;
@@ -47,7 +47,7 @@ export function countedRatio(
 }
 
 /** The same of energy. */
-function energyRatio({ energy, energy_counted }: TestFacts): number | undefined {
+function energyRatio({ energy, energy_counted }: AuditFacts): number | undefined {
   return energy > 0 && energy_counted > 0 ? energy / energy_counted : undefined;
 }
 

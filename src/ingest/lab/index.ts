@@ -116,7 +116,7 @@ type StoredRow<T> = T & { own_columns: string | null; lab_folder: string | null 
 async function readRows<T>(
   table: LabTable,
   path: string | undefined,
-  { lab, mistakes, lines }: Examined & { lines: Map<string, number> },
+  { lab, mistakes, lines }: LabExamination & { lines: Map<string, number> },
 ): Promise<StoredRow<T>[] | undefined> {
   if (path === undefined) return undefined;
   const { shape, key } = tableShapes[table];
@@ -144,7 +144,7 @@ async function readRows<T>(
 }
 
 /** A folder's metadata as far as they could be read, and everything that is wrong with them. */
-export interface Examined {
+export interface LabExamination {
   lab: Lab;
   mistakes: Mistake[];
 }
@@ -154,12 +154,12 @@ export interface Examined {
  *
  * @throws CellarError (usage) where the folder is not there
  */
-export async function examineLab(folder: string): Promise<Examined> {
+export async function examineLab(folder: string): Promise<LabExamination> {
   const facts = await stat(folder).catch(() => undefined);
   if (facts === undefined || !facts.isDirectory()) {
     throw usageError(`${folder} is not a folder`, 'name the folder of cells.csv with --lab');
   }
-  const examined: Examined = { lab: { ...noLab, folder: resolve(folder), silent: [] }, mistakes: [] };
+  const examined: LabExamination = { lab: { ...noLab, folder: resolve(folder), silent: [] }, mistakes: [] };
   const { lab, mistakes } = examined;
   const files = await filesOf(folder, mistakes);
   const read = <T>(table: LabTable, lines = new Map<string, number>()) =>

@@ -2,7 +2,7 @@ import { forwardSlashes } from '../../store/path-patterns.js';
 import type { FoundFile } from '../bytes/discover.js';
 import type { FileScan } from '../bytes/scan.js';
 import { type LoadedFile, rejectCount } from '../load/loaded.js';
-import type { Sniffed } from '../sniff/sniff.js';
+import type { SniffResult } from '../sniff/sniff.js';
 import type { LedgerRow } from './ledger.js';
 
 /** A path as the ledger spells it. */
@@ -39,7 +39,7 @@ export function emptyRow(file: FoundFile, fileId: number): LedgerRow {
 }
 
 /** Notes how a file is read. */
-export function noteFormat(row: LedgerRow, sniffed: Sniffed): void {
+export function noteFormat(row: LedgerRow, sniffed: SniffResult): void {
   row.encoding = sniffed.text?.encoding ?? null;
   row.format = sniffed.recognition?.format.id ?? null;
   row.format_version = sniffed.recognition?.format.fingerprint ?? null;

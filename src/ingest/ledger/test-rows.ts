@@ -1,12 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, run, type SqlRow } from '../../store/connection.js';
 import { idCondition } from '../../store/derive/id-condition.js';
-import type { Examined } from '../audit/examine.js';
+import type { ExaminedTest } from '../audit/examine.js';
 import type { LoadedTable } from '../load/loaded.js';
 import { writtenOffset } from '../sniff/clock.js';
 import type { TablePlan } from '../sniff/plan.js';
 import { preambleMatch } from '../sniff/preamble.js';
-import type { Readable } from '../sniff/sniff.js';
+import type { SniffedFile } from '../sniff/sniff.js';
 import type { Identity } from './identity.js';
 import type { LedgerRow } from './ledger.js';
 import { utcOf } from './utc.js';
@@ -14,21 +14,21 @@ import { utcOf } from './utc.js';
 /** What stands in `tests` and `spectra` about what a file gave. */
 
 /** First match of the preamble's patterns for a fact. */
-export function preambleFact(sniffed: Readable, key: 'channel' | 'cell' | 'source'): string | null {
+export function preambleFact(sniffed: SniffedFile, key: 'channel' | 'cell' | 'source'): string | null {
   const { preamble } = sniffed.recognition.format;
   const head = sniffed.head.lines.slice(0, Math.max(0, (sniffed.tables[0]?.firstLine ?? 1) - 1));
   return preambleMatch(preamble[key], head) ?? null;
 }
 
 /** The channel of a table: what its head says, or that of the file, else a column of it. */
-export function channelOf(sniffed: Readable, plan: TablePlan | undefined): string | null {
+export function channelOf(sniffed: SniffedFile, plan: TablePlan | undefined): string | null {
   return plan?.ownChannel ?? preambleFact(sniffed, 'channel') ?? plan?.channel ?? null;
 }
 
 /** What a file says of whose data it holds. */
 export function identityOf(
   { path, root }: Pick<LedgerRow, 'path' | 'root'>,
-  sniffed: Readable,
+  sniffed: SniffedFile,
   starts: Identity['starts'],
   tables: readonly TablePlan[],
 ): Identity {
@@ -45,13 +45,13 @@ export function identityOf(
 }
 
 /** What a file says about one of its tests. */
-export interface TestFacts {
+export interface TestDescription {
   table: LoadedTable;
   fileId: number;
   /** Position among the tests of the file, from 1. */
   partIndex: number;
-  sniffed: Readable;
-  examined: Pick<Examined, 'currentDirection' | 'counterScope'>;
+  sniffed: SniffedFile;
+  examined: Pick<ExaminedTest, 'currentDirection' | 'counterScope'>;
   started: Date | undefined;
   /** Time zone of its clock, where known. */
   timeZone: string | undefined;
@@ -68,7 +68,15 @@ function zoneOf({ plan }: LoadedTable, declared: string | undefined): string | n
 const inUtc = (wall: Date | undefined, zone: string | null) =>
   wall === undefined || zone === null ? null : utcOf(wall, zone);
 
-function testRow({ table, fileId, partIndex, sniffed, examined, started, timeZone }: TestFacts): SqlRow {
+function testRow({
+  table,
+  fileId,
+  partIndex,
+  sniffed,
+  examined,
+  started,
+  timeZone,
+}: TestDescription): SqlRow {
   const zone = started === undefined ? null : zoneOf(table, timeZone);
   return {
     test_id: table.testId!,
@@ -90,7 +98,7 @@ function testRow({ table, fileId, partIndex, sniffed, examined, started, timeZon
 /** Writes the rows of `tests` and `test_files` of loaded tests. */
 export async function describeTests(
   connection: DuckDBConnection,
-  facts: readonly TestFacts[],
+  facts: readonly TestDescription[],
 ): Promise<void> {
   if (facts.length === 0) return;
   const ids = facts.map(({ table }) => table.testId!);
@@ -111,7 +119,12 @@ export async function describeTests(
 export async function describeSpectra(
   connection: DuckDBConnection,
   table: LoadedTable,
-  { fileId, started, sniffed, timeZone }: Pick<TestFacts, 'fileId' | 'started' | 'sniffed' | 'timeZone'>,
+  {
+    fileId,
+    started,
+    sniffed,
+    timeZone,
+  }: Pick<TestDescription, 'fileId' | 'started' | 'sniffed' | 'timeZone'>,
 ): Promise<void> {
   const zone = started === undefined ? null : zoneOf(table, timeZone);
   const ids = table.spectra.map(({ spectrumId }) => spectrumId);

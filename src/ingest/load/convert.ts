@@ -3,7 +3,7 @@ import { firstRoles, impedanceShape, secondRoles } from '../formats/impedance-sh
 import { convert } from '../formats/units.js';
 import { isCountedClock } from '../sniff/clock.js';
 import { countedSeconds } from '../sniff/clock-seconds.js';
-import type { Mapped } from '../sniff/map-columns.js';
+import type { MappedField } from '../sniff/map-columns.js';
 import type { TablePlan } from '../sniff/plan.js';
 import type { FieldReading, RecordBlock, TextColumn } from './records.js';
 
@@ -103,7 +103,7 @@ export function fieldReadings(plan: TablePlan, needsClock: boolean): (FieldReadi
 }
 
 /** Values in the canonical unit; what is not finite is no value. */
-function inUnits(values: Float64Array, count: number, { conversion, negate }: Mapped): Float64Array {
+function inUnits(values: Float64Array, count: number, { conversion, negate }: MappedField): Float64Array {
   for (let at = 0; at < count; at++) {
     const value = conversion === undefined ? values[at]! : convert(values[at]!, conversion);
     values[at] = Number.isFinite(value) ? (negate ? -value : value) : Number.NaN;
@@ -116,7 +116,7 @@ function subtract(
   from: Float64Array,
   count: number,
   { numbers }: RecordBlock,
-  { field, conversion }: NonNullable<Mapped['minus']>,
+  { field, conversion }: NonNullable<MappedField['minus']>,
 ): void {
   const values = numbers.get(field.index);
   if (values === undefined) return;

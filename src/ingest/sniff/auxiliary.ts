@@ -2,7 +2,7 @@ import type { Format, Role } from '../formats/definition.js';
 import { type HeaderField, nameKey } from '../formats/header.js';
 import { normaliseUnit, unitDimension } from '../formats/units.js';
 import { durationSyntax } from './durations.js';
-import { isIgnored, type Mapped, nearestSpelling } from './map-columns.js';
+import { isIgnored, type MappedField, nearestSpelling } from './map-columns.js';
 
 /**
  * Columns of numbers that no role takes: thermocouples, potentials of the single electrodes, pressures, whatever a
@@ -131,7 +131,7 @@ export interface WithoutRole {
 export function withoutRole(
   format: Format,
   header: readonly HeaderField[],
-  mapping: ReadonlyMap<Role, Mapped>,
+  mapping: ReadonlyMap<Role, MappedField>,
   records: readonly (readonly string[])[] | undefined,
 ): WithoutRole {
   const taken = new Set([...mapping.values()].map(({ field }) => field.index));

@@ -1,7 +1,7 @@
 import type { Format, Role } from '../formats/definition.js';
 import { type HeaderField, nameKey } from '../formats/header.js';
 import { unitConversion } from '../formats/units.js';
-import { isIgnored, type Mapped, MissingColumnError } from './map-columns.js';
+import { isIgnored, type MappedField, MissingColumnError } from './map-columns.js';
 
 /**
  * A column of current that no declared name finds. A table is never stored without the current it holds: where one
@@ -60,7 +60,7 @@ function followsVoltage(values: readonly number[], volts: readonly number[]): bo
 export function findCurrent(
   format: Format,
   header: readonly HeaderField[],
-  mapping: Map<Role, Mapped>,
+  mapping: Map<Role, MappedField>,
   rows: readonly (readonly string[])[],
 ): void {
   if (mapping.has('current_ampere') || !mapping.has('voltage_volt')) return;

@@ -10,7 +10,7 @@ import {
 import { firstRoles, impedanceShape, secondRoles } from '../formats/impedance-shapes.js';
 
 /** A header field that feeds a role, with what the declaration adds. */
-export interface Mapped extends MatchedField {
+export interface MappedField extends MatchedField {
   negate: boolean;
   /** The unit that the values prove, where the header names none or a wrong one. */
   settledUnit?: string;
@@ -43,8 +43,8 @@ export function mapColumns(
   format: Format,
   header: readonly HeaderField[],
   isFilled: (index: number) => boolean = () => true,
-): Map<Role, Mapped> {
-  const mapping = new Map<Role, Mapped>();
+): Map<Role, MappedField> {
+  const mapping = new Map<Role, MappedField>();
   const taken = new Set<number>();
   for (const [role, spellings] of Object.entries(format.columns) as [
     Role,
@@ -74,7 +74,7 @@ export function mapColumns(
 function settleElectrodes(
   { electrodes, defaultUnits }: Format,
   header: readonly HeaderField[],
-  mapping: Map<Role, Mapped>,
+  mapping: Map<Role, MappedField>,
   isFilled: (index: number) => boolean,
 ): void {
   if (electrodes === undefined) return;
@@ -122,7 +122,7 @@ export function isIgnored(format: Format, field: HeaderField): boolean {
 }
 
 /** Whether a table has all that a point of impedance needs. */
-export function holdsImpedance(format: Format, mapping: ReadonlyMap<Role, Mapped>): boolean {
+export function holdsImpedance(format: Format, mapping: ReadonlyMap<Role, MappedField>): boolean {
   const has = (role: Role) => mapping.has(role);
   return has('frequency_hertz') && impedanceShape(has, format.lengthOverArea) !== undefined;
 }
@@ -130,7 +130,7 @@ export function holdsImpedance(format: Format, mapping: ReadonlyMap<Role, Mapped
 /** What a table must have to be worth reading; the message names what is missing and what was found. */
 export function requireColumns(
   kind: FoundTable['kind'],
-  mapping: ReadonlyMap<Role, Mapped>,
+  mapping: ReadonlyMap<Role, MappedField>,
   header: readonly HeaderField[],
   isImpedance: boolean,
 ): void {

@@ -16,7 +16,7 @@ import { type LayerPositions, layerPositions } from './layers.js';
 import {
   holdsImpedance,
   LeftAsideError,
-  type Mapped,
+  type MappedField,
   MissingColumnError,
   mapColumns,
   OtherFormatError,
@@ -32,7 +32,7 @@ import { isUnitsRow, withUnits } from './units-row.js';
 export interface TablePlan extends WithoutRole {
   kind: FoundTable['kind'] | 'mixed';
   header: HeaderField[];
-  mapping: ReadonlyMap<Role, Mapped>;
+  mapping: ReadonlyMap<Role, MappedField>;
   /** Length over area of the sample (1/cm), where the format declares it. */
   lengthOverArea: number | undefined;
   dialect: Dialect;
@@ -88,7 +88,7 @@ function sampleRows(
 
 /** The first value of a column of Unix time, in seconds. */
 function firstUnixTime(
-  mapping: ReadonlyMap<Role, Mapped>,
+  mapping: ReadonlyMap<Role, MappedField>,
   rows: readonly (readonly string[])[],
 ): string | undefined {
   const unix = mapping.get('unix_time_second');
@@ -139,7 +139,7 @@ function layersAbove(head: Head, at: TableLocation): LayerPositions | undefined 
 }
 
 /** Fields a row must have at least: up to the last column it cannot be stored without. */
-function neededFields(mapping: ReadonlyMap<Role, Mapped>): number {
+function neededFields(mapping: ReadonlyMap<Role, MappedField>): number {
   return Math.max(...neededRoles.map((role) => (mapping.get(role)?.field.index ?? 0) + 1));
 }
 
@@ -167,7 +167,7 @@ function kindOf(
   format: Format,
   kind: TablePlan['kind'],
   header: readonly HeaderField[],
-  mapping: Map<Role, Mapped>,
+  mapping: Map<Role, MappedField>,
   records: readonly (readonly string[])[],
 ): TablePlan['kind'] {
   if (kind === 'impedance') return kind;

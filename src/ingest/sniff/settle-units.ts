@@ -2,7 +2,7 @@ import type { Format, Role } from '../formats/definition.js';
 import { isTimePattern, type UnitConversion, unitConversion } from '../formats/units.js';
 import { parseClock, provenDateOrder } from './clock.js';
 import { type DurationSyntax, durationSeconds } from './durations.js';
-import type { Mapped } from './map-columns.js';
+import type { MappedField } from './map-columns.js';
 
 const implausibleVolt = 100;
 
@@ -14,7 +14,7 @@ const shortestStretch = 30;
 /** A bare number of time means seconds, minutes, hours or days: the clock of the same rows decides where it can. */
 export function settleTimeUnit(
   format: Format,
-  mapping: Map<Role, Mapped>,
+  mapping: Map<Role, MappedField>,
   rows: readonly (readonly string[])[],
   syntax: DurationSyntax | undefined,
 ): void {
@@ -24,7 +24,7 @@ export function settleTimeUnit(
   };
   const role = mapping.has('test_time_second') ? 'test_time_second' : 'step_time_second';
   const time = mapping.get(role);
-  const isOpen = ({ writtenUnit }: Mapped) =>
+  const isOpen = ({ writtenUnit }: MappedField) =>
     writtenUnit === undefined || isTimePattern(writtenUnit) || format.doubtfulTimeUnit;
   if (time === undefined || !isOpen(time) || syntax !== 'number') return;
   const clocks = valuesOf('date_time');
@@ -72,7 +72,7 @@ function rises(
 }
 
 /** No cell has hundreds of volts: where the header names no unit, such values are millivolts. */
-export function settleVoltageUnit(mapping: Map<Role, Mapped>, values: readonly string[]): void {
+export function settleVoltageUnit(mapping: Map<Role, MappedField>, values: readonly string[]): void {
   const voltage = mapping.get('voltage_volt');
   if (voltage === undefined || voltage.writtenUnit !== undefined) return;
   const numbers = values

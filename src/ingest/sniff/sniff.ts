@@ -15,7 +15,7 @@ import { looksBinary, type Refusal, refusalOf, unclaimedText } from './refusal.j
 import { findSections } from './sections.js';
 
 /** What the head of a file tells: how it is read, or why it is not. */
-export type Sniffed =
+export type SniffResult =
   | {
       kind: 'readable';
       isGzip: boolean;
@@ -73,9 +73,9 @@ function textLines(bytes: Buffer, text: DetectedText, isWhole: boolean): string[
  *
  * @throws the file system's error where the file cannot be read
  */
-export async function sniffFile(path: string, options: SniffOptions = {}): Promise<Sniffed> {
+export async function sniffFile(path: string, options: SniffOptions = {}): Promise<SniffResult> {
   const { head: bytes, isGzip } = await readHead(path, headBytes);
-  const refused = (refusal: Refusal, text?: DetectedText, recognition?: Recognition): Sniffed => ({
+  const refused = (refusal: Refusal, text?: DetectedText, recognition?: Recognition): SniffResult => ({
     kind: 'refused',
     isGzip,
     refusal,
@@ -159,7 +159,11 @@ async function viewOf(open: () => Promise<TextView>): Promise<TextView | Refusal
   }
 }
 
-async function sniffView(view: TextView | Refusal, isGzip: boolean, options: SniffOptions): Promise<Sniffed> {
+async function sniffView(
+  view: TextView | Refusal,
+  isGzip: boolean,
+  options: SniffOptions,
+): Promise<SniffResult> {
   if ('status' in view) {
     return { kind: 'refused', isGzip, refusal: view, text: undefined, recognition: undefined };
   }
@@ -235,7 +239,7 @@ function forced(format: Format | undefined): Recognition | undefined {
 }
 
 /** A file that can be read, and how. */
-export type Readable = Extract<Sniffed, { kind: 'readable' }>;
+export type SniffedFile = Extract<SniffResult, { kind: 'readable' }>;
 
 /** Where the text of a file lies. */
-export const textPath = (path: string, sniffed: Readable): string => sniffed.view?.path ?? path;
+export const textPath = (path: string, sniffed: SniffedFile): string => sniffed.view?.path ?? path;

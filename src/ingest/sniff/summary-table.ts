@@ -1,7 +1,7 @@
 import type { Role } from '../formats/definition.js';
 import { type HeaderField, nameKey } from '../formats/header.js';
 import { unitDimension } from '../formats/units.js';
-import { type Mapped, MissingColumnError } from './map-columns.js';
+import { type MappedField, MissingColumnError } from './map-columns.js';
 
 /**
  * Tables that are no time series although they have a time and a voltage: a vendor's statistics by cycle or step, a
@@ -51,7 +51,7 @@ export interface Summary {
  */
 export function summaryOf(
   header: readonly HeaderField[],
-  mapping: ReadonlyMap<Role, Mapped>,
+  mapping: ReadonlyMap<Role, MappedField>,
   rows: readonly (readonly string[])[],
 ): Summary | undefined {
   const column = (index: number) => rows.map((row) => row[index] ?? '');
@@ -87,7 +87,7 @@ export function summaryOf(
 }
 
 /** Header fields that no role takes. */
-function openFields(header: readonly HeaderField[], mapping: ReadonlyMap<Role, Mapped>): HeaderField[] {
+function openFields(header: readonly HeaderField[], mapping: ReadonlyMap<Role, MappedField>): HeaderField[] {
   const used = new Set([...mapping.values()].map(({ field }) => field.index));
   return header.filter(({ index }) => !used.has(index));
 }
@@ -100,7 +100,7 @@ function openFields(header: readonly HeaderField[], mapping: ReadonlyMap<Role, M
  */
 export function refuseImpedance(
   header: readonly HeaderField[],
-  mapping: ReadonlyMap<Role, Mapped>,
+  mapping: ReadonlyMap<Role, MappedField>,
   rows: readonly (readonly string[])[],
 ): void {
   if (rows.length === 0) return;

@@ -2,7 +2,7 @@ import type { Role } from '../formats/definition.js';
 import { clockSyntax } from './clock.js';
 import { type Dialect, splitFields, unwrapLine } from './dialect.js';
 import { durationSyntax } from './durations.js';
-import type { Mapped } from './map-columns.js';
+import type { MappedField } from './map-columns.js';
 
 /** Columns that a row cannot be stored without. */
 export const neededRoles: readonly Role[] = [
@@ -30,7 +30,7 @@ export function packedHeader(
 export function dataAbove(
   lines: readonly string[],
   delimiter: Dialect['delimiter'],
-  mapping: ReadonlyMap<Role, Mapped>,
+  mapping: ReadonlyMap<Role, MappedField>,
   fieldCount: number,
 ): { line: number; text: string }[] {
   if (fieldCount < 2) return [];
