@@ -107,7 +107,7 @@ const intervalRows: Simulation[] = (Object.keys(noises) as NoiseName[]).flatMap(
 
 /**
  * Both ends of a window at levels of their own, each 0.4 % (SD) off: they differ by 0.57 %, more than ±0.5 % of wander
- * holds. A straight line through three such levels errs by 4/3·√2·0.4 % a window, the term is 1.96·0.5 %·2/√3: 87 % at best.
+ * holds. A straight line through three such levels errs by 4/3·√2·0.4 % a window, the term is 1.96·0.5 %·2/√3: 87 % by it alone.
  */
 const beyondRow: Simulation = {
   table: 'decay rate',
