@@ -47,7 +47,7 @@ export const keys: Readonly<Record<string, Keys>> = {
   curves: { primary: ['test_id', 'record_index'], foreign: [test, step, cellCycle] },
   auxiliary_records: {
     primary: ['test_id', 'record_index', 'channel_index'],
-    foreign: [test, step, to('auxiliary_channels', ['test_id', 'channel_index']), cell],
+    foreign: [to('auxiliary_channels', ['test_id', 'channel_index']), cell],
   },
   cell_cycles: { primary: ['cell_id', 'cell_cycle'], foreign: [cell, material, test, cycle] },
   voltage_curves: { primary: ['test_id', 'record_index'], foreign: [cell, cellCycle, test, cycle, step] },
