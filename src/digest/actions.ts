@@ -47,9 +47,11 @@ function rejectedRowActions({ rejected_rows: files }: Digest): Action[] {
   if (files.length === 0) return [];
   const rows = files.reduce((sum, { rows: count }) => sum + count, 0);
   const ids = files.map(({ file_id }) => file_id).join(', ');
+  const units = [...new Set(files.map(({ unit_of_lines }) => unit_of_lines))].sort();
+  const what = units.map((unit) => (rows === 1 ? unit : `${unit}s`)).join(', ');
   return [
     {
-      what: `look at ${rows} ${rows === 1 ? 'line' : 'lines'} that could not be stored`,
+      what: `look at ${rows} ${what} that could not be stored`,
       command: `cellar query "select * from rejects where file_id in (${ids})"`,
     },
   ];

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../store/connection.js';
 import { movedFiles } from '../store/moved.js';
+import { placeSql } from '../store/place.js';
 
 /** What the tables say has happened since a moment. Every list holds all there is; how much is shown is the page's matter. */
 
@@ -47,6 +48,10 @@ export interface RejectedRows {
   rows: number;
   first_line: number;
   first_reason: string;
+  /** What its lines are: `line`, `row` or `record`. */
+  unit_of_lines: string;
+  /** The first one's place in words. */
+  first_place: string;
 }
 
 export interface VerdictChange {
@@ -140,10 +145,11 @@ export async function readNews(connection: DuckDBConnection, since: Date): Promi
     ),
     rejected_rows: await rows(
       `SELECT r.file_id, f.path, count(*) AS rows, min(r.line_number) AS first_line,
-         arg_min(r.reason, r.line_number) AS first_reason
+         arg_min(r.reason, r.line_number) AS first_reason, coalesce(any_value(f.unit_of_lines), 'line') AS unit_of_lines,
+         arg_min(${placeSql('f', 'r.line_number').trim()}, r.line_number) AS first_place
        FROM rejects r JOIN files f USING (file_id)
        WHERE f.ingested_at >= $1 AND f.status <> 'rejected' AND r.reason <> 'incomplete last line'
-       GROUP BY ALL ORDER BY f.path`,
+       GROUP BY r.file_id, f.path ORDER BY f.path`,
     ),
     vanished: (
       await rows<News['vanished'][number]>(

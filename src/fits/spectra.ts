@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { FrequencyWindow, Spectrum } from '../analysis/impedance/index.js';
 import { select } from '../store/connection.js';
 import { globMatches, relativePath } from '../store/path-patterns.js';
+import { type FileLines, fileLines } from '../store/place.js';
 import type { CellRecord } from './cells.js';
 
 /** A spectrum with where and under what it was measured; points in the order of the file. */
@@ -20,6 +21,8 @@ export interface SpectrumRecord {
   root: string;
   first_line: number;
   last_line: number;
+  /** What the lines of the file are. */
+  lines: FileLines;
   points: Spectrum;
   /** What the laboratory leaves out of it; null: nothing. */
   window: FrequencyWindow | null;
@@ -47,7 +50,9 @@ function conditionsOf(rows: readonly WindowRow[], path: string, root: string) {
   return { window, stationarity_relative };
 }
 
-type Row = Omit<SpectrumRecord, 'points' | 'window' | 'stationarity_relative'> & {
+type Row = Omit<SpectrumRecord, 'points' | 'window' | 'stationarity_relative' | 'lines'> & {
+  unit_of_lines: string | null;
+  sheets: string | null;
   f: number[];
   re: number[];
   im: number[];
@@ -59,7 +64,7 @@ export async function readSpectra(connection: DuckDBConnection): Promise<Spectru
     connection,
     `SELECT s.spectrum_id, s.file_id, s.cell_id, s.temperature_celsius, s.temperature_source,
        s.state_of_charge, s.pressure_mpa, s.branch,
-       s.measured_at, f.path, f.root, p.first_line, p.last_line, p.f, p.re, p.im
+       s.measured_at, f.path, f.root, f.unit_of_lines, f.sheets, p.first_line, p.last_line, p.f, p.re, p.im
      FROM spectra s
      JOIN files f USING (file_id)
      JOIN (
@@ -74,8 +79,9 @@ export async function readSpectra(connection: DuckDBConnection): Promise<Spectru
     connection,
     'SELECT file_pattern, min_hertz, max_hertz, exclude_hertz, stationarity_relative FROM conditions',
   );
-  return rows.map(({ f, re, im, ...row }) => ({
+  return rows.map(({ f, re, im, unit_of_lines, sheets, ...row }) => ({
     ...row,
+    lines: fileLines({ unit_of_lines, sheets }),
     ...conditionsOf(conditions, row.path, row.root ?? ''),
     first_line: Number(row.first_line),
     last_line: Number(row.last_line),

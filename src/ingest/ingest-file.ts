@@ -1,5 +1,6 @@
 import { run } from '../store/connection.js';
 import { incompleteLine } from '../store/derive/running.js';
+import { placeIn } from '../store/place.js';
 import { appendTail } from './append.js';
 import { auditStored, type ExaminedTest, examineTests } from './audit/examine.js';
 import type { FoundFile } from './bytes/discover.js';
@@ -10,7 +11,6 @@ import type { Finding } from './findings.js';
 import { decide, relate } from './ledger/decide.js';
 import { type LedgerRow, storedFile, writeLedger } from './ledger/ledger.js';
 import { emptyRow, noteFormat, noteLines, noteScan } from './ledger/ledger-row.js';
-import { placeIn } from './ledger/place-in.js';
 import { replaceReread } from './ledger/replace.js';
 import { describeSpectra, describeTests, identityOf } from './ledger/test-rows.js';
 import { loadFile } from './load/load.js';

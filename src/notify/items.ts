@@ -87,11 +87,11 @@ export async function itemsOfDatabase(
   for (const { file_id, path, status, message } of news.refused) {
     items.push({ key: `refused/${file_id}`, text: `${path}: ${status}: ${message}` });
   }
-  for (const { file_id, path, rows, first_line, first_reason } of news.rejected_rows) {
-    const lines = rows === 1 ? '1 line was' : `${rows} lines were`;
+  for (const { file_id, path, rows, unit_of_lines, first_place, first_reason } of news.rejected_rows) {
+    const lines = rows === 1 ? `1 ${unit_of_lines} was` : `${rows} ${unit_of_lines}s were`;
     items.push({
       key: `rows/${file_id}`,
-      text: `${path}: ${lines} not stored, the first is line ${first_line}: ${first_reason}`,
+      text: `${path}: ${lines} not stored, the first is ${first_place}: ${first_reason}`,
     });
   }
   items.push(...(await silentChannels(connection, now, limits.silent_channel_hours)));

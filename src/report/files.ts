@@ -11,13 +11,16 @@ export interface LedgerFile {
   status: string;
   rows_loaded: number;
   rows_rejected: number;
+  /** What its lines are: `line`, `row` or `record`. */
+  unit_of_lines: string;
 }
 
 /** Files that gave data, or were refused, in the order of their paths. */
 export async function readLedger(connection: DuckDBConnection): Promise<LedgerFile[]> {
   const rows = await select<Omit<LedgerFile, 'absolute'> & { root: string | null }>(
     connection,
-    `SELECT path, root, sha256, format, status, rows_loaded, rows_rejected FROM files
+    `SELECT path, root, sha256, format, status, rows_loaded, rows_rejected,
+       coalesce(unit_of_lines, 'line') AS unit_of_lines FROM files
      WHERE status IN ('ingested', 'appended', 'rejected', 'conflict')`,
   );
   const files = rows.map(({ root, ...row }) => ({

@@ -1,10 +1,11 @@
 import type { CellRecord } from '../fits/cells.js';
+import type { FileLines } from '../store/place.js';
 import type { LabData } from './lab-data.js';
 import type { CellMeasurement, CellRuling, MaterialMetric, Metric, Sources } from './metrics/index.js';
 import type { Target } from './schema.js';
 
-/** A file a number came from, with the physical lines. */
-export interface SourceFile {
+/** A file a number came from, with the physical lines, or what its lines are. */
+export interface SourceFile extends FileLines {
   path: string;
   first_line: number | null;
   last_line: number | null;
@@ -63,16 +64,18 @@ export function sourceFiles(lab: LabData, { spectrum_ids, test_ids }: Sources): 
             path: spectrum.path,
             first_line: spectrum.first_line,
             last_line: spectrum.last_line,
+            ...spectrum.lines,
             spectrum_id: spectrum.spectrum_id,
           },
         ]
       : [],
   );
   const ofTests = test_ids.flatMap((test_id): SourceFile[] =>
-    (lab.tests.get(test_id)?.files ?? []).map(({ path, first_line }) => ({
+    (lab.tests.get(test_id)?.files ?? []).map(({ path, first_line, lines }) => ({
       path,
       first_line,
       last_line: null,
+      ...lines,
       test_id,
     })),
   );

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LabBounds } from '../analysis/plausibility/index.js';
 import type { FitSet } from '../fits/fit-set.js';
 import { select } from '../store/connection.js';
+import { type FileLines, fileLines } from '../store/place.js';
 import { groupBy } from './group.js';
 import { type CurrentStep, readCurrentSteps } from './plating-steps.js';
 
@@ -38,7 +39,7 @@ export interface TestRecord {
   temperature_celsius: number | null;
   pressure_mpa: number | null;
   current_direction: string | null;
-  files: { path: string; first_record_index: number; first_line: number }[];
+  files: { path: string; first_record_index: number; first_line: number; lines: FileLines }[];
 }
 
 /** A discharge step long enough to be a pulse, for peak rates. */
@@ -104,16 +105,23 @@ export async function readLabData(connection: DuckDBConnection, fits: FitSet): P
     path: string;
     first_record_index: number;
     first_line: number;
+    unit_of_lines: string | null;
+    sheets: string | null;
   }>(
     connection,
-    `SELECT tf.test_id, f.path, tf.first_record_index, tf.first_line
+    `SELECT tf.test_id, f.path, tf.first_record_index, tf.first_line, f.unit_of_lines, f.sheets
      FROM test_files tf JOIN files f USING (file_id) ORDER BY tf.test_id, tf.first_record_index`,
   );
   const [own] = await select<{ value: string }>(connection, `SELECT value FROM meta WHERE key = 'plausible'`);
   const filesOf = groupBy(files, ({ test_id }) => test_id);
   const withFiles = (test: Omit<TestRecord, 'files'>): TestRecord => ({
     ...test,
-    files: (filesOf.get(test.test_id) ?? []).map(({ test_id: _id, ...file }) => file),
+    files: (filesOf.get(test.test_id) ?? []).map(({ path, first_record_index, first_line, ...file }) => ({
+      path,
+      first_record_index,
+      first_line,
+      lines: fileLines(file),
+    })),
   });
   return {
     fits,

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../store/connection.js';
+import { type FileLines, fileLines } from '../store/place.js';
 import type { AlternativeLine } from './alternatives.js';
 import type { BudgetLine } from './budget.js';
 import type { Evidence } from './evidence.js';
@@ -59,7 +60,7 @@ export interface StoredMetric {
 }
 
 /** A part of a file that a cell's numbers came from. */
-export interface FilePart {
+export interface FilePart extends FileLines {
   path: string;
   first_line: number | null;
   last_line: number | null;
@@ -178,15 +179,17 @@ export async function isCell(connection: DuckDBConnection, cell_id: string): Pro
 }
 
 /** The files and physical lines of everything a cell has. */
-export function filesOfCell(connection: DuckDBConnection, cell_id: string): Promise<FilePart[]> {
-  return select<FilePart>(
+export async function filesOfCell(connection: DuckDBConnection, cell_id: string): Promise<FilePart[]> {
+  type Row = Omit<FilePart, keyof FileLines> & { unit_of_lines: string | null; sheets: string | null };
+  const rows = await select<Row>(
     connection,
     `WITH parts AS (
        SELECT p.test_id, p.file_id, p.first_record_index,
          lead(p.first_record_index) OVER (PARTITION BY p.test_id ORDER BY p.first_record_index) AS next_record_index
        FROM test_files p JOIN tests t USING (test_id) WHERE t.cell_id = $1
      )
-     SELECT f.path, min(m.line_number) AS first_line, max(m.line_number) AS last_line, p.test_id, NULL AS spectrum_id
+     SELECT f.path, min(m.line_number) AS first_line, max(m.line_number) AS last_line, p.test_id, NULL AS spectrum_id,
+       f.unit_of_lines, f.sheets
      FROM parts p
      JOIN files f USING (file_id)
      JOIN measurements m ON m.test_id = p.test_id AND m.record_index >= p.first_record_index
@@ -194,13 +197,17 @@ export function filesOfCell(connection: DuckDBConnection, cell_id: string): Prom
      WHERE m.test_id IN (SELECT test_id FROM tests WHERE cell_id = $1)
      GROUP BY ALL
      UNION ALL
-     SELECT f.path, min(i.line_number), max(i.line_number), NULL, s.spectrum_id
+     SELECT f.path, min(i.line_number), max(i.line_number), NULL, s.spectrum_id, f.unit_of_lines, f.sheets
      FROM spectra s JOIN files f USING (file_id) JOIN impedance i USING (spectrum_id)
      WHERE s.cell_id = $1
-     GROUP BY f.path, s.spectrum_id
+     GROUP BY f.path, s.spectrum_id, f.unit_of_lines, f.sheets
      ORDER BY 1, 2`,
     [cell_id],
   );
+  return rows.map(({ unit_of_lines, sheets, ...part }) => ({
+    ...part,
+    ...fileLines({ unit_of_lines, sheets }),
+  }));
 }
 
 /** Verdicts whose files name the last line too, which is looked up only when somebody asks. */

@@ -79,3 +79,18 @@ it('a sweep behind the record of its cell at rest is one spectrum beside one tes
     await lab.rows('SELECT (SELECT count(*) FROM tests) AS tests, (SELECT count(*) FROM spectra) AS spectra'),
   ).toEqual([{ tests: 1, spectra: 1 }]);
 });
+
+it('that begin alike at the same time are two tests of one file, neither of them stored before', async () => {
+  const rows = indexes.flatMap((k) =>
+    ['1', '2'].map(
+      (channel) => `${channel},2026-03-01 10:00:${10 + k},${k},${3 + (k * Number(channel)) / 100},0.1`,
+    ),
+  );
+  lab.write('both.csv', `${['Channel,date_time,time_s,voltage_V,current_A', ...rows].join('\n')}\n`);
+  const { outcomes } = await lab.ingest();
+  expect(outcomes.map(({ row }) => `${row.status}: ${row.message}`)).toEqual(['ingested: stored']);
+  expect(await lab.rows('SELECT channel, record_count AS n FROM tests ORDER BY channel')).toEqual([
+    { channel: 'Channel 1', n: 12 },
+    { channel: 'Channel 2', n: 12 },
+  ]);
+});

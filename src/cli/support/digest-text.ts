@@ -93,8 +93,8 @@ function troubles(digest: Digest): Section[] {
       title: 'Lines that were not stored',
       lines: limited(
         digest.rejected_rows,
-        ({ path, rows, first_line, first_reason }) =>
-          `${path}: ${plural(rows, 'line')}, the first is line ${first_line}: ${first_reason}`,
+        ({ path, rows, unit_of_lines, first_place, first_reason }) =>
+          `${path}: ${plural(rows, unit_of_lines)}, the first is ${first_place}: ${first_reason}`,
       ),
     },
     {

@@ -1,3 +1,4 @@
+import { placesIn } from '../../store/place.js';
 import type { AlternativeLine } from '../../targets/alternatives.js';
 import type { BudgetLine } from '../../targets/budget.js';
 import { largestSource } from '../../targets/budget-advice.js';
@@ -25,9 +26,9 @@ function facts(values: Record<string, unknown>): string {
     .join(', ');
 }
 
-function lineRange({ first_line, last_line }: Pick<SourceFile, 'first_line' | 'last_line'>): string {
-  if (first_line === null) return '';
-  return last_line === null ? `, from line ${first_line}` : `, lines ${first_line} to ${last_line}`;
+function lineRange(file: SourceFile | FilePart): string {
+  const places = placesIn(file, file.first_line, file.last_line);
+  return places === '' ? '' : `, ${places}`;
 }
 
 interface LeftOut {

@@ -7,7 +7,7 @@ export const duplicateRecords: Audit = ({ duplicates }) =>
     : [
         {
           code: 'DUPLICATE_RECORDS',
-          message: `${counted(duplicates.count, 'record')} repeat the one before`,
+          message: `${counted(duplicates.count, 'record')} ${duplicates.count === 1 ? 'repeats' : 'repeat'} the one before`,
           line: duplicates.line,
         },
       ];

@@ -10,7 +10,7 @@ import { readRes } from './res.js';
 import { type JudgeSheet, writeSheets } from './sheet-text.js';
 import { type TextView, viewPath, writeRecords } from './view.js';
 import { openWorkbook } from './workbook.js';
-import { openArchive } from './zip.js';
+import { harmlessBytes, largestRatio, openArchive } from './zip.js';
 
 /** What kind of instruments' own file it is, told by its first bytes, never by its name. */
 export type ContainerKind = 'mpr' | 'nda' | 'zip' | 'compound' | 'parquet' | 'res';
@@ -36,11 +36,15 @@ async function wholeFile(path: string, isGzip: boolean): Promise<Buffer> {
   if (size > largestBytes) throw tooLarge();
   const bytes = await readFile(path);
   if (!isGzip) return bytes;
+  const mostUnpacked = Math.min(largestBytes, Math.max(harmlessBytes, largestRatio * size));
   try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: largestBytes });
+    return await promisify(gunzip)(bytes, { maxOutputLength: mostUnpacked });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
+    if (mostUnpacked === largestBytes) throw tooLarge();
+    throw new ContainerRefusal(
+      `gzip content that unpacks to more than ${largestRatio} times its size: refused, since no instrument writes such a file`,
+    );
   }
 }
 

@@ -37,6 +37,8 @@ export function attributeOf(tag: string, name: string): string | undefined {
   return xmlText(tag.slice(from, tag.indexOf('"', from)));
 }
 
+const endless = () => new ContainerRefusal('damaged: an element of the workbook has no end');
+
 /** Longest element that is held in memory. */
 const largestElement = 16 << 20;
 
@@ -49,9 +51,25 @@ const largestElement = 16 << 20;
 export async function* elements(stream: AsyncIterable<Buffer>, name: string): AsyncGenerator<string[]> {
   const decoder = new StringDecoder('utf8');
   let rest = '';
+  let pendingLength = 0;
   let prefix: string | undefined;
+  let close = '';
+  /** Pieces of an element whose end has not come: joined and searched anew with each, a long one would take for ever. */
+  let pieces: string[] = [];
+  let tail = '';
   for await (const chunk of stream) {
-    rest += decoder.write(chunk);
+    const piece = decoder.write(chunk);
+    if (pieces.length > 0) {
+      const searched = tail + piece;
+      const isClosed = searched.includes(close);
+      tail = searched.slice(-close.length);
+      pieces.push(piece);
+      pendingLength += piece.length;
+      if (pendingLength > largestElement) throw endless();
+      if (!isClosed) continue;
+      rest = pieces.join('');
+      pieces = [];
+    } else rest += piece;
     if (prefix === undefined) {
       if (/<!(DOCTYPE|ENTITY)/i.test(rest)) {
         throw new ContainerRefusal(
@@ -66,16 +84,25 @@ export async function* elements(stream: AsyncIterable<Buffer>, name: string): As
       }
       prefix = root[1] === undefined ? '' : `${root[1]}:`;
     }
-    const { found, at } = cutElements(rest, `<${prefix}${name}`, `</${prefix}${name}>`);
+    close = `</${prefix}${name}>`;
+    const { found, at, isOpen } = cutElements(rest, `<${prefix}${name}`, close);
     rest = rest.slice(at);
-    if (rest.length > largestElement)
-      throw new ContainerRefusal('damaged: an element of the workbook has no end');
+    if (rest.length > largestElement) throw endless();
+    if (isOpen) {
+      pieces = [rest];
+      tail = rest.slice(-close.length);
+      pendingLength = rest.length;
+    }
     if (found.length > 0) yield found;
   }
 }
 
-/** Whole elements of a text, and where what is left over begins. */
-function cutElements(text: string, open: string, close: string): { found: string[]; at: number } {
+/** Whole elements of a text, where what is left over begins, and whether that is an element without its end. */
+function cutElements(
+  text: string,
+  open: string,
+  close: string,
+): { found: string[]; at: number; isOpen?: boolean } {
   const found: string[] = [];
   let at = 0;
   for (;;) {
@@ -90,7 +117,7 @@ function cutElements(text: string, open: string, close: string): { found: string
     let end = tagEnd + 1;
     if (text.charCodeAt(tagEnd - 1) !== 47) {
       const closed = text.indexOf(close, tagEnd);
-      if (closed === -1) return { found, at: from };
+      if (closed === -1) return { found, at: from, isOpen: true };
       end = closed + close.length;
     }
     found.push(text.slice(from, end));

@@ -265,11 +265,12 @@ export async function sameTestStored(
   vendor: string,
 ): Promise<number[]> {
   if (startedAt === undefined) return [];
+  // A file that is being read is not in the ledger yet: tests of its own that begin alike are no candidates.
   const candidates = await select<{ test_id: number; file_id: number }>(
     connection,
     `SELECT t.test_id, (SELECT max(tf.file_id) FROM test_files tf WHERE tf.test_id = t.test_id) AS file_id
      FROM tests t WHERE t.test_id <> ${testId} AND t.started_at = $1 AND t.vendor = $2
-       AND (t.channel = $3 OR t.channel IS NULL OR $3 IS NULL)
+       AND (t.channel = $3 OR t.channel IS NULL OR $3 IS NULL) AND t.file_id IN (SELECT file_id FROM files)
      ORDER BY t.test_id`,
     [startedAt, vendor, channel ?? null],
   );
@@ -349,6 +350,7 @@ export async function sameSpectrumStored(
      JOIN impedance o ON o.spectrum_id = s.spectrum_id AND o.point_index = 1,
        (SELECT * FROM impedance WHERE spectrum_id = ${spectrumId} AND point_index = 1) n
      WHERE s.spectrum_id <> ${spectrumId} AND s.measured_at = $1
+       AND s.file_id IN (SELECT file_id FROM files)
        AND ${['frequency_hertz', 'real_impedance_ohm', 'imaginary_impedance_ohm']
          .map((name) => isAlikeSql(`o.${name}`, `n.${name}`))
          .join(' AND ')}

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../../store/connection.js';
+import { placeIn } from '../../store/place.js';
 import type { Finding } from '../findings.js';
 import type { CellFinder } from '../lab/assign.js';
 import type { LoadedFile } from '../load/loaded.js';
@@ -12,7 +13,6 @@ import {
 } from './compare.js';
 import { evidenceFor, type Identity, isSameTest } from './identity.js';
 import { type LedgerRow, markSuperseded, type StoredFile, storedFile, storedUnderPath } from './ledger.js';
-import { placeIn } from './place-in.js';
 import { removeSpectra, removeStored, removeTests, removeVendorCycles, replaceGrown } from './replace.js';
 import { compareTwin, findTwin } from './twin.js';
 

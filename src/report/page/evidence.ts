@@ -1,5 +1,6 @@
+import { placesIn } from '../../store/place.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
-import type { CellEvidence, SourceFile } from '../../targets/evidence.js';
+import type { CellEvidence } from '../../targets/evidence.js';
 import { asOf } from '../../targets/projection.js';
 import { html, type Markup, nothing } from '../html.js';
 import type { ReportModel } from '../model.js';
@@ -106,15 +107,11 @@ function exclusions({ excluded }: CellEvidence): Markup {
   return html`<p>Left out of the value of this cell:</p><ul class="plain">${items}</ul>`;
 }
 
-function lineText({ first_line, last_line }: SourceFile): string {
-  if (first_line === null) return '';
-  return last_line === null ? `from line ${first_line}` : `lines ${first_line} to ${last_line}`;
-}
-
 function fileList(cell: CellEvidence, model: ReportModel): Markup {
   if (cell.files.length === 0) return nothing;
   const items = cell.files.map(
-    (file) => html`<li><code>${model.relativePath(file.path)}</code> ${lineText(file)}</li>`,
+    (file) =>
+      html`<li><code>${model.relativePath(file.path)}</code> ${placesIn(file, file.first_line, file.last_line)}</li>`,
   );
   return html`<p>${counted(cell.files.length, 'file')}:</p><ul class="plain files">${items}</ul>`;
 }

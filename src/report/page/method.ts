@@ -36,8 +36,8 @@ function troubledFiles({ files }: ReportModel): Markup {
   );
   if (troubled.length === 0) return html`<p>No file was refused and no line was rejected.</p>`;
   const items = troubled.map(
-    ({ path, status, rows_rejected }) =>
-      html`<li><code>${path}</code> ${rows_rejected > 0 ? counted(rows_rejected, 'line') : 'file'} ${status === 'conflict' ? 'in conflict with what is stored' : 'rejected'}</li>`,
+    ({ path, status, rows_rejected, unit_of_lines }) =>
+      html`<li><code>${path}</code> ${rows_rejected > 0 ? counted(rows_rejected, unit_of_lines) : 'file'} ${status === 'conflict' ? 'in conflict with what is stored' : 'rejected'}</li>`,
   );
   return html`<p>Not everything could be read; <code>cellar status</code> says more:</p><ul class="plain">${items}</ul>`;
 }

@@ -117,7 +117,7 @@ export const record = route({
   async answer({ connection, parameters: { test, record: index } }) {
     const [found] = await select(
       connection,
-      `SELECT m.*, l.path, l.file_id, s.step_type, s.cycle_count FROM measurements m
+      `SELECT m.*, l.path, l.file_id, l.place, s.step_type, s.cycle_count FROM measurements m
        JOIN lineage l USING (test_id, record_index)
        LEFT JOIN steps s ON s.test_id = m.test_id AND s.step_count = m.step_count
        WHERE m.test_id = ${test} AND m.record_index = ${index} AND l.test_id = ${test} AND l.record_index = ${index}`,

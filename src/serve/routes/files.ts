@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { literal, select } from '../../store/connection.js';
+import { placeSql } from '../../store/place.js';
 import { Problem } from '../answers.js';
 import { route, text, wholeNumber } from './route.js';
 
@@ -65,7 +66,8 @@ export const file = route({
       throw new Problem(404, `there is no file ${id}`, 'The list of files has a search.');
     const rejects = await select(
       connection,
-      `SELECT line_number, column_name, raw_value, raw_line, reason FROM rejects
+      `SELECT line_number, ${placeSql('f', 'line_number').trim()} AS place, column_name, raw_value, raw_line, reason
+       FROM rejects JOIN files f USING (file_id)
        WHERE file_id = ${id} AND line_number >= ${line ?? 0} ORDER BY line_number LIMIT ${REJECTS_A_PAGE + 1}`,
     );
     return {
@@ -74,8 +76,8 @@ export const file = route({
       truncated: rejects.length > REJECTS_A_PAGE,
       findings: await select(
         connection,
-        `SELECT code, severity, message, line_number, repaired, repair FROM findings
-         WHERE file_id = ${id} ORDER BY line_number NULLS FIRST, code`,
+        `SELECT code, severity, n.message, line_number, ${placeSql('f', 'line_number').trim()} AS place, repaired, repair
+         FROM findings n JOIN files f USING (file_id) WHERE file_id = ${id} ORDER BY line_number NULLS FIRST, code`,
       ),
       tests: await select(
         connection,

@@ -1,3 +1,4 @@
+import { placeSql } from '../place.js';
 import { column } from '../tables/index.js';
 import { allBut, taken, type ViewDefinition } from './definition.js';
 
@@ -100,16 +101,7 @@ export const lineage: ViewDefinition = {
   row: 'a record and the line, row or record of the file it was read from',
   sql: `
     SELECT m.test_id, m.record_index, p.file_id, f.path, m.line_number, f.sha256, f.format, f.ingested_at,
-      CASE f.unit_of_lines
-        WHEN 'record' THEN concat('record ', m.line_number)
-        WHEN 'row' THEN list_transform(
-          list_filter(
-            from_json(f.sheets, '[{"name":"VARCHAR","firstRow":"BIGINT"}]'), lambda s: s.firstRow <= m.line_number
-          ),
-          lambda s: concat('sheet ', s.name, ', row ', m.line_number - s.firstRow + 1)
-        )[-1]
-        ELSE concat('line ', m.line_number)
-      END AS place
+      ${placeSql('f', 'm.line_number').trimStart()} AS place
     FROM measurements m
     ASOF JOIN test_files p ON p.test_id = m.test_id AND m.record_index >= p.first_record_index
     JOIN files f ON f.file_id = p.file_id`,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
+import { hostileFiles } from '../../../scripts/fuzz/hostile.js';
 import { runningSample } from '../../../scripts/sample-data/native/native.js';
 import { sniffFile } from '../../../src/ingest/sniff/sniff.js';
 
@@ -27,16 +28,10 @@ function workbookWith(changes: Record<string, (text: string) => string>): Uint8A
   return zipSync(members, { level: 1 });
 }
 
-const patched = (name: string, patch: (bytes: Buffer) => void) => {
-  const bytes = Buffer.from(runningSample(name));
-  patch(bytes);
-  return bytes;
-};
-
 describe('archives', () => {
   it('that unpack without bounds', async () => {
     const bomb = zipSync({ 'xl/workbook.xml': new Uint8Array(66 << 20) }, { level: 1 });
-    expect(await refusalOf(bomb)).toMatch(/unpacks to more than 1000 times its size/);
+    expect(await refusalOf(bomb)).toMatch(/unpacks to more than 100 times its size/);
   });
 
   it('of more files than an instrument writes', async () => {
@@ -80,42 +75,23 @@ describe('workbooks', () => {
   });
 });
 
+describe('memory', () => {
+  const before = process.resourceUsage().maxRSS;
+
+  it.each(hostileFiles(80))('$what', async ({ make, says }) => {
+    expect(await refusalOf(make())).toMatch(says);
+  });
+
+  it('is taken by none of them without bounds', () => {
+    // The largest is made here as well, of which a part stays.
+    expect((process.resourceUsage().maxRSS - before) / 1024).toBeLessThan(450);
+  });
+});
+
 describe('records', () => {
-  it.each([
-    [
-      'more records than the file can hold',
-      'biologic.mpr',
-      (bytes: Buffer) => {
-        const data = bytes.indexOf('VMP data') + 59;
-        bytes.writeUInt32LE(0xffffffff, data);
-      },
-      /declares 4294967295 records/,
-    ],
-    [
-      'a length that points beyond the file',
-      'neware.nda',
-      (bytes: Buffer) => bytes.writeUInt32LE(0x7fffffff, 68),
-      /incomplete: it declares/,
-    ],
-    [
-      'a definition of a table that leads back to itself',
-      'arbin.res',
-      (bytes: Buffer) => bytes.writeUInt32LE(2, 2 * 4096 + 4),
-      /damaged/,
-    ],
-    [
-      'rows that point outside their page',
-      'arbin.res',
-      (bytes: Buffer) => bytes.writeUInt16LE(0x1fff, 6 * 4096 + 14),
-      /damaged/,
-    ],
-    [
-      'a description longer than the file',
-      'table.bdf.parquet',
-      (bytes: Buffer) => bytes.writeUInt32LE(0x7fffffff, bytes.length - 8),
-      /damaged Parquet file/,
-    ],
-  ] as const)('with %s (%s)', async (_what, name, patch, wanted) => {
-    expect(await refusalOf(patched(name, patch))).toMatch(wanted);
+  it('with rows that point outside their page (arbin.res)', async () => {
+    const bytes = Buffer.from(runningSample('arbin.res'));
+    bytes.writeUInt16LE(0x1fff, 6 * 4096 + 14);
+    expect(await refusalOf(bytes)).toMatch(/damaged/);
   });
 });

@@ -36,7 +36,7 @@ function RecordOf({ record }: { record: MeasuredRecord }) {
         <dd>
           <a
             href={`/files/${record.file_id}?line=${record.line_number}`}
-          >{`${fileName(String(record.path))}, line ${record.line_number}`}</a>
+          >{`${fileName(String(record.path))}, ${record.place}`}</a>
         </dd>
       </div>
     </dl>

@@ -110,6 +110,7 @@ interface FileAnswer {
   file: FileRow & Record<string, string | number | null>;
   rejects: {
     line_number: number;
+    place: string;
     column_name: string | null;
     raw_value: string | null;
     raw_line: string | null;
@@ -121,6 +122,7 @@ interface FileAnswer {
     severity: string;
     message: string;
     line_number: number | null;
+    place: string;
     repaired: boolean;
     repair: string | null;
   }[];
@@ -224,7 +226,7 @@ function Findings({ findings, path }: { findings: FileAnswer['findings']; path: 
           {findings.map((one) => (
             <li key={`${one.code} ${one.line_number}`}>
               <code>{one.code}</code> {one.message}
-              {one.line_number === null ? '' : ` (line ${one.line_number})`}
+              {one.line_number === null ? '' : ` (${one.place})`}
               {one.repair !== null && !one.repaired ? (
                 <Command>{`cellar ingest ${word(path)} --repair ${one.code}`}</Command>
               ) : null}
@@ -243,7 +245,7 @@ function RejectTable({ rejects, meant }: { rejects: FileAnswer['rejects']; meant
         <thead>
           <tr>
             <th scope="col" class="right">
-              Line
+              Place
             </th>
             <th scope="col">Reason</th>
             <th scope="col">Column</th>
@@ -257,7 +259,7 @@ function RejectTable({ rejects, meant }: { rejects: FileAnswer['rejects']; meant
               class={String(one.line_number) === meant ? 'is-meant' : ''}
             >
               <th scope="row" class="right">
-                {one.line_number}
+                {one.place}
               </th>
               <td>{one.reason}</td>
               <td>{one.column_name ?? ''}</td>
