@@ -145,7 +145,8 @@ export async function readNews(connection: DuckDBConnection, since: Date): Promi
     ),
     rejected_rows: await rows(
       `SELECT r.file_id, f.path, count(*) AS rows, min(r.line_number) AS first_line,
-         arg_min(r.reason, r.line_number) AS first_reason, coalesce(any_value(f.unit_of_lines), 'line') AS unit_of_lines,
+         arg_min(r.reason, r.line_number) AS first_reason,
+         coalesce(any_value(f.unit_of_lines), 'line') AS unit_of_lines,
          arg_min(${placeSql('f', 'r.line_number').trim()}, r.line_number) AS first_place
        FROM rejects r JOIN files f USING (file_id)
        WHERE f.ingested_at >= $1 AND f.status <> 'rejected' AND r.reason <> 'incomplete last line'

@@ -76,7 +76,8 @@ export const file = route({
       truncated: rejects.length > REJECTS_A_PAGE,
       findings: await select(
         connection,
-        `SELECT code, severity, n.message, line_number, ${placeSql('f', 'line_number').trim()} AS place, repaired, repair
+        `SELECT code, severity, n.message, line_number, repaired, repair,
+           ${placeSql('f', 'line_number').trim()} AS place
          FROM findings n JOIN files f USING (file_id) WHERE file_id = ${id} ORDER BY line_number NULLS FIRST, code`,
       ),
       tests: await select(
