@@ -93,7 +93,7 @@ function shapeOf(node: CircuitNode): string {
 }
 
 /** Groups of interchangeable blocks: in series with each other, of the same shape, each with an arc. */
-function interchangeable(node: CircuitNode): CircuitNode[][] {
+export function interchangeable(node: CircuitNode): CircuitNode[][] {
   if (node.kind === 'element') return [];
   const inner = node.children.flatMap(interchangeable);
   if (node.kind === 'parallel') return inner;

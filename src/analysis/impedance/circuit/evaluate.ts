@@ -14,7 +14,7 @@ function complexArray(length: number): ComplexArray {
 }
 
 function compileNode(node: CircuitNode, band: Band): CompiledNode {
-  if (node.kind !== 'element') return compileBranch(node, band);
+  if (node.kind !== 'element') return compileArc(node, band) ?? compileBranch(node, band);
   const z = complexArray(band.omega.length);
   const end = node.first + node.element.parameters.length;
   return {
@@ -23,6 +23,75 @@ function compileNode(node: CircuitNode, band: Band): CompiledNode {
     end,
     fill: (p, derivatives) => node.element.evaluate(p, node.first, band, z, derivatives),
   };
+}
+
+/**
+ * A resistor and a constant-phase element in parallel, by far the most frequent block, in one loop instead of six:
+ * Z = 1/(1/R + Y) with Y = Q(jω)ⁿ, ∂Z/∂ln R = Z²/R, ∂Z/∂ln Q = −Z²·Y, ∂Z/∂n = −Z²·Y·ln(jω). Undefined: another block.
+ */
+function compileArc(node: BranchNode, band: Band): CompiledNode | undefined {
+  const elements = node.children.filter((child) => child.kind === 'element');
+  const resistor = elements.find(({ element }) => element.symbol === 'R');
+  const constantPhase = elements.find(({ element }) => element.symbol === 'CPE');
+  if (node.kind !== 'parallel' || node.children.length !== 2 || !resistor || !constantPhase) return undefined;
+  const z = complexArray(band.omega.length);
+  const [first, second] = [resistor.first, constantPhase.first];
+  return {
+    z,
+    first: Math.min(first, second),
+    end: Math.max(first + 1, second + 2),
+    fill: (p, derivatives) =>
+      fillArc(
+        z,
+        band,
+        p[first]!,
+        p[second]!,
+        p[second + 1]!,
+        derivatives && [derivatives[first]!, derivatives[second]!, derivatives[second + 1]!],
+      ),
+  };
+}
+
+function fillArc(
+  z: ComplexArray,
+  { ln_omega }: Band,
+  R: number,
+  Q: number,
+  n: number,
+  derivatives: [ofR: ComplexArray, ofQ: ComplexArray, ofN: ComplexArray] | null,
+): void {
+  const { re, im } = z;
+  const [cosine, sine, conductance] = [
+    Q * Math.cos((n * Math.PI) / 2),
+    Q * Math.sin((n * Math.PI) / 2),
+    1 / R,
+  ];
+  const slope = -n * (1 - n);
+  const slopeIm = (slope * Math.PI) / 2;
+  for (let i = 0; i < re.length; i++) {
+    const size = Math.exp(n * ln_omega[i]!);
+    const yRe = size * cosine;
+    const yIm = size * sine;
+    const sumRe = conductance + yRe;
+    const square = sumRe * sumRe + yIm * yIm;
+    const zRe = sumRe / square;
+    const zIm = -yIm / square;
+    re[i] = zRe;
+    im[i] = zIm;
+    if (!derivatives) continue;
+    const [ofR, ofQ, ofN] = derivatives;
+    const squareRe = zRe * zRe - zIm * zIm;
+    const squareIm = 2 * zRe * zIm;
+    ofR.re[i] = squareRe * conductance;
+    ofR.im[i] = squareIm * conductance;
+    const byYRe = squareRe * yRe - squareIm * yIm;
+    const byYIm = squareRe * yIm + squareIm * yRe;
+    ofQ.re[i] = -byYRe;
+    ofQ.im[i] = -byYIm;
+    const slopeRe = slope * ln_omega[i]!;
+    ofN.re[i] = slopeRe * byYRe - slopeIm * byYIm;
+    ofN.im[i] = slopeRe * byYIm + slopeIm * byYRe;
+  }
 }
 
 function compileBranch(node: BranchNode, band: Band): CompiledNode {
@@ -40,13 +109,14 @@ function compileBranch(node: BranchNode, band: Band): CompiledNode {
   };
 }
 
-function addUp(children: CompiledNode[], z: ComplexArray): void {
-  z.re.fill(0);
-  z.im.fill(0);
+function addUp(children: CompiledNode[], { re, im }: ComplexArray): void {
+  re.fill(0);
+  im.fill(0);
   for (const child of children) {
-    for (let i = 0; i < z.re.length; i++) {
-      z.re[i]! += child.z.re[i]!;
-      z.im[i]! += child.z.im[i]!;
+    const { re: partRe, im: partIm } = child.z;
+    for (let i = 0; i < re.length; i++) {
+      re[i]! += partRe[i]!;
+      im[i]! += partIm[i]!;
     }
   }
 }

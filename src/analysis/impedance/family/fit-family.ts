@@ -3,7 +3,7 @@ import { aicc } from '../../statistics/information-criterion.js';
 import { parseCircuit } from '../circuit/parse.js';
 import { type CircuitFit, circuitFitAt, problemOf } from '../fit/fit-circuit.js';
 import { MinimumSearch } from '../fit/minimum.js';
-import { followGuesses, followRandom } from '../fit/multistart.js';
+import { bestGuesses, followRandom } from '../fit/multistart.js';
 import { type CircuitProblem, moduli, type Weighting } from '../fit/problem.js';
 import type { PreparedSpectrum } from '../spectrum.js';
 import { type Ends, type Grown, startsFrom, startsWithout } from './grow.js';
@@ -15,9 +15,11 @@ export interface MemberFit extends Grown {
 }
 
 /** Starts followed to their end, unless a part of the circuit describes the spectrum already. */
-const wide = { grown: 3, guessed: 2, drawn: 6 };
+const wide = { guessed: 3, followed: 3, drawn: 6 };
 /** A circuit that leaves less than this times the noise leaves nothing for a further element. */
 const describedFactor = 1.02;
+/** Members this much above the lowest AICc are told as the search left them, good to six digits. */
+const hopeless = 100;
 /** Where the best circuit leaves more than this times the noise, the search goes on with random starts. */
 const doubtfulFactor = 1.1;
 
@@ -53,22 +55,22 @@ class MemberSearch {
   }
 
   get optimum(): Grown | undefined {
-    const { best } = this.search;
-    return best && { member: this.member, theta: best.parameters };
+    const theta = this.search.lowestPlace;
+    return theta && { member: this.member, theta };
   }
 
   /** Residual per degree of freedom of the lowest sum so far. */
   get left(): number {
     const { residualCount, parameterCount: k } = this.problem;
-    return Math.sqrt((this.search.best?.ssr ?? Number.POSITIVE_INFINITY) / (residualCount - k));
+    return Math.sqrt(this.search.lowestSum / (residualCount - k));
   }
 
   /** AICc of the lowest sum so far; infinite where there is none. */
   get aicc(): number {
-    const { best } = this.search;
     const { residualCount, parameterCount: k } = this.problem;
-    if (!best) return Number.POSITIVE_INFINITY;
-    return aicc(residualCount, k + 1, best.ssr / residualCount) ?? Number.NEGATIVE_INFINITY;
+    const { lowestSum } = this.search;
+    if (lowestSum === Number.POSITIVE_INFINITY) return lowestSum;
+    return aicc(residualCount, k + 1, lowestSum / residualCount) ?? Number.NEGATIVE_INFINITY;
   }
 
   grow(
@@ -78,26 +80,29 @@ class MemberSearch {
     described: boolean,
   ): void {
     const grown = parents.flatMap(({ optimum }) => (optimum ? startsFrom(this.member, optimum, ends) : []));
-    if (described) this.search.followNearest(grown);
-    else this.search.followBest(grown, wide.grown);
-    for (const start of extra) this.search.follow(start);
     // A member with an inductance starts from the one without; what that missed, random starts look for below.
-    const needsGuess = !described && !this.member.inductance;
-    if (needsGuess || this.search.starts === 0) followGuesses(this.problem, this.search, wide.guessed);
+    const needsGuess = (!described && !this.member.inductance) || grown.length === 0;
+    const guesses = needsGuess ? bestGuesses(this.problem, wide.guessed) : [];
+    if (described && grown.length > 0) this.search.followNearest(grown);
+    else this.search.followBest([...guesses, ...grown], wide.followed);
+    for (const start of extra) this.search.follow(start);
   }
 
   tryFrom(theta: Float64Array): void {
-    this.search.follow(theta);
+    this.search.follow(theta, true);
   }
 
-  tryRandom(): void {
+  /** Starts that a wrong minimum may need: the guesses, each to its end, and random ones. */
+  tryHarder(): void {
+    for (const guess of bestGuesses(this.problem, wide.guessed)) this.search.follow(guess, true);
     followRandom(this.problem, this.search, wide.drawn);
   }
 
-  get fit(): MemberFit[] {
-    const { settled } = this.search;
-    if (!settled) return [];
-    const fit = circuitFitAt(this.problem, settled);
+  /** The fit at the lowest sum, to the last digit where that matters. */
+  fit(exactly: boolean): MemberFit[] {
+    const minimum = exactly ? this.search.settled : this.search.best;
+    if (!minimum) return [];
+    const fit = circuitFitAt(this.problem, minimum);
     return [{ member: this.member, fit, theta: fit.minimum.parameters }];
   }
 }
@@ -150,10 +155,11 @@ export function fitFamily(
   }
   const best = Math.min(...searches.map(({ left }) => left));
   if (noise === null || best > doubtfulFactor * noise) {
-    for (const search of searches) search.tryRandom();
+    for (const search of searches) search.tryHarder();
     searches.forEach((search, i) => {
       grow(search, searches.slice(0, i));
     });
   }
-  return searches.flatMap(({ fit }) => fit);
+  const lowestAicc = Math.min(...searches.map((search) => search.aicc));
+  return searches.flatMap((search) => search.fit(search.aicc <= lowestAicc + hopeless));
 }

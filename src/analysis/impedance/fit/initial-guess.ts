@@ -1,4 +1,4 @@
-import { type ArcBlock, arcsOf } from '../circuit/arcs.js';
+import { type ArcBlock, arcsOf, interchangeable } from '../circuit/arcs.js';
 import { toTransformed } from '../circuit/elements.js';
 import { type Circuit, type ElementNode, elementsOf, topLevel } from '../circuit/parse.js';
 import type { PreparedSpectrum } from '../spectrum.js';
@@ -79,6 +79,21 @@ function permutations<T>(list: readonly T[]): T[][] {
   return list.flatMap((item, i) => permutations(list.toSpliced(i, 1)).map((rest) => [item, ...rest]));
 }
 
+/**
+ * Which hump each arc gets: in every order, but blocks that can change places without changing the impedance only the
+ * faster one before the slower one.
+ */
+function ordersOf(circuit: Circuit, arcs: readonly ArcBlock[]): number[][] {
+  const inCode = arcs.map((_, i) => i);
+  if (arcs.length > mostPermuted) return [inCode];
+  const groups = interchangeable(circuit.root).map((group) =>
+    inCode.filter((i) => group.some((block) => arcsOf(block)[0]!.node === arcs[i]!.node)),
+  );
+  return permutations(inCode).filter((order) =>
+    groups.every((group) => group.every((i, place) => place === 0 || order[i]! > order[group[place - 1]!]!)),
+  );
+}
+
 /** A diffusion element in a branch of a relaxing block. */
 interface BlockDiffusion {
   arc: number;
@@ -110,19 +125,16 @@ function shareWithDiffusion(values: Float64Array, arc: ArcBlock, node: ElementNo
 export function initialGuesses(circuit: Circuit, spectrum: PreparedSpectrum): Float64Array[] {
   const omega = spectrum.frequency_hertz.map((f) => 2 * Math.PI * f);
   const modulus = moduli(spectrum);
-  const measured = { re: spectrum.real_impedance_ohm, im: spectrum.imaginary_impedance_ohm };
   const elements = elementsOf(circuit.root);
   const arcs = arcsOf(circuit.root);
   const inArcs = new Set(arcs.map((arc) => arc.resistance));
   const inner = diffusionInBlocks(arcs);
   const tail = hasTail(circuit);
-  const orders = arcs.length <= mostPermuted ? permutations(arcs.map((_, i) => i)) : [arcs.map((_, i) => i)];
+  const orders = ordersOf(circuit, arcs);
   // A tail whose diffusion stands inside a block may hide under that block's hump.
   return (tail && inner.length > 0 ? [true, false] : [tail]).flatMap((withTail) => {
     const guess = guessArcs(
-      omega,
-      measured,
-      modulus.map((m) => 1 / m),
+      spectrum,
       {
         series: elements.some((node) => node.element.symbol === 'R' && !inArcs.has(node.first)),
         inductance: elements.some((node) => node.element.symbol === 'L'),

@@ -1,5 +1,4 @@
 import {
-  defaultSettings,
   type LeastSquaresProblem,
   levenbergMarquardt,
   type Minimum,
@@ -26,14 +25,19 @@ function isBetter(a: Minimum, b: Minimum): boolean {
 /** Iterations after which starts are compared, so that only those that lead somewhere are followed to their end. */
 const glanceIterations = 3;
 /** How far a start is followed among others; the lowest one is then followed to the last digit. */
-const searchSettings = { maximum_iterations: 60, ssr_relative_tolerance: 1e-9, step_tolerance: 1e-6 };
+const searchSettings = {
+  maximum_iterations: 60,
+  ssr_relative_tolerance: 1e-9,
+  step_tolerance: 1e-6,
+  by_normal_equations: true,
+};
 
 /** The lowest minimum of one problem so far, over any number of starts. */
 export class MinimumSearch {
   private readonly sums: number[] = [];
   private lowest: Minimum | undefined;
   private readonly finish: (start: Float64Array) => Minimum;
-  private readonly descend: (start: Float64Array) => Minimum;
+  private readonly descend: (start: Float64Array, toBeat?: number) => Minimum;
   private readonly glance: (start: Float64Array) => Minimum;
 
   private readonly problem: LeastSquaresProblem;
@@ -42,12 +46,12 @@ export class MinimumSearch {
     this.problem = problem;
     this.finish = levenbergMarquardt(problem);
     this.descend = levenbergMarquardt(problem, searchSettings);
-    this.glance = levenbergMarquardt(problem, { ...defaultSettings, maximum_iterations: glanceIterations });
+    this.glance = levenbergMarquardt(problem, { ...searchSettings, maximum_iterations: glanceIterations });
   }
 
-  /** Minimises from a start. */
-  follow(start: Float64Array): void {
-    const minimum = this.descend(start);
+  /** Minimises from a start, as far as it is worth while. */
+  follow(start: Float64Array, toTheEnd = false): void {
+    const minimum = this.descend(start, toTheEnd ? undefined : this.lowest?.ssr);
     this.sums.push(minimum.ssr);
     if (!this.lowest || isBetter(minimum, this.lowest)) this.lowest = minimum;
   }
@@ -78,6 +82,16 @@ export class MinimumSearch {
 
   get starts(): number {
     return this.sums.length;
+  }
+
+  /** The lowest sum of squares; infinite where nothing was followed. */
+  get lowestSum(): number {
+    return this.lowest?.ssr ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Parameters at the lowest sum. */
+  get lowestPlace(): Float64Array | undefined {
+    return this.lowest?.parameters;
   }
 
   /** The lowest minimum, and how many starts ended there. */

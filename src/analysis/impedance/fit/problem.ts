@@ -49,9 +49,14 @@ export function circuitProblem(
     for (let i = 0; i < rows; i++) rowWeights[i] = weights[i % n]! * (factors ? factors[i]! : 1);
   };
   setRobustFactors(null);
-  const limits = circuit.parameters.map(({ transform }) =>
-    transform === 'log' ? [Math.log(smallest), Math.log(largest)] : [toTransformed('logit', 1e-9), 36],
+  const lowest = Float64Array.from(circuit.parameters, ({ transform }) =>
+    transform === 'log' ? Math.log(smallest) : toTransformed('logit', 1e-9),
   );
+  const highest = Float64Array.from(circuit.parameters, ({ transform }) =>
+    transform === 'log' ? Math.log(largest) : 36,
+  );
+  const { real_impedance_ohm, imaginary_impedance_ohm } = spectrum;
+  const { re, im } = evaluator.z;
   return {
     circuit,
     spectrum,
@@ -66,14 +71,17 @@ export function circuitProblem(
     evaluate(theta, withJacobian) {
       evaluator.evaluate(theta, withJacobian ? derivatives : null);
       for (let i = 0; i < n; i++) {
-        residual[i] = rowWeights[i]! * (evaluator.z.re[i]! - spectrum.real_impedance_ohm[i]!);
-        residual[n + i] = rowWeights[n + i]! * (evaluator.z.im[i]! - spectrum.imaginary_impedance_ohm[i]!);
+        residual[i] = rowWeights[i]! * (re[i]! - real_impedance_ohm[i]!);
+        residual[n + i] = rowWeights[n + i]! * (im[i]! - imaginary_impedance_ohm[i]!);
       }
       if (!withJacobian) return;
       for (let j = 0; j < k; j++) {
-        for (let i = 0; i < rows; i++) jacobian[j * rows + i]! *= rowWeights[i]!;
+        for (let i = 0, at = j * rows; i < rows; i++, at++) jacobian[at]! *= rowWeights[i]!;
       }
     },
-    hasRunAway: (theta) => limits.some(([low, high], j) => !(theta[j]! > low! && theta[j]! < high!)),
+    hasRunAway(theta) {
+      for (let j = 0; j < k; j++) if (!(theta[j]! > lowest[j]! && theta[j]! < highest[j]!)) return true;
+      return false;
+    },
   };
 }

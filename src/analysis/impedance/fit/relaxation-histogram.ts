@@ -1,6 +1,8 @@
 import { nonnegativeLeastSquares } from '../../linear-algebra/nonnegative-least-squares.js';
 import type { ComplexArray } from '../circuit/elements.js';
+import type { PreparedSpectrum } from '../spectrum.js';
 import { cutAtMinima, type Hump, selectHumps } from './humps.js';
+import { moduli } from './problem.js';
 
 /** What the spectrum is made of besides arcs. */
 export interface Surroundings {
@@ -12,6 +14,9 @@ export interface Surroundings {
 }
 
 interface Histogram extends Surroundings {
+  /** Falling angular frequencies of the spectrum, and 1/|Z| at them. */
+  omega: Float64Array;
+  weights: Float64Array;
   log_time: Float64Array;
   resistance_ohm: Float64Array;
 }
@@ -72,14 +77,12 @@ function modelColumns(omega: Float64Array, log_time: Float64Array, parts: Parts)
 
 /**
  * Non-negative least squares of Z ≈ Σ R_k/(1 + jωτ_k) [+ R₀] [+ jωL] [+ tails 1/(Q(jω)ⁿ) of several n], relative to
- * |Z|, with a small ridge on the R_k. `omega` falls; `weights` is 1/|Z|.
+ * |Z|, with a small ridge on the R_k.
  */
-function relaxationHistogram(
-  omega: Float64Array,
-  z: ComplexArray,
-  weights: Float64Array,
-  parts: Parts,
-): Histogram {
+function relaxationHistogram(spectrum: PreparedSpectrum, parts: Parts): Histogram {
+  const { real_impedance_ohm, imaginary_impedance_ohm } = spectrum;
+  const omega = spectrum.frequency_hertz.map((f) => 2 * Math.PI * f);
+  const weights = moduli(spectrum).map((modulus) => 1 / modulus);
   const n = omega.length;
   const log_time = timeGrid(omega, parts.tail);
   const times = log_time.length;
@@ -95,12 +98,14 @@ function relaxationHistogram(
   });
   const b = new Float64Array(rows);
   for (let i = 0; i < n; i++) {
-    b[i] = weights[i]! * z.re[i]!;
-    b[n + i] = weights[i]! * z.im[i]!;
+    b[i] = weights[i]! * real_impedance_ohm[i]!;
+    b[n + i] = weights[i]! * imaginary_impedance_ohm[i]!;
   }
   const x = nonnegativeLeastSquares(a, rows, columns.length, b);
   const tails = parts.tail ? x.subarray(columns.length - tailExponents.length) : new Float64Array(0);
   return {
+    omega,
+    weights,
     log_time,
     resistance_ohm: x.slice(0, times),
     series_resistance_ohm: parts.series ? x[times]! : 0,
@@ -118,18 +123,27 @@ function combinedTail(sizes: Float64Array, omegaLast: number) {
   return { tail_coefficient: omegaLast ** -tail_exponent / sum, tail_exponent };
 }
 
+/** The few histograms that all circuits fitted to a spectrum have in common. */
+const histograms = new WeakMap<PreparedSpectrum, Map<string, Histogram>>();
+
+function histogramOf(spectrum: PreparedSpectrum, parts: Parts): Histogram {
+  const known = histograms.get(spectrum) ?? new Map<string, Histogram>();
+  histograms.set(spectrum, known);
+  const key = `${parts.series} ${parts.inductance} ${parts.tail}`;
+  const histogram = known.get(key) ?? relaxationHistogram(spectrum, parts);
+  known.set(key, histogram);
+  return histogram;
+}
+
 /**
- * The surroundings, and one or more selections of `count` arcs, fastest first, that resemble the impedance `z` (ohm) at the falling angular
- * frequencies `omega`; `weights` is 1/|Z|.
+ * The surroundings, and one or more selections of `count` arcs, fastest first, that resemble the spectrum.
  */
 export function guessArcs(
-  omega: Float64Array,
-  z: ComplexArray,
-  weights: Float64Array,
+  spectrum: PreparedSpectrum,
   parts: Parts,
   count: number,
 ): Surroundings & { selections: Hump[][] } {
-  const { log_time, resistance_ohm, ...surroundings } = relaxationHistogram(omega, z, weights, parts);
+  const { log_time, resistance_ohm, omega, weights, ...surroundings } = histogramOf(spectrum, parts);
   if (count === 0) return { ...surroundings, selections: [[]] };
   const found = cutAtMinima(log_time, resistance_ohm);
   /** The share of an arc in |Z| where it stands. */

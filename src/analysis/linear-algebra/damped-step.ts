@@ -1,0 +1,182 @@
+/**
+ * The linear problem of one Levenberg–Marquardt step, min ‖J·step + r‖² + λ‖scale·step‖², solved in two ways.
+ * Matrices are column-major, as in `householder.ts`.
+ */
+import { householderQr, solveUpperTriangle } from './householder.js';
+
+/** Residuals and their derivatives (rows × columns, column-major), overwritten by each evaluation. */
+export interface Linearised {
+  residualCount: number;
+  parameterCount: number;
+  residual: Float64Array;
+  jacobian: Float64Array;
+}
+
+/** Solves the damped problem for any number of λ at one place. It owns its buffers. */
+export interface DampedStep {
+  /** Jᵀr. */
+  readonly gradient: Float64Array;
+  /** Lengths of the columns of J (Marquardt's scaling); a column of next to no length counts as longer. */
+  readonly scale: Float64Array;
+  /** Takes J and r as they are now. */
+  take(): void;
+  /** Fills `step` for this λ. */
+  solve(lambda: number, step: Float64Array): void;
+}
+
+/** A column shorter than this share of the longest is damped as if it were that long. */
+const shortestColumnShare = 1e-8;
+
+function setScale(scale: Float64Array): void {
+  let longest = 0;
+  for (let j = 0; j < scale.length; j++) longest = Math.max(longest, scale[j]!);
+  for (let j = 0; j < scale.length; j++) scale[j] = Math.max(scale[j]!, longest * shortestColumnShare);
+}
+
+/** By QR: every digit that the problem has. Source: J. J. Moré, Lect. Notes Math. 630 (1978) 105. */
+export function qrStep(problem: Linearised): DampedStep {
+  const { residualCount: m, parameterCount: k } = problem;
+  const factored = new Float64Array(m * k);
+  const side = new Float64Array(m);
+  const stacked = new Float64Array(2 * k * k);
+  const stackedSide = new Float64Array(2 * k);
+  const gradient = new Float64Array(k);
+  const scale = new Float64Array(k);
+  return {
+    gradient,
+    scale,
+    take() {
+      factored.set(problem.jacobian);
+      side.set(problem.residual);
+      for (let j = 0; j < k; j++) {
+        let length = 0;
+        let slope = 0;
+        for (let i = 0; i < m; i++) {
+          const element = factored[i + j * m]!;
+          length += element * element;
+          slope += element * side[i]!;
+        }
+        gradient[j] = slope;
+        scale[j] = Math.sqrt(length);
+      }
+      setScale(scale);
+      householderQr(factored, m, k, [side]);
+    },
+    solve(lambda, step) {
+      stacked.fill(0);
+      stackedSide.fill(0);
+      const root = Math.sqrt(lambda);
+      for (let j = 0; j < k; j++) {
+        for (let i = 0; i <= j; i++) stacked[i + j * 2 * k] = factored[i + j * m]!;
+        stacked[k + j + j * 2 * k] = root * scale[j]!;
+        stackedSide[j] = -side[j]!;
+      }
+      householderQr(stacked, 2 * k, k, [stackedSide]);
+      solveUpperTriangle(stacked, 2 * k, k, stackedSide, step);
+    },
+  };
+}
+
+/** Products of column i with the columns from i on, and with r: four sums beside each other, each waiting for none. */
+function products(problem: Linearised, i: number, row: Float64Array): void {
+  const { residualCount: m, parameterCount: k, jacobian: a } = problem;
+  const own = i * m;
+  let j = i;
+  for (; j + 4 <= k; j += 4) {
+    const [t, t1, t2, t3] = [j * m, (j + 1) * m, (j + 2) * m, (j + 3) * m];
+    let [dot, dot1, dot2, dot3] = [0, 0, 0, 0];
+    for (let at = 0; at < m; at++) {
+      const element = a[own + at]!;
+      dot += element * a[t + at]!;
+      dot1 += element * a[t1 + at]!;
+      dot2 += element * a[t2 + at]!;
+      dot3 += element * a[t3 + at]!;
+    }
+    row[j] = dot;
+    row[j + 1] = dot1;
+    row[j + 2] = dot2;
+    row[j + 3] = dot3;
+  }
+  for (; j < k; j++) {
+    let dot = 0;
+    for (let at = 0; at < m; at++) dot += a[own + at]! * a[j * m + at]!;
+    row[j] = dot;
+  }
+}
+
+/** λ counts as at least this, so that the scaled matrix keeps a Cholesky factor in double precision. */
+const leastDamping = 1e-12;
+
+/** Lower triangle L of A = L·Lᵀ in place of that of A (k × k, row-major); false where A is not positive. */
+function cholesky(a: Float64Array, k: number): boolean {
+  for (let i = 0; i < k; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = a[i * k + j]!;
+      for (let s = 0; s < j; s++) sum -= a[i * k + s]! * a[j * k + s]!;
+      if (i !== j) a[i * k + j] = sum / a[j * k + j]!;
+      else if (sum > 0) a[i * k + i] = Math.sqrt(sum);
+      else return false;
+    }
+  }
+  return true;
+}
+
+/** b ← (L·Lᵀ)⁻¹·b. */
+function solveByCholesky(lower: Float64Array, k: number, b: Float64Array): void {
+  for (let i = 0; i < k; i++) {
+    let sum = b[i]!;
+    for (let s = 0; s < i; s++) sum -= lower[i * k + s]! * b[s]!;
+    b[i] = sum / lower[i * k + i]!;
+  }
+  for (let i = k - 1; i >= 0; i--) {
+    let sum = b[i]!;
+    for (let s = i + 1; s < k; s++) sum -= lower[s * k + i]! * b[s]!;
+    b[i] = sum / lower[i * k + i]!;
+  }
+}
+
+/**
+ * By the normal equations of the columns scaled to length 1 and Cholesky's factors: a quarter of the work of QR, and
+ * half of its digits where columns nearly depend on each other. For the way to a minimum, not for its last digits.
+ */
+export function normalStep(problem: Linearised): DampedStep {
+  const { residualCount: m, parameterCount: k } = problem;
+  const gradient = new Float64Array(k);
+  const scale = new Float64Array(k);
+  const row = new Float64Array(k);
+  const scaled = new Float64Array(k * k);
+  const lower = new Float64Array(k * k);
+  return {
+    gradient,
+    scale,
+    take() {
+      for (let i = 0; i < k; i++) {
+        products(problem, i, row);
+        scale[i] = Math.sqrt(row[i]!);
+        for (let j = i; j < k; j++) scaled[j * k + i] = row[j]!;
+        let slope = 0;
+        for (let at = 0; at < m; at++) slope += problem.jacobian[i * m + at]! * problem.residual[at]!;
+        gradient[i] = slope;
+      }
+      setScale(scale);
+      for (let i = 0; i < k; i++) {
+        for (let j = 0; j <= i; j++) scaled[i * k + j]! /= scale[i]! * scale[j]!;
+      }
+    },
+    solve(lambda, step) {
+      for (let damping = Math.max(lambda, leastDamping); ; damping *= 10) {
+        lower.set(scaled);
+        for (let i = 0; i < k; i++) lower[i * k + i]! += damping;
+        if (cholesky(lower, k)) break;
+        // Not finite: the caller's sum is not either, and the start is given up.
+        if (!(damping < 1)) {
+          step.fill(0);
+          return;
+        }
+      }
+      for (let i = 0; i < k; i++) step[i] = -gradient[i]! / scale[i]!;
+      solveByCholesky(lower, k, step);
+      for (let i = 0; i < k; i++) step[i]! /= scale[i]!;
+    },
+  };
+}
