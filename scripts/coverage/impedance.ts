@@ -129,6 +129,29 @@ function resistancesHold(fit: ImpedanceFit, { R0, arcs }: Truth): boolean {
   return all.every(([name, R]) => Math.abs(value(fit, name) / R - 1) < 0.03);
 }
 
+/** Parameters of the true circuit, by the names of its code. */
+function parametersOf({ L, R0, arcs, tail }: Truth, hertz: readonly number[]): Record<string, number> {
+  const last = 2 * Math.PI * (hertz.at(-1) as number);
+  const k = arcs.length + 1;
+  const ofTail = tail && {
+    [`CPE${k}_Q`]: last ** -tail.n / tail.size,
+    [`CPE${k}_n`]: tail.n,
+    // |A(1 − j)/√ω| = A·√(2/ω)
+    [`W${k}`]: tail.size * Math.sqrt(last / 2),
+  };
+  const ofArcs = arcs.flatMap(({ R, tau, n }, i) => [
+    [`R${i + 1}`, R],
+    [`CPE${i + 1}_Q`, tau ** n / R],
+    [`CPE${i + 1}_n`, n],
+  ]);
+  return { L0: L, R0, ...Object.fromEntries(ofArcs), ...ofTail };
+}
+
+/** Whether the fit leaves no more than the true circuit does whose search starts at the truth: the minimum there is. */
+function isTheMinimum(fit: ImpedanceFit, fromTruth: ImpedanceFit): boolean {
+  return Number(fit.goodness.ssr_weighted) < Number(fromTruth.goodness.ssr_weighted) * (1 + 1e-6);
+}
+
 const raises = (fit: ImpedanceFit, code: string) => fit.warnings.some((warning) => warning.code === code);
 
 const circuits = (inductive: boolean, noise = 0.003): Simulation => ({
@@ -137,16 +160,27 @@ const circuits = (inductive: boolean, noise = 0.003): Simulation => ({
   aims: {
     'right circuit': { least: 0.95 },
     'every resistance within 3 %': { least: 0.95 },
+    'every resistance within 3 %, true circuit fitted from the truth': {},
+    'no minimum below it from the truth': { least: 0.99 },
     'KK_OUTLIERS raised': { most: 0.05 },
     'MISFIT raised': { most: 0.01 },
     'points trimmed': { most: 0.01 },
   },
   once(random) {
     const { truth, code, hertz } = randomTruth(random, inductive);
-    const fit = fitImpedance(spectrumOf(random, truth, hertz, noise), { check_robustly: false });
+    const spectrum = spectrumOf(random, truth, hertz, noise);
+    const fit = fitImpedance(spectrum, { check_robustly: false });
+    const fromTruth = fitImpedance(spectrum, {
+      circuit: `${inductive ? 'L0-' : ''}${code}`,
+      start: parametersOf(truth, hertz),
+      compare_circuits: false,
+      check_robustly: false,
+    });
     return {
       'right circuit': fit.circuit.replace(/^L0-/, '') === code,
       'every resistance within 3 %': resistancesHold(fit, truth),
+      'every resistance within 3 %, true circuit fitted from the truth': resistancesHold(fromTruth, truth),
+      'no minimum below it from the truth': isTheMinimum(fit, fromTruth),
       'KK_OUTLIERS raised': raises(fit, 'KK_OUTLIERS'),
       'MISFIT raised': raises(fit, 'MISFIT'),
       'points trimmed': raises(fit, 'END_POINTS_TRIMMED'),
@@ -222,4 +256,5 @@ export const impedanceSimulations: readonly Simulation[] = [
   symmetric(false),
   symmetric(true),
   symmetric(false, 0.01),
+  symmetric(true, 0.01),
 ];

@@ -155,15 +155,19 @@ async function draw({ set, readings, pellet, refusal }: Outcome, file: string): 
   const { arrheniusAxes, arrheniusFigure } = await import('../../report/figures/arrhenius.js');
   const { nyquistFigure } = await import('../../report/figures/nyquist.js');
   const { impedanceSubject } = await import('../../report/figures/impedance-subject.js');
+  const { seriesBySpectrum } = await import('../../fits/kinds/impedance-series.js');
   const axes = arrheniusAxes([readings], null);
   const overTemperature = arrheniusFigure(
     { cell_id: cellId, conductivities: readings, pellet, refusal },
     axes,
     null,
   );
+  const series = seriesBySpectrum(set.series);
   const spectra = set.spectra.flatMap(({ cell, spectrum }, i) => {
     const fit = set.impedance[i]?.result;
-    return fit == null ? [] : [nyquistFigure(impedanceSubject(cell, spectrum, fit))];
+    if (fit == null) return [];
+    const ofSeries = series.get(spectrum.spectrum_id) ?? null;
+    return [nyquistFigure(impedanceSubject(cell, spectrum, fit, ofSeries))];
   });
   await saveFigures([...(overTemperature === null ? [] : [overTemperature]), ...spectra], file);
 }

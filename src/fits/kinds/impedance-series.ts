@@ -12,7 +12,13 @@ import {
 } from '../../analysis/impedance/index.js';
 import { type Fit, fitSubjects, type KnownFits, type Outcome, outcomeOf, type Subject } from '../fit.js';
 import type { CellSpectrum } from '../spectra.js';
-import { fitInputOf, type ImpedanceInput, reviveImpedanceFit, type StoredImpedanceFit } from './impedance.js';
+import {
+  fitInputOf,
+  type ImpedanceInput,
+  reviveImpedanceFit,
+  type StoredImpedanceFit,
+  storedImpedanceFit,
+} from './impedance.js';
 import { reasonToDistrust } from './trust.js';
 
 /** A spectrum of a series: the key of its own fit stands for its points. */
@@ -129,7 +135,9 @@ export interface SeriesContext {
 }
 
 /** What its series says about each spectrum. */
-export function seriesBySpectrum(series: readonly Fit<StoredSeriesFit>[]): Map<number, SeriesContext> {
+export function seriesBySpectrum(
+  series: readonly Pick<Fit<StoredSeriesFit>, 'result'>[],
+): Map<number, SeriesContext> {
   const found = new Map<number, SeriesContext>();
   for (const { result } of series) {
     if (result === null || result.arcs === null) continue;
@@ -163,6 +171,24 @@ export function fitOfReading(
     start: parameters,
     compare_circuits: false,
   });
+}
+
+/**
+ * The fit of a spectrum by the circuit of its series, as figures draw it: of the points that its own fit was made of. Its
+ * own where it belongs to no series, or where no circuit of the series' kind describes it.
+ */
+export function storedFitOfReading(
+  own: StoredImpedanceFit,
+  context: SeriesContext | null,
+): StoredImpedanceFit {
+  if (context === null || context.reading.circuit === null) return own;
+  const revived = reviveImpedanceFit(own);
+  // Leads are subtracted from these points already.
+  const input = { spectrum: own.curve, lead: null, circuit: null, window: null };
+  const fit = fitOfReading(revived, input, context.reading);
+  if (fit === revived) return own;
+  const { leads_subtracted, excluded } = own;
+  return storedImpedanceFit({ ...fit, leads_subtracted, excluded });
 }
 
 /** Cell and freely chosen resistance for a reading of a series. */

@@ -46,9 +46,14 @@ export function fitSpectrum({
       window: window ?? undefined,
       electrodes,
     });
-    const { circuit: _parsed, ...model } = fit.model;
-    return { ...fit, model } as unknown as StoredImpedanceFit;
+    return storedImpedanceFit(fit);
   });
+}
+
+/** The fit as it is stored. */
+export function storedImpedanceFit(fit: ImpedanceFit): StoredImpedanceFit {
+  const { circuit: _parsed, ...model } = fit.model;
+  return { ...fit, model } as unknown as StoredImpedanceFit;
 }
 
 /** The fit as the analysis made it. */

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import { type CellRecord, readCells } from '../../fits/cells.js';
 import type { StoredImpedanceFit } from '../../fits/kinds/impedance.js';
+import { seriesBySpectrum } from '../../fits/kinds/impedance-series.js';
 import type { SpectrumRecord } from '../../fits/spectra.js';
 import { bodeFigure } from '../../report/figures/bode.js';
 import {
@@ -18,7 +19,7 @@ import { nyquistFigure } from '../../report/figures/nyquist.js';
 import { slug } from '../../report/html.js';
 import { plainNumber } from '../../report/numbers.js';
 import type { Figure } from '../../report/plot/figure.js';
-import { select } from '../../store/connection.js';
+import { literal, select } from '../../store/connection.js';
 import { among, amongNumbers, kind } from './kind.js';
 
 interface Point {
@@ -68,10 +69,17 @@ async function fittedFigures(
   );
   const cell = (await readCells(connection)).find(({ cell_id }) => cell_id === first.cell_id);
   if (stored?.result == null || cell === undefined) return [];
+  const series = await select<{ result: string }>(
+    connection,
+    `SELECT result FROM fits WHERE kind = 'impedance_series' AND cell_id = ${literal(cell.cell_id)}
+AND result IS NOT NULL ORDER BY run_id`,
+  );
+  const bySpectrum = seriesBySpectrum(series.map(({ result }) => ({ result: JSON.parse(result) })));
   const subject = impedanceSubject(
     cell as CellRecord,
     first as unknown as SpectrumRecord,
     JSON.parse(stored.result) as StoredImpedanceFit,
+    bySpectrum.get(first.spectrum_id) ?? null,
   );
   return [
     ...(part === 'bode' ? [] : [nyquistFigure(subject)]),

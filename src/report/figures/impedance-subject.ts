@@ -6,6 +6,11 @@ import {
 } from '../../analysis/impedance/index.js';
 import { type CellRecord, describeCell } from '../../fits/cells.js';
 import { reviveImpedanceFit, type StoredImpedanceFit } from '../../fits/kinds/impedance.js';
+import {
+  describeReading,
+  type SeriesContext,
+  storedFitOfReading,
+} from '../../fits/kinds/impedance-series.js';
 import type { SpectrumRecord } from '../../fits/spectra.js';
 import { slug } from '../html.js';
 import { plainNumber } from '../numbers.js';
@@ -16,17 +21,36 @@ export interface FittedSpectrum {
   spectrum: SpectrumRecord;
   fit: StoredImpedanceFit;
   arcs: AssignedArc[];
+  /** Who chose the circuit, as words after it. */
+  choice: string;
   /** Resistances that stand in series, by name, Ω. */
   seriesResistance: number;
 }
 
+function choiceOf({ requested_circuit }: StoredImpedanceFit, series: SeriesContext | null): string {
+  if (requested_circuit !== null) return 'as cells.csv asks';
+  if (series === null) return 'chosen automatically';
+  return series.reading.circuit === null
+    ? 'chosen automatically for this spectrum alone: no circuit of the kind of its series describes it'
+    : 'chosen automatically, of one kind for all temperatures of the series';
+}
+
+/**
+ * A spectrum with the fit that is judged: of the circuit of its series where it belongs to one.
+ * @param own the fit of the spectrum alone
+ * @param series what its series says of it; null where it belongs to none
+ */
 export function impedanceSubject(
   cell: CellRecord,
   spectrum: SpectrumRecord,
-  fit: StoredImpedanceFit,
+  own: StoredImpedanceFit,
+  series: SeriesContext | null,
 ): FittedSpectrum {
+  const fit = storedFitOfReading(own, series);
   const revived = reviveImpedanceFit(fit);
-  const arcs = conductivityFromFit(revived, describeCell(cell)).arcs;
+  const alone = describeCell(cell);
+  const described = series?.reading.circuit == null ? alone : describeReading(alone, series).cell;
+  const arcs = conductivityFromFit(revived, described).arcs;
   const ofArcs = new Set(arcs.map(({ resistor }) => resistor));
   const { parameters } = revived.model.circuit;
   const seriesResistance = parameters.reduce(
@@ -34,7 +58,7 @@ export function impedanceSubject(
       /^R\d/.test(name) && !ofArcs.has(name) ? sum + (fit.model.values[i] as number) : sum,
     0,
   );
-  return { cell, spectrum, fit, arcs, seriesResistance };
+  return { cell, spectrum, fit, arcs, choice: choiceOf(own, series), seriesResistance };
 }
 
 /** Impedance of the fitted circuit at other frequencies, for a smooth curve. */

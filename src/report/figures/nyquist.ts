@@ -165,10 +165,10 @@ function seriesMark(view: View, { seriesResistance, arcs }: FittedSpectrum): Nam
 }
 
 function wordsFor(subject: FittedSpectrum, outside: number): string {
-  const { fit, arcs, seriesResistance, cell } = subject;
+  const { fit, arcs, choice, seriesResistance, cell } = subject;
   const frequencies = fit.curve.frequency_hertz;
   const sentences = [
-    `${counted(frequencies.length, 'frequency', 'frequencies')} from ${frequencyText(frequencies[0] as number)} to ${frequencyText(frequencies.at(-1) as number)}, circuit ${fit.circuit}${fit.requested_circuit === null ? ', chosen automatically' : ', as cells.csv asks'}.`,
+    `${counted(frequencies.length, 'frequency', 'frequencies')} from ${frequencyText(frequencies[0] as number)} to ${frequencyText(frequencies.at(-1) as number)}, circuit ${fit.circuit}, ${choice}.`,
   ];
   if (seriesResistance > 0) {
     const what = arcs.length === 0 && cell.cell_type === 'pellet' ? ', all of the electrolyte' : '';

@@ -2,6 +2,7 @@ import type { CoulombicEfficiencyFit } from '../../analysis/coulombic-efficiency
 import type { DecayFit } from '../../analysis/decay/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import type { Fit } from '../../fits/fit.js';
+import { seriesBySpectrum } from '../../fits/kinds/impedance-series.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import type { LabData } from '../../targets/lab-data.js';
 import { coulombicEfficiency } from '../../targets/metrics/coulombic-efficiency.js';
@@ -61,9 +62,11 @@ function arrheniusPlots(report: MaterialReport, lab: LabData): Markup {
 
 function impedanceSubjects(report: MaterialReport, lab: LabData): FittedSpectrum[] {
   const own = new Set(cellsOf(lab, report).map(({ cell_id }) => cell_id));
+  const series = seriesBySpectrum(lab.fits.series);
   return lab.fits.spectra.flatMap(({ cell, spectrum }, i) => {
     const fit = lab.fits.impedance[i]?.result;
-    return fit == null || !own.has(cell.cell_id) ? [] : [impedanceSubject(cell, spectrum, fit)];
+    if (fit == null || !own.has(cell.cell_id)) return [];
+    return [impedanceSubject(cell, spectrum, fit, series.get(spectrum.spectrum_id) ?? null)];
   });
 }
 

@@ -123,6 +123,21 @@ function searchesOf(
   });
 }
 
+/** Members from whose optimum smaller ones start: what one of them gains may lead to a next. */
+const mostShrunk = 3;
+
+/** What the best member contains starts from its optimum with a block taken away; then what the best of these contains. */
+function shrink(searches: readonly MemberSearch[], ends: Ends): void {
+  const left = [...searches];
+  for (let i = 0; i < mostShrunk && left.length > 0; i++) {
+    const lowest = left.reduce((a, b) => (b.aicc < a.aicc ? b : a));
+    left.splice(left.indexOf(lowest), 1);
+    for (const { member, theta } of lowest.optimum ? startsWithout(lowest.optimum, ends) : []) {
+      searches.find(({ code }) => code === memberCode(member))?.tryFrom(theta);
+    }
+  }
+}
+
 /**
  * Fits members of the family in the order of their number of parameters, each from the optima of those with one block
  * less, so that a larger member is never worse than the one it contains; then what the best one contains from its
@@ -149,10 +164,7 @@ export function fitFamily(
   searches.forEach((search, i) => {
     grow(search, searches.slice(0, i));
   });
-  const lowest = searches.reduce((a, b) => (b.aicc < a.aicc ? b : a), searches[0]!);
-  for (const { member, theta } of lowest?.optimum ? startsWithout(lowest.optimum) : []) {
-    searches.find(({ code }) => code === memberCode(member))?.tryFrom(theta);
-  }
+  shrink(searches, ends);
   const best = Math.min(...searches.map(({ left }) => left));
   if (noise === null || best > doubtfulFactor * noise) {
     for (const search of searches) search.tryHarder();

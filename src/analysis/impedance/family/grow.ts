@@ -129,8 +129,14 @@ export function startsFrom(child: Member, { member, theta }: Grown, ends: Ends):
   return grown.map(thetaOf);
 }
 
-/** The optimum of a member with one block, or the inductance, taken away: starts of the members it contains. */
-export function startsWithout({ member, theta }: Grown): { member: Member; theta: Float64Array }[] {
+/**
+ * The optimum of a member with one block, or the inductance, taken away, or with its slowest arc as a tail: starts of
+ * the members that these are.
+ */
+export function startsWithout(
+  { member, theta }: Grown,
+  ends: Ends,
+): { member: Member; theta: Float64Array }[] {
   const parts = partsOf(member, theta);
   const less: [Member, Parts][] = [];
   if (member.inductance)
@@ -154,5 +160,7 @@ export function startsWithout({ member, theta }: Grown): { member: Member; theta
       { ...parts, arcs: parts.arcs.toSpliced(i, 1) },
     ]);
   });
+  if (member.tail === 'none' && member.arcs > 1)
+    less.push([{ ...member, arcs: member.arcs - 1, tail: 'CPE' }, arcAsTail(parts, 'CPE', ends)]);
   return less.map(([smaller, own]) => ({ member: smaller, theta: thetaOf(own) }));
 }
