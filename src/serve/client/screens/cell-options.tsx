@@ -69,12 +69,58 @@ export function Select({
   );
 }
 
-const perChoices = [
-  ['', 'as known'],
-  ['g', 'mAh/g'],
-  ['cm2', 'mAh/cm²'],
-  ['cell', 'mAh'],
-] as const;
+/** Choices in their order on the page; the usual value is empty: the address leaves it out. */
+const choices: readonly Omit<Parameters<typeof Select>[0], 'url'>[] = [
+  {
+    name: 'dir',
+    label: 'direction',
+    of: [
+      ['', 'both'],
+      ['charge', 'charge'],
+      ['discharge', 'discharge'],
+    ],
+  },
+  {
+    name: 'step',
+    label: 'step',
+    of: [
+      ['2mV', '2 mV'],
+      ['', '5 mV'],
+      ['10mV', '10 mV'],
+      ['20mV', '20 mV'],
+      ['50mV', '50 mV'],
+    ],
+  },
+  {
+    name: 'per',
+    label: 'capacity in',
+    of: [
+      ['', 'as known'],
+      ['g', 'mAh/g'],
+      ['cm2', 'mAh/cm²'],
+      ['cell', 'mAh'],
+    ],
+  },
+  {
+    name: 'hide',
+    label: 'formation',
+    of: [
+      ['', 'shown'],
+      ['formation', 'hidden'],
+    ],
+  },
+  {
+    name: 'delay',
+    label: 'delay',
+    of: [
+      ['', 'every'],
+      ['first', 'first record'],
+      ['1', '1 s'],
+      ['10', '10 s'],
+      ['30', '30 s'],
+    ],
+  },
+];
 
 /** The options that a view of a cell has. */
 export function Options({ url, view }: { url: URL; view: string }) {
@@ -82,58 +128,11 @@ export function Options({ url, view }: { url: URL; view: string }) {
   return (
     <div class="options">
       {has('cycles') ? <Field url={url} name="cycles" label="cycles" placeholder="2,50,100 or 1-10" /> : null}
-      {has('dir') ? (
-        <Select
-          url={url}
-          name="dir"
-          label="direction"
-          of={[
-            ['', 'both'],
-            ['charge', 'charge'],
-            ['discharge', 'discharge'],
-          ]}
-        />
-      ) : null}
-      {has('step') ? (
-        <Select
-          url={url}
-          name="step"
-          label="step"
-          of={[
-            ['2mV', '2 mV'],
-            ['', '5 mV'],
-            ['10mV', '10 mV'],
-            ['20mV', '20 mV'],
-            ['50mV', '50 mV'],
-          ]}
-        />
-      ) : null}
-      {has('per') ? <Select url={url} name="per" label="capacity in" of={perChoices} /> : null}
-      {has('hide') ? (
-        <Select
-          url={url}
-          name="hide"
-          label="formation"
-          of={[
-            ['', 'shown'],
-            ['formation', 'hidden'],
-          ]}
-        />
-      ) : null}
-      {has('delay') ? (
-        <Select
-          url={url}
-          name="delay"
-          label="delay"
-          of={[
-            ['', 'every'],
-            ['first', 'first record'],
-            ['1', '1 s'],
-            ['10', '10 s'],
-            ['30', '30 s'],
-          ]}
-        />
-      ) : null}
+      {choices
+        .filter(({ name }) => has(name))
+        .map((one) => (
+          <Select key={one.name} url={url} {...one} />
+        ))}
     </div>
   );
 }
