@@ -8,6 +8,7 @@ const wholes = {
   spark: { paths: ['test/scale'], environment: { CELLAR_SPARK: 'full' } },
   month: { paths: ['test/nightly/month.test.ts'], environment: { CELLAR_MONTH_NIGHTS: '30' } },
   readers: { paths: ['test/store/readers.test.ts'], environment: { CELLAR_PUBLICATIONS: '50' } },
+  figures: { paths: ['test/serve/page.test.ts'], environment: { CELLAR_FIGURES: 'all' } },
   publications: { paths: ['test/serve/http.test.ts'], environment: { CELLAR_SERVE_PUBLICATIONS: '200' } },
   portions: { paths: ['test/ingest/portions.test.ts'], environment: { CELLAR_PORTIONS: '10' } },
   mutants: { paths: ['test/ingest/load/mutants.test.ts'], environment: { CELLAR_MUTANTS: '2000' } },

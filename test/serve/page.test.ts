@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CellarError } from '../../src/errors.js';
 import { drawKind } from '../../src/plot/draw.js';
 import { kinds } from '../../src/plot/kinds/index.js';
 import { svgFile } from '../../src/plot/svg.js';
@@ -15,8 +16,9 @@ import { type Database, openWritable, select } from '../../src/store/connection.
 import { openSnapshot } from '../../src/store/snapshot.js';
 import { cellar, makeDatabase, temporaryFolder } from '../cli/run.js';
 import { hasBrowser, launchBrowser } from '../report/browser.js';
+import { sampleLaboratory } from '../sample-laboratory.js';
 import { projectRoot } from '../shared-data.js';
-import { makeLaboratory, serve } from './laboratory.js';
+import { serve } from './laboratory.js';
 
 /** The page as people meet it, in a browser, on a wide and a narrow screen; and what it weighs. */
 
@@ -32,7 +34,7 @@ const said: string[] = [];
 const asked = new Set<string>();
 
 beforeAll(async () => {
-  database = await makeLaboratory(folder);
+  ({ database } = sampleLaboratory(folder));
   snapshot = await openSnapshot(database);
   if (!hasBrowser) return;
   server = await serve(database);
@@ -311,30 +313,47 @@ describe.skipIf(!hasBrowser)('a spike of one record in a million', () => {
 const subjectOf = (name: string) =>
   /spectrum|nyquist|bode|arrhenius|drt/.test(name) ? 'LPSC-01' : name === 'trace' ? '1' : 'LRMO-02';
 
+/** What a figure is drawn of: one subject each, with `npm run test:figures` every cell and test of the laboratory. */
+async function subjectsOf(name: string): Promise<string[]> {
+  if (process.env.CELLAR_FIGURES === undefined) return [subjectOf(name)];
+  const sql = name === 'trace' ? 'SELECT test_id AS id FROM tests' : 'SELECT cell_id AS id FROM cells';
+  const rows = await select<{ id: string | number }>(snapshot.connection, `${sql} ORDER BY id`);
+  return rows.map(({ id }) => String(id));
+}
+
 describe('figures', () => {
   it.each(kinds.map((kind) => [kind.name, kind] as const))(
     '%s: the same bytes twice, with title, key and words; numbers as `query` gives them',
+    { timeout: 600_000 },
     async (name, kind) => {
-      const subject = subjectOf(name);
-      const draw = async () => svgFile((await drawKind(snapshot.connection, kind, [subject], {})).all);
-      const once = await draw();
-      expect(await draw()).toBe(once);
-      expect(once).toMatch(/<title [^>]*>[^<]{10,}<\/title><desc [^>]*>[^<]{20,}<\/desc>/);
-      expect(once).toContain('class="key-rows"');
-      expect(once).not.toMatch(/NaN|Infinity|undefined/);
-      if (!hasBrowser) return;
-      const { sql } = await drawKind(snapshot.connection, kind, [subject], {});
-      const address = `http://127.0.0.1:${server.port}`;
-      const text = async (path: string) => (await fetch(`${address}${path}`)).text();
-      const asked = `?${name === 'trace' ? 'test' : 'cells'}=${subject}`;
-      expect(await text(`/figures/${name}.svg${asked}`)).toBe(once);
-      // Posted: what is computed stands in the statement, which is then longer than an address may be.
-      const queried = await fetch(`${address}/api/query`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ sql, format: 'csv' }),
-      });
-      expect(await text(`/figures/${name}.csv${asked}`)).toBe(await queried.text());
+      let drawn = 0;
+      for (const subject of await subjectsOf(name)) {
+        const draw = async () => svgFile((await drawKind(snapshot.connection, kind, [subject], {})).all);
+        const once = await draw().catch((error: unknown) => error as CellarError);
+        if (once instanceof Error) {
+          expect(once, `${name} ${subject}: ${once.stack}`).toBeInstanceOf(CellarError);
+          continue;
+        }
+        drawn++;
+        expect(await draw(), subject).toBe(once);
+        expect(once).toMatch(/<title [^>]*>[^<]{10,}<\/title><desc [^>]*>[^<]{20,}<\/desc>/);
+        expect(once).toContain('class="key-rows"');
+        expect(once).not.toMatch(/NaN|Infinity|undefined/);
+        if (!hasBrowser) continue;
+        const { sql } = await drawKind(snapshot.connection, kind, [subject], {});
+        const address = `http://127.0.0.1:${server.port}`;
+        const text = async (path: string) => (await fetch(`${address}${path}`)).text();
+        const asked = `?${name === 'trace' ? 'test' : 'cells'}=${subject}`;
+        expect(await text(`/figures/${name}.svg${asked}`), subject).toBe(once);
+        // Posted: what is computed stands in the statement, which is then longer than an address may be.
+        const queried = await fetch(`${address}/api/query`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ sql, format: 'csv' }),
+        });
+        expect(await text(`/figures/${name}.csv${asked}`), subject).toBe(await queried.text());
+      }
+      expect(drawn).toBeGreaterThan(0);
     },
   );
 
