@@ -109,6 +109,10 @@ describe.skipIf(!hasBrowser)('every screen', () => {
       }
       for (const width of [1400, 390]) {
         await page.setViewportSize({ width, height: 900 });
+        // Figures are drawn anew for the new width, a moment later.
+        await page
+          .waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, null, { timeout: 5000 })
+          .catch(() => undefined);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(wide).toBeLessThanOrEqual(0);
         await page.evaluate(axeSource);
