@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { identifier, inTransaction, select } from './connection.js';
-import { createSchema, schemaVersion } from './schema.js';
+import { createSchema, hasCurrentSchema, schemaVersion } from './schema.js';
 import { type TableDefinition, tables } from './tables/index.js';
 
 /**
@@ -15,9 +15,13 @@ const values: Record<number, readonly string[]> = {
   2: ["UPDATE files SET unit_of_lines = 'line' WHERE unit_of_lines IS NULL"],
 };
 
-/** Brings a database to this Cellar's schema, completely or not at all; 0 is a database without one. */
-export async function migrate(connection: DuckDBConnection, from: number): Promise<void> {
-  if (from === schemaVersion) return;
+/**
+ * Brings a database to this Cellar's schema, completely or not at all; 0 is a database without one.
+ *
+ * @returns whether anything was changed
+ */
+export async function migrate(connection: DuckDBConnection, from: number): Promise<boolean> {
+  if (from === schemaVersion && (await hasCurrentSchema(connection))) return false;
   if (from > 0) {
     await inTransaction(connection, async () => {
       for (let version = from; version < schemaVersion; version++) {
@@ -30,6 +34,7 @@ export async function migrate(connection: DuckDBConnection, from: number): Promi
     });
   }
   await createSchema(connection);
+  return true;
 }
 
 async function storedColumns(connection: DuckDBConnection, table: string): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
 import { identifier, inTransaction, literal, select } from './connection.js';
@@ -6,6 +7,16 @@ import { type ViewDefinition, views } from './views.js';
 
 /** Version of the schema that this Cellar writes; a migration leads here from every released one. */
 export const schemaVersion = 3;
+
+/** Checksum of what tables and views are made of: it tells databases of one version apart that were made of others. */
+const schemaChecksum = createHash('md5')
+  .update(
+    JSON.stringify([
+      tables.map(({ name, columns }) => [name, columns.map((column) => [column.name, column.type])]),
+      views.map(({ name, sql }) => [name, sql]),
+    ]),
+  )
+  .digest('hex');
 
 function createTable(table: TableDefinition): string {
   const columns = table.columns.map(({ name, type }) => `${identifier(name)} ${type}`);
@@ -45,9 +56,12 @@ export async function createSchema(connection: DuckDBConnection): Promise<void> 
       ]),
     ];
     await connection.run(statements.join(';\n'));
-    await connection.run(`DELETE FROM meta WHERE key IN ('schema_version', 'duckdb_version')`);
     await connection.run(
-      `INSERT INTO meta VALUES ('schema_version', ${literal(String(schemaVersion))}), ('duckdb_version', version())`,
+      `DELETE FROM meta WHERE key IN ('schema_version', 'schema_checksum', 'duckdb_version')`,
+    );
+    await connection.run(
+      `INSERT INTO meta VALUES ('schema_version', ${literal(String(schemaVersion))}),
+        ('schema_checksum', ${literal(schemaChecksum)}), ('duckdb_version', version())`,
     );
   });
   await connection.run('CHECKPOINT');
@@ -64,6 +78,15 @@ export async function storedSchemaVersion(connection: DuckDBConnection): Promise
   return Number(row?.value ?? 0);
 }
 
+/** Whether a database of this schema version has the tables and views that this Cellar makes. */
+export async function hasCurrentSchema(connection: DuckDBConnection): Promise<boolean> {
+  const [row] = await select<{ value: string }>(
+    connection,
+    `SELECT value FROM meta WHERE key = 'schema_checksum'`,
+  );
+  return row?.value === schemaChecksum;
+}
+
 /**
  * For commands that read what older Cellars did not write.
  *
@@ -71,9 +94,11 @@ export async function storedSchemaVersion(connection: DuckDBConnection): Promise
  */
 export async function requireCurrentSchema(connection: DuckDBConnection): Promise<void> {
   const stored = await storedSchemaVersion(connection);
-  if (stored >= schemaVersion) return;
+  if (stored > schemaVersion || (stored === schemaVersion && (await hasCurrentSchema(connection)))) return;
   throw usageError(
-    `the database has schema version ${stored}, this Cellar writes ${schemaVersion}`,
+    stored === schemaVersion
+      ? `the tables and views of the database are those of another state of schema version ${stored}`
+      : `the database has schema version ${stored}, this Cellar writes ${schemaVersion}`,
     'run `cellar ingest` or `cellar check` once: it brings it up to date',
   );
 }

@@ -95,10 +95,10 @@ async function openDatabase(paths: DatabasePaths): Promise<{ database: Database;
         'install the newer Cellar that wrote it',
       );
     }
-    await migrate(database.connection, stored);
+    const isMigrated = await migrate(database.connection, stored);
     await identify(database.connection);
     const isDerived = await renewDerivation(database.connection);
-    return { database, isRenewed: isDerived || stored !== schemaVersion };
+    return { database, isRenewed: isDerived || isMigrated };
   } catch (error) {
     database.close();
     throw error;

@@ -120,20 +120,27 @@ describe('a database of an older schema version', () => {
     }
   });
 
-  it('gets a column in the middle of a table, and keeps its rows in their order', async () => {
-    const lab = new Laboratory();
-    try {
-      const sql = readFileSync(join(schemas, `version-${schemaVersion}.sql`), 'utf8')
-        .replace('  "sha256" VARCHAR,\n', '')
-        .replace('  "channel" VARCHAR,\n', '');
-      await makeOld(schemaVersion - 1, sql, lab.database);
-      await lab.ingest();
-      const paths = await lab.rows('SELECT file_id, path, sha256 FROM files WHERE file_id <= 3');
-      expect(paths).toEqual(await today.rows('SELECT file_id, path, NULL::VARCHAR AS sha256 FROM files'));
-    } finally {
-      lab.remove();
-    }
-  });
+  it.each([
+    ['of the version before', schemaVersion - 1],
+    // As one that was made while this version was not yet released.
+    ['of this version, made of other tables', schemaVersion],
+  ])(
+    '%s: gets a column in the middle of a table, and keeps its rows in their order',
+    async (_what, version) => {
+      const lab = new Laboratory();
+      try {
+        const sql = readFileSync(join(schemas, `version-${schemaVersion}.sql`), 'utf8')
+          .replace('  "sha256" VARCHAR,\n', '')
+          .replace('  "channel" VARCHAR,\n', '');
+        await makeOld(version, sql, lab.database);
+        await lab.ingest();
+        const paths = await lab.rows('SELECT file_id, path, sha256 FROM files WHERE file_id <= 3');
+        expect(paths).toEqual(await today.rows('SELECT file_id, path, NULL::VARCHAR AS sha256 FROM files'));
+      } finally {
+        lab.remove();
+      }
+    },
+  );
 });
 
 it('a database of a newer version is refused, and left as it is', async () => {
