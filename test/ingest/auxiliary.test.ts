@@ -31,6 +31,7 @@ const reference = { 'Aux_Voltage_1 (mV)': (at: number) => 100 * at };
 /** What the first night finds, and the second, by the day on which the test began. */
 const [kept, grown, oneMore, another, corrected] = [11, 12, 13, 14, 15];
 const without = 16;
+const restarted = 17;
 let second: IngestSummary;
 beforeAll(async () => {
   lab.write('kept.csv', arbin(kept, 40, { ...tab, ...reference }));
@@ -39,6 +40,9 @@ beforeAll(async () => {
   lab.write('another.csv', arbin(another, 40, tab));
   lab.write('corrected.csv', arbin(corrected, 40, tab));
   lab.write('without.csv', arbin(without, 40, {}));
+  const more = arbin(restarted, 80, { ...reference, ...tab }).split('\n');
+  const behind = [more[0], ...more.slice(41)].join('\n');
+  lab.write('restarted.csv', arbin(restarted, 40, { ...tab, ...reference }) + behind);
   const electrodes = Array.from({ length: 30 }, (_, at) =>
     [60 * at, 0.1, 1 + at / 100, -2 - at / 100].join('\t'),
   );
@@ -96,6 +100,17 @@ it('a file without sensors has none', async () => {
     await lab.rows(`SELECT count(*) AS n, count(auxiliary) AS kept FROM measurements JOIN tests USING (test_id)
       WHERE day(started_at) = ${without}`),
   ).toEqual([{ n: 40, kept: 0 }]);
+});
+
+it('follow their names behind a second header that has them in another order', async () => {
+  const found = await lab.rows(
+    `SELECT name, count(reading) AS n, max(reading) AS highest FROM auxiliary_records JOIN tests USING (test_id)
+     WHERE started_at::DATE = DATE '2024-01-${restarted}' GROUP BY name ORDER BY name`,
+  );
+  expect(found).toEqual([
+    { name: 'Aux_Temperature_2', n: 79, highest: 104 },
+    { name: 'Aux_Voltage_1', n: 80, highest: 7900 },
+  ]);
 });
 
 describe('a file that goes on', () => {

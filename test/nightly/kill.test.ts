@@ -30,6 +30,6 @@ it.each([
       { encoding: 'utf8' },
     );
     expect(done.stderr).toBe('');
-    expect(JSON.parse(done.stdout)).toMatchObject({ kills, tables: 14 });
+    expect(JSON.parse(done.stdout)).toMatchObject({ kills, tables: 15 });
   },
 );

@@ -63,7 +63,7 @@ describe.each(views.map((view) => [view.name, view] as const))('view %s', (name,
       ({ type, unit, name: column }) =>
         type === 'DOUBLE' &&
         unit === undefined &&
-        !/^(vendor_cycle_count|value|standard_error|ci95_|bound95_|n$)/.test(column),
+        !/^(vendor_cycle_count|value|reading|standard_error|ci95_|bound95_|n$)/.test(column),
     );
     expect(bare.map(({ name: column }) => column)).toEqual([]);
   });

@@ -94,7 +94,8 @@ function readingOf(plan: TablePlan, role: Role, needsClock: boolean): FieldReadi
 /** What each field of a table is read as, by position. */
 export function fieldReadings(plan: TablePlan, needsClock: boolean): (FieldReading | undefined)[] {
   const fields: (FieldReading | undefined)[] = [];
-  for (const { field } of plan.auxiliary) fields[field.index] = 'number';
+  // A channel that another header does not name has no place.
+  for (const { field } of plan.auxiliary) if (field.index >= 0) fields[field.index] = 'number';
   for (const [role, { field, minus }] of plan.mapping) {
     fields[field.index] = readingOf(plan, role, needsClock);
     if (minus !== undefined) fields[minus.field.index] = 'number';

@@ -1,6 +1,7 @@
 import { type Portion, portionBytes, readPortions } from '../bytes/portions.js';
 import { decodeText, splitLines } from '../bytes/text.js';
 import type { Format } from '../formats/definition.js';
+import { readHeader } from '../formats/header.js';
 import { planTables, type TablePlan } from '../sniff/plan.js';
 import { recognise } from '../sniff/recognise.js';
 import { fieldReadings, usesClock } from './convert.js';
@@ -107,7 +108,7 @@ class TableRest {
       bomBytes: 0,
     });
     const lines = splitLines(text, { hasReturns: false }).slice(0, headLines);
-    const next = planBehind(format, lines);
+    const next = planBehind(format, lines, plan.auxiliary);
     const roles = (of: TablePlan) => [...of.mapping.keys()].sort().join();
     if (next !== undefined && roles(next) === roles(plan)) {
       const { dateOrder } = plan;
@@ -123,13 +124,26 @@ class TableRest {
 
 const [headBytes, headLines] = [64 << 10, 200];
 
-/** The plan of the lines from a header on, the header being line 1; undefined where it is none of this format. */
-function planBehind(format: Format, lines: readonly string[]): TablePlan | undefined {
+/**
+ * The plan of the lines from a header on, the header being line 1; undefined where it is none of this format. The
+ * channels stay those of the test, wherever they stand now.
+ */
+function planBehind(
+  format: Format,
+  lines: readonly string[],
+  channels: TablePlan['auxiliary'],
+): TablePlan | undefined {
   const head = { lines, isWhole: false };
   const found = recognise(head, [format]);
   if (found?.header?.line !== 1) return undefined;
   try {
-    return planTables(found, head)[0];
+    const [next] = planTables(found, head);
+    const names = readHeader(found.header.fields).map(({ text }) => text);
+    const placed = channels.map((channel) => {
+      const index = names.indexOf(channel.field.text);
+      return { ...channel, field: { ...channel.field, index } };
+    });
+    return next === undefined ? undefined : { ...next, auxiliary: placed };
   } catch {
     // Why it cannot be read is said of each line.
     return undefined;

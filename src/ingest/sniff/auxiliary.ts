@@ -134,15 +134,20 @@ export function withoutRole(
   mapping: ReadonlyMap<Role, MappedField>,
   records: readonly (readonly string[])[] | undefined,
 ): WithoutRole {
+  const names = new Set(header.map(({ text }) => text));
+  // A header that stands among the rows once more is none of them.
+  const rows = records?.filter(
+    (row) => !row.every((value) => value.trim() === '' || names.has(value.trim())),
+  );
   const taken = new Set([...mapping.values()].map(({ field }) => field.index));
   const left = header.filter(({ text, index }) => text !== '' && !taken.has(index));
   const voltage = mapping.get('voltage_volt');
   // An electrode from which the voltage is made is a channel of its own.
   const single = voltage?.minus === undefined ? [] : [voltage.field];
-  const auxiliary = (records === undefined ? [] : [...left, ...single])
+  const auxiliary = (rows === undefined ? [] : [...left, ...single])
     .sort((a, b) => a.index - b.index)
-    .map((field) => withUnitBeside(describeField(field, format), header, records!))
-    .filter((channel) => isKept(channel, format, records!));
+    .map((field) => withUnitBeside(describeField(field, format), header, rows!))
+    .filter((channel) => isKept(channel, format, rows!));
   const kept = new Set(auxiliary.map(({ field }) => field));
   return {
     auxiliary,
