@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/temporary.ts'],
     // More than cores: while one test waits for a disk or a child process, another goes on.
-    maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    maxWorkers: 2 * availableParallelism(),
     sequence: { sequencer: LongestFirst },
     // Files share what they import: no test changes it, and to load DuckDB for each takes half a minute in all.
     isolate: false,
