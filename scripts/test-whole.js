@@ -11,7 +11,10 @@ const wholes = {
   figures: { paths: ['test/serve/page.test.ts'], environment: { CELLAR_FIGURES: 'all' } },
   publications: { paths: ['test/serve/http.test.ts'], environment: { CELLAR_SERVE_PUBLICATIONS: '200' } },
   portions: { paths: ['test/ingest/portions.test.ts'], environment: { CELLAR_PORTIONS: '10' } },
-  mutants: { paths: ['test/ingest/load/mutants.test.ts'], environment: { CELLAR_MUTANTS: '2000' } },
+  mutants: {
+    paths: ['test/ingest/load/mutants.test.ts', 'test/ingest/load/reading.test.ts'],
+    environment: { CELLAR_MUTANTS: '2000' },
+  },
   literals: { paths: ['test/ingest/load/numbers.test.ts'], environment: { CELLAR_LITERALS: '10000000' } },
 };
 

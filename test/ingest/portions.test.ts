@@ -165,7 +165,7 @@ describe('samples', () => {
     expect(plain.map(({ name }) => [name, tails.get(name)])).toEqual(plain.map(({ name }) => [name, 1]));
   });
 
-  it(`in ${many} portions`, { timeout: 240_000 }, async () => {
+  it.runIf(isLong)(`in ${many} portions`, { timeout: 240_000 }, async () => {
     await inPortions(
       ['arbin-csv', 'maccor-text', 'neware-layered'].map((format) => sampleOf(format, 0.25)),
       many,

@@ -5,8 +5,8 @@ import { projectRoot } from '../shared-data.js';
 
 /** The whole: `node scripts/kill-ingest.js` (20 kills, the sample laboratory and 150 more files), and with `--watch`. */
 it.each([
-  ['ingest', 3, []],
-  ['watch', 2, ['--watch']],
+  ['ingest', 2, []],
+  ['watch', 1, ['--watch']],
 ] as const)(
   'a killed %s leaves nothing half in, and the next one ends as if nobody had disturbed it',
   {

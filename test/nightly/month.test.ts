@@ -25,7 +25,7 @@ import { Laboratory } from '../ingest/laboratory.js';
  * of the database are lost or spoilt. What is stored in the end is what one ingest of the last state stores. Thirty
  * nights: `npm run test:month`.
  */
-const nights = Number(process.env.CELLAR_MONTH_NIGHTS ?? 10);
+const nights = Number(process.env.CELLAR_MONTH_NIGHTS ?? 7);
 
 /** What a stored row is, told without the numbers that a database gives out. */
 const testOf = `(SELECT test_id, concat_ws('/', cell_id, started_at, record_count) AS test FROM tests)`;
