@@ -11,6 +11,7 @@ import { openSnapshot } from '../store/snapshot.js';
 import type { JudgedTarget } from '../targets/evaluate.js';
 import { targetFile } from '../targets/load.js';
 import { toolVersion } from '../version.js';
+import { arithmetic } from './arithmetic.js';
 import { readLabMembers, readRecords } from './contents.js';
 import type { BundleManifest } from './manifest.js';
 import { readmeOf } from './readme.js';
@@ -83,7 +84,8 @@ export async function makeBundle(path: string, options: BundleOptions): Promise<
     const made = await recompute({ ...place, ...asked, records, signal, onStart, onSpectrum });
     const verdicts = statedVerdicts(made.judged);
     const shown = options.judged.filter(({ material_id }) => material === null || material_id === material);
-    refuseOtherVerdicts(verdictDifferences(statedVerdicts(shown), verdicts));
+    // They may have been stored by a run of another Node.js.
+    refuseOtherVerdicts(verdictDifferences(statedVerdicts(shown), verdicts, false));
     const members = [
       ...given,
       { path: 'report.html', content: made.page },
@@ -100,6 +102,7 @@ export async function makeBundle(path: string, options: BundleOptions): Promise<
       tool_version: toolVersion,
       schema_version: schemaVersion,
       fit_version: fitsVersion(),
+      arithmetic: arithmetic(),
       ...asked,
       roots: lab.roots,
       lab: lab.lab,

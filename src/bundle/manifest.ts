@@ -18,6 +18,8 @@ const bundleManifest = z.strictObject({
   tool_version: z.string(),
   schema_version: z.number().int(),
   fit_version: z.string(),
+  /** Tells engines apart whose functions differ in the last digits. */
+  arithmetic: z.string().optional(),
   /** Target table, below the bundle, and the material that was asked for. */
   targets: safePath,
   material: z.string().nullable(),

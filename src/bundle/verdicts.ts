@@ -1,6 +1,7 @@
 /** Verdicts as a bundle states them, and how two of them differ. */
 import type { JudgedTarget } from '../targets/evaluate.js';
 import { withoutDates } from '../targets/projection.js';
+import { isAlike, isAlikeText } from './arithmetic.js';
 
 type Plain = string | number | null | Plain[] | { [key: string]: Plain };
 
@@ -52,25 +53,39 @@ export function statedVerdicts(judged: readonly JudgedTarget[]): StatedVerdict[]
 
 const shown = (value: Plain | undefined) => (value === undefined ? 'nothing' : JSON.stringify(value));
 
-function fieldDifferences(path: string, stated: Plain | undefined, now: Plain | undefined): string[] {
+function fieldDifferences(
+  path: string,
+  stated: Plain | undefined,
+  now: Plain | undefined,
+  isExact: boolean,
+): string[] {
   if (JSON.stringify(stated) === JSON.stringify(now)) return [];
+  if (!isExact) {
+    if (typeof stated === 'number' && typeof now === 'number' && isAlike(stated, now)) return [];
+    if (typeof stated === 'string' && typeof now === 'string' && isAlikeText(stated, now)) return [];
+  }
   const isRecord = (value: Plain | undefined): value is { [key: string]: Plain } =>
     typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!isRecord(stated) || !isRecord(now))
     return [`${path}: stated ${shown(stated)}, recomputed ${shown(now)}`];
   const names = [...new Set([...Object.keys(stated), ...Object.keys(now)])];
-  return names.flatMap((name) => fieldDifferences(`${path} ${name}`, stated[name], now[name]));
+  return names.flatMap((name) => fieldDifferences(`${path} ${name}`, stated[name], now[name], isExact));
 }
 
-/** Every number and word in which two sets of verdicts differ, one sentence each. */
+/**
+ * Every number and word in which two sets of verdicts differ, one sentence each.
+ *
+ * @param isExact whether both were computed with the same arithmetic; else numbers may differ in their last digits
+ */
 export function verdictDifferences(
   stated: readonly StatedVerdict[],
   now: readonly StatedVerdict[],
+  isExact: boolean,
 ): string[] {
   const named = (verdicts: readonly StatedVerdict[]) =>
     Object.fromEntries(verdicts.map((one) => [`${one.material_id}/${one.target_id}`, one]));
   const [before, after] = [named(stated), named(now)];
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) =>
-    fieldDifferences(name, before[name], after[name]),
+    fieldDifferences(name, before[name], after[name], isExact),
   );
 }

@@ -42,7 +42,7 @@ async function runVerify(session: Session, options: Options, path: string): Prom
     signers: options.signers,
     signal: takeInterruption(),
   }).finally(() => progress.stop());
-  const { differences, verdicts, files, manifest, signature } = found;
+  const { differences, verdicts, files, manifest, signature, is_exact } = found;
   const code = differences.length === 0 ? exitCodes.done : exitCodes.failed;
   if (options.json === true) {
     await writeJson({ schema: 'cellar.verify/1', bundle: path, is_same: differences.length === 0, ...found });
@@ -50,7 +50,7 @@ async function runVerify(session: Session, options: Options, path: string): Prom
   }
   await write(
     differences.length === 0
-      ? `${path}: the same; ${verdicts} verdicts and the page made again from ${files} files\n`
+      ? `${path}: the same; ${verdicts} verdicts and the page made again from ${files} files${is_exact ? '' : ', to seven digits: this Node.js rounds functions otherwise than the one that made them'}\n`
       : `${path} is not what its files give:\n${differences.map((text) => `- ${text}\n`).join('')}`,
   );
   await write(`SHA-256 of its manifest: ${manifest}\n${signature.text}\n`);

@@ -135,6 +135,12 @@ export function readManifest(page: string): ReportManifest | null {
   }
 }
 
+/** A page without the manifest that it carries. */
+export function withoutManifest(page: string): string {
+  const start = page.indexOf(OPENING);
+  return start < 0 ? page : page.slice(0, start) + page.slice(page.indexOf(CLOSING, start));
+}
+
 const partNames: Readonly<Record<string, string>> = {
   tool_version: 'the version of Cellar',
   schema_version: 'the version of the schema',
