@@ -21,7 +21,7 @@ export interface RawVector {
 }
 
 /** Types whose raw items are numbers as they stand. */
-const plainNumbers = new Set([
+export const plainNumbers = new Set([
   Id.TINYINT,
   Id.SMALLINT,
   Id.INTEGER,

@@ -1,6 +1,7 @@
 import type { DuckDBType } from '@duckdb/node-api';
 import { identifier, literal } from '../../store/connection.js';
 import { DuckDBTypeId as Id } from '../../store/duckdb.js';
+import { plainNumbers } from '../../store/raw-vector.js';
 import type { ResultColumn } from '../run.js';
 import { firstWord } from '../sql-text.js';
 import { isNumeric } from '../values.js';
@@ -49,18 +50,9 @@ export function copyToParquet(
 
 /** Types whose CSV text DuckDB can write as `csv.ts` would. */
 const simple = new Set([
+  ...plainNumbers,
   Id.BOOLEAN,
-  Id.TINYINT,
-  Id.SMALLINT,
-  Id.INTEGER,
-  Id.BIGINT,
   Id.HUGEINT,
-  Id.UTINYINT,
-  Id.USMALLINT,
-  Id.UINTEGER,
-  Id.UBIGINT,
-  Id.FLOAT,
-  Id.DOUBLE,
   Id.DECIMAL,
   Id.VARCHAR,
   Id.DATE,

@@ -1,5 +1,5 @@
 import type { SqlDialect, Stage } from './dialect.js';
-import { askedOfCycles } from './labels.js';
+import { labelledCycles } from './labels.js';
 import { isTapering } from './step-ends.js';
 
 type Direction = 'charge' | 'discharge';
@@ -292,16 +292,19 @@ export const cycleParts: Stage = {
       ON l.test_id = p.test_id`,
 };
 
+/** Whether the labels name a column of whole cycles: one that nobody asks for costs planning in each step. */
+const isAskedOfCycles = (name: string) => new RegExp(`\\b${name}\\b`).test(labelledCycles.sql);
+
 /** `life_cycles`: what labels ask of whole cycles, parts in several tests put together. */
 export const lifeCycles: Stage = {
   name: 'life_cycles',
   sql: `
     SELECT s.life, p.life_cycle, max(p.parts) AS parts,
       ${lifeFacts
-        .filter((name) => askedOfCycles.has(name))
+        .filter(isAskedOfCycles)
         .map((name) => `max(s.${name}) AS ${name}`)
         .join(', ')},
-      ${list(cycleSums.filter(([name]) => askedOfCycles.has(name)))}
+      ${list(cycleSums.filter(([name]) => isAskedOfCycles(name)))}
     FROM placed_steps AS s
     JOIN (
       SELECT test_id, cycle_count, life_cycle,

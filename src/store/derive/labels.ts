@@ -4,32 +4,6 @@ type Direction = 'charge' | 'discharge';
 const directions = ['charge', 'discharge'] as const;
 const gerund = { charge: 'charging', discharge: 'discharging' } as const;
 
-/** What labels and objections ask of a whole cycle; a column that nobody asks for costs planning in each step. */
-export const askedOfCycles: ReadonlySet<string> = new Set([
-  ...directions.flatMap((direction) => [
-    `${gerund[direction]}_capacity_ah`,
-    `${gerund[direction]}_reversal_ah`,
-    `${gerund[direction]}_error_ah`,
-    `${gerund[direction]}_current`,
-    `${gerund[direction]}_duration_second`,
-    `has_${direction}`,
-    `${direction}_end_voltage`,
-    `${direction}_last_change`,
-  ]),
-  'charge_median_voltage',
-  'lacks_charge',
-  'is_cut',
-  'short_reversal_count',
-  'short_after_rest_count',
-  'is_running',
-  'cell_type',
-  'nominal_capacity_ah',
-  'reference_capacity_ah',
-  'lower_cutoff_volt',
-  'upper_cutoff_volt',
-  'formation_cycles',
-]);
-
 /** A cycle that says something about what is usual: whole, no pulse test. */
 const isUsual = '(has_charge AND has_discharge AND life_cycle > 0 AND NOT is_pulse)';
 
