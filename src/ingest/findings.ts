@@ -39,6 +39,8 @@ const codes = {
   TIME_UNIT_FROM_CLOCK: 'info',
   VOLTAGE_IN_MILLIVOLT: 'warning',
   VOLTAGE_FROM_ELECTRODES: 'info',
+  VOLTAGE_AGAINST_REFERENCE: 'warning',
+  REFERENCE_BY_DEFAULT: 'info',
   DATE_ORDER_ASSUMED: 'warning',
   DATE_ORDER_UNKNOWN: 'warning',
   SEVERAL_TESTS: 'info',

@@ -16,6 +16,7 @@ import type { Reread } from './rereads.js';
 import type { DateOrder } from './sniff/clock.js';
 import { settleDateOrder, startOf } from './sniff/date-order.js';
 import type { TablePlan } from './sniff/plan.js';
+import type { ReferenceElectrode } from './sniff/reference-electrode.js';
 import { type SniffedFile, type SniffResult, sniffFile, textPath } from './sniff/sniff.js';
 import { splitTests } from './sniff/split-tests.js';
 
@@ -80,6 +81,18 @@ export async function checkUnchanged(file: FoundFile): Promise<void> {
   }
 }
 
+function againstReference(column: string, { name, isByDefault }: ReferenceElectrode): Finding {
+  if (isByDefault)
+    return {
+      code: 'REFERENCE_BY_DEFAULT',
+      message: `the head names ${name}, EC-Lab's own choice, but no electrode of a battery is that far above it: "${column}" was taken for the voltage of a cell whose counter electrode is the reference`,
+    };
+  return {
+    code: 'VOLTAGE_AGAINST_REFERENCE',
+    message: `the voltage is "${column}", the potential of one electrode against ${name}: the file does not give the voltage of the cell. Export that or the counter electrode's potential too; with the reference lead on the counter electrode both are the same`,
+  };
+}
+
 function planFindings(plan: TablePlan): Finding[] {
   const findings: Finding[] = plan.unknown.map(({ text, nearest, isKept }) => ({
     code: 'UNKNOWN_COLUMN',
@@ -101,6 +114,7 @@ function planFindings(plan: TablePlan): Finding[] {
       message: `the voltage of the cell is "${voltage.field.text}" minus "${voltage.minus.field.text}", which are kept as auxiliary channels`,
     });
   }
+  if (plan.reference !== undefined) findings.push(againstReference(voltage!.field.text, plan.reference));
   const current = plan.mapping.get('current_ampere');
   if (current?.isGuessed === true) {
     findings.push({

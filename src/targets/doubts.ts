@@ -49,6 +49,14 @@ function resultsOf(
   };
 }
 
+const againstReference = 'VOLTAGE_AGAINST_REFERENCE';
+
+/** Whether a metric rests on the voltage of the whole cell: of a half cell the potential against lithium will do. */
+const needsCellVoltage = (metric: string, { cell_type }: CellRecord) =>
+  ['round_trip_efficiency', 'specific_energy', 'energy_density', 'voltage_fade'].includes(metric) &&
+  cell_type !== 'cathode_half' &&
+  cell_type !== 'anode_half';
+
 /** Everything that keeps a cell's value from being judged by itself, confirmed or not. */
 export function cellDoubts(
   lab: LabData,
@@ -61,18 +69,20 @@ export function cellDoubts(
     const of = quantity === 'specific_capacity' ? cell.category : cell.cell_type;
     return implausible({ quantity, of, value }, cell.confirmed, lab.plausible) ?? [];
   });
-  const ofTemperatures = lab.temperatureFindings
+  const ofReadings = lab.doubtfulReadings
     .filter(({ cell_id }) => cell_id === cell.cell_id)
-    .map(
-      ({ code, message }): Doubt => ({
+    .filter(({ code }) => code !== againstReference || needsCellVoltage(metric, cell))
+    .map(({ code, message }): Doubt => {
+      const quantity = code === againstReference ? 'voltage_volt' : 'temperature_celsius';
+      return {
         code,
         message: message.startsWith(cell.cell_id) ? message : `${cell.cell_id}: ${message}`,
-        quantity: 'temperature_celsius',
-        isConfirmed: confirmedNames(cell.confirmed).has('temperature_celsius'),
-      }),
-    );
+        quantity,
+        isConfirmed: confirmedNames(cell.confirmed).has(quantity),
+      };
+    });
   const found = [...ofMetadata, ...blocking(ofResults, metric)].map((one) => asDoubt(cell.cell_id, one));
-  return [...found, ...ofTemperatures];
+  return [...found, ...ofReadings];
 }
 
 /** The same of the entries of a material. */

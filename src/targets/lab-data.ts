@@ -77,8 +77,8 @@ export interface LabData {
   past: PastVerdict[];
   /** Plausible bounds that the laboratory sets itself. */
   plausible: LabBounds;
-  /** What is doubtful about the temperatures of a cell: findings at ingest, unless they are confirmed. */
-  temperatureFindings: { cell_id: string; code: string; message: string }[];
+  /** What is doubtful about the temperatures and voltages of a cell: findings at ingest, unless they are confirmed. */
+  doubtfulReadings: { cell_id: string; code: string; message: string }[];
 }
 
 /** One earlier look at a material. */
@@ -133,11 +133,12 @@ export async function readLabData(connection: DuckDBConnection, fits: FitSet): P
     discharges: await readDischarges(connection),
     currentSteps: await readCurrentSteps(connection),
     plausible: JSON.parse(own?.value ?? '{}'),
-    temperatureFindings: await select(
+    doubtfulReadings: await select(
       connection,
       `SELECT DISTINCT m.cell_id, f.code, f.message FROM findings f
        JOIN (SELECT file_id, cell_id FROM spectra UNION SELECT file_id, cell_id FROM tests) m USING (file_id)
-       WHERE f.code IN ('TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN') AND m.cell_id IS NOT NULL
+       WHERE f.code IN ('TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN', 'VOLTAGE_AGAINST_REFERENCE')
+         AND m.cell_id IS NOT NULL
        ORDER BY ALL`,
     ),
     past: await select<PastVerdict>(

@@ -73,3 +73,27 @@ describe('an implausible value', () => {
     expect(judged.codes).not.toContain('IMPLAUSIBLE');
   });
 });
+
+describe('a voltage that is the potential of one electrode against a reference', () => {
+  const finding = { file_id: 2, code: 'VOLTAGE_AGAINST_REFERENCE', message: '"Ewe/V" against Li/Li+' };
+  const judge = (type: string, metric: string, unit: string, more: SqlRow = {}) => {
+    const lab = new Laboratory().material('M', 'cell').add('findings', finding);
+    for (const id of ['C1', 'C2', 'C3'])
+      lab.cell(id, 'M', type, { active_mass_mg: 5, ...more }).cycled(id, fadingCycles(20, 200, 3e-4));
+    return lab.judge({ ...capacity, category: 'cell', metric, threshold: 90, unit });
+  };
+
+  it('keeps the energy of a whole cell from being judged until it is confirmed', async () => {
+    const judged = await judge('full', 'round_trip_efficiency', 'percent');
+    expect(judged).toMatchObject({ verdict: 'INCONCLUSIVE', value: expect.closeTo(92.2, 0) });
+    expect(judged.codes).toContain('VOLTAGE_AGAINST_REFERENCE');
+    expect(judged.missing).toContain('write voltage_volt into its column confirmed');
+    const confirmed = await judge('full', 'round_trip_efficiency', 'percent', { confirmed: 'voltage_volt' });
+    expect(confirmed).toMatchObject({ verdict: 'PASS', codes: expect.arrayContaining(['CONFIRMED']) });
+  });
+
+  it('says nothing against a half cell', async () => {
+    const judged = await judge('cathode_half', 'round_trip_efficiency', 'percent');
+    expect(judged.codes).not.toContain('VOLTAGE_AGAINST_REFERENCE');
+  });
+});

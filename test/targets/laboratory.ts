@@ -12,6 +12,7 @@ export class Laboratory {
     materials: [],
     cells: [],
     files: [],
+    findings: [],
     tests: [],
     test_files: [],
     cycles: [],

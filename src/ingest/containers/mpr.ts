@@ -191,12 +191,22 @@ function computedColumns(stored: ReadonlyMap<string, Float64Array>, notes: Recor
   return computed;
 }
 
+/** Where the settings name the reference electrode. */
+const referenceAt = 0x215;
+
+/** A text with its length before it; empty where the settings are shorter. */
+function shortText(settings: Buffer, at: number): string {
+  const text = settings.toString('latin1', at + 1, at + 1 + (settings[at] ?? 0));
+  return /^[\x20-\x7e\xa0-\xff]*$/.test(text) ? text.trim() : '';
+}
+
 /** What the settings and the log say of the test. Paths and people's names in them are not read. */
 function factsOf(modules: readonly Module[], notes: RecordNote[]) {
   const settings = modules.find(({ name }) => name === 'VMP Set')?.body;
   const log = modules.find(({ name }) => name === 'VMP LOG')?.body;
   const code = settings?.[0];
   const technique = code === undefined ? undefined : (techniques[code] ?? `0x${code.toString(16)}`);
+  const reference = settings === undefined ? '' : shortText(settings, referenceAt);
   const isLogWhole = log !== undefined && log.length >= 593;
   const startedAt = isLogWhole ? dayNumberText(log.readDoubleLE(585)) : undefined;
   if (!isLogWhole) {
@@ -210,7 +220,10 @@ function factsOf(modules: readonly Module[], notes: RecordNote[]) {
     facts: {
       startedAt,
       channel: isLogWhole ? String(log[9]! + 1) : undefined,
-      about: technique === undefined ? [] : [`Technique: ${technique}`],
+      about: [
+        ...(technique === undefined ? [] : [`Technique: ${technique}`]),
+        ...(reference === '' ? [] : [`Reference electrode: ${reference}`]),
+      ],
     },
   };
 }

@@ -23,6 +23,7 @@ import {
   requireColumns,
 } from './map-columns.js';
 import type { FoundHeader, Head, Recognition } from './recognise.js';
+import { type ReferenceElectrode, referenceElectrode } from './reference-electrode.js';
 import { columnSyntax, settleTimeUnit, settleVoltageUnit } from './settle-units.js';
 import { refuseImpedance, summaryOf } from './summary-table.js';
 import { dataAbove, neededRoles, packedHeader } from './table-head.js';
@@ -33,6 +34,8 @@ export interface TablePlan extends WithoutRole {
   kind: FoundTable['kind'] | 'mixed';
   header: HeaderField[];
   mapping: ReadonlyMap<Role, MappedField>;
+  /** The reference that is named where the voltage is the potential of one electrode alone. */
+  reference: ReferenceElectrode | undefined;
   /** Length over area of the sample (1/cm), where the format declares it. */
   lengthOverArea: number | undefined;
   dialect: Dialect;
@@ -228,10 +231,15 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
   const linesAbove = at.headerLine === undefined ? [] : head.lines.slice(0, at.headerLine - 1);
   const above = dataAbove(linesAbove, at.delimiter, mapping, fieldCount);
   const temperature = preambleValue(format.preamble.temperature_celsius, preamble);
+  const voltage = mapping.get('voltage_volt');
+  const voltages = records
+    .filter((row) => !(frequency !== undefined && Number(row[frequency.field.index]?.replace(',', '.')) > 0))
+    .map((row) => row[voltage?.field.index ?? 0] ?? '');
   return {
     kind,
     header,
     mapping,
+    reference: referenceElectrode(voltage, preamble, voltages),
     lengthOverArea: format.lengthOverArea,
     ...withoutRole(format, header, mapping, kind === 'timeseries' || kind === 'mixed' ? records : undefined),
     dialect: { delimiter: at.delimiter, decimal: detectDecimal(rows) },

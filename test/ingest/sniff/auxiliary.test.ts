@@ -130,6 +130,63 @@ describe('a cell with a reference electrode', () => {
   });
 });
 
+describe("the reference of a voltage that is one electrode's", () => {
+  const named = (line: string, columns = 'time/s\tEwe/V\t<I>/mA', volt = '1,5') =>
+    planOf(
+      'EC-Lab ASCII FILE',
+      'Nb header lines : 4',
+      line,
+      columns,
+      `0\t${volt}\t1\t0.2`,
+      `1\t${volt}\t1\t0.2`,
+    ).reference?.name;
+
+  it.each([
+    ['Reference electrode : Ag/AgCl / KCl (3.5M) (0.205 V)', 'Ag/AgCl / KCl (3.5M) (0.205 V)'],
+    ['Reference electrode : Li+/Li (-3.020 V)', 'Li+/Li (-3.020 V)'],
+    ['Reference electrode : (unspecified)', undefined],
+    ['Reference electrode : counter electrode', undefined],
+    ['Electrode connection : standard', undefined],
+  ])('%s', (line, wanted) => {
+    expect(named(line)).toBe(wanted);
+  });
+
+  it('is none where the voltage of the cell, or both potentials, are written', () => {
+    const line = 'Reference electrode : Li+/Li (-3.020 V)';
+    expect(named(line, 'time/s\tEcell/V\t<I>/mA\tEwe/V')).toBeUndefined();
+    expect(named(line, 'time/s\tEwe-Ece/V\t<I>/mA\tEwe/V')).toBeUndefined();
+    expect(named(line, 'time/s\tEwe/V\t<I>/mA\tEce/V')).toBeUndefined();
+    expect(named(line, 'time/s\tEwe/V\t<I>/mA\tfreq/Hz')).toBe(undefined);
+    expect(named(line, 'time/s\tEwe/V\t<I>/mA\tNs')).toBe('Li+/Li (-3.020 V)');
+  });
+
+  it('that EC-Lab names where nobody chose one is told from one that was chosen', () => {
+    const line = 'Reference electrode : SCE Saturated Calomel Electrode (0.241 V)';
+    const plan = (volt: string) =>
+      planOf('EC-Lab ASCII FILE', 'Nb header lines : 4', line, 'time/s\tEwe/V\t<I>/mA', `0\t${volt}\t1`);
+    expect(plan('3.7').reference).toMatchObject({ isByDefault: true });
+    expect(plan('0.7').reference).toMatchObject({ isByDefault: false });
+  });
+
+  it.each([
+    ['Potential (V vs. Ag/AgCl)', 'Ag/AgCl'],
+    ['E (V vs Li/Li+)', 'Li/Li+'],
+    ['Potential [V vs. Ref.]', undefined],
+    ['Voltage (V)', undefined],
+    ['Cell voltage (V vs. Li)', undefined],
+  ])('in the header: %s', (header, wanted) => {
+    const { reference } = planOf(`time (s);current (A);${header}`, '0;0.1;3.1', '1;0.1;3.2');
+    expect(reference?.name).toBe(wanted);
+  });
+
+  it('in the head of a plain table counts for a potential, not for a voltage', () => {
+    const of = (header: string) =>
+      planOf('# Reference electrode: Ag/AgCl', `time (s);current (A);${header}`, '0;0.1;1.1', '1;0.1;1.2');
+    expect(of('Potential (V)').reference?.name).toBe('Ag/AgCl');
+    expect(of('Voltage (V)').reference).toBeUndefined();
+  });
+});
+
 sayIfAbsent(hasRealData, 'exports with sensors');
 describe.skipIf(!hasRealData)('in recorded exports (needs shared data)', () => {
   it.each([
