@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type ExitCode, exitCodes, usageError } from '../errors.js';
+import { type Language, languages } from '../messages/message.js';
 import { fitProgress, waitOption } from './support/analysis.js';
 import { requireDatabase } from './support/database.js';
 import { write, writeData } from './support/output.js';
@@ -12,6 +13,7 @@ interface Options {
   material?: string;
   since?: string;
   markdown?: boolean;
+  language: Language;
   pdf?: boolean;
   verify?: string;
   bundle?: string;
@@ -35,6 +37,9 @@ export function registerReport(program: Command): void {
     .option('--material <id>', 'report this material only')
     .option('--since <date|run>', 'tell changes since then; default: since the last report that differed')
     .option('--markdown', 'a short text for a message instead of the page; to stdout unless -o says where')
+    .addOption(
+      new Option('--language <code>', 'of the page and the short text').choices(languages).default('en'),
+    )
     .option('--pdf', 'print the page to PDF, where a Chromium or Chrome is installed')
     .option(
       '--verify <file>',
@@ -56,6 +61,7 @@ Examples:
   cellar report                              report.html against the fund's targets
   cellar report -o lpsc.html --material LPSC one material
   cellar report --markdown                   for a message
+  cellar report --language zh                in Simplified Chinese
   cellar report --verify report.html         is this page what the data say?
   cellar report --bundle evidence.zip        what anybody needs to make the verdicts again
 
@@ -85,6 +91,9 @@ function checkOptions(options: Options): void {
   if (options.bundle !== undefined && options.output !== undefined) {
     throw usageError('--bundle and -o exclude each other', 'the page is in the bundle');
   }
+  if (options.bundle !== undefined && options.language !== 'en') {
+    throw usageError('the page in a bundle is in English', 'leave --language out');
+  }
   if (options.pdf === true && options.output === '-') {
     throw usageError('a PDF goes to a file', 'name it with -o FILE');
   }
@@ -102,6 +111,7 @@ async function runReport(session: Session, options: Options): Promise<ExitCode> 
     targets: options.targets,
     material: options.material ?? null,
     since: options.since,
+    language: options.language,
     write: options.write,
   }).finally(() => progress.stop());
   if (!report.isPublished) {

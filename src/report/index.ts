@@ -1,4 +1,5 @@
 import { recordRun } from '../fits/store.js';
+import type { Language } from '../messages/message.js';
 import { inTransaction } from '../store/connection.js';
 import { openSnapshot } from '../store/snapshot.js';
 import { openWriter } from '../store/writer.js';
@@ -20,6 +21,8 @@ export interface ReportOptions extends CheckOptions {
   since: string | undefined;
   /** The day on which it is made, `2026-12-31`; default: today. */
   today?: string;
+  /** Default: English. */
+  language?: Language;
   /** Store fits, verdicts, and that this report was made. */
   write: boolean;
 }
@@ -42,9 +45,11 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
   const snapshot = await openSnapshot(options.database);
   const shown = outcome.judged.filter(({ material_id }) => material_id === (options.material ?? material_id));
   const as_of = asOfDay(shown, options.today ?? dayOf(new Date()));
-  const model = await makeModel(snapshot.connection, { ...options, table, as_of }, outcome).finally(() =>
-    snapshot.close(),
-  );
+  const model = await makeModel(
+    snapshot.connection,
+    { ...options, table, as_of, language: options.language ?? 'en' },
+    outcome,
+  ).finally(() => snapshot.close());
   if (options.write && model.judged.length > 0) await recordReport(model, options, startedAt);
   return { model, isPublished: outcome.isPublished };
 }

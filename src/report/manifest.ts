@@ -1,5 +1,6 @@
 import { contentKey } from '../fits/plain.js';
 import { fitsVersion } from '../fits/version.js';
+import type { Language } from '../messages/message.js';
 import { schemaVersion } from '../store/schema.js';
 import type { JudgedTarget } from '../targets/evaluate.js';
 import type { LabData } from '../targets/lab-data.js';
@@ -22,6 +23,8 @@ export interface ReportManifest {
     since: { run_id: number; started_at: string } | null;
     /** The day that dates are compared with; null where none has passed, and no target has one. */
     as_of: string | null;
+    /** Absent: English. */
+    language?: Language;
   };
   targets_sha256: string;
   /** Every file that gave data or was refused. */
@@ -40,6 +43,7 @@ export interface ManifestInput {
   table: TargetTable;
   material: string | null;
   as_of: string | null;
+  language: Language;
   judged: readonly JudgedTarget[];
   lab: LabData;
   files: readonly LedgerFile[];
@@ -98,7 +102,12 @@ export function makeManifest(input: ManifestInput): ReportManifest {
   } as const;
   return {
     ...core,
-    parameters: { ...core.parameters, since: null, as_of: input.as_of },
+    parameters: {
+      ...core.parameters,
+      since: null,
+      as_of: input.as_of,
+      ...(input.language === 'en' ? {} : { language: input.language }),
+    },
     state: contentKey(core),
   };
 }

@@ -1,38 +1,61 @@
 import { asOf } from '../targets/projection.js';
 import { historyOf } from './history.js';
-import type { ReportModel } from './model.js';
+import { type ReportModel, readingOf } from './model.js';
+import { verdictText } from './page/badge.js';
+import { metricTitle } from './page/metric.js';
 import { changeText, dateOf, headline } from './page/overview.js';
 import { sampleText } from './page/value.js';
-import { estimateText, limitText, sentence, typeset } from './words.js';
+import { speaking, spoken, words } from './speech.js';
+import { estimateText, limitText, sentence, stopped, typeset } from './words.js';
 
 /** Text on one line in which nothing ends a table's cell or begins an HTML tag; `< 10` stays readable as plain text. */
 const escaped = (text: string) => text.replace(/[\\|[\]`]|<(?=[a-z/!?])/gi, '\\$&').replace(/\s*\n\s*/g, ' ');
 
-/** The report's first page as Markdown, for a message or a lab book. */
-export function renderMarkdown(model: ReportModel): string {
+/** The report's first page as Markdown, for a message or a lab book, in the language of its manifest. */
+export const renderMarkdown = (model: ReportModel): string =>
+  speaking(readingOf(model), () => writeMarkdown(model));
+
+function writeMarkdown(model: ReportModel): string {
   const { judged, table, baseline, history } = model;
   const { as_of } = model.manifest.parameters;
   const newest = history.at(-1);
-  const state = newest === undefined ? '' : `, state of ${dateOf(newest.started_at)}`;
-  if (judged.length === 0)
-    return `# Materials against their targets\n\nNothing to judge: targets ${table.name}.\n`;
-  const since = baseline === null ? 'change' : `change since ${dateOf(baseline.started_at)}`;
+  const title = `# ${words('heading')}`;
+  if (judged.length === 0) return `${title}\n\n${words('nothing_to_judge', { table: table.name })}\n`;
+  const lead = { headline: headline(judged), table: table.name };
+  const columns = [
+    words('markdown_verdict'),
+    words('markdown_material'),
+    words('markdown_target'),
+    words('markdown_value'),
+    baseline === null
+      ? words('markdown_change')
+      : words('markdown_change_since', { date: dateOf(baseline.started_at) }),
+  ];
   const rows = judged.map((one) => [
-    `**${one.verdict}**`,
+    `**${verdictText(one.verdict)}**`,
     one.material_id,
-    `${one.evidence.metric_title} ${limitText(one.target.comparison, one.target.threshold, one.target.unit)}`,
-    `${estimateText(one, one.target.unit)}, ${sampleText(one)}`,
+    `${metricTitle(one)} ${limitText(one.target.comparison, one.target.threshold, one.target.unit)}`,
+    words('parts', { items: [estimateText(one, one.target.unit), sampleText(one)] }),
     changeText(one, historyOf(history, one), baseline),
   ]);
-  const remarks = judged.flatMap(({ material_id, target, missing, warnings, reason }) => [
-    `- **${material_id}**, ${target.id}: ${typeset(reason)}.${missing === null ? '' : ` Missing: ${typeset(as_of === null ? missing : asOf(missing, as_of))}.`}${warnings.map(({ message }) => ` ${sentence(message)}.`).join('')}`,
-  ]);
+  const remarks = judged.map(({ material_id, target, missing, warnings, reason }) => {
+    const lacks =
+      missing === null
+        ? ''
+        : words('markdown_missing', {
+            missing: typeset(as_of === null ? missing : asOf(missing, as_of)),
+          });
+    const also = warnings.map((warning) => ` ${stopped(sentence(spoken(warning)))}`).join('');
+    return `- ${words('named', { name: words('parts', { items: [`**${material_id}**`, target.id] }), text: stopped(typeset(reason)) })}${lacks}${also}`;
+  });
   return `${[
-    '# Materials against their targets',
+    title,
     '',
-    `${headline(judged)} Targets ${table.name}${state}.`,
+    newest === undefined
+      ? words('markdown_lead_new', lead)
+      : words('markdown_lead', { ...lead, date: dateOf(newest.started_at) }),
     '',
-    `| verdict | material | target | value | ${since} |`,
+    `| ${columns.join(' | ')} |`,
     '|---|---|---|---|---|',
     ...rows.map((row) => `| ${row.map(escaped).join(' | ')} |`),
     '',

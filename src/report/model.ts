@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
+import type { Language, Reading } from '../messages/message.js';
 import type { JudgedTarget } from '../targets/evaluate.js';
 import type { LabData, MaterialRecord } from '../targets/lab-data.js';
 import type { TargetTable } from '../targets/schema.js';
@@ -27,6 +28,8 @@ export interface ReportRequest {
   since: string | Baseline | null | undefined;
   /** The day that dates are compared with, as `asOfDay` gives it. */
   as_of: string | null;
+  /** Default: English. */
+  language?: Language;
 }
 
 /** What a check over the database gave. */
@@ -57,6 +60,12 @@ export interface ReportModel {
   /** Which reports this one follows. */
   scope: string;
 }
+
+/** In which language, and as of which day, a report is read. */
+export const readingOf = ({ manifest }: Pick<ReportModel, 'manifest'>): Reading => ({
+  language: manifest.parameters.language ?? 'en',
+  day: manifest.parameters.as_of,
+});
 
 /** Verdicts by material, in the order in which the table first names them. */
 function byMaterial(lab: LabData, judged: readonly JudgedTarget[]): MaterialReport[] {
@@ -106,7 +115,14 @@ export async function makeModel(
   const history = (await readHistory(connection, table.name)).filter(({ material_id }) =>
     isShown(material_id),
   );
-  const manifest = makeManifest({ ...request, judged, lab, files, history });
+  const manifest = makeManifest({
+    ...request,
+    language: request.language ?? 'en',
+    judged,
+    lab,
+    files,
+    history,
+  });
   const scope = scopeOf(manifest, table);
   const baseline = await baselineOf(connection, request, scope, manifest.state);
   const materials = byMaterial(lab, judged);

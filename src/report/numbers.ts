@@ -74,7 +74,7 @@ export function plainNumber(value: number, digits = SIGNIFICANT): string {
   return fixed(rounded, decimals);
 }
 
-/** `1 cell`, `2 cells`. */
+/** `1 cell`, `2 cells`, in English. */
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${plainNumber(n, 9)} ${n === 1 ? one : many}`;
 }

@@ -47,11 +47,11 @@ function firstDifferingLine(before: string, now: string): number {
  */
 export async function verifyReport(path: string, options: VerifyOptions): Promise<{ differences: string[] }> {
   const { page, manifest } = await readPage(path);
-  const { targets, material, as_of } = manifest.parameters;
+  const { targets, material, as_of, language = 'en' } = manifest.parameters;
   const table = await loadTargets(targets);
   const outcome = await analyzeOnly(table, options);
   const snapshot = await openSnapshot(options.database);
-  const request = { targets, table, material, since: baselineOf(manifest), as_of };
+  const request = { targets, table, material, since: baselineOf(manifest), as_of, language };
   const model = await makeModel(snapshot.connection, request, outcome).finally(() => snapshot.close());
   const now = renderPage(model);
   if (now === page) return { differences: [] };

@@ -1,5 +1,6 @@
 import { unitSymbol } from '../targets/units.js';
 import { numberStyle, plainNumber, written } from './numbers.js';
+import { spokenLanguage, words } from './speech.js';
 
 /** A number with what is known about how far it may be off. */
 export interface Interval {
@@ -42,10 +43,10 @@ export function intervalTexts(
 
 /** `0.01258 S/cm (95 % interval 0.01239 to 0.01277)`. */
 export function estimateText(interval: Interval, unit: string): string {
-  if (interval.value === null) return 'not available';
+  if (interval.value === null) return words('not_available');
   const { value, low, high } = intervalTexts({ ...interval, value: interval.value });
   const after = unitAfter(unit);
-  return low === null ? `${value}${after}` : `${value}${after} (95 % interval ${low} to ${high})`;
+  return low === null ? `${value}${after}` : words('with_interval', { value: `${value}${after}`, low, high });
 }
 
 const comparisonSigns: Readonly<Record<string, string>> = { '>=': '≥', '<=': '≤', '>': '>', '<': '<' };
@@ -55,8 +56,15 @@ export function limitText(comparison: string, threshold: number, unit: string): 
   return `${comparisonSigns[comparison] ?? comparison} ${plainNumber(threshold, 8)}${unitAfter(unit)}`;
 }
 
-/** A sentence as it begins: with a capital. */
-export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** A sentence as it begins: with a capital, where the language has them. */
+export const capitalised = (text: string): string =>
+  spokenLanguage() === 'en' ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+
+/** A sentence with its full stop. */
+export const stopped = (sentence: string): string => words('full_stop', { sentence });
+
+/** Sentences that follow each other. */
+export const inARow = (sentences: readonly string[]): string => words('full_stops', { sentences });
 
 /** Kinds of cells as people write them; what is not listed is written as it is. */
 const cellTypeNames: Readonly<Record<string, string>> = {

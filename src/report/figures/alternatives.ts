@@ -2,9 +2,11 @@ import type { AlternativeLine } from '../../targets/alternatives.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import { html, joined, type Markup, slug } from '../html.js';
 import { plainNumber } from '../numbers.js';
+import { verdictText } from '../page/badge.js';
 import type { Figure } from '../plot/figure.js';
 import { label, px, symbol } from '../plot/marks.js';
-import { unitAfter } from '../words.js';
+import { figureWords } from '../speech.js';
+import { inARow, unitAfter } from '../words.js';
 import { ground, inside, interval, LEFT, placed, RIGHT, shortened, TOP, WIDTH } from './limit-rows.js';
 import { type LimitScale, limitScale } from './limit-scale.js';
 
@@ -13,14 +15,20 @@ const ROW = 30;
 const LONGEST_NAME = 56;
 
 const titleOf = ({ choice, alternative }: AlternativeLine) =>
-  choice === 'cells' || choice === 'assumed uncertainty' ? alternative : `${choice}: ${alternative}`;
+  choice === 'cells' || choice === 'assumed uncertainty'
+    ? alternative
+    : figureWords('alt_named', { choice, alternative });
 
 function row(scale: LimitScale, line: AlternativeLine, y: number): Markup {
   const { value, bound95_low, bound95_high, crosses, counts } = line;
   const name = label(6, y - 5, shortened(titleOf(line), LONGEST_NAME), counts ? 'note' : 'note muted');
   if (value === null) return name;
   const shape = crosses && counts ? 'diamond' : counts ? 'dot' : 'ring';
-  const title = `${titleOf(line)}: ${plainNumber(value, 5)}, ${line.verdict}`;
+  const title = figureWords('alt_title', {
+    name: titleOf(line),
+    value: plainNumber(value, 5),
+    verdict: verdictText(line.verdict),
+  });
   const mark = symbol(
     shape,
     { x: inside(placed(scale, value)), y: y + 4, title },
@@ -36,19 +44,21 @@ function wordsFor(judged: JudgedTarget, lines: readonly AlternativeLine[]): stri
   const others = lines.filter(({ verdict, counts }) => counts && verdict !== judged.verdict);
   const single = lines.filter(({ crosses, counts }) => crosses && !counts);
   const named = (some: readonly AlternativeLine[]) =>
-    some.map(
-      (line) => `${titleOf(line)} (${plainNumber(line.value ?? Number.NaN)}${after}, ${line.verdict})`,
+    some.map((line) =>
+      figureWords('alt_line', {
+        name: titleOf(line),
+        value: `${plainNumber(line.value ?? Number.NaN)}${after}`,
+        verdict: verdictText(line.verdict),
+      }),
     );
   const sentences = [
-    crossing.length > 0
-      ? `On the other side of the limit: ${named(crossing).join('; ')}.`
-      : 'No other defensible choice brings the value to the other side of the limit.',
+    crossing.length > 0 ? figureWords('alt_crossing', { lines: named(crossing) }) : figureWords('alt_none'),
     ...(crossing.length === 0 && others.length > 0
-      ? [`Another word gives: ${named(others).join('; ')}.`]
+      ? [figureWords('alt_other', { lines: named(others) })]
       : []),
-    ...(single.length > 0 ? [`Shown only: ${named(single).join('; ')}.`] : []),
+    ...(single.length > 0 ? [figureWords('alt_shown', { lines: named(single) })] : []),
   ];
-  return sentences.join(' ');
+  return inARow(sentences);
 }
 
 /** What the verdict would be under each other defensible choice; null where none was tried. */
@@ -63,20 +73,20 @@ export function alternativesFigure(judged: JudgedTarget): Figure | null {
   const own = TOP + lines.length * ROW + ROW / 2;
   return {
     id: `choices-${slug(judged.material_id)}-${slug(judged.target.id)}`,
-    title: 'What it hangs on: the same evidence under other defensible choices',
+    title: figureWords('alt_heading'),
     words: wordsFor(judged, lines),
     key: [
       ...(lines.some(({ counts }) => counts)
-        ? [{ mark: 'dot', className: 'data', text: 'another choice' } as const]
+        ? [{ mark: 'dot', className: 'data', text: figureWords('alt_key_choice') } as const]
         : []),
       ...(lines.some(({ counts }) => !counts)
-        ? [{ mark: 'ring', className: 'cell', text: 'a cell left out, shown only' } as const]
+        ? [{ mark: 'ring', className: 'cell', text: figureWords('alt_key_cell') } as const]
         : []),
-      { mark: 'line', className: 'whisker', text: 'one-sided 95 % bounds' },
-      { mark: 'diamond', className: 'pooled', text: 'as judged' },
+      { mark: 'line', className: 'whisker', text: figureWords('fig_bounds') },
+      { mark: 'diamond', className: 'pooled', text: figureWords('alt_as_judged') },
     ],
     width: WIDTH,
     height: bottom + 24,
-    drawing: html`${ground(scale, bottom, judged)}${joined(lines.map((line, i) => row(scale, line, TOP + i * ROW + ROW / 2)))}<path class="rule" d="M${LEFT} ${px(own - ROW / 2)}H${RIGHT}"/>${label(6, own + 8, 'as judged', 'row-name strong')}${interval(scale, own + 4, judged.bound95_low, judged.bound95_high, 'bounds')}${symbol('diamond', { x: inside(placed(scale, judged.value)), y: own + 4 }, 'pooled', 5)}`,
+    drawing: html`${ground(scale, bottom, judged)}${joined(lines.map((line, i) => row(scale, line, TOP + i * ROW + ROW / 2)))}<path class="rule" d="M${LEFT} ${px(own - ROW / 2)}H${RIGHT}"/>${label(6, own + 8, figureWords('alt_as_judged'), 'row-name strong')}${interval(scale, own + 4, judged.bound95_low, judged.bound95_high, 'bounds')}${symbol('diamond', { x: inside(placed(scale, judged.value)), y: own + 4 }, 'pooled', 5)}`,
   };
 }

@@ -2,6 +2,7 @@ import type { Markup } from '../html.js';
 import { band, horizontalRule, line, type Plane } from '../plot/marks.js';
 import { type Box, panel, upwards } from '../plot/panel.js';
 import { extent, linearScale, padded, type Scale } from '../plot/scale.js';
+import { figureWords } from '../speech.js';
 import { sampled } from './arrhenius-model.js';
 import { inverseOf, type PlacedReading, readingMarks, type Series } from './arrhenius-readings.js';
 import type { LineBands } from './line-bands.js';
@@ -61,7 +62,7 @@ export function deviationPanel(deviations: Deviations): { drawing: Markup; outsi
     box,
     ...plane,
     xLabel,
-    yLabel: 'reading against the line (%)',
+    yLabel: figureWords('arr_deviation_axis'),
     marks: [
       ...(bands.hasIntervals
         ? [

@@ -5,6 +5,7 @@ import { joined, type Markup } from '../html.js';
 import { plainNumber } from '../numbers.js';
 import type { KeyEntry } from '../plot/figure.js';
 import { type Plane, points, type Shape } from '../plot/marks.js';
+import { figureWords, words } from '../speech.js';
 
 /** 1000/T in 1/K. */
 export const inverseOf = (celsius: number) => 1000 / (celsius + ZERO_CELSIUS_KELVIN);
@@ -20,6 +21,10 @@ export interface Series {
   readings: readonly PlacedReading[];
 }
 
+/** `heating` or `cooling` as people read it. */
+export const branchText = (branch: string): string =>
+  branch === 'heating' || branch === 'cooling' ? figureWords(`branch/${branch}`) : branch;
+
 /** Readings by what they are: judged, of the other branch, excluded. */
 export function seriesOf(
   readings: readonly PlacedReading[],
@@ -29,15 +34,22 @@ export function seriesOf(
   const isJudged = ({ branch }: PlacedReading) => judged == null || branch === null || branch === judged;
   const series: Series[] = [
     {
-      key: { mark: 'dot', className: 'data', text: judged == null ? 'measured' : `measured, ${judged}` },
+      key: {
+        mark: 'dot',
+        className: 'data',
+        text:
+          judged == null
+            ? figureWords('fig_measured')
+            : figureWords('arr_measured_branch', { branch: branchText(judged) }),
+      },
       readings: used.filter(isJudged),
     },
     {
-      key: { mark: 'ring', className: 'other', text: 'other branch, not judged' },
+      key: { mark: 'ring', className: 'other', text: figureWords('arr_other_branch') },
       readings: used.filter((reading) => !isJudged(reading)),
     },
     {
-      key: { mark: 'cross', className: 'excluded', text: 'excluded' },
+      key: { mark: 'cross', className: 'excluded', text: figureWords('fig_excluded') },
       readings: readings.filter(({ excluded_reason }) => excluded_reason !== null),
     },
   ];
@@ -51,9 +63,16 @@ function readingTitle({
   excluded_reason,
   spectrum_id,
 }: PlacedReading): string {
-  const value = `${plainNumber(temperature_celsius)} °C: ${plainNumber(sigma.value)} S/cm`;
-  const rest = [branch, `spectrum ${spectrum_id}`, excluded_reason && `excluded: ${excluded_reason}`];
-  return [value, ...rest.filter(Boolean)].join(', ');
+  const items = [
+    figureWords('arr_reading', {
+      celsius: plainNumber(temperature_celsius),
+      sigma: plainNumber(sigma.value),
+    }),
+    ...(branch ? [branchText(branch)] : []),
+    figureWords('arr_spectrum', { id: String(spectrum_id) }),
+    ...(excluded_reason ? [figureWords('fig_excluded_because', { reason: excluded_reason })] : []),
+  ];
+  return words('parts', { items });
 }
 
 /** The readings as symbols over 1000/T, at the height that `y` gives them. */

@@ -3,12 +3,13 @@ import { REFERENCE_KELVIN, ZERO_CELSIUS_KELVIN } from '../../analysis/constants.
 import type { Quantity } from '../../analysis/result.js';
 import type { ConductivityReading, PelletFit } from '../../fits/kinds/arrhenius.js';
 import { html, type Markup, nothing, slug } from '../html.js';
-import { counted, plainNumber } from '../numbers.js';
+import { plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
 import { band, horizontalRule, label, line, type Plane, px, verticalRule } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { extent, linearScale, logScale, padded, paddedLog, type Scale, type Tick } from '../plot/scale.js';
-import { estimateText, sentence } from '../words.js';
+import { figureWords, spoken } from '../speech.js';
+import { estimateText, inARow, sentence, stopped } from '../words.js';
 import { deviationPanel } from './arrhenius-deviations.js';
 import { curvedModel, judgedForm, rowOf, sampled } from './arrhenius-model.js';
 import {
@@ -115,19 +116,19 @@ function keyOf(
   if (bands === null || fit === undefined) return entries;
   const curved = fit.model_selected !== 'arrhenius';
   if (curved) {
-    const name = fit.model_selected === 'vtf' ? 'Vogel–Tammann–Fulcher fit' : 'two-segment fit';
+    const name = figureWords(fit.model_selected === 'vtf' ? 'arr_vtf' : 'arr_segments');
     entries.push({ mark: 'line', className: 'fit', text: name });
   }
   entries.push({
     mark: curved ? 'dashes' : 'line',
     className: curved ? 'fit-other' : 'fit',
-    text: 'Arrhenius fit',
+    text: figureWords('arr_line'),
   });
   if (bands.hasIntervals) {
-    entries.push({ mark: 'band', className: 'band-confidence', text: '95 % confidence' });
-    entries.push({ mark: 'band', className: 'band-prediction', text: '95 % prediction, one more reading' });
+    entries.push({ mark: 'band', className: 'band-confidence', text: figureWords('arr_confidence') });
+    entries.push({ mark: 'band', className: 'band-prediction', text: figureWords('arr_prediction') });
   }
-  entries.push({ mark: 'ring', className: 'estimate', text: 'σ at 25 °C with 95 % interval' });
+  entries.push({ mark: 'ring', className: 'estimate', text: figureWords('arr_estimate') });
   return entries;
 }
 
@@ -139,35 +140,37 @@ function wordsFor(
 ): string {
   const used = readings.filter(({ excluded_reason }) => excluded_reason === null);
   const range = extent(used.map(({ temperature_celsius }) => temperature_celsius));
-  const over =
+  const n = used.length;
+  const measured =
     range === null
-      ? ''
+      ? figureWords('arr_readings', { n })
       : range[0] === range[1]
-        ? ` at ${plainNumber(range[0])} °C`
-        : ` between ${plainNumber(range[0])} and ${plainNumber(range[1])} °C`;
-  const measured = `${counted(used.length, 'reading')}${over}.`;
-  if (pellet === null) return `${measured} No line is fitted: ${refusal ?? 'not enough readings'}.`;
+        ? figureWords('arr_readings_at', { n, celsius: plainNumber(range[0]) })
+        : figureWords('arr_readings_between', { n, low: plainNumber(range[0]), high: plainNumber(range[1]) });
+  if (pellet === null) {
+    return figureWords('arr_no_line', { measured, why: refusal ?? figureWords('arr_too_few') });
+  }
   const { fit } = pellet;
   const sigma = rowOf(fit.results, 'sigma25_S_cm') ?? rowOf(fit.results, 'sigma25_measured_S_cm');
   const energy = rowOf(fit.results, 'Ea_eV');
   const sentences = [measured];
-  if (sigma?.value != null) sentences.push(`σ at 25 °C is ${estimateText(sigma, 'S/cm')}.`);
+  if (sigma?.value != null) sentences.push(figureWords('arr_sigma', { value: estimateText(sigma, 'S/cm') }));
   if (energy?.value != null) {
-    const kind = fit.model_selected === 'arrhenius' ? 'Activation energy' : 'Apparent activation energy';
-    sentences.push(`${kind} ${energy.label}: ${estimateText(energy, 'eV')}, form σ = σ₀·exp(−Eₐ/kT).`);
+    const kind = fit.model_selected === 'arrhenius' ? 'arr_energy' : 'arr_energy_apparent';
+    sentences.push(figureWords(kind, { label: String(energy.label), value: estimateText(energy, 'eV') }));
   }
   const excluded = readings.filter(({ excluded_reason }) => excluded_reason !== null);
   if (excluded.length > 0) {
     const reasons = [...new Set(excluded.map(({ excluded_reason }) => excluded_reason as string))];
-    sentences.push(`${counted(excluded.length, 'reading')} excluded: ${reasons.join('; ')}.`);
+    sentences.push(figureWords('arr_excluded', { n: excluded.length, reasons }));
   }
   if (outside > 0) {
-    sentences.push(`${counted(outside, 'reading')} too far from the line for the lower plot.`);
+    sentences.push(figureWords('arr_outside', { n: outside }));
   }
   if (fit.warnings.length > 0) {
-    sentences.push(...fit.warnings.map(({ message }) => `${sentence(message)}.`));
+    sentences.push(...fit.warnings.map((warning) => stopped(sentence(spoken(warning)))));
   }
-  return sentences.join(' ');
+  return inARow(sentences);
 }
 
 export interface ArrheniusSubject {
@@ -212,10 +215,15 @@ export function arrheniusFigure(
   const target =
     limit === null
       ? nothing
-      : label(BOX.left + 5, plane.y.at(limit) - 4, `target ${plainNumber(limit)} S/cm`, 'note target-text');
+      : label(
+          BOX.left + 5,
+          plane.y.at(limit) - 4,
+          figureWords('arr_target', { limit: plainNumber(limit) }),
+          'note target-text',
+        );
   return {
     id: `arrhenius-${slug(cell_id)}`,
-    title: `${cell_id}: conductivity over temperature`,
+    title: figureWords('arr_title', { cell: cell_id }),
     words: wordsFor(readings, pellet, refusal, deviations?.outside ?? 0),
     key: keyOf(series, bands, pellet?.fit),
     width: WIDTH,

@@ -4,6 +4,8 @@ import type { Figure, KeyEntry } from '../plot/figure.js';
 import { horizontalRule, line, type Plane, points } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { extent, linearScale, logScale, padded, paddedLog, type Scale } from '../plot/scale.js';
+import { figureWords } from '../speech.js';
+import { inARow } from '../words.js';
 import { type FittedSpectrum, spectrumSlug, spectrumTitle } from './impedance-subject.js';
 import { frequencyText } from './nyquist.js';
 
@@ -18,6 +20,8 @@ const RESIDUALS: Box = { left: LEFT, top: 266, width: ACROSS, height: 82 };
 /** Residuals beyond this are no valid spectrum, % of |Z|. */
 const FAIL_PERCENT = 2;
 const VALID_PERCENT = 0.5;
+/** So many flagged frequencies are named, the others counted. */
+const MOST_FLAGGED = 6;
 
 const modulus = (re: number, im: number) => Math.hypot(re, im);
 const phase = (re: number, im: number) => (Math.atan2(im, re) * 180) / Math.PI;
@@ -62,7 +66,7 @@ function phasePanel(x: Scale, { fit }: FittedSpectrum) {
   return panel({
     box: PHASE,
     ...plane,
-    yLabel: 'phase (°)',
+    yLabel: figureWords('bode_phase'),
     hideXTicks: true,
     marks: [
       horizontalRule(plane, 0, 'zero'),
@@ -85,8 +89,8 @@ function residualPanel(x: Scale, { fit }: FittedSpectrum) {
   return panel({
     box: RESIDUALS,
     ...plane,
-    xLabel: 'frequency (Hz)',
-    yLabel: 'Kramers–Kronig residual (% of |Z|)',
+    xLabel: figureWords('bode_frequency'),
+    yLabel: figureWords('bode_residual'),
     marks: [
       horizontalRule(plane, 0, 'zero'),
       ...limits.flatMap((limit) => [
@@ -115,42 +119,46 @@ function residualPanel(x: Scale, { fit }: FittedSpectrum) {
   });
 }
 
-const verdictWords = {
-  valid: 'the spectrum is valid',
-  marginal: 'the spectrum is marginal',
-  fail: 'the spectrum fails and supports no PASS',
-} as const;
-
 function wordsFor({ fit }: FittedSpectrum): string {
   const relative = fit.goodness.rel_rms_residual;
   const sentences: string[] = [];
   if (typeof relative === 'number') {
-    sentences.push(`The fit leaves ${plainNumber(PERCENT * relative, 2)} % of |Z| (root mean square).`);
+    sentences.push(figureWords('bode_fit_leaves', { percent: plainNumber(PERCENT * relative, 2) }));
   }
   const test = fit.kramers_kronig;
-  if (test === null) sentences.push('Too few points for a Kramers–Kronig test.');
+  if (test === null) sentences.push(figureWords('bode_no_test'));
   else {
     sentences.push(
-      `Kramers–Kronig residuals are ${plainNumber(PERCENT * test.rms_residual, 2)} % (root mean square, valid up to 0.5 %, fail above 2 %), at most ${plainNumber(PERCENT * test.max_abs_residual, 2)} %: ${verdictWords[test.verdict]}.`,
+      figureWords('bode_test', {
+        rms: plainNumber(PERCENT * test.rms_residual, 2),
+        largest: plainNumber(PERCENT * test.max_abs_residual, 2),
+        verdict: figureWords(`kk/${test.verdict}`),
+      }),
     );
     const flagged = test.flagged.map(({ frequency_hertz }) => frequencyText(frequency_hertz));
     if (flagged.length > 0) {
       sentences.push(
-        `Flagged and kept: ${flagged.slice(0, 6).join(', ')}${flagged.length > 6 ? ` and ${flagged.length - 6} more` : ''}.`,
+        flagged.length > MOST_FLAGGED
+          ? figureWords('bode_flagged_more', {
+              list: flagged.slice(0, MOST_FLAGGED),
+              n: String(flagged.length - MOST_FLAGGED),
+            })
+          : figureWords('bode_flagged', { list: flagged }),
       );
     }
   }
-  return sentences.join(' ');
+  return inARow(sentences);
 }
 
-const key: readonly KeyEntry[] = [
-  { mark: 'dot', className: 'data', text: 'measured; residual of Z′' },
-  { mark: 'ring', className: 'second', text: 'residual of Z″' },
-  { mark: 'line', className: 'fit', text: 'fit' },
-  { mark: 'dashes', className: 'bound', text: 'limit 0.5 % (or 2 %)' },
+const keyOf = (hasFlagged: boolean): KeyEntry[] => [
+  { mark: 'dot', className: 'data', text: figureWords('bode_key_measured') },
+  { mark: 'ring', className: 'second', text: figureWords('bode_key_imaginary') },
+  { mark: 'line', className: 'fit', text: figureWords('fig_fit') },
+  { mark: 'dashes', className: 'bound', text: figureWords('bode_key_limit') },
+  ...(hasFlagged
+    ? [{ mark: 'square', className: 'excluded', text: figureWords('bode_key_flagged') } as const]
+    : []),
 ];
-
-const flaggedKey: KeyEntry = { mark: 'square', className: 'excluded', text: 'flagged, kept' };
 
 /** Modulus, phase and Kramers–Kronig residuals of a spectrum over frequency. */
 export function bodeFigure(subject: FittedSpectrum): Figure {
@@ -158,9 +166,12 @@ export function bodeFigure(subject: FittedSpectrum): Figure {
   const x = logScale(paddedLog(ends, 0.03), across(MODULUS), 8);
   return {
     id: `bode-${spectrumSlug(subject)}`,
-    title: `${subject.cell.cell_id}: Bode plot and Kramers–Kronig residuals at ${spectrumTitle(subject.spectrum)}`,
+    title: figureWords('bode_title', {
+      cell: subject.cell.cell_id,
+      where: spectrumTitle(subject.spectrum),
+    }),
     words: wordsFor(subject),
-    key: subject.fit.kramers_kronig?.flagged.length ? [...key, flaggedKey] : key,
+    key: keyOf((subject.fit.kramers_kronig?.flagged.length ?? 0) > 0),
     width: WIDTH,
     height: HEIGHT,
     drawing: html`${modulusPanel(x, subject)}${phasePanel(x, subject)}${residualPanel(x, subject)}`,

@@ -3,13 +3,15 @@ import type { CellRecord } from '../../fits/cells.js';
 import { usableCapacity } from '../../fits/kinds/decay.js';
 import { type CellLife, withKnownDirection } from '../../fits/lives.js';
 import { html, type Markup, nothing, slug } from '../html.js';
-import { counted, plainNumber } from '../numbers.js';
+import { plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
 import { horizontalRule, label, line, type Plane, points, px, verticalRule } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { ruleLabel } from '../plot/rule-label.js';
 import { extent, linearScale, padded, type Scale } from '../plot/scale.js';
-import { estimateText, sentence } from '../words.js';
+import { figureWords, spoken, words } from '../speech.js';
+import { estimateText, inARow, sentence, stopped } from '../words.js';
+import { cellTitle } from './cell-words.js';
 import { isCalm } from './outliers.js';
 
 const WIDTH = 420;
@@ -50,7 +52,7 @@ function seriesOf(cell: CellRecord, life: CellLife, fit: DecayFit | null): Serie
   const cycles = life.cycle.flatMap((cycle, i): Cycle[] => {
     const capacity = values[i];
     if (capacity == null) return [];
-    const reason = isKept.has(i) ? (excluded.get(i) ?? null) : 'direction of the current not known';
+    const reason = isKept.has(i) ? (excluded.get(i) ?? null) : figureWords('fig_direction_unknown');
     return [{ cycle, capacity: capacity * scale, label: life.label[i] ?? null, reason }];
   });
   const included = cycles.find(({ reason }) => reason === null);
@@ -60,7 +62,16 @@ function seriesOf(cell: CellRecord, life: CellLife, fit: DecayFit | null): Serie
 const pointOf = ({ cycle, capacity, reason, label: kind }: Cycle, unit: string) => ({
   x: cycle,
   y: capacity,
-  title: `cycle ${cycle}: ${plainNumber(capacity, 5)} ${unit}${kind === null ? '' : `, ${kind}`}${reason === null ? '' : `, excluded: ${reason}`}`,
+  title: words('parts', {
+    items: [
+      figureWords('fig_cycle', {
+        cycle: String(cycle),
+        value: `${plainNumber(capacity, 5)} ${unit}`,
+      }),
+      ...(kind === null ? [] : [kind]),
+      ...(reason === null ? [] : [figureWords('fig_excluded_because', { reason })]),
+    ],
+  }),
 });
 
 /** Q₀(1 − D)ⁿ from the first included cycle on, to the end of the plot. */
@@ -87,7 +98,7 @@ function kneeMarks(
       html`<rect class="band-confidence" x="${px(from)}" y="${BOX.top}" width="${px(Math.max(to - from, 1))}" height="${BOX.height}"/>`,
       verticalRule(plane, first + knee.knee_cycle, 'knee'),
     ],
-    over: [label(at - 4, BOX.top + 13, 'knee', 'note strong', 'end')],
+    over: [label(at - 4, BOX.top + 13, figureWords('cap_knee'), 'note strong', 'end')],
   };
 }
 
@@ -98,12 +109,18 @@ function endMarks(plane: Plane, fit: DecayFit | null): { inside: Markup[]; over:
   const over: Markup[] = [];
   if (floor > plane.y.domain[0]) {
     inside.push(horizontalRule(plane, floor, 'bound'));
-    over.push(label(BOX.left + 5, plane.y.at(floor) - 4, '80 % of the beginning', 'note'));
+    over.push(label(BOX.left + 5, plane.y.at(floor) - 4, figureWords('cap_80'), 'note'));
   }
   if (fit.end_of_life_cycle !== null) {
     inside.push(verticalRule(plane, fit.end_of_life_cycle, 'reference'));
     over.push(
-      label(plane.x.at(fit.end_of_life_cycle) - 4, BOX.top + 26, 'end of life', 'note strong', 'end'),
+      label(
+        plane.x.at(fit.end_of_life_cycle) - 4,
+        BOX.top + 26,
+        figureWords('cap_end'),
+        'note strong',
+        'end',
+      ),
     );
   }
   return { inside, over };
@@ -113,49 +130,64 @@ function wordsFor(series: Series, fit: DecayFit | null, refusal: string | null, 
   const included = series.cycles.filter(({ reason }) => reason === null);
   const excluded = series.cycles.filter(({ reason }) => reason !== null);
   const sentences: string[] = [];
-  if (fit === null) sentences.push(`No decay rate is fitted: ${refusal ?? 'not enough cycles'}.`);
+  if (fit === null) sentences.push(figureWords('cap_no_fit', { why: refusal ?? figureWords('cap_too_few') }));
   else {
-    const what =
-      fit.series === 'checkup' ? 'check-ups (the protocol fixes the ageing cycles)' : 'ageing cycles';
+    const what = figureWords(fit.series === 'checkup' ? 'cap_of_checkups' : 'cap_of_ageing');
     const D = fit.results.find(({ quantity }) => quantity === 'D');
     const percent = (value: number | null) => (value === null ? null : PERCENT * value);
-    sentences.push(`${counted(included.length, 'cycle')} included: ${what}.`);
+    sentences.push(figureWords('cap_included', { n: included.length, what }));
     if (D?.value != null) {
       const inPercent = {
         value: percent(D.value),
         ci95_low: percent(D.ci95_low),
         ci95_high: percent(D.ci95_high),
       };
-      sentences.push(`Capacity falls by ${estimateText(inPercent, 'percent_per_cycle')}.`);
+      sentences.push(figureWords('cap_falls', { value: estimateText(inPercent, 'percent_per_cycle') }));
     }
-    sentences.push(`${plainNumber(PERCENT * fit.capacity_retention_last, 4)} % of the beginning is left.`);
+    sentences.push(
+      figureWords('cap_left', { percent: plainNumber(PERCENT * fit.capacity_retention_last, 4) }),
+    );
     sentences.push(
       fit.knee?.accepted === true
-        ? `The fade accelerates at cycle ${plainNumber((series.first_included ?? 0) + fit.knee.knee_cycle)}: ${plainNumber(PERCENT * fit.knee.D_before, 3)} % per cycle before, ${plainNumber(PERCENT * fit.knee.D_after, 3)} % after.`
-        : 'No knee.',
+        ? figureWords('cap_knee_at', {
+            cycle: plainNumber((series.first_included ?? 0) + fit.knee.knee_cycle),
+            before: plainNumber(PERCENT * fit.knee.D_before, 3),
+            after: plainNumber(PERCENT * fit.knee.D_after, 3),
+          })
+        : figureWords('cap_no_knee'),
     );
-    sentences.push(...fit.warnings.map(({ message }) => `${sentence(message)}.`));
+    sentences.push(...fit.warnings.map((warning) => stopped(sentence(spoken(warning)))));
   }
   if (excluded.length > 0) {
     const reasons = new Map<string, number>();
     for (const { reason } of excluded)
       reasons.set(reason as string, (reasons.get(reason as string) ?? 0) + 1);
-    const list = [...reasons].map(([reason, count]) => `${count} ${reason.replace(/^label /, '')}`);
-    sentences.push(`Excluded: ${list.join(', ')}.`);
+    const list = [...reasons].map(([reason, count]) =>
+      figureWords('cap_excluded_of', { n: String(count), reason: reason.replace(/^label /, '') }),
+    );
+    sentences.push(figureWords('cap_excluded', { list }));
   }
-  if (hidden > 0) sentences.push(`${counted(hidden, 'cycle')} outside the scale, drawn at its edge.`);
-  return sentences.join(' ');
+  if (hidden > 0) sentences.push(figureWords('fig_outside_edge', { n: hidden }));
+  return inARow(sentences);
 }
 
 function keyOf(series: Series, fit: DecayFit | null, hasLimit: boolean, hidden: number): KeyEntry[] {
   const hasExcluded = series.cycles.some(({ reason, label: kind }) => reason !== null && kind !== 'checkup');
   const hasCheckups = series.cycles.some(({ reason, label: kind }) => reason !== null && kind === 'checkup');
-  const entries: KeyEntry[] = [{ mark: 'dot', className: 'data', text: fit === null ? 'cycle' : 'included' }];
-  if (hasExcluded) entries.push({ mark: 'cross', className: 'excluded', text: 'excluded' });
-  if (hasCheckups) entries.push({ mark: 'diamond', className: 'other', text: 'check-up, not in the fit' });
-  if (fit !== null) entries.push({ mark: 'line', className: 'fit', text: 'fit Q₀(1 − D)ⁿ' });
-  if (hidden > 0) entries.push({ mark: 'triangle', className: 'excluded', text: 'outside the scale' });
-  if (hasLimit) entries.push({ mark: 'dashes', className: 'target', text: 'target' });
+  const entries: KeyEntry[] = [
+    {
+      mark: 'dot',
+      className: 'data',
+      text: figureWords(fit === null ? 'cap_key_cycle' : 'cap_key_included'),
+    },
+  ];
+  if (hasExcluded) entries.push({ mark: 'cross', className: 'excluded', text: figureWords('fig_excluded') });
+  if (hasCheckups)
+    entries.push({ mark: 'diamond', className: 'other', text: figureWords('cap_key_checkup') });
+  if (fit !== null) entries.push({ mark: 'line', className: 'fit', text: figureWords('cap_key_fit') });
+  if (hidden > 0)
+    entries.push({ mark: 'triangle', className: 'excluded', text: figureWords('fig_outside_scale') });
+  if (hasLimit) entries.push({ mark: 'dashes', className: 'target', text: figureWords('fig_target') });
   return entries;
 }
 
@@ -205,7 +237,7 @@ const decayTargetText = (plane: Plane, decay: number, end: number) =>
   label(
     BOX.left + BOX.width - 5,
     plane.y.at(end) + 13,
-    `target: ${plainNumber(PERCENT * decay)} % per cycle`,
+    figureWords('cap_decay_target', { percent: plainNumber(PERCENT * decay) }),
     'note target-text',
     'end',
   );
@@ -237,7 +269,7 @@ export function capacityFigure(
   const end = endMarks(plane, fit);
   return {
     id: `capacity-${slug(cell.cell_id)}`,
-    title: `${cell.cell_id}: capacity over cycles${cell.exclusion === null ? '' : ' (cell excluded)'}`,
+    title: cellTitle(cell, figureWords('cap_title', { cell: cell.cell_id })),
     words: wordsFor(series, fit, refusal, hidden.length),
     key: keyOf(series, fit, limitEnd !== null || capacityLimit !== null, hidden.length),
     width: WIDTH,
@@ -245,8 +277,8 @@ export function capacityFigure(
     drawing: panel({
       box: BOX,
       ...plane,
-      xLabel: 'cycle of the cell’s life',
-      yLabel: `capacity (${unit})`,
+      xLabel: figureWords('fig_cycle_axis'),
+      yLabel: figureWords('cap_axis', { unit }),
       marks: [
         ...knee.inside,
         ...end.inside,
@@ -267,7 +299,7 @@ export function capacityFigure(
               plane,
               BOX,
               capacityLimit,
-              `target ${plainNumber(capacityLimit)} mAh/g`,
+              figureWords('cap_target', { limit: plainNumber(capacityLimit) }),
               shown.map((cycle) => pointOf(cycle, unit)),
             ),
       ],

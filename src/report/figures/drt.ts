@@ -1,10 +1,11 @@
 import type { DrtFit } from '../../analysis/impedance/index.js';
 import { html, slug } from '../html.js';
-import { counted, plainNumber } from '../numbers.js';
+import { plainNumber } from '../numbers.js';
 import type { Figure } from '../plot/figure.js';
 import { line, type Plane, points } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { linearScale, logScale } from '../plot/scale.js';
+import { figureWords } from '../speech.js';
 
 const WIDTH = 420;
 const HEIGHT = 276;
@@ -22,17 +23,20 @@ export function drtFigure(name: string, { tau_s, R_k_ohm, peaks, lambda }: DrtFi
     x,
     y: (R_k_ohm[nearest(tau_s, x)] as number) ?? 0,
   }));
-  const list = peaks.map(
-    ({ tau_s: tau, R_ohm, share }) =>
-      `${plainNumber(R_ohm)} Ω at ${plainNumber(tau)} s (${plainNumber(100 * share)} %)`,
+  const list = peaks.map(({ tau_s: tau, R_ohm, share }) =>
+    figureWords('drt_peak', {
+      ohm: plainNumber(R_ohm),
+      tau: plainNumber(tau),
+      percent: plainNumber(100 * share),
+    }),
   );
   return {
     id: `drt-${slug(name)}`,
-    title: `${name}: distribution of relaxation times`,
-    words: `${counted(peaks.length, 'peak')} above 3 % of the polarisation: ${list.join(', ')}. Ridge ${plainNumber(lambda)}, as large as the noise allows. A picture; no verdict rests on it.`,
+    title: figureWords('drt_title', { name }),
+    words: figureWords('drt_words', { n: peaks.length, list, lambda: plainNumber(lambda) }),
     key: [
-      { mark: 'line', className: 'fit', text: 'distribution' },
-      { mark: 'dot', className: 'data', text: 'peak' },
+      { mark: 'line', className: 'fit', text: figureWords('drt_key') },
+      { mark: 'dot', className: 'data', text: figureWords('drt_key_peak') },
     ],
     width: WIDTH,
     height: HEIGHT,
@@ -40,7 +44,7 @@ export function drtFigure(name: string, { tau_s, R_k_ohm, peaks, lambda }: DrtFi
       box: BOX,
       ...plane,
       xLabel: 'τ (s)',
-      yLabel: 'resistance per tenth of a decade (Ω)',
+      yLabel: figureWords('drt_axis'),
       marks: [line(plane, curve, 'fit'), points(plane, tops, 'data')],
     })}`,
   };

@@ -3,13 +3,15 @@ import { mean } from '../../analysis/statistics/descriptive.js';
 import type { CellRecord } from '../../fits/cells.js';
 import { type CellLife, withKnownDirection } from '../../fits/lives.js';
 import { html, joined, type Markup, nothing, slug } from '../html.js';
-import { counted, plainNumber } from '../numbers.js';
+import { plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
 import { horizontalRule, label, line, type Plane, points, px, verticalRule } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { ruleLabel } from '../plot/rule-label.js';
 import { extent, linearScale, padded } from '../plot/scale.js';
-import { estimateText, type Interval } from '../words.js';
+import { figureWords, words } from '../speech.js';
+import { estimateText, type Interval, inARow } from '../words.js';
+import { cellTitle } from './cell-words.js';
 
 const WIDTH = 420;
 const HEIGHT = 286;
@@ -91,27 +93,31 @@ function wordsFor(
   target: EfficiencyTarget | null,
   hidden: number,
 ): string {
-  const of = target === null ? '' : ` of ${target.required_cycles} required`;
-  const sentences = [`${counted(counting.length, 'cycle')}${of} count.`];
+  const n = counting.length;
+  const sentences = [
+    target === null
+      ? figureWords('eff_count', { n })
+      : figureWords('eff_count_of', { n, required: String(target.required_cycles) }),
+  ];
   if (value.value !== null) {
-    sentences.push(`Their mean is ${estimateText(value, 'percent')}.`);
+    sentences.push(figureWords('eff_mean', { value: estimateText(value, 'percent') }));
     if (value.bound95_low !== null) {
-      sentences.push(`The one-sided 95 % lower bound is ${plainNumber(value.bound95_low, 6)} %.`);
+      sentences.push(figureWords('eff_bound', { value: plainNumber(value.bound95_low, 6) }));
     }
   }
   const lowest = Array.from({ length: Math.floor(counting.length / BLOCK) }, (_, i) =>
     mean(counting.slice(i * BLOCK, (i + 1) * BLOCK).map(({ percent }) => percent)),
   );
   if (lowest.length > 0) {
-    sentences.push(`The lowest mean of a block of 100 cycles is ${plainNumber(Math.min(...lowest), 5)} %.`);
+    sentences.push(figureWords('eff_lowest', { value: plainNumber(Math.min(...lowest), 5) }));
   }
   const excluded = cycles.filter(({ reason }) => reason !== null);
   if (excluded.length > 0) {
     const reasons = [...new Set(excluded.map(({ reason }) => (reason as string).replace(/^label /, '')))];
-    sentences.push(`${counted(excluded.length, 'cycle')} excluded (${reasons.join(', ')}).`);
+    sentences.push(figureWords('eff_excluded', { n: excluded.length, reasons }));
   }
-  if (hidden > 0) sentences.push(`${counted(hidden, 'cycle')} outside the scale, drawn at its edge.`);
-  return sentences.join(' ');
+  if (hidden > 0) sentences.push(figureWords('fig_outside_edge', { n: hidden }));
+  return inARow(sentences);
 }
 
 /** What sets the scale of y: the counted cycles but for the rarest, the target, and the mean's bound. */
@@ -125,7 +131,15 @@ function domainOf(cycles: readonly Cycle[], more: readonly (number | null)[]): [
 const titled = (cycle: Cycle) => ({
   x: cycle.cycle,
   y: cycle.percent,
-  title: `cycle ${cycle.cycle}: ${plainNumber(cycle.percent, 6)} %${cycle.reason === null ? '' : `, excluded: ${cycle.reason}`}`,
+  title: words('parts', {
+    items: [
+      figureWords('fig_cycle', {
+        cycle: String(cycle.cycle),
+        value: `${plainNumber(cycle.percent, 6)} %`,
+      }),
+      ...(cycle.reason === null ? [] : [figureWords('fig_excluded_because', { reason: cycle.reason })]),
+    ],
+  }),
 });
 
 /** The kinds of marks that are there. */
@@ -134,22 +148,30 @@ function keyOf(
   target: EfficiencyTarget | null,
 ): KeyEntry[] {
   return [
-    { mark: 'dot', className: 'data', text: 'counted cycle' },
+    { mark: 'dot', className: 'data', text: figureWords('eff_key_counted') },
     ...(cycles.some(({ reason }) => reason !== null)
-      ? [{ mark: 'cross', className: 'excluded', text: 'excluded' } as const]
+      ? [{ mark: 'cross', className: 'excluded', text: figureWords('fig_excluded') } as const]
       : []),
     ...(beyond.length > 0
-      ? [{ mark: 'ring', className: 'other', text: `beyond the first ${target?.required_cycles}` } as const]
+      ? [
+          {
+            mark: 'ring',
+            className: 'other',
+            text: figureWords('eff_key_beyond', { required: String(target?.required_cycles) }),
+          } as const,
+        ]
       : []),
     ...(hidden.length > 0
-      ? [{ mark: 'triangle', className: 'excluded', text: 'outside the scale' } as const]
+      ? [{ mark: 'triangle', className: 'excluded', text: figureWords('fig_outside_scale') } as const]
       : []),
-    { mark: 'line', className: 'fit', text: 'mean' },
-    { mark: 'band', className: 'band-confidence', text: 'down to its one-sided 95 % bound' },
+    { mark: 'line', className: 'fit', text: figureWords('eff_key_mean') },
+    { mark: 'band', className: 'band-confidence', text: figureWords('eff_key_bound') },
     ...(counting.length >= BLOCK
-      ? [{ mark: 'line', className: 'block', text: 'means of 100 cycles' } as const]
+      ? [{ mark: 'line', className: 'block', text: figureWords('eff_key_blocks') } as const]
       : []),
-    ...(target === null ? [] : [{ mark: 'dashes', className: 'target', text: 'target' } as const]),
+    ...(target === null
+      ? []
+      : [{ mark: 'dashes', className: 'target', text: figureWords('fig_target') } as const]),
   ];
 }
 
@@ -185,7 +207,7 @@ export function efficiencyFigure(
   const beyond = visible.filter(({ eligible }) => eligible !== null && eligible >= required);
   return {
     id: `efficiency-${slug(cell.cell_id)}`,
-    title: `${cell.cell_id}: coulombic efficiency over cycles${cell.exclusion === null ? '' : ' (cell excluded)'}`,
+    title: cellTitle(cell, figureWords('eff_title', { cell: cell.cell_id })),
     words: wordsFor(cycles, counting, value, target, hidden.length),
     key: keyOf({ cycles, counting, beyond, hidden }, target),
     width: WIDTH,
@@ -193,8 +215,8 @@ export function efficiencyFigure(
     drawing: panel({
       box: BOX,
       ...plane,
-      xLabel: 'cycle of the cell’s life',
-      yLabel: 'coulombic efficiency (%)',
+      xLabel: figureWords('fig_cycle_axis'),
+      yLabel: figureWords('eff_axis'),
       marks: [
         points(plane, visible.filter((cycle) => counting.includes(cycle)).map(titled), 'data faint', {
           radius: 1.7,
@@ -218,7 +240,7 @@ export function efficiencyFigure(
                 plane,
                 BOX,
                 target.threshold,
-                `target ${plainNumber(target.threshold)} %`,
+                figureWords('eff_target', { value: plainNumber(target.threshold) }),
                 visible.map(titled),
               ),
               label(

@@ -1,9 +1,4 @@
-import {
-  type ArcAssignment,
-  type AssignedArc,
-  conductivityFromFit,
-  simulateImpedance,
-} from '../../analysis/impedance/index.js';
+import { type AssignedArc, conductivityFromFit, simulateImpedance } from '../../analysis/impedance/index.js';
 import { type CellRecord, describeCell } from '../../fits/cells.js';
 import { reviveImpedanceFit, type StoredImpedanceFit } from '../../fits/kinds/impedance.js';
 import {
@@ -14,6 +9,8 @@ import {
 import type { SpectrumRecord } from '../../fits/spectra.js';
 import { slug } from '../html.js';
 import { plainNumber } from '../numbers.js';
+import { figureWords } from '../speech.js';
+import { branchText } from './arrhenius-readings.js';
 
 /** One spectrum with its fit, as the figures and tables of impedance want it. */
 export interface FittedSpectrum {
@@ -21,18 +18,19 @@ export interface FittedSpectrum {
   spectrum: SpectrumRecord;
   fit: StoredImpedanceFit;
   arcs: AssignedArc[];
-  /** Who chose the circuit, as words after it. */
-  choice: string;
+  /** Who chose the circuit. */
+  choice: 'asked' | 'alone' | 'of_spectrum' | 'of_series';
   /** Resistances that stand in series, by name, Ω. */
   seriesResistance: number;
 }
 
-function choiceOf({ requested_circuit }: StoredImpedanceFit, series: SeriesContext | null): string {
-  if (requested_circuit !== null) return 'as cells.csv asks';
-  if (series === null) return 'chosen automatically';
-  return series.reading.circuit === null
-    ? 'chosen automatically for this spectrum alone: no circuit of the kind of its series describes it'
-    : 'chosen automatically, of one kind for all temperatures of the series';
+function choiceOf(
+  { requested_circuit }: StoredImpedanceFit,
+  series: SeriesContext | null,
+): FittedSpectrum['choice'] {
+  if (requested_circuit !== null) return 'asked';
+  if (series === null) return 'alone';
+  return series.reading.circuit === null ? 'of_spectrum' : 'of_series';
 }
 
 /**
@@ -68,18 +66,9 @@ export function fittedImpedance({ fit }: FittedSpectrum, frequencies: readonly n
   return simulateImpedance(fit.circuit, values, frequencies);
 }
 
-const bandNames: Readonly<Record<ArcAssignment['band'], string>> = {
-  unphysical: 'stray capacitance',
-  bulk: 'bulk',
-  grain_boundary: 'grain boundary',
-  surface_layer: 'surface layer',
-  interface: 'interface',
-  electrochemical_reaction: 'electrode reaction',
-};
-
 /** What an arc is taken for; `not assigned` where no area is known. */
 export const arcName = ({ assignment }: AssignedArc): string =>
-  assignment === null ? 'not assigned' : bandNames[assignment.band];
+  figureWords(assignment === null ? 'band/none' : `band/${assignment.band}`);
 
 /** Where and under what a spectrum was measured. */
 export function spectrumTitle({
@@ -88,10 +77,16 @@ export function spectrumTitle({
   branch,
   state_of_charge,
 }: SpectrumRecord): string {
-  const at =
-    temperature_celsius === null ? 'temperature not known' : `${plainNumber(temperature_celsius)} °C`;
-  const charge = state_of_charge === null ? '' : `, ${plainNumber(100 * state_of_charge)} % state of charge`;
-  return `${at}${branch === null ? '' : `, ${branch}`}${charge} (spectrum ${spectrum_id})`;
+  const parts = [
+    temperature_celsius === null
+      ? figureWords('spectrum_no_temperature')
+      : `${plainNumber(temperature_celsius)} °C`,
+    ...(branch === null ? [] : [branchText(branch)]),
+    ...(state_of_charge === null
+      ? []
+      : [figureWords('spectrum_charge', { percent: plainNumber(100 * state_of_charge) })]),
+  ];
+  return figureWords('spectrum_where', { parts, id: String(spectrum_id) });
 }
 
 export const spectrumSlug = ({ cell, spectrum }: FittedSpectrum): string =>

@@ -3,6 +3,7 @@ import { html, type Markup, nothing } from '../html.js';
 import { plainNumber } from '../numbers.js';
 import { label, px } from '../plot/marks.js';
 import { textWidth } from '../plot/spots.js';
+import { figureWords } from '../speech.js';
 import { unitAfter } from '../words.js';
 import type { LimitScale } from './limit-scale.js';
 
@@ -58,5 +59,5 @@ function axis(scale: LimitScale, y: number, judged: JudgedTarget): Markup {
 /** Everything that does not depend on the rows: the side that meets the limit, the limit, and the axis. */
 export function ground(scale: LimitScale, bottom: number, judged: JudgedTarget): Markup {
   const limit = placed(scale, judged.target.threshold);
-  return html`<rect class="met" x="${px(limit)}" y="${TOP}" width="${px(RIGHT - limit)}" height="${bottom - TOP}"/><path class="limit" d="M${px(limit)} ${TOP - 4}V${bottom}"/>${label(limit + 5, TOP - 10, 'meets the target →', 'note target-text')}${label(limit - 5, TOP - 10, '← misses it', 'note target-text', 'end')}${axis(scale, bottom, judged)}`;
+  return html`<rect class="met" x="${px(limit)}" y="${TOP}" width="${px(RIGHT - limit)}" height="${bottom - TOP}"/><path class="limit" d="M${px(limit)} ${TOP - 4}V${bottom}"/>${label(limit + 5, TOP - 10, figureWords('fig_meets'), 'note target-text')}${label(limit - 5, TOP - 10, figureWords('fig_misses'), 'note target-text', 'end')}${axis(scale, bottom, judged)}`;
 }

@@ -1,10 +1,12 @@
 import { html, joined, type Markup, nothing } from '../html.js';
-import { counted, plainNumber } from '../numbers.js';
+import { plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
 import { horizontalRule, label, line, type Plane, points, px } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { linearScale } from '../plot/scale.js';
 import { freeSpot, overlaps, type Rectangle, textBox, textWidth } from '../plot/spots.js';
+import { figureWords } from '../speech.js';
+import { inARow } from '../words.js';
 import {
   arcName,
   type FittedSpectrum,
@@ -168,32 +170,41 @@ function wordsFor(subject: FittedSpectrum, outside: number): string {
   const { fit, arcs, choice, seriesResistance, cell } = subject;
   const frequencies = fit.curve.frequency_hertz;
   const sentences = [
-    `${counted(frequencies.length, 'frequency', 'frequencies')} from ${frequencyText(frequencies[0] as number)} to ${frequencyText(frequencies.at(-1) as number)}, circuit ${fit.circuit}, ${choice}.`,
+    figureWords('nyq_frequencies', {
+      n: frequencies.length,
+      high: frequencyText(frequencies[0] as number),
+      low: frequencyText(frequencies.at(-1) as number),
+      circuit: fit.circuit,
+      choice: figureWords(`choice/${choice}`),
+    }),
   ];
   if (seriesResistance > 0) {
-    const what = arcs.length === 0 && cell.cell_type === 'pellet' ? ', all of the electrolyte' : '';
-    sentences.push(`Series resistance ${plainNumber(seriesResistance)} Ω${what}.`);
+    const isAll = arcs.length === 0 && cell.cell_type === 'pellet';
+    const ohm = plainNumber(seriesResistance);
+    sentences.push(figureWords(isAll ? 'nyq_series_all' : 'nyq_series', { ohm }));
   }
   for (const arc of arcs) {
-    const capacitance = arc.C_eff_F === null ? '' : `, ${plainNumber(arc.C_eff_F, 3)} F`;
-    const peak = arc.f_char_hz === null ? '' : `, centred at ${frequencyText(arc.f_char_hz)}`;
-    const resistance = arc.R_ohm === null ? 'not determined' : `${plainNumber(arc.R_ohm)} Ω`;
-    const doubt = `${arc.resolved ? '' : '; not resolved'}${arc.in_band ? '' : '; outside the measured band, extrapolated'}`;
-    sentences.push(
-      `${arc.resistor}, by its capacitance ${arcName(arc)}: ${resistance}${peak}${capacitance}${doubt}.`,
-    );
+    const parts = [
+      arc.R_ohm === null ? figureWords('nyq_ohm_none') : `${plainNumber(arc.R_ohm)} Ω`,
+      ...(arc.f_char_hz === null
+        ? []
+        : [figureWords('nyq_centred', { frequency: frequencyText(arc.f_char_hz) })]),
+      ...(arc.C_eff_F === null ? [] : [`${plainNumber(arc.C_eff_F, 3)} F`]),
+    ];
+    const doubts = `${arc.resolved ? '' : figureWords('nyq_unresolved')}${arc.in_band ? '' : figureWords('nyq_outside_band')}`;
+    sentences.push(figureWords('nyq_arc', { resistor: arc.resistor, kind: arcName(arc), parts, doubts }));
   }
   if (outside > 0) {
-    sentences.push(`${counted(outside, 'point')} of the low-frequency branch lie outside the view.`);
+    sentences.push(figureWords('nyq_outside', { n: outside }));
   }
-  sentences.push(fit.leads_subtracted ? 'Leads are subtracted.' : 'Leads are not subtracted.');
-  return sentences.join(' ');
+  sentences.push(figureWords(fit.leads_subtracted ? 'nyq_leads' : 'nyq_no_leads'));
+  return inARow(sentences);
 }
 
-const key: readonly KeyEntry[] = [
-  { mark: 'dot', className: 'data', text: 'measured' },
-  { mark: 'line', className: 'fit', text: 'fit' },
-  { mark: 'dot', className: 'decade', text: 'whole decade' },
+const keyEntries = (): KeyEntry[] => [
+  { mark: 'dot', className: 'data', text: figureWords('fig_measured') },
+  { mark: 'line', className: 'fit', text: figureWords('fig_fit') },
+  { mark: 'dot', className: 'decade', text: figureWords('nyq_key_decade') },
 ];
 
 /** A spectrum in the complex plane, with fit and arcs; both axes have the same scale. */
@@ -217,9 +228,12 @@ export function nyquistFigure(subject: FittedSpectrum): Figure {
   const [series, arcs] = [seriesMark(view, subject), arcMarks(view, subject)];
   return {
     id: `nyquist-${spectrumSlug(subject)}`,
-    title: `${subject.cell.cell_id}: Nyquist plot at ${spectrumTitle(subject.spectrum)}`,
+    title: figureWords('nyq_title', {
+      cell: subject.cell.cell_id,
+      where: spectrumTitle(subject.spectrum),
+    }),
     words: wordsFor(subject, places.length - shown.length),
-    key,
+    key: keyEntries(),
     width: WIDTH,
     height: TOP + view.box.height + BELOW,
     drawing: panel({

@@ -2,6 +2,7 @@ import type { JudgedTarget } from '../../targets/evaluate.js';
 import { html, joined, type Markup, nothing } from '../html.js';
 import { plainNumber } from '../numbers.js';
 import { label, px, symbol } from '../plot/marks.js';
+import { figureWords } from '../speech.js';
 import { estimateText, limitText } from '../words.js';
 import { type LimitScale, limitScale } from './limit-scale.js';
 
@@ -48,7 +49,10 @@ function cellMarks(scale: LimitScale, { evidence }: JudgedTarget): Markup {
       const isExcluded = cell.excluded_reason !== null;
       const x = Math.min(Math.max(placed(scale, cell.value as number), 4), WIDTH - 4);
       const y = MIDDLE + (cells.length > 1 ? ((i % 3) - 1) * 4.5 : 0);
-      const title = `${cell.cell_id}: ${plainNumber(cell.value as number, 5)}${isExcluded ? ', excluded' : ''}`;
+      const title = figureWords(isExcluded ? 'strip_cell_excluded' : 'strip_cell', {
+        cell: cell.cell_id,
+        value: plainNumber(cell.value as number, 5),
+      });
       return symbol(isExcluded ? 'cross' : 'ring', { x, y, title }, isExcluded ? 'excluded' : 'cell', 2.6);
     }),
   );
@@ -62,12 +66,12 @@ export function strip(judged: JudgedTarget): Markup {
   const limitWords = limitText(target.comparison, target.threshold, target.unit);
   const name =
     value === null
-      ? `No value yet; the target is ${limitWords}`
-      : `${estimateText(judged, target.unit)}; the target is ${limitWords}`;
+      ? figureWords('strip_no_value', { limit: limitWords })
+      : figureWords('strip_value', { value: estimateText(judged, target.unit), limit: limitWords });
   const isOpen = verdict === 'INSUFFICIENT DATA';
   const drawn =
     value === null
-      ? label(limit - 8, MIDDLE + 4, 'no value yet', 'note', 'end')
+      ? label(limit - 8, MIDDLE + 4, figureWords('strip_none'), 'note', 'end')
       : html`${bar(scale, { low: judged.ci95_low, high: judged.ci95_high }, MIDDLE, 'whisker')}${bar(scale, { low: judged.bound95_low, high: judged.bound95_high }, MIDDLE, 'bounds')}${cellMarks(scale, judged)}${symbol('diamond', { x: placed(scale, value), y: MIDDLE, title: plainNumber(value, 5) }, isOpen ? 'pooled open' : 'pooled', 4)}`;
   return html`<svg class="strip" role="img" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" aria-label="${name}"><rect class="met" x="${limit}" y="0" width="${limit}" height="${AXIS}"/><path class="frame" d="M0 ${AXIS}H${WIDTH}"/>${ticks(scale, target.threshold)}<path class="limit" d="M${limit} 0V${AXIS + 4}"/>${label(limit, AXIS + 14, plainNumber(target.threshold, 8), 'tick strong', 'middle')}${drawn}</svg>`;
 }

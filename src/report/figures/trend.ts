@@ -1,12 +1,14 @@
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import type { HistoryPoint, Projection } from '../history.js';
 import { html, joined, type Markup, nothing, slug } from '../html.js';
-import { counted, plainNumber } from '../numbers.js';
+import { plainNumber } from '../numbers.js';
+import { verdictText } from '../page/badge.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
 import { horizontalRule, label, line, type Plane, px, type Shape, symbol } from '../plot/marks.js';
 import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { extent, linearScale, logScale, padded, paddedLog, type Scale, type Tick } from '../plot/scale.js';
-import { unitAfter } from '../words.js';
+import { figureWords } from '../speech.js';
+import { inARow, unitAfter } from '../words.js';
 import { isLogarithmic } from './limit-scale.js';
 import { isCalm } from './outliers.js';
 
@@ -52,7 +54,11 @@ function pointMark(
       ? nothing
       : html`<path class="whisker" d="M${px(x)} ${px(plane.y.at(bound95_low))}V${px(plane.y.at(bound95_high))}"/>`;
   const { shape, className } = verdictShapes[verdict];
-  const title = `${dateText(started_at.getTime())}: ${plainNumber(value, 5)}, ${verdict}`;
+  const title = figureWords('trend_point', {
+    date: dateText(started_at.getTime()),
+    value: plainNumber(value, 5),
+    verdict: verdictText(verdict),
+  });
   return html`${whisker}${symbol(shape, { x, y: plane.y.at(value), title }, className, 3.6)}`;
 }
 
@@ -61,19 +67,29 @@ function projectionMarks(plane: Plane, projected: Projection | null): { inside: 
   const x = plane.x.at(projected.time.getTime());
   return {
     inside: html`<path class="projection" d="M${px(x)} ${BOX.top}v${BOX.height}"/>`,
-    over: label(x - 4, BOX.top + 13, `projection: verdict about ${projected.date}`, 'note strong', 'end'),
+    over: label(
+      x - 4,
+      BOX.top + 13,
+      figureWords('trend_mark', { date: projected.date }),
+      'note strong',
+      'end',
+    ),
   };
 }
 
 function wordsFor(points: readonly HistoryPoint[], projected: Projection | null, unit: string): string {
   const steps = points.map(({ started_at, verdict, value }) => {
-    const number = value === null ? 'no value' : `${plainNumber(value)}${unitAfter(unit)}`;
-    return `${dateText(started_at.getTime())} ${verdict}, ${number}`;
+    const number = value === null ? figureWords('fig_no_value') : `${plainNumber(value)}${unitAfter(unit)}`;
+    return figureWords('trend_step', {
+      date: dateText(started_at.getTime()),
+      verdict: verdictText(verdict),
+      value: number,
+    });
   });
   const shown = steps.length > 6 ? [...steps.slice(0, 2), '…', ...steps.slice(-3)] : steps;
-  const past = `${counted(points.length, 'state')} so far: ${shown.join('; ')}.`;
+  const past = figureWords('trend_past', { n: points.length, steps: shown });
   if (projected === null) return past;
-  return `${past} Projection, not a result: at the pace so far a conclusive verdict is possible about ${projected.date}.`;
+  return inARow([past, figureWords('trend_projected', { date: projected.date })]);
 }
 
 /** How value and verdict moved from run to run; null where there is no past and no projection that lies ahead. */
@@ -105,21 +121,25 @@ export function trendFigure(
   const key: KeyEntry[] = seen.map((verdict) => ({
     mark: verdictShapes[verdict].shape,
     className: verdictShapes[verdict].className,
-    text: verdict,
+    text: verdictText(verdict),
   }));
-  if (projected !== null) key.push({ mark: 'dashes', className: 'projection', text: 'projection' });
+  if (projected !== null)
+    key.push({ mark: 'dashes', className: 'projection', text: figureWords('trend_key') });
   const marks = projectionMarks(plane, projected);
   return {
     id: `trend-${slug(judged.material_id)}-${slug(judged.target.id)}`,
-    title: 'How it moved',
+    title: figureWords('trend_title'),
     words: wordsFor(points, projected, unit),
-    key: [...key, { mark: 'dashes', className: 'target', text: 'target' }],
+    key: [...key, { mark: 'dashes', className: 'target', text: figureWords('fig_target') }],
     width: WIDTH,
     height: HEIGHT,
     drawing: panel({
       box: BOX,
       ...plane,
-      yLabel: `value${unitAfter(unit) === '' ? '' : ` (${unitAfter(unit).trim()})`}`,
+      yLabel:
+        unitAfter(unit) === ''
+          ? figureWords('trend_axis')
+          : figureWords('trend_axis_unit', { unit: unitAfter(unit).trim() }),
       marks: [
         horizontalRule(plane, threshold, 'target'),
         line(

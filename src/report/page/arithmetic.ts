@@ -2,6 +2,7 @@ import type { JudgedTarget } from '../../targets/evaluate.js';
 import { html, type Markup, nothing } from '../html.js';
 import { plainNumber } from '../numbers.js';
 import { label, px } from '../plot/marks.js';
+import { words } from '../speech.js';
 import { capitalised, unitAfter } from '../words.js';
 
 /** What a bought or weighed number is made from, as `evidence.inputs` has it. */
@@ -23,7 +24,7 @@ interface Inputs {
 }
 
 interface Compared {
-  name: string;
+  of: 'mass_per_area' | 'cost';
   unit: string;
   value: number | null;
   reference: number | null;
@@ -36,7 +37,7 @@ const basisNames: Readonly<Record<string, string>> = { kg: 'kg', m2: 'm²', kwh:
 function compared(inputs: Inputs): Compared {
   if ('areal_mass_mg_per_cm2' in inputs) {
     return {
-      name: 'mass per area',
+      of: 'mass_per_area',
       unit: 'mg/cm²',
       value: inputs.areal_mass_mg_per_cm2 ?? null,
       reference: inputs.reference_areal_mass_mg_per_cm2 ?? null,
@@ -47,7 +48,7 @@ function compared(inputs: Inputs): Compared {
   const basis =
     inputs.basis === null || inputs.basis === undefined ? '?' : (basisNames[inputs.basis] ?? inputs.basis);
   return {
-    name: 'cost',
+    of: 'cost',
     unit: `${inputs.currency ?? '?'}/${basis}`,
     value: inputs.cost ?? null,
     reference: inputs.reference_cost ?? null,
@@ -78,7 +79,7 @@ function limitOf({ target }: JudgedTarget, reference: number): number {
   return reference * (target.metric.endsWith('_reduction') ? 1 - share : share);
 }
 
-function bars(judged: JudgedTarget, { name, unit, value, reference }: Compared): Markup {
+function bars(judged: JudgedTarget, { of, unit, value, reference }: Compared): Markup {
   if (value === null || reference === null) return nothing;
   const limit = limitOf(judged, reference);
   const largest = Math.max(value, reference, limit);
@@ -86,14 +87,20 @@ function bars(judged: JudgedTarget, { name, unit, value, reference }: Compared):
   const row = (i: number, title: string, amount: number, className: string) =>
     html`${label(LEFT - 8, i * ROW + 18, title, 'row-name', 'end')}<rect class="${className}" x="${LEFT}" y="${i * ROW + 6}" width="${length(amount)}" height="16"/>${label(RIGHT + 4, i * ROW + 18, `${plainNumber(amount, 5)} ${unit}`, 'note')}`;
   const at = LEFT + Number(length(limit));
-  const title = `${capitalised(name)}: ${plainNumber(value, 5)} against ${plainNumber(reference, 5)} ${unit}; the target is at ${plainNumber(limit)}`;
-  return html`<svg class="plot bars" role="img" aria-label="${title}" viewBox="0 0 ${WIDTH} 76" width="${WIDTH}" height="76">${row(0, 'this', value, 'bar')}${row(1, 'reference', reference, 'bar reference-bar')}<path class="limit" d="M${px(at)} 2V56"/>${label(at, 70, `target ${plainNumber(limit)} ${unit}`, 'note target-text', 'middle')}</svg>`;
+  const title = words('compared', {
+    name: capitalised(words(of)),
+    value: plainNumber(value, 5),
+    reference: plainNumber(reference, 5),
+    unit,
+    limit: plainNumber(limit),
+  });
+  return html`<svg class="plot bars" role="img" aria-label="${title}" viewBox="0 0 ${WIDTH} 76" width="${WIDTH}" height="76">${row(0, words('this_one'), value, 'bar')}${row(1, words('reference_row'), reference, 'bar reference-bar')}<path class="limit" d="M${px(at)} 2V56"/>${label(at, 70, words('target_at', { limit: plainNumber(limit), unit }), 'note target-text', 'middle')}</svg>`;
 }
 
 const percent = (uncertainty: number | null) =>
   uncertainty === null
-    ? 'no uncertainty stated'
-    : `± ${plainNumber(100 * uncertainty)} % (standard uncertainty)`;
+    ? words('no_uncertainty')
+    : words('relative_uncertainty', { percent: plainNumber(100 * uncertainty) });
 
 /** Cost or mass as it is calculated, with basis, date and source; nothing for a measured metric. */
 export function arithmetic(judged: JudgedTarget): Markup {
@@ -101,25 +108,29 @@ export function arithmetic(judged: JudgedTarget): Markup {
   const inputs = judged.evidence.inputs as Inputs;
   const numbers = compared(inputs);
   const amount = (value: number | null, uncertainty: number | null) =>
-    value === null ? 'not stated' : `${plainNumber(value, 6)} ${numbers.unit}, ${percent(uncertainty)}`;
-  const isCost = numbers.name === 'cost';
+    value === null
+      ? words('not_stated')
+      : words('parts', { items: [`${plainNumber(value, 6)} ${numbers.unit}`, percent(uncertainty)] });
+  const isCost = numbers.of === 'cost';
   const facts: [string, string][] = [
-    [`This material’s ${numbers.name}`, amount(numbers.value, numbers.uncertainty)],
-    ['Reference', amount(numbers.reference, numbers.reference_uncertainty)],
+    [words('this_materials', { name: words(numbers.of) }), amount(numbers.value, numbers.uncertainty)],
+    [words('reference'), amount(numbers.reference, numbers.reference_uncertainty)],
     ...(isCost
       ? ([
           [
-            'Price year',
+            words('price_year'),
             inputs.price_year === null || inputs.price_year === undefined
-              ? 'not stated'
+              ? words('not_stated')
               : String(inputs.price_year),
           ],
-          ['Scale', inputs.scale ?? 'not stated'],
+          [words('scale'), inputs.scale ?? words('not_stated')],
         ] as [string, string][])
       : []),
     [
-      'Source',
-      `${inputs.source ?? 'not stated'}${inputs.source_date ? `, ${inputs.source_date}` : ', date not stated'}`,
+      words('source'),
+      words('parts', {
+        items: [inputs.source ?? words('not_stated'), inputs.source_date || words('date_not_stated')],
+      }),
     ],
   ];
   const sum = calculation(judged, numbers);

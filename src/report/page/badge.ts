@@ -1,5 +1,6 @@
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import { html, type Markup, raw } from '../html.js';
+import { words } from '../speech.js';
 
 export type VerdictName = JudgedTarget['verdict'];
 
@@ -7,6 +8,9 @@ export type VerdictName = JudgedTarget['verdict'];
 export const verdictWords: readonly VerdictName[] = ['PASS', 'FAIL', 'INCONCLUSIVE', 'INSUFFICIENT DATA'];
 
 export const verdictClass = (verdict: VerdictName): string => verdict.toLowerCase().replace(' ', '-');
+
+/** The verdict as people read it: the word that every language keeps, and what it means. */
+export const verdictText = (verdict: VerdictName): string => words(`verdict/${verdict}`);
 
 /** Outlines of 14 × 14: told apart without colour and when printed in black. */
 const signs: Readonly<Record<VerdictName, string>> = {
@@ -18,5 +22,5 @@ const signs: Readonly<Record<VerdictName, string>> = {
 
 /** The word with its sign; every verdict is as large as any other. */
 export function badge(verdict: VerdictName): Markup {
-  return html`<span class="badge ${verdictClass(verdict)}"><svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">${raw(signs[verdict])}</svg>${verdict}</span>`;
+  return html`<span class="badge ${verdictClass(verdict)}"><svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">${raw(signs[verdict])}</svg>${verdictText(verdict)}</span>`;
 }

@@ -3,22 +3,28 @@ import { largestSource } from '../../targets/budget-advice.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import { alternativesFigure } from '../figures/alternatives.js';
 import { html, type Markup, nothing } from '../html.js';
-import { counted, plainNumber } from '../numbers.js';
+import { plainNumber } from '../numbers.js';
 import { renderFigure } from '../plot/figure.js';
-import { capitalised, sentence, unitAfter } from '../words.js';
+import { words } from '../speech.js';
+import { capitalised, sentence, stopped, unitAfter } from '../words.js';
+import { metricTitle } from './metric.js';
 
 function row(line: BudgetLine): Markup {
   const { component, kind, standard_uncertainty: u, unit, share, dof, shared, assumed } = line;
-  const how = kind === 'assumed' ? html`<strong>assumed</strong> ${assumed?.split('= ')[1] ?? ''}` : kind;
+  const how =
+    kind === 'assumed'
+      ? html`<strong>${words('kind/assumed')}</strong> ${assumed?.split('= ')[1] ?? ''}`
+      : words(`kind/${kind}`);
   const percent = (100 * share).toFixed(share < 0.1 ? 1 : 0);
-  return html`<tr><th scope="row">${capitalised(component.replaceAll('_', ' '))}</th><td>${how}</td><td class="num">${plainNumber(u)}${unitAfter(unit)}</td><td class="num">${dof === null ? '' : plainNumber(dof)}</td><td class="num">${percent}\u202f%</td><td>${shared ? 'shared' : ''}</td></tr>`;
+  return html`<tr><th scope="row">${capitalised(component.replaceAll('_', ' '))}</th><td>${how}</td><td class="num">${plainNumber(u)}${unitAfter(unit)}</td><td class="num">${dof === null ? '' : plainNumber(dof)}</td><td class="num">${percent}\u202f%</td><td>${shared ? words('shared') : ''}</td></tr>`;
 }
 
 /** Where the uncertainty of the value comes from, as metrology writes it. */
-function budgetTable({ budget, evidence, material_id }: JudgedTarget): Markup {
+function budgetTable(judged: JudgedTarget): Markup {
+  const { budget, material_id } = judged;
   if (budget.length === 0) return nothing;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Uncertainty budget of ${evidence.metric_title} of ${material_id}"><table class="budget">
-<thead><tr><th scope="col">Source</th><th scope="col">Known how</th><th scope="col">Standard uncertainty</th><th scope="col">Degrees of freedom</th><th scope="col">Share of the variance</th><th scope="col">Over cells</th></tr></thead>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${words('budget_of', { title: metricTitle(judged), material: material_id })}"><table class="budget">
+<thead><tr><th scope="col">${words('column_source')}</th><th scope="col">${words('column_known')}</th><th scope="col">${words('column_u')}</th><th scope="col">${words('column_dof')}</th><th scope="col">${words('column_share')}</th><th scope="col">${words('column_shared')}</th></tr></thead>
 <tbody>${budget.map(row)}</tbody></table></div>
 `;
 }
@@ -29,9 +35,9 @@ export function budgetSection(judged: JudgedTarget): Markup {
   const figure = alternativesFigure(judged);
   if (largest === null && figure === null) return nothing;
   const tried = judged.alternatives.length;
-  const choices = tried === 0 ? '' : `: ${counted(tried, 'other choice')} tried`;
-  const lead = largest === null ? nothing : html`<p>${sentence(largest.text)}.</p>`;
-  return html`<details class="made-of"><summary>What this interval is made of, and what the verdict hangs on${choices}</summary>
+  const summary = tried === 0 ? words('made_of') : words('made_of_tried', { n: tried });
+  const lead = largest === null ? nothing : html`<p>${stopped(sentence(largest.text))}</p>`;
+  return html`<details class="made-of"><summary>${summary}</summary>
 ${lead}${budgetTable(judged)}${figure === null ? nothing : html`<div class="figures">${renderFigure(figure)}</div>`}</details>
 `;
 }

@@ -1,8 +1,9 @@
-import { type DueStatus, dueStatuses, dueText } from '../../targets/due.js';
+import { type DueStatus, dueStatuses } from '../../targets/due.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import { historyOf } from '../history.js';
 import { html, type Markup, nothing } from '../html.js';
 import type { ReportModel } from '../model.js';
+import { words } from '../speech.js';
 import { capitalised, limitText } from '../words.js';
 
 /** Where the dates of a target stand on the day of the page; none where it has no date. */
@@ -16,8 +17,22 @@ export function dueNote(judged: JudgedTarget, model: ReportModel): Markup {
   const all = statuses(judged, model);
   const next = all.find(({ state }) => state !== 'met') ?? all.at(-1);
   if (next === undefined) return nothing;
-  const projected = next.projected === null ? '' : `, projection ${next.projected}`;
-  return html` <span class="due ${next.state.replace(' ', '-')}">due ${next.due}: ${next.state}${projected}</span>`;
+  const { due, projected: date } = next;
+  const state = words(`due_state/${next.state}`);
+  const text =
+    date === null ? words('due_note', { due, state }) : words('due_note_projected', { due, state, date });
+  return html` <span class="due ${next.state.replace(' ', '-')}">${text}</span>`;
+}
+
+/** How a date stands, in a few words. */
+function dueText({ due, state: code, projected: date, from }: DueStatus): string {
+  const state = words(`due_state/${code}`);
+  if (code === 'open') return words('due_no_pace', { due });
+  if (code === 'met' || code === 'missed') return words('due_note', { due, state });
+  const pace = words(from === 'tests' ? 'pace/tests' : 'pace/values');
+  return date === null
+    ? words('due_never', { due, state, pace })
+    : words('due_projected', { due, state, date, pace });
 }
 
 /** Every date with its limit, who answers for the target, and what is noted beside it. */
@@ -26,14 +41,19 @@ export function dueList(judged: JudgedTarget, model: ReportModel): Markup {
   const { owner, note, comparison, unit } = judged.target;
   const dates = all.map(
     (one) =>
-      html`<li>${capitalised(dueText(one))}${all.length > 1 ? html`, ${limitText(comparison, one.threshold, unit)}` : ''}</li>`,
+      html`<li>${words('parts', {
+        items: [
+          capitalised(dueText(one)),
+          ...(all.length > 1 ? [limitText(comparison, one.threshold, unit)] : []),
+        ],
+      })}</li>`,
   );
   const list =
     dates.length === 0
       ? nothing
-      : html`<ul class="dates" aria-label="Due dates, as of ${model.manifest.parameters.as_of}">${dates}</ul>`;
-  const words = [owner === null ? '' : `Owner: ${owner}.`, capitalised(note ?? '')]
+      : html`<ul class="dates" aria-label="${words('due_dates', { day: model.manifest.parameters.as_of })}">${dates}</ul>`;
+  const people = [owner === null ? '' : words('owner', { owner }), capitalised(note ?? '')]
     .filter((part) => part !== '')
     .join(' ');
-  return html`${list}${words === '' ? nothing : html`<p class="muted">${words}</p>`}`;
+  return html`${list}${people === '' ? nothing : html`<p class="muted">${people}</p>`}`;
 }

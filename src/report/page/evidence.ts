@@ -4,11 +4,13 @@ import type { CellEvidence } from '../../targets/evidence.js';
 import { asOf } from '../../targets/projection.js';
 import { html, type Markup, nothing } from '../html.js';
 import type { ReportModel } from '../model.js';
-import { counted, plainNumber } from '../numbers.js';
-import { capitalised, sentence, typeset, unitAfter } from '../words.js';
+import { plainNumber } from '../numbers.js';
+import { spoken, words } from '../speech.js';
+import { capitalised, sentence, stopped, typeset, unitAfter } from '../words.js';
+import { metricFormula, metricTitle } from './metric.js';
 import { estimate } from './value.js';
 
-const words = (name: string): string => name.replaceAll('_', ' ');
+const spaced = (name: string): string => name.replaceAll('_', ' ');
 
 /** An R² of 0.9998 is not 1. */
 const FIT_DIGITS = 6;
@@ -36,7 +38,7 @@ export function namedFigure(name: string, value: unknown): string | null {
   if (value === null || value === undefined || value === '') return null;
   const found = suffixes.find(([suffix]) => name.endsWith(suffix));
   const unit = found?.[1] ?? '';
-  const title = words(unit === '' || unit === 'C' ? name : name.slice(0, -(found?.[0].length ?? 0)));
+  const title = spaced(unit === '' || unit === 'C' ? name : name.slice(0, -(found?.[0].length ?? 0)));
   if (typeof value === 'number') return `${title} ${plainNumber(value)}${unit === '' ? '' : ` ${unit}`}`;
   if (typeof value === 'boolean') return value ? title : null;
   if (typeof value === 'object') return null;
@@ -44,10 +46,8 @@ export function namedFigure(name: string, value: unknown): string | null {
 }
 
 export function namedFigures(figures: Record<string, unknown>): string {
-  return Object.entries(figures)
-    .map(([name, value]) => namedFigure(name, value))
-    .filter((text) => text !== null)
-    .join(', ');
+  const texts = Object.entries(figures).map(([name, value]) => namedFigure(name, value));
+  return words('parts', { items: texts.filter((text) => text !== null) });
 }
 
 /** Figures of a fit as people write them, each with its unit; `metric` is the unit of the cell's value. */
@@ -74,7 +74,7 @@ function fitText({ goodness }: CellEvidence, metricUnit: string): string {
     if (title === undefined || typeof value !== 'number') return namedFigure(name, value);
     return `${title} ${plainNumber(value, FIT_DIGITS)}${unitAfter(units[unit] ?? unit)}`;
   });
-  return texts.filter((text) => text !== null).join(', ');
+  return words('parts', { items: texts.filter((text) => text !== null) });
 }
 
 /** Whole numbers as ranges: `1–3, 7`. */
@@ -99,12 +99,13 @@ function exclusions({ excluded }: CellEvidence): Markup {
     const cycles = own.flatMap(({ cycle }) => cycle ?? []);
     const spectra = own.flatMap(({ spectrum_id }) => spectrum_id ?? []);
     const what = [
-      cycles.length > 0 ? `${cycles.length === 1 ? 'cycle' : 'cycles'} ${ranges(cycles)}` : '',
-      spectra.length > 0 ? `${spectra.length === 1 ? 'spectrum' : 'spectra'} ${ranges(spectra)}` : '',
+      cycles.length > 0 ? words('cycles_named', { n: cycles.length, ranges: ranges(cycles) }) : '',
+      spectra.length > 0 ? words('spectra_named', { n: spectra.length, ranges: ranges(spectra) }) : '',
     ].filter((text) => text !== '');
-    return html`<li>${what.length > 0 ? `${what.join(', ')}: ` : ''}${typeset(reason.replace(/^label /, 'labelled '))}</li>`;
+    const text = typeset(reason.replace(/^label /, 'labelled '));
+    return html`<li>${what.length > 0 ? words('named', { name: words('parts', { items: what }), text }) : text}</li>`;
   });
-  return html`<p>Left out of the value of this cell:</p><ul class="plain">${items}</ul>`;
+  return html`<p>${words('left_out')}</p><ul class="plain">${items}</ul>`;
 }
 
 function fileList(cell: CellEvidence, model: ReportModel): Markup {
@@ -113,16 +114,17 @@ function fileList(cell: CellEvidence, model: ReportModel): Markup {
     (file) =>
       html`<li><code>${model.relativePath(file.path)}</code> ${placesIn(file, file.first_line, file.last_line)}</li>`,
   );
-  return html`<p>${counted(cell.files.length, 'file')}:</p><ul class="plain files">${items}</ul>`;
+  return html`<p>${words('files_listed', { n: cell.files.length })}</p><ul class="plain files">${items}</ul>`;
 }
 
-const rulingText = ({ ruling }: CellEvidence) => (ruling === null ? '' : ` ${sentence(ruling)}.`);
+const rulingText = ({ ruling }: CellEvidence) => (ruling === null ? '' : ` ${stopped(sentence(ruling))}`);
 
 function cellStatus(cell: CellEvidence, day: string | null): string {
-  if (cell.excluded_reason !== null) return `Excluded: ${typeset(cell.excluded_reason)}.`;
-  if (cell.supports === 'verdict') return `Counts.${rulingText(cell)}`;
+  if (cell.excluded_reason !== null)
+    return words('excluded_because', { reason: typeset(cell.excluded_reason) });
+  if (cell.supports === 'verdict') return words('counts') + rulingText(cell);
   const lacks = cell.missing === null || day === null ? cell.missing : asOf(cell.missing, day);
-  return `Does not count yet: ${typeset(lacks ?? cell.supports)}.${rulingText(cell)}`;
+  return words('does_not_count', { missing: typeset(lacks ?? cell.supports) }) + rulingText(cell);
 }
 
 function cellRow(cell: CellEvidence, judged: JudgedTarget, day: string | null): Markup {
@@ -135,8 +137,8 @@ function cellRow(cell: CellEvidence, judged: JudgedTarget, day: string | null): 
 export function cellTable(judged: JudgedTarget, day: string | null): Markup {
   const { cells } = judged.evidence;
   if (cells.length === 0) return nothing;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Cells behind ${judged.evidence.metric_title} of ${judged.material_id}"><table class="cells">
-<thead><tr><th scope="col">Cell</th><th scope="col">Value, 95 % interval</th><th scope="col">Points</th><th scope="col">In this verdict</th></tr></thead>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${words('cells_behind', { title: metricTitle(judged), material: judged.material_id })}"><table class="cells">
+<thead><tr><th scope="col">${words('column_cell')}</th><th scope="col">${words('column_cell_value')}</th><th scope="col">${words('column_points')}</th><th scope="col">${words('column_in_verdict')}</th></tr></thead>
 <tbody>${cells.map((cell) => cellRow(cell, judged, day))}</tbody></table></div>
 `;
 }
@@ -145,22 +147,22 @@ function cellSource(cell: CellEvidence, judged: JudgedTarget, model: ReportModel
   const conditions = namedFigures(cell.conditions);
   const goodness = fitText(cell, judged.evidence.metric_unit);
   return html`<div class="source"><h4>${cell.cell_id}</h4>
-${cell.method === '' ? nothing : html`<p>${sentence(cell.method)}.</p>`}
-${conditions === '' ? nothing : html`<p>Measured under: ${typeset(conditions)}.</p>`}
-${goodness === '' ? nothing : html`<p>Fit: ${typeset(goodness)}.</p>`}
-${cell.warnings.length === 0 ? nothing : html`<ul class="plain">${cell.warnings.map(({ code, message }) => html`<li><code>${code}</code> ${sentence(message)}.</li>`)}</ul>`}
+${cell.method === '' ? nothing : html`<p>${stopped(sentence(cell.method))}</p>`}
+${conditions === '' ? nothing : html`<p>${words('measured_under', { conditions: typeset(conditions) })}</p>`}
+${goodness === '' ? nothing : html`<p>${words('fit_figures', { figures: typeset(goodness) })}</p>`}
+${cell.warnings.length === 0 ? nothing : html`<ul class="plain">${cell.warnings.map((warning) => html`<li><code>${warning.code}</code> ${stopped(sentence(spoken(warning)))}</li>`)}</ul>`}
 ${exclusions(cell)}${fileList(cell, model)}</div>
 `;
 }
 
-const poolingNames: Readonly<Record<string, string>> = {
-  best: 'best cell',
-  worst: 'worst cell',
-  prediction95_low: 'next cell, 95 % prediction from',
-  prediction95_high: 'to',
-  lower_tolerance_90_95: '90 % of cells lie above, with 95 % confidence',
-  upper_tolerance_90_95: '90 % of cells lie below, with 95 % confidence',
-};
+const poolingFigures = [
+  'best',
+  'worst',
+  'prediction95_low',
+  'prediction95_high',
+  'lower_tolerance_90_95',
+  'upper_tolerance_90_95',
+] as const;
 
 /** How the cells were put together. */
 function pooling(judged: JudgedTarget): Markup {
@@ -169,24 +171,32 @@ function pooling(judged: JudgedTarget): Markup {
   const figures =
     pooled === null
       ? []
-      : Object.entries(poolingNames).flatMap(([name, title]) => {
+      : poolingFigures.flatMap((name) => {
           const value = pooled[name];
-          return typeof value === 'number' ? [`${title} ${plainNumber(value)}${after}`] : [];
+          return typeof value === 'number' ? [`${words(`pool/${name}`)} ${plainNumber(value)}${after}`] : [];
         });
   const whole = without_exclusions as { value: number } | null;
-  return html`${pooled === null || judged.sample_size < 2 ? nothing : html`<p>Pooled over ${counted(judged.sample_size, 'cell')} as ${String(pooled.on)}: cells are the sample, not cycles or spectra. ${capitalised(figures.join(', '))}.</p>`}${whole === null ? nothing : html`<p>With the excluded cells the value would be ${plainNumber(whole.value)}${after}.</p>`}`;
+  return html`${
+    pooled === null || judged.sample_size < 2
+      ? nothing
+      : html`<p>${words('pooled', {
+          n: judged.sample_size,
+          on: words(pooled.on === 'logarithms' ? 'pooled_on/logarithms' : 'pooled_on/values'),
+          figures: capitalised(words('parts', { items: figures })),
+        })}</p>`
+  }${whole === null ? nothing : html`<p>${words('with_excluded', { value: `${plainNumber(whole.value)}${after}` })}</p>`}`;
 }
 
 /** Formula, inputs, exclusions, files and lines: the way back from a number. */
 export function sources(judged: JudgedTarget, model: ReportModel): Markup {
   const { evidence, target } = judged;
   const conditions = namedFigures(evidence.conditions);
-  return html`<details class="sources"><summary>Where this number comes from</summary>
-<p><span class="formula">${evidence.formula}</span></p>
-<p>Target <code>${target.id}</code>${evidence.source === null ? '' : `: ${evidence.source}`}${conditions === '' ? '' : `. Conditions: ${conditions}`}.</p>
+  return html`<details class="sources"><summary>${words('where_from')}</summary>
+<p><span class="formula">${metricFormula(judged)}</span></p>
+<p>${words('target_row')} <code>${target.id}</code>${stopped(`${evidence.source === null ? '' : words('target_source', { source: evidence.source })}${conditions === '' ? '' : words('target_conditions', { conditions })}`)}</p>
 ${pooling(judged)}
 <div class="source-list">${evidence.cells.map((cell) => cellSource(cell, judged, model))}</div>
-<p>The same in a terminal: <code>cellar why ${judged.material_id}/${target.id}</code>. Computed by Cellar ${model.manifest.tool_version}.</p>
+<p>${words('in_terminal')} <code>cellar why ${judged.material_id}/${target.id}</code>${stopped('')} ${words('computed_by', { version: model.manifest.tool_version })}</p>
 </details>
 `;
 }

@@ -16,8 +16,8 @@ import { type FittedSpectrum, impedanceSubject } from '../figures/impedance-subj
 import { nyquistFigure } from '../figures/nyquist.js';
 import { html, type Markup, nothing } from '../html.js';
 import type { MaterialReport } from '../model.js';
-import { counted } from '../numbers.js';
 import { type Figure, renderFigure } from '../plot/figure.js';
+import { words } from '../speech.js';
 
 const REFERENCE_CELSIUS = 25;
 const PERCENT = 100;
@@ -53,11 +53,7 @@ function arrheniusPlots(report: MaterialReport, lab: LabData): Markup {
     limit,
   );
   const figures = subjects.flatMap((subject) => arrheniusFigure(subject, axes, limit) ?? []);
-  return group(
-    'Conductivity over temperature',
-    'One plot per pellet, all on the same axes. A point is one spectrum.',
-    figures,
-  );
+  return group(words('plots_arrhenius'), words('plots_arrhenius_lead'), figures);
 }
 
 function impedanceSubjects(report: MaterialReport, lab: LabData): FittedSpectrum[] {
@@ -91,7 +87,7 @@ function cellSpectra(subjects: readonly FittedSpectrum[]): Markup {
   return html`<h4>${first.cell.cell_id}</h4>${pair(first)}${
     others.length === 0
       ? nothing
-      : html`<details class="more"><summary>${counted(others.length, 'more spectrum', 'more spectra')} of ${first.cell.cell_id}</summary>${others.map(pair)}</details>`
+      : html`<details class="more"><summary>${words('more_spectra', { n: others.length, cell: first.cell.cell_id })}</summary>${others.map(pair)}</details>`
   }`;
 }
 
@@ -99,7 +95,7 @@ function impedancePlots(report: MaterialReport, lab: LabData): Markup {
   const subjects = impedanceSubjects(report, lab);
   if (subjects.length === 0) return nothing;
   const cells = [...new Set(subjects.map(({ cell }) => cell.cell_id))];
-  return html`<section class="plots"><h3>Impedance</h3><p class="lead">The spectrum nearest to 25 °C of each cell; all others are folded below it. Arcs are named by their capacitance, which overlaps between kinds: read name and number together.</p>${cells.map((id) => cellSpectra(subjects.filter(({ cell }) => cell.cell_id === id)))}</section>
+  return html`<section class="plots"><h3>${words('plots_impedance')}</h3><p class="lead">${words('plots_impedance_lead')}</p>${cells.map((id) => cellSpectra(subjects.filter(({ cell }) => cell.cell_id === id)))}</section>
 `;
 }
 
@@ -114,11 +110,7 @@ function capacityPlots(report: MaterialReport, lab: LabData): Markup {
     if (fit === undefined || life === undefined) return [];
     return [capacityFigure(cell, life, fit.result as DecayFit | null, refusalOf(fit), limits) ?? []].flat();
   });
-  return group(
-    'Capacity over cycles',
-    'One plot per cell. Excluded cycles are drawn and marked; the line is fitted to the others.',
-    figures,
-  );
+  return group(words('plots_capacity'), words('plots_capacity_lead'), figures);
 }
 
 /** A cell's efficiency as the verdict has it, percent; nothing where the target does not concern it. */
@@ -152,11 +144,7 @@ function efficiencyPlots(report: MaterialReport, lab: LabData): Markup {
       efficiencyFigure(cell, life, fit.result as CoulombicEfficiencyFit | null, value, target) ?? [],
     ].flat();
   });
-  return group(
-    'Coulombic efficiency over cycles',
-    'One plot per cell. Only ageing cycles count; formation and interrupted cycles are drawn and marked.',
-    figures,
-  );
+  return group(words('plots_efficiency'), words('plots_efficiency_lead'), figures);
 }
 
 /** Every plot behind a material's verdicts. */

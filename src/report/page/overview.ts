@@ -1,25 +1,30 @@
+import { categories } from '../../store/vocabulary.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import { withoutDates } from '../../targets/projection.js';
-import { nothingToJudge } from '../../targets/remarks.js';
 import { strip } from '../figures/strip.js';
 import { type Baseline, type HistoryPoint, historyOf, pointAt, projectionOf } from '../history.js';
 import { html, type Markup, nothing, slug } from '../html.js';
 import type { MaterialReport, ReportModel } from '../model.js';
-import { counted, listed, plainNumber } from '../numbers.js';
+import { plainNumber } from '../numbers.js';
+import { words } from '../speech.js';
 import { limitText, missingItems, sentence, unitAfter } from '../words.js';
-import { badge, verdictWords } from './badge.js';
+import { badge, verdictText, verdictWords } from './badge.js';
 import { dueNote } from './due.js';
+import { metricTitle } from './metric.js';
 import { estimate, sampleText } from './value.js';
 
 export const materialId = (material_id: string): string => `material-${slug(material_id)}`;
 export const targetId = ({ material_id, target }: JudgedTarget): string =>
   `verdict-${slug(material_id)}-${slug(target.id)}`;
 
-export const categoryText = (category: string | null): string =>
-  (category ?? 'category not stated')
-    .replaceAll('_', ' ')
-    .replace('li rich', 'Li-rich')
-    .replace('li metal', 'Li-metal');
+const isCategory = (name: string): name is (typeof categories)[number] =>
+  (categories as readonly string[]).includes(name);
+
+/** A category as people write it. */
+export function categoryText(category: string | null): string {
+  if (category === null) return words('category/none');
+  return isCategory(category) ? words(`category/${category}`) : category.replaceAll('_', ' ');
+}
 
 export const dateOf = (time: Date): string => time.toISOString().slice(0, 10);
 
@@ -27,12 +32,7 @@ export const dateOf = (time: Date): string => time.toISOString().slice(0, 10);
 export function headline(judged: readonly JudgedTarget[]): string {
   const of = (word: JudgedTarget['verdict']) => judged.filter(({ verdict }) => verdict === word).length;
   const open = of('INCONCLUSIVE') + of('INSUFFICIENT DATA');
-  const parts = [
-    `${of('PASS')} of ${counted(judged.length, 'target')} met`,
-    `${of('FAIL')} missed`,
-    `${open} open`,
-  ];
-  return `${listed(parts)}.`;
+  return words('headline', { met: of('PASS'), total: judged.length, missed: of('FAIL'), open });
 }
 
 function tally(judged: readonly JudgedTarget[]): Markup {
@@ -40,7 +40,7 @@ function tally(judged: readonly JudgedTarget[]): Markup {
     const count = judged.filter(({ verdict }) => verdict === word).length;
     return html`<li><span class="count">${count}</span> ${badge(word)}</li>`;
   });
-  return html`<ul class="tally" aria-label="Verdicts by kind">${items}</ul>`;
+  return html`<ul class="tally" aria-label="${words('tally')}">${items}</ul>`;
 }
 
 /** What is different from the report before, in a few words. */
@@ -49,60 +49,64 @@ export function changeText(
   points: readonly HistoryPoint[],
   baseline: Baseline | null,
 ): string {
-  if (baseline === null) return 'first report';
+  if (baseline === null) return words('first_report');
   const before = pointAt(points, baseline);
-  if (before === null) return 'new since then';
+  if (before === null) return words('new_since');
   if (before.threshold !== judged.target.threshold || before.unit !== judged.target.unit) {
-    return `target changed; was ${before.verdict}`;
+    return words('target_changed', { verdict: verdictText(before.verdict) });
   }
   const parts: string[] = [];
-  if (before.verdict !== judged.verdict) parts.push(`was ${before.verdict}`);
+  if (before.verdict !== judged.verdict) parts.push(words('was', { what: verdictText(before.verdict) }));
   if (before.value !== judged.value) {
     parts.push(
-      before.value === null ? 'no value before' : `was ${plainNumber(before.value)}${unitAfter(before.unit)}`,
+      before.value === null
+        ? words('no_value_before')
+        : words('was', { what: `${plainNumber(before.value)}${unitAfter(before.unit)}` }),
     );
   }
-  if (before.sample_size !== judged.sample_size) parts.push(`n was ${before.sample_size}`);
-  return parts.length === 0 ? 'unchanged' : parts.join(', ');
+  if (before.sample_size !== judged.sample_size)
+    parts.push(words('n_was', { n: String(before.sample_size) }));
+  return parts.length === 0 ? words('unchanged') : words('parts', { items: parts });
 }
 
 const LISTED_MISSING = 2;
 
 /** What is missing: one item per cell that is short, the rest where all of it stands. */
 function missing(judged: JudgedTarget, { manifest }: ReportModel): Markup {
-  if (judged.missing === null) return html`<span class="muted">nothing</span>`;
+  if (judged.missing === null) return html`<span class="muted">${words('nothing_missing')}</span>`;
   const items = missingItems(
     withoutDates(judged.missing),
     judged.evidence.cells.map(({ cell_id }) => cell_id),
   );
   const rest = items.length - LISTED_MISSING;
-  const more = rest > 0 ? html` <a href="#${targetId(judged)}">and ${rest} more</a>` : nothing;
+  const more =
+    rest > 0 ? html` <a href="#${targetId(judged)}">${words('and_more', { n: String(rest) })}</a>` : nothing;
   const projection = projectionOf(judged, manifest.parameters.as_of);
   const when =
     projection === null
       ? nothing
       : projection.hasPassed
-        ? html` <span class="projected">The tests stand still</span>`
-        : html` <span class="projected">Projection: conclusive about ${projection.date}</span>`;
-  return html`${items.slice(0, LISTED_MISSING).map(sentence).join('; ')}${more}${when}`;
+        ? html` <span class="projected">${words('stands_still')}</span>`
+        : html` <span class="projected">${words('projection', { date: projection.date })}</span>`;
+  return html`${words('clauses', { items: items.slice(0, LISTED_MISSING).map(sentence) })}${more}${when}`;
 }
 
 function remarks(judged: JudgedTarget): Markup {
   const count = judged.warnings.length;
   if (count === 0) return nothing;
-  return html` <a class="remarks" href="#${targetId(judged)}">${counted(count, 'warning')}</a>`;
+  return html` <a class="remarks" href="#${targetId(judged)}">${words('warnings', { n: count })}</a>`;
 }
 
 function row(judged: JudgedTarget, model: ReportModel): Markup {
   const points = historyOf(model.history, judged);
-  const { target, evidence } = judged;
+  const { target } = judged;
   return html`<tr role="row">
 <td role="cell" class="c-verdict">${badge(judged.verdict)}</td>
-<th role="rowheader" scope="row" class="c-target"><a href="#${targetId(judged)}">${sentence(evidence.metric_title)}</a> <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span>${dueNote(judged, model)}</th>
+<th role="rowheader" scope="row" class="c-target"><a href="#${targetId(judged)}">${sentence(metricTitle(judged))}</a> <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span>${dueNote(judged, model)}</th>
 <td role="cell" class="c-scale">${strip(judged)}</td>
 <td role="cell" class="c-value">${estimate(judged, target.unit)} <span class="about"><span class="n">${sampleText(judged)}</span>${remarks(judged)}</span></td>
-<td role="cell" class="c-change" data-label="Change">${changeText(judged, points, model.baseline)}</td>
-<td role="cell" class="c-missing" data-label="Missing">${missing(judged, model)}</td>
+<td role="cell" class="c-change" data-label="${words('column_change')}">${changeText(judged, points, model.baseline)}</td>
+<td role="cell" class="c-missing" data-label="${words('label_missing')}">${missing(judged, model)}</td>
 </tr>
 `;
 }
@@ -118,20 +122,28 @@ ${judged.map((one) => row(one, model))}</tbody>
 /** One line per material and target. */
 export function overview(model: ReportModel): Markup {
   const { judged, materials, baseline } = model;
-  if (judged.length === 0) return html`<p class="empty">There is ${nothingToJudge(model.lab)}</p>`;
+  if (judged.length === 0) {
+    const what = words(model.lab.materials.length === 0 ? 'no_material' : 'no_category');
+    return html`<p class="empty">${words('there_is', { what })}</p>`;
+  }
   const columns = [
-    ['c-verdict', 'Verdict'],
-    ['c-target', 'Target'],
-    ['c-scale', 'On the scale of the target'],
-    ['c-value', 'Value, 95\u00a0% interval, sample'],
-    ['c-change', baseline === null ? 'Change' : `Change since ${dateOf(baseline.started_at)}`],
-    ['c-missing', 'What is missing'],
+    ['c-verdict', words('column_verdict')],
+    ['c-target', words('column_target')],
+    ['c-scale', words('column_scale')],
+    ['c-value', words('column_value')],
+    [
+      'c-change',
+      baseline === null
+        ? words('column_change')
+        : words('column_change_since', { date: dateOf(baseline.started_at) }),
+    ],
+    ['c-missing', words('column_missing')],
   ] as const;
   return html`<section aria-labelledby="overview-title">
 <h2 id="overview-title" class="headline">${headline(judged)}</h2>
 ${tally(judged)}
 <table class="overview" role="table">
-<caption>Each line is one target for one material. On the scale the vertical line is the target and its shaded side meets it; the diamond is the value, the thick bar the one-sided 95 % bounds that are judged, the thin line the 95 % interval, rings single cells, crosses excluded ones.</caption>
+<caption>${words('caption')}</caption>
 <thead role="rowgroup"><tr role="row">${columns.map(([name, title]) => html`<th role="columnheader" scope="col" class="${name}">${title}</th>`)}</tr></thead>
 ${materials.map((one) => group(one, model))}</table>
 </section>

@@ -71,6 +71,8 @@ interface Common<Settings extends z.ZodObject> {
   title: string;
   /** How it is computed. */
   formula: string;
+  /** Both in Simplified Chinese; without it a report in Chinese has them in English. */
+  inChinese?: { title: string; formula: string };
   /** Units a target may use; the first is the metric's own. */
   units: UnitScale;
   /** Conditions that a target of this metric may set. */

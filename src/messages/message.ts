@@ -1,0 +1,161 @@
+/**
+ * Messages as values: a stable code with the numbers and names in it. The words of every language stand side by side in
+ * one table per area; English is made with the message, since it is stored and printed everywhere, any other language
+ * where somebody reads it.
+ */
+
+/** Languages that a report is written in. */
+export const languages = ['en', 'zh'] as const;
+export type Language = (typeof languages)[number];
+
+/** What stands in a message: a number or name as it is printed, another message, or several of them. */
+export type MessageValue = string | number | null | Message | readonly string[] | readonly Message[];
+export type MessageValues = Readonly<Record<string, MessageValue>>;
+
+/** Something that is said: its stable code, its words in English, and the values in them. */
+export interface Message {
+  code: string;
+  /** Which of several wordings of one code it has. */
+  variant?: string;
+  message: string;
+  values?: MessageValues;
+}
+
+/**
+ * One message in every language. `{name}` stands for a value, `{n?cell|cells}` for a word that depends on a number,
+ * `{names: or }` for a list with ` or ` between its items. A code with several wordings has a row for each, `CODE/variant`.
+ */
+export type Wording = Readonly<Record<Language, string>>;
+export type MessageTable = Readonly<Record<string, Wording>>;
+
+type NameIn<Inside extends string> = Inside extends `${infer Name}?${string}`
+  ? Name
+  : Inside extends `${infer Name}:${string}`
+    ? Name
+    : Inside;
+
+/** The names of the values in a wording that are shown, not only counted. */
+type ShownIn<Text extends string> = Text extends `${string}{${infer Inside}}${infer Rest}`
+  ? (Inside extends `${string}?${string}` ? never : NameIn<Inside>) | ShownIn<Rest>
+  : never;
+
+/** The names of the values in a wording. */
+export type NamesIn<Text extends string> = Text extends `${string}{${infer Inside}}${infer Rest}`
+  ? NameIn<Inside> | NamesIn<Rest>
+  : never;
+
+/** A table whose languages all have the same values; a row where they differ has a type that nothing fits. */
+type SameValues<Table extends MessageTable> = {
+  [Code in keyof Table]: [ShownIn<Table[Code]['en']>, ShownIn<Table[Code]['zh']>] extends [
+    ShownIn<Table[Code]['zh']>,
+    ShownIn<Table[Code]['en']>,
+  ]
+    ? Wording
+    : { en: string; zh: `the values differ from those in English: ${ShownIn<Table[Code]['en']>}` };
+};
+
+/** What a message of a wording is made with. */
+export type ValuesOf<Text extends string> = [NamesIn<Text>] extends [never]
+  ? []
+  : [values: Readonly<Record<NamesIn<Text>, MessageValue>>];
+
+/** Makes messages of a table by their codes. */
+export type Say<Table extends MessageTable> = <Code extends keyof Table & string>(
+  code: Code,
+  ...values: ValuesOf<Table[Code]['en']>
+) => Message;
+
+const tables = new Map<string, Wording>();
+
+/**
+ * Declares the messages of an area.
+ *
+ * @throws Error for a code that another area has: a message is found by its code alone
+ */
+export function defineMessages<const Table extends MessageTable>(
+  table: Table & SameValues<Table>,
+): Say<Table> {
+  for (const [code, wording] of Object.entries(table as MessageTable)) {
+    if (tables.has(code)) throw new Error(`two messages have the code ${code}`);
+    tables.set(code, wording);
+  }
+  return (key, ...[values]) => {
+    const wording = (table as MessageTable)[key] as Wording;
+    const [code = key, variant] = key.split('/');
+    return {
+      code,
+      ...(variant === undefined ? {} : { variant }),
+      message: filled(wording.en, values ?? {}, inEnglish),
+      ...(values === undefined ? {} : { values }),
+    };
+  };
+}
+
+const placeholder = /\{(\w+)(?:\?([^|{}]*)\|([^{}]*)|:([^{}]*))?\}/g;
+
+/** How values become text. */
+interface Writing {
+  wordsOf(message: Message): string;
+  numberText(value: number): string;
+  separator: string;
+}
+
+const inEnglish: Writing = { wordsOf: ({ message }) => message, numberText: String, separator: ', ' };
+
+/** A wording with its values put in; lists with what stands behind the colon, else the separator, between them. */
+function filled(wording: string, values: MessageValues, { wordsOf, numberText, separator }: Writing): string {
+  return wording.replace(placeholder, (_, name: string, one?: string, many?: string, between?: string) => {
+    const value = values[name] ?? '';
+    if (one !== undefined) return (value === 1 ? one : many) as string;
+    if (typeof value === 'number') return numberText(value);
+    if (typeof value === 'string') return value;
+    if (!Array.isArray(value)) return wordsOf(value as Message);
+    return value.map((item) => (typeof item === 'string' ? item : wordsOf(item))).join(between ?? separator);
+  });
+}
+
+/** How messages are read: in which language, and on which day. */
+export interface Reading {
+  language: Language;
+  /** `2026-12-31`: dates before it are not projected any more. Null: as when the message was made. */
+  day?: string | null;
+  /** False: without the dates until which something could be done. */
+  dates?: boolean;
+  /** How numbers are written that are not written yet. */
+  numberText?: (value: number) => string;
+}
+
+/** The code of a message that names a date, its values `readyOn` and others, and what is said once the date has passed. */
+export const PROJECTED = 'READY_ABOUT';
+const PASSED = 'READY_PASSED';
+
+/** The words of a message for whoever reads it; one that no table has, or without its values, is in English. */
+export function wordsOf(message: Message, reading: Reading): string {
+  const { language, day = null, dates = true, numberText = String } = reading;
+  const isProjected = message.code === PROJECTED;
+  if (isProjected && !dates) return '';
+  const hasPassed = isProjected && day !== null && String(message.values?.readyOn) < day;
+  const { code, variant, values } = message;
+  const wording = tables.get(hasPassed ? PASSED : variant === undefined ? code : `${code}/${variant}`);
+  const isWhole = wording !== undefined && (values !== undefined || !wording.en.includes('{'));
+  if (!isWhole) return message.message;
+  return filled(wording[language], values ?? {}, {
+    wordsOf: (one) => wordsOf(one, reading),
+    numberText,
+    separator: language === 'zh' ? '、' : ', ',
+  });
+}
+
+/** Every date that a message, or one inside it, projects; ascending. */
+export function readyDates(message: Message | null): string[] {
+  if (message === null) return [];
+  const inside = Object.values(message.values ?? {}).flat();
+  const own = message.code === PROJECTED ? [String(message.values?.readyOn)] : [];
+  const others = inside.flatMap((value) =>
+    typeof value === 'object' && value !== null ? readyDates(value as Message) : [],
+  );
+  return [...own, ...others].sort();
+}
+
+/** Everything that is declared, for tests and translators. */
+export const declaredMessages = (): ReadonlyMap<string, Wording> => tables;
