@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { FoundFile } from './bytes/discover.js';
 import { FileChangedError, type FileScan, headKeyBytes, readHead, scanFile } from './bytes/scan.js';
-import { completeText } from './containers/parquet.js';
+import { completeText, linesOfAll } from './containers/columns.js';
 import { ContainerRefusal } from './containers/record-table.js';
 import { dropView, type TextView } from './containers/view.js';
 import type { Finding } from './findings.js';
@@ -218,8 +218,7 @@ export async function prepareWhole(
 async function scanView(view: TextView, sniffed: SniffedFile, own: FileScan): Promise<FileScan> {
   const sourceBytes = own.contentBytes;
   if (view.columns !== undefined) {
-    const { recordCount } = view.columns;
-    return { ...own, sourceBytes, lineCount: recordCount + 1, isTerminated: true };
+    return { ...own, sourceBytes, lineCount: linesOfAll(view, view.columns), isTerminated: true };
   }
   const text = await scanFile(view.path, false, sniffed.text);
   return { ...text, sha256: own.sha256, headKey: own.headKey, sourceBytes };

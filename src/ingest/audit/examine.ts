@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { FileScan } from '../bytes/scan.js';
-import { linesOfRecords } from '../containers/parquet.js';
-import type { StoredColumns } from '../containers/view.js';
+import { linesOfRecords, recordCountAt, type ViewColumns } from '../containers/columns.js';
 import type { Finding } from '../findings.js';
 import type { Format } from '../formats/definition.js';
 import { recordedRepairs } from '../repair.js';
@@ -110,7 +109,10 @@ async function auditClock(
   const columns = sniffed.view?.columns;
   for (const share of sniffed.head.isWhole ? [] : clockPlaces) {
     if (columns === undefined) stretches.push(await rowsAt(share, path, sniffed.text, scan, plan));
-    else stretches.push((await recordsAt(columns, share)).map((line) => splitFields(line, delimiter)));
+    else {
+      const lines = await recordsAt(columns, plan.firstLine, share);
+      stretches.push(lines.map((line) => splitFields(line, delimiter)));
+    }
   }
   return timeAgainstClock(stretches, plan, plan.dateOrder);
 }
@@ -118,12 +120,14 @@ async function auditClock(
 /** Records looked at in one place. */
 const stretchRecords = 500;
 
-/** Records at a share of all that are stored as columns, as text. */
-function recordsAt(columns: StoredColumns, share: number): Promise<string[]> {
-  const count = Math.min(stretchRecords, columns.recordCount);
-  const first = Math.floor(share * (columns.recordCount - count));
+/** Records at a share of all that are columns, as text. */
+function recordsAt(columns: ViewColumns, line: number, share: number): Promise<string[]> {
+  const recordCount = recordCountAt(columns, line);
+  const count = Math.min(stretchRecords, recordCount);
+  const first = Math.floor(share * (recordCount - count));
   return linesOfRecords(
     columns,
+    line,
     Array.from({ length: count }, (_, at) => first + at),
   );
 }

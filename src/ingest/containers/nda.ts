@@ -1,4 +1,4 @@
-import { checkScale, NewareRecords, rangeScale } from './neware.js';
+import { checkScale, inOrder, NewareRecords, rangeScale, signedAt, wholeAt } from './neware.js';
 import { ContainerRefusal, instantText, type RecordFile, type RecordNote } from './record-table.js';
 
 /** Neware's `.nda`: records of fixed length, laid out by the version in byte 14. */
@@ -40,16 +40,6 @@ const tail = (whole: number): RecordNote => ({
   message: `incomplete record at the end: ${whole} records are complete (still being copied?)`,
 });
 
-/** Offsets of those records that count: the first of each number, in order of their numbers. */
-function inOrder(offsets: readonly number[], numberAt: (offset: number) => number): number[] {
-  const first = new Map<number, number>();
-  for (const offset of offsets) {
-    const number = numberAt(offset);
-    if (!first.has(number)) first.set(number, offset);
-  }
-  return [...first].sort(([a], [b]) => a - b).map(([, offset]) => offset);
-}
-
 const signed = (value: number, type: number) =>
   // Versions 5 to 8 store what some programs wrote without a sign.
   isDischarge.has(type) ? -Math.abs(value) : value;
@@ -67,7 +57,7 @@ function readShort(file: Buffer, version: number, notes: RecordNote[]): NewareRe
   }
   if (isCut && head.declared === 0) notes.push(tail(offsets.length));
   const scale = rangeScale(head.channelRange ?? 0);
-  const kept = inOrder(offsets, (at) => file.readUInt32LE(at + 1));
+  const kept = inOrder(Uint32Array.from(offsets), (at) => file.readUInt32LE(at + 1));
   const records = new NewareRecords(kept.length);
   const fromZero = version === 5 || version === 7 ? 1 : 0;
   for (const [index, at] of kept.entries()) {
@@ -80,14 +70,14 @@ function readShort(file: Buffer, version: number, notes: RecordNote[]): NewareRe
     records.voltage[index] = file.readInt32LE(at + 15) / 1e4;
     const current = signed(file.readInt32LE(at + 19), type) * scale;
     records.current[index] = current / 1000;
-    const capacity = (Math.abs(Number(file.readBigInt64LE(at + 31))) * scale) / 3.6e6;
-    const energy = (Math.abs(Number(file.readBigInt64LE(at + 39))) * scale) / 3.6e6;
+    const capacity = (Math.abs(signedAt(file, at + 31)) * scale) / 3.6e6;
+    const energy = (Math.abs(signedAt(file, at + 39)) * scale) / 3.6e6;
     const flows = isDischarge.has(type) || current < 0 ? -1 : current > 0 || type !== 4 ? 1 : 0;
     records.charge[index] = flows > 0 ? capacity : 0;
     records.discharge[index] = flows < 0 ? capacity : 0;
     records.chargeEnergy[index] = flows > 0 ? energy : 0;
     records.dischargeEnergy[index] = flows < 0 ? energy : 0;
-    records.clock[index] = Number(file.readBigUInt64LE(at + 47)) * 1000;
+    records.clock[index] = wholeAt(file, at + 47) * 1000;
   }
   records.countSteps();
   checkScale(records, head.channelRange);
@@ -114,7 +104,7 @@ function readLong(file: Buffer, version: number, notes: RecordNote[]): NewareRec
     else if (file[at] === 101) auxiliary.push(at);
   }
   if (isCut && isRecordStart(file, start + count * 86)) notes.push(tail(offsets.length));
-  const kept = inOrder(offsets, (at) => file.readUInt32LE(at + 2));
+  const kept = inOrder(Uint32Array.from(offsets), (at) => file.readUInt32LE(at + 2));
   const records = new NewareRecords(kept.length);
   let lastRange: number | undefined;
   for (const [index, at] of kept.entries()) {
@@ -126,10 +116,10 @@ function readLong(file: Buffer, version: number, notes: RecordNote[]): NewareRec
     records.cycle[index] = file.readUInt32LE(at + 6) + 1;
     records.step[index] = file.readUInt16LE(at + 10);
     records.type[index] = file[at + 12]!;
-    records.stepTime[index] = Number(file.readBigUInt64LE(at + 14)) / 1000;
+    records.stepTime[index] = wholeAt(file, at + 14) / 1000;
     records.voltage[index] = file.readInt32LE(at + 22) / 1e4;
     records.current[index] = (file.readInt32LE(at + 26) * scale) / 1000;
-    const counter = (place: number) => (Math.abs(Number(file.readBigInt64LE(at + place))) * scale) / 3.6e6;
+    const counter = (place: number) => (Math.abs(signedAt(file, at + place)) * scale) / 3.6e6;
     records.charge[index] = counter(38);
     records.discharge[index] = counter(46);
     records.chargeEnergy[index] = counter(54);
@@ -143,7 +133,7 @@ function readLong(file: Buffer, version: number, notes: RecordNote[]): NewareRec
           file[at + 75]!,
           file[at + 76]!,
         )
-      : Number(file.readBigUInt64LE(at + 70)) * 1000;
+      : wholeAt(file, at + 70) * 1000;
   }
   records.countSteps();
   readAuxiliary(file, auxiliary, records);
@@ -176,8 +166,8 @@ function readAuxiliary(file: Buffer, offsets: readonly number[], records: Neware
 /** Versions 129 and 130: where their data lie. */
 function newHead(file: Buffer): Span & { recordVersion: number } {
   if (file.length < 98) throw new ContainerRefusal('incomplete: the head of the file is missing');
-  const start = Number(file.readBigUInt64LE(82));
-  const length = Number(file.readBigUInt64LE(90));
+  const start = wholeAt(file, 82);
+  const length = wholeAt(file, 90);
   if (start === 0 && file.toString('latin1', 1024, 1030) === 'NEWARE') {
     throw new ContainerRefusal(
       'a Neware file of chained blocks, which is not read; export it from BTSDA as CSV or Excel',
@@ -197,13 +187,13 @@ function readBts90(file: Buffer, span: Span, notes: RecordNote[]): NewareRecords
     if (file[at + 4] === 85 && file.readUInt32LE(at + 16) > 0) offsets.push(at);
   }
   if (isCut && span.end === file.length) notes.push(tail(offsets.length));
-  const kept = inOrder(offsets, (at) => file.readUInt32LE(at + 16));
+  const kept = inOrder(Uint32Array.from(offsets), (at) => file.readUInt32LE(at + 16));
   const records = new NewareRecords(kept.length);
   for (const [index, at] of kept.entries()) {
     records.record[index] = file.readUInt32LE(at + 16);
     records.step[index] = file[at + 9]!;
     records.type[index] = file[at + 10]!;
-    records.stepTime[index] = Number(file.readBigUInt64LE(at + 28)) / 1e6;
+    records.stepTime[index] = wholeAt(file, at + 28) / 1e6;
     records.voltage[index] = file.readFloatLE(at + 36);
     records.current[index] = file.readFloatLE(at + 40) / 1000;
     const counter = (place: number) => Math.abs(file.readFloatLE(at + place)) / 3.6e6;
@@ -211,7 +201,7 @@ function readBts90(file: Buffer, span: Span, notes: RecordNote[]): NewareRecords
     records.chargeEnergy[index] = counter(56);
     records.discharge[index] = counter(60);
     records.dischargeEnergy[index] = counter(64);
-    records.clock[index] = Number(file.readBigUInt64LE(at + 68)) / 1000;
+    records.clock[index] = wholeAt(file, at + 68) / 1000;
   }
   records.countSteps();
   checkScale(records, undefined);
@@ -237,7 +227,7 @@ function readBts91(file: Buffer, span: Span): NewareRecords {
   const offsets = Array.from({ length: count }, (_, index) => span.start + index * length).filter(
     (at) => file.readUInt32LE(at + 8) > 0,
   );
-  const kept = inOrder(offsets, (at) => file.readUInt32LE(at + 8));
+  const kept = inOrder(Uint32Array.from(offsets), (at) => file.readUInt32LE(at + 8));
   const records = new NewareRecords(kept.length);
   const temperature = length === 52 ? undefined : records.add('T1(°C)');
   const [cycleAt, clockAt, temperatureAt] = { 52: [36, 44, 0], 56: [36, 44, 52], 60: [52, 36, 48] }[length]!;

@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite';
 import { type Ndc, readNdc } from './ndc.js';
-import { checkScale, NewareRecords, rangeScale } from './neware.js';
+import { checkScale, inOrder, NewareRecords, rangeScale, signedAt, wholeAt } from './neware.js';
 import { ContainerRefusal, instantText, type RecordFile, type RecordNote } from './record-table.js';
 import { type Archive, openArchive } from './zip.js';
 
@@ -33,26 +33,22 @@ async function member(archive: Archive, name: string): Promise<Buffer | undefine
 function readWhole(data: Ndc): NewareRecords {
   const { file } = data;
   const before = wholeRecords[data.version]!;
-  const first = new Map<number, number>();
-  for (const { at } of data.items) {
-    const number = file.readUInt32LE(at + before);
-    if (number > 0 && !first.has(number)) first.set(number, at + before);
-  }
-  const kept = [...first].sort(([a], [b]) => a - b);
+  const there = data.offsets.map((at) => at + before).filter((at) => file.readUInt32LE(at) > 0);
+  const kept = inOrder(there, (at) => file.readUInt32LE(at));
   const records = new NewareRecords(kept.length);
   let lastRange: number | undefined;
-  for (const [index, [number, at]] of kept.entries()) {
+  for (const [index, at] of kept.entries()) {
     const range = file.readInt32LE(at + 74);
     const scale = rangeScale(range);
     lastRange = range;
-    records.record[index] = number;
+    records.record[index] = file.readUInt32LE(at);
     records.cycle[index] = file.readUInt32LE(at + 4) + 1;
     records.step[index] = file[at + 8]!;
     records.type[index] = file[at + 9]!;
-    records.stepTime[index] = Number(file.readBigUInt64LE(at + 15)) / 1000;
+    records.stepTime[index] = wholeAt(file, at + 15) / 1000;
     records.voltage[index] = file.readInt32LE(at + 23) / 1e4;
     records.current[index] = (file.readInt32LE(at + 27) * scale) / 1000;
-    const counter = (place: number) => (Math.abs(Number(file.readBigInt64LE(at + place))) * scale) / 3.6e6;
+    const counter = (place: number) => (Math.abs(signedAt(file, at + place)) * scale) / 3.6e6;
     records.charge[index] = counter(35);
     records.discharge[index] = counter(43);
     records.chargeEnergy[index] = counter(51);
@@ -71,36 +67,12 @@ function readWhole(data: Ndc): NewareRecords {
   return records;
 }
 
-/** What a run-info entry says of one record. */
-interface Anchor {
-  record: number;
-  /** s */
-  stepTime: number;
-  /** Ah, Wh */
-  counters: [number, number, number, number];
-  /** s */
-  interval: number;
-  /** ms */
-  clock: number;
-  stepCount: number;
-}
-
-function readAnchors(info: Ndc, isAmpereHour: boolean): Map<number, Anchor> {
-  const { file } = info;
-  const unit = isAmpereHour ? 1 : 1 / 3600 / 1000;
-  const anchors = new Map<number, Anchor>();
-  for (const { at } of info.items) {
+/** Offset of the run-info entry of each record (0: it has none), of equal numbers the first. */
+function anchorsOf({ file, offsets }: Ndc, recordCount: number): Uint32Array {
+  const anchors = new Uint32Array(recordCount + 1);
+  for (const at of offsets) {
     const record = file.readUInt32LE(at + 41);
-    if (record === 0 || anchors.has(record)) continue;
-    const counter = (place: number) => Math.abs(file.readFloatLE(at + place)) * unit;
-    anchors.set(record, {
-      record,
-      stepTime: file.readUInt32LE(at) / 1000,
-      counters: [counter(5), counter(9), counter(13), counter(17)],
-      interval: file.readInt32LE(at + 29) / 1000,
-      clock: file.readUInt32LE(at + 33) * 1000 + file.readUInt16LE(at + 45),
-      stepCount: file.readUInt32LE(at + 37),
-    });
+    if (record > 0 && record <= recordCount && anchors[record] === 0) anchors[record] = at;
   }
   return anchors;
 }
@@ -113,7 +85,7 @@ interface Step {
 
 function readSteps(steps: Ndc): Step[] {
   const { file } = steps;
-  return steps.items.map(({ at }) => ({
+  return Array.from(steps.offsets, (at) => ({
     cycle: file.readUInt32LE(at) + 1,
     step: file.readUInt32LE(at + 4),
     type: file[at + 24]!,
@@ -124,41 +96,39 @@ function readSteps(steps: Ndc): Step[] {
  * Fills the records between two run-info entries as the vendor's program does: step time and clock go on by the
  * interval of the last entry, counters by current and power over it.
  */
-function fill(records: NewareRecords, anchors: ReadonlyMap<number, Anchor>, steps: readonly Step[]): void {
-  let last: Anchor | undefined;
-  let stepIndex = -1;
-  let time = 0;
-  let clock = 0;
+function fill(records: NewareRecords, info: Ndc, isAmpereHour: boolean, steps: readonly Step[]): void {
+  const { file } = info;
+  const { charge, discharge, chargeEnergy, dischargeEnergy } = records;
+  const all = [charge, discharge, chargeEnergy, dischargeEnergy];
+  const unit = isAmpereHour ? 1 : 1 / 3600 / 1000;
+  const anchors = anchorsOf(info, records.record.at(-1) ?? 0);
   const counters = [0, 0, 0, 0];
+  let stepIndex = -1;
+  let [stepCount, time, clock, interval] = [Number.NaN, 0, 0, 0];
   for (let index = 0; index < records.count; index++) {
-    const anchor = anchors.get(records.record[index]!);
-    const current = records.current[index]!;
-    if (anchor !== undefined) {
-      if (last === undefined || anchor.stepCount !== last.stepCount) stepIndex++;
-      last = anchor;
-      time = anchor.stepTime;
-      clock = anchor.clock;
-      for (let place = 0; place < 4; place++) counters[place] = anchor.counters[place]!;
-    } else if (last !== undefined) {
-      time += last.interval;
-      clock += last.interval * 1000;
-      const charge = (current * last.interval) / 3600;
-      const energy = charge * records.voltage[index]!;
-      if (charge > 0) {
-        counters[0]! += charge;
-        counters[2]! += Math.abs(energy);
-      } else {
-        counters[1]! -= charge;
-        counters[3]! += Math.abs(energy);
-      }
+    const at = anchors[records.record[index]!]!;
+    if (at !== 0) {
+      const counted = file.readUInt32LE(at + 37);
+      if (counted !== stepCount) stepIndex++;
+      stepCount = counted;
+      time = file.readUInt32LE(at) / 1000;
+      clock = file.readUInt32LE(at + 33) * 1000 + file.readUInt16LE(at + 45);
+      interval = file.readInt32LE(at + 29) / 1000;
+      for (let place = 0; place < 4; place++)
+        counters[place] = Math.abs(file.readFloatLE(at + 5 + 4 * place)) * unit;
+    } else if (stepIndex >= 0) {
+      time += interval;
+      clock += interval * 1000;
+      const moved = (records.current[index]! * interval) / 3600;
+      const energy = Math.abs(moved * records.voltage[index]!);
+      const way = moved > 0 ? 0 : 1;
+      counters[way]! += Math.abs(moved);
+      counters[way + 2]! += energy;
     } else continue;
     const step = steps[stepIndex];
     records.stepTime[index] = time;
     records.clock[index] = clock;
-    records.charge[index] = counters[0]!;
-    records.discharge[index] = counters[1]!;
-    records.chargeEnergy[index] = counters[2]!;
-    records.dischargeEnergy[index] = counters[3]!;
+    for (let place = 0; place < 4; place++) all[place]![index] = counters[place]!;
     records.stepCount[index] = stepIndex + 1;
     if (step === undefined) continue;
     records.cycle[index] = step.cycle;
@@ -173,12 +143,13 @@ async function readPairs(archive: Archive, data: Ndc, notes: RecordNote[]): Prom
     new ContainerRefusal(`the archive lacks ${name}: ${name} is missing, so ${why}`);
   const infoBytes = await member(archive, 'data_runInfo.ndc');
   const stepBytes = await member(archive, 'data_step.ndc');
-  const records = new NewareRecords(data.items.length);
+  const records = new NewareRecords(data.count);
   if (records.count === 0) return records;
   if (infoBytes === undefined) throw lacks('data_runInfo.ndc', 'there is no time');
   if (stepBytes === undefined) throw lacks('data_step.ndc', 'cycles and steps are not known');
-  for (const [index, { at, position }] of data.items.entries()) {
-    records.record[index] = position;
+  records.record.set(data.positions);
+  for (let index = 0; index < records.count; index++) {
+    const at = data.offsets[index]!;
     records.voltage[index] = data.file.readFloatLE(at) * layout.volt;
     records.current[index] = data.file.readFloatLE(at + 4) * layout.ampere;
   }
@@ -196,8 +167,7 @@ async function readPairs(archive: Archive, data: Ndc, notes: RecordNote[]): Prom
     'data_step.ndc',
     sized((of) => of.stepBytes),
   );
-  const anchors = readAnchors(info, pairs[info.version]!.isAmpereHour);
-  fill(records, anchors, readSteps(steps));
+  fill(records, info, pairs[info.version]!.isAmpereHour, readSteps(steps));
   const untimed = records.stepTime.findIndex((time) => !Number.isNaN(time));
   if (untimed === -1)
     throw new ContainerRefusal('data_runInfo.ndc has no entry for any record, so there is no time');
@@ -242,21 +212,25 @@ async function readAuxiliary(
     335: 'TSet(°C)',
     345: 'H(%)',
   };
-  for (const [index, name] of names.entries()) {
-    const quantity = quantities[attribute(entries[index]!, 'ChlType') ?? ''] ?? 'V(V)';
+  // Auxiliary values and records are counted alike, those left out as well.
+  const indexAt = new Int32Array((records.record.at(-1) ?? 0) + 1).fill(-1);
+  for (const [index, position] of records.record.entries()) indexAt[position] = index;
+  for (const [channel, name] of names.entries()) {
+    const quantity = quantities[attribute(entries[channel]!, 'ChlType') ?? ''] ?? 'V(V)';
     const file = (await member(archive, name))!;
     const ndc = readNdc(file, name, (version) =>
       version === 14 || version === 17 ? 4 : version === 11 || version === 16 ? 7 : undefined,
     );
     const [letter, unit] = [quantity.replace(/\(.*/, ''), quantity.replace(/^[^(]*/, '')];
     const isFloat = ndc.version === 14 || ndc.version === 17;
-    const volts = isFloat ? undefined : records.add(`V${index + 1}(V)`);
-    const values = records.add(isFloat ? `${letter}${index + 1}${unit}` : `T${index + 1}(°C)`);
+    const volts = isFloat ? undefined : records.add(`V${channel + 1}(V)`);
+    const values = records.add(isFloat ? `${letter}${channel + 1}${unit}` : `T${channel + 1}(°C)`);
     const isThere = isFloat || ndc.file[4096 + 132] === 0x65;
-    for (const { at, position } of isThere ? ndc.items : []) {
-      if (position > records.count) continue;
-      values[position - 1] = isFloat ? ndc.file.readFloatLE(at) : ndc.file.readInt16LE(at + 5) / 10;
-      if (volts !== undefined) volts[position - 1] = ndc.file.readFloatLE(at + 1) / 1e4;
+    for (const [item, at] of isThere ? ndc.offsets.entries() : []) {
+      const index = indexAt[ndc.positions[item]!];
+      if (index === undefined || index < 0) continue;
+      values[index] = isFloat ? ndc.file.readFloatLE(at) : ndc.file.readInt16LE(at + 5) / 10;
+      if (volts !== undefined) volts[index] = ndc.file.readFloatLE(at + 1) / 1e4;
     }
   }
 }

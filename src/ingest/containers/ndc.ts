@@ -5,8 +5,12 @@ export interface Ndc {
   version: number;
   /** Bytes of the items' pages. */
   file: Buffer;
-  /** Offset and running position (from 1) of each valid item. */
-  items: { at: number; position: number }[];
+  /** Valid items. */
+  count: number;
+  /** Offset of each. */
+  offsets: Uint32Array;
+  /** Running position of each among all items, from 1. */
+  positions: Uint32Array;
   /** Whether the file ends within a page. */
   isCut: boolean;
 }
@@ -34,7 +38,9 @@ export function readNdc(file: Buffer, name: string, itemBytes: (version: number)
   }
   const { pageBytes, first, hasBitmap } = pagesOf(version);
   const perPage = Math.floor((pageBytes - first - 1) / length);
-  const items: Ndc['items'] = [];
+  const most = Math.max(0, Math.floor(file.length / pageBytes) - 1) * perPage;
+  const [offsets, positions] = [new Uint32Array(most), new Uint32Array(most)];
+  let found = 0;
   let position = 0;
   for (let page = pageBytes; page + pageBytes <= file.length; page += pageBytes) {
     const isValid = (index: number) =>
@@ -44,8 +50,18 @@ export function readNdc(file: Buffer, name: string, itemBytes: (version: number)
     for (let index = perPage - 1; index >= count; index--) if (isValid(index)) count = index + 1;
     for (let index = 0; index < count; index++) {
       position++;
-      if (isValid(index)) items.push({ at: page + first + index * length, position });
+      if (!isValid(index)) continue;
+      offsets[found] = page + first + index * length;
+      positions[found++] = position;
     }
   }
-  return { version, file, items, isCut: file.length % pageBytes !== 0 };
+  const isCut = file.length % pageBytes !== 0;
+  return {
+    version,
+    file,
+    count: found,
+    offsets: offsets.subarray(0, found),
+    positions: positions.subarray(0, found),
+    isCut,
+  };
 }

@@ -1,4 +1,4 @@
-import { ContainerRefusal, emptyColumn, type RecordColumn } from './record-table.js';
+import { ContainerRefusal, emptyColumn, instantText, type RecordColumn } from './record-table.js';
 
 /** What Neware's two containers have in common: scales, step types, the columns of a record. */
 
@@ -39,6 +39,21 @@ const stepTypes: Readonly<Record<number, string>> = {
   26: 'CPCV DChg',
   27: 'CPCV Chg',
 };
+
+/** A whole number of 64 bits, without a sign or with one, as a double. */
+export const wholeAt = (file: Buffer, at: number) =>
+  file.readUInt32LE(at) + file.readUInt32LE(at + 4) * 2 ** 32;
+export const signedAt = (file: Buffer, at: number) =>
+  file.readUInt32LE(at) + file.readInt32LE(at + 4) * 2 ** 32;
+
+/** Offsets of those records that count: the first of each number, in order of their numbers. */
+export function inOrder(offsets: Uint32Array, numberAt: (offset: number) => number): Uint32Array {
+  const numbers = Uint32Array.from(offsets, numberAt);
+  if (numbers.every((number, index) => index === 0 || number > numbers[index - 1]!)) return offsets;
+  const order = Uint32Array.from(numbers.keys()).sort((a, b) => numbers[a]! - numbers[b]! || a - b);
+  const first = order.filter((each, index) => index === 0 || numbers[each] !== numbers[order[index - 1]!]);
+  return first.map((each) => offsets[each]!);
+}
 
 /** A step's type in the vendor's words; a number nobody has described stays one. */
 export const stepTypeText = (type: number): string => stepTypes[type] ?? String(type);
@@ -125,19 +140,13 @@ export class NewareRecords {
 
   /** The columns under Neware's names. @param isUnix whether the clock is Unix time, not a wall clock */
   columns(isUnix: boolean): RecordColumn[] {
-    const texts = new Map<number, string>();
-    const type = Array.from(this.type, (value) => {
-      const known = texts.get(value) ?? stepTypeText(value);
-      texts.set(value, known);
-      return known;
-    });
     const has = (values: Float64Array) => values.some((value) => !Number.isNaN(value));
     const columns: RecordColumn[] = [
       { name: 'DataPoint', values: this.record },
       { name: 'Cycle Index', values: this.cycle },
       { name: 'Step Index', values: this.step },
       { name: 'Step Number', values: this.stepCount },
-      { name: 'Step Type', values: type },
+      { name: 'Step Type', values: this.type, stands: { for: 'word', text: stepTypeText } },
       { name: 'Time(s)', values: this.stepTime },
       { name: 'Total Time(s)', values: this.testTime },
       { name: 'Current(A)', values: this.current },
@@ -147,19 +156,16 @@ export class NewareRecords {
       { name: 'Chg. Energy(Wh)', values: this.chargeEnergy },
       { name: 'DChg. Energy(Wh)', values: this.dischargeEnergy },
     ];
-    const clock = isUnix
+    const clock: RecordColumn = isUnix
       ? { name: 'Unix Time(s)', values: this.clock.map((milliseconds) => milliseconds / 1000) }
-      : { name: 'Date', values: Array.from(this.clock, wallClock) };
+      : { name: 'Date', values: this.clock, stands: { for: 'clock', text: wallClock } };
     return [...columns, clock, ...this.extra].filter(
-      ({ values }) => this.count === 0 || !(values instanceof Float64Array) || has(values),
+      ({ values, stands }) => this.count === 0 || stands !== undefined || has(values),
     );
   }
 }
 
-function wallClock(milliseconds: number): string | null {
-  if (Number.isNaN(milliseconds)) return null;
-  return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ');
-}
+const wallClock = (milliseconds: number) => instantText(milliseconds).slice(0, 19);
 
 /**
  * Holds the current against the capacity counter: a wrong scale shows as a power of ten between them.

@@ -6,9 +6,10 @@ import { readNda } from './nda.js';
 import { readNdax } from './ndax.js';
 import { openParquet } from './parquet.js';
 import { ContainerRefusal, type RecordFile } from './record-table.js';
+import { writeRecords } from './record-text.js';
 import { readRes } from './res.js';
 import { type JudgeSheet, writeSheets } from './sheet-text.js';
-import { type TextView, viewPath, writeRecords } from './view.js';
+import { type TextView, viewPath } from './view.js';
 import { openWorkbook } from './workbook.js';
 import { harmlessBytes, largestRatio, openArchive } from './zip.js';
 

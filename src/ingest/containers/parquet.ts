@@ -129,20 +129,13 @@ export async function openParquet(path: string, isKept: boolean): Promise<TextVi
   return { path: view, unit: 'record', heads: [{ line: 1, count: 1 }], sheets: [], notes: [], columns };
 }
 
-/**
- * Writes all records into the text of a view.
- *
- * @throws ContainerRefusal where the file is damaged behind its beginning
- */
-export async function completeText(view: TextView): Promise<void> {
-  const { columns } = view;
-  if (columns === undefined) return;
+/** Writes all records into the text of a view. */
+export async function completeParquet(view: TextView, columns: StoredColumns): Promise<void> {
   await onParquet((connection) => writeText(connection, columns, view.path));
-  view.columns = undefined;
 }
 
 /** Records as the lines of a view's text, in their order. `records`: their numbers, from 0. */
-export async function linesOfRecords(
+export async function parquetLines(
   { path, columns }: StoredColumns,
   records: readonly number[],
 ): Promise<string[]> {

@@ -3,11 +3,13 @@
  * read as text is: the vendor's declaration maps the columns.
  */
 
-/** A column of numbers, NaN where a record has none, or of text. */
+/** A column of numbers; one that is not finite is no value. */
 export interface RecordColumn {
   /** As the vendor's own program spells it in an export, with its unit. */
   name: string;
-  values: Float64Array | readonly (string | null)[];
+  values: Float64Array;
+  /** What the numbers stand for: codes of words, or instants of a wall clock (ms since 1970 as if it were UTC). */
+  stands?: { for: 'word' | 'clock'; text: (value: number) => string };
 }
 
 /** The records of one test. */
@@ -49,9 +51,13 @@ const epoch = Date.UTC(1899, 11, 30);
  * @returns `YYYY-MM-DD HH:MM:SS.fff`, or undefined where it is no date of an experiment
  */
 export function dayNumberText(day: number): string | undefined {
-  if (!(day > 10_000 && day < 100_000)) return undefined;
-  return instantText(epoch + Math.round(day * 86_400_000));
+  const time = dayNumberTime(day);
+  return Number.isNaN(time) ? undefined : instantText(time);
 }
+
+/** A day number as `dayNumberText` takes it, in ms since 1970; NaN where it is no date of an experiment. */
+export const dayNumberTime = (day: number): number =>
+  day > 10_000 && day < 100_000 ? epoch + Math.round(day * 86_400_000) : Number.NaN;
 
 /** An instant as wall clock: `YYYY-MM-DD HH:MM:SS.fff`, of milliseconds since 1970. */
 export function instantText(milliseconds: number): string {

@@ -2,6 +2,8 @@ import { JetDatabase, type JetTable } from './jet.js';
 import {
   ContainerRefusal,
   dayNumberText,
+  dayNumberTime,
+  instantText,
   type RecordColumn,
   type RecordFile,
   type RecordTable,
@@ -107,10 +109,10 @@ function testsOf(database: JetDatabase, table: JetTable): RecordTable[] {
       own.sort((a, b) => numberOf(a[pointAt]) - numberOf(b[pointAt]));
       const place = new Map(own.map((row, index) => [numberOf(row[pointAt]), index]));
       const columns = there.map(([name, shown], index): RecordColumn => {
-        const values = own.map((row) => numberOf(row[index + 1]));
+        const values = Float64Array.from(own, (row) => numberOf(row[index + 1]));
         return name === 'DateTime'
-          ? { name: shown, values: values.map((day) => dayNumberText(day) ?? null) }
-          : { name: shown, values: Float64Array.from(values) };
+          ? { name: shown, values: values.map(dayNumberTime), stands: { for: 'clock', text: instantText } }
+          : { name: shown, values };
       });
       columns.push(...auxiliaryColumns(database, test, place));
       const about = byTest.size > 1 ? [`Test: ${test}`] : [];

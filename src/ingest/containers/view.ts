@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RecordColumn, RecordNote, RecordTable } from './record-table.js';
+import type { RecordNote, RecordTable } from './record-table.js';
 
 /**
  * The content of a container as text, which the one way of reading takes from there: the records as a table under the
@@ -19,7 +19,7 @@ export interface TextView {
   sheets: { name: string; firstRow: number }[];
   notes: RecordNote[];
   /** All records as columns, where the text holds but the first of them. */
-  columns?: StoredColumns | undefined;
+  columns?: StoredColumns | HeldColumns | undefined;
 }
 
 /** Columns of a Parquet file, in the order of the text's header, with the engine's type of each. */
@@ -27,6 +27,15 @@ export interface StoredColumns {
   path: string;
   columns: { name: string; type: string }[];
   recordCount: number;
+}
+
+/** Columns in memory. */
+export interface HeldColumns {
+  /** What the file is. */
+  title: string;
+  tests: RecordTable[];
+  /** Line of the text at which the first record of each test stands. */
+  firstLines: number[];
 }
 
 let folder: string | undefined;
@@ -89,46 +98,3 @@ const anyReserved = /[\p{Cc}"]/u;
 /** A field of the view: what would be taken for its grammar is replaced. */
 export const fieldText = (text: string): string =>
   !anyReserved.test(text) ? text : text.replace(reserved, (character) => (character === '"' ? "''" : ' '));
-
-function cellOf({ values }: RecordColumn): (record: number) => string {
-  if (values instanceof Float64Array) {
-    return (record) => {
-      const value = values[record]!;
-      return Number.isFinite(value) ? String(value) : '';
-    };
-  }
-  return (record) => fieldText(values[record] ?? '');
-}
-
-/** The first line of a view of records: what the file is. */
-export const viewTitle = (kind: string): string => `Records of ${kind}`;
-
-/** Writes the records of a file; each test begins with a head of its own. */
-export async function writeRecords(
-  kind: string,
-  tables: readonly RecordTable[],
-  notes: RecordNote[],
-): Promise<TextView> {
-  const path = viewPath();
-  const writer = new LineWriter(path);
-  const heads: TextView['heads'] = [];
-  for (const { columns, count, facts } of tables) {
-    const head = [
-      viewTitle(kind),
-      ...(facts.startedAt === undefined ? [] : [`Started: ${facts.startedAt}`]),
-      ...(facts.channel === undefined ? [] : [`Channel: ${facts.channel}`]),
-      ...facts.about,
-    ].map(fieldText);
-    heads.push({ line: writer.count + 1, count: head.length + 1 });
-    for (const line of head) writer.add(line);
-    writer.add(columns.map(({ name }) => fieldText(name)).join('\t'));
-    const cells = columns.map(cellOf);
-    for (let record = 0; record < count; record++) {
-      let line = cells[0]!(record);
-      for (let column = 1; column < cells.length; column++) line += `\t${cells[column]!(record)}`;
-      if (writer.add(line)) await writer.flush();
-    }
-  }
-  await writer.end();
-  return { path, unit: 'record', heads, sheets: [], notes };
-}

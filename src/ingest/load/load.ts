@@ -27,7 +27,8 @@ const loadTable: TableReading = async (ready, plan, context) => {
   const sink = new MeasurementSink(connection, scratch);
   const finisher = await readTable(ready, plan, context, sink, testId);
   await sink.flush();
-  return { table: await storeTable(plan, context, finisher, testId), rejects: finisher.rejects };
+  const firstPlace = ready.columns === undefined ? plan.firstLine : 1;
+  return { table: await storeTable(plan, context, finisher, testId, firstPlace), rejects: finisher.rejects };
 };
 
 /** Stores what of a table is no measurement, and reserves its test; its facts are filled in once the file is known to be in. */
@@ -36,13 +37,14 @@ async function storeTable(
   { connection, fileId }: LoadContext,
   finisher: TableFinisher,
   testId: number,
+  firstPlace: number,
 ): Promise<LoadedTable> {
   const { recordCount, points, otherLines, cycles } = finisher;
   const table: LoadedTable = {
     plan,
     testId: recordCount > 0 ? testId : undefined,
     recordCount: recordCount + cycles.length,
-    firstLine: finisher.firstLine ?? plan.firstLine,
+    firstLine: finisher.firstLine ?? firstPlace,
     spectra: [],
     cycleRows: cycles.length,
   };

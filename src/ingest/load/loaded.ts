@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { FileScan } from '../bytes/scan.js';
 import type { DetectedText } from '../bytes/text.js';
-import type { StoredColumns } from '../containers/view.js';
+import type { ViewColumns } from '../containers/columns.js';
 import type { Format } from '../formats/definition.js';
 import type { TablePlan } from '../sniff/plan.js';
 import type { Reject } from './records.js';
@@ -17,8 +17,11 @@ export interface ReadyFile {
   tables: TablePlan[];
   /** Byte of the content at which reading begins; absent: at its beginning. */
   start?: number | undefined;
-  /** Where its records are stored as columns and read as such; `path` then holds but the first of them as text. */
-  columns?: StoredColumns | undefined;
+  /**
+   * Where its records are columns and read as such: their places are numbers in their test, and `path` holds but the
+   * first of them as text.
+   */
+  columns?: ViewColumns | undefined;
 }
 
 /** What loading one table of a file gave. */

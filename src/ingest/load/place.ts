@@ -11,6 +11,8 @@ export async function placeInContainer(
   loaded: LoadedFile,
   view: TextView,
 ): Promise<void> {
+  // What was read from columns has its places in the file already.
+  if (view.columns !== undefined) return;
   for (const reject of loaded.rejects) reject.line_number = placeOf(view, reject.line_number);
   for (const table of loaded.tables) {
     const shift = table.firstLine - placeOf(view, table.firstLine);

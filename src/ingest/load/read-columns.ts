@@ -1,208 +1,65 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { identifier, run, select } from '../../store/connection.js';
-import { plainItems } from '../../store/raw-vector.js';
-import {
-  clockSql,
-  linesOfRecords,
-  numberSql,
-  onParquet,
-  parquetSql,
-  wordSql,
-} from '../containers/parquet.js';
-import type { StoredColumns } from '../containers/view.js';
+import { isHeld, testAt, type ViewColumns } from '../containers/columns.js';
 import type { Format } from '../formats/definition.js';
 import { isCountedClock } from '../sniff/clock.js';
 import type { TablePlan } from '../sniff/plan.js';
 import { identityFields } from '../sniff/split-tests.js';
 import { fieldReadings } from './convert.js';
-import { wordOf } from './numbers.js';
+import { isReadable, readHeld } from './read-held.js';
+import { columnSql, readParquet } from './read-parquet.js';
 import type { PortionReader, PortionRows } from './read-portion.js';
-import type { FieldReading, RecordBlock, TextColumn } from './records.js';
+import type { FieldReading } from './records.js';
 
-/** Records of a Parquet file as the engine reads them: numbers stay what they are, and no text of them is made. */
+/** Records that are columns already are read as such: numbers stay what they are, and no text of them is made. */
 
-/** Records handed over at once. */
-const blockRecords = 122_880;
+/** Whether the columns of a table, by the positions of its fields, give what its fields are read as. */
+function givesReadings(plan: TablePlan, columns: ViewColumns): boolean {
+  const there = isHeld(columns) ? testAt(columns, plan.firstLine).columns : columns.columns;
+  if (plan.fieldCount !== there.length || plan.dialect.delimiter !== '\t') return false;
+  return fieldReadings(plan, true).every((reading, at) => {
+    if (reading === undefined) return true;
+    if (!isHeld(columns)) return columnSql(columns.columns[at], reading) !== undefined;
+    return isReadable(testAt(columns, plan.firstLine).columns[at]!, reading);
+  });
+}
 
-type Stored = StoredColumns['columns'][number];
-
-/** SQL of a column for what it is read as; undefined where its text has to be looked at. */
-function columnSql(column: Stored | undefined, reading: FieldReading): string | undefined {
-  if (column === undefined) return undefined;
-  if (reading === 'text') return wordSql(column);
-  if (reading === 'number') return numberSql(column);
-  return reading === 'clock' ? clockSql(column) : undefined;
+/** Whether each table is all records of a test, from the first on. */
+function areTests(tables: readonly TablePlan[], columns: ViewColumns): boolean {
+  if (!isHeld(columns)) {
+    const [plan] = tables;
+    return tables.length === 1 && plan!.firstLine === 2 && plan!.lastLine === undefined;
+  }
+  const firsts = new Set(tables.map(({ firstLine }) => firstLine));
+  return firsts.size === tables.length && [...firsts].every((line) => columns.firstLines.includes(line));
 }
 
 /**
- * Whether a table can be read from stored columns. Where values or lines have to be looked at as text, or a column tells
- * tests apart, it is read from the text of all its records.
+ * Whether tables can be read from columns. Where values or lines have to be looked at as text, or a column tells tests
+ * apart, they are read from the text of all records.
  */
-export function canReadColumns(
-  tables: readonly TablePlan[],
-  format: Format,
-  { columns }: StoredColumns,
-): boolean {
-  const [plan] = tables;
-  if (plan === undefined || tables.length > 1 || plan.kind === 'summary') return false;
-  if (format.layered || format.rejectsStaleRecords) return false;
-  if (plan.headerLine !== 1 || plan.firstLine !== 2 || plan.lastLine !== undefined) return false;
-  if (plan.rows !== undefined || plan.comments !== undefined || plan.fieldCount !== columns.length)
-    return false;
-  if (plan.clock !== undefined && plan.clock.kind !== 'iso' && !isCountedClock(plan.clock)) return false;
-  if (identityFields(plan).length > 0) return false;
-  return fieldReadings(plan, true).every(
-    (reading, at) => reading === undefined || columnSql(columns[at], reading) !== undefined,
-  );
-}
-
-/** Texts of a column under numbers of the engine's own, in the order in which they are told by. */
-async function wordsOf(connection: DuckDBConnection, path: string, sql: string, type: string) {
-  const distinct = `SELECT DISTINCT ${sql} AS word FROM ${parquetSql(path)}`;
-  const found = await select<{ word: string }>(
-    connection,
-    `SELECT word FROM (${distinct}) WHERE word IS NOT NULL ORDER BY word`,
-  );
-  if (found.length === 0) return [];
-  await run(
-    connection,
-    `CREATE TYPE ${type} AS ENUM (SELECT word FROM (${distinct}) WHERE word IS NOT NULL ORDER BY word)`,
-  );
-  return found.map(({ word }) => word);
-}
-
-/** A field that is read: its place among the header's, what SQL gives of it, and its words. */
-interface Field {
-  index: number;
-  reading: FieldReading;
-  sql: string;
-  words: string[];
-}
-
-async function fieldsOf(
-  connection: DuckDBConnection,
-  { path, columns }: StoredColumns,
-  readings: readonly (FieldReading | undefined)[],
-): Promise<Field[]> {
-  const fields: Field[] = [];
-  for (const [index, reading] of readings.entries()) {
-    if (reading === undefined) continue;
-    const sql = columnSql(columns[index], reading)!;
-    if (reading !== 'text') {
-      fields.push({ index, reading, sql: `coalesce(${sql}, 'nan'::DOUBLE)`, words: [] });
-      continue;
-    }
-    const type = `words_${index}`;
-    const words = await wordsOf(connection, path, sql, type);
-    const code = words.length === 0 ? 'NULL' : `enum_code(CAST(${sql} AS ${type}))`;
-    fields.push({ index, reading, sql: `coalesce(CAST(${code} AS INTEGER), -1)`, words });
-  }
-  return fields;
-}
-
-/** Words as records have them, and the place of each of the engine's numbers among them; −1: it says that there is none. */
-function known(words: readonly string[]): { words: string[]; codes: Int32Array } {
-  const kept: string[] = [];
-  const codes = Int32Array.from(words, (word) => (wordOf(word) === undefined ? -1 : kept.push(word) - 1));
-  return { words: kept, codes };
-}
-
-/** The columns of one block while they are filled. */
-class Block {
-  count = 0;
-  private readonly numbers = new Map<number, Float64Array>();
-  private readonly texts = new Map<number, TextColumn>();
-  private readonly codes: (Int32Array | undefined)[];
-
-  constructor(fields: readonly Field[], size: number) {
-    this.codes = fields.map(({ index, reading, words }) => {
-      if (reading !== 'text') {
-        this.numbers.set(index, new Float64Array(size));
-        return undefined;
-      }
-      const column = known(words);
-      this.texts.set(index, { codes: new Int32Array(size), words: column.words });
-      return column.codes;
-    });
-  }
-
-  take(columns: readonly ArrayLike<unknown>[], fields: readonly Field[]): void {
-    const length = columns[0]?.length ?? 0;
-    for (const [at, { index }] of fields.entries()) {
-      const values = columns[at]!;
-      const codes = this.codes[at];
-      if (codes === undefined) {
-        this.numbers.get(index)!.set(values as ArrayLike<number>, this.count);
-        continue;
-      }
-      const target = this.texts.get(index)!.codes;
-      for (let row = 0; row < length; row++) {
-        const code = values[row] as number;
-        target[this.count + row] = code < 0 ? -1 : codes[code]!;
-      }
-    }
-    this.count += length;
-  }
-
-  end(): RecordBlock {
-    const { count, numbers, texts } = this;
-    return {
-      count,
-      places: Uint32Array.from({ length: count }, (_, at) => at),
-      placeCount: count,
-      numbers,
-      texts,
-    };
-  }
+export function canReadColumns(tables: readonly TablePlan[], format: Format, columns: ViewColumns): boolean {
+  if (format.layered || format.rejectsStaleRecords || !areTests(tables, columns)) return false;
+  return tables.every((plan) => {
+    if (plan.kind === 'summary' || plan.headerLine !== plan.firstLine - 1) return false;
+    if (plan.rows !== undefined || plan.comments !== undefined || plan.above.length > 0) return false;
+    if (plan.clock !== undefined && plan.clock.kind !== 'iso' && !isCountedClock(plan.clock)) return false;
+    return identityFields(plan).length === 0 && givesReadings(plan, columns);
+  });
 }
 
 /**
- * Reads the records of a Parquet file block by block.
+ * Reads the records of a table block by block.
  *
+ * @param line of the text at which the table's first record stands
  * @param take is given each block's rows; the next block is read when it resolves
  * @throws ContainerRefusal where the file is damaged
  */
 export async function readColumns(
-  source: StoredColumns,
+  columns: ViewColumns,
+  line: number,
   readings: readonly (FieldReading | undefined)[],
   reader: PortionReader,
   take: (rows: PortionRows) => Promise<void>,
 ): Promise<void> {
-  let failure: { error: unknown } | undefined;
-  await onParquet(async (connection) => {
-    const fields = await fieldsOf(connection, source, readings);
-    const shown = fields.map(({ sql, index }) => `${sql} AS ${identifier(`f${index}`)}`);
-    const result = await connection.stream(`SELECT ${shown.join(', ')} FROM ${parquetSql(source.path)}`);
-    let first = 0;
-    let block = new Block(fields, Math.min(blockRecords, source.recordCount));
-    const handOver = async () => {
-      const base = first;
-      first += block.count;
-      const rows = await reader.block(block.end(), (records) =>
-        linesOfRecords(
-          source,
-          records.map((record) => base + record),
-        ),
-      );
-      // What fails behind the reading is no fault of the file.
-      await take(rows).catch((error) => {
-        failure = { error };
-      });
-    };
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) break;
-      if (block.count + chunk.rowCount > blockRecords) {
-        await handOver();
-        if (failure !== undefined) return;
-        block = new Block(fields, Math.min(blockRecords, source.recordCount - first));
-      }
-      block.take(
-        fields.map((_, at) => plainItems(chunk.getColumnVector(at)) ?? chunk.getColumnValues(at)),
-        fields,
-      );
-    }
-    if (block.count > 0) await handOver();
-  });
-  if (failure !== undefined) throw failure.error;
+  if (isHeld(columns)) await readHeld(testAt(columns, line), readings, reader, take);
+  else await readParquet(columns, readings, reader, take);
 }

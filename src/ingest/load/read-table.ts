@@ -189,10 +189,10 @@ export async function readTable(
     return finisher;
   }
   if (ready.columns !== undefined) {
-    const { firstLine: firstPlace } = plan;
-    const finisher = new TableFinisher({ plan, format, testId, sink, firstPlace, from, timeZone });
+    const finisher = new TableFinisher({ plan, format, testId, sink, firstPlace: 1, from, timeZone });
     const readings = fieldReadings(plan, portionPlan.needsClock);
-    await readColumns(ready.columns, readings, new PortionReader(portionPlan), (rows) => finisher.take(rows));
+    const reader = new PortionReader(portionPlan);
+    await readColumns(ready.columns, plan.firstLine, readings, reader, (rows) => finisher.take(rows));
     return finisher;
   }
   const finisher = new TableFinisher({ plan, format, testId, sink, firstPlace: 1, from, timeZone, spool });

@@ -4,6 +4,9 @@
  * Units, signs and what a record must have are settled behind this (`convert.ts`), steps and counters behind that.
  */
 
+/** Records handed over at once by a reader of columns. */
+export const blockRecords = 122_880;
+
 /** How a field becomes values: a number as it stands, a word, or seconds of an elapsed time or a wall clock. */
 export type FieldReading = 'number' | 'text' | 'duration' | 'clock';
 

@@ -73,7 +73,9 @@ function textSeconds(text: string, syntax: ClockSyntax, order: DateOrder | undef
   return join(dayNumber(fullYear(match[3]!), month, Number(match[1])), microseconds(match, 4));
 }
 
-const withinBounds = (seconds: number) => (seconds >= earliest && seconds <= latest ? seconds : Number.NaN);
+/** Seconds of a clock, or NaN where they are a placeholder. */
+export const withinBounds = (seconds: number) =>
+  seconds >= earliest && seconds <= latest ? seconds : Number.NaN;
 
 /** Seconds of a clock that counts from some day: Unix time, or the day numbers of Excel and MATLAB. */
 export function countedSeconds(value: number, syntax: ClockSyntax): number {

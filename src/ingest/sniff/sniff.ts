@@ -1,7 +1,7 @@
 import { contentStream, readHead } from '../bytes/scan.js';
 import { type DetectedText, decodeText, detectEncoding, splitLines } from '../bytes/text.js';
+import { completeText, isHeld } from '../containers/columns.js';
 import { containerKind, openContainer } from '../containers/open.js';
-import { completeText } from '../containers/parquet.js';
 import { placeOf } from '../containers/place-of.js';
 import { ContainerRefusal } from '../containers/record-table.js';
 import { dropView, type TextView } from '../containers/view.js';
@@ -169,8 +169,11 @@ async function sniffView(
   }
   const sniffed = await sniffFile(view.path, { ...options, isBeginning: view.columns !== undefined });
   const format = sniffed.recognition?.format;
-  // Its tables have to be searched for in the whole text.
-  if (view.columns !== undefined && (format?.hook ?? format?.restartsAt) !== undefined) {
+  const { columns } = view;
+  // Its tables have to be searched for in the whole text; that of held columns has the beginning of each.
+  const isSearched =
+    format?.hook !== undefined || (format?.restartsAt !== undefined && !(columns && isHeld(columns)));
+  if (columns !== undefined && isSearched) {
     await completeText(view);
     return sniffView(view, isGzip, options);
   }

@@ -1,0 +1,95 @@
+import type { RecordColumn, RecordTable } from '../containers/record-table.js';
+import { heldLines } from '../containers/record-text.js';
+import { fieldText } from '../containers/view.js';
+import { withinBounds } from '../sniff/clock-seconds.js';
+import { wordOf } from './numbers.js';
+import type { PortionReader, PortionRows } from './read-portion.js';
+import { blockRecords, type FieldReading, type TextColumn } from './records.js';
+
+/** Records that the reader of an instrument's own file made, as the columns they are. */
+
+/** Whether the values of a column are there without its text being looked at. */
+export function isReadable({ stands }: RecordColumn, reading: FieldReading): boolean {
+  if (reading === 'text') return true;
+  return reading === 'number' ? stands === undefined : reading === 'clock' && stands?.for === 'clock';
+}
+
+/** Numbers as their text would give them: neither infinite nor a zero below zero. */
+function numbersOf({ values }: RecordColumn, from: number, to: number): Float64Array {
+  const numbers = values.slice(from, to);
+  for (let at = 0; at < numbers.length; at++) {
+    const value = numbers[at]!;
+    numbers[at] = Number.isFinite(value) ? value + 0 : Number.NaN;
+  }
+  return numbers;
+}
+
+const secondsOf = ({ values }: RecordColumn, from: number, to: number) =>
+  values.slice(from, to).map((milliseconds) => withinBounds(milliseconds / 1000));
+
+/** Numbers a column as words, the same word under the same number in all blocks. */
+class Words {
+  private readonly words: string[] = [];
+  private readonly byWord = new Map<string, number>();
+  private readonly byValue = new Map<number, number>();
+  private readonly column: RecordColumn;
+
+  constructor(column: RecordColumn) {
+    this.column = column;
+  }
+
+  block(from: number, to: number): TextColumn {
+    const { values } = this.column;
+    const codes = new Int32Array(to - from);
+    for (let at = from; at < to; at++) {
+      const value = values[at]!;
+      const same = at > from && value === values[at - 1];
+      codes[at - from] = same ? codes[at - from - 1]! : (this.byValue.get(value) ?? this.code(value));
+    }
+    return { codes, words: this.words };
+  }
+
+  private code(value: number): number {
+    const { stands } = this.column;
+    const text = Number.isFinite(value) ? fieldText((stands?.text ?? String)(value)) : '';
+    const word = wordOf(text.replace(/^[ \t]+|[ \t]+$/g, ''));
+    const code = word === undefined ? -1 : (this.byWord.get(word) ?? this.words.push(word) - 1);
+    if (word !== undefined) this.byWord.set(word, code);
+    this.byValue.set(value, code);
+    return code;
+  }
+}
+
+/**
+ * Reads the records of a test block by block.
+ *
+ * @param take is given each block's rows; the next block is read when it resolves
+ */
+export async function readHeld(
+  test: RecordTable,
+  readings: readonly (FieldReading | undefined)[],
+  reader: PortionReader,
+  take: (rows: PortionRows) => Promise<void>,
+): Promise<void> {
+  const words = test.columns.map((column) => new Words(column));
+  for (let from = 0; from < test.count; from += blockRecords) {
+    const to = Math.min(test.count, from + blockRecords);
+    const numbers = new Map<number, Float64Array>();
+    const texts = new Map<number, TextColumn>();
+    for (const [index, reading] of readings.entries()) {
+      const column = test.columns[index]!;
+      if (reading === 'text') texts.set(index, words[index]!.block(from, to));
+      else if (reading === 'clock') numbers.set(index, secondsOf(column, from, to));
+      else if (reading !== undefined) numbers.set(index, numbersOf(column, from, to));
+    }
+    const count = to - from;
+    const places = Uint32Array.from({ length: count }, (_, at) => at);
+    const block = { count, places, placeCount: count, numbers, texts };
+    const linesOf = async (records: number[]) =>
+      heldLines(
+        test,
+        records.map((record) => from + record),
+      );
+    await take(await reader.block(block, linesOf));
+  }
+}

@@ -1,0 +1,175 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { identifier, run, select } from '../../store/connection.js';
+import { plainItems } from '../../store/raw-vector.js';
+import { clockSql, numberSql, onParquet, parquetLines, parquetSql, wordSql } from '../containers/parquet.js';
+import type { StoredColumns } from '../containers/view.js';
+import { withinBounds } from '../sniff/clock-seconds.js';
+import { wordOf } from './numbers.js';
+import type { PortionReader, PortionRows } from './read-portion.js';
+import { blockRecords, type FieldReading, type RecordBlock, type TextColumn } from './records.js';
+
+/** Records of a Parquet file as the engine reads them: numbers stay what they are, and no text of them is made. */
+
+type Stored = StoredColumns['columns'][number];
+
+/** SQL of a column for what it is read as; undefined where its text has to be looked at. */
+export function columnSql(column: Stored | undefined, reading: FieldReading): string | undefined {
+  if (column === undefined) return undefined;
+  if (reading === 'text') return wordSql(column);
+  if (reading === 'number') return numberSql(column);
+  return reading === 'clock' ? clockSql(column) : undefined;
+}
+
+/** Texts of a column under numbers of the engine's own, in the order in which they are told by. */
+async function wordsOf(connection: DuckDBConnection, path: string, sql: string, type: string) {
+  const distinct = `SELECT DISTINCT ${sql} AS word FROM ${parquetSql(path)}`;
+  const found = await select<{ word: string }>(
+    connection,
+    `SELECT word FROM (${distinct}) WHERE word IS NOT NULL ORDER BY word`,
+  );
+  if (found.length === 0) return [];
+  await run(
+    connection,
+    `CREATE TYPE ${type} AS ENUM (SELECT word FROM (${distinct}) WHERE word IS NOT NULL ORDER BY word)`,
+  );
+  return found.map(({ word }) => word);
+}
+
+/** A field that is read: its place among the header's, what SQL gives of it, and its words. */
+interface Field {
+  index: number;
+  reading: FieldReading;
+  sql: string;
+  words: string[];
+}
+
+async function fieldsOf(
+  connection: DuckDBConnection,
+  { path, columns }: StoredColumns,
+  readings: readonly (FieldReading | undefined)[],
+): Promise<Field[]> {
+  const fields: Field[] = [];
+  for (const [index, reading] of readings.entries()) {
+    if (reading === undefined) continue;
+    const sql = columnSql(columns[index], reading)!;
+    if (reading !== 'text') {
+      fields.push({ index, reading, sql: `coalesce(${sql}, 'nan'::DOUBLE)`, words: [] });
+      continue;
+    }
+    const type = `words_${index}`;
+    const words = await wordsOf(connection, path, sql, type);
+    const code = words.length === 0 ? 'NULL' : `enum_code(CAST(${sql} AS ${type}))`;
+    fields.push({ index, reading, sql: `coalesce(CAST(${code} AS INTEGER), -1)`, words });
+  }
+  return fields;
+}
+
+/** Words as records have them, and the place of each of the engine's numbers among them; −1: it says that there is none. */
+function known(words: readonly string[]): { words: string[]; codes: Int32Array } {
+  const kept: string[] = [];
+  const codes = Int32Array.from(words, (word) => (wordOf(word) === undefined ? -1 : kept.push(word) - 1));
+  return { words: kept, codes };
+}
+
+/** The columns of one block while they are filled. */
+class Block {
+  count = 0;
+  private readonly numbers = new Map<number, Float64Array>();
+  private readonly texts = new Map<number, TextColumn>();
+  private readonly codes: (Int32Array | undefined)[];
+
+  constructor(fields: readonly Field[], size: number) {
+    this.codes = fields.map(({ index, reading, words }) => {
+      if (reading !== 'text') {
+        this.numbers.set(index, new Float64Array(size));
+        return undefined;
+      }
+      const column = known(words);
+      this.texts.set(index, { codes: new Int32Array(size), words: column.words });
+      return column.codes;
+    });
+  }
+
+  take(columns: readonly ArrayLike<unknown>[], fields: readonly Field[]): void {
+    const length = columns[0]?.length ?? 0;
+    for (const [at, { index, reading }] of fields.entries()) {
+      const values = columns[at]!;
+      const codes = this.codes[at];
+      if (reading === 'clock') {
+        const seconds = Float64Array.from(values as ArrayLike<number>, withinBounds);
+        this.numbers.get(index)!.set(seconds, this.count);
+      } else if (codes === undefined) {
+        this.numbers.get(index)!.set(values as ArrayLike<number>, this.count);
+      } else {
+        const target = this.texts.get(index)!.codes;
+        for (let row = 0; row < length; row++) {
+          const code = values[row] as number;
+          target[this.count + row] = code < 0 ? -1 : codes[code]!;
+        }
+      }
+    }
+    this.count += length;
+  }
+
+  end(): RecordBlock {
+    const { count, numbers, texts } = this;
+    return {
+      count,
+      places: Uint32Array.from({ length: count }, (_, at) => at),
+      placeCount: count,
+      numbers,
+      texts,
+    };
+  }
+}
+
+/**
+ * Reads the records of a Parquet file block by block.
+ *
+ * @param take is given each block's rows; the next block is read when it resolves
+ * @throws ContainerRefusal where the file is damaged
+ */
+export async function readParquet(
+  source: StoredColumns,
+  readings: readonly (FieldReading | undefined)[],
+  reader: PortionReader,
+  take: (rows: PortionRows) => Promise<void>,
+): Promise<void> {
+  let failure: { error: unknown } | undefined;
+  await onParquet(async (connection) => {
+    const fields = await fieldsOf(connection, source, readings);
+    const shown = fields.map(({ sql, index }) => `${sql} AS ${identifier(`f${index}`)}`);
+    const result = await connection.stream(`SELECT ${shown.join(', ')} FROM ${parquetSql(source.path)}`);
+    let first = 0;
+    let block = new Block(fields, Math.min(blockRecords, source.recordCount));
+    const handOver = async () => {
+      const base = first;
+      first += block.count;
+      const rows = await reader.block(block.end(), (records) =>
+        parquetLines(
+          source,
+          records.map((record) => base + record),
+        ),
+      );
+      // What fails behind the reading is no fault of the file.
+      await take(rows).catch((error) => {
+        failure = { error };
+      });
+    };
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) break;
+      if (block.count + chunk.rowCount > blockRecords) {
+        await handOver();
+        if (failure !== undefined) return;
+        block = new Block(fields, Math.min(blockRecords, source.recordCount - first));
+      }
+      block.take(
+        fields.map((_, at) => plainItems(chunk.getColumnVector(at)) ?? chunk.getColumnValues(at)),
+        fields,
+      );
+    }
+    if (block.count > 0) await handOver();
+  });
+  if (failure !== undefined) throw failure.error;
+}
