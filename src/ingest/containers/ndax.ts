@@ -77,6 +77,9 @@ function anchorsOf({ file, offsets }: Ndc, recordCount: number): Uint32Array {
   return anchors;
 }
 
+/** Numbers of a buffer are read several times faster this way. */
+const viewOf = (file: Buffer) => new DataView(file.buffer, file.byteOffset, file.length);
+
 interface Step {
   cycle: number;
   step: number;
@@ -97,38 +100,45 @@ function readSteps(steps: Ndc): Step[] {
  * interval of the last entry, counters by current and power over it.
  */
 function fill(records: NewareRecords, info: Ndc, isAmpereHour: boolean, steps: readonly Step[]): void {
-  const { file } = info;
-  const { charge, discharge, chargeEnergy, dischargeEnergy } = records;
-  const all = [charge, discharge, chargeEnergy, dischargeEnergy];
+  const view = viewOf(info.file);
   const unit = isAmpereHour ? 1 : 1 / 3600 / 1000;
   const anchors = anchorsOf(info, records.record.at(-1) ?? 0);
-  const counters = [0, 0, 0, 0];
-  let stepIndex = -1;
+  let [charge, discharge, chargeEnergy, dischargeEnergy] = [0, 0, 0, 0];
   let [stepCount, time, clock, interval] = [Number.NaN, 0, 0, 0];
+  let stepIndex = -1;
   for (let index = 0; index < records.count; index++) {
     const at = anchors[records.record[index]!]!;
     if (at !== 0) {
-      const counted = file.readUInt32LE(at + 37);
+      const counted = view.getUint32(at + 37, true);
       if (counted !== stepCount) stepIndex++;
       stepCount = counted;
-      time = file.readUInt32LE(at) / 1000;
-      clock = file.readUInt32LE(at + 33) * 1000 + file.readUInt16LE(at + 45);
-      interval = file.readInt32LE(at + 29) / 1000;
-      for (let place = 0; place < 4; place++)
-        counters[place] = Math.abs(file.readFloatLE(at + 5 + 4 * place)) * unit;
+      time = view.getUint32(at, true) / 1000;
+      clock = view.getUint32(at + 33, true) * 1000 + view.getUint16(at + 45, true);
+      interval = view.getInt32(at + 29, true) / 1000;
+      charge = Math.abs(view.getFloat32(at + 5, true)) * unit;
+      discharge = Math.abs(view.getFloat32(at + 9, true)) * unit;
+      chargeEnergy = Math.abs(view.getFloat32(at + 13, true)) * unit;
+      dischargeEnergy = Math.abs(view.getFloat32(at + 17, true)) * unit;
     } else if (stepIndex >= 0) {
       time += interval;
       clock += interval * 1000;
       const moved = (records.current[index]! * interval) / 3600;
       const energy = Math.abs(moved * records.voltage[index]!);
-      const way = moved > 0 ? 0 : 1;
-      counters[way]! += Math.abs(moved);
-      counters[way + 2]! += energy;
+      if (moved > 0) {
+        charge += moved;
+        chargeEnergy += energy;
+      } else {
+        discharge -= moved;
+        dischargeEnergy += energy;
+      }
     } else continue;
     const step = steps[stepIndex];
     records.stepTime[index] = time;
     records.clock[index] = clock;
-    for (let place = 0; place < 4; place++) all[place]![index] = counters[place]!;
+    records.charge[index] = charge;
+    records.discharge[index] = discharge;
+    records.chargeEnergy[index] = chargeEnergy;
+    records.dischargeEnergy[index] = dischargeEnergy;
     records.stepCount[index] = stepIndex + 1;
     if (step === undefined) continue;
     records.cycle[index] = step.cycle;
@@ -148,10 +158,11 @@ async function readPairs(archive: Archive, data: Ndc, notes: RecordNote[]): Prom
   if (infoBytes === undefined) throw lacks('data_runInfo.ndc', 'there is no time');
   if (stepBytes === undefined) throw lacks('data_step.ndc', 'cycles and steps are not known');
   records.record.set(data.positions);
+  const view = viewOf(data.file);
   for (let index = 0; index < records.count; index++) {
     const at = data.offsets[index]!;
-    records.voltage[index] = data.file.readFloatLE(at) * layout.volt;
-    records.current[index] = data.file.readFloatLE(at + 4) * layout.ampere;
+    records.voltage[index] = view.getFloat32(at, true) * layout.volt;
+    records.current[index] = view.getFloat32(at + 4, true) * layout.ampere;
   }
   const sized = (bytes: (of: (typeof pairs)[number]) => number) => (version: number) => {
     const found = pairs[version];
