@@ -231,7 +231,12 @@ async function joinTail(
     scan: { isGzip: false, contentBytes: growth.contentBytes },
   };
   const [examined] = await examineTests(connection, reading.sniffed.recognition.format, [
-    { file: source, plan: { ...table.plan, firstLine: plan.firstLine }, testId: tailTest },
+    {
+      file: source,
+      plan: { ...table.plan, firstLine: plan.firstLine },
+      testId: tailTest,
+      gathered: table.gathered,
+    },
   ]);
   if (examined === undefined) return undefined;
   const { detectedScope } = examined.context;

@@ -98,6 +98,7 @@ async function storeGroup(context: FileContext, members: readonly Member[]): Pro
     },
     plan: table.plan,
     testId: table.testId!,
+    gathered: table.gathered,
   }));
   const examined = await examineTests(connection, members[0]!.ready.format, tests);
   const facts: TestDescription[] = [];

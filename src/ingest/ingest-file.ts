@@ -79,7 +79,7 @@ async function loadAndSettle(
     const started = starts[index];
     if (table.testId !== undefined) {
       const source = { path: textPath(file.path, sniffed), sniffed, scan };
-      const test = { file: source, plan: table.plan, testId: table.testId };
+      const test = { file: source, plan: table.plan, testId: table.testId, gathered: table.gathered };
       const found = (await examineTests(connection, format, [test]))[0]!;
       examined.set(table, found);
       findings.push(...found.findings);

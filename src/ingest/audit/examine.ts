@@ -3,23 +3,25 @@ import type { FileScan } from '../bytes/scan.js';
 import { linesOfRecords, recordCountAt, type ViewColumns } from '../containers/columns.js';
 import type { Finding } from '../findings.js';
 import type { Format } from '../formats/definition.js';
+import type { RecordFacts } from '../load/record-facts.js';
 import { recordedRepairs } from '../repair.js';
 import { rowsAt } from '../sniff/date-order.js';
 import { splitFields, unwrapLine } from '../sniff/dialect.js';
 import type { TablePlan } from '../sniff/plan.js';
 import type { SniffedFile } from '../sniff/sniff.js';
 import { timeAgainstClock } from './clock.js';
-import { type AuditFacts, auditTest, collectFacts, type TestContext } from './index.js';
+import { type AuditFacts, auditFacts, auditTest, collectFacts, type TestContext } from './index.js';
 import { detectScope } from './scope.js';
 import {
   declaredScope,
   dropSensorless,
   hasCounterPair,
-  type SettledTest,
+  type SignCounts,
   settleTest,
   signCounts,
 } from './settle.js';
 import { settleCounters } from './settle-counters.js';
+import { TestRecords } from './stored-facts.js';
 
 /** What a freshly loaded test was found to be, before it is decided whether it stays. */
 export interface ExaminedTest {
@@ -45,6 +47,8 @@ export interface LoadedTest {
   file: ExaminedFile;
   plan: TablePlan;
   testId: number;
+  /** What was gathered while its records were loaded; absent: it is gathered from what is stored. */
+  gathered?: RecordFacts | undefined;
 }
 
 /** Settles loaded tests whose tables are read alike, and collects their facts. */
@@ -55,34 +59,34 @@ export async function examineTests(
 ): Promise<ExaminedTest[]> {
   const [first] = tests;
   if (first === undefined) return [];
-  const ids = tests.map(({ testId }) => testId);
-  const sensorless = first.plan.mapping.has('ambient_temperature_celsius')
-    ? await dropSensorless(connection, ids)
-    : new Map<number, number>();
-  const counters = await settleCounters(connection, first.plan, ids);
-  const signs = await signCounts(connection, format, ids);
-  const settled: SettledTest[] = [];
-  for (const { plan, testId } of tests) {
-    settled.push(await settleTest(connection, format, plan, testId, signs.get(testId)));
+  const recordsOf = tests.map(({ testId, gathered }) => new TestRecords(connection, testId, gathered));
+  const signs: SignCounts[] = [];
+  const sensorless: number[] = [];
+  for (const records of recordsOf) {
+    signs.push(signCounts(format, await records.facts()));
+    sensorless.push(await dropSensorless(connection, records));
   }
+  const counters = await settleCounters(connection, first.plan, recordsOf);
   const hasPair = hasCounterPair(first.plan);
-  const facts = await collectFacts(connection, ids, hasPair);
   const examined: ExaminedTest[] = [];
   for (const [index, { file, plan, testId }] of tests.entries()) {
+    const records = recordsOf[index]!;
+    const settled = await settleTest(connection, format, plan, records, signs[index]!);
+    const facts = auditFacts(await records.facts(), hasPair);
     const ofCounters = counters.get(testId);
     const declared = ofCounters?.isNet === true ? 'net' : declaredScope(format, plan);
-    const detected = detectScope(facts.get(testId)!, declared);
+    const detected = detectScope(facts, declared);
     const headers = new Map([...plan.mapping].map(([role, { field }]) => [role as string, field.text]));
     examined.push({
-      ...settled[index]!,
-      findings: [...(ofCounters?.findings ?? []), ...settled[index]!.findings],
+      ...settled,
+      findings: [...(ofCounters?.findings ?? []), ...settled.findings],
       counterScope: detected ?? declared,
-      facts: facts.get(testId)!,
+      facts,
       context: {
         headerOf: (column) => headers.get(column),
         hasPair,
-        isDirectionKnown: settled[index]!.currentDirection === 'known',
-        sensorless: sensorless.get(testId) ?? 0,
+        isDirectionKnown: settled.currentDirection === 'known',
+        sensorless: sensorless[index]!,
         declaredScope: declared,
         detectedScope: detected,
       },

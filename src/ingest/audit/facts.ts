@@ -1,13 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { run, select } from '../../store/connection.js';
-import { idCondition } from '../../store/derive/id-condition.js';
-import { splitRecords } from '../../store/derive/records.js';
-
-/** Where something was seen: how often, and in which line first. */
-export interface Sighting {
-  count: number;
-  line: number | undefined;
-}
+import type { CountedColumn, RecordFacts } from '../load/record-facts.js';
+import { currentDecimals, type Sighting, type StepFacts } from '../load/step-facts.js';
+import { storedFacts } from './stored-facts.js';
 
 /** What one pass over the records of a test tells; the audits judge it. Capacities in Ah, energies in Wh, times in s. */
 export interface AuditFacts {
@@ -61,333 +55,212 @@ export interface AuditFacts {
   resets: Record<'within' | 'reversal' | 'cycle', { chances: number; falls: number }>;
 }
 
-/** Columns whose missing values are counted. */
-export const countedColumns = [
-  'vendor_cycle_count',
-  'charging_capacity_ah',
-  'discharging_capacity_ah',
-  'net_capacity_ah',
-  'charging_energy_wh',
-  'discharging_energy_wh',
-  'net_energy_wh',
-  'ambient_temperature_celsius',
-] as const;
-export type CountedColumn = (typeof countedColumns)[number];
-
-const remembered = [
-  'test_time_second',
-  'current_ampere',
-  'voltage_volt',
-  'charging_capacity_ah',
-  'discharging_capacity_ah',
-  'net_capacity_ah',
-  'charging_energy_wh',
-  'discharging_energy_wh',
-  'step_count',
-  'vendor_cycle_count',
-  'vendor_record_index',
-  'record_index',
-];
-
-const short: Record<string, string> = {
-  test_time_second: 't',
-  current_ampere: 'i',
-  voltage_volt: 'v',
-  charging_capacity_ah: 'qc',
-  discharging_capacity_ah: 'qd',
-  net_capacity_ah: 'qn',
-  charging_energy_wh: 'ec',
-  discharging_energy_wh: 'ed',
-  step_count: 's',
-  vendor_cycle_count: 'c',
-  vendor_record_index: 'r',
-  record_index: 'k',
-};
-
 /** A CC step: its current spreads no more than this about its mean. */
 const constantCurrentSpread = 0.05;
 const trendRecords = 10;
 
-/** Decimals that a current may be rounded to: few, for a small cell. */
-const resolutions = [3, 4, 5];
-
-const rise = (name: string) =>
-  `sum(CASE WHEN same_step AND ${name} > p_${name} THEN ${name} - p_${name} ELSE 0 END)`;
-/** A counter that falls although its current flows on; what rounding moves does not count. */
-const falls = (name: string, sign: '>' | '<') =>
-  `(same_step AND i ${sign} 0 AND p_i ${sign} 0 AND ${name} < 0.999 * p_${name})`;
-const isFall = `(${falls('qc', '>')} OR ${falls('qd', '<')})`;
-const isJump = '(c > p_c + 1 OR c < p_c)';
-/** A step without duration is a placeholder (an impedance sweep inside a cycling test), whose records are alike. */
-const isDuplicate = `(lasts AND same_step AND t = p_t AND v = p_v
-  AND i IS NOT DISTINCT FROM p_i AND qc IS NOT DISTINCT FROM p_qc AND qd IS NOT DISTINCT FROM p_qd
-  AND qn IS NOT DISTINCT FROM p_qn AND r IS NOT DISTINCT FROM p_r)`;
-
-/** What is rare: counted together first, and told apart only where there is any. */
-const oddities = {
-  backward: 't < p_t',
-  duplicates: isDuplicate,
-  jumps: isJump,
-  fractions: 'c <> floor(c)',
-  falls: isFall,
-};
-
-/** How the records are gone through: the window of what stood before, and the record indexes at which the scan is cut. */
-interface Pass {
-  window: string;
-  /** The first records of steps. Between them the scan runs in parts beside each other. */
-  cuts: readonly number[];
+/** +1: a step that charges, −1: one that discharges; undefined: neither plainly. */
+function directionOf({ integrals: { charge, discharge } }: StepFacts): 1 | -1 | undefined {
+  return charge > 1.2 * discharge ? 1 : discharge > 1.2 * charge ? -1 : undefined;
 }
 
-/** Records with what stood in the one before. */
-function recordsSql(testIds: readonly number[], { window, cuts }: Pass): string {
-  if (cuts.length === 0) return partSql(testIds, window, 'TRUE', 'TRUE');
-  const parts = [1, ...cuts].map((low, index, lows) => {
-    const high = lows[index + 1];
-    const below = high === undefined ? '' : ` AND record_index < ${high}`;
-    // Each part begins with the last record of the one before.
-    return partSql(testIds, window, `record_index >= ${low - 1}${below}`, `k >= ${low}`);
-  });
-  return parts.join(' UNION ALL ');
+/** Where a counter stands at the ends of a step. */
+interface CounterStep {
+  step: StepFacts;
+  first: number;
+  last: number;
 }
 
-function partSql(testIds: readonly number[], window: string, range: string, own: string): string {
-  const lags = remembered.map((name) => `lag(${name}) OVER (${window}) AS p_${short[name]}`);
-  return `
-    SELECT *, coalesce(p_s = s, false) AS same_step, CASE WHEN p_s = s AND t > p_t THEN t - p_t ELSE 0 END AS dt
-    FROM (
-      SELECT test_id, line_number, net_energy_wh, ambient_temperature_celsius,
-        ${remembered.map((name) => `${name} AS ${short[name]}`).join(', ')}, ${lags.join(', ')}
-      FROM measurements WHERE ${idCondition('test_id', testIds)} AND ${range}
-    ) WHERE ${own}`;
-}
-
-/** How often each oddity occurs, and where first. */
-function odditiesSql(testIds: readonly number[], pass: Pass): string {
-  const sightings = Object.entries(oddities).map(
-    ([name, condition]) => `count(*) FILTER (WHERE ${condition}) AS ${name}_count,
-      arg_min(line_number, k) FILTER (WHERE ${condition}) AS ${name}_line`,
+/** The counters of a test, step by step. One for both directions was split by the sign of the current when it was read. */
+function countersOf(steps: readonly StepFacts[], hasPair: boolean): CounterStep[][] {
+  if (hasPair)
+    return (['chargingEnds', 'dischargingEnds'] as const).map((ends) =>
+      steps
+        .filter((step) => !Number.isNaN(step[ends].first))
+        .map((step) => ({ step, first: step[ends].first, last: step[ends].last })),
+    );
+  const orZero = (value: number) => (Number.isNaN(value) ? 0 : value);
+  const counted = steps.filter(
+    ({ chargingEnds, dischargingEnds }) =>
+      !Number.isNaN(chargingEnds.first) || !Number.isNaN(dischargingEnds.first),
   );
-  return `
-  SELECT test_id, ${sightings.join(', ')},
-    arg_min(p_c, k) FILTER (WHERE ${isJump}) AS jump_from, arg_min(c, k) FILTER (WHERE ${isJump}) AS jump_to,
-    arg_min(c, k) FILTER (WHERE c <> floor(c)) AS fraction,
-    sum(CASE WHEN ${falls('qc', '>')} THEN p_qc - qc WHEN ${falls('qd', '<')} THEN p_qd - qd ELSE 0 END) AS fall_total
-  FROM (
-    SELECT r.*, a.lasts
-    FROM (${recordsSql(testIds, pass)}) r JOIN audit_steps a ON a.test_id = r.test_id AND a.s = r.s
-  )
-  GROUP BY test_id`;
+  return [
+    counted.map((step) => ({
+      step,
+      first: orZero(step.chargingEnds.first) + orZero(step.dischargingEnds.first),
+      last: orZero(step.chargingEnds.last) + orZero(step.dischargingEnds.last),
+    })),
+  ];
+}
+
+/** What becomes of counters from one step to the next, where there is something to lose. */
+function resetsOf(steps: readonly StepFacts[], hasPair: boolean): AuditFacts['resets'] {
+  const resets = {
+    within: { chances: 0, falls: 0 },
+    reversal: { chances: 0, falls: 0 },
+    cycle: { chances: 0, falls: 0 },
+  };
+  for (const counter of countersOf(steps, hasPair)) {
+    const largest = counter.reduce((most, { last }) => Math.max(most, last), Number.NEGATIVE_INFINITY);
+    let before: 1 | -1 | undefined;
+    for (const [index, { step, first }] of counter.entries()) {
+      const held = counter[index - 1]?.last ?? Number.NaN;
+      const direction = directionOf(step);
+      if (held > 1e-3 * largest && held > 0) {
+        const cycle = step.cycleEnds.first;
+        const cycleBefore = counter[index - 1]!.step.cycleEnds.last;
+        const isNewCycle = cycle !== cycleBefore && !(Number.isNaN(cycle) && Number.isNaN(cycleBefore));
+        const isReversal = direction !== undefined && before !== undefined && direction !== before;
+        const reset = isNewCycle ? resets.cycle : isReversal ? resets.reversal : resets.within;
+        reset.chances++;
+        if (first < 0.5 * held) reset.falls++;
+      }
+      before = direction ?? before;
+    }
+  }
+  return resets;
+}
+
+/** A constant-current step: its voltage tells the sign of its current. */
+function isSteady({ count, currents, voltageEnds: { first, last } }: StepFacts): boolean {
+  return (
+    count >= trendRecords &&
+    currents.spread <= constantCurrentSpread * Math.abs(currents.mean) &&
+    !Number.isNaN(first) &&
+    first !== last
+  );
+}
+
+/** A gap stands out of the other intervals of its step, and nobody logs so seldom while current flows. */
+const hasGap = ({ count, gap, seconds }: StepFacts) =>
+  count >= 5 && gap > 600 && gap > (10 * (seconds - gap)) / (count - 2);
+
+const total = (steps: readonly StepFacts[], of: (step: StepFacts) => number) =>
+  steps.reduce((sum, step) => sum + of(step), 0);
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return sorted.length === 0 ? 0 : (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
+}
+
+/** The largest (or smallest) of what the steps have; 0 where none has any. */
+function extreme(values: readonly number[], of: (...values: number[]) => number): number {
+  const there = values.filter(Number.isFinite);
+  return there.length === 0 ? 0 : there.reduce((most, value) => of(most, value));
+}
+
+/** Rises and falls of the counters, as far as they go along with the current of their step, and against it. */
+function countedByDirection(steps: readonly StepFacts[]) {
+  const charging = steps.filter(({ integrals }) => integrals.charge > integrals.discharge);
+  const discharging = steps.filter(({ integrals }) => integrals.charge < integrals.discharge);
+  return {
+    counted_along: total(charging, (s) => s.charging.rise) + total(discharging, (s) => s.discharging.rise),
+    counted_against: total(charging, (s) => s.discharging.rise) + total(discharging, (s) => s.charging.rise),
+    net_along: total(charging, (s) => s.net.rise) + total(discharging, (s) => s.net.fall),
+    net_against: total(charging, (s) => s.net.fall) + total(discharging, (s) => s.net.rise),
+  };
+}
+
+/** Time in which the voltage follows the sign of the current, and in which it does not. */
+function trendsOf(steps: readonly StepFacts[]) {
+  const steady = steps.filter(isSteady);
+  const trend = ({ voltageEnds: { first, last }, currents }: StepFacts) =>
+    Math.sign(last - first) * Math.sign(currents.mean);
+  return {
+    trend_along: total(steady, (step) => (trend(step) > 0 ? step.seconds : 0)),
+    trend_against: total(steady, (step) => (trend(step) < 0 ? step.seconds : 0)),
+    trend_steps: steady.length,
+  };
+}
+
+function gapsOf(steps: readonly StepFacts[]): AuditFacts['gap'] {
+  const gaps = steps.filter(hasGap);
+  const largest = gaps.reduce<StepFacts | undefined>(
+    (most, step) => (most === undefined || step.gap > most.gap ? step : most),
+    undefined,
+  );
+  return { count: gaps.length, line: largest?.gapLine, seconds: largest?.gap ?? 0 };
+}
+
+/** Records that repeat the one before; those of a step without duration are placeholders, which are alike. */
+function duplicatesOf(steps: readonly StepFacts[]): Sighting {
+  const repeated = steps.filter((step) => step.lasts && step.repeats.count > 0);
+  return { count: total(repeated, ({ repeats }) => repeats.count), line: repeated[0]?.repeats.line };
 }
 
 /**
- * One row per step. Windows without an order stream over the records as they are stored, which is their own order
- * (measured: a fifth of the time that sorting takes); `disordered` counts where that is not so.
- */
-function stepsSql(testIds: readonly number[], pass: Pass): string {
-  const isRounded = (digits: number) => `abs(i * 1e${digits} - round(i * 1e${digits})) < 1e-6`;
-  const isAnyOdd = Object.values(oddities).join(' OR ').replace('lasts AND ', '');
-  return `
-  SELECT test_id, s,
-    count(*) AS n, min(line_number) AS first_line, count(*) FILTER (WHERE k <> p_k + 1) AS disordered,
-    min(t) AS t_low, max(t) AS t_high, min(v) AS v_low, max(v) AS v_high, max(abs(i)) AS i_high,
-    avg(i) FILTER (WHERE i <> 0) AS i_mean, stddev_pop(i) FILTER (WHERE i <> 0) AS i_spread,
-    arg_min(v, k) AS v_first, arg_max(v, k) AS v_last, arg_max(c, k) AS c_last, arg_min(c, k) AS c_first,
-    arg_min(qc, k) AS qc_first, arg_max(qc, k) AS qc_last, arg_min(qd, k) AS qd_first, arg_max(qd, k) AS qd_last,
-    sum(dt) AS seconds, max(dt) AS gap, arg_max(line_number, dt) AS gap_line,
-    sum((greatest(i, 0) + greatest(p_i, 0)) * dt) / 7200 AS charge,
-    sum((greatest(-i, 0) + greatest(-p_i, 0)) * dt) / 7200 AS discharge,
-    sum(abs(i - p_i) * dt) / 7200 AS unsure, count(*) FILTER (WHERE i <> 0) AS flowing,
-    ${resolutions.map((digits) => `bool_and(${isRounded(digits)}) AS resolved_${digits}`).join(', ')},
-    sum((abs(i * v) + abs(p_i * p_v)) * dt) / 7200 AS energy,
-    ${rise('qc')} AS qc_rise, ${rise('qd')} AS qd_rise, ${rise('ec')} + ${rise('ed')} AS e_rise,
-    ${rise('qn')} AS qn_rise, sum(CASE WHEN same_step AND qn < p_qn THEN p_qn - qn ELSE 0 END) AS qn_fall,
-    count(*) FILTER (WHERE ${isAnyOdd}) AS odd, max(t) > min(t) AS lasts,
-    count(*) FILTER (WHERE i <> 0 AND qc IS NULL AND qd IS NULL) AS uncounted,
-    ${countedColumns.map((name) => `count(*) - count(${short[name] ?? name}) AS empty_${name}`).join(', ')}
-  FROM (${recordsSql(testIds, pass)})
-  GROUP BY test_id, s`;
-}
-
-/**
- * What becomes of counters from one step to the next, where there is something to lose. A counter for both directions
- * was split by the sign of the current when it was read, and is put together again.
- */
-function resetsSql(hasPair: boolean): string {
-  const values = hasPair
-    ? `SELECT test_id, s, 1 AS counter, direction, c_first, c_last, qc_first AS first, qc_last AS last FROM moving
-       UNION ALL SELECT test_id, s, 2, direction, c_first, c_last, qd_first, qd_last FROM moving`
-    : `SELECT test_id, s, 1 AS counter, direction, c_first, c_last,
-         coalesce(qc_first, 0) + coalesce(qd_first, 0) AS first, coalesce(qc_last, 0) + coalesce(qd_last, 0) AS last
-       FROM moving WHERE qc_first IS NOT NULL OR qd_first IS NOT NULL`;
-  return `
-  WITH moving AS (
-    SELECT *, CASE WHEN charge > 1.2 * discharge THEN 1 WHEN discharge > 1.2 * charge THEN -1 END AS direction
-    FROM audit_steps
-  ), directed AS (
-    SELECT *,
-      last_value(direction IGNORE NULLS) OVER (along ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
-      lag(last) OVER along AS held, lag(c_last) OVER along AS c_before,
-      max(last) OVER (PARTITION BY test_id, counter) AS largest
-    FROM (${values}) WHERE first IS NOT NULL
-    WINDOW along AS (PARTITION BY test_id, counter ORDER BY s)
-  ), chances AS (
-    SELECT test_id, first < 0.5 * held AS fell,
-      CASE WHEN c_first IS DISTINCT FROM c_before THEN 'cycle'
-        WHEN direction <> before THEN 'reversal' ELSE 'within' END AS place
-    FROM directed WHERE held > 1e-3 * largest AND held > 0
-  )
-  SELECT test_id, place, count(*) AS chances, count(*) FILTER (WHERE fell) AS falls
-  FROM chances GROUP BY test_id, place`;
-}
-
-const resolved = resolutions.map((digits) => `WHEN bool_and(resolved_${digits}) THEN 1e-${digits}`).join(' ');
-const factsSql = `
-  SELECT test_id, sum(n) AS records, min(first_line) AS first_line, sum(disordered) AS disordered,
-    max(t_high) - min(t_low) AS duration,
-    max(v_high) AS largest_voltage, min(v_low) AS smallest_voltage, median((v_low + v_high) / 2) AS median_voltage,
-    max(i_high) AS largest_current,
-    sum(charge) AS charge, sum(discharge) AS discharge, sum(energy) AS energy,
-    sum(unsure) AS charge_unsure, CASE ${resolved} ELSE 0 END AS current_resolution, sum(flowing) AS flowing_records,
-    sum(qc_rise) AS charge_counted, sum(qd_rise) AS discharge_counted, sum(e_rise) AS energy_counted,
-    sum(qn_rise) AS net_charge_counted, sum(qn_fall) AS net_discharge_counted,
-    sum(CASE WHEN charge > discharge THEN qc_rise ELSE qd_rise END) FILTER (WHERE charge <> discharge) AS counted_along,
-    sum(CASE WHEN charge > discharge THEN qd_rise ELSE qc_rise END)
-      FILTER (WHERE charge <> discharge) AS counted_against,
-    sum(CASE WHEN charge > discharge THEN qn_rise ELSE qn_fall END) FILTER (WHERE charge <> discharge) AS net_along,
-    sum(CASE WHEN charge > discharge THEN qn_fall ELSE qn_rise END) FILTER (WHERE charge <> discharge) AS net_against,
-    sum(seconds) FILTER (WHERE is_steady AND sign(v_last - v_first) = sign(i_mean)) AS trend_along,
-    sum(seconds) FILTER (WHERE is_steady AND sign(v_last - v_first) = -sign(i_mean)) AS trend_against,
-    count(*) FILTER (WHERE is_steady) AS trend_steps,
-    sum(odd) AS odd,
-    count(*) FILTER (WHERE is_gap) AS gap_count, arg_max(gap_line, gap) FILTER (WHERE is_gap) AS gap_line,
-    max(gap) FILTER (WHERE is_gap) AS gap_seconds,
-    sum(uncounted) AS uncounted, ${countedColumns.map((name) => `sum(empty_${name}) AS empty_${name}`).join(', ')}
-  FROM (
-    SELECT *,
-      n >= ${trendRecords} AND i_spread <= ${constantCurrentSpread} * abs(i_mean) AND v_first <> v_last AS is_steady,
-      -- A gap stands out of the other intervals of its step, and nobody logs so seldom while current flows.
-      n >= 5 AND gap > 600 AND gap > 10 * (seconds - gap) / (n - 2) AS is_gap
-    FROM audit_steps
-  ) GROUP BY test_id`;
-
-type FactsRow = Record<string, number | null>;
-
-interface Resets {
-  test_id: number;
-  place: keyof AuditFacts['resets'];
-  chances: number;
-  falls: number;
-}
-
-/** The first records of steps that cut a long test into parts of about equal length, none of them the test's first. */
-async function stepCuts(connection: DuckDBConnection, testId: number): Promise<number[]> {
-  const ofTest = `FROM measurements WHERE test_id = ${testId}`;
-  const [range] = await select<{ first: number | null; last: number | null }>(
-    connection,
-    `SELECT min(record_index) AS first, max(record_index) AS last ${ofTest}`,
-  );
-  const splits = splitRecords(range?.first ?? 1, range?.last ?? 0);
-  if (splits.length === 0) return [];
-  // By numbers, not by a subquery: so the engine looks only where they can be.
-  const at = await select<{ step_count: number }>(
-    connection,
-    `SELECT DISTINCT step_count ${ofTest} AND record_index IN (${splits.join(', ')})`,
-  );
-  if (at.length === 0) return [];
-  const steps = at.map(({ step_count }) => step_count).join(', ');
-  const rows = await select<{ cut: number }>(
-    connection,
-    `SELECT min(record_index) AS cut ${ofTest} AND step_count IN (${steps})
-     GROUP BY step_count HAVING cut > ${range?.first} ORDER BY cut`,
-  );
-  return rows.map(({ cut }) => cut);
-}
-
-/**
- * Collects the facts of stored tests. Leaves the temporary table `audit_steps`.
+ * What the audits judge, of the facts of a test's records.
  *
- * @param hasPair whether their files have a counter for each direction, rather than one for both
+ * @param hasPair whether its file has a counter for each direction, rather than one for both
  */
+export function auditFacts(facts: RecordFacts, hasPair: boolean): AuditFacts {
+  const { steps } = facts;
+  const coarse = currentDecimals.findIndex((_, index) =>
+    steps.every(({ currents }) => currents.areRounded[index]!),
+  );
+  const hasCurrent = steps.some(({ currents }) => !Number.isNaN(currents.largest));
+  const highest = extreme(
+    steps.map(({ time }) => time.high),
+    Math.max,
+  );
+  return {
+    records: facts.records,
+    empty: facts.empty,
+    uncounted: facts.uncounted,
+    first_line: facts.firstLine,
+    duration:
+      highest -
+      extreme(
+        steps.map(({ time }) => time.low),
+        Math.min,
+      ),
+    largest_voltage: extreme(
+      steps.map(({ voltage }) => voltage.high),
+      Math.max,
+    ),
+    smallest_voltage: extreme(
+      steps.map(({ voltage }) => voltage.low),
+      Math.min,
+    ),
+    median_voltage: medianOf(steps.map(({ voltage }) => (voltage.low + voltage.high) / 2)),
+    largest_current: extreme(
+      steps.map(({ currents }) => currents.largest),
+      Math.max,
+    ),
+    charge: total(steps, ({ integrals }) => integrals.charge),
+    discharge: total(steps, ({ integrals }) => integrals.discharge),
+    charge_unsure: total(steps, ({ integrals }) => integrals.unsure),
+    current_resolution: coarse === -1 || !hasCurrent ? 0 : 1 / 10 ** currentDecimals[coarse]!,
+    flowing_records: total(steps, ({ currents }) => currents.flowing),
+    energy: total(steps, ({ integrals }) => integrals.energy),
+    charge_counted: total(steps, ({ charging }) => charging.rise),
+    discharge_counted: total(steps, ({ discharging }) => discharging.rise),
+    energy_counted: total(steps, ({ energyIn, energyOut }) => energyIn.rise + energyOut.rise),
+    net_charge_counted: total(steps, ({ net }) => net.rise),
+    net_discharge_counted: total(steps, ({ net }) => net.fall),
+    ...countedByDirection(steps),
+    ...trendsOf(steps),
+    backward: facts.backward,
+    gap: gapsOf(steps),
+    duplicates: duplicatesOf(steps),
+    cycle_jumps: facts.cycleJumps,
+    fractional_cycles: facts.fractionalCycles,
+    counter_falls: facts.counterFalls,
+    resets: resetsOf(steps, hasPair),
+  };
+}
+
+/** The facts of stored tests, by test. `hasPair`: see `auditFacts`. */
 export async function collectFacts(
   connection: DuckDBConnection,
   testIds: readonly number[],
   hasPair: boolean,
 ): Promise<Map<number, AuditFacts>> {
-  const collect = async (pass: Pass) => {
-    await run(connection, `CREATE OR REPLACE TEMP TABLE audit_steps AS ${stepsSql(testIds, pass)}`);
-    const rows = await select<FactsRow>(connection, factsSql);
-    const odd = rows.filter((row) => (row.odd ?? 0) > 0).map((row) => row.test_id!);
-    if (odd.length === 0) return rows;
-    const found = await select<FactsRow>(connection, odditiesSql(odd, pass));
-    return rows.map((row) => ({ ...row, ...found.find(({ test_id }) => test_id === row.test_id) }));
-  };
-  const sorted = { window: 'PARTITION BY test_id ORDER BY record_index', cuts: [] };
-  const [only, ...others] = testIds;
-  const isOne = only !== undefined && others.length === 0;
-  let rows = await collect(isOne ? { window: '', cuts: await stepCuts(connection, only) } : sorted);
-  if (rows.some((row) => (row.disordered ?? 0) > 0)) rows = await collect(sorted);
-  const resets = await select<Resets>(connection, resetsSql(hasPair));
-  return new Map(
-    rows.map((row) => {
-      const own = resets.filter(({ test_id }) => test_id === row.test_id);
-      return [row.test_id!, toFacts(row, own)];
-    }),
-  );
-}
-
-function toFacts(row: FactsRow, resets: readonly Resets[]): AuditFacts {
-  const number = (name: string) => Number(row[name] ?? 0);
-  const sighting = (name: string): Sighting => ({
-    count: number(`${name}_count`),
-    line: row[`${name}_line`] ?? undefined,
-  });
-  const reset = (wanted: keyof AuditFacts['resets']) => {
-    const { chances = 0, falls: fallen = 0 } = resets.find(({ place }) => place === wanted) ?? {};
-    return { chances, falls: fallen };
-  };
-  const plain = [
-    'records',
-    'uncounted',
-    'first_line',
-    'duration',
-    'largest_voltage',
-    'median_voltage',
-    'smallest_voltage',
-    'largest_current',
-    'charge',
-    'discharge',
-    'charge_unsure',
-    'current_resolution',
-    'flowing_records',
-    'energy',
-    'charge_counted',
-    'discharge_counted',
-    'energy_counted',
-    'net_charge_counted',
-    'net_discharge_counted',
-    'counted_along',
-    'counted_against',
-    'net_along',
-    'net_against',
-    'trend_along',
-    'trend_against',
-    'trend_steps',
-  ] as const;
-  return {
-    ...(Object.fromEntries(plain.map((name) => [name, number(name)])) as Pick<
-      AuditFacts,
-      (typeof plain)[number]
-    >),
-    empty: Object.fromEntries(
-      countedColumns.map((name) => [name, number(`empty_${name}`)]),
-    ) as AuditFacts['empty'],
-    backward: sighting('backward'),
-    gap: { ...sighting('gap'), seconds: number('gap_seconds') },
-    duplicates: sighting('duplicates'),
-    cycle_jumps: { ...sighting('jumps'), from: number('jump_from'), to: number('jump_to') },
-    fractional_cycles: { ...sighting('fractions'), value: number('fraction') },
-    counter_falls: { ...sighting('falls'), total: number('fall_total') },
-    resets: { within: reset('within'), reversal: reset('reversal'), cycle: reset('cycle') },
-  };
+  const facts = new Map<number, AuditFacts>();
+  for (const testId of testIds) {
+    const found = await storedFacts(connection, testId);
+    if (found.records > 0) facts.set(testId, auditFacts(found, hasPair));
+  }
+  return facts;
 }

@@ -9,7 +9,7 @@ import { countersAndIntegral, magnitudes, unitsOfCounters } from './units.js';
 import { valuesNotStored } from './values.js';
 
 export type { TestContext } from './audit.js';
-export { type AuditFacts, collectFacts } from './facts.js';
+export { type AuditFacts, auditFacts, collectFacts } from './facts.js';
 
 /** Every audit of a test, in the order its findings are told. */
 const audits: readonly Audit[] = [

@@ -1,7 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../../store/connection.js';
-import { collectFacts } from './index.js';
+import type { StepFacts } from '../load/step-facts.js';
+import { auditFacts } from './facts.js';
 import { counterShare } from './sign.js';
+import type { TestRecords } from './stored-facts.js';
 
 /** Share of one counter's rises beyond which it alone counted. */
 const soleShare = 0.95;
@@ -15,37 +17,54 @@ const soleShare = 0.95;
  */
 export async function settleByCounters(
   connection: DuckDBConnection,
-  testId: number,
+  records: TestRecords,
   isMagnitude: boolean,
 ): Promise<{ message: string; isChanged: boolean } | undefined> {
-  const facts = (await collectFacts(connection, [testId], true)).get(testId)!;
+  const { testId } = records;
+  const facts = await records.facts();
   if (!isMagnitude) {
-    const share = counterShare(facts, true);
+    const share = counterShare(auditFacts(facts, true), true);
     if (share === undefined || (share > 1 - soleShare && share < soleShare)) return undefined;
     if (share >= soleShare) {
       return { message: 'the charge counter rises on positive current: positive charges', isChanged: false };
     }
     await invertCurrent(connection, testId, false);
+    records.noteChange();
     const message =
       'the discharge counter rises on positive current: the sign was turned, so that positive charges';
     return { message, isChanged: true };
   }
-  const rises = 'charge > 0 AND qc_rise + qd_rise > 0';
-  const [steps] = await select<{ sole: number | null; counted: number | null; discharging: number }>(
-    connection,
-    `SELECT sum(charge) AS counted, count(*) FILTER (WHERE ${rises} AND qd_rise > qc_rise) AS discharging,
-       sum(charge) FILTER (WHERE ${rises} AND greatest(qc_rise, qd_rise) >= ${soleShare} * (qc_rise + qd_rise)) AS sole
-     FROM audit_steps`,
-  );
-  if (steps === undefined || !((steps.sole ?? 0) > 0) || steps.sole! < soleShare * steps.counted!)
+  const discharging = dischargingSteps(facts.steps);
+  if (discharging === undefined) {
+    records.noteChange();
     return turnRecords(connection, testId);
-  await run(
-    connection,
-    `UPDATE measurements SET current_ampere = -current_ampere WHERE test_id = ${testId} AND current_ampere > 0
-       AND step_count IN (SELECT s FROM audit_steps WHERE ${rises} AND qd_rise > qc_rise)`,
+  }
+  if (discharging.length > 0) {
+    await run(
+      connection,
+      `UPDATE measurements SET current_ampere = -current_ampere WHERE test_id = ${testId} AND current_ampere > 0
+         AND step_count IN (${discharging.map(({ step }) => step).join(', ')})`,
+    );
+    records.noteChange();
+  }
+  const message = `the current is a magnitude; ${discharging.length} steps took their sign from the discharge counter, which rises in them`;
+  return { message, isChanged: discharging.length > 0 };
+}
+
+/** The steps in which the discharge counter rises; undefined where in too many both do, or none. */
+function dischargingSteps(steps: readonly StepFacts[]): StepFacts[] | undefined {
+  const rising = steps.filter(
+    ({ integrals, charging, discharging }) => integrals.charge > 0 && charging.rise + discharging.rise > 0,
   );
-  const message = `the current is a magnitude; ${steps.discharging} steps took their sign from the discharge counter, which rises in them`;
-  return { message, isChanged: steps.discharging > 0 };
+  const chargeOf = (of: readonly StepFacts[]) => of.reduce((sum, { integrals }) => sum + integrals.charge, 0);
+  const sole = chargeOf(
+    rising.filter(
+      ({ charging, discharging }) =>
+        Math.max(charging.rise, discharging.rise) >= soleShare * (charging.rise + discharging.rise),
+    ),
+  );
+  if (!(sole > 0) || sole < soleShare * chargeOf(steps)) return undefined;
+  return rising.filter(({ charging, discharging }) => discharging.rise > charging.rise);
 }
 
 /** What a counter rose by since the record before; one that fell has restarted. */

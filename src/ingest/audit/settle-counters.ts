@@ -2,7 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../../store/connection.js';
 import { idCondition } from '../../store/derive/id-condition.js';
 import type { Finding } from '../findings.js';
+import { magnitudeColumns, type RecordFacts } from '../load/record-facts.js';
 import type { TablePlan } from '../sniff/plan.js';
+import type { TestRecords } from './stored-facts.js';
 
 /**
  * What a column under the name of a capacity really counts, told by the data: a magnitude, a magnitude with the sign of
@@ -80,33 +82,19 @@ async function makeNet(connection: DuckDBConnection, testId: number, quantity: Q
   );
 }
 
-/** Columns of `measurements` that no magnitude below 0 can stand in. */
-const magnitudes = [
-  'charging_capacity_ah',
-  'discharging_capacity_ah',
-  'charging_energy_wh',
-  'discharging_energy_wh',
-] as const;
-
-type Lowest = Record<(typeof magnitudes)[number], { lowest: number | null; highest: number | null }>;
-
-async function extremesOf(
-  connection: DuckDBConnection,
-  testIds: readonly number[],
-): Promise<Map<number, Lowest>> {
-  const columns = magnitudes.map((name) => `{lowest: min(${name}), highest: max(${name})} AS ${name}`);
-  const rows = await select<Lowest & { test_id: number }>(
-    connection,
-    `SELECT test_id, ${columns.join(', ')} FROM measurements WHERE ${idCondition('test_id', testIds)} GROUP BY test_id
-     HAVING least(${magnitudes.map((name) => `min(${name})`).join(', ')}) < 0`,
-  );
-  return new Map(rows.map((row) => [row.test_id, row]));
-}
-
 /** What was settled about the counters of a test. */
 export interface SettledCounters {
   isNet: boolean;
   findings: Finding[];
+}
+
+/** Counters that are written below 0: magnitudes with the sign of their direction. */
+function signedCounters({ magnitudes }: RecordFacts) {
+  return magnitudeColumns.filter((name) => {
+    const { low, high } = magnitudes[name];
+    // A counter that was split by direction holds 0 on the other side; one with values on both sides is no magnitude.
+    return low < 0 && high <= smallestShare * -low;
+  });
 }
 
 /**
@@ -115,43 +103,46 @@ export interface SettledCounters {
  */
 export async function settleCounters(
   connection: DuckDBConnection,
-  plan: TablePlan,
-  testIds: readonly number[],
+  { mapping }: TablePlan,
+  tests: readonly TestRecords[],
 ): Promise<Map<number, SettledCounters>> {
   const settled = new Map<number, SettledCounters>();
-  const note = (testId: number, code: Finding['code'], message: string, isNet = false) => {
+  const note = (records: TestRecords, code: Finding['code'], message: string, isNet = false) => {
+    const { testId } = records;
     const before = settled.get(testId) ?? { isNet: false, findings: [] };
     before.findings.push({ code, message, testId, repaired: true });
     settled.set(testId, { isNet: before.isNet || isNet, findings: before.findings });
+    records.noteChange();
   };
-  const { mapping } = plan;
   for (const quantity of ['capacity_ah', 'energy_wh'] as const) {
     const header = mapping.get(quantity)?.field.text;
     const isSingle =
       header !== undefined && !mapping.has(`charging_${quantity}`) && !mapping.has(`discharging_${quantity}`);
     if (!isSingle) continue;
-    for (const [testId, shape] of await shapesOf(connection, testIds, quantity)) {
-      if (kindOf(shape) !== 'net') continue;
-      await makeNet(connection, testId, quantity);
+    const shapes = await shapesOf(
+      connection,
+      tests.map(({ testId }) => testId),
+      quantity,
+    );
+    for (const records of tests) {
+      const shape = shapes.get(records.testId);
+      if (shape === undefined || kindOf(shape) !== 'net') continue;
+      await makeNet(connection, records.testId, quantity);
       const message = `"${header}" falls in ${shape.falling} of ${shape.moving} steps and goes on from there: it is the net ${quantity === 'capacity_ah' ? 'charge' : 'energy'}, not a counter of one direction, and was read so`;
-      note(testId, 'COUNTER_IS_NET', message, quantity === 'capacity_ah');
+      note(records, 'COUNTER_IS_NET', message, quantity === 'capacity_ah');
     }
   }
-  for (const [testId, extremes] of await extremesOf(connection, testIds)) {
-    const negative = magnitudes.filter((name) => {
-      const { lowest, highest } = extremes[name];
-      // A counter that was split by direction holds 0 on the other side; one with values on both sides is no magnitude.
-      return lowest !== null && lowest < 0 && (highest ?? 0) <= smallestShare * -lowest;
-    });
+  for (const records of tests) {
+    const negative = signedCounters(await records.facts());
     if (negative.length === 0) continue;
     await run(
       connection,
       `UPDATE measurements SET ${negative.map((name) => `${name} = abs(${name})`).join(', ')}
-       WHERE test_id = ${testId}`,
+       WHERE test_id = ${records.testId}`,
     );
     const names = negative.map((name) => name.replace(/_(ah|wh)$/, '').replaceAll('_', ' '));
     note(
-      testId,
+      records,
       'COUNTER_SIGNED',
       `the ${names.join(' and the ')} is written as a negative number: its magnitude was stored`,
     );

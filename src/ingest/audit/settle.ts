@@ -1,10 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal, run, select } from '../../store/connection.js';
-import { idCondition } from '../../store/derive/id-condition.js';
 import type { Finding } from '../findings.js';
 import type { Format } from '../formats/definition.js';
+import { directionOf, lookaround } from '../load/convert.js';
+import type { RecordFacts } from '../load/record-facts.js';
 import type { TablePlan } from '../sniff/plan.js';
 import { invertCurrent, settleByCounters } from './settle-by-counters.js';
+import type { TestRecords } from './stored-facts.js';
 
 /**
  * What the file itself settles about a loaded test: the direction of its current, by its states or by which of its
@@ -28,59 +30,35 @@ export interface SignCounts {
   unmatched_words: string[];
 }
 
-/** SQL conditions by which a record is of a charge, a discharge or a rest. */
-interface StateSql {
-  charge: string;
-  discharge: string;
-  rest: string;
-}
-
-function stateSql(format: Format): StateSql | undefined {
-  if (format.states === undefined) return undefined;
-  const matches = (pattern: RegExp) => {
-    // RE2 knows no lookaround; discharge is tested first wherever both could match.
-    const source = pattern.source.replace(/\(\?[=!<][^)]*\)/g, '');
-    return `coalesce(regexp_matches(vendor_step_type, ${literal(source)}${pattern.flags.includes('i') ? `, 'i'` : ''}), false)`;
+/** What the signs of a test's currents are, by its states. */
+export function signCounts(format: Format, facts: RecordFacts): SignCounts {
+  const counts: SignCounts = {
+    charge_positive: 0,
+    charge_negative: 0,
+    discharge_positive: 0,
+    discharge_negative: 0,
+    negative: 0,
+    moving: 0,
+    unmatched: 0,
+    unmatched_words: [],
   };
-  const discharge = matches(format.states.discharge);
-  return {
-    charge: `(NOT ${discharge} AND ${matches(format.states.charge)})`,
-    discharge,
-    rest: matches(format.states.rest),
-  };
-}
-
-/** What the signs of a test's currents are, by its states; for all the tests in one query. */
-export async function signCounts(
-  connection: DuckDBConnection,
-  format: Format,
-  testIds: readonly number[],
-): Promise<Map<number, SignCounts>> {
-  const state = stateSql(format);
-  const rows = await select<SignCounts & { test_id: number }>(
-    connection,
-    `SELECT test_id,
-       coalesce(sum(n) FILTER (WHERE charge AND sign > 0), 0)::BIGINT AS charge_positive,
-       coalesce(sum(n) FILTER (WHERE charge AND sign < 0), 0)::BIGINT AS charge_negative,
-       coalesce(sum(n) FILTER (WHERE discharge AND sign > 0), 0)::BIGINT AS discharge_positive,
-       coalesce(sum(n) FILTER (WHERE discharge AND sign < 0), 0)::BIGINT AS discharge_negative,
-       coalesce(sum(n) FILTER (WHERE sign < 0), 0)::BIGINT AS negative,
-       coalesce(sum(n) FILTER (WHERE sign <> 0), 0)::BIGINT AS moving,
-       coalesce(sum(n) FILTER (WHERE sign <> 0 AND unmatched), 0)::BIGINT AS unmatched,
-       coalesce(list(DISTINCT word) FILTER (WHERE sign <> 0 AND unmatched), [])[:5] AS unmatched_words
-     FROM (
-       SELECT *, word IS NOT NULL AND NOT charge AND NOT discharge AND NOT rest AS unmatched
-       FROM (
-         SELECT *, ${state?.charge ?? 'false'} AS charge, ${state?.discharge ?? 'false'} AS discharge,
-           ${state?.rest ?? 'false'} AS rest, vendor_step_type AS word
-         FROM (
-           SELECT test_id, vendor_step_type, sign(current_ampere) AS sign, count(*) AS n
-           FROM measurements WHERE ${idCondition('test_id', testIds)} GROUP BY ALL
-         )
-       )
-     ) GROUP BY test_id`,
-  );
-  return new Map(rows.map((row) => [row.test_id, row]));
+  const directionOfWord = directionOf(format);
+  for (const [word, { positive, negative }] of facts.signs) {
+    counts.negative += negative;
+    counts.moving += positive + negative;
+    const direction = word === undefined ? undefined : directionOfWord?.(word);
+    if (direction === 1) {
+      counts.charge_positive += positive;
+      counts.charge_negative += negative;
+    } else if (direction === -1) {
+      counts.discharge_positive += positive;
+      counts.discharge_negative += negative;
+    } else if (direction === undefined && word !== undefined && positive + negative > 0) {
+      counts.unmatched += positive + negative;
+      if (counts.unmatched_words.length < 5) counts.unmatched_words.push(word);
+    }
+  }
+  return counts;
 }
 
 /** The scope of the counters as declared, for the columns that are there. */
@@ -92,36 +70,32 @@ export function declaredScope(format: Format, plan: TablePlan): string {
   return has('net_capacity_ah') ? 'net' : 'none';
 }
 
-/**
- * Settles a test that has just been loaded, and changes its stored current where its state column says so.
- *
- * @param counted its signs, where they were counted with those of other tests
- */
+/** Settles a test that has just been loaded, and changes its stored current where its state column says so. */
 export async function settleTest(
   connection: DuckDBConnection,
   format: Format,
   plan: TablePlan,
-  testId: number,
-  counted?: SignCounts,
+  records: TestRecords,
+  counts: SignCounts,
 ): Promise<SettledTest> {
+  const { testId } = records;
   const findings: Finding[] = [];
   const settled = (currentDirection: SettledTest['currentDirection']): SettledTest => ({
     currentDirection,
     findings,
   });
   if (!plan.mapping.has('current_ampere')) return settled('known');
-  const hasState = plan.mapping.has('vendor_step_type') || format.layered;
-  const state = hasState ? stateSql(format) : undefined;
-  const counts = counted ?? (await signCounts(connection, format, [testId])).get(testId)!;
-  const turned = state && (await turnByStates(connection, plan, testId, state, counts));
+  const hasState =
+    format.states !== undefined && (plan.mapping.has('vendor_step_type') || format.layered === true);
+  const turned = hasState ? await turnByStates(connection, format, plan, testId, counts) : undefined;
   if (turned !== undefined) {
+    records.noteChange();
     findings.push(turned);
     return settled('known');
   }
   const along = counts.charge_positive + counts.discharge_negative;
   const isMagnitude = counts.negative === 0 && counts.moving > 0;
-  const isUnclear =
-    state !== undefined && counts.unmatched > 0 && (isMagnitude || format.sign === 'unstated');
+  const isUnclear = hasState && counts.unmatched > 0 && (isMagnitude || format.sign === 'unstated');
   if (isUnclear) {
     findings.push({
       code: 'STATE_WORD_UNKNOWN',
@@ -129,12 +103,12 @@ export async function settleTest(
       testId,
     });
   }
-  const stateTells = state !== undefined && along > 0 && !isUnclear;
+  const stateTells = hasState && along > 0 && !isUnclear;
   const isUndirected = isMagnitude && (format.sign === 'undirected' || format.sign === 'state' || isUnclear);
   const isOpen = isUndirected || (format.sign === 'unstated' && counts.moving > 0);
   if (stateTells || !(isOpen || isMagnitude)) return settled('known');
   const byCounters = hasCounterPair(plan)
-    ? await settleByCounters(connection, testId, isMagnitude)
+    ? await settleByCounters(connection, records, isMagnitude)
     : undefined;
   if (byCounters !== undefined && (isOpen || byCounters.isChanged)) {
     findings.push({
@@ -164,16 +138,18 @@ export async function settleTest(
 /** Turns the currents that contradict their states: magnitudes of discharges, or all where positive discharges. */
 async function turnByStates(
   connection: DuckDBConnection,
+  { states }: Format,
   plan: TablePlan,
   testId: number,
-  state: StateSql,
   counts: SignCounts,
 ): Promise<Finding | undefined> {
   if (counts.discharge_positive > 0 && counts.negative === 0) {
+    const { source, flags } = states!.discharge;
+    const discharges = `regexp_matches(vendor_step_type, ${literal(source.replace(lookaround, ''))}, ${literal(flags)})`;
     await run(
       connection,
       `UPDATE measurements SET current_ampere = -current_ampere
-       WHERE test_id = ${testId} AND current_ampere > 0 AND ${state.discharge}`,
+       WHERE test_id = ${testId} AND current_ampere > 0 AND ${discharges}`,
     );
     return {
       code: 'CURRENT_FROM_STATE',
@@ -223,17 +199,16 @@ export function hasCounterPair(plan: TablePlan): boolean {
 /** Below this (°C) stands what an input without a sensor gives: -327.67, -2501, 0 K. */
 const sensorlessBelow = -200;
 
-/** Makes temperatures that no sensor gave NULL; how many there were, by test. */
-export async function dropSensorless(
-  connection: DuckDBConnection,
-  testIds: readonly number[],
-): Promise<Map<number, number>> {
-  const where = `${idCondition('test_id', testIds)} AND ambient_temperature_celsius < ${sensorlessBelow}`;
-  const found = await select<{ test_id: number; n: number }>(
+/** Makes temperatures that no sensor gave NULL; how many there were. */
+export async function dropSensorless(connection: DuckDBConnection, records: TestRecords): Promise<number> {
+  const facts = await records.facts();
+  if (!(facts.temperature.low < sensorlessBelow)) return 0;
+  const before = facts.empty.ambient_temperature_celsius;
+  await run(
     connection,
-    `SELECT test_id, count(*) AS n FROM measurements WHERE ${where} GROUP BY test_id`,
+    `UPDATE measurements SET ambient_temperature_celsius = NULL
+     WHERE test_id = ${records.testId} AND ambient_temperature_celsius < ${sensorlessBelow}`,
   );
-  if (found.length > 0)
-    await run(connection, `UPDATE measurements SET ambient_temperature_celsius = NULL WHERE ${where}`);
-  return new Map(found.map(({ test_id, n }) => [test_id, n]));
+  records.noteChange();
+  return (await records.facts()).empty.ambient_temperature_celsius - before;
 }

@@ -1,5 +1,5 @@
+import { type CountedColumn, countedColumns } from '../load/record-facts.js';
 import { type Audit, counted } from './audit.js';
-import { type CountedColumn, countedColumns } from './facts.js';
 
 /** Counters that a file with one counter for both directions leaves empty at rest, by construction. */
 const splitColumns = new Set<CountedColumn>([

@@ -275,11 +275,14 @@ export function missingRoles(
   return { missing, roles: all.map(({ role }) => role), isPoint };
 }
 
+/** Lookaround in a pattern, which the database's regular expressions do not know. */
+export const lookaround = /\(\?[=!<][^)]*\)/g;
+
 /** The direction of a record by its word: −1, 0, 1, or undefined where the sign of its current tells. */
 export function directionOf(format: Format): ((word: string) => number | undefined) | undefined {
   const { states } = format;
   if (states === undefined) return undefined;
-  const charge = new RegExp(states.charge.source.replace(/\(\?[=!<][^)]*\)/g, ''), states.charge.flags);
+  const charge = new RegExp(states.charge.source.replace(lookaround, ''), states.charge.flags);
   return (word) =>
     states.discharge.test(word) ? -1 : charge.test(word) ? 1 : states.rest.test(word) ? 0 : undefined;
 }

@@ -363,12 +363,12 @@ export class TableFinisher {
     if (!hasEnergyPair && numbers.energy_wh !== undefined)
       [energyIn, energyOut] = this.split(rows, numbers.energy_wh, direction);
     const first = this.from.recordIndex + this.recordCount + 1;
-    const firstLine = this.from.lineNumber + base;
     await this.sink.add({
       count,
       testId: this.testId,
       firstRecord: first,
-      lineNumber: (at) => firstLine + places[at]!,
+      firstLine: this.from.lineNumber + base,
+      places,
       steps,
       numbers: {
         vendor_record_index: numbers.vendor_record_index,

@@ -28,7 +28,9 @@ const loadTable: TableReading = async (ready, plan, context) => {
   const finisher = await readTable(ready, plan, context, sink, testId);
   await sink.flush();
   const firstPlace = ready.columns === undefined ? plan.firstLine : 1;
-  return { table: await storeTable(plan, context, finisher, testId, firstPlace), rejects: finisher.rejects };
+  const firstLine = finisher.firstLine ?? firstPlace;
+  const read = { firstLine, gathered: sink.factsOf(testId) };
+  return { table: await storeTable(plan, context, finisher, testId, read), rejects: finisher.rejects };
 };
 
 /** Stores what of a table is no measurement, and reserves its test; its facts are filled in once the file is known to be in. */
@@ -37,21 +39,23 @@ async function storeTable(
   { connection, fileId }: LoadContext,
   finisher: TableFinisher,
   testId: number,
-  firstPlace: number,
+  read: Pick<LoadedTable, 'firstLine' | 'gathered'>,
 ): Promise<LoadedTable> {
   const { recordCount, points, otherLines, cycles } = finisher;
   const table: LoadedTable = {
     plan,
     testId: recordCount > 0 ? testId : undefined,
     recordCount: recordCount + cycles.length,
-    firstLine: finisher.firstLine ?? firstPlace,
+    ...read,
     spectra: [],
     cycleRows: cycles.length,
   };
   if (table.testId !== undefined) await insertRows(connection, 'tests', [{ test_id: testId }]);
   await storeChannels(connection, [table]);
-  if (table.testId !== undefined && points.length > 0 && plan.mapping.has('charge_increment_ah'))
+  if (table.testId !== undefined && points.length > 0 && plan.mapping.has('charge_increment_ah')) {
     await countTrailingCharge(connection, testId, finisher);
+    table.gathered = undefined;
+  }
   if (points.length > 0) table.spectra = await storePoints(connection, points, otherLines);
   await insertRows(
     connection,
@@ -188,7 +192,8 @@ export async function loadTogether(
     const testId = firstTest + index;
     const finisher = await readTable(ready, plan, { timeZone }, sink, testId);
     const { recordCount, firstLine = plan.firstLine, rejects } = finisher;
-    const table: LoadedTable = { plan, testId, recordCount, firstLine, spectra: [], cycleRows: 0 };
+    const gathered = sink.factsOf(testId);
+    const table: LoadedTable = { plan, testId, recordCount, firstLine, gathered, spectra: [], cycleRows: 0 };
     loaded.push(recordCount === 0 ? undefined : accountFor(ready, [table], rejects));
   }
   await sink.flush();

@@ -4,6 +4,7 @@ import type { DetectedText } from '../bytes/text.js';
 import type { ViewColumns } from '../containers/columns.js';
 import type { Format } from '../formats/definition.js';
 import type { TablePlan } from '../sniff/plan.js';
+import type { RecordFacts } from './record-facts.js';
 import type { Reject } from './records.js';
 import type { RejectSpool } from './reject-spool.js';
 import type { ImpedancePoint } from './sweeps.js';
@@ -30,6 +31,8 @@ export interface LoadedTable {
   testId: number | undefined;
   recordCount: number;
   firstLine: number;
+  /** Facts of its records as they are stored; undefined: not gathered. */
+  gathered?: RecordFacts | undefined;
   spectra: { spectrumId: number; sweepIndex: number; points: ImpedancePoint[] }[];
   cycleRows: number;
 }

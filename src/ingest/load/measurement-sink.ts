@@ -4,6 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { pathLiteral, run } from '../../store/connection.js';
 import { measurements } from '../../store/tables/index.js';
 import { type ParquetColumn, parquetFile } from './parquet.js';
+import { RecordFacts } from './record-facts.js';
 import type { TextColumn } from './records.js';
 
 const numberColumns = [
@@ -22,6 +23,7 @@ const numberColumns = [
   'ambient_temperature_celsius',
 ] as const;
 const wholeColumns = ['test_id', 'record_index', 'line_number', 'step_count'] as const;
+type WholeColumn = (typeof wholeColumns)[number];
 const textColumns = ['step_id', 'vendor_step_type'] as const;
 
 /** The column of an auxiliary channel, and that of how many the record's test has. */
@@ -38,7 +40,9 @@ export interface SinkRows {
   testId: number;
   /** Record number of the first. */
   firstRecord: number;
-  lineNumber(at: number): number;
+  /** Line number of place 0, and the place of each record. */
+  firstLine: number;
+  places: Uint32Array;
   steps: Int32Array;
   numbers: { [name in SinkNumber]?: Float64Array | undefined };
   words: { [name in SinkText]?: TextColumn | undefined };
@@ -49,14 +53,25 @@ export interface SinkRows {
 /** Rows handed over at once: four row groups, so that several threads have work. */
 const mostRows = 4 * 122_880;
 
-/** Columns of rows that wait to be handed over; a column that no row has is not there. */
+/** Words of the rows that wait, by their codes. */
+interface WaitingWords {
+  codes: Int32Array;
+  words: string[];
+  known: Map<string, number>;
+}
+
+/**
+ * Columns of rows that wait to be handed over; a column that no row has is not there. Their memory is used again, since
+ * giving it back a hundred times costs more than the records.
+ */
 class Waiting {
   count = 0;
   private capacity = 0;
-  private readonly whole = new Map<string, Int32Array>();
+  private readonly whole = new Map<WholeColumn, Int32Array>();
   private readonly numbers = new Map<WaitingNumber, Float64Array>();
-  private readonly codes = new Map<SinkText, Int32Array>();
-  private readonly words = new Map<SinkText, { words: string[]; known: Map<string, number> }>();
+  private readonly texts = new Map<SinkText, WaitingWords>();
+  /** Columns that some row has. */
+  private readonly present = new Set<WaitingNumber | SinkText>();
 
   get isFull(): boolean {
     return this.count >= mostRows;
@@ -66,90 +81,97 @@ class Waiting {
     const begin = this.count;
     const end = begin + to - from;
     if (end > this.capacity) this.grow(end);
-    const whole = (name: (typeof wholeColumns)[number]) => this.whole.get(name)!;
-    whole('test_id').fill(rows.testId, begin, end);
-    whole('step_count').set(rows.steps.subarray(from, to), begin);
-    const [records, lines] = [whole('record_index'), whole('line_number')];
-    for (let at = from; at < to; at++) {
-      records[begin + at - from] = rows.firstRecord + at;
-      lines[begin + at - from] = rows.lineNumber(at);
+    this.whole.get('test_id')!.fill(rows.testId, begin, end);
+    this.whole.get('step_count')!.set(rows.steps.subarray(from, to), begin);
+    const [records, lines] = [this.whole.get('record_index')!, this.whole.get('line_number')!];
+    const { firstRecord, firstLine, places } = rows;
+    for (let at = from, into = begin; at < to; at++, into++) {
+      records[into] = firstRecord + at;
+      lines[into] = firstLine + places[at]!;
     }
-    for (const name of numberColumns) {
-      const values = rows.numbers[name];
-      if (values !== undefined) this.numberColumn(name).set(values.subarray(from, to), begin);
-      else this.numbers.get(name)?.fill(Number.NaN, begin, end);
-    }
+    for (const name of numberColumns) this.addNumbers(name, rows.numbers[name]?.subarray(from, to), end);
     for (const name of textColumns) this.addText(name, rows.words[name], from, to);
     this.addAuxiliary(rows.auxiliary, from, to);
     this.count = end;
   }
 
   private addAuxiliary(channels: readonly Float64Array[], from: number, to: number): void {
-    const [begin, end] = [this.count, this.count + to - from];
-    if (channels.length > 0) this.numberColumn(auxiliaryCount).fill(channels.length, begin, end);
-    for (const [index, values] of channels.entries())
-      this.numberColumn(auxiliaryColumn(index + 1)).set(values.subarray(from, to), begin);
+    const end = this.count + to - from;
+    const counts = channels.length === 0 ? undefined : new Float64Array(to - from).fill(channels.length);
+    this.addNumbers(auxiliaryCount, counts, end);
+    for (let index = 0; index < channels.length || this.present.has(auxiliaryColumn(index + 1)); index++)
+      this.addNumbers(auxiliaryColumn(index + 1), channels[index]?.subarray(from, to), end);
+  }
+
+  /** Values of the rows up to `end`; undefined: they have none. */
+  private addNumbers(name: WaitingNumber, values: Float64Array | undefined, end: number): void {
+    if (values === undefined) {
+      if (this.present.has(name)) this.numbers.get(name)!.fill(Number.NaN, this.count, end);
+      return;
+    }
+    let column = this.numbers.get(name);
+    if (column === undefined) {
+      column = new Float64Array(this.capacity);
+      this.numbers.set(name, column);
+    }
+    if (!this.present.has(name)) column.fill(Number.NaN, 0, this.count);
+    this.present.add(name);
+    column.set(values, this.count);
   }
 
   private addText(name: SinkText, column: TextColumn | undefined, from: number, to: number): void {
     const begin = this.count;
+    const end = begin + to - from;
     if (column === undefined) {
-      this.codes.get(name)?.fill(-1, begin, begin + to - from);
+      if (this.present.has(name)) this.texts.get(name)!.codes.fill(-1, begin, end);
       return;
     }
-    const codes = this.codes.get(name) ?? new Int32Array(this.capacity).fill(-1);
-    this.codes.set(name, codes);
-    const dictionary = this.words.get(name) ?? { words: [], known: new Map<string, number>() };
-    this.words.set(name, dictionary);
-    const own = new Int32Array(column.words.length).fill(-1);
-    for (let at = from; at < to; at++) {
-      const code = column.codes[at]!;
-      if (code >= 0 && own[code] === -1) own[code] = wordCode(dictionary, column.words[code]!);
-      codes[begin + at - from] = code < 0 ? -1 : own[code]!;
+    let waiting = this.texts.get(name);
+    if (waiting === undefined) {
+      waiting = { codes: new Int32Array(this.capacity), words: [], known: new Map() };
+      this.texts.set(name, waiting);
     }
-  }
-
-  private numberColumn(name: WaitingNumber): Float64Array {
-    const known = this.numbers.get(name);
-    if (known !== undefined) return known;
-    const fresh = new Float64Array(this.capacity).fill(Number.NaN);
-    this.numbers.set(name, fresh);
-    return fresh;
+    if (!this.present.has(name)) waiting.codes.fill(-1, 0, begin);
+    this.present.add(name);
+    const { codes } = waiting;
+    const own = new Int32Array(column.words.length).fill(-1);
+    for (let at = from, into = begin; at < to; at++, into++) {
+      const code = column.codes[at]!;
+      if (code >= 0 && own[code] === -1) own[code] = wordCode(waiting, column.words[code]!);
+      codes[into] = code < 0 ? -1 : own[code]!;
+    }
   }
 
   private grow(needed: number): void {
     this.capacity = Math.min(mostRows, Math.max(needed, 2 * this.capacity, 1024));
-    for (const name of wholeColumns)
-      this.whole.set(name, grown(Int32Array, this.whole.get(name), this.capacity));
-    for (const [name, old] of this.numbers)
-      this.numbers.set(name, grown(Float64Array, old, this.capacity).fill(Number.NaN, this.count));
-    for (const [name, old] of this.codes)
-      this.codes.set(name, grown(Int32Array, old, this.capacity).fill(-1, this.count));
+    const { capacity } = this;
+    for (const name of wholeColumns) this.whole.set(name, grown(Int32Array, this.whole.get(name), capacity));
+    for (const [name, old] of this.numbers) this.numbers.set(name, grown(Float64Array, old, capacity));
+    for (const waiting of this.texts.values()) waiting.codes = grown(Int32Array, waiting.codes, capacity);
   }
 
   columns(): ParquetColumn[] {
-    const { count } = this;
+    const { count, present } = this;
+    const numbers = [...this.numbers].filter(([name]) => present.has(name));
+    const texts = [...this.texts].filter(([name]) => present.has(name));
     return [
       ...[...this.whole].map(([name, values]) => ({
         name,
         kind: 'int32' as const,
         values: values.subarray(0, count),
       })),
-      ...[...this.numbers].map(([name, values]) => ({ name, kind: 'double' as const, values })),
-      ...[...this.codes].map(([name, codes]) => ({
-        name,
-        kind: 'text' as const,
-        codes,
-        words: this.words.get(name)!.words,
-      })),
+      ...numbers.map(([name, values]) => ({ name, kind: 'double' as const, values })),
+      ...texts.map(([name, { codes, words }]) => ({ name, kind: 'text' as const, codes, words })),
     ];
   }
 
   clear(): void {
     this.count = 0;
-    this.numbers.clear();
-    this.codes.clear();
-    this.words.clear();
+    this.present.clear();
+    for (const waiting of this.texts.values()) {
+      waiting.words = [];
+      waiting.known = new Map();
+    }
   }
 }
 
@@ -184,13 +206,23 @@ export class MeasurementSink {
   private storing: Promise<void> = Promise.resolve();
   private failure: unknown;
   private files = 0;
+  private readonly facts = new Map<number, RecordFacts>();
 
   constructor(connection: DuckDBConnection, scratch: string) {
     this.connection = connection;
     this.scratch = scratch;
   }
 
+  /** Facts of a test's records, as far as they were added; undefined: none was. */
+  factsOf(testId: number): RecordFacts | undefined {
+    return this.facts.get(testId);
+  }
+
+  /** Takes the next records of a test; their memory is free again when this resolves. */
   async add(rows: SinkRows): Promise<void> {
+    const facts = this.facts.get(rows.testId) ?? new RecordFacts();
+    this.facts.set(rows.testId, facts);
+    facts.take({ ...rows, states: rows.words.vendor_step_type });
     for (let from = 0; from < rows.count; ) {
       const to = Math.min(rows.count, from + mostRows - this.waiting.count);
       this.waiting.add(rows, from, to);

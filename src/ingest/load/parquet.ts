@@ -104,32 +104,43 @@ class Thrift {
 }
 
 /** Runs of equal values (Parquet's RLE hybrid without bit packing), `width` bytes a value; 0 to 4. */
-function runsOf(codes: Int32Array, from: number, to: number, width: number): Buffer {
-  let out = Buffer.allocUnsafe(4096);
-  let size = 0;
-  for (let at = from; at < to; ) {
-    const value = codes[at]!;
-    let end = at + 1;
-    while (end < to && codes[end] === value) end++;
-    if (size + 16 > out.length) out = Buffer.concat([out], out.length * 2);
-    let header = (end - at) * 2;
+class Runs {
+  private bytes = Buffer.allocUnsafe(4096);
+  private size = 0;
+  private readonly width: number;
+
+  constructor(width: number) {
+    this.width = width;
+  }
+
+  add(length: number, value: number): void {
+    if (this.size + 16 > this.bytes.length) this.bytes = Buffer.concat([this.bytes], this.bytes.length * 2);
+    let header = length * 2;
     while (header > 127) {
-      out[size++] = (header & 127) | 128;
+      this.bytes[this.size++] = (header & 127) | 128;
       header >>>= 7;
     }
-    out[size++] = header;
-    for (let byte = 0; byte < width; byte++) out[size++] = (value >>> (8 * byte)) & 255;
-    at = end;
+    this.bytes[this.size++] = header;
+    for (let byte = 0; byte < this.width; byte++) this.bytes[this.size++] = (value >>> (8 * byte)) & 255;
   }
-  return out.subarray(0, size);
+
+  written(): Buffer {
+    return this.bytes.subarray(0, this.size);
+  }
+
+  /** The runs as definition levels, which say which values are there. */
+  levels(): Buffer {
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(this.size);
+    return Buffer.concat([length, this.written()]);
+  }
 }
 
-/** Definition levels: which values are there. */
-function levels(isThere: Int32Array, count: number): Buffer {
-  const runs = runsOf(isThere, 0, count, 1);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(runs.length);
-  return Buffer.concat([length, runs]);
+/** Definition levels of values that are all there. */
+function allThere(count: number): Buffer {
+  const runs = new Runs(1);
+  runs.add(count, 1);
+  return runs.levels();
 }
 
 interface Pages {
@@ -137,40 +148,41 @@ interface Pages {
   data: Buffer[];
 }
 
+const bytesOf = (values: Float64Array | Int32Array) =>
+  Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+
 function doublePages(values: Float64Array, from: number, to: number): Pages {
-  const count = to - from;
+  const isThere = (at: number) => !Number.isNaN(values[at]!);
   let missing = 0;
-  for (let at = from; at < to; at++) if (Number.isNaN(values[at])) missing++;
-  const isThere = new Int32Array(count).fill(1);
-  const view = (of: Float64Array, at: number, length: number) =>
-    Buffer.from(of.buffer, of.byteOffset + at * 8, length * 8);
+  for (let at = from; at < to; at++) if (!isThere(at)) missing++;
   if (missing === 0)
-    return { dictionary: undefined, data: [levels(isThere, count), view(values, from, count)] };
-  const kept = new Float64Array(count - missing);
+    return { dictionary: undefined, data: [allThere(to - from), bytesOf(values.subarray(from, to))] };
+  const kept = new Float64Array(to - from - missing);
+  const runs = new Runs(1);
   let size = 0;
-  for (let at = from; at < to; at++) {
-    const value = values[at]!;
-    if (Number.isNaN(value)) isThere[at - from] = 0;
-    else kept[size++] = value;
+  for (let at = from; at < to; ) {
+    const begin = at;
+    const there = isThere(at);
+    for (; at < to && isThere(at) === there; at++) if (there) kept[size++] = values[at]!;
+    runs.add(at - begin, there ? 1 : 0);
   }
-  return { dictionary: undefined, data: [levels(isThere, count), view(kept, 0, size)] };
+  return { dictionary: undefined, data: [runs.levels(), bytesOf(kept)] };
 }
 
 function intPages(values: Int32Array, from: number, to: number): Pages {
-  const isThere = new Int32Array(to - from).fill(1);
-  const bytes = Buffer.from(values.buffer, values.byteOffset + from * 4, (to - from) * 4);
-  return { dictionary: undefined, data: [levels(isThere, to - from), bytes] };
+  return { dictionary: undefined, data: [allThere(to - from), bytesOf(values.subarray(from, to))] };
 }
 
 function textPages(codes: Int32Array, words: readonly string[], from: number, to: number): Pages {
-  const isThere = new Int32Array(to - from);
-  const kept = new Int32Array(to - from);
-  let size = 0;
-  for (let at = from; at < to; at++) {
+  const bits = words.length < 2 ? 1 : 32 - Math.clz32(words.length - 1);
+  const isThere = new Runs(1);
+  const kept = new Runs(Math.ceil(bits / 8));
+  for (let at = from; at < to; ) {
+    const begin = at;
     const code = codes[at]!;
-    if (code < 0) continue;
-    isThere[at - from] = 1;
-    kept[size++] = code;
+    while (at < to && codes[at] === code) at++;
+    isThere.add(at - begin, code < 0 ? 0 : 1);
+    if (code >= 0) kept.add(at - begin, code);
   }
   const entries = words.map((word) => {
     const bytes = Buffer.from(word);
@@ -178,11 +190,9 @@ function textPages(codes: Int32Array, words: readonly string[], from: number, to
     length.writeUInt32LE(bytes.length);
     return Buffer.concat([length, bytes]);
   });
-  const bits = words.length < 2 ? 1 : 32 - Math.clz32(words.length - 1);
-  const runs = runsOf(kept, 0, size, Math.ceil(bits / 8));
   return {
     dictionary: { bytes: Buffer.concat(entries), count: words.length },
-    data: [levels(isThere, to - from), Buffer.from([bits]), runs],
+    data: [isThere.levels(), Buffer.from([bits]), kept.written()],
   };
 }
 

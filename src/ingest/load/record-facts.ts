@@ -1,0 +1,274 @@
+import type { TextColumn } from './records.js';
+import { aboveZero, Range, StepFacts, type Stretch, see, unseen, type Values } from './step-facts.js';
+
+/** What one pass over the records of a test gathers for its audits. */
+
+/** Columns whose missing values are counted. */
+export const countedColumns = [
+  'vendor_cycle_count',
+  'charging_capacity_ah',
+  'discharging_capacity_ah',
+  'net_capacity_ah',
+  'charging_energy_wh',
+  'discharging_energy_wh',
+  'net_energy_wh',
+  'ambient_temperature_celsius',
+] as const;
+export type CountedColumn = (typeof countedColumns)[number];
+
+/** Columns of `measurements` that no magnitude below 0 can stand in. */
+export const magnitudeColumns = [
+  'charging_capacity_ah',
+  'discharging_capacity_ah',
+  'charging_energy_wh',
+  'discharging_energy_wh',
+] as const;
+
+/** The number columns that are looked at. */
+export const factColumns = [
+  'vendor_record_index',
+  'test_time_second',
+  'current_ampere',
+  'voltage_volt',
+  ...countedColumns,
+] as const;
+export type FactColumn = (typeof factColumns)[number];
+
+/** Records of one test in their order, as they are stored. NaN: no value; a column that is not there has none. */
+export interface FactRows {
+  count: number;
+  /** Record number of the first. */
+  firstRecord: number;
+  /** Line number of place 0, and the place of each record. */
+  firstLine: number;
+  places: ArrayLike<number>;
+  steps: ArrayLike<number>;
+  numbers: { [name in FactColumn]?: Float64Array | undefined };
+  states?: TextColumn | undefined;
+}
+
+/** How many records have which sign of current, under one word for their state. */
+export interface SignsOfState {
+  positive: number;
+  negative: number;
+}
+
+type Columns = Record<FactColumn, Values>;
+
+const forAll = <Name extends string, Value>(names: readonly Name[], make: (name: Name) => Value) =>
+  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, Value>;
+
+const isSame = ({ at: values, before }: Values, at: number) => {
+  const previous = at === 0 ? before : values[at - 1]!;
+  return values[at] === previous || (Number.isNaN(values[at]!) && Number.isNaN(previous));
+};
+
+/** Facts of one test, gathered while its records pass by in their order. */
+export class RecordFacts {
+  /** In their order. */
+  readonly steps: StepFacts[] = [];
+  records = 0;
+  firstLine = Number.POSITIVE_INFINITY;
+  readonly empty = forAll(countedColumns, () => 0);
+  readonly magnitudes = forAll(magnitudeColumns, () => new Range());
+  readonly temperature = new Range();
+  /** Records whose current flows but for which neither direction's counter has a value. */
+  uncounted = 0;
+  readonly backward = unseen();
+  readonly cycleJumps = { ...unseen(), from: 0, to: 0 };
+  readonly fractionalCycles = { ...unseen(), value: 0 };
+  readonly counterFalls = { ...unseen(), total: 0 };
+  /** By the word of their state; undefined: none. */
+  readonly signs = new Map<string | undefined, SignsOfState>();
+  private readonly before = forAll(factColumns, () => Number.NaN);
+  private lastStep: StepFacts | undefined;
+  private seconds = new Float64Array(0);
+  private nothing = new Float64Array(0);
+
+  /** Takes the next records. */
+  take(rows: FactRows): void {
+    const { count, steps } = rows;
+    if (count === 0) return;
+    const columns = this.columnsOf(rows);
+    const lineOf = (at: number) => rows.firstLine + rows.places[at]!;
+    this.firstLine = Math.min(this.firstLine, lineOf(0));
+    const stretches: [StepFacts, Stretch][] = [];
+    for (let from = 0; from < count; ) {
+      let to = from + 1;
+      while (to < count && steps[to] === steps[from]) to++;
+      const goesOn = this.lastStep?.step === steps[from];
+      if (!goesOn) this.steps.push(new StepFacts(steps[from]!));
+      this.lastStep = this.steps.at(-1)!;
+      stretches.push([this.lastStep, { from, to, firstPair: goesOn ? from : from + 1 }]);
+      from = to;
+    }
+    const seconds = this.secondsOf(columns.test_time_second, stretches, count);
+    for (const [step, stretch] of stretches) {
+      step.takeIntervals(seconds, stretch, lineOf);
+      takeStep(step, columns, seconds, stretch);
+      this.takeRepeats(step, columns, stretch, lineOf);
+      this.takeFalls(columns, stretch, lineOf);
+    }
+    const all = { from: 0, to: count, firstPair: 0 };
+    for (const name of magnitudeColumns) this.magnitudes[name].take(columns[name], all);
+    this.temperature.take(columns.ambient_temperature_celsius, all);
+    this.takeTimes(columns.test_time_second, count, lineOf);
+    this.takeCycles(columns.vendor_cycle_count, count, lineOf);
+    this.takeEmpty(columns, rows);
+    this.takeSigns(columns.current_ampere.at, rows);
+    for (const name of factColumns) this.before[name] = columns[name].at[count - 1]!;
+    this.records += count;
+  }
+
+  /** The columns of records; one that they do not have is without values. */
+  private columnsOf({ count, numbers }: FactRows): Columns {
+    if (this.nothing.length < count) this.nothing = new Float64Array(count).fill(Number.NaN);
+    // A vendor's record number that is not whole is none.
+    const vendorRecords = numbers.vendor_record_index?.slice(0, count);
+    vendorRecords?.forEach((number, at) => {
+      if (number !== Math.floor(number)) vendorRecords[at] = Number.NaN;
+    });
+    const written = { ...numbers, vendor_record_index: vendorRecords };
+    return forAll(factColumns, (name) => ({ at: written[name] ?? this.nothing, before: this.before[name] }));
+  }
+
+  /** Time (s) from the record before of the same step; 0 where there is none or time runs backwards. */
+  private secondsOf(
+    { at: times, before }: Values,
+    stretches: readonly [StepFacts, Stretch][],
+    count: number,
+  ): Float64Array {
+    if (this.seconds.length < count) this.seconds = new Float64Array(count);
+    const { seconds } = this;
+    for (const [, { from, to, firstPair }] of stretches) {
+      if (firstPair > from) seconds[from] = 0;
+      for (let at = firstPair; at < to; at++) {
+        seconds[at] = aboveZero(times[at]! - (at === 0 ? before : times[at - 1]!));
+      }
+    }
+    return seconds;
+  }
+
+  private takeRepeats(
+    step: StepFacts,
+    columns: Columns,
+    { firstPair, to }: Stretch,
+    lineOf: (at: number) => number,
+  ): void {
+    const { test_time_second: time, voltage_volt: voltage } = columns;
+    for (let at = firstPair; at < to; at++) {
+      if (time.at[at] !== (at === 0 ? time.before : time.at[at - 1])) continue;
+      if (!Number.isNaN(voltage.at[at]!) && repeatedColumns.every((name) => isSame(columns[name], at)))
+        see(step.repeats, lineOf(at));
+    }
+  }
+
+  /** Counters that fall although the current flows their way; what rounding moves does not count. */
+  private takeFalls(columns: Columns, { firstPair, to }: Stretch, lineOf: (at: number) => number): void {
+    if (firstPair >= to) return;
+    const currents = columns.current_ampere;
+    const counters = [
+      { way: 1, column: columns.charging_capacity_ah },
+      { way: -1, column: columns.discharging_capacity_ah },
+    ];
+    for (let at = firstPair; at < to; at++) {
+      const current = currents.at[at]!;
+      const currentBefore = at === 0 ? currents.before : currents.at[at - 1]!;
+      for (const { way, column } of counters) {
+        if (!(current * way > 0 && currentBefore * way > 0)) continue;
+        const before = at === 0 ? column.before : column.at[at - 1]!;
+        if (!(column.at[at]! < 0.999 * before)) continue;
+        see(this.counterFalls, lineOf(at));
+        this.counterFalls.total += before - column.at[at]!;
+      }
+    }
+  }
+
+  private takeTimes({ at: times, before }: Values, count: number, lineOf: (at: number) => number): void {
+    let previous = before;
+    for (let at = 0; at < count; at++) {
+      const time = times[at]!;
+      if (time < previous) see(this.backward, lineOf(at));
+      previous = time;
+    }
+  }
+
+  private takeCycles({ at: cycles, before }: Values, count: number, lineOf: (at: number) => number): void {
+    let previous = before;
+    for (let at = 0; at < count; at++) {
+      const cycle = cycles[at]!;
+      if (cycle > previous + 1 || cycle < previous) {
+        if (this.cycleJumps.count === 0) Object.assign(this.cycleJumps, { from: previous, to: cycle });
+        see(this.cycleJumps, lineOf(at));
+      }
+      if (!Number.isNaN(cycle) && cycle !== Math.floor(cycle)) {
+        if (this.fractionalCycles.count === 0) this.fractionalCycles.value = cycle;
+        see(this.fractionalCycles, lineOf(at));
+      }
+      previous = cycle;
+    }
+  }
+
+  private takeEmpty(columns: Columns, { count, numbers }: FactRows): void {
+    for (const name of countedColumns) {
+      const values = numbers[name];
+      if (values === undefined) this.empty[name] += count;
+      else for (let at = 0; at < count; at++) if (Number.isNaN(values[at]!)) this.empty[name]++;
+    }
+    const {
+      current_ampere: current,
+      charging_capacity_ah: charging,
+      discharging_capacity_ah: discharging,
+    } = columns;
+    for (let at = 0; at < count; at++)
+      if (
+        Number.isNaN(charging.at[at]!) &&
+        Number.isNaN(discharging.at[at]!) &&
+        Math.abs(current.at[at]!) > 0
+      )
+        this.uncounted++;
+  }
+
+  private takeSigns(currents: Float64Array, { count, states }: FactRows): void {
+    const signs = (word: string | undefined): SignsOfState => {
+      const known = this.signs.get(word) ?? { positive: 0, negative: 0 };
+      this.signs.set(word, known);
+      return known;
+    };
+    const without = signs(undefined);
+    const byCode = states?.words.map(signs) ?? [];
+    for (let at = 0; at < count; at++) {
+      const code = states === undefined ? -1 : states.codes[at]!;
+      const own = code < 0 ? without : byCode[code]!;
+      if (currents[at]! > 0) own.positive++;
+      else if (currents[at]! < 0) own.negative++;
+    }
+  }
+}
+
+/** What a record that repeats the one before has alike. */
+const repeatedColumns = [
+  'voltage_volt',
+  'current_ampere',
+  'charging_capacity_ah',
+  'discharging_capacity_ah',
+  'net_capacity_ah',
+  'vendor_record_index',
+] as const;
+
+function takeStep(step: StepFacts, columns: Columns, seconds: Float64Array, stretch: Stretch): void {
+  const { current_ampere: current, voltage_volt: voltage } = columns;
+  step.time.take(columns.test_time_second, stretch);
+  step.voltage.take(voltage, stretch);
+  step.voltageEnds.take(voltage, stretch);
+  step.cycleEnds.take(columns.vendor_cycle_count, stretch);
+  step.chargingEnds.take(columns.charging_capacity_ah, stretch);
+  step.dischargingEnds.take(columns.discharging_capacity_ah, stretch);
+  step.currents.take(current, stretch);
+  step.integrals.take(seconds, current, voltage, stretch);
+  step.charging.take(columns.charging_capacity_ah, stretch);
+  step.discharging.take(columns.discharging_capacity_ah, stretch);
+  step.energyIn.take(columns.charging_energy_wh, stretch);
+  step.energyOut.take(columns.discharging_energy_wh, stretch);
+  step.net.take(columns.net_capacity_ah, stretch);
+}

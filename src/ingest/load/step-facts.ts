@@ -1,0 +1,236 @@
+/** What the records of one step are, gathered in one pass. */
+
+/** Where something was seen: how often, and in which line first. */
+export interface Sighting {
+  count: number;
+  line: number | undefined;
+}
+
+export const unseen = (): Sighting => ({ count: 0, line: undefined });
+
+export function see(sighting: Sighting, line: number): void {
+  if (sighting.count === 0) sighting.line = line;
+  sighting.count++;
+}
+
+/** The values of a column in the records of a block, and the one in the record before the first of them. NaN: no value. */
+export interface Values {
+  at: Float64Array;
+  before: number;
+}
+
+/** Records of a block that belong to one step. */
+export interface Stretch {
+  from: number;
+  to: number;
+  /** The first that follows a record of the same step: `from`, or the one behind it where the step begins there. */
+  firstPair: number;
+}
+
+const valueBefore = ({ at: values, before }: Values, at: number) => (at === 0 ? before : values[at - 1]!);
+
+/** A value where it is above 0, else 0, also where there is none. */
+export const aboveZero = (value: number) => Math.max(value, 0) || 0;
+
+/** The smallest and the largest of values; infinite where there was none. */
+export class Range {
+  low = Number.POSITIVE_INFINITY;
+  high = Number.NEGATIVE_INFINITY;
+
+  take({ at: values }: Values, { from, to }: Stretch): void {
+    let { low, high } = this;
+    for (let at = from; at < to; at++) {
+      const value = values[at]!;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    this.low = low;
+    this.high = high;
+  }
+}
+
+/** The first and the last value that is there; NaN: none is. */
+export class Ends {
+  first = Number.NaN;
+  last = Number.NaN;
+
+  take({ at: values }: Values, { from, to }: Stretch): void {
+    if (Number.isNaN(this.first)) {
+      let at = from;
+      while (at < to && Number.isNaN(values[at]!)) at++;
+      if (at === to) return;
+      this.first = values[at]!;
+    }
+    for (let at = to - 1; at >= from; at--) {
+      if (Number.isNaN(values[at]!)) continue;
+      this.last = values[at]!;
+      return;
+    }
+  }
+}
+
+/** What a counter rose and fell by from record to record. */
+export class Moves {
+  rise = 0;
+  fall = 0;
+
+  take(column: Values, { to, firstPair }: Stretch): void {
+    const values = column.at;
+    let previous = firstPair < to ? valueBefore(column, firstPair) : Number.NaN;
+    let { rise, fall } = this;
+    for (let at = firstPair; at < to; at++) {
+      const value = values[at]!;
+      if (value > previous) rise += value - previous;
+      else if (value < previous) fall += previous - value;
+      previous = value;
+    }
+    this.rise = rise;
+    this.fall = fall;
+  }
+}
+
+/** Decimals that a current may be rounded to: few, for a small cell. */
+export const currentDecimals = [3, 4, 5];
+
+function areMultiples({ at: values }: Values, { from, to }: Stretch, decimals: number): boolean {
+  const scale = 10 ** decimals;
+  for (let at = from; at < to; at++) {
+    const scaled = values[at]! * scale;
+    if (Math.abs(scaled - Math.round(scaled)) >= 1e-6) return false;
+  }
+  return true;
+}
+
+/** Sums over the currents (A) of a step. */
+export class Currents {
+  /** NaN: no record has a current. */
+  largest = Number.NaN;
+  /** Records in which it flows, and its mean over them. */
+  flowing = 0;
+  mean = 0;
+  private squares = 0;
+  /** Whether every current is a multiple of a decimal place, by `currentDecimals`. */
+  readonly areRounded = currentDecimals.map(() => true);
+
+  take(column: Values, stretch: Stretch): void {
+    const values = column.at;
+    let { largest, flowing, mean, squares } = this;
+    for (let at = stretch.from; at < stretch.to; at++) {
+      const value = values[at]!;
+      if (Number.isNaN(value)) continue;
+      const size = Math.abs(value);
+      if (!(size <= largest)) largest = size;
+      if (value === 0) continue;
+      flowing++;
+      const distance = value - mean;
+      mean += distance / flowing;
+      squares += distance * (value - mean);
+    }
+    this.largest = largest;
+    this.flowing = flowing;
+    this.mean = mean;
+    this.squares = squares;
+    for (const [index, decimals] of currentDecimals.entries())
+      this.areRounded[index] &&= areMultiples(column, stretch, decimals);
+  }
+
+  /** Standard deviation (A) of the currents that flow; NaN: none does. */
+  get spread(): number {
+    return Math.sqrt(this.squares / this.flowing);
+  }
+}
+
+/** Current and power integrated over time by trapezoids, by direction (ampere-seconds and watt-seconds, twice). */
+export class Integrals {
+  private twiceCharge = 0;
+  private twiceDischarge = 0;
+  private twiceUnsure = 0;
+  private twiceEnergy = 0;
+
+  take(seconds: Float64Array, current: Values, voltage: Values, { to, firstPair }: Stretch): void {
+    if (firstPair >= to) return;
+    let [i, v] = [valueBefore(current, firstPair), valueBefore(voltage, firstPair)];
+    let { twiceCharge, twiceDischarge, twiceUnsure, twiceEnergy } = this;
+    for (let at = firstPair; at < to; at++) {
+      const [before, voltageBefore] = [i, v];
+      i = current.at[at]!;
+      v = voltage.at[at]!;
+      const dt = seconds[at]!;
+      if (dt === 0) continue;
+      // Where a record has no current, the other end of the interval counts alone.
+      twiceCharge += (aboveZero(i) + aboveZero(before)) * dt;
+      twiceDischarge += (aboveZero(-i) + aboveZero(-before)) * dt;
+      const unsure = Math.abs(i - before) * dt;
+      if (!Number.isNaN(unsure)) twiceUnsure += unsure;
+      const energy = (Math.abs(i * v) + Math.abs(before * voltageBefore)) * dt;
+      if (!Number.isNaN(energy)) twiceEnergy += energy;
+    }
+    this.twiceCharge = twiceCharge;
+    this.twiceDischarge = twiceDischarge;
+    this.twiceUnsure = twiceUnsure;
+    this.twiceEnergy = twiceEnergy;
+  }
+
+  /** Ah. */
+  get charge(): number {
+    return this.twiceCharge / 7200;
+  }
+
+  get discharge(): number {
+    return this.twiceDischarge / 7200;
+  }
+
+  /** Ah that the integral cannot know: how the current went between two records that differ. */
+  get unsure(): number {
+    return this.twiceUnsure / 7200;
+  }
+
+  /** Wh, both directions together. */
+  get energy(): number {
+    return this.twiceEnergy / 7200;
+  }
+}
+
+/** Facts of one step. */
+export class StepFacts {
+  readonly step: number;
+  count = 0;
+  readonly time = new Range();
+  readonly voltage = new Range();
+  readonly voltageEnds = new Ends();
+  readonly cycleEnds = new Ends();
+  readonly chargingEnds = new Ends();
+  readonly dischargingEnds = new Ends();
+  readonly currents = new Currents();
+  readonly integrals = new Integrals();
+  readonly charging = new Moves();
+  readonly discharging = new Moves();
+  readonly energyIn = new Moves();
+  readonly energyOut = new Moves();
+  readonly net = new Moves();
+  /** Time (s) that passed from record to record, and the longest of these intervals with the line at which it ends. */
+  seconds = 0;
+  gap = 0;
+  gapLine: number | undefined;
+  /** Records that repeat the one before. */
+  readonly repeats = unseen();
+
+  constructor(step: number) {
+    this.step = step;
+  }
+
+  takeIntervals(seconds: Float64Array, { from, to }: Stretch, lineOf: (at: number) => number): void {
+    for (let at = from; at < to; at++) {
+      this.seconds += seconds[at]!;
+      if (seconds[at]! > this.gap || this.gapLine === undefined) {
+        this.gap = seconds[at]!;
+        this.gapLine = lineOf(at);
+      }
+    }
+    this.count += to - from;
+  }
+
+  get lasts(): boolean {
+    return this.time.high > this.time.low;
+  }
+}
