@@ -1,4 +1,4 @@
-import { contentStream } from './scan.js';
+import { contentChunks } from './scan.js';
 import { type Encoding, streamDecoder } from './text.js';
 
 /** Whole lines of a file, cut at a line end; only LF ends a line in it. */
@@ -23,6 +23,8 @@ export interface PortionOptions {
   /** Byte of the content to begin at. */
   start?: number | undefined;
   size?: number | undefined;
+  /** Gives memory for a portion. */
+  allocate?(size: number): Buffer;
   /** Longest line that is read, in bytes; of a longer one this much is kept. */
   longestLine?: number | undefined;
 }
@@ -42,13 +44,15 @@ class Cutter {
   /** Whether the rest of an overlong line is being passed over. */
   private isPassing = false;
   private readonly size: number;
+  private readonly allocate: (size: number) => Buffer;
   private readonly longest: number;
   private hasQuotes = false;
 
-  constructor({ size = portionBytes, longestLine: longest = longestLine }: PortionOptions) {
+  constructor({ size = portionBytes, longestLine: longest = longestLine, allocate }: PortionOptions) {
     this.size = size;
+    this.allocate = allocate ?? Buffer.allocUnsafeSlow;
     this.longest = longest;
-    this.bytes = Buffer.allocUnsafeSlow(size);
+    this.bytes = this.allocate(size);
   }
 
   /** Takes bytes; gives the portions they fill. */
@@ -87,7 +91,7 @@ class Cutter {
   }
 
   private grow(): void {
-    const larger = Buffer.allocUnsafeSlow(this.bytes.length * 2);
+    const larger = this.allocate(this.bytes.length * 2);
     this.bytes.copy(larger, 0, 0, this.used);
     this.bytes = larger;
   }
@@ -104,7 +108,7 @@ class Cutter {
     }
     if (end === 0) return this.grow();
     const { bytes, overlong } = this;
-    this.bytes = Buffer.allocUnsafeSlow(this.size);
+    this.bytes = this.allocate(this.size);
     bytes.copy(this.bytes, 0, end, this.used);
     this.used -= end;
     this.overlong = overlong.filter((at) => at >= end).map((at) => at - end);
@@ -173,8 +177,7 @@ export async function* readPortions(
   const wide = options.encoding.startsWith('utf-16') ? streamDecoder(options.encoding) : undefined;
   const returns = options.hasReturns ? new ReturnsAsNewlines() : undefined;
   let left = options.start === undefined ? options.bomBytes : 0;
-  for await (const data of contentStream(path, options.isGzip, options.start)) {
-    const raw = data as Buffer;
+  for await (const raw of contentChunks(path, options.isGzip, options.start)) {
     onChunk?.(raw);
     let chunk = left > 0 ? raw.subarray(left) : raw;
     left = Math.max(0, left - raw.length);

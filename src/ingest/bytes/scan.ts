@@ -36,6 +36,26 @@ export function contentStream(path: string, isGzip: boolean, start = 0): Readabl
   return source.pipe(gunzip);
 }
 
+/** A file's decompressed content, chunk by chunk; each chunk is gone when the next is asked for. */
+export async function* contentChunks(path: string, isGzip: boolean, start = 0): AsyncGenerator<Buffer> {
+  if (isGzip) {
+    yield* contentStream(path, true);
+    return;
+  }
+  const handle = await open(path, 'r');
+  try {
+    const chunk = Buffer.allocUnsafeSlow(1 << 20);
+    for (let at = start; ; ) {
+      const { bytesRead } = await handle.read(chunk, 0, chunk.length, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield chunk.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
 /** The first bytes of a file's decompressed content, and whether it was compressed. */
 export async function readHead(path: string, byteCount: number): Promise<{ head: Buffer; isGzip: boolean }> {
   const handle = await open(path, 'r');
@@ -107,10 +127,9 @@ export async function scanFile(
   const wide = text?.encoding.startsWith('utf-16') === true ? streamDecoder(text.encoding) : undefined;
   const head: Buffer[] = [];
   let contentBytes = 0;
-  for await (const data of contentStream(path, isGzip)) {
-    const chunk = data as Buffer;
+  for await (const chunk of contentChunks(path, isGzip)) {
     onBytes?.(chunk.length);
-    if (contentBytes < headKeyBytes) head.push(chunk.subarray(0, headKeyBytes - contentBytes));
+    if (contentBytes < headKeyBytes) head.push(Buffer.from(chunk.subarray(0, headKeyBytes - contentBytes)));
     hash.update(chunk);
     lines.take(wide === undefined ? chunk : Buffer.from(wide.write(chunk)));
     contentBytes += chunk.length;

@@ -3,13 +3,24 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Portion } from '../bytes/portions.js';
-import { type LineRange, type PortionPlan, PortionReader, type PortionRows } from './read-portion.js';
+import {
+  type LineRange,
+  memoryOf,
+  type PortionPlan,
+  PortionReader,
+  type PortionRows,
+} from './read-portion.js';
+import { SharedMemory } from './shared-memory.js';
 
 /** Reads portions, on this thread or on others. */
 export interface PortionPool {
   /** How many portions may be under way. */
   readonly width: number;
   read(portion: Portion, range: LineRange): Promise<PortionRows>;
+  /** Memory for the bytes of a portion. */
+  allocate(size: number): Buffer;
+  /** Says that nobody needs these rows and their bytes any more. */
+  release(rows: PortionRows): void;
   close(): Promise<void>;
 }
 
@@ -18,6 +29,8 @@ export interface PortionRequest {
   bytes: Uint8Array;
   portion: Omit<Portion, 'bytes'>;
   range: LineRange;
+  /** Memory for what is read. */
+  spare: SharedArrayBuffer[];
 }
 
 export type PortionAnswer = { number: number; rows: PortionRows } | { number: number; error: string };
@@ -36,6 +49,8 @@ export function portionPool(plan: PortionPlan, fileBytes: number): PortionPool {
     return {
       width: 1,
       read: async (portion, range) => reader.read(portion, range),
+      allocate: (size) => Buffer.allocUnsafeSlow(size),
+      release: () => undefined,
       close: async () => undefined,
     };
   }
@@ -57,6 +72,8 @@ class ThreadPool implements PortionPool {
     { resolve(rows: PortionRows): void; reject(error: Error): void }
   >();
   private next = 0;
+  private readonly bytes = new SharedMemory();
+  private readonly columns = new SharedMemory();
 
   constructor({ format, plan, ...rest }: PortionPlan, threads: number) {
     // Functions cannot be sent; a hook and what it gathered have done their work.
@@ -90,9 +107,21 @@ class ThreadPool implements PortionPool {
     const number = this.next++;
     return new Promise((resolve, reject) => {
       this.waiting.set(number, { resolve, reject });
-      const request: PortionRequest = { number, bytes, portion, range };
-      this.workers[number % this.workers.length]!.postMessage(request, [bytes.buffer as ArrayBuffer]);
+      const spare = this.columns.takeAll();
+      const request: PortionRequest = { number, bytes, portion, range, spare };
+      this.workers[number % this.workers.length]!.postMessage(request);
     });
+  }
+
+  allocate(size: number): Buffer {
+    return Buffer.from(this.bytes.take(size));
+  }
+
+  release(rows: PortionRows): void {
+    const shared = (buffers: readonly ArrayBufferLike[]) =>
+      buffers.filter((buffer) => buffer instanceof SharedArrayBuffer);
+    this.bytes.give(shared([rows.portion.bytes.buffer]));
+    this.columns.give(shared(memoryOf(rows)));
   }
 
   async close(): Promise<void> {

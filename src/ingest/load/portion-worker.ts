@@ -1,33 +1,23 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PortionAnswer, PortionRequest } from './portion-pool.js';
-import { type PortionPlan, PortionReader, type PortionRows } from './read-portion.js';
+import { memoryOf, type PortionPlan, PortionReader } from './read-portion.js';
+import { SharedMemory } from './shared-memory.js';
 
 /** A thread that reads portions of one table. */
 
-const reader = new PortionReader(workerData as PortionPlan);
+const memory = new SharedMemory();
+const reader = new PortionReader(workerData as PortionPlan, memory);
 
-/** The memory of a portion's columns, which goes over instead of being copied. */
-function memoryOf(rows: PortionRows): ArrayBuffer[] {
-  const arrays: (ArrayBufferView | undefined)[] = [
-    rows.places,
-    rows.isPoint,
-    rows.portion.bytes,
-    rows.starts,
-    ...Object.values(rows.numbers),
-    ...rows.auxiliary,
-    ...Object.values(rows.words).map(({ codes }) => codes),
-  ];
-  const buffers = arrays.flatMap((array) => (array === undefined ? [] : [array.buffer as ArrayBuffer]));
-  return [...new Set(buffers)];
-}
-
-parentPort!.on('message', ({ number, bytes, portion, range }: PortionRequest) => {
+parentPort!.on('message', ({ number, bytes, portion, range, spare }: PortionRequest) => {
+  memory.give(spare);
   let answer: PortionAnswer;
   try {
-    const own = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const rows = reader.read({ ...portion, bytes: own }, range);
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const rows = reader.read({ ...portion, bytes: buffer }, range);
     answer = { number, rows };
-    parentPort!.postMessage(answer, memoryOf(rows));
+    // Memory that is not shared goes over instead of being copied.
+    const own = memoryOf(rows).filter((buffer) => buffer instanceof ArrayBuffer);
+    parentPort!.postMessage(answer, own);
   } catch (error) {
     answer = { number, error: (error as Error).stack ?? String(error) };
     parentPort!.postMessage(answer);

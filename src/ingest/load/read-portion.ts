@@ -10,6 +10,7 @@ import { convertBlock, fieldReadings, missingRoles, type Rows } from './convert.
 import { type CutPlan, FieldCutter } from './cut.js';
 import { LayerReader, type LayerRow, LineJudge, messagePattern } from './judge.js';
 import type { FieldReading, RecordBlock, Reject } from './records.js';
+import type { SharedMemory } from './shared-memory.js';
 
 /** All that decides how portions of a table are read; it can be sent to another thread. */
 export interface PortionPlan {
@@ -87,11 +88,12 @@ export class PortionReader {
   /** Rows that were cut before, where no bytes are read. */
   private gathered: readonly GatheredRow[] | undefined;
 
-  constructor(portionPlan: PortionPlan) {
+  /** @param memory where the memory of what is read comes from */
+  constructor(portionPlan: PortionPlan, memory?: SharedMemory) {
     const { plan, format } = portionPlan;
     this.portionPlan = portionPlan;
     this.readings = fieldReadings(plan, portionPlan.needsClock);
-    this.cutter = new FieldCutter(this.cutPlan());
+    this.cutter = new FieldCutter(this.cutPlan(), memory);
     this.judge = new LineJudge(plan, format);
     this.layers =
       plan.layers === undefined ? undefined : new LayerReader(plan.layers, plan.dialect.delimiter);
@@ -244,10 +246,8 @@ export class PortionReader {
   /** Converts what was cut and takes the records out that cannot be stored. */
   private finish(portion: Portion, placeCount: number): PortionRows {
     const block = this.cutter.block(placeCount);
-    const starts = new Uint32Array(block.count);
-    for (let at = 0; at < block.count; at++) starts[at] = this.cutter.startOf(at);
     const found = this.judged(block);
-    return this.withoutOdd(this.portionRows(found, starts, portion), found);
+    return this.withoutOdd(this.portionRows(found, this.cutter.lineStarts(), portion), found);
   }
 
   /**
@@ -364,6 +364,19 @@ export class PortionReader {
       : this.judge.missingReason(role!, fields, isLast, frequency);
     this.rejects.push(this.judge.reject(line, place, reason, role, fields));
   }
+}
+
+/** The memory of rows, apart from that of the bytes they were read from. */
+export function memoryOf(rows: PortionRows): ArrayBufferLike[] {
+  const arrays = [
+    rows.places,
+    rows.isPoint,
+    rows.starts,
+    ...Object.values(rows.numbers),
+    ...rows.auxiliary,
+    ...Object.values(rows.words).map(({ codes }) => codes),
+  ];
+  return [...new Set(arrays.flatMap((array) => (array === undefined ? [] : [array.buffer])))];
 }
 
 /** The rows that are kept, in their order; arrays are packed where they are. */

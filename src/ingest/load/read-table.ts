@@ -55,7 +55,13 @@ async function readInOrder(
     hasReturns: ready.text.hasReturns,
     start: ready.start,
     size: Math.max(64 << 10, Math.min(portionBytes, ready.scan.contentBytes + 2)),
+    allocate: (size) => pool.allocate(size),
   });
+  const takeFirst = async () => {
+    const rows = await underWay.shift()!;
+    await take(rows);
+    pool.release(rows);
+  };
   for await (const portion of portions) {
     const range = lines.next(portion);
     if (range.isBehind) break;
@@ -63,9 +69,9 @@ async function readInOrder(
     // A failure is met where its turn comes.
     reading.catch(() => undefined);
     underWay.push(reading);
-    if (underWay.length >= pool.width) await take(await underWay.shift()!);
+    if (underWay.length >= pool.width) await takeFirst();
   }
-  for (const reading of underWay) await take(await reading);
+  while (underWay.length > 0) await takeFirst();
 }
 
 /** The portions of a table in their order, across headers that stand in its body. */
