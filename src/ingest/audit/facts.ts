@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CountedColumn, RecordFacts } from '../load/record-facts.js';
-import { currentDecimals, type Sighting, type StepFacts } from '../load/step-facts.js';
+import type { Sighting, StepFacts } from '../load/step-facts.js';
 import { storedFacts } from './stored-facts.js';
 
 /** What one pass over the records of a test tells; the audits judge it. Capacities in Ah, energies in Wh, times in s. */
@@ -196,9 +196,7 @@ function duplicatesOf(steps: readonly StepFacts[]): Sighting {
  */
 export function auditFacts(facts: RecordFacts, hasPair: boolean): AuditFacts {
   const { steps } = facts;
-  const coarse = currentDecimals.findIndex((_, index) =>
-    steps.every(({ currents }) => currents.areRounded[index]!),
-  );
+  const [coarse] = facts.decimals;
   const hasCurrent = steps.some(({ currents }) => !Number.isNaN(currents.largest));
   const highest = extreme(
     steps.map(({ time }) => time.high),
@@ -231,7 +229,7 @@ export function auditFacts(facts: RecordFacts, hasPair: boolean): AuditFacts {
     charge: total(steps, ({ integrals }) => integrals.charge),
     discharge: total(steps, ({ integrals }) => integrals.discharge),
     charge_unsure: total(steps, ({ integrals }) => integrals.unsure),
-    current_resolution: coarse === -1 || !hasCurrent ? 0 : 1 / 10 ** currentDecimals[coarse]!,
+    current_resolution: coarse === undefined || !hasCurrent ? 0 : 1 / 10 ** coarse,
     flowing_records: total(steps, ({ currents }) => currents.flowing),
     energy: total(steps, ({ integrals }) => integrals.energy),
     charge_counted: total(steps, ({ charging }) => charging.rise),

@@ -16,8 +16,8 @@ export interface CutPlan {
   decode(bytes: Buffer): string;
 }
 
-const [tab, newline, carriageReturn, blank, quote, plus, minus, point, comma] = [
-  9, 10, 13, 32, 34, 43, 45, 46, 44,
+const [tab, newline, carriageReturn, blank, quote, plus, minus, point, comma, zero] = [
+  9, 10, 13, 32, 34, 43, 45, 46, 44, 48,
 ];
 const [skipped, numeric, worded, timed] = [0, 1, 2, 3];
 /** Integers below this are exact in a double; one that is not may have been rounded to it. */
@@ -48,6 +48,8 @@ export class FieldCutter {
   private starts: Uint32Array = new Uint32Array(0);
   private readonly columns: GrowingColumn[];
   private readonly kinds: Uint8Array;
+  /** Where the numbers of a field go, by position; of no use for other fields. */
+  private targets: Float64Array[] = [];
   private readonly byField: (GrowingColumn | undefined)[];
   private readonly delimiter: number;
   private readonly decimal: number;
@@ -117,6 +119,8 @@ export class FieldCutter {
       if (column.numbers !== undefined) column.numbers = grown(new Float64Array(...fresh(8)), column.numbers);
       if (column.codes !== undefined) column.codes = grown(new Int32Array(...fresh(4)), column.codes);
     }
+    const none = new Float64Array(0);
+    this.targets = this.byField.map((column) => column?.numbers ?? none);
     this.capacity = capacity;
   }
 
@@ -156,12 +160,40 @@ export class FieldCutter {
       // One empty field more is a trailing delimiter.
       if (field === fieldCount) return this.isBlankRest() ? field : -1;
       const kind = field < kinds.length ? kinds[field]! : skipped;
-      const isThere = kind === numeric ? this.number(field) : this.other(field, kind);
+      const isThere =
+        kind === numeric ? this.plainNumber(field) || this.number(field) : this.other(field, kind);
       if (!isThere) return -1;
       const byte = bytes[this.at]!;
       if (byte !== delimiter) return this.endsHere(byte) ? field + 1 : -1;
       this.at++;
     }
+  }
+
+  /** Reads a field that holds nothing but digits, a sign and a decimal point; false, with nothing read, for any other. */
+  private plainNumber(field: number): boolean {
+    const { bytes, delimiter, decimal } = this;
+    let { at } = this;
+    let digit = bytes[at]! - zero;
+    const isNegative = digit === minus - zero;
+    if (isNegative) digit = bytes[++at]! - zero;
+    let mantissa = 0;
+    let scale = 0;
+    let begin = at;
+    for (; digit >= 0 && digit <= 9; digit = bytes[++at]! - zero) mantissa = mantissa * 10 + digit;
+    if (at === begin) return false;
+    if (digit === decimal - zero && decimal !== delimiter) {
+      begin = ++at;
+      digit = bytes[at]! - zero;
+      for (; digit >= 0 && digit <= 9; digit = bytes[++at]! - zero) mantissa = mantissa * 10 + digit;
+      scale = at - begin;
+    }
+    const isEnd = digit === delimiter - zero || digit === newline - zero;
+    // Once an integer passes the largest exact one it stays above it, however it is rounded.
+    if (!isEnd || mantissa >= firstInexact || scale > 22) return false;
+    const value = scale === 0 ? mantissa : mantissa / powersOfTen[scale]!;
+    this.targets[field]![this.count] = isNegative ? -value : value;
+    this.at = at;
+    return true;
   }
 
   private isBlankRest(): boolean {
@@ -219,20 +251,14 @@ export class FieldCutter {
     const isNegative = byte === minus;
     if (isNegative || byte === plus) byte = bytes[++at]!;
     let mantissa = 0;
-    let digits = 0;
     let scale = 0;
     const first = at;
-    for (; byte >= 48 && byte <= 57; byte = bytes[++at]!) {
-      mantissa = mantissa * 10 + (byte - 48);
-      if (mantissa !== 0) digits++;
-    }
+    for (; byte >= 48 && byte <= 57; byte = bytes[++at]!) mantissa = mantissa * 10 + (byte - 48);
     let length = at - first;
     if (byte === mark) {
       const begin = at + 1;
-      for (byte = bytes[++at]!; byte >= 48 && byte <= 57; byte = bytes[++at]!) {
+      for (byte = bytes[++at]!; byte >= 48 && byte <= 57; byte = bytes[++at]!)
         mantissa = mantissa * 10 + (byte - 48);
-        if (mantissa !== 0) digits++;
-      }
       scale = at - begin;
       length += scale;
     }
@@ -245,7 +271,8 @@ export class FieldCutter {
     if (isQuoted && byte === quote) byte = bytes[++at]!;
     else if (isQuoted) length = 0;
     const isEnd = byte === delimiter || byte === newline || byte === carriageReturn;
-    const isExact = digits <= 16 && mantissa < firstInexact && Math.abs(scale) <= 22;
+    // Once an integer passes the largest exact one it stays above it, however it is rounded.
+    const isExact = mantissa < firstInexact && scale <= 22 && scale >= -22;
     if (length === 0 || !isEnd || !isExact) {
       this.at = begin;
       return this.other(field, numeric);
@@ -254,7 +281,7 @@ export class FieldCutter {
     let value =
       scale === 0 ? mantissa : scale > 0 ? mantissa / powersOfTen[scale]! : mantissa * powersOfTen[-scale]!;
     if (isNegative) value = -value;
-    this.byField[field]!.numbers![this.count] = value;
+    this.targets[field]![this.count] = value;
     this.at = at;
     return true;
   }

@@ -50,8 +50,8 @@ export interface SinkRows {
   auxiliary: readonly Float64Array[];
 }
 
-/** Rows handed over at once: four row groups, so that several threads have work. */
-const mostRows = 4 * 122_880;
+/** Rows handed over at once: two row groups, so that two threads have work. */
+const mostRows = 2 * 122_880;
 
 /** Words of the rows that wait, by their codes. */
 interface WaitingWords {
@@ -143,7 +143,7 @@ class Waiting {
   }
 
   private grow(needed: number): void {
-    this.capacity = Math.min(mostRows, Math.max(needed, 2 * this.capacity, 1024));
+    this.capacity = Math.min(mostRows, Math.max(needed, 4 * this.capacity, 1024));
     const { capacity } = this;
     for (const name of wholeColumns) this.whole.set(name, grown(Int32Array, this.whole.get(name), capacity));
     for (const [name, old] of this.numbers) this.numbers.set(name, grown(Float64Array, old, capacity));

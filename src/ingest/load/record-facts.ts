@@ -63,6 +63,19 @@ const isSame = ({ at: values, before }: Values, at: number) => {
   return values[at] === previous || (Number.isNaN(values[at]!) && Number.isNaN(previous));
 };
 
+/** Decimals that a current may be rounded to: few, for a small cell. */
+export const currentDecimals = [3, 4, 5];
+
+/** Whether a value has more decimals. */
+function hasMoreDecimals(values: Float64Array, count: number, decimals: number): boolean {
+  const scale = 10 ** decimals;
+  for (let at = 0; at < count; at++) {
+    const scaled = values[at]! * scale;
+    if (Math.abs(scaled - Math.round(scaled)) >= 1e-6) return true;
+  }
+  return false;
+}
+
 /** Facts of one test, gathered while its records pass by in their order. */
 export class RecordFacts {
   /** In their order. */
@@ -74,6 +87,8 @@ export class RecordFacts {
   readonly temperature = new Range();
   /** Records whose current flows but for which neither direction's counter has a value. */
   uncounted = 0;
+  /** The decimals of `currentDecimals` that no current goes beyond. */
+  decimals = currentDecimals;
   readonly backward = unseen();
   readonly cycleJumps = { ...unseen(), from: 0, to: 0 };
   readonly fractionalCycles = { ...unseen(), value: 0 };
@@ -115,7 +130,9 @@ export class RecordFacts {
     this.takeTimes(columns.test_time_second, count, lineOf);
     this.takeCycles(columns.vendor_cycle_count, count, lineOf);
     this.takeEmpty(columns, rows);
-    this.takeSigns(columns.current_ampere.at, rows);
+    const currents = columns.current_ampere.at;
+    this.decimals = this.decimals.filter((decimals) => !hasMoreDecimals(currents, count, decimals));
+    this.takeSigns(currents, rows);
     for (const name of factColumns) this.before[name] = columns[name].at[count - 1]!;
     this.records += count;
   }
@@ -125,9 +142,8 @@ export class RecordFacts {
     if (this.nothing.length < count) this.nothing = new Float64Array(count).fill(Number.NaN);
     // A vendor's record number that is not whole is none.
     const vendorRecords = numbers.vendor_record_index?.slice(0, count);
-    vendorRecords?.forEach((number, at) => {
-      if (number !== Math.floor(number)) vendorRecords[at] = Number.NaN;
-    });
+    for (let at = 0; vendorRecords !== undefined && at < count; at++)
+      if (vendorRecords[at] !== Math.floor(vendorRecords[at]!)) vendorRecords[at] = Number.NaN;
     const written = { ...numbers, vendor_record_index: vendorRecords };
     return forAll(factColumns, (name) => ({ at: written[name] ?? this.nothing, before: this.before[name] }));
   }

@@ -89,18 +89,6 @@ export class Moves {
   }
 }
 
-/** Decimals that a current may be rounded to: few, for a small cell. */
-export const currentDecimals = [3, 4, 5];
-
-function areMultiples({ at: values }: Values, { from, to }: Stretch, decimals: number): boolean {
-  const scale = 10 ** decimals;
-  for (let at = from; at < to; at++) {
-    const scaled = values[at]! * scale;
-    if (Math.abs(scaled - Math.round(scaled)) >= 1e-6) return false;
-  }
-  return true;
-}
-
 /** Sums over the currents (A) of a step. */
 export class Currents {
   /** NaN: no record has a current. */
@@ -109,8 +97,6 @@ export class Currents {
   flowing = 0;
   mean = 0;
   private squares = 0;
-  /** Whether every current is a multiple of a decimal place, by `currentDecimals`. */
-  readonly areRounded = currentDecimals.map(() => true);
 
   take(column: Values, stretch: Stretch): void {
     const values = column.at;
@@ -130,8 +116,6 @@ export class Currents {
     this.flowing = flowing;
     this.mean = mean;
     this.squares = squares;
-    for (const [index, decimals] of currentDecimals.entries())
-      this.areRounded[index] &&= areMultiples(column, stretch, decimals);
   }
 
   /** Standard deviation (A) of the currents that flow; NaN: none does. */
