@@ -1,3 +1,4 @@
+import { FieldWords } from './field-words.js';
 import { numberOf, powersOfTen, wordOf } from './numbers.js';
 import type { FieldReading, RecordBlock, TextColumn } from './records.js';
 import type { SharedMemory } from './shared-memory.js';
@@ -28,12 +29,7 @@ interface GrowingColumn {
   index: number;
   numbers: Float64Array | undefined;
   codes: Int32Array | undefined;
-  words: string[];
-  known: Map<string, number>;
-  /** Where the last word stood, so that the same bytes again need no look-up. */
-  lastFrom: number;
-  lastLength: number;
-  lastCode: number;
+  words: FieldWords;
 }
 
 /**
@@ -76,11 +72,7 @@ export class FieldCutter {
             index,
             numbers: reading === 'text' ? undefined : new Float64Array(0),
             codes: reading === 'text' ? new Int32Array(0) : undefined,
-            words: [],
-            known: new Map(),
-            lastFrom: 0,
-            lastLength: -1,
-            lastCode: -1,
+            words: new FieldWords(plan.decode),
           },
     );
     this.columns = this.byField.filter((column) => column !== undefined);
@@ -99,9 +91,7 @@ export class FieldCutter {
     for (const column of this.columns) {
       if (column.numbers !== undefined) column.numbers = new Float64Array(0);
       if (column.codes !== undefined) column.codes = new Int32Array(0);
-      column.words = [];
-      column.known = new Map();
-      column.lastLength = -1;
+      column.words = new FieldWords(this.plan.decode);
     }
     this.reserve(Math.max(64, Math.ceil(bytes.length / this.bytesPerRecord)));
   }
@@ -333,7 +323,7 @@ export class FieldCutter {
     while (from < end && (bytes[from] === blank || bytes[from] === tab)) from++;
     while (end > from && (bytes[end - 1] === blank || bytes[end - 1] === tab)) end--;
     const column = this.byField[field]!;
-    if (kind === worded) column.codes![this.count] = this.code(column, from, end);
+    if (kind === worded) column.codes![this.count] = column.words.codeAt(bytes, from, end);
     else {
       const text =
         kind === numeric ? bytes.toString('latin1', from, end) : this.plan.decode(bytes.subarray(from, end));
@@ -347,40 +337,13 @@ export class FieldCutter {
     return word === undefined ? Number.NaN : this.plan.seconds[field]!(word);
   }
 
-  /** The code of the word between two offsets, −1 where it says that there is no value. */
-  private code(column: GrowingColumn, from: number, end: number): number {
-    const { bytes } = this;
-    const length = end - from;
-    if (length === column.lastLength) {
-      const { lastFrom } = column;
-      let same = 0;
-      while (same < length && bytes[from + same] === bytes[lastFrom + same]) same++;
-      if (same === length) return column.lastCode;
-    }
-    column.lastFrom = from;
-    column.lastLength = length;
-    column.lastCode = this.wordCode(column, this.plan.decode(bytes.subarray(from, end)));
-    return column.lastCode;
-  }
-
-  private wordCode(column: GrowingColumn, text: string): number {
-    const word = wordOf(text);
-    if (word === undefined) return -1;
-    const known = column.known.get(word);
-    if (known !== undefined) return known;
-    column.known.set(word, column.words.length);
-    column.words.push(word);
-    return column.words.length - 1;
-  }
-
   /** Takes a record whose fields were cut elsewhere. */
   fields(texts: readonly string[], start: number, place: number, isQuoted: boolean): void {
     if (this.count === this.capacity) this.reserve(this.capacity * 2);
     for (const column of this.columns) {
       const text = (texts[column.index] ?? '').replace(/^[ \t]+|[ \t]+$/g, '');
       if (column.codes !== undefined) {
-        column.codes[this.count] = this.wordCode(column, text);
-        column.lastLength = -1;
+        column.codes[this.count] = column.words.codeOf(text);
       } else
         column.numbers![this.count] = this.numberFrom(
           column.index,
@@ -405,7 +368,7 @@ export class FieldCutter {
     const texts = new Map<number, TextColumn>();
     for (const { index, numbers: values, codes, words } of this.columns) {
       if (values !== undefined) numbers.set(index, values);
-      if (codes !== undefined) texts.set(index, { codes, words });
+      if (codes !== undefined) texts.set(index, { codes, words: words.words });
     }
     return { count: this.count, places: this.places, placeCount, numbers, texts };
   }
