@@ -1,4 +1,5 @@
 // Times of the impedance fits, on golden spectra where they are at hand, else on simulated ones. Run after a build.
+// `--peers PYTHON` times the packages impedance.py and pyimpspec beside them, where that Python has them.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -135,26 +136,70 @@ const ofSeries = milliseconds(() => {
 }, 3);
 console.log(`seven temperatures, choice and series on one core: ${ofSeries} ms`);
 
-/** The same circuit by the packages for Python, where `CELLAR_BENCH_PYTHON` has them: one fit from the true values. */
-function peers() {
-  const python = process.env.CELLAR_BENCH_PYTHON;
-  if (python === undefined) return 'impedance.py: set CELLAR_BENCH_PYTHON to a Python that has it';
+/** The same circuit by the packages for Python that are there: one start near the true values, in time of the processor, on one thread. */
+function peers(python) {
   const { spectrum } = readings[2];
   const lists = Object.values(spectrum).map((list) => `[${[...list].join(',')}]`);
   const code = `
+import os
+for name in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'):
+    os.environ[name] = '1'
 import time, warnings
 warnings.filterwarnings('ignore')
 import numpy as np
-from impedance.models.circuits import CustomCircuit
 f, re, im = (np.array(x) for x in (${lists.join(', ')}))
-times = []
-for _ in range(5):
-    circuit = CustomCircuit('p(R1,CPE1)-p(R2,CPE2)-CPE3', initial_guess=[900, 2e-10, .93, 700, 4e-8, .9, 5e-6, .88])
-    start = time.perf_counter()
-    circuit.fit(f, re + 1j * im, weight_by_modulus=True)
-    times.append(time.perf_counter() - start)
-print(f'impedance.py: one start of 8 parameters {1000 * sorted(times)[2]:.1f} ms')`;
+z = re + 1j * im
+
+def median_milliseconds(run):
+    times = []
+    for _ in range(6):
+        start = time.process_time()
+        run()
+        times.append(time.process_time() - start)
+    return 1000 * sorted(times[1:])[2]
+
+def impedance_py():
+    from impedance import __version__
+    from impedance.models.circuits import CustomCircuit
+    def run():
+        start = [900, 2e-10, .93, 700, 4e-8, .9, 5e-6, .88]
+        CustomCircuit('p(R1,CPE1)-p(R2,CPE2)-CPE3', initial_guess=start).fit(f, z, weight_by_modulus=True)
+    return __version__, run
+
+def pyimpspec():
+    import pyimpspec
+    cdc = '(R{R=900}Q{Y=2e-10,n=.93})(R{R=700}Q{Y=4e-8,n=.9})Q{Y=5e-6,n=.88}'
+    data = pyimpspec.DataSet(frequencies=f, impedances=z)
+    def run():
+        circuit = pyimpspec.parse_cdc(cdc)
+        pyimpspec.fit_circuit(circuit, data, method='least_squares', weight='modulus', num_procs=1)
+    return pyimpspec.__version__, run
+
+for name, of in (('impedance.py', impedance_py), ('pyimpspec', pyimpspec)):
+    try:
+        version, run = of()
+    except ImportError:
+        print(f'{name}: not in this Python')
+        continue
+    print(f'{name} {version}: one start of 8 parameters {median_milliseconds(run):.1f} ms')`;
   const run = spawnSync(python, ['-c', code], { encoding: 'utf8' });
-  return run.stdout?.trim() || `impedance.py: ${run.stderr?.trim().split('\n').at(-1) ?? run.error?.message}`;
+  return run.stdout?.trim() || `${python}: ${run.stderr?.trim().split('\n').at(-1) ?? run.error?.message}`;
 }
-console.log(peers());
+
+/** One start of the same circuit from the same values. */
+function ownStart() {
+  const prepared = prepareSpectrum(readings[2].spectrum);
+  const minimise = levenbergMarquardt(
+    circuitProblem(parseCircuit('p(R1,CPE1)-p(R2,CPE2)-CPE3'), prepared, 'modulus'),
+  );
+  const start = Float64Array.of(900, 2e-10, 0.93, 700, 4e-8, 0.9, 5e-6, 0.88);
+  return milliseconds(() => minimise(start), 25);
+}
+
+const asked = process.argv.indexOf('--peers');
+const python = asked === -1 ? process.env.CELLAR_BENCH_PYTHON : process.argv[asked + 1];
+if (python === undefined) console.log('peers: --peers PYTHON names a Python with impedance and pyimpspec');
+else {
+  console.log(`Cellar: one start of 8 parameters ${ownStart()} ms`);
+  console.log(peers(python));
+}

@@ -1,6 +1,5 @@
 import { deriveGrownSteps, deriveSteps } from '../store/derive/derive.js';
 import { auditFindings, examineTests } from './audit/examine.js';
-import { headKeyBytes } from './bytes/scan.js';
 import type { FileContext, FileOutcome } from './file-context.js';
 import { ingestFile, readWith } from './ingest-file.js';
 import { writeLedger } from './ledger/ledger.js';
@@ -47,10 +46,10 @@ function groupsOf(context: FileContext, batch: readonly PreparedFile[], firstFil
     const identity = `${start?.getTime()}/${format.vendor}`;
     const isKnown = start !== undefined && (index.hasIdentity(format.vendor, start) || seen.has(identity));
     seen.add(identity);
-    const mayRepeat = start === undefined && scan.contentBytes >= headKeyBytes && seen.has(scan.headKey);
-    if (isKnown || mayRepeat || seen.has(scan.sha256)) continue;
-    if (start === undefined && scan.contentBytes >= headKeyBytes) {
-      if (index.mayBeBeginning(scan.headKey, scan.contentBytes)) continue;
+    if (isKnown || seen.has(scan.sha256)) continue;
+    if (start === undefined) {
+      // Without a clock the rows alone tell, and of a short file its first bytes do not say which others to look at.
+      if (seen.has(scan.headKey) || index.mayBeBeginning(scan.headKey, scan.contentBytes)) continue;
       seen.add(scan.headKey);
     }
     seen.add(scan.sha256);

@@ -50,6 +50,7 @@ const codes = {
   TIME_SCALE: 'warning',
   TIME_BACKWARD: 'warning',
   TIME_GAP: 'info',
+  DAYLIGHT_SAVING: 'warning',
   DUPLICATE_RECORDS: 'warning',
   CYCLE_JUMP: 'warning',
   CYCLE_NOT_INTEGER: 'warning',

@@ -27,4 +27,4 @@ export const countDifferences = (connection: DuckDBConnection): Promise<CountDif
 
 /** The difference in words. */
 export const countDifferenceText = ({ own, vendors }: Pick<CountDifference, 'own' | 'vendors'>) =>
-  `${own} cycles by turning points, ${vendors} by the vendor's numbers: ${own} are used`;
+  `${own} ${own === 1 ? 'cycle' : 'cycles'} by turning points, ${vendors} by the vendor's numbers: ${own} ${own === 1 ? 'is' : 'are'} used`;

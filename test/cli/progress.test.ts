@@ -36,6 +36,15 @@ describe('createProgress', () => {
     expect(out.written.at(-1)).toBe('\r\u001b[2K');
   });
 
+  it('counts a file of a batch that is tried again once', () => {
+    const out = recorder(true);
+    const progress = createProgress(options, { files: 2, bytes: 0 }, out);
+    for (const name of ['a', 'b', 'a', 'b']) progress.fileStored(name);
+    progress.fileDone('a', 'ingested');
+    progress.interject('a note');
+    expect(out.written.at(-1)).toContain(' 2/2 files');
+  });
+
   it('is silent when asked', () => {
     const out = recorder(true);
     const progress = createProgress({ ...options, quiet: true }, { files: 1, bytes: 1 }, out);

@@ -378,6 +378,57 @@ describe('time', () => {
     });
   });
 
+  describe('counted from a wall clock of no known zone', () => {
+    /** A charge of 0.1 A whose records are `minutes` apart, by a clock that is moved by an hour before its `at`th record. */
+    const clocked = (first: string, minutes: number, moved: number, at = 12, count = 30) => {
+      const rows = Array.from({ length: count }, (_, index) => {
+        const seconds = 60 * minutes * index + (index >= at ? moved * 3600 : 0);
+        const clock = new Date(Date.parse(`${first}Z`) + seconds * 1000).toISOString();
+        return `${clock.slice(0, 19).replace('T', ' ')},${(3 + index / 100).toFixed(2)},0.1`;
+      });
+      return ['DateTime,Voltage / V,Current / A', ...rows, ''].join('\n');
+    };
+    const times = async () =>
+      (
+        await lab.rows<{ t: number }>('SELECT test_time_second AS t FROM measurements ORDER BY record_index')
+      ).map(({ t }) => t);
+    const evenly = (minutes: number, count = 30) =>
+      Array.from({ length: count }, (_, index) => 60 * minutes * index);
+
+    it.each([
+      ['Europe, spring', '2026-03-29T01:00:00', 5, 1],
+      ['Europe, spring, seldom', '2026-03-28T20:10:00', 30, 1],
+      ['Europe, autumn', '2026-10-25T02:00:00', 5, -1],
+      ['America, spring', '2026-03-08T01:00:00', 5, 1],
+      ['America, autumn', '2026-11-01T01:00:00', 5, -1],
+    ])('counts no hour that only the clock made: %s', async (_where, first, minutes, moved) => {
+      const findings = await findingsIn(clocked(first, minutes, moved));
+      expect(find(findings, 'DAYLIGHT_SAVING')).toMatchObject({ line: lineOf(12), repaired: true });
+      expect(findings.map(({ code }) => code)).not.toContain('TIME_GAP');
+      expect(await times()).toEqual(evenly(minutes));
+    });
+
+    it.each([
+      ['on another day', '2026-03-30T01:00:00', 5, 1],
+      ['at another hour', '2026-03-29T07:00:00', 5, 1],
+      ['by another time', '2026-03-29T01:00:00', 5, 0.9],
+    ])('leaves a pause as it is: %s', async (_where, first, minutes, moved) => {
+      expect(find(await findingsIn(clocked(first, minutes, moved)), 'DAYLIGHT_SAVING')).toBeUndefined();
+      expect(await times()).not.toEqual(evenly(minutes));
+    });
+
+    it('does so too where the night brings the rest of the file', async () => {
+      const whole = clocked('2026-03-29T01:00:00', 5, 1, 12, 60);
+      lab.write('grown.csv', `${whole.split('\n').slice(0, 13).join('\n')}\n`);
+      await lab.ingest();
+      lab.write('grown.csv', whole);
+      const { outcomes } = await lab.ingest();
+      expect(outcomes.map(({ row }) => row.status)).toEqual(['appended']);
+      expect(await times()).toEqual(evenly(5, 60));
+      expect(outcomes[0]!.findings.map(({ code }) => code)).toContain('DAYLIGHT_SAVING');
+    });
+  });
+
   it.each([1000, 1 / 60, 1 / 3600])('that runs %f times the clock: corrected on request', async (factor) => {
     const records = changed(healthy, ({ time }) => ({ time: time * factor }));
     const findings = await findingsIn(arbinCsv(records, (time) => time / factor));

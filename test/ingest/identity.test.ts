@@ -127,6 +127,22 @@ describe('an older export that comes after a newer one', () => {
   });
 });
 
+describe('short tables without a clock that come in one night', () => {
+  it.each([
+    ['the longer one first', table(60), table(30)],
+    ['the longer one last', table(30), table(60)],
+  ])('are one test where one begins the other: %s', async (_order, first, second) => {
+    lab.write('x.csv', first);
+    lab.write('y.csv', second);
+    lab.write('z.csv', table(40, 0.2));
+    const { outcomes } = await lab.ingest();
+    expect((await tests()).map(({ n }) => n)).toEqual([40, 60]);
+    expect(outcomes.map(({ row }) => row.status)).toContain(
+      first.length > second.length ? 'duplicate' : 'appended',
+    );
+  });
+});
+
 describe('a name that is used again', () => {
   it.each([
     [

@@ -39,29 +39,30 @@ export function formatBytes(bytes: number): string {
 const silentMilliseconds = 10_000;
 
 function lines(total: Total, out: Terminal, now: () => number): Progress {
-  let done = 0;
-  let stored = 0;
+  // A file of a batch that is tried again is stored twice, and counts once.
+  const done = new Set<string>();
+  const stored = new Set<string>();
   let bytes = 0;
   let saidAt = now();
   const sayHowFar = () => {
     if (now() - saidAt < silentMilliseconds) return;
     saidAt = now();
     const size = total.bytes > 0 ? `, ${formatBytes(bytes)} of ${formatBytes(total.bytes)} read` : '';
-    out.write(`${Math.max(done, stored)}/${total.files} files${size} …\n`);
+    out.write(`${Math.max(done.size, stored.size)}/${total.files} files${size} …\n`);
   };
   return {
     advance(more) {
       bytes += more;
       sayHowFar();
     },
-    fileStored() {
-      stored += 1;
+    fileStored(name) {
+      stored.add(name);
       sayHowFar();
     },
     fileDone(name, outcome) {
-      done += 1;
+      done.add(name);
       saidAt = now();
-      out.write(visibleLines(`${done}/${total.files} ${name}: ${outcome}\n`));
+      out.write(visibleLines(`${done.size}/${total.files} ${name}: ${outcome}\n`));
     },
     interject: (line) => void out.write(`${line}\n`),
     stop: () => undefined,
@@ -70,13 +71,14 @@ function lines(total: Total, out: Terminal, now: () => number): Progress {
 
 function bar(total: Total, out: Terminal, color: boolean): Progress {
   const style = createStyle(color);
-  let files = 0;
-  let done = 0;
+  const done = new Set<string>();
+  const stored = new Set<string>();
   let bytes = 0;
   let current = '';
   let drawnAt = 0;
   const draw = (now: number) => {
     drawnAt = now;
+    const files = Math.max(done.size, stored.size);
     const share = total.bytes > 0 ? bytes / total.bytes : files / Math.max(1, total.files);
     const filled = Math.round(Math.min(1, share) * 24);
     const size = total.bytes > 0 ? `  ${formatBytes(bytes)} of ${formatBytes(total.bytes)}` : '';
@@ -97,13 +99,12 @@ function bar(total: Total, out: Terminal, color: boolean): Progress {
       drawSometimes();
     },
     fileStored(name) {
-      files += 1;
+      stored.add(name);
       current = visible(name);
       drawSometimes();
     },
     fileDone(name) {
-      done += 1;
-      files = Math.max(files, done);
+      done.add(name);
       current = visible(name);
       drawSometimes();
     },

@@ -20,6 +20,7 @@ import {
   settleTest,
   signCounts,
 } from './settle.js';
+import { settleClocks } from './settle-clock.js';
 import { settleCounters } from './settle-counters.js';
 import { TestRecords } from './stored-facts.js';
 
@@ -66,6 +67,8 @@ export async function examineTests(
     signs.push(signCounts(format, await records.facts()));
     sensorless.push(await dropSensorless(connection, records));
   }
+  const clocks = await settleClocks(connection, tests);
+  for (const records of recordsOf) if (clocks.has(records.testId)) records.noteChange();
   const counters = await settleCounters(connection, first.plan, recordsOf);
   const hasPair = hasCounterPair(first.plan);
   const examined: ExaminedTest[] = [];
@@ -79,7 +82,7 @@ export async function examineTests(
     const headers = new Map([...plan.mapping].map(([role, { field }]) => [role as string, field.text]));
     examined.push({
       ...settled,
-      findings: [...(ofCounters?.findings ?? []), ...settled.findings],
+      findings: [...(clocks.get(testId) ?? []), ...(ofCounters?.findings ?? []), ...settled.findings],
       counterScope: detected ?? declared,
       facts,
       context: {

@@ -24,7 +24,9 @@ export const timeGap: Audit = ({ gap }) =>
         },
       ];
 
-function duration(seconds: number): string {
+/** A length of time in words. */
+export function duration(seconds: number): string {
+  if (seconds < 120) return `${brief(seconds)} s`;
   if (seconds < 7200) return `${brief(seconds / 60)} min`;
   if (seconds < 172_800) return `${brief(seconds / 3600)} h`;
   return `${brief(seconds / 86_400)} days`;
