@@ -77,31 +77,90 @@ export function qrStep(problem: Linearised): DampedStep {
   };
 }
 
-/** Products of column i with the columns from i on, and with r: four sums beside each other, each waiting for none. */
-function products(problem: Linearised, i: number, row: Float64Array): void {
-  const { residualCount: m, parameterCount: k, jacobian: a } = problem;
-  const own = i * m;
-  let j = i;
+/**
+ * JᵀJ from row i on, in the upper triangle (k × k, row-major): eight sums beside each other, two columns with four, each
+ * waiting for none and in the order of the residuals.
+ */
+function normalMatrix(
+  { residualCount: m, parameterCount: k, jacobian: a }: Linearised,
+  to: Float64Array,
+): void {
+  let i = 0;
+  for (; i + 2 <= k; i += 2) {
+    const [s, s1] = [i * m, (i + 1) * m];
+    let j = i;
+    for (; j + 4 <= k; j += 4) {
+      const [t, t1, t2, t3] = [j * m, (j + 1) * m, (j + 2) * m, (j + 3) * m];
+      let [dot, dot1, dot2, dot3, next, next1, next2, next3] = [0, 0, 0, 0, 0, 0, 0, 0];
+      for (let at = 0; at < m; at++) {
+        const own = a[s + at]!;
+        const own1 = a[s1 + at]!;
+        const b = a[t + at]!;
+        const b1 = a[t1 + at]!;
+        const b2 = a[t2 + at]!;
+        const b3 = a[t3 + at]!;
+        dot += own * b;
+        dot1 += own * b1;
+        dot2 += own * b2;
+        dot3 += own * b3;
+        next += own1 * b;
+        next1 += own1 * b1;
+        next2 += own1 * b2;
+        next3 += own1 * b3;
+      }
+      to[i * k + j] = dot;
+      to[i * k + j + 1] = dot1;
+      to[i * k + j + 2] = dot2;
+      to[i * k + j + 3] = dot3;
+      to[(i + 1) * k + j] = next;
+      to[(i + 1) * k + j + 1] = next1;
+      to[(i + 1) * k + j + 2] = next2;
+      to[(i + 1) * k + j + 3] = next3;
+    }
+    for (; j < k; j++) {
+      const t = j * m;
+      let [dot, next] = [0, 0];
+      for (let at = 0; at < m; at++) {
+        const b = a[t + at]!;
+        dot += a[s + at]! * b;
+        next += a[s1 + at]! * b;
+      }
+      to[i * k + j] = dot;
+      to[(i + 1) * k + j] = next;
+    }
+  }
+  // Of an odd number of columns the last stands alone.
+  if (i < k) to[i * k + i] = dotProduct(a, i * m, a, i * m, m);
+}
+
+function dotProduct(a: Float64Array, from: number, b: Float64Array, other: number, m: number): number {
+  let sum = 0;
+  for (let at = 0; at < m; at++) sum += a[from + at]! * b[other + at]!;
+  return sum;
+}
+
+/** Jᵀr, four sums beside each other. */
+function gradientOf(
+  { residualCount: m, parameterCount: k, jacobian: a, residual }: Linearised,
+  to: Float64Array,
+): void {
+  let j = 0;
   for (; j + 4 <= k; j += 4) {
     const [t, t1, t2, t3] = [j * m, (j + 1) * m, (j + 2) * m, (j + 3) * m];
     let [dot, dot1, dot2, dot3] = [0, 0, 0, 0];
     for (let at = 0; at < m; at++) {
-      const element = a[own + at]!;
-      dot += element * a[t + at]!;
-      dot1 += element * a[t1 + at]!;
-      dot2 += element * a[t2 + at]!;
-      dot3 += element * a[t3 + at]!;
+      const r = residual[at]!;
+      dot += a[t + at]! * r;
+      dot1 += a[t1 + at]! * r;
+      dot2 += a[t2 + at]! * r;
+      dot3 += a[t3 + at]! * r;
     }
-    row[j] = dot;
-    row[j + 1] = dot1;
-    row[j + 2] = dot2;
-    row[j + 3] = dot3;
+    to[j] = dot;
+    to[j + 1] = dot1;
+    to[j + 2] = dot2;
+    to[j + 3] = dot3;
   }
-  for (; j < k; j++) {
-    let dot = 0;
-    for (let at = 0; at < m; at++) dot += a[own + at]! * a[j * m + at]!;
-    row[j] = dot;
-  }
+  for (; j < k; j++) to[j] = dotProduct(a, j * m, residual, 0, m);
 }
 
 /** λ counts as at least this, so that the scaled matrix keeps a Cholesky factor in double precision. */
@@ -140,27 +199,22 @@ function solveByCholesky(lower: Float64Array, k: number, b: Float64Array): void 
  * half of its digits where columns nearly depend on each other. For the way to a minimum, not for its last digits.
  */
 export function normalStep(problem: Linearised): DampedStep {
-  const { residualCount: m, parameterCount: k } = problem;
+  const { parameterCount: k } = problem;
   const gradient = new Float64Array(k);
   const scale = new Float64Array(k);
-  const row = new Float64Array(k);
+  const products = new Float64Array(k * k);
   const scaled = new Float64Array(k * k);
   const lower = new Float64Array(k * k);
   return {
     gradient,
     scale,
     take() {
-      for (let i = 0; i < k; i++) {
-        products(problem, i, row);
-        scale[i] = Math.sqrt(row[i]!);
-        for (let j = i; j < k; j++) scaled[j * k + i] = row[j]!;
-        let slope = 0;
-        for (let at = 0; at < m; at++) slope += problem.jacobian[i * m + at]! * problem.residual[at]!;
-        gradient[i] = slope;
-      }
+      normalMatrix(problem, products);
+      gradientOf(problem, gradient);
+      for (let i = 0; i < k; i++) scale[i] = Math.sqrt(products[i * k + i]!);
       setScale(scale);
       for (let i = 0; i < k; i++) {
-        for (let j = 0; j <= i; j++) scaled[i * k + j]! /= scale[i]! * scale[j]!;
+        for (let j = 0; j <= i; j++) scaled[i * k + j] = products[j * k + i]! / (scale[i]! * scale[j]!);
       }
     },
     solve(lambda, step) {

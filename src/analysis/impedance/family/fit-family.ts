@@ -2,7 +2,7 @@ import { NotComputable } from '../../result.js';
 import { aicc } from '../../statistics/information-criterion.js';
 import { parseCircuit } from '../circuit/parse.js';
 import { type CircuitFit, circuitFitAt, problemOf } from '../fit/fit-circuit.js';
-import { MinimumSearch } from '../fit/minimum.js';
+import { MinimumSearch, sameMinimum } from '../fit/minimum.js';
 import { bestGuesses, followRandom } from '../fit/multistart.js';
 import { type CircuitProblem, moduli, type Weighting } from '../fit/problem.js';
 import type { PreparedSpectrum } from '../spectrum.js';
@@ -20,6 +20,8 @@ const wide = { guessed: 3, followed: 3, drawn: 6 };
 const describedFactor = 1.02;
 /** Members this much above the lowest AICc are told as the search left them, good to six digits. */
 const hopeless = 100;
+/** Wrong minima lie up to some twenty times above the lowest in their sums: none is this many times above. */
+const mostAbove = 30;
 /** Where the best circuit leaves more than this times the noise, the search goes on with random starts. */
 const doubtfulFactor = 1.1;
 
@@ -46,12 +48,20 @@ class MemberSearch {
   readonly code: string;
   private readonly problem: CircuitProblem;
   private readonly search: MinimumSearch;
+  /** Lowest sums of the parents from whose optima it has started. */
+  private readonly grownFrom = new Map<MemberSearch, number>();
+  private rated: Float64Array[] | undefined;
 
   constructor(member: Member, spectrum: PreparedSpectrum, weighting: Weighting) {
     this.member = member;
     this.code = memberCode(member);
     this.problem = problemOf(parseCircuit(this.code), spectrum, weighting);
     this.search = new MinimumSearch(this.problem);
+  }
+
+  private get guesses(): Float64Array[] {
+    this.rated ??= bestGuesses(this.problem, wide.guessed);
+    return this.rated;
   }
 
   get optimum(): Grown | undefined {
@@ -73,16 +83,30 @@ class MemberSearch {
     return aicc(residualCount, k + 1, lowestSum / residualCount) ?? Number.NEGATIVE_INFINITY;
   }
 
+  /** Whether no lower minimum would bring it near the lowest AICc. */
+  isHopeless(lowestAicc: number): boolean {
+    return this.aicc - this.problem.residualCount * Math.log(mostAbove) > lowestAicc + hopeless;
+  }
+
   grow(
     parents: readonly MemberSearch[],
     ends: Ends,
     extra: readonly Float64Array[],
     described: boolean,
   ): void {
-    const grown = parents.flatMap(({ optimum }) => (optimum ? startsFrom(this.member, optimum, ends) : []));
+    const isFirst = this.grownFrom.size === 0;
+    // What has started from a parent's optimum once comes to nothing new from the same.
+    const lowered = parents.filter(
+      (parent) =>
+        parent.search.lowestSum <
+        (this.grownFrom.get(parent) ?? Number.POSITIVE_INFINITY) * (1 - sameMinimum),
+    );
+    for (const parent of parents) this.grownFrom.set(parent, parent.search.lowestSum);
+    const grown = lowered.flatMap(({ optimum }) => (optimum ? startsFrom(this.member, optimum, ends) : []));
+    if (!isFirst && grown.length === 0) return;
     // A member with an inductance starts from the one without; what that missed, random starts look for below.
-    const needsGuess = (!described && !this.member.inductance) || grown.length === 0;
-    const guesses = needsGuess ? bestGuesses(this.problem, wide.guessed) : [];
+    const needsGuess = isFirst && ((!described && !this.member.inductance) || grown.length === 0);
+    const guesses = needsGuess ? this.guesses : [];
     if (described && grown.length > 0) this.search.followNearest(grown);
     else this.search.followBest([...guesses, ...grown], wide.followed);
     for (const start of extra) this.search.follow(start);
@@ -94,7 +118,7 @@ class MemberSearch {
 
   /** Starts that a wrong minimum may need: the guesses, each to its end, and random ones. */
   tryHarder(): void {
-    for (const guess of bestGuesses(this.problem, wide.guessed)) this.search.follow(guess, true);
+    for (const guess of this.guesses) this.search.follow(guess, true);
     followRandom(this.problem, this.search, wide.drawn);
   }
 
@@ -167,7 +191,8 @@ export function fitFamily(
   shrink(searches, ends);
   const best = Math.min(...searches.map(({ left }) => left));
   if (noise === null || best > doubtfulFactor * noise) {
-    for (const search of searches) search.tryHarder();
+    const lowest = Math.min(...searches.map((search) => search.aicc));
+    for (const search of searches) if (!search.isHopeless(lowest)) search.tryHarder();
     searches.forEach((search, i) => {
       grow(search, searches.slice(0, i));
     });
