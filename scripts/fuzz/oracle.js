@@ -5,7 +5,7 @@
 
 const plainNumber = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
-/** Value of a field by its column's mapping, or undefined where it is no number that can be stored. */
+/** Value of a field by its column's mapping, or undefined where it is not a number that can be stored. */
 function numberOf(text, { conversion, negate }, decimal) {
   const trimmed = text.replace(/^[ \t\r]+|[ \t\r]+$/g, '');
   if (decimal === ',' && trimmed.includes('.')) return undefined;

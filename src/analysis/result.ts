@@ -2,6 +2,7 @@
  * The shape every fit answers in. A `Quantity` is one row of a fit table and one entry of `results` in
  * `cellar.fit/1`; its keys are the column names, so that no second spelling exists.
  */
+import type { Coded, Message } from '../messages/message.js';
 
 /** `ok`: use it. `warn`: use it together with its warnings. `unusable`: do not report it as a result. */
 export type QuantityStatus = 'ok' | 'warn' | 'unusable';
@@ -31,17 +32,22 @@ export interface Quantity {
   status: QuantityStatus;
 }
 
-/** Something doubtful about a fit: a stable upper-case code and one sentence for people. */
-export interface AnalysisWarning {
-  code: string;
-  message: string;
-}
+/** Something doubtful about a fit: a stable upper-case code, one sentence for people, and the values in it. */
+export type AnalysisWarning = Message;
 
-/** An input point that was left out, by its index in the input, and why. */
+/** An input point that was left out, by its index in the input, and why: in words, and as a code with values. */
 export interface ExcludedPoint {
   index: number;
   reason: string;
+  why?: Coded;
 }
+
+/** A point that is left out for a reason. */
+export const excludedPoint = (index: number, { message, ...why }: Message): ExcludedPoint => ({
+  index,
+  reason: message,
+  why,
+});
 
 /** What every fit returns at least; each kind adds its own fields. */
 export interface FitResult {
@@ -57,11 +63,14 @@ export interface FitResult {
  */
 export class NotComputable extends Error {
   readonly code: string;
+  /** What is missing, with its values; absent where it has words alone. */
+  readonly why?: Message;
 
-  constructor(code: string, message: string) {
-    super(message);
+  constructor(code: string, message: string | Message) {
+    super(typeof message === 'string' ? message : message.message);
     this.name = 'NotComputable';
     this.code = code;
+    if (typeof message !== 'string') this.why = message;
   }
 }
 

@@ -30,7 +30,7 @@ export function statedVerdicts(judged: readonly JudgedTarget[]): StatedVerdict[]
     sample_size: one.sample_size,
     reason: one.reason,
     // A projected date is no number of the evidence, and has passed one day.
-    missing: one.missing === null ? null : withoutDates(one.missing),
+    missing: one.said.missing === null ? null : withoutDates(one.said.missing),
     scope: one.scope,
     codes: one.codes,
     assumed: one.assumed,

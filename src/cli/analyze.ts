@@ -77,7 +77,7 @@ function readingNotes(set: FitSet): Map<string, string> {
   const excluded = new Map(
     [...set.conductivities.values()]
       .flat()
-      .map(({ spectrum_id, excluded_reason }) => [spectrum_id, excluded_reason]),
+      .map(({ spectrum_id, excluded_why }) => [spectrum_id, excluded_why]),
   );
   return new Map(
     set.spectra.map(({ spectrum }, i) => {
@@ -85,7 +85,8 @@ function readingNotes(set: FitSet): Map<string, string> {
       const own = material.get(subject);
       const { temperature_celsius: at, spectrum_id } = spectrum;
       const reason =
-        excluded.get(spectrum_id) ?? reasonToDistrust(set.impedance[i]) ?? reasonWithoutValue(own?.result);
+        (excluded.get(spectrum_id) ?? reasonToDistrust(set.impedance[i]))?.message ??
+        reasonWithoutValue(own?.result);
       const parts = [
         at === null ? 'temperature not known' : `${at} °C`,
         own?.result?.circuit ?? set.impedance[i]?.result?.circuit,

@@ -132,7 +132,7 @@ async function runCheck(session: Session, options: Options): Promise<ExitCode> {
   if (options.markdown === true) await write(verdictMarkdown(judged, counts, circumstances));
   else if (judged.length === 0) {
     const { nothingToJudge } = await import('../targets/remarks.js');
-    await write(`${nothingToJudge(outcome.lab)}\n`);
+    await write(`${nothingToJudge(outcome.lab).message}\n`);
   } else {
     const withWarnings = session.options.quiet !== true;
     const style = outputStyle(session.options);

@@ -66,7 +66,7 @@ export function registerDerive(program: Command): void {
 function positive(text: string, option: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
-  throw usageError(`${option} ${text} is no number above 0`);
+  throw usageError(`${option} ${text} is not a number above 0`);
 }
 
 async function engineOf(options: DeriveOptions): Promise<Engine> {

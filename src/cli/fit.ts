@@ -12,7 +12,7 @@ const cellTypes = ['full', 'anode_free', 'cathode_half', 'anode_half', 'li_cu', 
 function numberOption(given: string): number {
   const value = Number(given);
   if (given.trim() === '' || !Number.isFinite(value) || value < 0) {
-    throw new InvalidArgumentError('It is no number of at least 0.');
+    throw new InvalidArgumentError('It is not a number of 0 or more.');
   }
   return value;
 }
@@ -23,7 +23,7 @@ function eachNumber(given: string, before: number[] | undefined): number[] {
 }
 
 function countOption(given: string): number {
-  if (!/^[1-9]\d*$/.test(given)) throw new InvalidArgumentError('It is no whole number above 0.');
+  if (!/^[1-9]\d*$/.test(given)) throw new InvalidArgumentError('It is not a whole number above 0.');
   return Number(given);
 }
 

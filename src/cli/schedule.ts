@@ -37,7 +37,7 @@ put in place.`,
 function timeOf(given: string): { hour: number; minute: number } {
   const [, hour, minute] = /^(\d{1,2}):(\d{2})$/.exec(given) ?? [];
   if (hour === undefined || Number(hour) > 23 || Number(minute) > 59) {
-    throw usageError(`--at ${given} is no time of day`, 'such as --at 02:00');
+    throw usageError(`--at ${given} is not a time of day`, 'such as --at 02:00');
   }
   return { hour: Number(hour), minute: Number(minute) };
 }
@@ -85,7 +85,7 @@ async function printSchedule(session: Session, options: Options, paths: string[]
   const { scheduleFor, schedulers } = await import('./support/schedules.js');
   const wanted = options.for?.toLowerCase();
   if (wanted !== undefined && !(schedulers as readonly string[]).includes(wanted)) {
-    throw usageError(`--for ${options.for} is no scheduler`, `choose from ${schedulers.join(', ')}`);
+    throw usageError(`--for ${options.for} is not a scheduler`, `choose from ${schedulers.join(', ')}`);
   }
   const night = nightOf(session, options, paths);
   const asked = wanted === undefined ? schedulers : [wanted as Scheduler];

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { select } from '../store/connection.js';
+import { literal, select } from '../store/connection.js';
+import { incompleteLine } from '../store/derive/running.js';
 import { movedFiles } from '../store/moved.js';
 import { placeSql } from '../store/place.js';
 
@@ -149,7 +150,7 @@ export async function readNews(connection: DuckDBConnection, since: Date): Promi
          coalesce(any_value(f.unit_of_lines), 'line') AS unit_of_lines,
          arg_min(${placeSql('f', 'r.line_number').trim()}, r.line_number) AS first_place
        FROM rejects r JOIN files f USING (file_id)
-       WHERE f.ingested_at >= $1 AND f.status <> 'rejected' AND r.reason <> 'incomplete last line'
+       WHERE f.ingested_at >= $1 AND f.status <> 'rejected' AND r.reason <> ${literal(incompleteLine)}
        GROUP BY r.file_id, f.path ORDER BY f.path`,
     ),
     vanished: (

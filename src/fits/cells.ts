@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CellDescription } from '../analysis/impedance/index.js';
 import { discArea } from '../analysis/impedance/index.js';
 import type { AnalysisWarning } from '../analysis/result.js';
+import { impedanceMessages as say } from '../messages/impedance.js';
 import { select } from '../store/connection.js';
 import type { CellRecord } from './cell-record.js';
 import { areaComponent, thicknessComponent } from './uncertainty.js';
@@ -65,6 +66,6 @@ export function geometryWarnings(cell: CellRecord): AnalysisWarning[] {
   if (area === null || diameter === null) return [];
   const ofDiameter = discArea(diameter / MM_PER_CM);
   if (Math.abs(ofDiameter / area - 1) <= LARGEST_AREA_DISAGREEMENT) return [];
-  const message = `${cell.cell_id}: electrode_area_cm2 is ${area}, diameter_mm gives ${ofDiameter.toPrecision(4)}; the former is used`;
-  return [{ code: 'GEOMETRY_CONFLICT', message }];
+  const values = { cell: cell.cell_id, area, of_diameter: ofDiameter.toPrecision(4) };
+  return [say('GEOMETRY_CONFLICT', values)];
 }

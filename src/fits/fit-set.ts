@@ -42,18 +42,25 @@ export interface FitOptions {
   signal?: AbortSignal | undefined;
 }
 
-type StoredFit = Omit<Fit<string>, 'refusal'> & { refusal_code: string | null; refusal: string | null };
+type StoredFit = Omit<Fit<string>, 'refusal'> & {
+  refusal_code: string | null;
+  refusal: string | null;
+  refusal_message: string | null;
+};
 
 /** What earlier runs fitted. */
 async function readKnownFits(connection: DuckDBConnection): Promise<KnownFits> {
   const rows = await select<StoredFit>(connection, 'SELECT * FROM fits');
   return new Map(
-    rows.map(({ refusal_code, refusal, result, ...row }) => [
+    rows.map(({ refusal_code, refusal, refusal_message, result, ...row }) => [
       fitName(row.kind, row.subject),
       {
         ...row,
         result: result === null ? null : JSON.parse(result),
-        refusal: refusal_code === null ? null : { code: refusal_code, message: refusal ?? '' },
+        refusal:
+          refusal_code === null
+            ? null
+            : { ...JSON.parse(refusal_message ?? '{}'), code: refusal_code, message: refusal ?? '' },
       },
     ]),
   );

@@ -1,4 +1,5 @@
 import { type AnalysisWarning, NotComputable } from '../analysis/result.js';
+import { coded } from '../messages/message.js';
 import { contentKey, plain } from './plain.js';
 import { type FitKindName, fitVersion } from './version.js';
 
@@ -32,13 +33,17 @@ export type KnownFits = ReadonlyMap<string, Fit<unknown>>;
 /** Key of a fit among the known ones. */
 export const fitName = (kind: FitKindName, subject: string): string => `${kind} ${subject}`;
 
+/** Why nothing can be computed, with its values where it has them. */
+const refusalOf = ({ code, message, why }: NotComputable): AnalysisWarning =>
+  why === undefined ? { code, message } : coded(code, why);
+
 /** Runs an analysis; data from which nothing can be computed are an outcome, no error. */
 export function outcomeOf<Result>(analysis: () => Result): Outcome<Result> {
   try {
     return { result: plain(analysis()), refusal: null };
   } catch (error) {
     if (!(error instanceof NotComputable)) throw error;
-    return { result: null, refusal: { code: error.code, message: error.message } };
+    return { result: null, refusal: refusalOf(error) };
   }
 }
 

@@ -49,6 +49,7 @@ function recordOf(fit: Fit<unknown>): SqlRow {
     result: fit.result === null ? null : toJson(fit.result),
     refusal_code: fit.refusal?.code ?? null,
     refusal: fit.refusal?.message ?? null,
+    refusal_message: fit.refusal === null ? null : toJson(fit.refusal),
   };
 }
 

@@ -6,6 +6,8 @@ import {
   statedOrAssumed,
   type UncertaintyComponent,
 } from '../analysis/uncertainty/index.js';
+import type { Message } from '../messages/message.js';
+import { targetMessages as say } from '../messages/targets.js';
 import type { CellRecord } from './cell-record.js';
 
 /** What the metadata of a cell say about the uncertainty of its numbers; what they do not say is assumed, never zero. */
@@ -101,9 +103,9 @@ export const ratioLacksRange = (cell: CellRecord): boolean =>
   cell.charge_ratio_half_width === null && isOfRange(cell) && cell.current_range_ma === null;
 
 /** Why a cell whose range is not known is not judged, and what would change that. */
-export const rangeNeeded = {
-  reason: 'the accuracy of the current is one of the range, and the range is not stated',
-  needed: 'current_range_ma in cells.csv',
+export const rangeNeeded: { reason: Message; needed: Message } = {
+  reason: say('RANGE_NEEDED'),
+  needed: say('RANGE_IN_CELLS'),
 };
 
 /**
@@ -117,3 +119,6 @@ export function activeMassComponent(cell: CellRecord): UncertaintyComponent {
 
 const smallestShare = (mass: number) =>
   Math.max(assumedValues.active_mass.value, assumedValues.smallest_active_mass_error.value / mass);
+
+/** Both as what a cell lacks. */
+export const rangeLacking: Message = say('BECAUSE_NEEDED', rangeNeeded);

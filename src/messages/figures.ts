@@ -4,7 +4,6 @@ import { defineMessages } from './message.js';
 export const figureMessages = defineMessages({
   // What several figures say.
   fig_target: { en: 'target', zh: '指标' },
-  fig_target_value: { en: 'target {value}', zh: '指标 {value}' },
   fig_excluded: { en: 'excluded', zh: '已排除' },
   fig_excluded_because: { en: 'excluded: {reason}', zh: '已排除：{reason}' },
   fig_fit: { en: 'fit', zh: '拟合' },
@@ -18,7 +17,6 @@ export const figureMessages = defineMessages({
   fig_cycle_axis: { en: 'cycle of the cell’s life', zh: '循环次数' },
   fig_direction_unknown: { en: 'direction of the current not known', zh: '电流方向未知' },
   fig_cycle: { en: 'cycle {cycle}: {value}', zh: '循环 {cycle}：{value}' },
-  fig_sentence: { en: '{text}.', zh: '{text}。' },
   fig_bounds: { en: 'one-sided 95 % bounds', zh: '单侧 95 % 界限' },
   fig_interval: { en: '95 % interval', zh: '95 % 区间' },
   fig_meets: { en: 'meets the target →', zh: '达标 →' },

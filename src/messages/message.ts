@@ -3,6 +3,7 @@
  * one table per area; English is made with the message, since it is stored and printed everywhere, any other language
  * where somebody reads it.
  */
+import { chineseNames } from './names.js';
 
 /** Languages that a report is written in. */
 export const languages = ['en', 'zh'] as const;
@@ -15,11 +16,21 @@ export type MessageValues = Readonly<Record<string, MessageValue>>;
 /** Something that is said: its stable code, its words in English, and the values in them. */
 export interface Message {
   code: string;
-  /** Which of several wordings of one code it has. */
-  variant?: string;
+  /** The row of the table that its words are in, where that is not the code alone. */
+  wording?: string;
   message: string;
   values?: MessageValues;
 }
+
+/** A message without its words, which stand beside it. */
+export type Coded = Omit<Message, 'message'>;
+
+/** A message from its words and what stands beside them. */
+export const withWords = (message: string, rest: Coded | undefined): Message => ({
+  code: 'WORDS',
+  ...rest,
+  message,
+});
 
 /**
  * One message in every language. `{name}` stands for a value, `{n?cell|cells}` for a word that depends on a number,
@@ -66,6 +77,11 @@ export type Say<Table extends MessageTable> = <Code extends keyof Table & string
 ) => Message;
 
 const tables = new Map<string, Wording>();
+const NAME = 'NAME';
+
+/** A name in a language; undefined where it has no other words than its own. */
+const nameIn = (language: Language, name: string): string | undefined =>
+  language === 'zh' ? chineseNames[name] : undefined;
 
 /**
  * Declares the messages of an area.
@@ -81,10 +97,10 @@ export function defineMessages<const Table extends MessageTable>(
   }
   return (key, ...[values]) => {
     const wording = (table as MessageTable)[key] as Wording;
-    const [code = key, variant] = key.split('/');
+    const [code = key] = key.split('/');
     return {
       code,
-      ...(variant === undefined ? {} : { variant }),
+      ...(code === key ? {} : { wording: key }),
       message: filled(wording.en, values ?? {}, inEnglish),
       ...(values === undefined ? {} : { values }),
     };
@@ -92,6 +108,13 @@ export function defineMessages<const Table extends MessageTable>(
 }
 
 const placeholder = /\{(\w+)(?:\?([^|{}]*)\|([^{}]*)|:([^{}]*))?\}/g;
+
+/** A message that goes by the code of another, such as a warning with the cell it is about. */
+export const coded = (code: string, message: Message): Message => ({
+  ...message,
+  code,
+  wording: message.wording ?? message.code,
+});
 
 /** How values become text. */
 interface Writing {
@@ -126,8 +149,8 @@ export interface Reading {
 }
 
 /** The code of a message that names a date, its values `readyOn` and others, and what is said once the date has passed. */
-export const PROJECTED = 'READY_ABOUT';
-const PASSED = 'READY_PASSED';
+export const PROJECTED = 'READY_ABOUT' as const;
+export const PROJECTION_PASSED = 'READY_PASSED';
 
 /** The words of a message for whoever reads it; one that no table has, or without its values, is in English. */
 export function wordsOf(message: Message, reading: Reading): string {
@@ -135,8 +158,9 @@ export function wordsOf(message: Message, reading: Reading): string {
   const isProjected = message.code === PROJECTED;
   if (isProjected && !dates) return '';
   const hasPassed = isProjected && day !== null && String(message.values?.readyOn) < day;
-  const { code, variant, values } = message;
-  const wording = tables.get(hasPassed ? PASSED : variant === undefined ? code : `${code}/${variant}`);
+  const { code, wording: row = code, values } = message;
+  if (code === NAME) return nameIn(language, String(values?.name ?? message.message)) ?? message.message;
+  const wording = tables.get(hasPassed ? PROJECTION_PASSED : row);
   const isWhole = wording !== undefined && (values !== undefined || !wording.en.includes('{'));
   if (!isWhole) return message.message;
   return filled(wording[language], values ?? {}, {
@@ -144,6 +168,26 @@ export function wordsOf(message: Message, reading: Reading): string {
     numberText,
     separator: language === 'zh' ? '、' : ', ',
   });
+}
+
+/** A message as it reads on a day, with the messages in it: its English words name no date that has passed. */
+export function onDay<Given extends Message | null>(message: Given, day: string): Given {
+  if (message === null) return message;
+  const inside = (value: MessageValue): MessageValue => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (!Array.isArray(value)) return onDay(value as Message, day);
+    return (value as readonly (string | Message)[]).map((item) =>
+      typeof item === 'string' ? item : onDay(item, day),
+    ) as readonly string[] | readonly Message[];
+  };
+  const { values } = message;
+  return {
+    ...message,
+    message: wordsOf(message, { language: 'en', day }),
+    ...(values === undefined
+      ? {}
+      : { values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, inside(value)])) }),
+  };
 }
 
 /** Every date that a message, or one inside it, projects; ascending. */
@@ -156,6 +200,18 @@ export function readyDates(message: Message | null): string[] {
   );
   return [...own, ...others].sort();
 }
+
+/**
+ * A name that is its own code, such as that of a component or a label: `active_mass`. In other languages it is looked up
+ * among the names; one that is not there stays as it is.
+ *
+ * @param english where it is not the name with spaces
+ */
+export const named = (name: string, english: string = name.replaceAll('_', ' ')): Message => ({
+  code: NAME,
+  message: english,
+  ...(english === name ? {} : { values: { name } }),
+});
 
 /** Everything that is declared, for tests and translators. */
 export const declaredMessages = (): ReadonlyMap<string, Wording> => tables;

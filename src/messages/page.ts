@@ -5,7 +5,6 @@ export const pageMessages = defineMessages({
   // Between the parts of sentences.
   full_stop: { en: '{sentence}.', zh: '{sentence}。' },
   full_stops: { en: '{sentences: }', zh: '{sentences:}' },
-  list: { en: '{items:, }', zh: '{items:、}' },
   list_and: { en: '{items:, } and {last}', zh: '{items:、}和{last}' },
   clauses: { en: '{items:; }', zh: '{items:；}' },
   parts: { en: '{items:, }', zh: '{items:，}' },
@@ -27,14 +26,6 @@ export const pageMessages = defineMessages({
   dates_as_of: { en: 'dates as of {day}', zh: '期限按 {day} 计' },
   nothing_to_judge: { en: 'Nothing to judge: targets {table}.', zh: '没有可判定的内容：指标表 {table}。' },
   there_is: { en: 'There is {what}', zh: '{what}' },
-  no_material: {
-    en: 'nothing to judge: the database holds no material. List materials in materials.csv beside the exports, and ingest them.',
-    zh: '没有可判定的内容：数据库中没有材料。请在导出文件旁的 materials.csv 中列出材料，然后导入。',
-  },
-  no_category: {
-    en: 'nothing to judge: no material is of a category that the targets are for. See `cellar targets`, or name another table with --targets.',
-    zh: '没有可判定的内容：没有材料属于这些指标所针对的类别。请查看 `cellar targets`，或用 --targets 指定另一张指标表。',
-  },
   // Verdicts, beside which the code stands as it is.
   'verdict/PASS': { en: 'PASS', zh: 'PASS 达标' },
   'verdict/FAIL': { en: 'FAIL', zh: 'FAIL 未达标' },
@@ -84,7 +75,6 @@ export const pageMessages = defineMessages({
     zh: '{value}（95 % 区间 {low} 至 {high}）',
   },
   no_value: { en: 'no value', zh: '无数值' },
-  interval: { en: '{low} to {high}', zh: '{low} 至 {high}' },
   to: { en: ' to ', zh: ' 至 ' },
   from_materials: { en: 'from materials.csv', zh: '取自 materials.csv' },
   cells: { en: '{n} {n?cell|cells}', zh: '{n} 个电池' },
@@ -124,6 +114,8 @@ export const pageMessages = defineMessages({
   excluded_cells: { en: '{cells:, } excluded', zh: '{cells:、}已排除' },
   // Evidence.
   left_out: { en: 'Left out of the value of this cell:', zh: '未计入此电池数值的数据：' },
+  labelled: { en: 'labelled {label}', zh: '标记为{label}' },
+  label_unknown: { en: 'not known', zh: '标记未知' },
   cycles_named: { en: '{n?cycle|cycles} {ranges}', zh: '循环 {ranges}' },
   spectra_named: { en: '{n?spectrum|spectra} {ranges}', zh: '阻抗谱 {ranges}' },
   files_listed: { en: '{n} {n?file|files}:', zh: '{n} 个文件：' },

@@ -97,7 +97,7 @@ async function writePartial(
     );
     if (!isWritten)
       throw usageError(
-        'the plan that EXPLAIN prints is no table for Parquet',
+        'the plan that EXPLAIN prints is not a table, which Parquet needs',
         'Leave -o out, or save it as CSV.',
       );
     return;

@@ -103,11 +103,8 @@ export interface Projection {
 }
 
 /** The projected date of a verdict; null where nothing tells. */
-export function projectionOf(
-  { missing }: Pick<JudgedTarget, 'missing'>,
-  asOf: string | null,
-): Projection | null {
-  const time = projectedDate(missing);
+export function projectionOf({ said }: Pick<JudgedTarget, 'said'>, asOf: string | null): Projection | null {
+  const time = projectedDate(said.missing);
   if (time === null) return null;
   const date = dayOf(time);
   return { date, time, hasPassed: asOf !== null && date < asOf };

@@ -1,11 +1,10 @@
-import { asOf } from '../targets/projection.js';
 import { historyOf } from './history.js';
 import { type ReportModel, readingOf } from './model.js';
 import { verdictText } from './page/badge.js';
 import { metricTitle } from './page/metric.js';
 import { changeText, dateOf, headline } from './page/overview.js';
 import { sampleText } from './page/value.js';
-import { speaking, spoken, words } from './speech.js';
+import { clauses, speaking, spoken, words } from './speech.js';
 import { estimateText, limitText, sentence, stopped, typeset } from './words.js';
 
 /** Text on one line in which nothing ends a table's cell or begins an HTML tag; `< 10` stays readable as plain text. */
@@ -17,7 +16,6 @@ export const renderMarkdown = (model: ReportModel): string =>
 
 function writeMarkdown(model: ReportModel): string {
   const { judged, table, baseline, history } = model;
-  const { as_of } = model.manifest.parameters;
   const newest = history.at(-1);
   const title = `# ${words('heading')}`;
   if (judged.length === 0) return `${title}\n\n${words('nothing_to_judge', { table: table.name })}\n`;
@@ -38,15 +36,11 @@ function writeMarkdown(model: ReportModel): string {
     words('parts', { items: [estimateText(one, one.target.unit), sampleText(one)] }),
     changeText(one, historyOf(history, one), baseline),
   ]);
-  const remarks = judged.map(({ material_id, target, missing, warnings, reason }) => {
-    const lacks =
-      missing === null
-        ? ''
-        : words('markdown_missing', {
-            missing: typeset(as_of === null ? missing : asOf(missing, as_of)),
-          });
+  const remarks = judged.map(({ material_id, target, said, warnings }) => {
+    const { reason, missing } = said;
+    const lacks = missing === null ? '' : words('markdown_missing', { missing: typeset(spoken(missing)) });
     const also = warnings.map((warning) => ` ${stopped(sentence(spoken(warning)))}`).join('');
-    return `- ${words('named', { name: words('parts', { items: [`**${material_id}**`, target.id] }), text: stopped(typeset(reason)) })}${lacks}${also}`;
+    return `- ${words('named', { name: words('parts', { items: [`**${material_id}**`, target.id] }), text: stopped(typeset(clauses(reason))) })}${lacks}${also}`;
   });
   return `${[
     title,

@@ -51,3 +51,7 @@ export const words = spokenBy(pageMessages);
 
 /** The words of the figures in the language of the page. */
 export const figureWords = spokenBy(figureMessages);
+
+/** Several messages as the clauses of one sentence. */
+export const clauses = (messages: readonly Message[]): string =>
+  words('clauses', { items: messages.map(spoken) });

@@ -1,6 +1,7 @@
+import type { Message } from '../messages/message.js';
 import { unitSymbol } from '../targets/units.js';
 import { numberStyle, plainNumber, written } from './numbers.js';
-import { spokenLanguage, words } from './speech.js';
+import { spoken, spokenLanguage, words } from './speech.js';
 
 /** A number with what is known about how far it may be off. */
 export interface Interval {
@@ -66,15 +67,13 @@ export const stopped = (sentence: string): string => words('full_stop', { senten
 /** Sentences that follow each other. */
 export const inARow = (sentences: readonly string[]): string => words('full_stops', { sentences });
 
-/** Kinds of cells as people write them; what is not listed is written as it is. */
-const cellTypeNames: Readonly<Record<string, string>> = {
-  anode_free: 'anode-free',
-  cathode_half: 'cathode half',
-  anode_half: 'anode half',
-  li_cu: 'Li|Cu',
-};
+const cellTypes = ['full', 'anode_free', 'cathode_half', 'anode_half', 'li_cu', 'symmetric'] as const;
 
-export const cellTypeText = (type: string): string => cellTypeNames[type] ?? type;
+/** Kinds of cells as people write them; what is not listed is written as it is. */
+export function cellTypeText(type: string): string {
+  const known = cellTypes.find((one) => one === type);
+  return known === undefined ? type : words(`cell_type/${known}`);
+}
 
 const unitsBehindNumbers =
   /(?<=\d) (?=(?:%|°C|[kM]?Hz|mHz|m?Ω|m?A|mAh|m?S|V|eV|K|F|MPa|mg|µm|cm²|h|days|EUR)(?![A-Za-z]))/g;
@@ -89,17 +88,20 @@ export function typeset(text: string): string {
     .replace(unitsBehindNumbers, NO_BREAK_SPACE);
 }
 
-/** What is missing, item by item: one for each cell that is named, else one for each part of the sentence. */
-export function missingItems(missing: string, cellIds: readonly string[]): string[] {
-  const items: string[] = [];
-  for (const part of missing.split('; ')) {
-    const namesCell = (text: string | undefined) =>
-      cellIds.some((id) => text?.startsWith(`${id}: `) === true);
-    if (!namesCell(part) && namesCell(items.at(-1))) items.push(`${items.pop()}; ${part}`);
-    else items.push(part);
+/** What is missing, item by item: one for each cell that lacks something, with it what is said of all of them. */
+export function missingItems(missing: Message, speak: (message: Message) => string = spoken): string[] {
+  const ways = missing.values?.ways;
+  const items: Message[][] = [];
+  for (const way of (Array.isArray(ways) ? ways : [missing]) as Message[]) {
+    const last = items.at(-1);
+    if (last?.[0]?.code === CELL_LACKS && way.code !== CELL_LACKS) last.push(way);
+    else items.push([way]);
   }
-  return items;
+  return items.map((item) => words('clauses', { items: item.map(speak) }));
 }
+
+/** The code of what one cell lacks. */
+const CELL_LACKS = 'CELL_LACKS';
 
 /** Words from the analysis as a sentence of the page, without its full stop. */
 export const sentence = (text: string): string => capitalised(typeset(text));

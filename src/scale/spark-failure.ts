@@ -21,7 +21,10 @@ const causes: readonly Cause[] = [
   {
     pattern: /Could not parse Master URL: (.*)|Master must either be .*|Invalid master URL: (.*)/,
     error: (_found, master) =>
-      usageError(`${master} is no address of a Spark master`, 'e.g. spark://host:7077, yarn, or local[4]'),
+      usageError(
+        `${master} is not the address of a Spark master`,
+        'e.g. spark://host:7077, yarn, or local[4]',
+      ),
   },
   {
     pattern: /All masters are unresponsive/,

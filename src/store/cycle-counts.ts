@@ -1,4 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { cyclingMessages as say } from '../messages/cycling.js';
+import type { Message } from '../messages/message.js';
 import { select } from './connection.js';
 
 /** Own and vendor's count of a test may differ by so much (share, and cycles). */
@@ -25,6 +27,10 @@ export const countDifferences = (connection: DuckDBConnection): Promise<CountDif
      ORDER BY c.test_id`,
   );
 
-/** The difference in words. */
-export const countDifferenceText = ({ own, vendors }: Pick<CountDifference, 'own' | 'vendors'>) =>
-  `${own} ${own === 1 ? 'cycle' : 'cycles'} by turning points, ${vendors} by the vendor's numbers: ${own} ${own === 1 ? 'is' : 'are'} used`;
+/** The difference as a message. */
+export const countDifference = ({ own, vendors }: Pick<CountDifference, 'own' | 'vendors'>): Message =>
+  say('COUNTS_DIFFER', { own, vendors });
+
+/** The same in words. */
+export const countDifferenceText = (difference: Pick<CountDifference, 'own' | 'vendors'>): string =>
+  countDifference(difference).message;

@@ -1,3 +1,5 @@
+import type { Message } from '../messages/message.js';
+import { placeMessages as say } from '../messages/places.js';
 /** Where a record stands in its file, in words: a line of a text, a record of an instrument's own file, a row of a sheet. */
 
 /** What the lines of a file are; of a text nothing has to be said. */
@@ -17,25 +19,38 @@ export function fileLines(file: { unit_of_lines: string | null; sheets: string |
 const sheetOf = ({ sheets }: FileLines, line: number) => sheets?.findLast(({ firstRow }) => firstRow <= line);
 
 /** A place in words: `line 12`, `record 12`, `sheet Data, row 12`. */
-export function placeIn(file: FileLines, line: number): string {
-  const sheet = sheetOf(file, line);
+export const placeIn = (file: FileLines, line: number): string => placeMessage(file, line).message;
+
+function placeMessage(file: FileLines, n: number): Message {
+  const sheet = sheetOf(file, n);
   return sheet === undefined
-    ? `${file.unit_of_lines ?? 'line'} ${line}`
-    : `sheet ${sheet.name}, row ${line - sheet.firstRow + 1}`;
+    ? say(`PLACE/${unitOf(file)}`, { n })
+    : say('PLACE/sheet', { sheet: sheet.name, n: n - sheet.firstRow + 1 });
 }
 
+/** What the lines of a file are. */
+const unitOf = ({ unit_of_lines }: FileLines): 'line' | 'row' | 'record' =>
+  unit_of_lines === 'row' || unit_of_lines === 'record' ? unit_of_lines : 'line';
+
 /**
- * Places in words: `lines 2 to 90`, `records 1 to 90`, `sheet Data, rows 2 to 90`; with `last` null `from line 2`, with
- * `first` null nothing.
+ * Places: `lines 2 to 90`, `records 1 to 90`, `sheet Data, rows 2 to 90`; with `last` null `from line 2`, with `first` null
+ * nothing.
  */
-export function placesIn(file: FileLines, first: number | null, last: number | null): string {
-  if (first === null) return '';
-  if (last === null) return `from ${placeIn(file, first)}`;
+export function placesMessage(file: FileLines, first: number | null, last: number | null): Message {
+  if (first === null) return say('NOWHERE');
+  if (last === null) return say('PLACES/from', { place: placeMessage(file, first) });
   const [sheet, end] = [sheetOf(file, first), sheetOf(file, last)];
-  if (sheet === undefined) return `${file.unit_of_lines ?? 'line'}s ${first} to ${last}`;
-  if (sheet !== end) return `${placeIn(file, first)} to ${placeIn(file, last)}`;
-  return `sheet ${sheet.name}, rows ${first - sheet.firstRow + 1} to ${last - sheet.firstRow + 1}`;
+  if (sheet === undefined) return say(`PLACES/${unitOf(file)}`, { first, last });
+  if (sheet !== end) {
+    return say('PLACES/between', { first: placeMessage(file, first), last: placeMessage(file, last) });
+  }
+  const rows = { first: first - sheet.firstRow + 1, last: last - sheet.firstRow + 1 };
+  return say('PLACES/sheet', { sheet: sheet.name, ...rows });
 }
+
+/** The same in words. */
+export const placesIn = (file: FileLines, first: number | null, last: number | null): string =>
+  placesMessage(file, first, last).message;
 
 /** SQL of the same place. `file`: alias of `files`; `line`: expression of the line's number. */
 export const placeSql = (file: string, line: string): string => `

@@ -25,7 +25,7 @@ function refuseSnapshot(paths: DatabasePaths, snapshot: Health, hasWriter: boole
   if (snapshot.state !== 'damaged' || hasWriter) return;
   const hint = `restore it from a backup, move it away and ingest again, or ${other}`;
   if (/0 bytes/.test(snapshot.message)) {
-    throw usageError(`${paths.snapshot} is no database: ${snapshot.message}`, `remove it, or ${other}`);
+    throw usageError(`${paths.snapshot} is not a database: ${snapshot.message}`, `remove it, or ${other}`);
   }
   throw storageError(`${paths.snapshot} is damaged: ${snapshot.message}`, hint);
 }

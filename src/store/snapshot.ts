@@ -45,7 +45,7 @@ export async function openSnapshot(database: string): Promise<Database> {
     throw await damageError(path, openingError(path, error as Error));
   }
   opened.close();
-  throw usageError(`${path} is no database of Cellar: ${foreignMessage}`, 'Name one with --db FILE.');
+  throw usageError(`${path} is not a database of Cellar: ${foreignMessage}`, 'Name one with --db FILE.');
 }
 
 /** How often a snapshot is opened anew because another one was put in its place meanwhile. */

@@ -1,14 +1,18 @@
 /** What a verdict hangs on: the same evidence under every other defensible choice. */
+
 import type { Bounds } from '../analysis/statistics/intervals.js';
 import { boundsFrom, type UncertaintyComponent } from '../analysis/uncertainty/index.js';
 import {
   type Choice,
+  decidedBy,
   isMet,
   type Limit,
   settledBy,
   type Verdict,
   type VerdictWord,
 } from '../analysis/verdict/index.js';
+import { type Message, named } from '../messages/message.js';
+import { targetMessages as say } from '../messages/targets.js';
 import { groupBy } from './group.js';
 import type { CellMeasurement, CellMetric } from './metrics/index.js';
 import { unitSymbol } from './units.js';
@@ -17,6 +21,8 @@ import { unitSymbol } from './units.js';
 export interface AlternativeLine extends Bounds {
   choice: Choice;
   alternative: string;
+  /** The same as a code with values, where it is more than a name. */
+  said?: Message;
   value: number | null;
   verdict: VerdictWord;
   /** Whether the value lies on the other side of the limit. */
@@ -29,6 +35,7 @@ export interface AlternativeLine extends Bounds {
 export interface Variation<Item> {
   choice: Choice;
   alternative: string;
+  said?: Message;
   items: Item[];
 }
 
@@ -58,10 +65,10 @@ const withFactor = (components: readonly UncertaintyComponent[], name: string, f
 /** The components with each assumed half width halved and doubled in turn. */
 export function assumedVariations(
   components: readonly UncertaintyComponent[],
-): { alternative: string; of(own: readonly UncertaintyComponent[]): UncertaintyComponent[] }[] {
+): { said: Message; of(own: readonly UncertaintyComponent[]): UncertaintyComponent[] }[] {
   return assumedNames(components).flatMap((name) =>
     multiples.map(([factor, word]) => ({
-      alternative: `${word} the assumed ${name.replaceAll('_', ' ')}`,
+      said: say(`ALTERNATIVE/${word}`, { name: named(name) }),
       of: (own: readonly UncertaintyComponent[]) => withFactor(own, name, factor),
     })),
   );
@@ -98,20 +105,21 @@ export function variationsOf<Item extends Measured>(
     ({ choice, alternative }) => JSON.stringify([choice, alternative]),
   );
   const ofMethod = [...named.values()].map((same): Variation<Item> => {
-    const { choice, alternative } = same[0] as (typeof same)[number];
+    const { choice, alternative, said } = same[0] as (typeof same)[number];
     const items = full.map((item) => {
       const other = item.measurement.alternatives.find(
         (one) => one.choice === choice && one.alternative === alternative,
       );
       return other === undefined ? item : changed(metric, item, other.value, other.components);
     });
-    return { choice, alternative, items };
+    return { choice, alternative, ...(said === undefined ? {} : { said }), items };
   });
   const all = full.flatMap(({ measurement }) => measurement.components);
   const ofAssumed = assumedVariations(all).map(
-    ({ alternative, of }): Variation<Item> => ({
+    ({ said, of }): Variation<Item> => ({
       choice: 'assumed uncertainty',
-      alternative,
+      alternative: said.message,
+      said,
       items: full.map((item) =>
         changed(metric, item, item.measurement.value as number, of(item.measurement.components)),
       ),
@@ -120,19 +128,21 @@ export function variationsOf<Item extends Measured>(
   const without =
     full.length < 3
       ? []
-      : full.map(
-          ({ cell }): Variation<Item> => ({
+      : full.map(({ cell }): Variation<Item> => {
+          const said = say('ALTERNATIVE/without', { cell: cell.cell_id });
+          return {
             choice: 'cells',
-            alternative: `without ${cell.cell_id}`,
+            alternative: said.message,
+            said,
             items: full.filter((item) => item.cell.cell_id !== cell.cell_id),
-          }),
-        );
+          };
+        });
   return [...ofMethod, ...ofAssumed, ...without];
 }
 
 /** An alternative as it is stored: what it gives and whether that lies on the other side. */
 export function alternativeLine(
-  { choice, alternative }: Pick<Variation<unknown>, 'choice' | 'alternative'>,
+  { choice, alternative, said }: Pick<Variation<unknown>, 'choice' | 'alternative' | 'said'>,
   estimate: (Bounds & { value: number }) | null,
   verdict: VerdictWord,
   reported: number,
@@ -143,6 +153,7 @@ export function alternativeLine(
   return {
     choice,
     alternative,
+    ...(said === undefined ? {} : { said }),
     value,
     ci95_low,
     ci95_high,
@@ -153,6 +164,12 @@ export function alternativeLine(
     counts: choice !== 'cells',
   };
 }
+
+/** What was chosen instead, as a message. */
+export const alternativeMessage = ({
+  alternative,
+  said,
+}: Pick<AlternativeLine, 'alternative' | 'said'>): Message => said ?? named(alternative, alternative);
 
 const turns = (from: VerdictWord, to: VerdictWord) =>
   (from === 'PASS' && to === 'FAIL') || (from === 'FAIL' && to === 'PASS');
@@ -171,26 +188,23 @@ export function withAlternatives(
   const against = counting.filter((one) => one.crosses || turns(verdict.verdict, one.verdict));
   const [first] = against;
   if (first === undefined) return verdict.verdict === 'PASS' ? withOpenOnes(verdict, counting) : verdict;
-  const named = against.map(({ choice, alternative, value }) =>
-    `${choice}: ${alternative} gives ${value?.toPrecision(3)} ${unitSymbol(unit)}`.trim(),
+  const others = against.map((one) =>
+    say('CHOICE_GIVES', {
+      choice: named(one.choice),
+      alternative: alternativeMessage(one),
+      value: `${one.value?.toPrecision(3)} ${unitSymbol(unit)}`.trim(),
+    }),
   );
-  const message =
-    `fragile: the verdict hangs on the choice of ${first.choice} (${named.join('; ')}; ` +
-    `the limit is ${limit.comparison} ${limit.threshold})`;
-  const note = { code: 'FRAGILE', message };
+  const note = say('FRAGILE', { choice: named(first.choice), others, ...limit });
   if (verdict.verdict === 'INCONCLUSIVE') return { ...verdict, notes: [...verdict.notes, note] };
-  return {
-    ...verdict,
-    verdict: 'INCONCLUSIVE',
-    reason: `${verdict.reason}, but not under every defensible choice`,
-    needed: settledBy[first.choice],
-    notes: [...verdict.notes, note],
-  };
+  const because = say('NOT_EVERY_CHOICE', { reason: verdict.because });
+  const notes = [...verdict.notes, note];
+  return { ...decidedBy(verdict, 'INCONCLUSIVE', because, settledBy(first.choice)), notes };
 }
 
 function withOpenOnes(verdict: Verdict, counting: readonly AlternativeLine[]): Verdict {
   const open = counting.filter((one) => one.verdict === 'INCONCLUSIVE');
   if (open.length === 0) return verdict;
-  const message = `with ${open.map(({ alternative }) => alternative).join(', or ')} it would be INCONCLUSIVE`;
-  return { ...verdict, notes: [...verdict.notes, { code: 'HANGS_ON', message }] };
+  const note = say('HANGS_ON', { alternatives: open.map(alternativeMessage) });
+  return { ...verdict, notes: [...verdict.notes, note] };
 }

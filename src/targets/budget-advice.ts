@@ -1,33 +1,42 @@
-import { type AssumedName, assumedValues } from '../analysis/uncertainty/index.js';
+import { type AssumedName, assumedValues, statedIn } from '../analysis/uncertainty/index.js';
+import { type Message, named } from '../messages/message.js';
+import { targetMessages as say } from '../messages/targets.js';
 import type { BudgetLine } from './budget.js';
 
-/** What narrows a source that is measured: more of what it is the scatter of. */
-const narrowedBy: Readonly<Record<string, string>> = {
-  'between cells': 'more cells narrow it',
-  'between batches': 'more batches narrow it',
-  cycles: 'more cycles narrow it',
-  temperatures: 'more temperatures narrow it',
-  spectra: 'more spectra narrow it',
-  'circuit fit': 'less noise, or a wider band of frequencies, narrows it',
-  'choice of circuit': 'a wider band of frequencies, or a circuit that is named, narrows it',
-};
+/** Sources that are measured and become smaller by more of what they are the scatter of. */
+const narrowed = [
+  'between cells',
+  'between batches',
+  'cycles',
+  'temperatures',
+  'spectra',
+  'circuit fit',
+  'choice of circuit',
+] as const;
+
+const isAssumed = (name: string): name is AssumedName => name in assumedValues;
 
 /** How a source of uncertainty becomes smaller, in a few words. */
-export function adviceOn({ component, kind, assumed }: BudgetLine): string {
+export function adviceOn({ component, kind, assumes }: BudgetLine): Message {
   if (kind === 'assumed') {
-    const name = /^ASSUMED (\w+)/.exec(assumed ?? '')?.[1] ?? component;
-    const stated = name in assumedValues ? assumedValues[name as AssumedName].stated_as : 'the metadata';
-    return `nobody stated it: measure it and state it (${stated})`;
+    const said = assumes?.values?.name as Message | undefined;
+    const name = said?.message ?? assumes?.wording?.split('/')[1] ?? component;
+    const stated = isAssumed(name) ? statedIn(name) : say('NARROWED_BY/metadata');
+    return say('NARROWED_BY/state', { stated });
   }
-  if (kind === 'declared') return 'measure it better';
-  return narrowedBy[component] ?? 'more measurements narrow it';
+  if (kind === 'declared') return say('NARROWED_BY/declared');
+  const known = narrowed.find((one) => one === component);
+  return say(`NARROWED_BY/${known ?? 'other'}`);
 }
 
 /** What the largest source is and what to do about it; null without a budget. */
-export function largestSource(budget: readonly BudgetLine[]): { text: string; share: number } | null {
+export function largestSource(budget: readonly BudgetLine[]): { text: Message; share: number } | null {
   const [first] = budget;
   if (first === undefined || !(first.share > 0)) return null;
-  const percent = `${Math.round(100 * first.share)} %`;
-  const name = first.component.replaceAll('_', ' ');
-  return { share: first.share, text: `${percent} of the variance is ${name}: ${adviceOn(first)}` };
+  const text = say('LARGEST_SOURCE', {
+    percent: Math.round(100 * first.share),
+    name: named(first.component),
+    advice: adviceOn(first),
+  });
+  return { share: first.share, text };
 }

@@ -1,4 +1,5 @@
 import { type BoundScale, combined, type UncertaintyComponent } from '../analysis/uncertainty/index.js';
+import type { Message } from '../messages/message.js';
 
 /**
  * One line of a verdict's uncertainty budget, a row of `verdict_budget`. The one-sided bound is value ± √(Σ(q·u)²), q
@@ -20,6 +21,8 @@ export interface BudgetLine {
   shared: boolean;
   /** How an assumed one is printed; null where nothing was assumed. */
   assumed: string | null;
+  /** The same as a message; absent where nothing was assumed. */
+  assumes?: Message;
 }
 
 /** A value in the unit of its target with everything its bounds are computed from. */
@@ -50,7 +53,9 @@ export function budgetOf({ value, unit, components, scale, factor }: Budgeted): 
     .sort((a, b) => b.share - a.share);
 }
 
-/** What was assumed, each once, as it is printed. */
-export const assumptions = (budget: readonly BudgetLine[]): string[] => [
-  ...new Set(budget.flatMap(({ assumed }) => assumed ?? [])),
+/** What was assumed, each once. */
+export const assumptions = (budget: readonly BudgetLine[]): Message[] => [
+  ...new Map(
+    budget.flatMap(({ assumes }) => (assumes ? [[assumes.message, assumes] as const] : [])),
+  ).values(),
 ];

@@ -6,23 +6,23 @@ import {
   implausibleMaterial,
   type LabBounds,
 } from '../analysis/plausibility/index.js';
-import type { Verdict, VerdictNote } from '../analysis/verdict/index.js';
+import { decidedBy, type Verdict, type VerdictNote } from '../analysis/verdict/index.js';
 import type { CellRecord } from '../fits/cells.js';
+import { coded, type Message } from '../messages/message.js';
+import { targetMessages as say } from '../messages/targets.js';
 import type { LabData, MaterialRecord } from './lab-data.js';
 import type { CellMeasurement } from './metrics/index.js';
 
 /** What is implausible about a number or the metadata it was made with, and whether the laboratory confirmed it. */
 export interface Doubt {
-  code: string;
-  message: string;
+  what: Message;
   /** What `confirmed` has to name. */
   quantity: string;
   isConfirmed: boolean;
 }
 
-const asDoubt = (of: string, { quantity, message, isConfirmed }: Implausible): Doubt => ({
-  code: 'IMPLAUSIBLE',
-  message: `${of}: ${message}`,
+const asDoubt = (of: string, { quantity, what, isConfirmed }: Implausible): Doubt => ({
+  what: say('IMPLAUSIBLE', { of, what }),
   quantity,
   isConfirmed,
 });
@@ -49,6 +49,9 @@ function resultsOf(
   };
 }
 
+/** A finding whose words begin with the cell. */
+const namesItsCell = 'TEMPERATURE_LOOKS_KELVIN';
+
 const againstReference = 'VOLTAGE_AGAINST_REFERENCE';
 
 /** Whether a metric rests on the voltage of the whole cell: of a half cell the potential against lithium will do. */
@@ -74,9 +77,10 @@ export function cellDoubts(
     .filter(({ code }) => code !== againstReference || needsCellVoltage(metric, cell))
     .map(({ code, message }): Doubt => {
       const quantity = code === againstReference ? 'voltage_volt' : 'temperature_celsius';
+      const said: Message = { code, message };
       return {
-        code,
-        message: message.startsWith(cell.cell_id) ? message : `${cell.cell_id}: ${message}`,
+        what:
+          code === namesItsCell ? said : coded(code, say('CELL_LACKS', { cell: cell.cell_id, what: said })),
         quantity,
         isConfirmed: confirmedNames(cell.confirmed).has(quantity),
       };
@@ -98,18 +102,10 @@ export function withDoubts(verdict: Verdict, doubts: readonly Doubt[]): Verdict 
   const open = doubts.filter(({ isConfirmed }) => !isConfirmed);
   const notes: VerdictNote[] = [
     ...verdict.notes,
-    ...doubts.map(({ code, message, isConfirmed }) => ({
-      code: isConfirmed ? 'CONFIRMED' : code,
-      message: isConfirmed ? `confirmed: ${message}` : message,
-    })),
+    ...doubts.map(({ what, isConfirmed }) => (isConfirmed ? say('CONFIRMED', { what }) : what)),
   ];
   if (open.length === 0 || verdict.verdict === 'INSUFFICIENT DATA') return { ...verdict, notes };
-  const names = [...new Set(open.map(({ quantity }) => quantity))].join(' ');
-  return {
-    ...verdict,
-    verdict: 'INCONCLUSIVE',
-    reason: 'implausible, confirm',
-    needed: `mend the entry, or write ${names} into its column confirmed`,
-    notes,
-  };
+  const names = [...new Set(open.map(({ quantity }) => quantity))];
+  const needs = say('MEND_OR_CONFIRM', { names });
+  return { ...decidedBy(verdict, 'INCONCLUSIVE', say('IMPLAUSIBLE_CONFIRM'), needs), notes };
 }

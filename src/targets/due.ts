@@ -24,7 +24,9 @@ export interface PastValue {
   value: number | null;
 }
 
-type Dated = Pick<JudgedTarget, 'verdict' | 'value' | 'missing' | 'milestones' | 'target'>;
+type Dated = Pick<JudgedTarget, 'verdict' | 'value' | 'milestones' | 'target'> & {
+  said: Pick<JudgedTarget['said'], 'missing'>;
+};
 
 export const DAY_MS = 86_400_000;
 /** Fewer earlier values show no pace. */
@@ -62,7 +64,7 @@ function projection(
   const limit = { comparison: target.comparison, threshold };
   const isThere = value !== null && isMet(value, limit);
   if (isThere) {
-    const date = projectedDate(judged.missing);
+    const date = projectedDate(judged.said.missing);
     // A date in the past was projected from tests that stand still.
     const isAhead = date !== null && dayOf(date) >= today;
     return isAhead ? { projected: dayOf(date), from: 'tests' } : { projected: null, from: null };

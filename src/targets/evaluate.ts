@@ -3,15 +3,17 @@ import type { Bounds } from '../analysis/statistics/intervals.js';
 import { boundsFrom, type UncertaintyComponent } from '../analysis/uncertainty/index.js';
 import {
   type Estimate,
+  isUndecided,
   judgeMaterial,
   type Limit,
   type PooledEstimate,
   scopeText,
-  UNDECIDED,
   type Verdict,
   type VerdictNote,
   whatSettlesAccuracy,
 } from '../analysis/verdict/index.js';
+import { coded, type Message } from '../messages/message.js';
+import { targetMessages as say } from '../messages/targets.js';
 import {
   type AlternativeLine,
   alternativeLine,
@@ -44,6 +46,8 @@ export interface JudgedTarget extends Bounds {
   verdict: Verdict['verdict'];
   reason: string;
   missing: string | null;
+  /** Both as codes with values: the parts of the reason, and what is missing. */
+  said: { reason: Message[]; missing: Message | null };
   margin: number | null;
   warnings: AnalysisWarning[];
   /** What the verdict is about: `material`, `batch NAME` or `batch not stated`; null for a metric of the material itself. */
@@ -108,14 +112,20 @@ function evaluateMaterial(
   const alternatives =
     value === null
       ? []
-      : assumedVariations(components).map(({ alternative, of }) => {
+      : assumedVariations(components).map(({ said, of }) => {
           const other = convertedEstimate(
             { value, ...boundsFrom(value, of(components)) },
             scale,
             target.threshold,
           );
           const choice = 'assumed uncertainty';
-          return alternativeLine({ choice, alternative }, other, judged(other).verdict, other.value, target);
+          return alternativeLine(
+            { choice, alternative: said.message, said },
+            other,
+            judged(other).verdict,
+            other.value,
+            target,
+          );
         });
   const verdict = withAlternatives(judged(inUnit), alternatives, target);
   const budget =
@@ -124,28 +134,26 @@ function evaluateMaterial(
       : budgetOf({ value: inUnit.value, unit: target.unit, components, scale: 'linear', factor: scale });
   const distance = Math.abs((value ?? Number.NaN) - target.threshold / scale);
   const assumed = assumptions(budget);
-  const warnings = [
-    ...verdict.notes.map(({ code, message }) => ({ code, message })),
-    ...assumedWarning(assumed),
-  ];
+  const warnings = [...verdict.notes, ...assumedWarning(assumed)];
+  const lacks = isOpen(verdict) ? (missing ?? settlesCost(verdict, distance, components)) : null;
+  const reason = [
+    verdict.because,
+    missedBy(verdict.verdict, inUnit?.value ?? null, target),
+    ...verdict.notes,
+    listed(assumed),
+  ].filter(isSaid);
   return {
     ...(inUnit ?? none),
     target,
     material_id: material.material_id,
     sample_size: estimate === null ? 0 : 1,
     verdict: verdict.verdict,
-    reason: joined([
-      verdict.reason,
-      missedBy(verdict.verdict, inUnit?.value ?? null, target),
-      ...verdict.notes.map(({ message }) => message),
-      assumed.join(', '),
-    ]),
-    missing: isOpen(verdict) ? (missing ?? settlesCost(verdict, distance, components)) : null,
+    ...spoken(reason, lacks),
     margin: verdict.margin,
     warnings,
     scope: null,
     codes: warnings.map(({ code }) => code),
-    assumed,
+    assumed: assumed.map(({ message }) => message),
     budget,
     alternatives,
     evidence: metadataEvidence(metric, target, inputs),
@@ -155,17 +163,29 @@ function evaluateMaterial(
 const UNCERTAINTY_ASSUMED = 'UNCERTAINTY_ASSUMED';
 
 /** What was assumed, as one warning: a number without it is not known well enough to be judged. */
-const assumedWarning = (assumed: readonly string[]): AnalysisWarning[] =>
-  assumed.length === 0 ? [] : [{ code: UNCERTAINTY_ASSUMED, message: assumed.join(', ') }];
+const assumedWarning = (assumed: readonly Message[]): AnalysisWarning[] =>
+  assumed.length === 0 ? [] : [coded(UNCERTAINTY_ASSUMED, say('LIST', { items: assumed }))];
 
-/** The parts of a reason that there are, as one sentence. */
-const joined = (parts: readonly string[]) => parts.filter((part) => part !== '').join('; ');
+const listed = (assumed: readonly Message[]): Message | null =>
+  assumed.length === 0 ? null : say('LIST', { items: assumed });
+
+const isSaid = (part: Message | null): part is Message => part !== null && part.message !== '';
+
+/** A reason and what is missing, in words and as messages. */
+const spoken = (
+  reason: Message[],
+  missing: Message | null,
+): Pick<JudgedTarget, 'reason' | 'missing' | 'said'> => ({
+  reason: reason.map(({ message }) => message).join('; '),
+  missing: missing?.message ?? null,
+  said: { reason, missing },
+});
 
 const isOpen = ({ verdict }: Verdict) => verdict === 'INCONCLUSIVE' || verdict === 'INSUFFICIENT DATA';
 
 /** What settles a bought or weighed number is a better known one: how well, or that none would do. */
-const settlesCost = ({ needed }: Verdict, distance: number, components: UncertaintyComponent[]) =>
-  needed === UNDECIDED ? whatSettlesAccuracy({ distance, components }) : needed;
+const settlesCost = (verdict: Verdict, distance: number, components: UncertaintyComponent[]) =>
+  isUndecided(verdict) ? whatSettlesAccuracy({ distance, components }) : verdict.needs;
 
 /**
  * Looking again with every further cell passes more than looking once: of materials exactly at a limit 13 % instead of
@@ -177,8 +197,7 @@ function looksNote(lab: LabData, target: Target, material: MaterialRecord, m: nu
     .map(({ sample_size }) => sample_size)
     .filter((size) => size < m);
   if (earlier.length === 0) return [];
-  const message = `look ${earlier.length + 1}: judged before with ${earlier.join(', ')} cells`;
-  return [{ code: 'LOOKED_AT_BEFORE', message, values: { looks: earlier.length + 1 } }];
+  return [say('LOOKED_AT_BEFORE', { looks: earlier.length + 1, sizes: earlier.map(String) })];
 }
 
 /** The verdict on a material's cells, what it rests on, and what it would be under other choices. */
@@ -236,9 +255,18 @@ function evaluateCells(
   const warnings = oncePerCode([
     ...cellWarnings(shown),
     ...scatterRemark(metric, shown.length > 0 ? (pool?.value ?? null) : null, target.threshold / scale),
-    ...notes.map(({ code, message }) => ({ code, message })),
+    ...notes,
     ...assumedWarning(assumed),
   ]);
+  const reason = [
+    verdict.because,
+    missedBy(verdict.verdict, estimate?.value ?? null, target),
+    ...notes,
+    remarksOf(shown),
+    conditionSentence(shown.map(({ measurement }) => measurement)),
+    ...warnings.filter(({ code }) => code === 'CONDITIONS_NOT_STATED'),
+    listed(assumed),
+  ].filter(isSaid);
   // What it would be with the cells that were excluded.
   const withAll =
     judged.length === counted.length
@@ -253,21 +281,12 @@ function evaluateCells(
     material_id: material.material_id,
     sample_size: shown.length,
     verdict: verdict.verdict,
-    reason: joined([
-      verdict.reason,
-      missedBy(verdict.verdict, estimate?.value ?? null, target),
-      ...notes.map(({ message }) => message),
-      remarksOf(shown),
-      conditionSentence(shown.map(({ measurement }) => measurement)),
-      ...warnings.filter(({ code }) => code === 'CONDITIONS_NOT_STATED').map(({ message }) => message),
-      assumed.join(', '),
-    ]),
-    missing: isOpen(verdict) ? (verdict.needed ?? verdict.reason) : null,
+    ...spoken(reason, isOpen(verdict) ? (verdict.needs ?? verdict.because) : null),
     margin: verdict.margin,
     warnings,
     scope: pool === null || pool.m < 2 ? null : scopeText(pool.scope),
     codes: [...new Set(warnings.map(({ code }) => code))],
-    assumed,
+    assumed: assumed.map(({ message }) => message),
     budget,
     alternatives,
     evidence: {
@@ -290,10 +309,11 @@ function cellWarnings(judged: readonly Judged[]): AnalysisWarning[] {
     measurement.warnings.map((warning) => ({ ...warning, cell_id: cell.cell_id })),
   );
   return [...groupBy(all, ({ code }) => code).values()].map((same) => {
-    const { code, message, cell_id } = same[0] as (typeof same)[number];
-    const others = [...new Set(same.map((warning) => warning.cell_id))].filter((id) => id !== cell_id);
-    const also = others.length > 0 ? ` (also ${others.join(', ')})` : '';
-    return { code, message: `${cell_id}: ${message}${also}` };
+    const { cell_id: cell, ...what } = same[0] as (typeof same)[number];
+    const others = [...new Set(same.map((warning) => warning.cell_id))].filter((id) => id !== cell);
+    const message =
+      others.length > 0 ? say('CELLS_WARN', { cell, what, others }) : say('CELL_WARNS', { cell, what });
+    return coded(what.code, message);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { CellRecord } from '../fits/cells.js';
+import type { Message } from '../messages/message.js';
 import type { FileLines } from '../store/place.js';
 import type { LabData } from './lab-data.js';
 import type { CellMeasurement, CellRuling, MaterialMetric, Metric, Sources } from './metrics/index.js';
@@ -28,6 +29,8 @@ export interface CellEvidence {
   supports: CellMeasurement['supports'];
   missing: string | null;
   ruling: string | null;
+  /** The method, what is missing and the ruling as codes with values; absent in rows of older versions. */
+  messages?: { method: Message | null; missing: Message | null; ruling: Message | null };
   conditions: CellMeasurement['conditions'];
   goodness: CellMeasurement['goodness'];
   warnings: CellMeasurement['warnings'];
@@ -90,6 +93,7 @@ export function cellEvidence(
   scale: number,
 ): CellEvidence {
   const of = (value: number | null) => (value === null ? null : value * scale);
+  const ruled = ruling.fails ?? ruling.blocks?.reason ?? null;
   return {
     cell_id: cell.cell_id,
     excluded_reason: cell.exclusion,
@@ -102,8 +106,9 @@ export function cellEvidence(
     n: measurement.n,
     method: measurement.method,
     supports: measurement.supports,
-    missing: measurement.missing,
-    ruling: ruling.fails ?? ruling.blocks?.reason ?? null,
+    missing: measurement.missing?.message ?? null,
+    ruling: ruled?.message ?? null,
+    messages: { method: measurement.how ?? null, missing: measurement.missing, ruling: ruled },
     conditions: measurement.conditions,
     goodness: measurement.goodness,
     warnings: measurement.warnings,

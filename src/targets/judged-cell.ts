@@ -1,4 +1,5 @@
 import type { CellRecord } from '../fits/cells.js';
+import { targetMessages as say } from '../messages/targets.js';
 import type { LabData } from './lab-data.js';
 import type { CellMeasurement, CellMetric, CellRuling } from './metrics/index.js';
 import type { Target } from './schema.js';
@@ -36,7 +37,7 @@ function withRequirements(measurement: CellMeasurement, settings: Target['condit
   return {
     ...measurement,
     supports: 'INSUFFICIENT DATA',
-    missing: `cannot be evaluated: ${unknown.join(', ')} is not known`,
+    missing: say('REQUIRED_UNKNOWN', { names: unknown }),
   };
 }
 

@@ -1,5 +1,8 @@
 import type { AnalysisWarning } from '../analysis/result.js';
 import { isMet, type Limit, type VerdictWord } from '../analysis/verdict/index.js';
+import { impedanceMessages } from '../messages/impedance.js';
+import type { Message } from '../messages/message.js';
+import { targetMessages as say } from '../messages/targets.js';
 import type { LabData } from './lab-data.js';
 import type { CellMetric } from './metrics/index.js';
 import { unitSymbol } from './units.js';
@@ -9,17 +12,18 @@ export function shortfall(word: VerdictWord, value: number | null, limit: Limit)
   return word !== 'FAIL' || value === null || isMet(value, limit) ? null : Math.abs(value - limit.threshold);
 }
 
-/** The same in words; empty where the value does not miss it. */
+/** The same as a message; null where the value does not miss it. */
 export function missedBy(
   word: VerdictWord,
   value: number | null,
   { unit, ...limit }: Limit & { unit: string },
-): string {
+): Message | null {
   const short = shortfall(word, value, limit);
-  if (short === null) return '';
-  const share =
-    limit.threshold === 0 ? '' : ` (${digits((100 * short) / Math.abs(limit.threshold))} % of the limit)`;
-  return `missed by ${`${digits(short)} ${unitSymbol(unit)}`.trim()}${share}`;
+  if (short === null) return null;
+  const amount = `${digits(short)} ${unitSymbol(unit)}`.trim();
+  if (limit.threshold === 0) return say('MISSED_BY', { amount });
+  const percent = digits((100 * short) / Math.abs(limit.threshold));
+  return say('MISSED_BY/share', { amount, percent });
 }
 
 const digits = (value: number) => String(Number(value.toPrecision(3)));
@@ -40,14 +44,10 @@ export function scatterRemark(
   if (metric.id !== 'conductivity_25c' || value === null) return [];
   const ratio = value / threshold;
   if (ratio > LARGEST_FACTOR || ratio < 1 / LARGEST_FACTOR) return [];
-  const message =
-    'within a factor 1.5 of the target, where laboratories measuring one powder differ by 35 to 50 %: the interval is this laboratory’s';
-  return [{ code: 'INTERLABORATORY_SCATTER', message }];
+  return [impedanceMessages('INTERLABORATORY_SCATTER/laboratory')];
 }
 
 /** Why there is no verdict at all, and what would give one. */
-export function nothingToJudge({ materials }: Pick<LabData, 'materials'>): string {
-  return materials.length === 0
-    ? 'nothing to judge: the database holds no material. List materials in materials.csv beside the exports, and ingest them.'
-    : 'nothing to judge: no material is of a category that the targets are for. See `cellar targets`, or name another table with --targets.';
+export function nothingToJudge({ materials }: Pick<LabData, 'materials'>): Message {
+  return say(materials.length === 0 ? 'NOTHING_TO_JUDGE/materials' : 'NOTHING_TO_JUDGE/category');
 }

@@ -1,4 +1,5 @@
 import { toJson } from '../fits/plain.js';
+import { onDay } from '../messages/message.js';
 import type { SqlRow } from '../store/connection.js';
 import type { JudgedTarget } from './evaluate.js';
 import { ownUnit } from './evidence.js';
@@ -18,7 +19,8 @@ export function verdictRows(judged: readonly JudgedTarget[], today: string): Sql
       target,
       warnings,
       evidence,
-      missing,
+      missing: _missing,
+      said,
       codes,
       assumed,
       budget: _budget,
@@ -29,7 +31,7 @@ export function verdictRows(judged: readonly JudgedTarget[], today: string): Sql
       ...rest,
       run_id: null,
       target_id: target.id,
-      missing: missing === null ? null : asOf(missing, today),
+      missing: said.missing === null ? null : asOf(said.missing, today),
       metric: target.metric,
       comparison: target.comparison,
       threshold: target.threshold,
@@ -41,6 +43,10 @@ export function verdictRows(judged: readonly JudgedTarget[], today: string): Sql
       codes: toJson(codes),
       assumed: toJson(assumed),
       warnings: toJson(warnings),
+      messages: toJson({
+        reason: said.reason.map((part) => onDay(part, today)),
+        missing: onDay(said.missing, today),
+      }),
       evidence: toJson(evidenceAsOf(evidence, today)),
     }),
   );
@@ -50,7 +56,13 @@ export function verdictRows(judged: readonly JudgedTarget[], today: string): Sql
 export function budgetRows(judged: readonly JudgedTarget[]): SqlRow[] {
   return judged.flatMap(({ target, target_table, material_id, budget }) =>
     budget.map(
-      (line): SqlRow => ({ ...line, run_id: null, target_table, target_id: target.id, material_id }),
+      ({ assumes: _assumes, ...line }): SqlRow => ({
+        ...line,
+        run_id: null,
+        target_table,
+        target_id: target.id,
+        material_id,
+      }),
     ),
   );
 }
@@ -59,7 +71,7 @@ export function budgetRows(judged: readonly JudgedTarget[]): SqlRow[] {
 export function alternativeRows(judged: readonly JudgedTarget[]): SqlRow[] {
   return judged.flatMap(({ target, target_table, material_id, alternatives }) =>
     alternatives.map(
-      (line): SqlRow => ({
+      ({ said: _said, ...line }): SqlRow => ({
         ...line,
         run_id: null,
         target_table,
@@ -93,6 +105,7 @@ export function cellMetricRows(lab: LabData, targets: readonly Target[], today: 
             one_sided: _side,
             sources: _sources,
             alternatives: _alternatives,
+            how,
             missing,
             ...row
           } = measured;
@@ -107,6 +120,7 @@ export function cellMetricRows(lab: LabData, targets: readonly Target[], today: 
               ...row,
               run_id: null,
               missing: missing === null ? null : asOf(missing, today),
+              messages: toJson({ method: how ?? null, missing: onDay(missing, today) }),
               metric: metric.id,
               settings: toJson(settings),
               quantity: metric.id,

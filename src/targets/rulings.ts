@@ -1,5 +1,7 @@
-import type { Verdict } from '../analysis/verdict/index.js';
+import { decidedBy, settledWith, type Verdict } from '../analysis/verdict/index.js';
 import type { CellRecord } from '../fits/cells.js';
+import type { Message } from '../messages/message.js';
+import { targetMessages as say } from '../messages/targets.js';
 import type { CellRuling } from './metrics/index.js';
 
 interface Ruled {
@@ -10,9 +12,8 @@ interface Ruled {
 const isObjecting = ({ ruling }: Ruled) => ruling.fails !== null || ruling.blocks !== null;
 
 /** What a cell's rule says, with its name. */
-function named({ cell, ruling }: Ruled): string {
-  return `${cell.cell_id}: ${ruling.fails ?? ruling.blocks?.reason}`;
-}
+const ruled = ({ cell, ruling }: Ruled): Message =>
+  say('CELL_LACKS', { cell: cell.cell_id, what: ruling.fails ?? ruling.blocks?.reason ?? null });
 
 /**
  * The verdict on pooled bounds, then the rules that a number alone does not know: the material fails where more than
@@ -28,28 +29,32 @@ export function withRulings(verdict: Verdict, full: readonly Ruled[], tolerated:
   const [first] = failed === undefined ? objecting : failing;
   if (first === undefined) return verdict;
   if (failed !== undefined && 2 * failing.length > full.length && verdict.verdict !== 'FAIL') {
-    const others =
-      failing.length > 1 ? ` (${failing.length} of ${full.length} cells fail by such a rule)` : '';
-    return { ...verdict, verdict: 'FAIL', reason: `${named(failed)}${others}`, needed: null };
+    const because =
+      failing.length > 1
+        ? say('FAILS_BY_RULE', { cell: ruled(failed), failing: failing.length, all: full.length })
+        : ruled(failed);
+    return decidedBy(verdict, 'FAIL', because, null);
   }
   if (verdict.verdict === 'PASS' && objecting.length > tolerated * full.length) {
-    const needed = first.ruling.blocks?.needed ?? 'more cells, to tell an outlier from the material';
-    return { ...verdict, verdict: 'INCONCLUSIVE', reason: named(first), needed };
+    const needs = first.ruling.blocks?.needed ?? say('MORE_CELLS_OUTLIER');
+    return decidedBy(verdict, 'INCONCLUSIVE', ruled(first), needs);
   }
-  const message = `by a rule of its own ${objecting.map(named).join('; ')}`;
-  const notes = [...verdict.notes, { code: 'CELL_OBJECTS', message }];
+  const notes = [...verdict.notes, say('CELL_OBJECTS', { cells: objecting.map(ruled) })];
   // What keeps the cells from a PASS has to be settled before bounds could give one.
-  const needed = verdict.verdict === 'INCONCLUSIVE' ? first.ruling.blocks?.needed : undefined;
-  return { ...verdict, notes, needed: needed ?? verdict.needed };
+  const needs = verdict.verdict === 'INCONCLUSIVE' ? first.ruling.blocks?.needed : undefined;
+  return { ...settledWith(verdict, needs ?? verdict.needs), notes };
 }
 
 const MOST_REMARKS = 6;
 
-/** What the rules say about each cell whatever the verdict, in one line; empty where they say nothing. */
-export function remarksOf(cells: readonly Ruled[]): string {
+/** What the rules say about each cell whatever the verdict, in one line; null where they say nothing. */
+export function remarksOf(cells: readonly Ruled[]): Message | null {
   const remarks = cells.flatMap(({ cell, ruling }) =>
-    ruling.remark === undefined ? [] : `${cell.cell_id} ${ruling.remark}`,
+    ruling.remark === undefined ? [] : say('CELL_SAYS', { cell: cell.cell_id, what: ruling.remark }),
   );
   const more = remarks.length - MOST_REMARKS;
-  return remarks.slice(0, MOST_REMARKS).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  if (remarks.length === 0) return null;
+  return more > 0
+    ? say('REMARKS/more', { remarks: remarks.slice(0, MOST_REMARKS), more })
+    : say('REMARKS', { remarks });
 }

@@ -80,13 +80,13 @@ const target = shape.transform((given, context): Target => {
   if (metric === undefined) {
     return fail(
       'metric',
-      `"${given.metric}" is no metric; metrics are ${metrics.map(({ id }) => id).join(', ')}`,
+      `"${given.metric}" is not a metric; metrics are ${metrics.map(({ id }) => id).join(', ')}`,
     );
   }
   const unit = unitName(given.unit);
   if (!(unit in metric.units)) {
     const units = Object.keys(metric.units).map((name) => `"${name}"`);
-    return fail('unit', `"${given.unit}" is no unit of ${metric.id}; units are ${units.join(', ')}`);
+    return fail('unit', `"${given.unit}" is not a unit of ${metric.id}; units are ${units.join(', ')}`);
   }
   const conditions = metric.settings.safeParse(given.conditions);
   if (!conditions.success) {
@@ -158,7 +158,7 @@ export function parseTargetTable(
     const known = sets.map((one) => `"${one.name}"`).join(', ') || 'none: list them under [[sets]]';
     return {
       problems: unknown.map(
-        ({ id, set: of }) => `targets (${id}).set: "${of}" is no set of this table; sets are ${known}`,
+        ({ id, set: of }) => `targets (${id}).set: "${of}" is not a set of this table; sets are ${known}`,
       ),
     };
   }

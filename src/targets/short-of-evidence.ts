@@ -1,8 +1,10 @@
 /** Verdicts where the cells do not have the evidence that a target requires. */
-import { insufficient, isMet, type Limit, type Verdict } from '../analysis/verdict/index.js';
+
+import { insufficient, isMet, type Limit, type Verdict, verdictOf } from '../analysis/verdict/index.js';
+import { targetMessages as say } from '../messages/targets.js';
 import { type Judged, supports } from './judged-cell.js';
 import type { MaterialRecord } from './lab-data.js';
-import type { CellMetric } from './metrics/index.js';
+import { type CellMetric, metricName } from './metrics/index.js';
 
 /** Fewer cells with full evidence than it takes; the others may only need time. */
 export function tooFewCells(
@@ -12,23 +14,23 @@ export function tooFewCells(
   limit: Limit,
 ): Verdict {
   const waiting = counted.filter((one) => !supports(one));
-  const count = full.length === 1 ? '1 cell has' : `${full.length} cells have`;
   const [only] = full;
-  const own =
-    full.length === 1 && only !== undefined
-      ? `; the cell itself ${isMet(only.measurement.value as number, limit) ? 'meets' : 'misses'} the target`
-      : '';
+  const reason =
+    full.length !== 1 || only === undefined
+      ? say('TOO_FEW_CELLS', { cells: full.length, required })
+      : isMet(only.measurement.value as number, limit)
+        ? say('TOO_FEW_CELLS/meets', { required })
+        : say('TOO_FEW_CELLS/misses', { required });
   const more = Math.max(required, 3) - full.length;
   const ways = [
-    ...waiting.flatMap(({ cell, measurement }) =>
-      measurement.missing ? `${cell.cell_id}: ${measurement.missing}` : [],
+    ...waiting.flatMap(({ cell, measurement: { missing } }) =>
+      missing === null || missing.message === ''
+        ? []
+        : say('CELL_LACKS', { cell: cell.cell_id, what: missing }),
     ),
-    waiting.length < more ? `measure ${more - waiting.length} more cells, three in all` : '',
-  ].filter((way) => way !== '');
-  return insufficient(
-    `${count} the evidence that is required, ${required} or more are needed: the scatter between samples is not known${own}`,
-    ways.join('; '),
-  );
+    ...(waiting.length < more ? [say('MEASURE_MORE_CELLS', { more: more - waiting.length })] : []),
+  ];
+  return insufficient(reason, say('WAYS', { ways }));
 }
 
 /** No cell supports a verdict: FAIL where more than half of them cannot reach the target any more, else what is missing. */
@@ -39,24 +41,31 @@ export function withoutEvidence(
   all: readonly Judged[],
 ): Verdict {
   if (counted.length === 0) {
-    const kinds = metric.cellTypes.join(', ');
+    const kinds = metric.cellTypes.map(String);
+    const id = material.material_id;
+    const title = metricName(metric);
     const reason =
       all.length > 0
-        ? `all ${all.length} cells of ${material.material_id} are excluded`
-        : `no cell of ${material.material_id} measures ${metric.title}`;
-    return insufficient(reason, `three cells (${kinds}), listed in cells.csv and measured`);
+        ? say('ALL_EXCLUDED', { n: all.length, material: id })
+        : say('NO_CELL_MEASURES', { material: id, title });
+    return insufficient(reason, say('THREE_CELLS', { kinds }));
   }
   const failing = counted.filter(({ ruling }) => ruling.fails !== null);
   if (counted.length > 1 && 2 * failing.length > counted.length) {
     const [first] = failing as [Judged];
-    const reason = `${first.cell.cell_id}: ${first.ruling.fails} (${failing.length} of ${counted.length} cells cannot reach it any more)`;
-    return { verdict: 'FAIL', reason, margin: null, needed: null, notes: [] };
+    const reason = say('CANNOT_REACH', {
+      cell: first.cell.cell_id,
+      reason: first.ruling.fails,
+      failing: failing.length,
+      all: counted.length,
+    });
+    return verdictOf('FAIL', reason);
   }
-  const needs = counted.map(
-    ({ cell, measurement }) => `${cell.cell_id}: ${measurement.missing ?? 'no value'}`,
+  const ways = counted.map(({ cell, measurement }) =>
+    say('CELL_LACKS', { cell: cell.cell_id, what: measurement.missing ?? say('NO_VALUE') }),
   );
   const inconclusive = counted.some(({ measurement }) => measurement.supports === 'INCONCLUSIVE');
-  const reason = `none of ${counted.length} cells has the evidence that is required`;
-  const verdict = insufficient(reason, needs.join('; '));
+  const reason = say('NONE_HAS_EVIDENCE', { n: counted.length });
+  const verdict = insufficient(reason, say('WAYS', { ways }));
   return inconclusive ? { ...verdict, verdict: 'INCONCLUSIVE' } : verdict;
 }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Message } from '../messages/message.js';
 import { select } from '../store/connection.js';
 import { type FileLines, fileLines } from '../store/place.js';
 import type { AlternativeLine } from './alternatives.js';
@@ -32,7 +33,9 @@ export interface StoredVerdict {
   note: string | null;
   codes: string[];
   assumed: string[];
-  warnings: { code: string; message: string }[];
+  warnings: Message[];
+  /** Parts of the reason and what is missing as codes with values; null in rows of older versions. */
+  messages: { reason: Message[]; missing: Message | null } | null;
   evidence: Evidence;
   /** Where the uncertainty of the value comes from, largest share first. */
   budget: BudgetLine[];
@@ -55,7 +58,9 @@ export interface StoredMetric {
   excluded_reason: string | null;
   conditions: Record<string, unknown>;
   goodness: Record<string, unknown>;
-  warnings: { code: string; message: string }[];
+  warnings: Message[];
+  /** Method and what is missing as codes with values; null in rows of older versions. */
+  messages: { method: Message | null; missing: Message | null } | null;
   excluded: { cycle?: number; spectrum_id?: number; reason: string }[];
 }
 
@@ -88,13 +93,18 @@ export async function findVerdicts(connection: DuckDBConnection, name?: string):
   );
   const budgetOf = await linesByVerdict<BudgetLine>(connection, 'verdict_budget');
   const alternativesOf = await linesByVerdict<AlternativeLine>(connection, 'verdict_alternatives');
-  return parsed<StoredVerdict>(rows, ['milestones', 'codes', 'assumed', 'warnings', 'evidence']).map(
-    (verdict) => ({
-      ...verdict,
-      budget: budgetOf(verdict),
-      alternatives: alternativesOf(verdict),
-    }),
-  );
+  return parsed<StoredVerdict>(rows, [
+    'milestones',
+    'codes',
+    'assumed',
+    'warnings',
+    'messages',
+    'evidence',
+  ]).map((verdict) => ({
+    ...verdict,
+    budget: budgetOf(verdict),
+    alternatives: alternativesOf(verdict),
+  }));
 }
 
 type VerdictKey = Pick<StoredVerdict, 'target_table' | 'target_id' | 'material_id'>;
@@ -128,7 +138,7 @@ export async function findCellMetrics(
     'SELECT * FROM cell_metrics WHERE cell_id = $1 ORDER BY metric, settings',
     [cell_id],
   );
-  return parsed<StoredMetric>(rows, ['conditions', 'goodness', 'warnings', 'excluded']);
+  return parsed<StoredMetric>(rows, ['conditions', 'goodness', 'warnings', 'messages', 'excluded']);
 }
 
 /** One spectrum of a cell as it was read. */

@@ -177,6 +177,7 @@ describe('what check leaves behind', () => {
     const printed = checked.verdicts.map(({ budget, alternatives, ...row }: Json) => ({
       ...row,
       warnings: JSON.stringify(row.warnings),
+      messages: JSON.stringify(row.messages),
       evidence: JSON.stringify(row.evidence),
       assumed: JSON.stringify(row.assumed),
       codes: JSON.stringify(row.codes),
@@ -303,7 +304,7 @@ describe('exit codes of check', () => {
     const path = table('bad.json', [{ ...target, unit: 'kg' }]);
     const result = run('check', '--targets', path);
     expect(result.status).toBe(2);
-    expect(result.stderr).toContain(`${path}, targets[1] (t).unit: "kg" is no unit of cost_reduction`);
+    expect(result.stderr).toContain(`${path}, targets[1] (t).unit: "kg" is not a unit of cost_reduction`);
     expect(run('targets', 'validate', path).status).toBe(2);
   });
 });

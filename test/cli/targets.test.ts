@@ -51,7 +51,7 @@ describe('cellar targets', () => {
     const { status, stderr } = run('validate', 'bad.toml');
     expect(status).toBe(2);
     expect(stderr).toContain(
-      `bad.toml, line ${lineOf('"ohm"')}, targets[3] (oxide-interface).unit: "ohm" is no unit of interfacial_asr`,
+      `bad.toml, line ${lineOf('"ohm"')}, targets[3] (oxide-interface).unit: "ohm" is not a unit of interfacial_asr`,
     );
     expect(stderr).toContain(`bad.toml, line ${lineOf('"many"')}, targets[7] (anode-efficiency).conditions`);
   });

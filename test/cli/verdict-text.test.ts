@@ -6,9 +6,14 @@ import { createStyle } from '../../src/cli/support/style.js';
 import { textWidth } from '../../src/cli/support/text-width.js';
 import { writeVerdictsCsv, writeVerdictsWorkbook } from '../../src/cli/support/verdict-table.js';
 import { verdictText } from '../../src/cli/support/verdict-text.js';
+import { named } from '../../src/messages/message.js';
+import { targetMessages as say } from '../../src/messages/targets.js';
 import type { JudgedTarget } from '../../src/targets/evaluate.js';
+import { inWords } from '../message.js';
 import { readSheets } from '../query/sheets.js';
 import { temporaryFolder } from './run.js';
+
+const lacks = inWords('three more samples, if scatter stays; '.repeat(4));
 
 const judged = (verdict: JudgedTarget['verdict'], more: Partial<JudgedTarget> = {}): JudgedTarget => ({
   target: {
@@ -27,6 +32,7 @@ const judged = (verdict: JudgedTarget['verdict'], more: Partial<JudgedTarget> = 
     owner: null,
     note: null,
   },
+  said: { reason: [], missing: verdict === 'PASS' || verdict === 'FAIL' ? null : lacks },
   target_table: 'rd-fund',
   material_id: 'LPSC-with-a-rather-long-name',
   value: 0.012776094498077165,
@@ -38,8 +44,7 @@ const judged = (verdict: JudgedTarget['verdict'], more: Partial<JudgedTarget> = 
   verdict,
   reason:
     'a reason that is quite long, as reasons with conditions, cells and batches are in earnest; '.repeat(3),
-  missing:
-    verdict === 'PASS' || verdict === 'FAIL' ? null : `${'three more samples, if scatter stays; '.repeat(4)}`,
+  missing: verdict === 'PASS' || verdict === 'FAIL' ? null : lacks.message,
   margin: 2,
   scope: 'batch not stated',
   codes: [],
@@ -98,9 +103,9 @@ describe('due dates', () => {
   });
 
   it('no date that has passed is projected', () => {
-    const missing =
-      '30 more cycles, about 3 days more at 12 cycles a day: around 2026-05-20 if it goes on without a break';
-    const stands = text({ ...judged('INCONCLUSIVE'), missing });
+    const when = say('READY_ABOUT', { long: say('LONG/days', { n: 3 }), pace: 12, readyOn: '2026-05-20' });
+    const missing = say('MORE', { more: 30, what: named('cycles'), when });
+    const stands = text({ ...judged('INCONCLUSIVE'), said: { reason: [], missing } });
     expect(stands).not.toContain('2026-05-20');
     expect(stands.replace(/\s+/g, ' ')).toContain('the test stands still, or newer records are not read');
   });
@@ -111,6 +116,7 @@ describe('verdicts in a spreadsheet', () => {
     ...judged('FAIL', {
       value: 0.008,
       missing: null,
+      said: { reason: [], missing: null },
       milestones: [{ due: '2026-05-31', threshold: 0.009, verdict: 'FAIL' }],
     }),
   };

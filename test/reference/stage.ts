@@ -231,7 +231,7 @@ function isCutSql(plan: TablePlan, lastLine: StageOptions['lastLine']): string {
 /** Why a value does not load, in words. */
 function rejectionSql(plan: TablePlan): string {
   const value = rawValueSql(plan);
-  return `CASE WHEN missing_role = 'frequency_hertz' AND frequency_hertz <= 0 THEN 'a frequency of 0 or below is no impedance point'
+  return `CASE WHEN missing_role = 'frequency_hertz' AND frequency_hertz <= 0 THEN 'a frequency of 0 or below is not an impedance point'
     WHEN coalesce(trim(${value}), '') = '' THEN replace(missing_role, '_', ' ') || ' is empty'
-    ELSE replace(missing_role, '_', ' ') || ' is no number that can be stored: ' || left(${value}, 80) END`;
+    ELSE replace(missing_role, '_', ' ') || ' is not a number that can be stored: ' || left(${value}, 80) END`;
 }

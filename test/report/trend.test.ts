@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { named } from '../../src/messages/message.js';
+import { targetMessages as say } from '../../src/messages/targets.js';
 import { trendFigure } from '../../src/report/figures/trend.js';
 import { asOfDay, type HistoryPoint, projectionOf } from '../../src/report/history.js';
 import { renderFigure } from '../../src/report/plot/figure.js';
 import type { JudgedTarget } from '../../src/targets/evaluate.js';
 import { projectedDate, withoutDates } from '../../src/targets/projection.js';
+import { inWords } from '../message.js';
 
 /** The past of a verdict, and the date it points to: a projection must never look like a result. */
 
@@ -27,15 +30,29 @@ const past = [
   point('2026-03-01', 'INSUFFICIENT DATA', 99.2),
 ];
 
-const missing =
-  'LI3D-01: 393 more eligible cycles (107 of 500), about 34 days more at 12 cycles a day: around 2026-04-14 if it goes on without a break; ' +
-  'LI3D-02: 407 more eligible cycles (93 of 500), about 36 days more at 12 cycles a day: around 2026-04-16 if it goes on without a break';
+/** So many eligible cycles that a cell lacks, with the date at which they will be done. */
+const lacks = (cell: string, more: number, done: number, days: number, readyOn: string) =>
+  say('CELL_LACKS', {
+    cell,
+    what: say('MORE_OF', {
+      more,
+      what: named('eligible cycles'),
+      done,
+      required: 500,
+      when: say('READY_ABOUT', { long: say('LONG/days', { n: days }), pace: 12, readyOn }),
+    }),
+  });
+
+const missing = say('WAYS', {
+  ways: [lacks('LI3D-01', 393, 107, 34, '2026-04-14'), lacks('LI3D-02', 407, 93, 36, '2026-04-16')],
+});
 
 const judged = {
   material_id: 'LI3D',
   verdict: 'INSUFFICIENT DATA',
   value: 99.2,
-  missing,
+  missing: missing.message,
+  said: { reason: [], missing },
   target: {
     id: 'anode-efficiency',
     comparison: '>',
@@ -71,7 +88,7 @@ describe('the projection', () => {
     expect(withoutDates(missing)).toBe(
       'LI3D-01: 393 more eligible cycles (107 of 500); LI3D-02: 407 more eligible cycles (93 of 500)',
     );
-    expect(projectedDate('20 more samples (23 in all)')).toBeNull();
+    expect(projectedDate(inWords('20 more samples (23 in all)'))).toBeNull();
   });
 
   it('is drawn ahead of the states so far and called a projection', () => {

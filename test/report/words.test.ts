@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { targetMessages as say } from '../../src/messages/targets.js';
 import { escapeText, html, slug } from '../../src/report/html.js';
 import { fixed, plainNumber } from '../../src/report/numbers.js';
 import { logTicks } from '../../src/report/plot/scale.js';
 import { estimateText, limitText, missingItems, sentence, typeset } from '../../src/report/words.js';
+import { inWords } from '../message.js';
 
 /** How numbers and words are set: a wrong digit or unit on the page is a wrong report. */
 
@@ -50,11 +52,14 @@ describe('numbers', () => {
 
 describe('words', () => {
   it('say what is missing cell by cell, whatever the sentence of a cell holds', () => {
-    expect(missingItems('A: no cycle; a rate needs three; B: 4 more cycles', ['A', 'B'])).toEqual([
+    const lacks = (cell: string, what: string) => say('CELL_LACKS', { cell, what: inWords(what) });
+    const ofCells = [lacks('A', 'no cycle; a rate needs three'), lacks('B', '4 more cycles')];
+    expect(missingItems(say('WAYS', { ways: ofCells }))).toEqual([
       'A: no cycle; a rate needs three',
       'B: 4 more cycles',
     ]);
-    expect(missingItems('three cells; a stated pressure', [])).toEqual(['three cells', 'a stated pressure']);
+    const others = [inWords('three cells'), inWords('a stated pressure')];
+    expect(missingItems(say('WAYS', { ways: others }))).toEqual(['three cells', 'a stated pressure']);
   });
 
   it('get true signs, cell types as people write them, and units that stay with their numbers', () => {

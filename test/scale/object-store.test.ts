@@ -180,7 +180,7 @@ describe('an address that cannot be used', () => {
   it.each(['hdfs://head:9000/lake', 'https://store/lake', 's3:///lake'])('%s is refused', (at) => {
     const { status, stderr } = attempt(at);
     expect(status).toBe(2);
-    expect(stderr).toContain(`${at} is no address that DuckDB can write to\nName s3://BUCKET/PATH`);
+    expect(stderr).toContain(`${at} is not an address that DuckDB can write to\nName s3://BUCKET/PATH`);
   });
 
   it('says what to do where the extension is not to be had', () => {

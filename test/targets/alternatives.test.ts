@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { verdictOf } from '../../src/analysis/verdict/index.js';
 import { alternativeLine, withAlternatives } from '../../src/targets/alternatives.js';
 import type { JudgedTarget } from '../../src/targets/evaluate.js';
+import { inWords } from '../message.js';
 import { fadingCycles, Laboratory } from './laboratory.js';
 
 const target = (metric: string, comparison: string, threshold: number, unit: string) => ({
@@ -170,7 +172,7 @@ describe('what a verdict hangs on', () => {
     const estimate = { value: 0.9, ci95_low: 0.8, ci95_high: 1, bound95_low: 0.8, bound95_high: 0.99 };
     const line = (choice: 'cells' | 'branch') =>
       alternativeLine({ choice, alternative: 'other' }, estimate, 'FAIL', 1.2, limit);
-    const pass = { verdict: 'PASS', reason: 'so', margin: 2, needed: null, notes: [] } as const;
+    const pass = verdictOf('PASS', inWords('so'), null, { margin: 2 });
     const word = (lines: ReturnType<typeof line>[], verdict: 'PASS' | 'INSUFFICIENT DATA') =>
       withAlternatives({ ...pass, notes: [], verdict }, lines, limit).verdict;
     expect(word([line('cells')], 'PASS')).toBe('PASS');

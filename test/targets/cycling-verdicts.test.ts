@@ -206,7 +206,7 @@ describe('decay rate', () => {
       );
     }
     const { evidence } = await lab.judge(decay);
-    expect(evidence.cells[0]?.excluded).toEqual([
+    expect(evidence.cells[0]?.excluded.map(({ cycle, reason }) => ({ cycle, reason }))).toEqual([
       { cycle: 1, reason: 'label formation' },
       { cycle: 2, reason: 'label formation' },
       { cycle: 51, reason: 'label checkup' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { targetMessages } from '../../src/messages/targets.js';
 import { dueStatuses, dueText, isOverdue } from '../../src/targets/due.js';
 import { fadingCycles, Laboratory } from './laboratory.js';
 
@@ -25,7 +26,7 @@ const dated = (more: Partial<Dated> = {}): Dated => ({
   target,
   verdict: 'FAIL',
   value: 320,
-  missing: null,
+  said: { missing: null },
   milestones: [],
   ...more,
 });
@@ -67,8 +68,13 @@ describe('targets with a date', () => {
     const running = dated({
       verdict: 'INSUFFICIENT DATA',
       value: 360,
-      missing:
-        '40 more cycles, about 4 days more at 12 cycles a day: around 2026-07-04 if it goes on without a break',
+      said: {
+        missing: targetMessages('READY_ABOUT', {
+          long: targetMessages('LONG/days', { n: 4 }),
+          pace: 12,
+          readyOn: '2026-07-04',
+        }),
+      },
     });
     expect(dueStatuses(running, [], '2026-07-01')[0]).toMatchObject({
       state: 'on time',

@@ -7,6 +7,7 @@ import { activeMassComponent, cellConstantComponents } from '../../src/fits/unce
 import type { JudgedTarget } from '../../src/targets/evaluate.js';
 import type { MaterialRecord } from '../../src/targets/lab-data.js';
 import { metricOf } from '../../src/targets/metrics/index.js';
+import { inWords } from '../message.js';
 import { goldenFiles, sayIfAbsent } from '../shared-data.js';
 import { Laboratory } from './laboratory.js';
 
@@ -91,8 +92,8 @@ describe.skipIf(!has)('leads that were not subtracted', () => {
             // Leads only add resistance.
             bound: quantity === 'sigma25' ? ('lower' as const) : ('upper' as const),
             code: 'LEADS_NOT_SUBTRACTED',
-            reason: 'leads are not subtracted',
-            needed: 'a short or blank',
+            reason: inWords('leads are not subtracted'),
+            needed: inWords('a short or blank'),
           },
     };
     expect(judge(estimate, { comparison, threshold: limit }).verdict).toBe(expected.verdict);

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Verdict } from '../../src/analysis/verdict/index.js';
+import { type Verdict, verdictOf } from '../../src/analysis/verdict/index.js';
 import type { CellRuling } from '../../src/targets/metrics/index.js';
 import { remarksOf, withRulings } from '../../src/targets/rulings.js';
+import { inWords } from '../message.js';
 
-const pass: Verdict = { verdict: 'PASS', reason: 'bounds', margin: 2, needed: null, notes: [] };
+const pass: Verdict = verdictOf('PASS', inWords('bounds'), null, { margin: 2 });
 const quiet: CellRuling = { fails: null, blocks: null };
-const fails: CellRuling = { fails: 'accelerating fade', blocks: null };
-const blocks: CellRuling = { fails: null, blocks: { reason: 'at the limit', needed: 'more cycles' } };
+const fails: CellRuling = { fails: inWords('accelerating fade'), blocks: null };
+const blocks: CellRuling = {
+  fails: null,
+  blocks: { reason: inWords('at the limit'), needed: inWords('more cycles') },
+};
 const cells = (...rulings: CellRuling[]) =>
   rulings.map((ruling, i) => ({ cell: { cell_id: `C${i + 1}` }, ruling }));
 const many = (count: number, ...others: CellRuling[]) =>
@@ -49,15 +53,17 @@ describe('rules of single cells in a verdict on the material', () => {
   });
 
   it('puts what the cells need in place of what the bounds would', () => {
-    const open: Verdict = { ...pass, verdict: 'INCONCLUSIVE', needed: 'less scatter' };
+    const open: Verdict = verdictOf('INCONCLUSIVE', inWords('bounds'), inWords('less scatter'));
     expect(withRulings(open, cells(blocks, quiet, quiet), 0)).toMatchObject({ needed: 'more cycles' });
     expect(withRulings(open, cells(quiet, quiet, quiet), 0)).toMatchObject({ needed: 'less scatter' });
   });
 
   it('says what each cell has to say, six at most', () => {
-    const saying = (remark: string): CellRuling => ({ ...quiet, remark });
-    expect(remarksOf(cells(saying('a'), quiet, saying('b')))).toBe('C1 a, C3 b');
-    expect(remarksOf(cells(...Array.from({ length: 8 }, () => saying('x'))))).toMatch(/C6 x and 2 more$/);
-    expect(remarksOf([])).toBe('');
+    const saying = (remark: string): CellRuling => ({ ...quiet, remark: inWords(remark) });
+    expect(remarksOf(cells(saying('a'), quiet, saying('b')))?.message).toBe('C1 a, C3 b');
+    expect(remarksOf(cells(...Array.from({ length: 8 }, () => saying('x'))))?.message).toMatch(
+      /C6 x and 2 more$/,
+    );
+    expect(remarksOf([])).toBeNull();
   });
 });

@@ -70,7 +70,7 @@ owner = "R. Meyer"
       note: null,
     });
     expect(problemsOf({ ...good, due: '31.12.2026' })[0]).toContain('must be a date, such as 2026-12-31');
-    expect(problemsOf({ ...good, set: '2028' })[0]).toContain('"2028" is no set of this table');
+    expect(problemsOf({ ...good, set: '2028' })[0]).toContain('"2028" is not a set of this table');
     const late = [{ due: '2027-01-31', threshold: 0.1 }];
     expect(problemsOf({ ...good, due: '2026-12-31', milestones: late })[0]).toContain('all before `due`');
   });
@@ -99,12 +99,12 @@ owner = "R. Meyer"
     [
       'an unknown metric',
       { ...good, metric: 'fade' },
-      'targets[1] (a).metric: "fade" is no metric; metrics are conductivity_25c',
+      'targets[1] (a).metric: "fade" is not a metric; metrics are conductivity_25c',
     ],
     [
       'a unit of another metric',
       { ...good, unit: 'mAh/g' },
-      'targets[1] (a).unit: "mAh/g" is no unit of decay_rate; units are "1/cycle"',
+      'targets[1] (a).unit: "mAh/g" is not a unit of decay_rate; units are "1/cycle"',
     ],
     [
       'an unknown category',

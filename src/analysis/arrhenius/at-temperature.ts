@@ -1,3 +1,5 @@
+import { impedanceMessages as say } from '../../messages/impedance.js';
+import type { Message } from '../../messages/message.js';
 import { BOLTZMANN_EV_PER_KELVIN, ZERO_CELSIUS_KELVIN } from '../constants.js';
 import { fitLine, leverageAt } from '../statistics/linear-regression.js';
 import { declaredHalfWidth, fromScatter, type UncertaintyComponent } from '../uncertainty/index.js';
@@ -21,7 +23,7 @@ export interface ConductivityAt {
   Ea_eV: number;
   supports: 'verdict' | 'INCONCLUSIVE' | 'INSUFFICIENT DATA';
   /** Why it supports no verdict; null: it does. */
-  reason: string | null;
+  reason: Message | null;
 }
 
 /**
@@ -53,23 +55,17 @@ export function conductivityAt(
   const [lowest, highest] = [Math.min(...celsiusOf), Math.max(...celsiusOf)];
   const outside = Math.max(0, lowest - celsius, celsius - highest);
   const isFar = outside > 0 && leverageAt(line, 0) > 2 * Math.max(...x.map((at) => leverageAt(line, at)));
-  const open = (supports: ConductivityAt['supports'], reason: string | null) => ({ supports, reason });
+  const open = (supports: ConductivityAt['supports'], reason: Message | null) => ({ supports, reason });
   const support =
     points.length < FEWEST_TEMPERATURES
       ? open(
           'INSUFFICIENT DATA',
-          `${points.length} temperatures; measure at ${FEWEST_TEMPERATURES} or more, over 30 K or more`,
+          say('TEMPERATURES_MORE/enough', { n: points.length, enough: FEWEST_TEMPERATURES }),
         )
       : highest - lowest < SMALLEST_SPAN_KELVIN
-        ? open(
-            'INSUFFICIENT DATA',
-            `the temperatures span ${(highest - lowest).toFixed(1)} K; 30 K are needed`,
-          )
+        ? open('INSUFFICIENT DATA', say('TEMPERATURES_SPAN', { kelvin: (highest - lowest).toFixed(1) }))
         : outside > FARTHEST_KELVIN || isFar
-          ? open(
-              'INCONCLUSIVE',
-              `${celsius} °C lies ${outside.toFixed(1)} K outside the measured range; measure nearer to it`,
-            )
+          ? open('INCONCLUSIVE', say('EXTRAPOLATED/nearer', { celsius, kelvin: outside.toFixed(1) }))
           : open('verdict', null);
   return {
     sigma: Math.exp(line.intercept),

@@ -1,6 +1,8 @@
+import { impedanceMessages as say } from '../../messages/impedance.js';
+import { named } from '../../messages/message.js';
 import { type AnalysisWarning, NotComputable, type Quantity, quantity } from '../result.js';
 import { mean } from '../statistics/descriptive.js';
-import { assumedText } from '../uncertainty/index.js';
+import { assumedMessage } from '../uncertainty/index.js';
 import { type CommonTerms, fitForms } from './form.js';
 import { isHysteresis, testHysteresis } from './hysteresis.js';
 import { readingAt25 } from './reading.js';
@@ -32,9 +34,8 @@ export function fitArrhenius(input: ArrheniusInput, options: ArrheniusOptions = 
   const { readings, excluded } = usableReadings(input);
   const points = temperatureMeans(readings);
   if (points.length < 2) {
-    const count = points.length === 1 ? 'one temperature' : 'no temperature';
-    const what = `${count} with a positive conductivity; an activation energy needs two, a verdict four`;
-    throw new NotComputable('ONE_TEMPERATURE', what);
+    const isOne = points.length === 1;
+    throw new NotComputable('ONE_TEMPERATURE', say(isOne ? 'ONE_TEMPERATURE' : 'ONE_TEMPERATURE/none'));
   }
   const all = analyseSeries(points, common);
   const separated = separateBranches(readings, common, options.heating_is_conditioning ?? false);
@@ -84,13 +85,12 @@ function separateBranches(readings: Reading[], common: CommonTerms, conditioning
   const lower = test.ratio < 1 ? 'cooling' : 'heating';
   const judged = conditioning ? 'cooling' : lower;
   const percent = ((test.ratio - 1) * 100).toFixed(0);
-  const why = conditioning ? 'heating was conditioning' : 'the lower branch';
-  const message = `cooling lies ${percent} % from heating; both are reported, ${judged} is judged (${why})`;
+  const why = say(conditioning ? 'HYSTERESIS/conditioning' : 'HYSTERESIS/lower');
   return {
     test,
     branches: { heating: analyse('heating'), cooling: analyse('cooling') },
     judged,
-    warnings: [{ code: 'HYSTERESIS', message }],
+    warnings: [say('HYSTERESIS', { percent, judged: named(judged), why })],
   };
 }
 
@@ -182,16 +182,12 @@ function readingRows(reading: ReadingAt25): Quantity[] {
 
 function readingWarnings(reading: ReadingAt25 | null): AnalysisWarning[] {
   if (!reading?.Ea_assumed) return [];
-  const message = `${assumedText('activation_energy')} for the reading at 25 ± 1 °C: no fit gives it`;
-  return [{ code: 'EA_ASSUMED', message }];
+  return [say('EA_ASSUMED', { assumed: assumedMessage('activation_energy') })];
 }
 
 function measuredBasis(without: VerdictBasis): VerdictBasis {
-  return {
-    source: 'measured',
-    otherwise: without.otherwise,
-    reason: `the reading at 25 ± 1 °C; ${without.reason}`,
-  };
+  const because = say('READING_AT_25', { without: without.because });
+  return { source: 'measured', otherwise: without.otherwise, reason: because.message, because };
 }
 
 function summary(
@@ -235,7 +231,5 @@ function withScatterRemark(fit: ArrheniusFit, target: number | undefined): Arrhe
   if (target === undefined || sigma === null) return fit;
   const ratio = sigma / target;
   if (ratio > 1.5 || ratio < 1 / 1.5) return fit;
-  const message =
-    'within a factor 1.5 of the target, where laboratories measuring one powder differ by 35 to 50 %: the interval is this sample’s, not the material’s';
-  return { ...fit, warnings: [...fit.warnings, { code: 'INTERLABORATORY_SCATTER', message }] };
+  return { ...fit, warnings: [...fit.warnings, say('INTERLABORATORY_SCATTER/sample')] };
 }

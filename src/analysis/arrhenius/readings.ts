@@ -1,5 +1,7 @@
 /** From readings to one point per nominal temperature: replicates on one sample are not independent samples. */
-import type { ExcludedPoint } from '../result.js';
+import { impedanceMessages as say } from '../../messages/impedance.js';
+import type { Message } from '../../messages/message.js';
+import { type ExcludedPoint, excludedPoint } from '../result.js';
 import { mean } from '../statistics/descriptive.js';
 import type { ArrheniusInput } from './types.js';
 
@@ -26,7 +28,7 @@ export function usableReadings(input: ArrheniusInput): { readings: Reading[]; ex
     const setpoint = input.setpoint_celsius?.[index] ?? null;
     const reason = reasonToExclude(temperature, conductivity, setpoint);
     if (reason !== null) {
-      excluded.push({ index, reason });
+      excluded.push(excludedPoint(index, reason));
       continue;
     }
     const error = input.conductivity_standard_error?.[index] ?? null;
@@ -41,15 +43,15 @@ export function usableReadings(input: ArrheniusInput): { readings: Reading[]; ex
   return { readings, excluded };
 }
 
-function reasonToExclude(temperature: number, conductivity: number, setpoint: number | null): string | null {
-  if (!Number.isFinite(temperature)) return 'no temperature';
-  if (temperature <= -273.15) return `temperature ${temperature} °C is below absolute zero`;
-  if (!Number.isFinite(conductivity)) return 'no conductivity';
-  if (conductivity <= 0) return `conductivity ${conductivity} S/cm is not positive`;
+function reasonToExclude(temperature: number, conductivity: number, setpoint: number | null): Message | null {
+  if (!Number.isFinite(temperature)) return say('NO_TEMPERATURE');
+  if (temperature <= -273.15) return say('BELOW_ABSOLUTE_ZERO', { celsius: temperature });
+  if (!Number.isFinite(conductivity)) return say('NO_CONDUCTIVITY');
+  if (conductivity <= 0) return say('CONDUCTIVITY_NOT_POSITIVE', { sigma: conductivity });
   if (setpoint === null || !Number.isFinite(setpoint)) return null;
   const off = Math.abs(temperature - setpoint);
   if (off <= SETPOINT_TOLERANCE_KELVIN) return null;
-  return `temperature is ${off.toFixed(1)} K from its set point ${setpoint} °C`;
+  return say('OFF_SETPOINT', { kelvin: off.toFixed(1), celsius: setpoint });
 }
 
 /** Groups readings whose temperatures lie within 1 K of the lowest of their group, from cold to hot. */

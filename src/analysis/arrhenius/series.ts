@@ -1,3 +1,5 @@
+import { impedanceMessages as say } from '../../messages/impedance.js';
+import type { Message } from '../../messages/message.js';
 import { BOLTZMANN_EV_PER_KELVIN, REFERENCE_KELVIN } from '../constants.js';
 import { type AnalysisWarning, type Quantity, quantity } from '../result.js';
 import { boundsAround } from '../statistics/intervals.js';
@@ -204,28 +206,29 @@ export function sigma25Rows(
 /** What a verdict at 25 °C may rest on, before a reading at 25 °C itself is considered. */
 function verdictBasis(points: Reading[], forms: ArrheniusForms): VerdictBasis {
   const n = points.length;
-  const none = (otherwise: VerdictBasis['otherwise'], reason: string): VerdictBasis => ({
-    source: 'none',
-    otherwise,
-    reason,
-  });
+  const basis = (
+    source: VerdictBasis['source'],
+    otherwise: VerdictBasis['otherwise'],
+    because: Message,
+  ): VerdictBasis => ({ source, otherwise, reason: because.message, because });
   if (n < MINIMUM_TEMPERATURES) {
-    const missing = MINIMUM_TEMPERATURES - n;
-    return none('INSUFFICIENT DATA', `${n} temperatures; measure at ${missing} more, over 30 K or more`);
+    const more = MINIMUM_TEMPERATURES - n;
+    return basis('none', 'INSUFFICIENT DATA', say('TEMPERATURES_MORE', { n, more }));
   }
   const span = temperatureSpan(points);
   if (span < MINIMUM_SPAN_KELVIN) {
-    return none('INSUFFICIENT DATA', `the temperatures span ${span.toFixed(1)} K; 30 K are needed`);
+    return basis('none', 'INSUFFICIENT DATA', say('TEMPERATURES_SPAN', { kelvin: span.toFixed(1) }));
   }
   const distance = extrapolationDistance(points);
   const leverage = forms.ln_sigma.goodness.leverage_25C as number;
   if (distance > LARGEST_EXTRAPOLATION_KELVIN || (distance > 0 && leverage > 2 * largestLeverage(points))) {
-    return none(
+    return basis(
+      'none',
       'INCONCLUSIVE',
-      `25 °C lies ${distance.toFixed(1)} K outside the measured range; measure nearer to it`,
+      say('EXTRAPOLATED/nearer', { celsius: 25, kelvin: distance.toFixed(1) }),
     );
   }
-  return { source: 'fit', otherwise: null, reason: `fit to ${n} temperatures` };
+  return basis('fit', null, say('FIT_TO', { n }));
 }
 
 function temperatureSpan(points: Reading[]): number {
@@ -239,46 +242,44 @@ function seriesWarnings(
   selected: ArrheniusModel,
 ): AnalysisWarning[] {
   const warnings: AnalysisWarning[] = [];
-  const warn = (code: string, message: string) => warnings.push({ code, message });
+  const warn = (message: AnalysisWarning) => warnings.push(message);
   const n = points.length;
   if (n < MINIMUM_TEMPERATURES) {
-    const what =
-      n === 2 ? 'the activation energy has no uncertainty' : 'its interval has 1 degree of freedom';
-    warn('FEW_TEMPERATURES', `${n} temperatures: ${what}; no verdict comes from this fit`);
+    const what = say(n === 2 ? 'FEW_TEMPERATURES/two' : 'FEW_TEMPERATURES/three');
+    warn(say('FEW_TEMPERATURES', { n, what }));
   } else if (temperatureSpan(points) < MINIMUM_SPAN_KELVIN) {
-    warn(
-      'NARROW_TEMPERATURE_SPAN',
-      `the temperatures span ${temperatureSpan(points).toFixed(1)} K, less than 30 K`,
-    );
+    warn(say('NARROW_TEMPERATURE_SPAN', { kelvin: temperatureSpan(points).toFixed(1) }));
   }
   if (n > 2 && isTwoClusters(points)) {
-    warn('TWO_CLUSTERS', 'more than 60 % of the range in 1/T has no point: the line hangs on two clusters');
+    warn(say('TWO_CLUSTERS'));
   }
   const distance = extrapolationDistance(points);
   if (distance > 0) {
-    warn('EXTRAPOLATED', `25 °C lies ${distance.toFixed(1)} K outside the measured temperatures`);
+    warn(say('EXTRAPOLATED/temperature', { kelvin: distance.toFixed(1) }));
   }
   const curvature = comparison?.quadratic;
   if (n >= 5 && curvature && curvature.p_value < CURVED_P_VALUE) {
-    warn('CURVED', `ln σ is curved in 1/T (p = ${curvature.p_value.toPrecision(2)})`);
+    warn(say('CURVED', { p: curvature.p_value.toPrecision(2) }));
   }
   if (selected === 'vtf') {
-    warn(
-      'VTF_PREFERRED',
-      `Vogel–Tammann–Fulcher describes the data better; Eₐ is apparent, for ${windowOf(points)} only`,
-    );
+    warn(say('VTF_PREFERRED', windowOf(points)));
   }
   if (selected === 'two_segment' && comparison?.two_segment) {
     const { break_T_K, Ea_high_T_eV, Ea_low_T_eV } = comparison.two_segment;
-    const energies = `${Ea_low_T_eV.toFixed(3)} eV below and ${Ea_high_T_eV.toFixed(3)} eV above`;
-    warn('TWO_SEGMENTS', `the slope changes near ${(break_T_K - 273.15).toFixed(0)} °C: ${energies}`);
+    warn(
+      say('TWO_SEGMENTS', {
+        celsius: (break_T_K - 273.15).toFixed(0),
+        below: Ea_low_T_eV.toFixed(3),
+        above: Ea_high_T_eV.toFixed(3),
+      }),
+    );
   }
   return warnings;
 }
 
-function windowOf(points: Reading[]): string {
+function windowOf(points: Reading[]): { low: number; high: number } {
   const temperatures = points.map((point) => point.temperature_celsius);
-  return `${Math.min(...temperatures)} to ${Math.max(...temperatures)} °C`;
+  return { low: Math.min(...temperatures), high: Math.max(...temperatures) };
 }
 
 function isTwoClusters(points: Reading[]): boolean {

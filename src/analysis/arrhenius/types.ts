@@ -1,3 +1,4 @@
+import type { Message } from '../../messages/message.js';
 import type { AnalysisWarning, FitResult, Quantity } from '../result.js';
 import type { UncertaintyComponent } from '../uncertainty/index.js';
 import type { Choice } from '../verdict/choices.js';
@@ -112,6 +113,8 @@ export interface VerdictBasis {
   /** What the verdict is when nothing supports it. */
   otherwise: 'INSUFFICIENT DATA' | 'INCONCLUSIVE' | null;
   reason: string;
+  /** The reason as a code with values. */
+  because: Message;
 }
 
 /** σ at 25 °C as another defensible choice would give it. */

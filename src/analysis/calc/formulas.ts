@@ -187,7 +187,7 @@ const energyAndPower: readonly Formula[] = [
     source: 'definition',
     inputs: [capacity, voltage, mass],
     outputs: [{ name: 'specific_energy', meaning: 'E', unit: 'Wh/kg' }],
-    remarks: ['With the mass of the active material it is no value of a cell.'],
+    remarks: ['With the mass of the active material it is not a value of the cell.'],
     compute: (v) => ({
       specific_energy: specificEnergy(one(v, 'capacity'), one(v, 'voltage'), one(v, 'mass')),
     }),

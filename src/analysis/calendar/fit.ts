@@ -1,13 +1,9 @@
 /** Loss of capacity in storage: Q_loss = A·exp(−Eₐ/kT)·tⁿ. */
+import { cyclingMessages as say } from '../../messages/cycling.js';
+import { type Message, named } from '../../messages/message.js';
+import { verdictMessages } from '../../messages/verdict.js';
 import { BOLTZMANN_EV_PER_KELVIN, REFERENCE_KELVIN, ZERO_CELSIUS_KELVIN } from '../constants.js';
-import {
-  type AnalysisWarning,
-  type ExcludedPoint,
-  type FitResult,
-  NotComputable,
-  type Quantity,
-  quantity,
-} from '../result.js';
+import { type ExcludedPoint, type FitResult, NotComputable, type Quantity, quantity } from '../result.js';
 import { mean, standardDeviation } from '../statistics/descriptive.js';
 import { type Bounds, boundsAround, mapBounds } from '../statistics/intervals.js';
 import { fitLine, type LineFit } from '../statistics/linear-regression.js';
@@ -78,7 +74,7 @@ export function fitCalendar(input: CalendarInput, options: CalendarOptions = {})
   return {
     results: [exponent, ...(line === null ? [] : arrheniusRows(line, cells, u))],
     goodness: { ...evidence, between_cells_sd_n: standardDeviation(cells.map((one) => one.exponent)) },
-    warnings: evidenceWarnings(evidence),
+    warnings: missingCalendarEvidence(evidence),
     excluded,
     cells,
     temperatures,
@@ -245,19 +241,21 @@ function arrheniusRows(line: LineFit, cells: readonly CalendarCell[], u: number)
 
 type Evidence = Record<keyof typeof CALENDAR_EVIDENCE, number>;
 
-/** What is missing for a verdict, in words; empty where nothing is. */
-export function missingCalendarEvidence(evidence: Evidence): string[] {
+/** What is missing for a verdict; empty where nothing is. */
+export function missingCalendarEvidence(evidence: Evidence): Message[] {
   return (Object.keys(CALENDAR_EVIDENCE) as (keyof Evidence)[])
     .filter((name) => evidence[name] < CALENDAR_EVIDENCE[name])
-    .map((name) => `${evidence[name]} ${name}, ${CALENDAR_EVIDENCE[name]} are needed`);
-}
-
-function evidenceWarnings(evidence: Evidence): AnalysisWarning[] {
-  return missingCalendarEvidence(evidence).map((message) => ({ code: 'FEW_CALENDAR_DATA', message }));
+    .map((name) =>
+      say('FEW_CALENDAR_DATA', {
+        n: evidence[name],
+        what: named(name, name),
+        needed: CALENDAR_EVIDENCE[name],
+      }),
+    );
 }
 
 function judgeExponent(exponent: Quantity, evidence: Evidence, threshold: number): Verdict {
-  const [missing, ...more] = missingCalendarEvidence(evidence);
-  if (missing !== undefined) return insufficient([missing, ...more].join('; '));
+  const missing = missingCalendarEvidence(evidence);
+  if (missing.length > 0) return insufficient(verdictMessages('REASONS', { parts: missing }));
   return judge({ ...exponent, value: exponent.value as number }, { comparison: '<', threshold });
 }

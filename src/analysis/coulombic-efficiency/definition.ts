@@ -1,5 +1,8 @@
 /** Which quotient of a cycle is its coulombic efficiency. */
+import { cyclingMessages as say } from '../../messages/cycling.js';
+import type { Message } from '../../messages/message.js';
 
+/** Kinds of cells, as `cells.csv` names them. */
 export type CellType =
   | 'full'
   | 'anode_free'
@@ -20,11 +23,11 @@ const OUT_OF: Readonly<Record<CellType, 'discharge' | 'charge' | null>> = {
   pellet: null,
 };
 
-/** Efficiency of one cycle, a fraction, or why there is none. */
+/** Efficiency of one cycle, a fraction, or why there is none: in words, and as a code with values. */
 export interface EfficiencyOfCycle {
   value: number | null;
-  /** Why there is none. */
   reason: string | null;
+  why: Message | null;
 }
 
 /**
@@ -43,16 +46,15 @@ export function coulombicEfficiency(
   complete = true,
 ): EfficiencyOfCycle {
   const out = OUT_OF[cellType];
-  const none = (reason: string): EfficiencyOfCycle => ({ value: null, reason });
-  if (out === null)
-    return none('not defined: both electrodes are reservoirs, the protocol fixes the quotient');
-  if (!complete) return none('the cycle is not complete');
+  const none = (why: Message): EfficiencyOfCycle => ({ value: null, reason: why.message, why });
+  if (out === null) return none(say('EFFICIENCY_NOT_DEFINED'));
+  if (!complete) return none(say('NOT_COMPLETE'));
   const given = out === 'discharge' ? charge : discharge;
   const returned = out === 'discharge' ? discharge : charge;
   if (given === null || !(given > 0))
-    return none(`no ${out === 'discharge' ? 'charge' : 'discharge'} in this cycle`);
-  if (returned === null || !Number.isFinite(returned)) return none(`no ${out} in this cycle`);
-  return { value: returned / given, reason: null };
+    return none(say(out === 'discharge' ? 'NO_CHARGE/charge' : 'NO_CHARGE/discharge'));
+  if (returned === null || !Number.isFinite(returned)) return none(say(`NO_CHARGE/${out}`));
+  return { value: returned / given, reason: null, why: null };
 }
 
 /** Σ out/Σ in over some cycles: one short cycle hardly moves it. Null where the cell type has no efficiency. */

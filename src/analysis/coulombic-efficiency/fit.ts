@@ -1,3 +1,5 @@
+import { cyclingMessages as say } from '../../messages/cycling.js';
+import type { Message } from '../../messages/message.js';
 import { type FitResult, NotComputable } from '../result.js';
 import type { Verdict } from '../verdict/judge.js';
 import { type CellType, chargeWeightedEfficiency, coulombicEfficiency } from './definition.js';
@@ -19,7 +21,7 @@ export interface CoulombicEfficiencyOptions {
   /** Limit ±a of the charge/discharge ratio, a fraction. Default 0.0005, an ordinary cycler. */
   instrument_half_width?: number;
   /** What the voltage of the plating steps says (`detectSoftShort`); absent: not looked at. */
-  soft_short?: Pick<SoftShort, 'found' | 'reason' | 'first'> | null;
+  soft_short?: Pick<SoftShort, 'found' | 'reason' | 'why' | 'first'> | null;
 }
 
 export interface CoulombicEfficiencyFit extends FitResult {
@@ -28,6 +30,8 @@ export interface CoulombicEfficiencyFit extends FitResult {
   verdict: Verdict['verdict'];
   reason: string;
   needed: string | null;
+  /** The reason as a code with values. */
+  because: Message;
   margin: number | null;
   /** What stands against a PASS whatever the bounds are; for cells that are pooled with others. */
   objection: Objection | null;
@@ -77,6 +81,7 @@ export function fitCoulombicEfficiency(
     verdict: verdict.verdict,
     reason: verdict.reason,
     needed: verdict.needed,
+    because: verdict.because,
     margin: verdict.margin,
     objection: objectionToPass(evidence, threshold),
     statistics_all: statisticsOf(valid, cellType, halfWidth),
@@ -86,9 +91,9 @@ export function fitCoulombicEfficiency(
 }
 
 function noEfficiency(cellType: CellType, rows: EfficiencyRow[]): NotComputable {
-  const { reason } = coulombicEfficiency(cellType, 1, 1);
-  const why = reason ?? rows.find((row) => row.reason !== null)?.reason ?? 'no cycles';
-  return new NotComputable('NO_EFFICIENCY', `no cycle has a coulombic efficiency: ${why}`);
+  const { why: undefinedFor } = coulombicEfficiency(cellType, 1, 1);
+  const why = undefinedFor ?? rows.find((row) => row.why !== null)?.why ?? say('NO_CYCLES');
+  return new NotComputable('NO_EFFICIENCY', say('NO_EFFICIENCY', { why }));
 }
 
 function statisticsOf(

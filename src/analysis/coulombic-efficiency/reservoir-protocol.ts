@@ -1,7 +1,8 @@
+import { cyclingMessages as say } from '../../messages/cycling.js';
 import { median } from '../statistics/descriptive.js';
 import { Z_ONE_SIDED, Z_TWO_SIDED } from '../statistics/intervals.js';
 import type { Verdict } from '../verdict/judge.js';
-import { insufficient } from '../verdict/judge.js';
+import { insufficient, verdictOf } from '../verdict/judge.js';
 import { reservoirEfficiency } from './reservoir.js';
 
 /** A plating and the strip after it; charges in one unit. */
@@ -84,25 +85,11 @@ export function judgeReservoir(
   threshold = 0.995,
 ): Verdict {
   const [, high] = bound95;
-  const fails = (reason: string): Verdict => ({
-    verdict: 'FAIL',
-    reason,
-    margin: null,
-    needed: null,
-    notes: [],
-  });
   if (n < required) {
     return (n * high + required - n) / required <= threshold
-      ? fails(`even ${required - n} further cycles at 100 % would leave the mean at or below ${threshold}`)
-      : insufficient(`an average over ${n} of ${required} cycles`, `${required - n} more cycles`);
+      ? verdictOf('FAIL', say('EVEN_PERFECT/below', { left: required - n, threshold }))
+      : insufficient(say('AVERAGE_OVER', { done: n, required }), say('MORE_CYCLES', { more: required - n }));
   }
-  if (high <= threshold)
-    return fails(`the one-sided 95 % upper bound of the average is not above ${threshold}`);
-  return {
-    verdict: 'INCONCLUSIVE',
-    reason: 'an average; not shown to be sustained',
-    margin: null,
-    needed: 'cycles whose strips end at the cut-off',
-    notes: [],
-  };
+  if (high <= threshold) return verdictOf('FAIL', say('MEAN_BOUND_MISSES/average', { threshold }));
+  return verdictOf('INCONCLUSIVE', say('AVERAGE_ONLY'), say('STRIPS_AT_CUTOFF'));
 }

@@ -1,4 +1,5 @@
 /** Average efficiency of plating and stripping from a lithium reservoir, and what an efficiency means over life. */
+import { cyclingMessages as say } from '../../messages/cycling.js';
 import type { AnalysisWarning } from '../result.js';
 import { median } from '../statistics/descriptive.js';
 
@@ -44,14 +45,12 @@ export function reservoirEfficiency(input: ReservoirInput): ReservoirResult {
   const spread = Math.sqrt(squares(out) / sum(out) ** 2 + squares(into) / sum(into) ** 2);
   const warnings: AnalysisWarning[] = [];
   if (efficiency > 1) {
-    const message = 'more lithium was stripped than plated: lithium was there before, or the current is off';
-    warnings.push({ code: 'CE_IMPLAUSIBLE', message });
+    warnings.push(say('CE_IMPLAUSIBLE/reservoir'));
   }
   const usual = median(input.stripped);
   const truncated = input.stripped.findIndex((charge) => charge < TRUNCATED_SHARE * usual);
   if (truncated >= 0) {
-    const message = `strip ${truncated + 1} ended at the cut-off: the reservoir was exhausted, the average is truncated`;
-    warnings.push({ code: 'RESERVOIR_EXHAUSTED', message });
+    warnings.push(say('RESERVOIR_EXHAUSTED', { n: truncated + 1 }));
   }
   return {
     coulombic_efficiency: efficiency,

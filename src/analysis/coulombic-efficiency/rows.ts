@@ -1,5 +1,7 @@
-import { type CycleLabel, normaliseLabels } from '../cycling/labels.js';
-import type { ExcludedPoint } from '../result.js';
+import { cyclingMessages as say } from '../../messages/cycling.js';
+import type { Message } from '../../messages/message.js';
+import { type CycleLabel, labelMessage, normaliseLabels } from '../cycling/labels.js';
+import { type ExcludedPoint, excludedPoint } from '../result.js';
 import { type CellType, coulombicEfficiency } from './definition.js';
 
 /** Cycles of one cell, arrays of one length: charge and discharge (any unit, the same in both), or efficiencies. */
@@ -27,19 +29,25 @@ export interface EfficiencyRow {
   charge: number | null;
   discharge: number | null;
   reason: string | null;
+  /** The reason as a code with values. */
+  why: Message | null;
   noisy: boolean;
 }
 
-const objectionTexts: Record<string, string> = {
-  NOT_WHOLE: 'the cycle is not complete',
-  REVERSALS_IN_HALF_CYCLE: 'reversals move more than 1 % of a half cycle',
-  TIME_GAP: 'time without records, and no counter over it',
-  STEP_CUT_AT_FILE_END: 'a step is cut by the end of a file',
-  RETURN_NOT_AT_LIMIT: 'what came back did not end at its voltage limit',
-  LOG_INTERVAL: 'the log is too coarse to integrate, and there is no counter',
-};
+/** Codes of objections that have words. */
+const objections = [
+  'NOT_WHOLE',
+  'REVERSALS_IN_HALF_CYCLE',
+  'TIME_GAP',
+  'STEP_CUT_AT_FILE_END',
+  'RETURN_NOT_AT_LIMIT',
+  'LOG_INTERVAL',
+] as const;
 
-const objectionText = (code: string) => `${code}: ${objectionTexts[code] ?? 'not counted'}`;
+function objectionMessage(code: string): Message {
+  const known = objections.find((one) => one === code);
+  return known === undefined ? say('NOT_COUNTED', { objection: code }) : say(known);
+}
 
 /** All cycles in order, each with its efficiency or the reason why it has none or does not count. */
 export function readRows(input: CoulombicEfficiencyInput, cellType: CellType): EfficiencyRow[] {
@@ -55,15 +63,15 @@ export function readRows(input: CoulombicEfficiencyInput, cellType: CellType): E
     const objection = input.objection?.[index] ?? null;
     const computed =
       objection !== null && complete
-        ? { value: null, reason: objectionText(objection) }
+        ? { value: null, why: objectionMessage(objection) }
         : usable
-          ? { value: given, reason: null }
+          ? { value: given, why: null }
           : coulombicEfficiency(cellType, charge, discharge, complete);
     const conflict = input.counter_conflict?.[index] ?? false;
     const counted = label === 'ageing' || label === 'capacity_limited';
-    let { reason } = computed;
-    if (!counted) reason = `label ${label ?? 'not known'}`;
-    else if (conflict) reason = 'counter and integral disagree by more than 1 %';
+    let { why } = computed;
+    if (!counted) why = labelMessage(label);
+    else if (conflict) why = say('COUNTER_CONFLICT');
     return {
       index,
       cycle: input.cycle[index] as number,
@@ -71,7 +79,8 @@ export function readRows(input: CoulombicEfficiencyInput, cellType: CellType): E
       efficiency: computed.value,
       charge,
       discharge,
-      reason,
+      reason: why?.message ?? null,
+      why,
       noisy: input.voltage_noise?.[index] ?? false,
     };
   });
@@ -81,7 +90,6 @@ export function readRows(input: CoulombicEfficiencyInput, cellType: CellType): E
 /** Cycles that do not count, by their place in the input. */
 export function exclusions(rows: EfficiencyRow[]): ExcludedPoint[] {
   return rows
-    .filter((row) => row.reason !== null)
-    .map((row) => ({ index: row.index, reason: row.reason as string }))
+    .flatMap(({ index, why }) => (why === null ? [] : excludedPoint(index, why)))
     .sort((a, b) => a.index - b.index);
 }

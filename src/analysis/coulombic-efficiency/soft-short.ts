@@ -1,3 +1,5 @@
+import { cyclingMessages as say } from '../../messages/cycling.js';
+import type { Message } from '../../messages/message.js';
 import { median } from '../statistics/descriptive.js';
 import type { CellType } from './definition.js';
 
@@ -18,6 +20,8 @@ export interface SoftShort {
   /** Null: not assessed, `reason` says why. */
   found: boolean | null;
   reason: string | null;
+  /** The reason as a code with values. */
+  why?: Message;
   /** Index of the first step at which the warning is due. */
   first: number | null;
   threshold: number | null;
@@ -78,12 +82,12 @@ export function detectSoftShort(steps: readonly PlatingStep[], cellType: CellTyp
     reference_voltage: null,
     falls: [],
   };
+  const notAssessed = (why: Message): SoftShort => ({ ...none, reason: why.message, why });
   if (steps.length < referenceSteps)
-    return { ...none, reason: `${steps.length} eligible cycles; a reference needs ${referenceSteps}` };
+    return notAssessed(say('FEW_ELIGIBLE', { n: steps.length, needed: referenceSteps }));
   const reference = steps.slice(0, referenceSteps);
   const fewest = Math.min(...reference.map(({ records }) => records));
-  if (fewest < fewestRecords)
-    return { ...none, reason: `${fewest} records in a plating step; ${fewestRecords} are needed` };
+  if (fewest < fewestRecords) return notAssessed(say('FEW_RECORDS', { n: fewest, needed: fewestRecords }));
   const noise = Math.max(smallestNoise, median(reference.map((step) => step.noise ?? 0)));
   const overpotential = median(reference.map((step) => step.voltage ?? 0));
   const isAgainstLithium = cellType === 'li_cu' || cellType === 'symmetric';

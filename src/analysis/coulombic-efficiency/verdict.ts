@@ -1,5 +1,8 @@
+import { cyclingMessages as say } from '../../messages/cycling.js';
+import type { Message } from '../../messages/message.js';
+import { verdictMessages } from '../../messages/verdict.js';
 import { Z_ONE_SIDED } from '../statistics/intervals.js';
-import { insufficient, type Limit, type Verdict } from '../verdict/judge.js';
+import { insufficient, type Limit, type Verdict, verdictOf } from '../verdict/judge.js';
 import { cyclesNeededForMean } from '../verdict/planning.js';
 import type { EfficiencyStatistics } from './statistics.js';
 
@@ -26,35 +29,17 @@ export function judgeEfficiency(evidence: EfficiencyEvidence, required = 500, th
   const n = statistics?.n ?? 0;
   if (statistics === null || n < required) return judgeShort(statistics, required, threshold);
   const { mean, lower95_one_sided: low, upper95_one_sided: high, ci95 } = statistics;
-  if (low === null || high === null) return insufficient('the mean has no interval');
+  if (low === null || high === null) return insufficient(verdictMessages('NO_MEAN_INTERVAL'));
   const half = ci95[0] === null ? null : mean - ci95[0];
   const margin = half ? (mean - limit.threshold) / half : null;
-  const done = { margin, needed: null, notes: [] };
   if (high <= threshold) {
-    return {
-      verdict: 'FAIL',
-      reason: `the one-sided 95 % upper bound of the mean is not above ${threshold}`,
-      ...done,
-    };
+    return verdictOf('FAIL', say('MEAN_BOUND_MISSES', { threshold }), null, { margin });
   }
-  const open = (reason: string, needed: string): Verdict => ({
-    verdict: 'INCONCLUSIVE',
-    reason,
-    margin,
-    needed,
-    notes: [],
-  });
-  if (low <= threshold) {
-    return open(
-      'the threshold lies between the one-sided 95 % bounds of the mean',
-      whatSettles(statistics, threshold),
-    );
-  }
+  const open = (because: Message, needs: Message) => verdictOf('INCONCLUSIVE', because, needs, { margin });
+  if (low <= threshold) return open(say('THRESHOLD_BETWEEN'), whatSettles(statistics, threshold));
   const objection = objectionToPass(evidence, threshold);
-  if (objection) return open(objection.reason, objection.needed);
-  const reason =
-    'the one-sided 95 % lower bound of the mean and every block of 100 cycles are above the threshold';
-  return { verdict: 'PASS', reason, ...done };
+  if (objection) return open(objection.because, objection.needs);
+  return verdictOf('PASS', say('MEAN_AND_BLOCKS'), null, { margin });
 }
 
 function judgeShort(statistics: EfficiencyStatistics | null, required: number, threshold: number): Verdict {
@@ -62,17 +47,25 @@ function judgeShort(statistics: EfficiencyStatistics | null, required: number, t
   const left = required - n;
   const reachable = ((statistics ? statistics.mean * n : 0) + left) / required;
   if (reachable <= threshold) {
-    const reason = `even ${left} further cycles at 100 % would leave the mean at ${reachable.toFixed(6)}`;
-    return { verdict: 'FAIL', reason, margin: null, needed: null, notes: [] };
+    return verdictOf('FAIL', say('EVEN_PERFECT', { left, mean: reachable.toFixed(6) }));
   }
-  return insufficient(`${n} of ${required} cycles`, `${left} more eligible cycles`);
+  return insufficient(say('CYCLES_OF', { done: n, required }), say('MORE_ELIGIBLE', { more: left }));
 }
 
+/** What stands against a PASS, and what would remove it: in words, and as codes with values. */
 export interface Objection {
   reason: string;
-  /** What would remove it. */
   needed: string;
+  because: Message;
+  needs: Message;
 }
+
+const objection = (because: Message, needs: Message): Objection => ({
+  reason: because.message,
+  needed: needs.message,
+  because,
+  needs,
+});
 
 /**
  * What stands against a PASS however good the mean is: a block of 100 cycles that is not above the threshold, a broken
@@ -84,33 +77,29 @@ export function objectionToPass(evidence: EfficiencyEvidence, threshold: number)
   const { block100_means: blocks } = statistics;
   const weak = blocks.findIndex((block) => block <= threshold);
   if (weak >= 0) {
-    const span = `cycles ${100 * weak + 1} to ${100 * weak + 100}`;
-    return {
-      reason: `not sustained: the mean of ${span} is ${(blocks[weak] as number).toFixed(5)}`,
-      needed: 'a cell that holds it in every block of 100 cycles',
-    };
+    const block = { from: 100 * weak + 1, to: 100 * weak + 100, mean: (blocks[weak] as number).toFixed(5) };
+    return objection(say('NOT_SUSTAINED', block), say('CELL_THAT_HOLDS'));
   }
-  const downgrade = reasonToDowngrade(evidence);
-  return downgrade && { reason: downgrade[0], needed: downgrade[1] };
+  return reasonToDowngrade(evidence);
 }
 
-function reasonToDowngrade(evidence: EfficiencyEvidence): [string, string] | null {
+function reasonToDowngrade(evidence: EfficiencyEvidence): Objection | null {
   if (evidence.excluded_share > LARGEST_EXCLUDED_SHARE) {
-    const share = (100 * evidence.excluded_share).toFixed(1);
-    return [`${share} % of the cycles are interrupted or implausible`, 'an uninterrupted series'];
+    const percent = (100 * evidence.excluded_share).toFixed(1);
+    return objection(say('MANY_EXCLUDED', { percent }), say('UNINTERRUPTED'));
   }
   if (evidence.possible_soft_short) {
-    return ['a soft short is possible (POSSIBLE_SOFT_SHORT)', 'a cell without a short'];
+    return objection(say('SOFT_SHORT_POSSIBLE'), say('CELL_WITHOUT_SHORT'));
   }
   return null;
 }
 
-function whatSettles(statistics: EfficiencyStatistics, threshold: number): string {
+function whatSettles(statistics: EfficiencyStatistics, threshold: number): Message {
   const distance = Math.abs(statistics.mean - threshold);
   const perCycle = statistics.n / statistics.n_eff;
   const { n, sd, instrument_u } = statistics;
   const needed = cyclesNeededForMean(n, sd ?? 0, perCycle, instrument_u, distance);
-  if (needed !== null) return `a series of ${needed} cycles, if mean and scatter stay as they are`;
+  if (needed !== null) return say('SERIES_OF', { cycles: needed });
   const accuracy = (100 * distance * Math.sqrt(3)) / Z_ONE_SIDED;
-  return `a charge ratio known better than ±${accuracy.toPrecision(2)} %: more cycles alone do not settle it`;
+  return say('RATIO_KNOWN', { percent: accuracy.toPrecision(2) });
 }

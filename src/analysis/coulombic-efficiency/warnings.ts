@@ -1,3 +1,4 @@
+import { cyclingMessages as say } from '../../messages/cycling.js';
 import type { AnalysisWarning } from '../result.js';
 import type { CellType } from './definition.js';
 import type { EfficiencyRow } from './rows.js';
@@ -47,37 +48,26 @@ export function efficiencyWarnings(
   eligible: EfficiencyRow[],
   cellType: CellType,
   softShort: boolean,
-  shorted: Pick<SoftShort, 'found' | 'reason' | 'first'> | null = null,
+  shorted: Pick<SoftShort, 'found' | 'reason' | 'why' | 'first'> | null = null,
 ): AnalysisWarning[] {
   const warnings: AnalysisWarning[] = [];
-  const warn = (code: string, message: string) => warnings.push({ code, message });
+  const warn = (message: AnalysisWarning) => warnings.push(message);
   const implausible = rows.filter(isImplausible);
   if (implausible.length > 0) {
     const cycles = implausible.slice(0, 20).map((row) => row.cycle);
-    warn('CE_IMPLAUSIBLE', `efficiencies outside 50 to 105 % are kept: cycles ${cycles.join(', ')}`);
+    warn(say('CE_IMPLAUSIBLE/outside', { cycles: cycles.map(String) }));
   }
-  if (shorted?.found === true)
-    warn(
-      'POSSIBLE_SOFT_SHORT',
-      `the plating voltage falls between records again and again, from cycle ${shorted.first} on`,
-    );
-  else if (softShort)
-    warn('POSSIBLE_SOFT_SHORT', 'efficiencies above 1 in several cycles running, with a noisy voltage');
+  if (shorted?.found === true) warn(say('POSSIBLE_SOFT_SHORT/voltage', { cycle: shorted.first }));
+  else if (softShort) warn(say('POSSIBLE_SOFT_SHORT/efficiency'));
   else if (hasSuspiciousRun(eligible, cellType, () => true)) {
-    warn('CE_ABOVE_ONE', 'efficiencies above 1 in several cycles running: look for a soft short');
+    warn(say('CE_ABOVE_ONE'));
   }
-  if (shorted?.found === null)
-    warn('SOFT_SHORT_NOT_ASSESSED', `soft shorts were not looked for: ${shorted.reason}`);
+  if (shorted?.found === null) warn(say('SOFT_SHORT_NOT_ASSESSED', { why: shorted.why ?? shorted.reason }));
   const gap = rows.find((row, i) => row.label === 'interrupted' && rows[i + 1]?.label === 'interrupted');
-  if (gap)
-    warn('GAP_IN_SERIES', `more than one interrupted cycle running from cycle ${gap.cycle}: not consecutive`);
+  if (gap) warn(say('GAP_IN_SERIES', { cycle: gap.cycle }));
   const drift = cellType === 'anode_free' ? inventoryMismatch(eligible) : null;
   if (drift !== null) {
-    const percent = (100 * drift).toFixed(1);
-    warn(
-      'INVENTORY_MISMATCH',
-      `the product of efficiencies and the capacity left differ by ${percent} %: lithium is lost or gained elsewhere`,
-    );
+    warn(say('INVENTORY_MISMATCH', { percent: (100 * drift).toFixed(1) }));
   }
   return warnings;
 }

@@ -6,4 +6,10 @@ export {
   STANDARD_DELAYS_SECOND,
 } from './dc-resistance.js';
 export { type DifferentialCapacity, differentialCapacity } from './differential-capacity.js';
-export { CYCLE_LABELS, type CycleLabel, capacityLimitedCycles, normaliseLabels } from './labels.js';
+export {
+  CYCLE_LABELS,
+  type CycleLabel,
+  capacityLimitedCycles,
+  labelMessage,
+  normaliseLabels,
+} from './labels.js';

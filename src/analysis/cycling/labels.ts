@@ -1,3 +1,6 @@
+import { cyclingMessages as say } from '../../messages/cycling.js';
+import { type Message, named } from '../../messages/message.js';
+
 /** What a cycle is for; the labels of `cycles.label`. */
 export const CYCLE_LABELS = [
   'partial',
@@ -66,3 +69,7 @@ export function capacityLimitedCycles(
     return near(charge, chargingCapacity[i - 1]) || near(charge, chargingCapacity[i + 1]);
   });
 }
+
+/** Why a cycle of a label is left out where only others count. */
+export const labelMessage = (label: string | null): Message =>
+  label === null ? say('LABEL/unknown') : say('LABEL', { label: named(label, label) });

@@ -1,4 +1,13 @@
-import { exactEstimate, insufficient, judge, type Verdict, type VerdictWord } from '../verdict/judge.js';
+import { cyclingMessages as say } from '../../messages/cycling.js';
+import { type Message, named } from '../../messages/message.js';
+import {
+  exactEstimate,
+  insufficient,
+  judge,
+  type Verdict,
+  type VerdictWord,
+  verdictOf,
+} from '../verdict/judge.js';
 import { admittedLaws, projectedShare, recentShare } from './life.js';
 import type { LifeProjection } from './types.js';
 
@@ -32,40 +41,41 @@ export function judgeCycleLife(evidence: CycleLifeEvidence): Verdict {
   if (observed >= claimed) return judge(exactEstimate(observed), { comparison: '>=', threshold: claimed });
   const required = Math.ceil(SMALLEST_OBSERVED_SHARE * claimed);
   if (observed < required) {
-    const reason = `${observed} of ${claimed} claimed cycles; a fifth, ${required}, must be measured`;
-    return insufficient(reason, `${required - observed} more cycles, or a validated accelerated model`);
+    return insufficient(
+      say('CLAIM_TOO_FAR', { done: observed, claimed, required }),
+      say('MORE_CYCLES_OR_MODEL', { more: required - observed }),
+    );
   }
   const { projection } = evidence;
-  if (projection === null) return insufficient('too few points that measure capacity', 'ten or more of them');
+  if (projection === null) return insufficient(say('TOO_FEW_CAPACITIES'), say('TEN_OR_MORE'));
   const laws = admittedLaws(projection).map(([name, law]) => ({ name, ...projectedShare(law, claimed) }));
   const share = percent(observed / claimed);
-  const said = laws.map(({ name, estimate, lower, upper }) => {
-    return `${name} ${percent(estimate)} [${percent(lower)}, ${percent(upper)}]`;
-  });
-  const projected = `${share} % of ${claimed} cycles seen; % of the initial capacity left then by each law: ${said.join(', ')}`;
-  const decided = (verdict: VerdictWord, reason: string, needed: string | null = null): Verdict => ({
-    verdict,
-    reason: `${reason}; ${projected}`,
-    margin: null,
-    needed,
-    notes: [],
-  });
+  const said = laws.map(({ name, estimate, lower, upper }) =>
+    say('LAW_LEAVES', {
+      law: named(name),
+      share: percent(estimate),
+      low: percent(lower),
+      high: percent(upper),
+    }),
+  );
+  const decided = (verdict: VerdictWord, reason: Message, needs: Message | null = null): Verdict =>
+    verdictOf(verdict, say('LIFE_REASON', { reason, percent: share, claimed, laws: said }), needs);
   if (laws.every(({ upper }) => upper <= END_OF_LIFE_SHARE)) {
-    return decided('FAIL', 'every law of fade ends below 80 %');
+    return decided('FAIL', say('ALL_LAWS_BELOW'));
   }
   const recent = recentShare(projection, claimed);
   const holds =
     laws.every(({ lower }) => lower > END_OF_LIFE_SHARE) && recent !== null && recent > END_OF_LIFE_SHARE;
   const left = Math.ceil(PROJECTED_FROM_SHARE * claimed) - observed;
   if (left > 0) {
-    const enough = `${left} more cycles, to ${100 * PROJECTED_FROM_SHARE} % of the claimed number`;
-    return decided('INCONCLUSIVE', 'a knee may come in what was not seen', enough);
+    const enough = say('MORE_TO_SHARE', { more: left, percent: 100 * PROJECTED_FROM_SHARE });
+    return decided('INCONCLUSIVE', say('KNEE_MAY_COME'), enough);
   }
   if (holds && !evidence.knee_accepted) {
-    return decided('PASS', `projected over the last ${percent(1 - observed / claimed)} %`);
+    return decided('PASS', say('PROJECTED_LAST', { percent: percent(1 - observed / claimed) }));
   }
-  const why = evidence.knee_accepted ? 'the fade accelerates' : 'not every projection stays above 80 %';
-  return decided('INCONCLUSIVE', why, `${claimed - observed} more cycles, to the claimed number`);
+  const why = say(evidence.knee_accepted ? 'FADE_ACCELERATES' : 'NOT_ALL_ABOVE');
+  return decided('INCONCLUSIVE', why, say('MORE_TO_CLAIM', { more: claimed - observed }));
 }
 
 function percent(fraction: number): string {

@@ -1,5 +1,6 @@
-import { type CycleLabel, normaliseLabels } from '../cycling/labels.js';
-import { type ExcludedPoint, NotComputable } from '../result.js';
+import { cyclingMessages as say } from '../../messages/cycling.js';
+import { type CycleLabel, labelMessage, normaliseLabels } from '../cycling/labels.js';
+import { type ExcludedPoint, excludedPoint, NotComputable } from '../result.js';
 import { fitLogLinear } from './log-linear.js';
 import type { DecayInput, SelectionFit } from './types.js';
 
@@ -51,17 +52,13 @@ export function selectSeries(input: DecayInput): SelectedSeries {
   if (capacityLimited) {
     const done = primary.cycle.map((cycle) => countBefore([...ageing, ...limited], cycle));
     if (done[0] === done.at(-1)) {
-      throw new NotComputable(
-        'CAPACITY_LIMITED',
-        'no ageing cycle lies between the check-ups: they show no decay',
-      );
+      throw new NotComputable('CAPACITY_LIMITED', say('CAPACITY_LIMITED/none_between'));
     }
     primary.n = done.map((value) => value - (done[0] as number));
   }
   const wanted = capacityLimited ? 'checkup' : 'ageing';
   for (const row of rows) {
-    if (row.label !== wanted)
-      excluded.push({ index: row.index, reason: `label ${row.label ?? 'not known'}` });
+    if (row.label !== wanted) excluded.push(excludedPoint(row.index, labelMessage(row.label)));
   }
   excluded.sort((a, b) => a.index - b.index);
   const ageingFit = selectionFit([...ageing, ...limited], false);
@@ -81,15 +78,15 @@ function usableRows(input: DecayInput): { rows: Row[]; excluded: ExcludedPoint[]
   for (let index = 0; index < input.cycle.length; index++) {
     const cycle = input.cycle[index] as number;
     const capacity = input.capacity[index] ?? Number.NaN;
-    if (!Number.isFinite(cycle)) excluded.push({ index, reason: 'no cycle number' });
-    else if (!Number.isFinite(capacity)) excluded.push({ index, reason: 'no capacity' });
-    else if (capacity <= 0) excluded.push({ index, reason: `capacity ${capacity} is not positive` });
+    if (!Number.isFinite(cycle)) excluded.push(excludedPoint(index, say('NO_CYCLE_NUMBER')));
+    else if (!Number.isFinite(capacity)) excluded.push(excludedPoint(index, say('NO_CAPACITY')));
+    else if (capacity <= 0) excluded.push(excludedPoint(index, say('CAPACITY_NOT_POSITIVE', { capacity })));
     else rows.push({ index, cycle, capacity, label: labels[index] ?? null });
   }
   rows.sort((a, b) => a.cycle - b.cycle || a.index - b.index);
   const unique = rows.filter((row, i) => {
     const repeated = i > 0 && rows[i - 1]?.cycle === row.cycle;
-    if (repeated) excluded.push({ index: row.index, reason: `cycle ${row.cycle} is there twice` });
+    if (repeated) excluded.push(excludedPoint(row.index, say('CYCLE_TWICE', { cycle: row.cycle })));
     return !repeated;
   });
   return { rows: unique, excluded };
@@ -97,13 +94,9 @@ function usableRows(input: DecayInput): { rows: Row[]; excluded: ExcludedPoint[]
 
 function tooFew(capacityLimited: boolean, count: number): NotComputable {
   if (!capacityLimited) {
-    return new NotComputable(
-      'FEW_CYCLES',
-      `${count} ageing cycles with a capacity; a decay rate needs three`,
-    );
+    return new NotComputable('FEW_CYCLES', say('FEW_CYCLES/decay', { n: count }));
   }
-  const what = `the protocol fixes the capacity of the ageing cycles and there are ${count} check-ups; three are needed`;
-  return new NotComputable('CAPACITY_LIMITED', what);
+  return new NotComputable('CAPACITY_LIMITED', say('CAPACITY_LIMITED/few', { n: count }));
 }
 
 function toSeries(rows: Row[], kind: CapacitySeries['kind']): CapacitySeries {

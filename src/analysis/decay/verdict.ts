@@ -1,5 +1,8 @@
-import type { Estimate } from '../verdict/judge.js';
-import { insufficient, judge, type Limit, type Verdict } from '../verdict/judge.js';
+import { cyclingMessages as say } from '../../messages/cycling.js';
+import type { Message } from '../../messages/message.js';
+import { verdictMessages } from '../../messages/verdict.js';
+import type { Estimate, VerdictWord } from '../verdict/judge.js';
+import { decidedBy, insufficient, judge, type Limit, settledWith, type Verdict } from '../verdict/judge.js';
 import { cyclesNeededForDecay } from '../verdict/planning.js';
 import { decayTo80 } from './end-of-life.js';
 import type { DecayEstimate, DecayVerdict, Knee, RecentDecay } from './types.js';
@@ -16,7 +19,7 @@ export interface DecayEvidence {
   /** Cycles from the first included one to the observed end of life; null where not reached. */
   cycles_to_end_of_life: number | null;
   /** What must stand in the sentence without changing the verdict: outliers, another law. */
-  remarks: string[];
+  remarks: Message[];
 }
 
 /**
@@ -30,6 +33,7 @@ export function judgeDecay(evidence: DecayEvidence, limit = 0.0005, minimumCycle
   const { window, recent, knee, cycles_spanned, remarks } = evidence;
   const verdict = decide(evidence, { comparison: '<', threshold: limit }, minimumCycles);
   const notes = [...recentRemark(recent), ...remarks];
+  const because = verdictMessages('REASONS', { parts: [verdict.because, ...notes] });
   return {
     ...verdict,
     target: `D < ${percent(limit)} %/cycle`,
@@ -41,8 +45,9 @@ export function judgeDecay(evidence: DecayEvidence, limit = 0.0005, minimumCycle
     window,
     recent,
     knee,
-    reason: [verdict.reason, ...notes].join('; '),
-    notes: notes.map((message) => ({ code: 'REMARK', message })),
+    reason: because.message,
+    because,
+    notes,
   };
 }
 
@@ -62,61 +67,70 @@ function estimateOf({ D, ci95, lower95, upper95, upper99 }: DecayEstimate): Esti
 function decide(evidence: DecayEvidence, limit: Limit, minimumCycles: number): Verdict {
   const { window, cycles_spanned } = evidence;
   if (cycles_spanned < minimumCycles) {
-    const reason = `${cycles_spanned} of ${minimumCycles} cycles`;
-    return insufficient(reason, `${minimumCycles - cycles_spanned} more cycles`);
+    return insufficient(
+      say('CYCLES_OF', { done: cycles_spanned, required: minimumCycles }),
+      say('MORE_CYCLES', { more: minimumCycles - cycles_spanned }),
+    );
   }
-  const byBounds = judge(estimateOf(window), limit, 'D has no interval');
+  const byBounds = judge(estimateOf(window), limit, verdictMessages('NO_DECAY_INTERVAL'));
   const rule = ruleBeyondBounds(evidence, limit.threshold, byBounds.verdict === 'FAIL');
-  if (rule !== null) return { ...byBounds, ...rule };
+  if (rule !== null) return decidedBy(byBounds, rule.verdict, rule.because, rule.needs);
   if (window.lower95 === null) {
-    return insufficient('D has no interval', 'four or more points that measure capacity');
+    return insufficient(verdictMessages('NO_DECAY_INTERVAL'), say('FOUR_POINTS'));
   }
   return byBounds.verdict === 'INCONCLUSIVE'
-    ? { ...byBounds, needed: whatSettles(window, limit.threshold) }
+    ? settledWith(byBounds, whatSettles(window, limit.threshold))
     : byBounds;
 }
 
-type Rule = Pick<Verdict, 'verdict' | 'reason' | 'needed'>;
+/** A verdict that a rule gives. */
+export interface DecayRule {
+  verdict: VerdictWord;
+  because: Message;
+  needs: Message | null;
+}
 
 /** What a number alone does not know; null where the bounds decide. */
 export function ruleBeyondBounds(
   evidence: DecayEvidence,
   threshold: number,
   failsByBounds: boolean,
-): Rule | null {
+): DecayRule | null {
   const { window, recent, knee, cycles_to_end_of_life: end } = evidence;
-  const fail = (reason: string): Rule => ({ verdict: 'FAIL', reason, needed: null });
+  const fail = (because: Message): DecayRule => ({ verdict: 'FAIL', because, needs: null });
   if (window.upper95 !== null && window.upper95 < 0) {
-    const needed = 'cycle on until the capacity fades';
-    return { verdict: 'INCONCLUSIVE', reason: 'the capacity still grows', needed };
+    return { verdict: 'INCONCLUSIVE', because: say('STILL_GROWS'), needs: say('UNTIL_FADE') };
   }
-  const average = `${percent(window.D)} on average`;
+  const average = percent(window.D);
   if (knee?.accepted && knee.D_after >= threshold) {
-    const after = `${percent(knee.D_after)} %/cycle after the knee at n = ${knee.knee_cycle}`;
-    return fail(`accelerating fade: ${after}, ${average}`);
+    return fail(say('KNEE_FADE', { after: percent(knee.D_after), knee: knee.knee_cycle, average }));
   }
   if (end !== null && decayTo80(end) >= threshold) {
-    return fail(`80 % was reached after ${end} cycles, which is too early for the limit`);
+    return fail(say('TOO_EARLY_80', { cycles: end }));
   }
   if (failsByBounds || recent === null) return null;
   if (recent.lower95 !== null && recent.lower95 >= threshold) {
-    return fail(`accelerating fade: ${percent(recent.D)} %/cycle over the last third, ${average}`);
+    return fail(say('LATE_FADE', { recent: percent(recent.D), average }));
   }
   if (recent.D >= threshold) {
-    const reason = `D over the last third, ${percent(recent.D)} %/cycle, is at or above the limit`;
-    return { verdict: 'INCONCLUSIVE', reason, needed: 'more cycles, to tell whether the fade accelerates' };
+    const because = say('RECENT_AT_LIMIT', { recent: percent(recent.D) });
+    return { verdict: 'INCONCLUSIVE', because, needs: say('MORE_TO_TELL') };
   }
   return null;
 }
 
-function recentRemark(recent: RecentDecay | null): string[] {
+function recentRemark(recent: RecentDecay | null): Message[] {
   if (recent === null) return [];
   const [low, high] = recent.ci95;
-  const interval = low === null || high === null ? '' : ` [${percent(low)}, ${percent(high)}]`;
-  return [`D_recent, over the last third, is ${percent(recent.D)}${interval} %/cycle`];
+  const values = { recent: percent(recent.D) };
+  return [
+    low === null || high === null
+      ? say('D_RECENT', values)
+      : say('D_RECENT/interval', { ...values, low: percent(low), high: percent(high) }),
+  ];
 }
 
-function whatSettles(window: DecayEstimate, threshold: number): string {
+function whatSettles(window: DecayEstimate, threshold: number): Message {
   const { n, D } = window;
   const needed = cyclesNeededForDecay({
     cycles: n,
@@ -126,8 +140,8 @@ function whatSettles(window: DecayEstimate, threshold: number): string {
     distance: Math.abs(D - threshold),
     probability: D < threshold ? 0.99 : 0.95,
   });
-  if (needed === null) return 'D is at the limit: no number of cycles would settle it';
-  return `${needed - n} more cycles (${needed} in all), if rate and scatter stay as they are`;
+  if (needed === null) return say('D_AT_LIMIT');
+  return say('MORE_CYCLES_IF', { more: needed - n, all: needed });
 }
 
 function percent(fraction: number): string {

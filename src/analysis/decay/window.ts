@@ -98,7 +98,7 @@ interface Fits {
 function reported(n: Float64Array, { log_ols, robust, noise, independent }: Fits): Reported {
   const { inlier_ols } = robust;
   if (robust.huber_reported && inlier_ols !== null) {
-    const method = 'Huber on ln Q, error from the points that are no outliers';
+    const method = 'Huber on ln Q, error from the points that are not outliers';
     return { slope: robust.huber.slope, error: errorOf(inlier_ols), method };
   }
   if (noise !== null) {

@@ -1,3 +1,4 @@
+import { impedanceMessages as say } from '../../messages/impedance.js';
 import { nonnegativeLeastSquares } from '../linear-algebra/nonnegative-least-squares.js';
 import { type FitResult, type Quantity, quantity } from '../result.js';
 import { moduli } from './fit/problem.js';
@@ -160,19 +161,7 @@ export function fitDrt(given: Spectrum, options: PreparationOptions = {}): DrtFi
       peaks: peaks.length,
       kramers_kronig: test.verdict,
     },
-    warnings: [
-      ...warnings,
-      ...test.warnings,
-      ...(isReached
-        ? []
-        : [
-            {
-              code: 'DRT_MISFIT',
-              message:
-                'no distribution reaches the noise of the spectrum: peaks beyond the band, a tail or noise that is not white',
-            },
-          ]),
-    ],
+    warnings: [...warnings, ...test.warnings, ...(isReached ? [] : [say('DRT_MISFIT')])],
     excluded: spectrum.excluded,
     tau_s: [...tau],
     R_k_ohm: [...R],

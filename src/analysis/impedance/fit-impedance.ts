@@ -1,3 +1,4 @@
+import { impedanceMessages as say } from '../../messages/impedance.js';
 import { type AnalysisWarning, NotComputable } from '../result.js';
 import { toTransformed } from './circuit/elements.js';
 import { parseCircuit } from './circuit/parse.js';
@@ -74,10 +75,7 @@ function fitFixed(
   let fit = fitCircuit(parseCircuit(code), spectrum, weighting, settings);
   for (let atBound = exponentsAtBound(fit); atBound.length > 0; atBound = exponentsAtBound(fit)) {
     const circuit = withCapacitors(fit, atBound);
-    warnings.push({
-      code: 'CPE_EXPONENT_AT_BOUND',
-      message: `CPE exponent at bound (n = 1) for ${atBound.join(', ')}: replaced by a capacitor, fitted ${circuit.code}`,
-    });
+    warnings.push(say('CPE_EXPONENT_AT_BOUND', { names: atBound, circuit: circuit.code }));
     fit = fitCircuit(circuit, spectrum, weighting, settings);
   }
   return { fit, warnings };

@@ -1,3 +1,4 @@
+import { impedanceMessages as say } from '../../messages/impedance.js';
 import type { AnalysisWarning } from '../result.js';
 import type { PreparedSpectrum } from './spectrum.js';
 
@@ -28,11 +29,6 @@ function inductiveRun(spectrum: PreparedSpectrum, s_kk: number): number[] {
 export function loopWarnings(spectrum: PreparedSpectrum, s_kk: number): AnalysisWarning[] {
   const run = inductiveRun(spectrum, s_kk);
   if (run.length < fewestPoints) return [];
-  const [from, to] = [run.at(-1)!, run[0]!].map((hertz) => hertz.toPrecision(3));
-  return [
-    {
-      code: 'LOW_FREQUENCY_LOOP',
-      message: `Z'' is positive at ${run.length} points from ${from} to ${to} Hz, below a capacitive arc: an inductive loop that the circuit does not have; the resistances of slow arcs are not those of the cell`,
-    },
-  ];
+  const [from = '', to = ''] = [run.at(-1)!, run[0]!].map((hertz) => hertz.toPrecision(3));
+  return [say('LOW_FREQUENCY_LOOP', { n: run.length, from, to })];
 }

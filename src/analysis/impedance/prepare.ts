@@ -1,3 +1,4 @@
+import { impedanceMessages as say } from '../../messages/impedance.js';
 import { type AnalysisWarning, NotComputable } from '../result.js';
 import {
   type KramersKronigTest,
@@ -86,19 +87,18 @@ function withoutArtefacts(spectrum: PreparedSpectrum): Omit<Preparation, 'whole'
     return asItIs;
   const trim = findTrim(spectrum, kramers_kronig.rms_residual);
   if (trim === null) return asItIs;
-  const figures = `Kramers–Kronig residual ${percent(kramers_kronig.rms_residual)} with, ${percent(trim.rms)} without`;
-  const left = trimmed(spectrum, trim.high, trim.low, `artefact at the end of the band: ${figures}`);
+  const figures = say('END_POINTS_TRIMMED/figures', {
+    before: percent(kramers_kronig.rms_residual),
+    after: percent(trim.rms),
+  });
+  const why = `artefact at the end of the band: ${figures.message}`;
+  const left = trimmed(spectrum, trim.high, trim.low, why);
   const f = [...spectrum.frequency_hertz];
   const list = [...f.slice(0, trim.high), ...f.slice(f.length - trim.low)].map((hz) => hz.toPrecision(4));
   return {
     spectrum: left,
     kramers_kronig: kramersKronigIfPossible(left),
-    warnings: [
-      {
-        code: 'END_POINTS_TRIMMED',
-        message: `${list.join(', ')} Hz left out as an artefact at the end of the band: ${figures}`,
-      },
-    ],
+    warnings: [say('END_POINTS_TRIMMED', { frequencies: list, figures })],
   };
 }
 

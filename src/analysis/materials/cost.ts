@@ -1,4 +1,6 @@
 /** Reductions of cost and mass against a reference. */
+import { named } from '../../messages/message.js';
+import { verdictMessages as say } from '../../messages/verdict.js';
 import { Z_ONE_SIDED, Z_TWO_SIDED } from '../statistics/intervals.js';
 import {
   type Estimate,
@@ -63,14 +65,11 @@ export interface CostBasis {
 export function judgeCost(estimate: Estimate | null, limit: Limit, stated: CostBasis): Verdict {
   const missing = Object.entries(stated)
     .filter(([, value]) => value === null || value === '')
-    .map(([name]) => name.replace('_', ' '));
+    .map(([name]) => named(name));
   if (missing.length > 0) {
-    return insufficient(
-      `cost without a stated ${missing.join(', ')}`,
-      `state ${missing.join(', ')} for both costs`,
-    );
+    return insufficient(say('COST_WITHOUT', { names: missing }), say('STATE_FOR_BOTH', { names: missing }));
   }
-  return judge(estimate, limit, 'no cost of the material or of its reference');
+  return judge(estimate, limit, say('NO_COST'));
 }
 
 /** One layer of a foil: density, g/cm³, and thickness, µm. */

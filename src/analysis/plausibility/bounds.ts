@@ -3,6 +3,8 @@
  * laboratory confirms it. The bounds are policy: wide enough for every published champion known when they were set, and
  * as tight as slips of a unit (ten, a thousand) ask for.
  */
+import { type Message, named } from '../../messages/message.js';
+import { targetMessages as say } from '../../messages/targets.js';
 
 /** What a bound holds for, where it is not all: a cell type, a category of materials. */
 export type BoundOf = 'pellet' | 'symmetric' | 'li_rich_cathode' | 'current_collector';
@@ -226,8 +228,9 @@ export interface Implausible {
   /** What `confirmed` has to name for it to be judged. */
   quantity: string;
   value: number;
-  /** What is wrong with it, in words. */
+  /** What is wrong with it: in words, and as a message. */
   message: string;
+  what: Message;
   blocks: readonly string[];
   isConfirmed: boolean;
 }
@@ -246,11 +249,19 @@ export function implausible(
   if (value === null || bound === null || (value >= bound.lower && value <= bound.upper)) return null;
   const { lower, upper, unit, source, blocks } = bound;
   const inUnit = unit === '1' ? '' : ` ${unit}`;
-  const shown = Number(value.toPrecision(4));
+  const what = say('OUTSIDE_PLAUSIBLE', {
+    quantity,
+    value: Number(value.toPrecision(4)),
+    unit: inUnit,
+    lower,
+    upper,
+    source: named(source, source),
+  });
   return {
     quantity,
     value,
-    message: `${quantity} is ${shown}${inUnit}, plausible is ${lower} to ${upper}${inUnit} (${source})`,
+    message: what.message,
+    what,
     blocks,
     isConfirmed: confirmedNames(confirmed).has(quantity),
   };

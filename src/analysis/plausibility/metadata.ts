@@ -1,4 +1,5 @@
 /** What is implausible about the entries of a laboratory's tables, before anything is measured. */
+import { targetMessages as say } from '../../messages/targets.js';
 import { discArea } from '../impedance/index.js';
 import { confirmedNames, type Implausible, implausible, type LabBounds } from './bounds.js';
 
@@ -59,11 +60,17 @@ function contradictingArea(cell: CellEntries, ofDiameter: number | null): Implau
   if (area === null || ofDiameter === null) return [];
   if (Math.abs(ofDiameter / area - 1) <= LARGEST_AREA_DISAGREEMENT) return [];
   const quantity = 'electrode_area_cm2';
+  const what = say('AREAS_DISAGREE', {
+    area,
+    diameter: cell.diameter_mm,
+    of_diameter: ofDiameter.toPrecision(3),
+  });
   return [
     {
       quantity,
       value: area,
-      message: `electrode_area_cm2 is ${area} cm², diameter_mm ${cell.diameter_mm} gives ${ofDiameter.toPrecision(3)} cm²: one of them is wrong`,
+      message: what.message,
+      what,
       blocks: ['conductivity_25c', 'conductivity', 'interfacial_asr', 'critical_current_density'],
       isConfirmed: confirmedNames(cell.confirmed).has(quantity),
     },

@@ -2,9 +2,11 @@
  * Where an uncertainty comes from: a number carries its components, and its interval is computed from them in one
  * place, so that the budget that is shown gives the bound that is judged.
  */
+
+import type { Message } from '../../messages/message.js';
 import { normalQuantile, studentTQuantile } from '../statistics/distributions.js';
 import { type Bounds, NO_BOUNDS, Z_ONE_SIDED, Z_TWO_SIDED } from '../statistics/intervals.js';
-import { type AssumedName, assumedText, assumedValues } from './assumed.js';
+import { type AssumedName, assumedMessage, assumedValues } from './assumed.js';
 
 /** Measured: from the scatter of the data. Declared: the laboratory stated it. Assumed: nobody did. */
 export type ComponentKind = 'measured' | 'declared' | 'assumed';
@@ -23,6 +25,8 @@ export interface UncertaintyComponent {
   shared: boolean;
   /** How an assumed one is printed; absent where nothing was assumed. */
   assumed?: string;
+  /** The same as a code with values. */
+  assumes?: Message;
   /** What was assumed, and its half width in the unit of the table of assumed values. */
   assumption?: { name: AssumedName; half_width: number };
 }
@@ -94,6 +98,15 @@ export function declaredHalfWidth(
   };
 }
 
+/** What a component says about a value that was assumed. */
+export function assumedAs(
+  name: AssumedName,
+  value: number = assumedValues[name].value,
+): Required<Pick<UncertaintyComponent, 'assumed' | 'assumes'>> {
+  const assumes = assumedMessage(name, value);
+  return { assumed: assumes.message, assumes };
+}
+
 /** An assumed half width, rectangular: u = a/√3. */
 export function assumedComponent(
   component: string,
@@ -104,7 +117,7 @@ export function assumedComponent(
   return {
     ...declaredHalfWidth(component, halfWidth, sensitivity),
     kind: 'assumed',
-    assumed: assumedText(name, halfWidth),
+    ...assumedAs(name, halfWidth),
     assumption: { name, half_width: halfWidth },
   };
 }

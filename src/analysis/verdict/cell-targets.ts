@@ -1,4 +1,6 @@
 /** Targets whose evidence has rules of its own: a range of temperatures, peak discharge. */
+import { named } from '../../messages/message.js';
+import { verdictMessages as say } from '../../messages/verdict.js';
 import { exactEstimate, insufficient, judge, type Verdict } from './judge.js';
 import { judgeMaterial, type PooledEstimate, poolSamples } from './pooling.js';
 
@@ -22,13 +24,11 @@ export function judgeTemperatureRange(
 ): Verdict & { pooled: PooledEstimate[] } {
   const short = ends.find((end) => end.shares.length < MINIMUM_CELLS);
   if (short || ends.length < 2) {
-    const what = short
-      ? `${short.shares.length} cells at ${short.temperature_celsius} °C; three are needed`
-      : 'capacities at both ends of the range are needed';
-    const needed = short
-      ? `${MINIMUM_CELLS - short.shares.length} more cells at ${short.temperature_celsius} °C`
-      : what;
-    return { ...insufficient(what, needed), pooled: [] };
+    if (short === undefined) return { ...insufficient(say('BOTH_ENDS')), pooled: [] };
+    const { shares, temperature_celsius: celsius } = short;
+    const needs = say('MORE_CELLS_AT', { more: MINIMUM_CELLS - shares.length, celsius });
+    const because = say('CELLS_AT_TEMPERATURE', { cells: shares.length, celsius });
+    return { ...insufficient(because, needs), pooled: [] };
   }
   const pooled = ends.map((end) => poolSamples(end.shares));
   const verdicts = ends.map((end, i) =>
@@ -37,7 +37,8 @@ export function judgeTemperatureRange(
   const rank = { FAIL: 0, 'INSUFFICIENT DATA': 1, INCONCLUSIVE: 2, PASS: 3 } as const;
   const worst = verdicts.reduce((a, b) => (rank[b.verdict] < rank[a.verdict] ? b : a));
   const at = ends[verdicts.indexOf(worst)] as TemperatureEnd;
-  return { ...worst, reason: `at ${at.temperature_celsius} °C: ${worst.reason}`, pooled };
+  const because = say('AT_TEMPERATURE', { celsius: at.temperature_celsius, reason: worst.because });
+  return { ...worst, reason: because.message, because, pooled };
 }
 
 /** A peak discharge rate with the conditions it was measured under. */
@@ -57,9 +58,9 @@ export function judgePeakDischarge(peak: PeakDischarge, threshold: number): Verd
   };
   const missing = Object.entries(stated)
     .filter(([, value]) => value === null)
-    .map(([name]) => name);
+    .map(([name]) => named(name));
   if (missing.length > 0) {
-    return insufficient(`peak discharge without ${missing.join(', ')}`, `state ${missing.join(', ')}`);
+    return insufficient(say('PEAK_WITHOUT', { names: missing }), say('STATE', { names: missing }));
   }
   return judge(exactEstimate(peak.c_rate), { comparison: '>', threshold });
 }

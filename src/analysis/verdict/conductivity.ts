@@ -1,6 +1,16 @@
+import type { Message } from '../../messages/message.js';
+import { verdictMessages as say } from '../../messages/verdict.js';
 import type { ArrheniusFit } from '../arrhenius/types.js';
 import type { Quantity } from '../result.js';
-import { type Estimate, insufficient, judge, type Limit, type Verdict } from './judge.js';
+import {
+  type Estimate,
+  insufficient,
+  judge,
+  type Limit,
+  settledWith,
+  type Verdict,
+  verdictOf,
+} from './judge.js';
 import { temperaturesNeeded } from './planning.js';
 
 /**
@@ -10,24 +20,18 @@ import { temperaturesNeeded } from './planning.js';
  * @param limit S/cm
  */
 export function judgeConductivity(fit: ArrheniusFit, limit: Limit): Verdict {
-  const { source, otherwise, reason } = fit.verdict_basis;
+  const { source, otherwise, because } = fit.verdict_basis;
   if (source === 'none') {
     if (otherwise === 'INCONCLUSIVE') {
-      return {
-        verdict: 'INCONCLUSIVE',
-        reason,
-        margin: null,
-        needed: 'a temperature at or near 25 °C',
-        notes: [],
-      };
+      return verdictOf('INCONCLUSIVE', because, say('TEMPERATURE_NEAR_25'));
     }
-    return insufficient(reason);
+    return insufficient(because);
   }
   const name = source === 'fit' ? 'sigma25_S_cm' : 'sigma25_measured_S_cm';
   const row = fit.results.find((candidate) => candidate.quantity === name);
-  const verdict = judge(asEstimate(row), limit, 'neither geometry nor reading has a stated uncertainty');
+  const verdict = judge(asEstimate(row), limit, say('NO_UNCERTAINTY_STATED'));
   if (verdict.verdict !== 'INCONCLUSIVE' || source !== 'fit') return verdict;
-  return { ...verdict, needed: whatSettles(fit, row as Quantity, limit) };
+  return settledWith(verdict, whatSettles(fit, row as Quantity, limit));
 }
 
 /** A row of a fit as an estimate; null without a value. */
@@ -37,12 +41,12 @@ export function asEstimate(row: Quantity | undefined): Estimate | null {
   return { value, ci95_low, ci95_high, bound95_low, bound95_high };
 }
 
-function whatSettles(fit: ArrheniusFit, sigma: Quantity, limit: Limit): string {
+function whatSettles(fit: ArrheniusFit, sigma: Quantity, limit: Limit): Message {
   const ln = fit.results.find((row) => row.quantity === 'ln_sigma25');
   const distance = Math.abs(Math.log((sigma.value as number) / limit.threshold));
   const geometry = Number(fit.goodness.geometry_relative_uncertainty ?? 0);
   const n = sigma.n as number;
   const needed = temperaturesNeeded(n, ln?.standard_error ?? 0, geometry, distance);
-  if (needed !== null) return `${needed - n} more temperatures (${needed} in all), spread as before`;
-  return 'a better known thickness and area, or a value farther from the limit: more temperatures do not settle it';
+  if (needed !== null) return say('MORE_TEMPERATURES', { more: needed - n, all: needed });
+  return say('BETTER_GEOMETRY');
 }

@@ -1,4 +1,6 @@
 /** One result against one limit. */
+import type { Message } from '../../messages/message.js';
+import { verdictMessages as say } from '../../messages/verdict.js';
 import type { Bounds } from '../statistics/intervals.js';
 
 /** The four verdicts there are. */
@@ -27,20 +29,16 @@ export interface OneSided {
   bound: 'lower' | 'upper';
   /** Stable code of the reason. */
   code: string;
-  reason: string;
-  needed: string;
+  reason: Message;
+  needed: Message;
   /** The truth is not further from the number than by this factor: beyond it the other bound counts after all. */
   factor?: number;
 }
 
-/** Something that stands beside a verdict: a stable code, its words, and the numbers in them. */
-export interface VerdictNote {
-  code: string;
-  message: string;
-  values?: Readonly<Record<string, number | string | null>>;
-}
+/** Something that stands beside a verdict: a stable code, its words, and the values in them. */
+export type VerdictNote = Message;
 
-/** A verdict with its reason in words. */
+/** A verdict with its reason, in words and as a code with values. */
 export interface Verdict {
   verdict: VerdictWord;
   reason: string;
@@ -52,7 +50,41 @@ export interface Verdict {
   /** What would settle an open verdict; null for PASS and FAIL. */
   needed: string | null;
   notes: VerdictNote[];
+  /** The reason, and what would settle it, as codes with values. */
+  because: Message;
+  needs: Message | null;
 }
+
+/** A verdict with what it is for; PASS and FAIL need nothing more. */
+export const verdictOf = (
+  verdict: VerdictWord,
+  because: Message,
+  needs: Message | null = null,
+  { margin = null, notes = [] }: { margin?: number | null; notes?: VerdictNote[] } = {},
+): Verdict => ({
+  verdict,
+  reason: because.message,
+  margin,
+  needed: needs?.message ?? null,
+  notes,
+  because,
+  needs,
+});
+
+/** A verdict that something else decides. */
+export const decidedBy = (
+  verdict: Verdict,
+  word: VerdictWord,
+  because: Message,
+  needs: Message | null,
+): Verdict => ({ ...verdict, ...verdictOf(word, because, needs, verdict) });
+
+/** A verdict with something else that would settle it. */
+export const settledWith = (verdict: Verdict, needs: Message | null): Verdict => ({
+  ...verdict,
+  needed: needs?.message ?? null,
+  needs,
+});
 
 /** A number without any uncertainty of its own, such as a quoted price: its bounds are itself. */
 export function exactEstimate(value: number): Estimate {
@@ -86,7 +118,11 @@ export function isLowerLimit({ comparison }: Limit): boolean {
  * @param estimate null, or with a null bound, when the required evidence is missing
  * @param missing what is missing, for the sentence
  */
-export function judge(estimate: Estimate | null, limit: Limit, missing = 'no interval'): Verdict {
+export function judge(
+  estimate: Estimate | null,
+  limit: Limit,
+  missing: Message = say('NO_INTERVAL'),
+): Verdict {
   if (estimate === null || estimate.bound95_low === null || estimate.bound95_high === null) {
     return insufficient(missing);
   }
@@ -105,49 +141,36 @@ export function judge(estimate: Estimate | null, limit: Limit, missing = 'no int
     side === undefined ||
     (side === 'lower') !== isLower ||
     (factor !== undefined && !isMet(better * factor, limit));
-  const open = (reason: string, needed: string): Verdict => ({
-    verdict: 'INCONCLUSIVE',
-    reason,
-    margin,
-    needed,
-    notes: [],
-  });
-  const blocked = () => open(estimate.one_sided?.reason ?? '', estimate.one_sided?.needed ?? '');
+  const open = (because: Message, needs: Message) => verdictOf('INCONCLUSIVE', because, needs, { margin });
+  const blocked = ({ reason, needed }: OneSided) => open(reason, needed);
+  const values = { comparison, threshold };
   if (isMet(worse, limit)) {
-    if (!canPass) return blocked();
+    if (!canPass && estimate.one_sided) return blocked(estimate.one_sided);
     const percent = 100 * (estimate.pass?.probability ?? 0.95);
-    const what = exact ? 'the value' : `the one-sided ${percent} % bound`;
-    return {
-      verdict: 'PASS',
-      reason: `${what} is ${comparison} ${threshold}`,
-      margin,
-      needed: null,
-      notes: [],
-    };
+    const because = exact ? say('VALUE_MEETS', values) : say('BOUND_MEETS', { percent, ...values });
+    return verdictOf('PASS', because, null, { margin });
   }
   if (!isMet(better, limit)) {
-    if (!canFail) return blocked();
-    const what = exact ? 'the value is' : 'even the favourable one-sided 95 % bound is';
-    const reason = `${what} not ${comparison} ${threshold}`;
-    return { verdict: 'FAIL', reason, margin, needed: null, notes: [] };
+    if (!canFail && estimate.one_sided) return blocked(estimate.one_sided);
+    const because = say(exact ? 'VALUE_MISSES' : 'BOUND_MISSES', values);
+    return verdictOf('FAIL', because, null, { margin });
   }
   if (isMet(bound95, limit)) {
     const percent = 100 * (estimate.pass?.probability ?? 0.95);
-    return open(
-      `the one-sided 95 % bound is ${comparison} ${threshold}, that of ${percent} % is not`,
-      UNDECIDED,
-    );
+    return open(say('BOUND_NOT_ENOUGH', { percent, ...values }), UNDECIDED);
   }
-  return open(`the limit ${threshold} lies between the one-sided 95 % bounds`, UNDECIDED);
+  return open(say('LIMIT_BETWEEN_BOUNDS', { threshold }), UNDECIDED);
 }
 
 /** What settles a verdict on a number whose bounds hold the limit, as long as nobody knows better. */
-export const UNDECIDED = 'more data or less scatter';
+export const UNDECIDED: Message = say('MORE_DATA');
+
+/** Whether nobody knows better what would settle it. */
+export const isUndecided = ({ needs }: Pick<Verdict, 'needs'>): boolean => needs?.code === UNDECIDED.code;
 
 /** The verdict where required evidence is not there; `needed` says what would help. */
-export function insufficient(reason: string, needed: string = reason): Verdict {
-  return { verdict: 'INSUFFICIENT DATA', reason, margin: null, needed, notes: [] };
-}
+export const insufficient = (because: Message, needs: Message = because): Verdict =>
+  verdictOf('INSUFFICIENT DATA', because, needs);
 
 function marginOf(estimate: Estimate, limit: Limit): number | null {
   const lower = isLowerLimit(limit);

@@ -1,5 +1,7 @@
 /** Several cells or pellets of one material: the sample, not the cycle or the spectrum, is what repeats. */
 
+import type { Message } from '../../messages/message.js';
+import { verdictMessages as say } from '../../messages/verdict.js';
 import { mean, standardDeviation } from '../statistics/descriptive.js';
 import { studentTQuantile, toleranceFactorOneSided } from '../statistics/distributions.js';
 import { NO_BOUNDS } from '../statistics/intervals.js';
@@ -16,9 +18,10 @@ import {
   insufficient,
   isLowerLimit,
   isMet,
+  isUndecided,
   judge,
   type Limit,
-  UNDECIDED,
+  settledWith,
   type Verdict,
   type VerdictNote,
 } from './judge.js';
@@ -220,39 +223,31 @@ export const scopeText = (scope: PoolScope): string =>
  */
 export function judgeMaterial(pool: PooledEstimate, limit: Limit): Verdict {
   if (pool.m < 2) {
-    const reason = '1 sample: the scatter between samples is unknown, the verdict holds for this cell only';
-    return insufficient(reason, 'measure at least two more samples, three in all');
+    return insufficient(say('ONE_SAMPLE'), say('MORE_SAMPLES_THREE'));
   }
   const verdict = judge(pool, limit);
   const notes = [...verdict.notes];
   const champion = isLowerLimit(limit) ? pool.highest : pool.lowest;
   if (verdict.verdict !== 'PASS' && isMet(champion, limit)) {
-    const message = 'champion: the best sample meets the target, the material is not shown to';
-    notes.push({ code: 'CHAMPION', message, values: { best: champion } });
+    notes.push({ ...say('CHAMPION'), values: { best: champion } });
   }
   notes.push(scopeNote(pool));
-  const open = verdict.verdict === 'INCONCLUSIVE' && verdict.needed === UNDECIDED;
-  return { ...verdict, notes, needed: open ? whatSettles(pool, limit) : verdict.needed };
+  const isOpen = verdict.verdict === 'INCONCLUSIVE' && isUndecided(verdict);
+  return { ...(isOpen ? settledWith(verdict, whatSettles(pool, limit)) : verdict), notes };
 }
 
 function scopeNote({ scope, m, batches }: PooledEstimate): VerdictNote {
   switch (scope.of) {
-    case 'batch': {
-      const message = `batch ${scope.batch}: all ${m} samples are from it and share its error, so this is about that batch`;
-      return { code: 'ONE_BATCH', message, values: { batch: scope.batch, samples: m } };
-    }
-    case 'material': {
-      const message = `mean of ${batches} batches, ${m} samples`;
-      return { code: 'BATCH_MEANS', message, values: { batches, samples: m } };
-    }
-    default: {
-      const message = `batch not stated: whether the ${m} samples share the error of one is not known`;
-      return { code: 'BATCH_NOT_STATED', message, values: { samples: m } };
-    }
+    case 'batch':
+      return say('ONE_BATCH', { batch: scope.batch, samples: m });
+    case 'material':
+      return say('BATCH_MEANS', { batches, samples: m });
+    default:
+      return say('BATCH_NOT_STATED', { samples: m });
   }
 }
 
-function whatSettles(pool: PooledEstimate, limit: Limit): string {
+function whatSettles(pool: PooledEstimate, limit: Limit): Message {
   const scale = (value: number) => (pool.log ? Math.log(value) : value);
   const distance = Math.abs(scale(pool.value) - scale(limit.threshold));
   // A PASS may need more than 95 %, a FAIL does not.

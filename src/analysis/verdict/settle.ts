@@ -1,11 +1,7 @@
 /** What would settle a verdict whose bounds hold the limit: computed from where its uncertainty comes from. */
-import {
-  type AssumedName,
-  assumedHalfWidth,
-  assumedValues,
-  halfWidth,
-  type UncertaintyComponent,
-} from '../uncertainty/index.js';
+import { type Message, named } from '../../messages/message.js';
+import { verdictMessages as say } from '../../messages/verdict.js';
+import { assumedHalfWidth, halfWidth, statedIn, type UncertaintyComponent } from '../uncertainty/index.js';
 import { samplesNeeded } from './planning.js';
 
 /** More samples (batches) in all are not realistic. */
@@ -48,27 +44,24 @@ const roundedDown = (value: number): number => {
 };
 
 /** Which accuracy of a component is meant by a share of its present one: `thickness to ±0.8 % (…_uncertainty in cells.csv)`. */
-function accuracyText(component: UncertaintyComponent, share: number): string {
-  const name = component.component.replaceAll('_', ' ');
+function accuracyOf(component: UncertaintyComponent, share: number): Message {
+  const name = named(component.component);
   const of = component.assumption;
   if (of === undefined) {
-    const percent = roundedDown(100 * share);
-    return `${name} known to ${percent} % of its present uncertainty`;
+    return say('KNOWN_TO_SHARE', { name, percent: roundedDown(100 * share) });
   }
   const half = assumedHalfWidth(of.name, roundedDown(share * of.half_width));
-  return `${name} known to ±${half} (state ${statedAs(of.name)})`;
+  return say('KNOWN_TO', { name, half, stated: statedIn(of.name) });
 }
 
-const statedAs = (name: AssumedName) => assumedValues[name].stated_as;
-
 /** The accuracies that would each settle it alone, largest source first; of what more measurements do not average out. */
-export function accuraciesThatSettle(open: OpenNumber): string[] {
+export function accuraciesThatSettle(open: OpenNumber): Message[] {
   return open.components
     .filter(({ kind, dof }) => kind !== 'measured' || dof === null)
     .sort((a, b) => b.standard_uncertainty - a.standard_uncertainty)
     .flatMap((component) => {
       const share = shareToKeep(open, component);
-      return share === null || share < LEAST_SHARE || share >= 1 ? [] : [accuracyText(component, share)];
+      return share === null || share < LEAST_SHARE || share >= 1 ? [] : [accuracyOf(component, share)];
     });
 }
 
@@ -76,13 +69,13 @@ export function accuraciesThatSettle(open: OpenNumber): string[] {
  * What would settle a number that is not averaged over samples: the accuracies that are each enough, else how much better
  * everything has to be known together, else that no realistic accuracy is enough.
  */
-export function whatSettlesAccuracy(open: OpenNumber): string {
+export function whatSettlesAccuracy(open: OpenNumber): Message {
   const accuracies = accuraciesThatSettle(open);
-  if (accuracies.length > 0) return accuracies.join(', or ');
+  if (accuracies.length > 0) return say('ACCURACIES', { accuracies });
   const half = halfWidth(open.components, open.probability ?? PROBABILITY);
   const share = half === null || half === 0 ? 0 : open.distance / half;
-  if (share < LEAST_SHARE) return 'no realistic accuracy decides it: the value lies at the limit';
-  return `everything it is made of known to ${roundedDown(100 * share)} % of its present uncertainty: one alone is not enough`;
+  if (share < LEAST_SHARE) return say('NO_ACCURACY');
+  return say('ALL_KNOWN_TO', { percent: roundedDown(100 * share) });
 }
 
 /** What is known of pooled samples. */
@@ -96,31 +89,34 @@ export interface OpenPool extends OpenNumber {
 }
 
 /** How the largest of what all samples share becomes better known. */
-function betterKnown(components: readonly UncertaintyComponent[]): string {
+function betterKnown(components: readonly UncertaintyComponent[]): Message {
   const [largest] = components
     .filter(({ shared }) => shared)
     .sort((a, b) => b.standard_uncertainty - a.standard_uncertainty);
-  if (largest === undefined) return 'a smaller uncertainty of what all samples share';
-  if (largest.assumption !== undefined) return `state ${statedAs(largest.assumption.name)}`;
-  return `a smaller uncertainty of ${largest.component}, which all samples share`;
+  if (largest === undefined) return say('SHARED_SMALLER');
+  if (largest.assumption !== undefined) {
+    return say('SHARED_STATE', { stated: statedIn(largest.assumption.name) });
+  }
+  const component = named(largest.component, largest.component);
+  return say('SHARED_COMPONENT', { component });
 }
 
 /**
  * What would settle pooled samples whose bounds hold the limit, if mean and scatter stay as they are: how many more samples
  * or batches, or which accuracy of what they share; where no realistic amount of either is enough, this is said.
  */
-export function whatSettlesPool(pool: OpenPool): string {
+export function whatSettlesPool(pool: OpenPool): Message {
   const shared = halfWidth(
     pool.components.filter((one) => one.shared),
     pool.probability ?? PROBABILITY,
   );
   // With two of them the bounds are so wide that a third comes first, unless what they share is already too much.
   if (shared === null || shared < pool.distance) {
-    if (pool.batches === 2) return 'a third batch: it settles more than further cells of these two';
-    if (pool.m === 2) return 'measure a third sample: with two, the bounds are 6.3 standard errors wide';
+    if (pool.batches === 2) return say('THIRD_BATCH');
+    if (pool.m === 2) return say('THIRD_SAMPLE');
   }
   const units = pool.batches !== null && pool.batches > 1 ? pool.batches : pool.m;
-  const what = units === pool.m ? 'samples' : 'batches';
+  const what = named(units === pool.m ? 'samples' : 'batches');
   const accuracies = accuraciesThatSettle(pool);
   const needed = samplesNeeded(
     units,
@@ -130,13 +126,15 @@ export function whatSettlesPool(pool: OpenPool): string {
     pool.probability,
   );
   if (needed !== null && needed <= MOST_SAMPLES) {
-    const more = `${needed - units} more ${what} (${needed} in all), if mean and scatter stay as they are`;
-    return [more, ...accuracies.map((one) => `or ${one}`)].join(', ');
+    const values = { more: needed - units, units: what, all: needed };
+    return accuracies.length === 0
+      ? say('MORE_UNITS', values)
+      : say('MORE_UNITS_OR', { ...values, accuracies });
   }
-  if (accuracies.length > 0) return `${accuracies.join(', or ')}: more ${what} do not settle it`;
+  if (accuracies.length > 0) return say('ACCURACIES_NOT_MORE', { accuracies, units: what });
   if (needed === null && pool.u_shared > 0) {
-    return `${betterKnown(pool.components)}: more ${what} do not settle it, nor any one of these uncertainties alone`;
+    return say('SHARED_NOT_MORE', { better: betterKnown(pool.components), units: what });
   }
-  if (needed === null) return `the mean is at the limit: no number of ${what} would settle it`;
-  return `no realistic amount: ${needed} ${what} in all, with mean and scatter as they are`;
+  if (needed === null) return say('MEAN_AT_LIMIT', { units: what });
+  return say('NOT_REALISTIC', { all: needed, units: what });
 }

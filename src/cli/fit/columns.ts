@@ -69,7 +69,7 @@ export function numberColumn(table: PlainColumns, name: string): (number | null)
     const text = table.decimalComma ? written.replace(',', '.') : written;
     if (number.test(text)) return Number(text);
     throw usageError(
-      `${table.path}, line ${table.lines[i]}, column ${name}: ${JSON.stringify(written)} is no number`,
+      `${table.path}, line ${table.lines[i]}, column ${name}: ${JSON.stringify(written)} is not a number`,
       'mend the file and run again',
     );
   });

@@ -4,6 +4,7 @@ import type { UncertaintyComponent } from '../../analysis/uncertainty/index.js';
 import { usageError } from '../../errors.js';
 import type { FitSet } from '../../fits/fit-set.js';
 import type { Conductivity, PelletFit } from '../../fits/kinds/arrhenius.js';
+import type { Message } from '../../messages/message.js';
 import { insertRows, run, select } from '../../store/connection.js';
 import { formatOption } from '../support/ingest-options.js';
 import { shortNumber, valueWithInterval } from '../support/numbers.js';
@@ -105,7 +106,7 @@ interface Outcome {
   files: SpectrumFile[];
   readings: Conductivity[];
   pellet: PelletFit | null;
-  refusal: string | null;
+  refusal: Message | null;
   /** σ at 25 °C, how it was had, and its uncertainty. */
   sigma25: {
     value: number | null;
@@ -142,8 +143,8 @@ async function analyse(paths: readonly string[], options: FitCommandOptions): Pr
       files,
       readings: set.conductivities.get(cellId) ?? [],
       pellet: fit?.result ?? null,
-      refusal: fit?.refusal?.message ?? null,
-      sigma25: measured,
+      refusal: fit?.refusal ?? null,
+      sigma25: { ...measured, missing: measured.missing?.message ?? null },
     };
   } finally {
     database.close();
@@ -209,7 +210,7 @@ function summaryLines({ pellet, refusal, sigma25 }: Outcome): string[] {
     );
   return [
     ...(pellet === null
-      ? [`no Arrhenius fit: ${refusal ?? 'no reading has a temperature and a conductivity'}`]
+      ? [`no Arrhenius fit: ${refusal?.message ?? 'no reading has a temperature and a conductivity'}`]
       : [`Ea (ln σ): ${text(judged)}`, `Ea (ln σT): ${text(ofForm)}`]),
     sigma25.value === null
       ? `σ(25 °C): no value: ${sigma25.missing ?? ''}`
@@ -256,7 +257,7 @@ export async function runConductivity(
       forms: outcome.pellet?.fit.forms ?? null,
       sigma25: { value, ci95_low, ci95_high, unit: 'S/cm', method, missing, components },
       warnings,
-      refusal: outcome.refusal,
+      refusal: outcome.refusal?.message ?? null,
     });
     return;
   }

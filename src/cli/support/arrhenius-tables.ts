@@ -51,6 +51,7 @@ async function readTable(path: string): Promise<ArrheniusSubject> {
         branch: branch?.[i] ?? null,
         sigma: row as ConductivityReading['sigma'],
         excluded_reason: null,
+        excluded_why: null,
       },
     ];
   });
@@ -68,7 +69,7 @@ async function readTable(path: string): Promise<ArrheniusSubject> {
     return { ...subject, pellet: { fit, ...ofTable }, refusal: null };
   } catch (error) {
     if (!(error instanceof NotComputable)) throw error;
-    return { ...subject, pellet: null, refusal: error.message };
+    return { ...subject, pellet: null, refusal: error.why ?? { code: error.code, message: error.message } };
   }
 }
 

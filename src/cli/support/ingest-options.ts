@@ -15,7 +15,7 @@ export function dateOrderOption(given: string | undefined): DateOrder | undefine
   if (given === undefined) return undefined;
   const order = orders[given.toLowerCase()];
   if (order === undefined)
-    throw usageError(`--date-order ${given} is no order`, 'use mdy (month first) or dmy (day first)');
+    throw usageError(`--date-order ${given} is not a date order`, 'use mdy (month first) or dmy (day first)');
   return order;
 }
 
@@ -60,5 +60,5 @@ export async function repairOption(given: readonly string[]): Promise<FindingCod
 export function secondsOption(name: string, given: string): number {
   const seconds = given.trim() === '' ? Number.NaN : Number(given);
   if (Number.isFinite(seconds) && seconds >= 0) return seconds;
-  throw usageError(`${name} ${given} is no number of seconds`, `such as ${name} 60`);
+  throw usageError(`${name} ${given} is not a number of seconds`, `such as ${name} 60`);
 }

@@ -80,7 +80,7 @@ function verdictTable(judged: readonly JudgedTarget[], { today, past }: Circumst
         own?.projected ?? null,
         target.owner,
         one.reason,
-        one.missing === null ? null : asOf(one.missing, today),
+        one.said.missing === null ? null : asOf(one.said.missing, today),
         one.assumed.join(', '),
         target.note,
       ];

@@ -72,7 +72,7 @@ function block(judged: JudgedTarget, width: number, style: Style): string[] {
 
 /** What is missing, one item per open verdict. */
 const missingItems = (judged: readonly JudgedTarget[], today: string): string[] =>
-  judged.flatMap(({ material_id, target, missing }) =>
+  judged.flatMap(({ material_id, target, said: { missing } }) =>
     missing === null ? [] : [`${material_id}, ${target.id}: ${asOf(missing, today)}`],
   );
 

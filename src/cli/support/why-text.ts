@@ -1,10 +1,11 @@
+import type { Message } from '../../messages/message.js';
 import { placesIn } from '../../store/place.js';
 import type { AlternativeLine } from '../../targets/alternatives.js';
 import type { BudgetLine } from '../../targets/budget.js';
 import { largestSource } from '../../targets/budget-advice.js';
 import { dayOf } from '../../targets/due.js';
 import type { CellEvidence, SourceFile } from '../../targets/evidence.js';
-import { asOf } from '../../targets/projection.js';
+import { storedAsOf } from '../../targets/projection.js';
 import { unitSymbol } from '../../targets/units.js';
 import type { FilePart, StoredMetric, StoredReading, StoredVerdict } from '../../targets/why.js';
 import { plainLimit, shortNumber, valueWithInterval } from './numbers.js';
@@ -53,13 +54,15 @@ function exclusionLines(excluded: readonly LeftOut[]): string[] {
 }
 
 /** What is missing as it reads today; empty where nothing is. */
-const missingText = (missing: string | null) =>
-  missing === null || missing === '' ? '' : `missing: ${asOf(missing, dayOf(new Date()))}`;
+function missingText(missing: string | null, message: Message | null | undefined): string {
+  const text = storedAsOf(missing, message, dayOf(new Date())) ?? '';
+  return text === '' ? '' : `missing: ${text}`;
+}
 
 function cellLines(cell: CellEvidence, unit: string): string[] {
   const value = valueWithInterval(cell.value, cell.ci95_low, cell.ci95_high, unit);
   const excluded = cell.excluded_reason === null ? '' : `  EXCLUDED: ${cell.excluded_reason}`;
-  const lacks = missingText(cell.missing);
+  const lacks = missingText(cell.missing, cell.messages?.missing);
   const open = lacks === '' ? '' : `; ${lacks}`;
   return [
     `  ${cell.cell_id}: ${value}${cell.n === null ? '' : `, n = ${cell.n}`}${excluded}`,
@@ -84,7 +87,7 @@ function budgetLines(budget: readonly BudgetLine[]): string[] {
   if (largest === null) return [];
   return [
     '',
-    largest.text,
+    largest.text.message,
     'uncertainty budget (standard uncertainty, share of the variance):',
     ...budget.map(({ component, kind, standard_uncertainty: u, unit, dof, share, shared, assumed }) => {
       const degrees = dof === null ? '' : `, ${shortNumber(dof)} degrees of freedom`;
@@ -127,7 +130,7 @@ export function verdictExplanation(verdict: StoredVerdict, style: Style): string
     verdict.reason,
     `${evidence.metric_title}: ${value}, target ${limit}, n = ${verdict.sample_size}`,
     ...(verdict.bound95_low === null ? [] : [`compared with one-sided 95 % bounds: ${bounds}`]),
-    ...(verdict.missing === null ? [] : [missingText(verdict.missing)]),
+    ...(verdict.missing === null ? [] : [missingText(verdict.missing, verdict.messages?.missing)]),
     ...verdict.milestones.map(
       (one) => `milestone ${one.due}, ${plainLimit(verdict.comparison, one.threshold, unit)}: ${one.verdict}`,
     ),
@@ -194,7 +197,7 @@ export function cellText(
       `${metric.metric}: ${valueWithInterval(metric.value, metric.ci95_low, metric.ci95_high, metric.unit)}${metric.n === null ? '' : `, n = ${metric.n}`}`,
       ...[
         metric.method ?? '',
-        missingText(metric.missing),
+        missingText(metric.missing, metric.messages?.missing),
         metric.excluded_reason === null ? '' : `EXCLUDED: ${metric.excluded_reason}`,
         facts(metric.conditions),
         facts(metric.goodness),

@@ -87,7 +87,7 @@ export async function objectStorePlace(given: string): Promise<Place> {
   const found = scheme.exec(given);
   if (found === null) {
     throw usageError(
-      `${given} is no address that DuckDB can write to`,
+      `${given} is not an address that DuckDB can write to`,
       'Name s3://BUCKET/PATH, or a folder: other stores have to be mounted (docs/scale-out.md).',
     );
   }

@@ -2,6 +2,9 @@ import { type ArrheniusFit, fitArrhenius } from '../../analysis/arrhenius/index.
 import type { AssignedArc, ImpedanceQuantity } from '../../analysis/impedance/result.js';
 import type { AnalysisWarning } from '../../analysis/result.js';
 import { combined } from '../../analysis/uncertainty/index.js';
+import { impedanceMessages } from '../../messages/impedance.js';
+import type { Message } from '../../messages/message.js';
+import { targetMessages as say } from '../../messages/targets.js';
 import type { CellRecord } from '../cells.js';
 import { type Fit, fitSubjects, type KnownFits, type Outcome, outcomeOf, type Subject } from '../fit.js';
 import type { CellSpectrum, SpectrumRecord } from '../spectra.js';
@@ -21,6 +24,8 @@ export interface ConductivityReading {
   sigma: ImpedanceQuantity | null;
   /** Why the Arrhenius fit leaves it out; null: it does not. */
   excluded_reason: string | null;
+  /** The same as a message. */
+  excluded_why: Message | null;
 }
 
 /** The same with how it was read. */
@@ -92,6 +97,7 @@ export function conductivitiesOf(
     const row = (name: string) => own?.results.find(({ quantity }) => quantity === name) ?? null;
     const sigma = row('sigma_total_S_cm');
     const trimmed = own?.other_resistances?.find(({ choice }) => choice === 'points');
+    const why = reasonToExclude(spectrum, fits[i], sigma, own?.warnings ?? []);
     const list = pellets.get(cell.cell_id) ?? [];
     list.push({
       spectrum_id: spectrum.spectrum_id,
@@ -108,7 +114,8 @@ export function conductivitiesOf(
           ? null
           : sigma.value / trimmed.R_electrolyte_factor,
       warnings: own?.warnings ?? [],
-      excluded_reason: reasonToExclude(spectrum, fits[i], sigma, own?.warnings ?? []),
+      excluded_reason: why?.message ?? null,
+      excluded_why: why,
     });
     pellets.set(cell.cell_id, list);
   });
@@ -123,13 +130,13 @@ function reasonToExclude(
   fit: Fit<StoredImpedanceFit> | undefined,
   sigma: ImpedanceQuantity | null,
   warnings: readonly AnalysisWarning[],
-): string | null {
+): Message | null {
   const distrust = reasonToDistrust(fit);
   if (distrust !== null) return distrust;
   const against = warnings.find(({ code }) => leavingOut.includes(code));
-  if (against !== undefined) return against.message;
-  if (sigma?.value == null) return 'no conductivity: geometry missing, or no resistance of the electrolyte';
-  if (spectrum.temperature_celsius === null) return 'temperature not known: give it in conditions.csv';
+  if (against !== undefined) return against;
+  if (sigma?.value == null) return say('NO_CONDUCTIVITY_READING');
+  if (spectrum.temperature_celsius === null) return say('TEMPERATURE_UNKNOWN');
   return null;
 }
 
@@ -169,12 +176,12 @@ const otherReading = (fit: ArrheniusFit): OtherReading => ({
 function circuitMatters(fit: ArrheniusFit, free: OtherReading | null): AnalysisWarning {
   const { Ea_eV, sigma25_S_cm } = otherReading(fit);
   const text = (value: number | null | undefined, unit: string) => `${value?.toPrecision(4) ?? '?'} ${unit}`;
-  return {
-    code: 'CIRCUIT_MATTERS',
-    message:
-      `with the circuit that each temperature alone would be given, Ea (ln σ) is ${text(free?.Ea_eV, 'eV')} for ` +
-      `${text(Ea_eV, 'eV')} and σ(25 °C) ${text(free?.sigma25_S_cm, 'S/cm')} for ${text(sigma25_S_cm, 'S/cm')}: the difference is in the interval`,
-  };
+  return impedanceMessages('CIRCUIT_MATTERS', {
+    free_energy: text(free?.Ea_eV, 'eV'),
+    energy: text(Ea_eV, 'eV'),
+    free_sigma: text(free?.sigma25_S_cm, 'S/cm'),
+    sigma: text(sigma25_S_cm, 'S/cm'),
+  });
 }
 
 function fitPellet(input: ArrheniusSubjectInput): Outcome<PelletFit> {

@@ -68,8 +68,13 @@ export function ratioComponent(cell: CellRecord, life: CellLife): UncertaintyCom
 /** What the plating voltage says about a short, cycles by their number in the life. */
 function softShort(cell: CellRecord, { plating }: CellLife) {
   if (plating === undefined) return null;
-  const { found, reason, first } = detectSoftShort(plating.steps, cell.cell_type as CellType);
-  return { found, reason, first: first === null ? null : (plating.cycle[first] ?? null) };
+  const { found, reason, why, first } = detectSoftShort(plating.steps, cell.cell_type as CellType);
+  return {
+    found,
+    reason,
+    ...(why === undefined ? {} : { why }),
+    first: first === null ? null : (plating.cycle[first] ?? null),
+  };
 }
 
 /** The reservoir test that a Li‖Cu cell was cycled by; null where it was not. */

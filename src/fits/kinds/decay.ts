@@ -3,6 +3,7 @@ import { NotComputable, type Quantity, quantity } from '../../analysis/result.js
 import { boundsAround } from '../../analysis/statistics/intervals.js';
 import { fitTrend } from '../../analysis/statistics/trend.js';
 import { assumedValues } from '../../analysis/uncertainty/index.js';
+import { cyclingMessages as say } from '../../messages/cycling.js';
 import type { CellRecord } from '../cells.js';
 import { type Fit, fitSubjects, type KnownFits, outcomeOf, type Subject } from '../fit.js';
 import {
@@ -60,10 +61,7 @@ function decayInput(cell: CellRecord, life: CellLife): DecaySubjectInput {
 }
 
 function directionRefusal(count: number): NotComputable {
-  return new NotComputable(
-    'CURRENT_DIRECTION_UNKNOWN',
-    `the direction of the current is not known in ${count} cycles, so that charge and discharge cannot be told apart`,
-  );
+  return new NotComputable('CURRENT_DIRECTION_UNKNOWN', say('CURRENT_DIRECTION_UNKNOWN/decay', { n: count }));
 }
 
 /** Decay of capacity and energy of every cell that was cycled. */
@@ -168,8 +166,10 @@ function voltageFade({ other, ...reported }: VoltageInput): VoltageFade {
 
 function voltageTrend({ cycle, voltage }: VoltageSeries): Quantity {
   if (cycle.length < MINIMUM_CYCLES) {
-    const message = `${cycle.length} ageing cycles with a mean voltage; a trend needs ${MINIMUM_CYCLES}`;
-    throw new NotComputable('FEW_CYCLES', message);
+    throw new NotComputable(
+      'FEW_CYCLES',
+      say('FEW_CYCLES/voltage', { n: cycle.length, needed: MINIMUM_CYCLES }),
+    );
   }
   const trend = fitTrend(cycle, voltage);
   const value = trend.line.slope * MILLIVOLT;

@@ -1,5 +1,6 @@
 import { type CellDescription, conductivity, deriveMaterial } from '../../analysis/impedance/index.js';
 import type { DerivedResult } from '../../analysis/impedance/result.js';
+import { impedanceMessages as say } from '../../messages/impedance.js';
 import { describeCell } from '../cells.js';
 import { type Fit, fitSubjects, type KnownFits, outcomeOf, type Subject } from '../fit.js';
 import type { CellSpectrum } from '../spectra.js';
@@ -29,8 +30,7 @@ const leftOut: DerivedResult = {
   results: [],
   warnings: [
     {
-      code: 'SERIES_READING_LEFT_OUT',
-      message: 'no circuit of the kind that describes the other temperatures describes this spectrum',
+      ...say('SERIES_READING_LEFT_OUT/spectrum'),
     },
   ],
 };

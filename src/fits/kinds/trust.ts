@@ -1,18 +1,19 @@
+import { impedanceMessages as say } from '../../messages/impedance.js';
+import type { Message } from '../../messages/message.js';
 import type { Fit } from '../fit.js';
 import type { StoredImpedanceFit } from './impedance.js';
 
 const failures = ['IMAGINARY_SIGN_REVERSED', 'KK_JUMP', 'KK_FAIL'];
 
 /** Why a spectrum cannot stand for the cell; null: it can. */
-export function reasonToDistrust(fit: Fit<StoredImpedanceFit> | undefined): string | null {
-  if (fit?.result == null) return fit?.refusal?.message ?? 'not fitted';
+export function reasonToDistrust(fit: Fit<StoredImpedanceFit> | undefined): Message | null {
+  if (fit?.result == null) return fit?.refusal ?? say('NOT_FITTED');
   const { kramers_kronig } = fit.result;
   if (kramers_kronig?.verdict === 'fail') {
-    const why = kramers_kronig.warnings.find(({ code }) => failures.includes(code));
-    return why?.message ?? 'it fails the Kramers–Kronig test';
+    return kramers_kronig.warnings.find(({ code }) => failures.includes(code)) ?? say('KK_TEST_FAILED');
   }
   if (fit.result.results.every(({ status }) => status === 'unusable')) {
-    return 'no circuit describes it';
+    return say('NO_CIRCUIT');
   }
   return null;
 }

@@ -22,7 +22,7 @@ export const cycleNumbers: Audit = ({ fractional_cycles, cycle_jumps }) => {
     return [
       {
         code: 'CYCLE_NOT_INTEGER',
-        message: `cycle numbers that are no whole numbers in ${counted(fractional_cycles.count, 'record')}, the first ${brief(fractional_cycles.value)}${isTurned ? `, which is ${Math.round(turns)} times 2π: a unit library took cycles for turns` : ''}; cycles are counted anew from the current`,
+        message: `cycle numbers that are not whole numbers in ${counted(fractional_cycles.count, 'record')}, the first ${brief(fractional_cycles.value)}${isTurned ? `, which is ${Math.round(turns)} times 2π: a unit library took cycles for turns` : ''}; cycles are counted anew from the current`,
         line: fractional_cycles.line,
       },
     ];

@@ -100,7 +100,7 @@ function spelling(role: Role, given: z.output<typeof column>, isReversed: boolea
   }
   if (unitConversion(used, dimension) === undefined) {
     throw usageError(
-      `${where}: "${used}" is no known unit of ${dimension}`,
+      `${where}: "${used}" is not a known unit of ${dimension}`,
       'units are written as V, mA, mAh, h, ohm, …',
     );
   }
@@ -132,7 +132,7 @@ function checkShape({ format, columns }: UserFormat, path: string): void {
   throw lacksGeometry(has)
     ? usageError(
         `${path}, format.length_over_area_per_cm is missing`,
-        'state thickness over contact area of the sample in 1/cm: resistivity and permittivity are no impedance without it',
+        'state thickness over contact area of the sample in 1/cm: without it no impedance can be made of a resistivity or a permittivity',
       )
     : usageError(
         `${path}, columns: no two of them make an impedance`,

@@ -37,7 +37,7 @@ export const uncertaintySection = z
 /** `[plausible]` of `cellar.toml`: bounds of quantities of the table of plausible bounds. */
 export const plausibleSection = z.partialRecord(
   z.enum(boundedQuantities as [string, ...string[]], {
-    message: `is no quantity with plausible bounds; they are ${boundedQuantities.join(', ')}`,
+    message: `is not a quantity that has plausible bounds; those are ${boundedQuantities.join(', ')}`,
   }),
   z
     .tuple([z.number(), z.number()])

@@ -136,11 +136,11 @@ export class LineJudge {
     const index = this.plan.mapping.get(role)?.field.index ?? -1;
     if (isOpen && fields.length === index + 1) return 'incomplete last line';
     if (role === 'frequency_hertz' && frequency <= 0)
-      return 'a frequency of 0 or below is no impedance point';
+      return 'a frequency of 0 or below is not an impedance point';
     const value = fields[index] ?? '';
     const name = role.replaceAll('_', ' ');
     if (value.trim() === '') return `${name} is empty`;
-    return `${name} is no number that can be stored: ${value.slice(0, 80)}`;
+    return `${name} is not a number that can be stored: ${value.slice(0, 80)}`;
   }
 }
 

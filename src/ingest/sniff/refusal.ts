@@ -94,7 +94,8 @@ export function unclaimedText(lines: readonly string[]): Refusal {
   });
   const isTable =
     numeric.length >= 3 && numeric.length >= 0.3 * lines.filter((line) => line.trim() !== '').length;
-  if (!isTable) return { status: 'ignored', message: 'no format claims it, and it is no table of numbers' };
+  if (!isTable)
+    return { status: 'ignored', message: 'no format claims it, and it is not a table of numbers' };
   return {
     status: 'rejected',
     message:

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { ImpedanceQuantity } from '../../analysis/impedance/result.js';
 import type { ConductivityReading, PelletFit } from '../../fits/kinds/arrhenius.js';
+import { withWords } from '../../messages/message.js';
 import { type ArrheniusSubject, arrheniusAxes, arrheniusFigure } from '../../report/figures/arrhenius.js';
 import { namesText } from '../../report/figures/chart.js';
+import type { LeftOut } from '../../report/left-out.js';
 import { select } from '../../store/connection.js';
 import { among, kind } from './kind.js';
 
@@ -23,7 +25,7 @@ interface Row {
 
 /** A stored conductivity as the figure takes it. */
 function conductivityOf(row: Row): ConductivityReading {
-  const [excluded] = JSON.parse(row.excluded) as { reason: string }[];
+  const [excluded] = JSON.parse(row.excluded) as LeftOut[];
   return {
     spectrum_id: row.spectrum_id,
     temperature_celsius: row.temperature_celsius,
@@ -31,6 +33,7 @@ function conductivityOf(row: Row): ConductivityReading {
     branch: row.branch,
     sigma: row.value === null ? null : (row as unknown as ImpedanceQuantity),
     excluded_reason: excluded?.reason ?? null,
+    excluded_why: excluded === undefined ? null : withWords(excluded.reason, excluded.why),
   };
 }
 
@@ -58,7 +61,7 @@ ORDER BY c.cell_id, c.temperature_celsius, c.spectrum_id`;
         cell_id,
         conductivities: rows.filter((row) => row.cell_id === cell_id).map(conductivityOf),
         pellet: fit?.result == null ? null : (JSON.parse(fit.result) as PelletFit),
-        refusal: fit?.refusal ?? null,
+        refusal: fit?.refusal == null ? null : { code: 'REFUSED', message: fit.refusal },
       };
     });
     const axes = arrheniusAxes(

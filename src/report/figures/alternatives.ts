@@ -1,11 +1,12 @@
-import type { AlternativeLine } from '../../targets/alternatives.js';
+import { named } from '../../messages/message.js';
+import { type AlternativeLine, alternativeMessage } from '../../targets/alternatives.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import { html, joined, type Markup, slug } from '../html.js';
 import { plainNumber } from '../numbers.js';
 import { verdictText } from '../page/badge.js';
 import type { Figure } from '../plot/figure.js';
 import { label, px, symbol } from '../plot/marks.js';
-import { figureWords } from '../speech.js';
+import { figureWords, spoken } from '../speech.js';
 import { inARow, unitAfter } from '../words.js';
 import { ground, inside, interval, LEFT, placed, RIGHT, shortened, TOP, WIDTH } from './limit-rows.js';
 import { type LimitScale, limitScale } from './limit-scale.js';
@@ -14,10 +15,12 @@ import { type LimitScale, limitScale } from './limit-scale.js';
 const ROW = 30;
 const LONGEST_NAME = 56;
 
-const titleOf = ({ choice, alternative }: AlternativeLine) =>
-  choice === 'cells' || choice === 'assumed uncertainty'
+function titleOf(line: AlternativeLine): string {
+  const alternative = spoken(alternativeMessage(line));
+  return line.choice === 'cells' || line.choice === 'assumed uncertainty'
     ? alternative
-    : figureWords('alt_named', { choice, alternative });
+    : figureWords('alt_named', { choice: named(line.choice), alternative });
+}
 
 function row(scale: LimitScale, line: AlternativeLine, y: number): Markup {
   const { value, bound95_low, bound95_high, crosses, counts } = line;

@@ -5,7 +5,7 @@ import { joined, type Markup } from '../html.js';
 import { plainNumber } from '../numbers.js';
 import type { KeyEntry } from '../plot/figure.js';
 import { type Plane, points, type Shape } from '../plot/marks.js';
-import { figureWords, words } from '../speech.js';
+import { figureWords, spoken, words } from '../speech.js';
 
 /** 1000/T in 1/K. */
 export const inverseOf = (celsius: number) => 1000 / (celsius + ZERO_CELSIUS_KELVIN);
@@ -20,6 +20,13 @@ export interface Series {
   key: KeyEntry;
   readings: readonly PlacedReading[];
 }
+
+/** Why a reading is left out, in the language of the page. */
+export const excludedText = ({
+  excluded_reason,
+  excluded_why,
+}: Pick<ConductivityReading, 'excluded_reason' | 'excluded_why'>): string =>
+  excluded_why === null ? (excluded_reason ?? '') : spoken(excluded_why);
 
 /** `heating` or `cooling` as people read it. */
 export const branchText = (branch: string): string =>
@@ -61,6 +68,7 @@ function readingTitle({
   sigma,
   branch,
   excluded_reason,
+  excluded_why,
   spectrum_id,
 }: PlacedReading): string {
   const items = [
@@ -70,7 +78,13 @@ function readingTitle({
     }),
     ...(branch ? [branchText(branch)] : []),
     figureWords('arr_spectrum', { id: String(spectrum_id) }),
-    ...(excluded_reason ? [figureWords('fig_excluded_because', { reason: excluded_reason })] : []),
+    ...(excluded_reason
+      ? [
+          figureWords('fig_excluded_because', {
+            reason: excludedText({ excluded_reason, excluded_why }),
+          }),
+        ]
+      : []),
   ];
   return words('parts', { items });
 }

@@ -2,6 +2,7 @@ import type { ArrheniusFit } from '../../analysis/arrhenius/index.js';
 import { REFERENCE_KELVIN, ZERO_CELSIUS_KELVIN } from '../../analysis/constants.js';
 import type { Quantity } from '../../analysis/result.js';
 import type { ConductivityReading, PelletFit } from '../../fits/kinds/arrhenius.js';
+import type { Message } from '../../messages/message.js';
 import { html, type Markup, nothing, slug } from '../html.js';
 import { plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
@@ -13,6 +14,7 @@ import { estimateText, inARow, sentence, stopped } from '../words.js';
 import { deviationPanel } from './arrhenius-deviations.js';
 import { curvedModel, judgedForm, rowOf, sampled } from './arrhenius-model.js';
 import {
+  excludedText,
   inverseOf,
   isReading,
   type PlacedReading,
@@ -135,7 +137,7 @@ function keyOf(
 function wordsFor(
   readings: readonly PlacedReading[],
   pellet: PelletFit | null,
-  refusal: string | null,
+  refusal: Message | null,
   outside: number,
 ): string {
   const used = readings.filter(({ excluded_reason }) => excluded_reason === null);
@@ -148,7 +150,10 @@ function wordsFor(
         ? figureWords('arr_readings_at', { n, celsius: plainNumber(range[0]) })
         : figureWords('arr_readings_between', { n, low: plainNumber(range[0]), high: plainNumber(range[1]) });
   if (pellet === null) {
-    return figureWords('arr_no_line', { measured, why: refusal ?? figureWords('arr_too_few') });
+    return figureWords('arr_no_line', {
+      measured,
+      why: refusal === null ? figureWords('arr_too_few') : spoken(refusal),
+    });
   }
   const { fit } = pellet;
   const sigma = rowOf(fit.results, 'sigma25_S_cm') ?? rowOf(fit.results, 'sigma25_measured_S_cm');
@@ -161,7 +166,7 @@ function wordsFor(
   }
   const excluded = readings.filter(({ excluded_reason }) => excluded_reason !== null);
   if (excluded.length > 0) {
-    const reasons = [...new Set(excluded.map(({ excluded_reason }) => excluded_reason as string))];
+    const reasons = [...new Set(excluded.map(excludedText))];
     sentences.push(figureWords('arr_excluded', { n: excluded.length, reasons }));
   }
   if (outside > 0) {
@@ -178,7 +183,7 @@ export interface ArrheniusSubject {
   conductivities: readonly ConductivityReading[];
   pellet: PelletFit | null;
   /** Why there is no fit. */
-  refusal: string | null;
+  refusal: Message | null;
 }
 
 /** Conductivity of one pellet over temperature, with its fit; null where no reading has a temperature. */

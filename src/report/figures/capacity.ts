@@ -2,7 +2,10 @@ import type { DecayFit } from '../../analysis/decay/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import { usableCapacity } from '../../fits/kinds/decay.js';
 import { type CellLife, withKnownDirection } from '../../fits/lives.js';
+import { type Message, named } from '../../messages/message.js';
+import { groupBy } from '../../targets/group.js';
 import { html, type Markup, nothing, slug } from '../html.js';
+import { type LeftOut, leftOutText, shortLeftOut } from '../left-out.js';
 import { plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
 import { horizontalRule, label, line, type Plane, points, px, verticalRule } from '../plot/marks.js';
@@ -33,7 +36,7 @@ interface Cycle {
   cycle: number;
   capacity: number;
   label: string | null;
-  reason: string | null;
+  reason: LeftOut | null;
 }
 
 interface Series {
@@ -46,13 +49,15 @@ function seriesOf(cell: CellRecord, life: CellLife, fit: DecayFit | null): Serie
   const mass = cell.active_mass_mg;
   const scale = mass === null ? 1000 : 1e6 / mass;
   const { kept } = withKnownDirection(life);
-  const excluded = new Map((fit?.excluded ?? []).map(({ index, reason }) => [kept[index], reason]));
+  const excluded = new Map((fit?.excluded ?? []).map((one) => [kept[one.index], one]));
   const isKept = new Set(kept);
   const values = life[usableCapacity(cell)];
   const cycles = life.cycle.flatMap((cycle, i): Cycle[] => {
     const capacity = values[i];
     if (capacity == null) return [];
-    const reason = isKept.has(i) ? (excluded.get(i) ?? null) : figureWords('fig_direction_unknown');
+    const reason = isKept.has(i)
+      ? (excluded.get(i) ?? null)
+      : { reason: figureWords('fig_direction_unknown') };
     return [{ cycle, capacity: capacity * scale, label: life.label[i] ?? null, reason }];
   });
   const included = cycles.find(({ reason }) => reason === null);
@@ -68,8 +73,8 @@ const pointOf = ({ cycle, capacity, reason, label: kind }: Cycle, unit: string) 
         cycle: String(cycle),
         value: `${plainNumber(capacity, 5)} ${unit}`,
       }),
-      ...(kind === null ? [] : [kind]),
-      ...(reason === null ? [] : [figureWords('fig_excluded_because', { reason })]),
+      ...(kind === null ? [] : [spoken(named(kind, kind))]),
+      ...(reason === null ? [] : [figureWords('fig_excluded_because', { reason: leftOutText(reason) })]),
     ],
   }),
 });
@@ -126,11 +131,14 @@ function endMarks(plane: Plane, fit: DecayFit | null): { inside: Markup[]; over:
   return { inside, over };
 }
 
-function wordsFor(series: Series, fit: DecayFit | null, refusal: string | null, hidden: number): string {
+function wordsFor(series: Series, fit: DecayFit | null, refusal: Message | null, hidden: number): string {
   const included = series.cycles.filter(({ reason }) => reason === null);
   const excluded = series.cycles.filter(({ reason }) => reason !== null);
   const sentences: string[] = [];
-  if (fit === null) sentences.push(figureWords('cap_no_fit', { why: refusal ?? figureWords('cap_too_few') }));
+  if (fit === null)
+    sentences.push(
+      figureWords('cap_no_fit', { why: refusal === null ? figureWords('cap_too_few') : spoken(refusal) }),
+    );
   else {
     const what = figureWords(fit.series === 'checkup' ? 'cap_of_checkups' : 'cap_of_ageing');
     const D = fit.results.find(({ quantity }) => quantity === 'D');
@@ -159,11 +167,9 @@ function wordsFor(series: Series, fit: DecayFit | null, refusal: string | null, 
     sentences.push(...fit.warnings.map((warning) => stopped(sentence(spoken(warning)))));
   }
   if (excluded.length > 0) {
-    const reasons = new Map<string, number>();
-    for (const { reason } of excluded)
-      reasons.set(reason as string, (reasons.get(reason as string) ?? 0) + 1);
-    const list = [...reasons].map(([reason, count]) =>
-      figureWords('cap_excluded_of', { n: String(count), reason: reason.replace(/^label /, '') }),
+    const reasons = groupBy(excluded, ({ reason }) => shortLeftOut(reason as LeftOut));
+    const list = [...reasons].map(([reason, cycles]) =>
+      figureWords('cap_excluded_of', { n: String(cycles.length), reason }),
     );
     sentences.push(figureWords('cap_excluded', { list }));
   }
@@ -247,7 +253,7 @@ export function capacityFigure(
   cell: CellRecord,
   life: CellLife,
   fit: DecayFit | null,
-  refusal: string | null,
+  refusal: Message | null,
   limits: CapacityLimits,
 ): Figure | null {
   const series = seriesOf(cell, life, fit);

@@ -3,6 +3,7 @@ import { mean } from '../../analysis/statistics/descriptive.js';
 import type { CellRecord } from '../../fits/cells.js';
 import { type CellLife, withKnownDirection } from '../../fits/lives.js';
 import { html, joined, type Markup, nothing, slug } from '../html.js';
+import { type LeftOut, leftOutText, shortLeftOut } from '../left-out.js';
 import { plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
 import { horizontalRule, label, line, type Plane, points, px, verticalRule } from '../plot/marks.js';
@@ -31,14 +32,14 @@ interface Cycle {
   cycle: number;
   percent: number;
   /** Why it does not count; null where it does. */
-  reason: string | null;
+  reason: LeftOut | null;
   /** Position among the cycles that count, from 0. */
   eligible: number | null;
 }
 
 function cyclesOf(life: CellLife, fit: CoulombicEfficiencyFit | null): Cycle[] {
   const { kept } = withKnownDirection(life);
-  const excluded = new Map((fit?.excluded ?? []).map(({ index, reason }) => [kept[index], reason]));
+  const excluded = new Map((fit?.excluded ?? []).map((one) => [kept[one.index], one]));
   let eligible = 0;
   return kept.flatMap((i): Cycle[] => {
     const efficiency = life.coulombic_efficiency[i];
@@ -113,7 +114,7 @@ function wordsFor(
   }
   const excluded = cycles.filter(({ reason }) => reason !== null);
   if (excluded.length > 0) {
-    const reasons = [...new Set(excluded.map(({ reason }) => (reason as string).replace(/^label /, '')))];
+    const reasons = [...new Set(excluded.map(({ reason }) => shortLeftOut(reason as LeftOut)))];
     sentences.push(figureWords('eff_excluded', { n: excluded.length, reasons }));
   }
   if (hidden > 0) sentences.push(figureWords('fig_outside_edge', { n: hidden }));
@@ -137,7 +138,9 @@ const titled = (cycle: Cycle) => ({
         cycle: String(cycle.cycle),
         value: `${plainNumber(cycle.percent, 6)} %`,
       }),
-      ...(cycle.reason === null ? [] : [figureWords('fig_excluded_because', { reason: cycle.reason })]),
+      ...(cycle.reason === null
+        ? []
+        : [figureWords('fig_excluded_because', { reason: leftOutText(cycle.reason) })]),
     ],
   }),
 });

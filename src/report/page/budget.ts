@@ -1,3 +1,4 @@
+import { type Message, named } from '../../messages/message.js';
 import type { BudgetLine } from '../../targets/budget.js';
 import { largestSource } from '../../targets/budget-advice.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
@@ -5,18 +6,25 @@ import { alternativesFigure } from '../figures/alternatives.js';
 import { html, type Markup, nothing } from '../html.js';
 import { plainNumber } from '../numbers.js';
 import { renderFigure } from '../plot/figure.js';
-import { words } from '../speech.js';
+import { spoken, words } from '../speech.js';
 import { capitalised, sentence, stopped, unitAfter } from '../words.js';
 import { metricTitle } from './metric.js';
 
+/** What was assumed, without its name. */
+function assumedValue(assumes: Message | undefined): string {
+  const { half, value } = assumes?.values ?? {};
+  if (half === undefined) return '';
+  return value === undefined ? `±${half}` : `${value} ± ${half} eV`;
+}
+
 function row(line: BudgetLine): Markup {
-  const { component, kind, standard_uncertainty: u, unit, share, dof, shared, assumed } = line;
+  const { component, kind, standard_uncertainty: u, unit, share, dof, shared, assumes } = line;
   const how =
     kind === 'assumed'
-      ? html`<strong>${words('kind/assumed')}</strong> ${assumed?.split('= ')[1] ?? ''}`
+      ? html`<strong>${words('kind/assumed')}</strong> ${assumedValue(assumes)}`
       : words(`kind/${kind}`);
   const percent = (100 * share).toFixed(share < 0.1 ? 1 : 0);
-  return html`<tr><th scope="row">${capitalised(component.replaceAll('_', ' '))}</th><td>${how}</td><td class="num">${plainNumber(u)}${unitAfter(unit)}</td><td class="num">${dof === null ? '' : plainNumber(dof)}</td><td class="num">${percent}\u202f%</td><td>${shared ? words('shared') : ''}</td></tr>`;
+  return html`<tr><th scope="row">${capitalised(spoken(named(component)))}</th><td>${how}</td><td class="num">${plainNumber(u)}${unitAfter(unit)}</td><td class="num">${dof === null ? '' : plainNumber(dof)}</td><td class="num">${percent}\u202f%</td><td>${shared ? words('shared') : ''}</td></tr>`;
 }
 
 /** Where the uncertainty of the value comes from, as metrology writes it. */
@@ -36,7 +44,7 @@ export function budgetSection(judged: JudgedTarget): Markup {
   if (largest === null && figure === null) return nothing;
   const tried = judged.alternatives.length;
   const summary = tried === 0 ? words('made_of') : words('made_of_tried', { n: tried });
-  const lead = largest === null ? nothing : html`<p>${stopped(sentence(largest.text))}</p>`;
+  const lead = largest === null ? nothing : html`<p>${stopped(sentence(spoken(largest.text)))}</p>`;
   return html`<details class="made-of"><summary>${summary}</summary>
 ${lead}${budgetTable(judged)}${figure === null ? nothing : html`<div class="figures">${renderFigure(figure)}</div>`}</details>
 `;

@@ -1,16 +1,16 @@
-import { placesIn } from '../../store/place.js';
+import { named } from '../../messages/message.js';
+import { placesMessage } from '../../store/place.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import type { CellEvidence } from '../../targets/evidence.js';
-import { asOf } from '../../targets/projection.js';
+import { groupBy } from '../../targets/group.js';
 import { html, type Markup, nothing } from '../html.js';
+import { type LeftOut, leftOutClause } from '../left-out.js';
 import type { ReportModel } from '../model.js';
 import { plainNumber } from '../numbers.js';
 import { spoken, words } from '../speech.js';
 import { capitalised, sentence, stopped, typeset, unitAfter } from '../words.js';
 import { metricFormula, metricTitle } from './metric.js';
 import { estimate } from './value.js';
-
-const spaced = (name: string): string => name.replaceAll('_', ' ');
 
 /** An R² of 0.9998 is not 1. */
 const FIT_DIGITS = 6;
@@ -38,11 +38,12 @@ export function namedFigure(name: string, value: unknown): string | null {
   if (value === null || value === undefined || value === '') return null;
   const found = suffixes.find(([suffix]) => name.endsWith(suffix));
   const unit = found?.[1] ?? '';
-  const title = spaced(unit === '' || unit === 'C' ? name : name.slice(0, -(found?.[0].length ?? 0)));
+  const plain = unit === '' || unit === 'C' ? name : name.slice(0, -(found?.[0].length ?? 0));
+  const title = spoken(named(name, plain.replaceAll('_', ' ')));
   if (typeof value === 'number') return `${title} ${plainNumber(value)}${unit === '' ? '' : ` ${unit}`}`;
   if (typeof value === 'boolean') return value ? title : null;
   if (typeof value === 'object') return null;
-  return `${title} ${value}`;
+  return `${title} ${spoken(named(String(value), String(value)))}`;
 }
 
 export function namedFigures(figures: Record<string, unknown>): string {
@@ -72,7 +73,7 @@ function fitText({ goodness }: CellEvidence, metricUnit: string): string {
   const texts = Object.entries(figures).map(([name, value]) => {
     const [title, unit = '1'] = fitFigures[name] ?? [];
     if (title === undefined || typeof value !== 'number') return namedFigure(name, value);
-    return `${title} ${plainNumber(value, FIT_DIGITS)}${unitAfter(units[unit] ?? unit)}`;
+    return `${spoken(named(name, title))} ${plainNumber(value, FIT_DIGITS)}${unitAfter(units[unit] ?? unit)}`;
   });
   return words('parts', { items: texts.filter((text) => text !== null) });
 }
@@ -93,16 +94,14 @@ export function ranges(numbers: readonly number[]): string {
 /** What was left out of a cell's value, by reason. */
 function exclusions({ excluded }: CellEvidence): Markup {
   if (excluded.length === 0) return nothing;
-  const reasons = [...new Set(excluded.map(({ reason }) => reason))];
-  const items = reasons.map((reason) => {
-    const own = excluded.filter((one) => one.reason === reason);
+  const items = [...groupBy(excluded, ({ reason }) => reason).values()].map((own) => {
     const cycles = own.flatMap(({ cycle }) => cycle ?? []);
     const spectra = own.flatMap(({ spectrum_id }) => spectrum_id ?? []);
     const what = [
       cycles.length > 0 ? words('cycles_named', { n: cycles.length, ranges: ranges(cycles) }) : '',
       spectra.length > 0 ? words('spectra_named', { n: spectra.length, ranges: ranges(spectra) }) : '',
     ].filter((text) => text !== '');
-    const text = typeset(reason.replace(/^label /, 'labelled '));
+    const text = typeset(leftOutClause(own[0] as LeftOut));
     return html`<li>${what.length > 0 ? words('named', { name: words('parts', { items: what }), text }) : text}</li>`;
   });
   return html`<p>${words('left_out')}</p><ul class="plain">${items}</ul>`;
@@ -112,34 +111,36 @@ function fileList(cell: CellEvidence, model: ReportModel): Markup {
   if (cell.files.length === 0) return nothing;
   const items = cell.files.map(
     (file) =>
-      html`<li><code>${model.relativePath(file.path)}</code> ${placesIn(file, file.first_line, file.last_line)}</li>`,
+      html`<li><code>${model.relativePath(file.path)}</code> ${spoken(placesMessage(file, file.first_line, file.last_line))}</li>`,
   );
   return html`<p>${words('files_listed', { n: cell.files.length })}</p><ul class="plain files">${items}</ul>`;
 }
 
-const rulingText = ({ ruling }: CellEvidence) => (ruling === null ? '' : ` ${stopped(sentence(ruling))}`);
+const rulingText = ({ ruling, messages }: CellEvidence) =>
+  ruling === null ? '' : ` ${stopped(sentence(messages?.ruling ? spoken(messages.ruling) : ruling))}`;
 
-function cellStatus(cell: CellEvidence, day: string | null): string {
+function cellStatus(cell: CellEvidence): string {
   if (cell.excluded_reason !== null)
     return words('excluded_because', { reason: typeset(cell.excluded_reason) });
   if (cell.supports === 'verdict') return words('counts') + rulingText(cell);
-  const lacks = cell.missing === null || day === null ? cell.missing : asOf(cell.missing, day);
-  return words('does_not_count', { missing: typeset(lacks ?? cell.supports) }) + rulingText(cell);
+  const lacks = cell.messages?.missing;
+  const missing = typeset(lacks == null ? (cell.missing ?? cell.supports) : spoken(lacks));
+  return words('does_not_count', { missing }) + rulingText(cell);
 }
 
-function cellRow(cell: CellEvidence, judged: JudgedTarget, day: string | null): Markup {
+function cellRow(cell: CellEvidence, judged: JudgedTarget): Markup {
   const { unit } = judged.target;
-  return html`<tr><th scope="row">${cell.cell_id}</th><td class="num">${estimate(cell, unit)}</td><td class="num">${cell.n === null ? '' : plainNumber(cell.n)}</td><td>${cellStatus(cell, day)}</td></tr>
+  return html`<tr><th scope="row">${cell.cell_id}</th><td class="num">${estimate(cell, unit)}</td><td class="num">${cell.n === null ? '' : plainNumber(cell.n)}</td><td>${cellStatus(cell)}</td></tr>
 `;
 }
 
-/** The cells behind a verdict, one line each, as they stand on a day. */
-export function cellTable(judged: JudgedTarget, day: string | null): Markup {
+/** The cells behind a verdict, one line each. */
+export function cellTable(judged: JudgedTarget): Markup {
   const { cells } = judged.evidence;
   if (cells.length === 0) return nothing;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${words('cells_behind', { title: metricTitle(judged), material: judged.material_id })}"><table class="cells">
 <thead><tr><th scope="col">${words('column_cell')}</th><th scope="col">${words('column_cell_value')}</th><th scope="col">${words('column_points')}</th><th scope="col">${words('column_in_verdict')}</th></tr></thead>
-<tbody>${cells.map((cell) => cellRow(cell, judged, day))}</tbody></table></div>
+<tbody>${cells.map((cell) => cellRow(cell, judged))}</tbody></table></div>
 `;
 }
 
@@ -147,7 +148,7 @@ function cellSource(cell: CellEvidence, judged: JudgedTarget, model: ReportModel
   const conditions = namedFigures(cell.conditions);
   const goodness = fitText(cell, judged.evidence.metric_unit);
   return html`<div class="source"><h4>${cell.cell_id}</h4>
-${cell.method === '' ? nothing : html`<p>${stopped(sentence(cell.method))}</p>`}
+${cell.method === '' ? nothing : html`<p>${stopped(sentence(spoken(cell.messages?.method ?? named(cell.method, cell.method))))}</p>`}
 ${conditions === '' ? nothing : html`<p>${words('measured_under', { conditions: typeset(conditions) })}</p>`}
 ${goodness === '' ? nothing : html`<p>${words('fit_figures', { figures: typeset(goodness) })}</p>`}
 ${cell.warnings.length === 0 ? nothing : html`<ul class="plain">${cell.warnings.map((warning) => html`<li><code>${warning.code}</code> ${stopped(sentence(spoken(warning)))}</li>`)}</ul>`}

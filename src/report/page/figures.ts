@@ -3,6 +3,7 @@ import type { DecayFit } from '../../analysis/decay/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import type { Fit } from '../../fits/fit.js';
 import { seriesBySpectrum } from '../../fits/kinds/impedance-series.js';
+import type { Message } from '../../messages/message.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import type { LabData } from '../../targets/lab-data.js';
 import { coulombicEfficiency } from '../../targets/metrics/coulombic-efficiency.js';
@@ -25,7 +26,7 @@ const PERCENT = 100;
 const cellsOf = (lab: LabData, { material }: MaterialReport): CellRecord[] =>
   lab.fits.cells.filter(({ material_id }) => material_id === material.material_id);
 
-const refusalOf = (fit: Fit<unknown> | undefined): string | null => fit?.refusal?.message ?? null;
+const refusalOf = (fit: Fit<unknown> | undefined): Message | null => fit?.refusal ?? null;
 
 /** The limit of a metric's target in the metric's own unit; null where there is no such target. */
 function limitOf(judged: readonly JudgedTarget[], id: string): number | null {

@@ -1,5 +1,4 @@
 import type { JudgedTarget } from '../../targets/evaluate.js';
-import { asOf } from '../../targets/projection.js';
 import { forestFigure } from '../figures/forest.js';
 import { trendFigure } from '../figures/trend.js';
 import { historyOf, projectionOf } from '../history.js';
@@ -7,7 +6,7 @@ import { html, type Markup, nothing } from '../html.js';
 import type { MaterialReport, ReportModel } from '../model.js';
 import { plainNumber } from '../numbers.js';
 import { renderFigure } from '../plot/figure.js';
-import { spoken, words } from '../speech.js';
+import { clauses, spoken, words } from '../speech.js';
 import { capitalised, cellTypeText, limitText, missingItems, sentence, stopped } from '../words.js';
 import { arithmetic } from './arithmetic.js';
 import { badge } from './badge.js';
@@ -28,16 +27,12 @@ function warnings({ warnings: all }: JudgedTarget): Markup {
 }
 
 /** What is missing, as it reads on the day of the page. */
-function missing({ missing: text, evidence }: JudgedTarget, today: string | null): Markup {
-  if (text === null) return nothing;
-  const current = today === null ? text : asOf(text, today);
-  const items = missingItems(
-    current,
-    evidence.cells.map(({ cell_id }) => cell_id),
-  );
+function missing({ said }: JudgedTarget): Markup {
+  if (said.missing === null) return nothing;
+  const items = missingItems(said.missing);
   const body =
     items.length === 1
-      ? html`<p>${stopped(sentence(current))}</p>`
+      ? html`<p>${stopped(sentence(spoken(said.missing)))}</p>`
       : html`<ul>${items.map((item) => html`<li>${sentence(item)}</li>`)}</ul>`;
   return html`<div class="missing"><p class="missing-title">${words('column_missing')}</p>${body}</div>`;
 }
@@ -70,10 +65,10 @@ function verdictBlock(judged: JudgedTarget, model: ReportModel): Markup {
   return html`<section class="verdict" id="${targetId(judged)}" aria-labelledby="${materialId(judged.material_id)}-title ${targetId(judged)}-title">
 <h3 id="${targetId(judged)}-title">${sentence(metricTitle(judged))} <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span></h3>
 <p class="result">${badge(judged.verdict)} <span class="value">${estimate(judged, target.unit)}</span> <span class="n">${sampleText(judged)}</span></p>
-<p>${stopped(sentence(judged.reason))}${marginText(judged)} ${change(judged, model)}</p>
-${warnings(judged)}${dueList(judged, model)}${missing(judged, as_of)}${arithmetic(judged)}
+<p>${stopped(sentence(clauses(judged.said.reason)))}${marginText(judged)} ${change(judged, model)}</p>
+${warnings(judged)}${dueList(judged, model)}${missing(judged)}${arithmetic(judged)}
 <div class="figures">${forest === null ? nothing : renderFigure(forest)}${trend === null ? nothing : renderFigure(trend)}</div>
-${past}${cellTable(judged, as_of)}${budgetSection(judged)}${sources(judged, model)}</section>
+${past}${cellTable(judged)}${budgetSection(judged)}${sources(judged, model)}</section>
 `;
 }
 

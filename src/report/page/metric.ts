@@ -1,18 +1,20 @@
+import { metricsInChinese } from '../../messages/metrics.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import { metricOf } from '../../targets/metrics/index.js';
 import { spokenLanguage } from '../speech.js';
 
-const inLanguage = (metric: string) =>
-  spokenLanguage() === 'zh' ? metricOf(metric)?.inChinese : metricOf(metric);
+const inChinese = (metric: string) => (spokenLanguage() === 'zh' ? metricsInChinese[metric] : undefined);
 
 /** What a metric is, in the language of the page. */
 export const titleOf = (metric: string): string =>
-  inLanguage(metric)?.title ?? metricOf(metric)?.title ?? metric;
+  inChinese(metric)?.title ?? metricOf(metric)?.title ?? metric;
+
+type Judged = Pick<JudgedTarget, 'target' | 'evidence'>;
 
 /** What the metric of a verdict is. */
-export const metricTitle = ({ target, evidence }: Pick<JudgedTarget, 'target' | 'evidence'>): string =>
-  spokenLanguage() === 'en' ? evidence.metric_title : titleOf(target.metric);
+export const metricTitle = ({ target, evidence }: Judged): string =>
+  inChinese(target.metric)?.title ?? evidence.metric_title;
 
 /** How it is computed. */
-export const metricFormula = ({ target, evidence }: Pick<JudgedTarget, 'target' | 'evidence'>): string =>
-  (spokenLanguage() === 'en' ? undefined : inLanguage(target.metric)?.formula) ?? evidence.formula;
+export const metricFormula = ({ target, evidence }: Judged): string =>
+  inChinese(target.metric)?.formula ?? evidence.formula;

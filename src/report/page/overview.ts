@@ -1,12 +1,12 @@
 import { categories } from '../../store/vocabulary.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
-import { withoutDates } from '../../targets/projection.js';
+import { nothingToJudge } from '../../targets/remarks.js';
 import { strip } from '../figures/strip.js';
 import { type Baseline, type HistoryPoint, historyOf, pointAt, projectionOf } from '../history.js';
 import { html, type Markup, nothing, slug } from '../html.js';
 import type { MaterialReport, ReportModel } from '../model.js';
 import { plainNumber } from '../numbers.js';
-import { words } from '../speech.js';
+import { spoken, spokenWithoutDates, words } from '../speech.js';
 import { limitText, missingItems, sentence, unitAfter } from '../words.js';
 import { badge, verdictText, verdictWords } from './badge.js';
 import { dueNote } from './due.js';
@@ -73,11 +73,8 @@ const LISTED_MISSING = 2;
 
 /** What is missing: one item per cell that is short, the rest where all of it stands. */
 function missing(judged: JudgedTarget, { manifest }: ReportModel): Markup {
-  if (judged.missing === null) return html`<span class="muted">${words('nothing_missing')}</span>`;
-  const items = missingItems(
-    withoutDates(judged.missing),
-    judged.evidence.cells.map(({ cell_id }) => cell_id),
-  );
+  if (judged.said.missing === null) return html`<span class="muted">${words('nothing_missing')}</span>`;
+  const items = missingItems(judged.said.missing, spokenWithoutDates);
   const rest = items.length - LISTED_MISSING;
   const more =
     rest > 0 ? html` <a href="#${targetId(judged)}">${words('and_more', { n: String(rest) })}</a>` : nothing;
@@ -123,8 +120,7 @@ ${judged.map((one) => row(one, model))}</tbody>
 export function overview(model: ReportModel): Markup {
   const { judged, materials, baseline } = model;
   if (judged.length === 0) {
-    const what = words(model.lab.materials.length === 0 ? 'no_material' : 'no_category');
-    return html`<p class="empty">${words('there_is', { what })}</p>`;
+    return html`<p class="empty">${words('there_is', { what: spoken(nothingToJudge(model.lab)) })}</p>`;
   }
   const columns = [
     ['c-verdict', words('column_verdict')],

@@ -13,13 +13,14 @@ import { withoutDates } from '../../targets/projection.js';
 import { noSweep } from './channels.js';
 import { route, text } from './route.js';
 
-type Row = Omit<JudgedTarget, 'target' | 'evidence' | 'warnings'> & {
+type Row = Omit<JudgedTarget, 'target' | 'evidence' | 'warnings' | 'said'> & {
   target_id: string;
   metric: string;
   comparison: string;
   threshold: number;
   unit: string;
   warnings: string;
+  messages: string | null;
   evidence: string;
   before: string | null;
   changed_at: Date | null;
@@ -34,6 +35,7 @@ function judgedOf(row: Row): JudgedTarget {
     ...row,
     evidence,
     warnings: JSON.parse(row.warnings) as JudgedTarget['warnings'],
+    said: JSON.parse(row.messages ?? '{"reason":[],"missing":null}') as JudgedTarget['said'],
     target: {
       id: row.target_id,
       metric: row.metric,
@@ -94,10 +96,9 @@ export const board = route({
         missing:
           row.missing === null
             ? []
-            : missingItems(
-                withoutDates(row.missing),
-                judged.evidence.cells.map(({ cell_id }) => cell_id),
-              ).map(sentence),
+            : missingItems(judged.said.missing ?? { code: '', message: row.missing }, withoutDates).map(
+                sentence,
+              ),
         cells: judged.evidence.cells.map(({ cell_id }) => cell_id),
         anchor: `verdict-${slug(row.material_id)}-${slug(row.target_id)}`,
       }));

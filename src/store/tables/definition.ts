@@ -22,7 +22,12 @@ export interface ColumnDefinition {
   unit?: string;
   /** How the value is computed, where it is. */
   formula?: string;
+  /** What a whole has of its parts in several tests: their sum, the largest, or that of the last part that has one. */
+  ofParts?: PartRule;
 }
+
+/** How the values of parts become that of the whole. */
+export type PartRule = 'sum' | 'largest' | 'last';
 
 export interface TableDefinition {
   name: string;
@@ -31,12 +36,12 @@ export interface TableDefinition {
   columns: readonly ColumnDefinition[];
 }
 
-/** One column; `unit` and `formula` only where there is something to say. */
+/** One column; `unit`, `formula` and `ofParts` only where there is something to say. */
 export function column(
   name: string,
   type: ColumnType,
   meaning: string,
-  more: { unit?: string; formula?: string } = {},
+  more: Pick<ColumnDefinition, 'unit' | 'formula' | 'ofParts'> = {},
 ): ColumnDefinition {
   return { name, type, meaning, ...more };
 }

@@ -49,6 +49,7 @@ export const fits: TableDefinition = {
     column('result', 'JSON', 'The whole answer of the analysis; null where there is none.'),
     column('refusal_code', 'VARCHAR', 'Why there is no answer, as a stable code.'),
     column('refusal', 'VARCHAR', 'The same as a sentence.'),
+    column('refusal_message', 'JSON', 'The same as {code, message, values}.'),
   ],
 };
 
@@ -165,6 +166,7 @@ export const cellMetrics: TableDefinition = {
       'What the value may support: a verdict, INCONCLUSIVE or INSUFFICIENT DATA.',
     ),
     column('missing', 'VARCHAR', 'What would make it support a verdict; null where it does.'),
+    column('messages', 'JSON', 'Method and what is missing as {code, message, values}.'),
     column('excluded_reason', 'VARCHAR', 'Why the cell is left out of verdicts; null: it is not.'),
     column('conditions', 'JSON', 'Under what it was measured: temperature, rate, window, pressure.'),
   ],
@@ -205,7 +207,12 @@ const verdictColumns: ColumnDefinition[] = [
   column('note', 'VARCHAR', "The target table's note."),
   column('codes', 'JSON', 'Stable codes of what stands beside the verdict.'),
   column('assumed', 'JSON', 'List of what nobody stated and was assumed, as it is printed.'),
-  column('warnings', 'JSON', 'List of {code, message} that stand beside the number.'),
+  column('warnings', 'JSON', 'List of {code, message, values} that stand beside the number.'),
+  column(
+    'messages',
+    'JSON',
+    'Parts of the reason and what is missing as {code, message, values}; a date `readyOn` among the values.',
+  ),
   column('evidence', 'JSON', 'Cells with their values, files, exclusions and conditions.'),
 ];
 

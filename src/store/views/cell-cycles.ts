@@ -1,41 +1,21 @@
 import { chargeQuotient, coulombicEfficiency, energyEfficiency } from '../derive/efficiency.js';
-import { column } from '../tables/index.js';
+import type { PartRule } from '../tables/definition.js';
+import { column, tableDefinition } from '../tables/index.js';
 import { taken, type ViewDefinition } from './definition.js';
 
 /** Order of the parts of one cycle: by clock, then as the tests came in. */
 const first = (value: string) => `arg_min(${value}, part) AS ${value}`;
 
-const summed = [
-  'charging_capacity_ah',
-  'discharging_capacity_ah',
-  'charging_energy_wh',
-  'discharging_energy_wh',
-  'charging_capacity_gross_ah',
-  'discharging_capacity_gross_ah',
-  'charging_capacity_counter_ah',
-  'discharging_capacity_counter_ah',
-  'charging_energy_counter_wh',
-  'discharging_energy_counter_wh',
-  'charging_capacity_integrated_ah',
-  'discharging_capacity_integrated_ah',
-  'charging_energy_integrated_wh',
-  'discharging_energy_integrated_wh',
-  'charging_duration_second',
-  'discharging_duration_second',
-  'duration_second',
-] as const;
+/** Columns of `cycles` whose parts make the whole in one way. */
+const ofParts = (rule: PartRule) =>
+  tableDefinition('cycles')
+    .columns.filter((one) => one.ofParts === rule)
+    .map(({ name }) => name);
 
-const largest = [
-  'constant_current_share',
-  'charging_c_rate',
-  'discharging_c_rate',
-  'maximum_voltage_volt',
-  'maximum_temperature_celsius',
-  'counter_deviation',
-] as const;
-
+const summed = ofParts('sum');
+const largest = ofParts('largest');
 /** What stands at the end of a half cycle is that of the last part that has it. */
-const last = ['end_of_charge_rest_voltage_volt', 'end_of_discharge_rest_voltage_volt'] as const;
+const last = ofParts('last');
 
 const perMass = (quantity: string) => `1e6 * ${quantity} / active_mass_mg`;
 const perArea = (quantity: string) => `1e3 * ${quantity} / electrode_area_cm2`;

@@ -4,8 +4,17 @@ import type { OtherChoice } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import type { PelletFit } from '../../fits/kinds/arrhenius.js';
 import { temperatureHalfWidth } from '../../fits/uncertainty.js';
+import { type Message, named } from '../../messages/message.js';
+import { targetMessages as say } from '../../messages/targets.js';
 import { sourcesOf, surroundings, withSource } from './conductivity-25c.js';
-import { cellConditions, defineCellMetric, measured, type Support, unmeasured } from './definition.js';
+import {
+  cellConditions,
+  defineCellMetric,
+  measured,
+  methodOf,
+  type Support,
+  unmeasured,
+} from './definition.js';
 
 const KILOJOULE_PER_MOLE = 96.485_332_12;
 
@@ -48,13 +57,12 @@ function otherEnergies(
 }
 
 /** What keeps Ea from supporting a verdict: a curved law, or too few temperatures; how near 25 °C is does not matter. */
-function supportOf({ fit }: PelletFit): { supports: Support; missing: string | null } {
-  const { source, otherwise, reason } = fit.verdict_basis;
+function supportOf({ fit }: PelletFit): { supports: Support; missing: Message | null } {
+  const { source, otherwise, because } = fit.verdict_basis;
   if (fit.model_selected !== 'arrhenius') {
-    const missing = 'ln σ is curved in 1/T: Ea is an apparent one, of this window of temperatures';
-    return { supports: 'INCONCLUSIVE', missing };
+    return { supports: 'INCONCLUSIVE', missing: say('CURVED_ENERGY') };
   }
-  if (source !== 'fit' && otherwise === 'INSUFFICIENT DATA') return { supports: otherwise, missing: reason };
+  if (source !== 'fit' && otherwise === 'INSUFFICIENT DATA') return { supports: otherwise, missing: because };
   return { supports: 'verdict', missing: null };
 }
 
@@ -74,14 +82,11 @@ export const activationEnergy = defineCellMetric({
     const fitted = lab.fits.arrhenius.find(({ subject }) => subject === cell.cell_id);
     const pellet = fitted?.result;
     if (pellet == null) {
-      const missing =
-        fitted?.refusal?.message ??
-        'no impedance spectra: measure at four temperatures or more, over 30 K or more';
+      const missing = fitted?.refusal ?? say('NO_SPECTRA');
       return unmeasured(cell.cell_id, missing, { ...around, conditions });
     }
     const { row, u_temperature } = energyOf(pellet, form);
-    if (row?.value == null)
-      return unmeasured(cell.cell_id, 'no activation energy', { ...around, conditions });
+    if (row?.value == null) return unmeasured(cell.cell_id, say('NO_ENERGY'), { ...around, conditions });
     const temperature: UncertaintyComponent = {
       component: 'temperature',
       kind: 'declared',
@@ -102,7 +107,14 @@ export const activationEnergy = defineCellMetric({
       n: row.n,
       dof: row.dof,
       n_eff: row.n_eff,
-      method: `${row.method}${pellet.fit.judged_branch === null ? '' : `, ${pellet.fit.judged_branch}`}`,
+      ...(pellet.fit.judged_branch === null
+        ? { method: row.method }
+        : methodOf(
+            say('METHOD/of_branch', {
+              method: named(row.method, row.method),
+              branch: named(pellet.fit.judged_branch),
+            }),
+          )),
       ...supportOf(pellet),
       warnings: [...pellet.fit.warnings, ...pellet.warnings, ...around.warnings].filter(
         ({ code }) => code !== 'LEADS_NOT_SUBTRACTED',

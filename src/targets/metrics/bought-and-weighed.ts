@@ -6,6 +6,9 @@ import {
   type UncertaintyComponent,
 } from '../../analysis/uncertainty/index.js';
 import { judge } from '../../analysis/verdict/index.js';
+import type { Message } from '../../messages/message.js';
+import { targetMessages as say } from '../../messages/targets.js';
+import { verdictMessages } from '../../messages/verdict.js';
 import type { MaterialRecord } from '../lab-data.js';
 import { fractionUnits } from '../units.js';
 import { defineMaterialMetric } from './definition.js';
@@ -34,9 +37,12 @@ function costInputs(material: MaterialRecord) {
 }
 
 /** Names of the columns that are empty, as what is missing; null where none is. */
-function missingColumns(material: MaterialRecord, columns: readonly (keyof MaterialRecord)[]): string | null {
+function missingColumns(
+  material: MaterialRecord,
+  columns: readonly (keyof MaterialRecord)[],
+): Message | null {
   const empty = columns.filter((column) => material[column] === null);
-  return empty.length === 0 ? null : `${empty.join(', ')} in materials.csv`;
+  return empty.length === 0 ? null : say('MISSING_IN_MATERIALS', { names: empty });
 }
 
 const costColumns = [
@@ -121,6 +127,5 @@ export const massReduction = defineMaterialMetric({
     };
     return { value: reduction(ratio), components, missing: missingColumns(material, massColumns), inputs };
   },
-  judge: (_material, estimate, limit) =>
-    judge(estimate, limit, 'no mass per area of the material or of its reference'),
+  judge: (_material, estimate, limit) => judge(estimate, limit, verdictMessages('NO_AREAL_MASS')),
 });

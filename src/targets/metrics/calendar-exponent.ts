@@ -3,6 +3,7 @@ import { calendarExponent, lossOfCapacity, missingCalendarEvidence } from '../..
 import { median } from '../../analysis/statistics/descriptive.js';
 import type { CellRecord } from '../../fits/cells.js';
 import { usableCapacity } from '../../fits/kinds/decay.js';
+import { targetMessages as say } from '../../messages/targets.js';
 import type { LabData } from '../lab-data.js';
 import { cycleSources, directionWarning } from './cycling.js';
 import { fadingCells } from './decay-rate.js';
@@ -74,9 +75,9 @@ export const calendarExponentMetric = defineCellMetric({
   measure(lab, cell) {
     const life = lab.fits.lives.get(cell.cell_id);
     if (!isStored(cell)) {
-      return unmeasured(cell.cell_id, 'storage_temperature_celsius is missing in cells.csv');
+      return unmeasured(cell.cell_id, say('STORAGE_MISSING'));
     }
-    if (life === undefined) return unmeasured(cell.cell_id, 'no check-ups');
+    if (life === undefined) return unmeasured(cell.cell_id, say('NO_CHECKUPS'));
     const around = {
       warnings: directionWarning(life),
       conditions: {
@@ -88,12 +89,10 @@ export const calendarExponentMetric = defineCellMetric({
     };
     const line = exponentOf(lab, cell);
     if (line === null) {
-      const needed =
-        'four check-ups after the first, each a test with its date, with losses of 0.5 % or more';
-      return unmeasured(cell.cell_id, needed, around);
+      return unmeasured(cell.cell_id, say('CHECKUPS_NEEDED'), around);
     }
     return {
-      ...unmeasured(cell.cell_id, '', around),
+      ...unmeasured(cell.cell_id, null, around),
       value: line.exponent,
       n: line.days.length,
       method: 'one weighted line per cell; the scatter between cells is the uncertainty',
@@ -106,6 +105,6 @@ export const calendarExponentMetric = defineCellMetric({
     const missing = missingCalendarEvidence(evidenceOf(lab, cell?.material_id ?? null));
     const ruling = { fails: null, blocks: null };
     if (measurement.value === null || missing.length === 0) return ruling;
-    return { ...ruling, insufficient: missing.join('; ') };
+    return { ...ruling, insufficient: say('AND_ALSO', { parts: missing }) };
   },
 });

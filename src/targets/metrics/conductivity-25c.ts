@@ -3,13 +3,14 @@ import { conductivityFromReading, type ReadingAt25 } from '../../analysis/arrhen
 import type { AnalysisWarning, Quantity } from '../../analysis/result.js';
 import { mean } from '../../analysis/statistics/descriptive.js';
 import {
-  assumedText,
+  assumedAs,
+  assumedMessage,
   boundsFrom,
   combined,
   ofReading,
   type UncertaintyComponent,
 } from '../../analysis/uncertainty/index.js';
-import type { OneSided, OtherChoice } from '../../analysis/verdict/index.js';
+import { type OneSided, type OtherChoice, settledBy } from '../../analysis/verdict/index.js';
 import { type CellRecord, contactArea, geometryWarnings } from '../../fits/cells.js';
 import type { Conductivity, PelletFit } from '../../fits/kinds/arrhenius.js';
 import {
@@ -17,6 +18,9 @@ import {
   type TemperatureHalfWidth,
   temperatureHalfWidth,
 } from '../../fits/uncertainty.js';
+import { impedanceMessages } from '../../messages/impedance.js';
+import { named } from '../../messages/message.js';
+import { targetMessages as say } from '../../messages/targets.js';
 import { oncePerCode } from '../group.js';
 import type { LabData } from '../lab-data.js';
 import {
@@ -24,6 +28,7 @@ import {
   cellConditions,
   defineCellMetric,
   type Exclusion,
+  leftOut,
   type Support,
   unmeasured,
 } from './definition.js';
@@ -56,13 +61,11 @@ function spectrumWarnings(lab: LabData, cell: CellRecord): AnalysisWarning[] {
 
 /** What changes σ by tens of percent and nobody stated; it blocks only where the target asks for it. */
 function metadataWarnings(cell: CellRecord, pressure: number | null): AnalysisWarning[] {
-  const missing = [
-    ...(pressure === null ? ['stack pressure'] : []),
-    ...(cell.relative_density === null ? ['relative density'] : []),
+  const names = [
+    ...(pressure === null ? [named('stack pressure')] : []),
+    ...(cell.relative_density === null ? [named('relative density')] : []),
   ];
-  if (missing.length === 0) return [];
-  const message = `${missing.join(' and ')} not stated: contact and porosity change σ by tens of percent`;
-  return [{ code: 'CONDITIONS_NOT_STATED', message }];
+  return names.length === 0 ? [] : [say('CONDITIONS_NOT_STATED', { names })];
 }
 
 function pressureOf(lab: LabData, cell: CellRecord): number | null {
@@ -78,8 +81,8 @@ function pressureOf(lab: LabData, cell: CellRecord): number | null {
 export function surroundings(lab: LabData, cell: CellRecord, points: readonly Conductivity[]) {
   const temperatures = points.flatMap(({ temperature_celsius }) => temperature_celsius ?? []);
   const pressure = pressureOf(lab, cell);
-  const excluded: Exclusion[] = points.flatMap(({ spectrum_id, excluded_reason }) =>
-    excluded_reason === null ? [] : [{ spectrum_id, reason: excluded_reason }],
+  const excluded: Exclusion[] = points.flatMap(({ spectrum_id, excluded_why: why }) =>
+    why === null ? [] : [leftOut({ spectrum_id }, why)],
   );
   return {
     excluded,
@@ -121,8 +124,11 @@ function ambiguityOf(points: readonly Conductivity[], value: number, other: numb
   return {
     bound: 'lower',
     code: warning.code,
-    reason: `${warning.message.split(':')[0]}; as an interface σ is ${other.toPrecision(3)} S/cm`,
-    needed: 'name the arc (arc_roles in cells.csv), or measure two thicknesses',
+    reason: say('AMBIGUOUS_INTERFACE', {
+      which: warning.values?.which ?? warning,
+      sigma: other.toPrecision(3),
+    }),
+    needed: settledBy('assignment'),
     factor: other / value,
   };
 }
@@ -134,7 +140,7 @@ export function withSource(
 ): UncertaintyComponent[] {
   return components.map((one) =>
     one.component === 'temperature' && assumed !== null
-      ? { ...one, kind: 'assumed', assumed: assumedText(assumed, kelvin) }
+      ? { ...one, kind: 'assumed', ...assumedAs(assumed, kelvin) }
       : one,
   );
 }
@@ -165,8 +171,8 @@ export function leadsOf(
   return {
     bound: 'lower',
     code: 'LEADS_NOT_SUBTRACTED',
-    reason: `leads are not subtracted, so that σ is a lower bound and cannot show that it is too low (${cell.cell_id})`,
-    needed: `measure a short or blank of ${cell.cell_id} (lead_resistance_ohm or lead_file_pattern in cells.csv): its ${ohm.toPrecision(3)} Ω may hold the leads`,
+    reason: say('LEADS_LOWER_BOUND', { cell: cell.cell_id }),
+    needed: say('MEASURE_BLANK', { cell: cell.cell_id, ohm: ohm.toPrecision(3) }),
   };
 }
 
@@ -201,10 +207,10 @@ function fromFit(
   around: ReturnType<typeof surroundings>,
 ): CellMeasurement {
   const { fit, spectrum_ids, sigma25_without_exclusions } = pellet;
-  const { source, otherwise, reason } = fit.verdict_basis;
+  const { source, otherwise, because } = fit.verdict_basis;
   const row = (name: string): Quantity | undefined => fit.results.find(({ quantity }) => quantity === name);
   const sigma = row(source === 'measured' ? 'sigma25_measured_S_cm' : 'sigma25_S_cm');
-  if (sigma?.value == null) return unmeasured(cell.cell_id, reason, around);
+  if (sigma?.value == null) return unmeasured(cell.cell_id, because, around);
   const supports: Support = source === 'none' ? (otherwise ?? 'INSUFFICIENT DATA') : 'verdict';
   const stationarity = stationarityOf(sweepsOf(lab, cell, points));
   const components = [
@@ -218,7 +224,7 @@ function fromFit(
     (one) => !fit.components.some(({ component }) => component === one.component),
   );
   return {
-    ...unmeasured(cell.cell_id, '', around),
+    ...unmeasured(cell.cell_id, null, around),
     ...sigma,
     ...bounds,
     cell_id: cell.cell_id,
@@ -244,7 +250,7 @@ function fromFit(
       leadsOf(lab, cell, sigma.value, sigma.bound95_high) ??
       ambiguityOf(points, sigma.value, pellet.if_interface?.sigma25_S_cm ?? null),
     supports,
-    missing: supports === 'verdict' ? null : reason,
+    missing: supports === 'verdict' ? null : because,
     warnings: [...fit.warnings, ...pellet.warnings, ...stationarity.warnings, ...around.warnings],
     goodness: {
       Ea_ln_sigma_eV: row('Ea_eV')?.value ?? null,
@@ -322,12 +328,9 @@ function fromReading(
       ? (quantity.value as number) *
         Math.exp(mean(near.map((point) => Math.log((point[name] ?? sigmaOf(point)) / sigmaOf(point)))))
       : null;
-  const assumed = {
-    code: 'EA_ASSUMED',
-    message: `${assumedText('activation_energy')} for the reading at 25 ± 1 °C: no fit gives it`,
-  };
+  const assumed = impedanceMessages('EA_ASSUMED', { assumed: assumedMessage('activation_energy') });
   return {
-    ...unmeasured(cell.cell_id, '', around),
+    ...unmeasured(cell.cell_id, null, around),
     ...quantity,
     ...boundsFrom(quantity.value as number, components, 'ln'),
     cell_id: cell.cell_id,
@@ -368,16 +371,14 @@ export const conductivity25c = defineCellMetric({
   measure(lab, cell) {
     const points = lab.fits.conductivities.get(cell.cell_id) ?? [];
     if (points.length === 0) {
-      return unmeasured(
-        cell.cell_id,
-        'no impedance spectrum: measure at four temperatures or more, 30 K apart or more',
-      );
+      return unmeasured(cell.cell_id, say('NO_SPECTRUM'));
     }
     const around = surroundings(lab, cell, points);
     const fit = lab.fits.arrhenius.find(({ subject }) => subject === cell.cell_id);
     if (fit?.result != null) return fromFit(lab, cell, fit.result, points, around);
-    const refusal = points.find(({ excluded_reason }) => excluded_reason !== null)?.excluded_reason;
-    const missing = [fit?.refusal?.message, refusal].filter((text) => text != null).join('; ');
+    const refusal = points.find(({ excluded_why: why }) => why !== null)?.excluded_why;
+    const parts = [fit?.refusal, refusal].filter((one) => one != null);
+    const missing = say('AND_ALSO', { parts });
     return fromReading(lab, cell, points, around) ?? unmeasured(cell.cell_id, missing, around);
   },
 });

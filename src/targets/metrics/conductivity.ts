@@ -4,12 +4,14 @@ import { boundsFrom } from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import type { Conductivity } from '../../fits/kinds/arrhenius.js';
 import { cellConstantComponents, temperatureHalfWidth } from '../../fits/uncertainty.js';
+import { targetMessages as say } from '../../messages/targets.js';
 import type { LabData } from '../lab-data.js';
 import { conductivity25c, leadsOf, sourcesOf, surroundings, withSource } from './conductivity-25c.js';
 import {
   type CellMeasurement,
   cellConditions,
   defineCellMetric,
+  methodOf,
   temperatureConditions,
   unmeasured,
 } from './definition.js';
@@ -42,19 +44,16 @@ function measureAt(lab: LabData, cell: CellRecord, celsius: number): CellMeasure
   );
   const conditions = { ...around.conditions, temperature_celsius: celsius };
   if (at === null) {
-    const missing = 'no line over 1/T: measure at four temperatures or more, 30 K apart or more';
-    return unmeasured(cell.cell_id, missing, { ...around, conditions });
+    return unmeasured(cell.cell_id, say('NO_LINE'), { ...around, conditions });
   }
   const model = lab.fits.arrhenius.find(({ subject }) => subject === cell.cell_id)?.result?.fit
     .model_selected;
   const isCurved = model !== undefined && model !== 'arrhenius';
   const components = [...withSource(at.components, halfWidth), ...cellConstantComponents(cell)];
   const bounds = boundsFrom(at.sigma, components, 'ln');
-  const curved =
-    'ln σ is curved in 1/T, so that a line says nothing certain about another temperature than 25 °C';
   const supports = at.supports === 'verdict' && isCurved ? 'INCONCLUSIVE' : at.supports;
   return {
-    ...unmeasured(cell.cell_id, '', { ...around, conditions }),
+    ...unmeasured(cell.cell_id, null, { ...around, conditions }),
     value: at.sigma,
     ...bounds,
     components,
@@ -62,10 +61,10 @@ function measureAt(lab: LabData, cell: CellRecord, celsius: number): CellMeasure
     n: at.n,
     dof: at.dof,
     n_eff: at.n,
-    method: `Arrhenius line of ln σ at ${celsius} °C`,
+    ...methodOf(say('METHOD/line_at', { celsius })),
     one_sided: leadsOf(lab, cell, at.sigma, bounds.bound95_high),
     supports,
-    missing: at.reason ?? (supports === 'verdict' ? null : curved),
+    missing: at.reason ?? (supports === 'verdict' ? null : say('CURVED_OTHER')),
     goodness: { Ea_ln_sigma_eV: at.Ea_eV },
     sources: { spectrum_ids: used.map(({ spectrum_id }) => spectrum_id), test_ids: [] },
   };

@@ -18,6 +18,9 @@ import {
 } from '../../fits/kinds/coulombic-efficiency.js';
 import { type CellLife, OTHER_CHARGE, withOtherCharge } from '../../fits/lives.js';
 import { rangeNeeded, ratioLacksRange } from '../../fits/uncertainty.js';
+import { cyclingMessages } from '../../messages/cycling.js';
+import { type Message, named } from '../../messages/message.js';
+import { targetMessages as say } from '../../messages/targets.js';
 import type { LabData } from '../lab-data.js';
 import { fractionUnits } from '../units.js';
 import {
@@ -46,10 +49,12 @@ function efficiencyFit(
   cell: CellRecord,
   required_cycles: number,
   threshold = DEFAULT_THRESHOLD,
-): CoulombicEfficiencyFit | string {
+): CoulombicEfficiencyFit | Message {
   const life = lab.fits.lives.get(cell.cell_id);
-  if (life === undefined) return 'no cycling data';
-  if (!life.direction_known.some((known) => known)) return 'the direction of the current is not known';
+  if (life === undefined) return say('NO_CYCLING');
+  if (!life.direction_known.some((known) => known)) {
+    return cyclingMessages('CURRENT_DIRECTION_UNKNOWN/all');
+  }
   return efficiencyOf(cell, life, required_cycles, threshold);
 }
 
@@ -58,7 +63,7 @@ function efficiencyOf(
   life: CellLife,
   required_cycles: number,
   threshold: number,
-): CoulombicEfficiencyFit | string {
+): CoulombicEfficiencyFit | Message {
   try {
     return fitCoulombicEfficiency(efficiencyInput(life), {
       ...efficiencyOptions(cell, life),
@@ -66,17 +71,23 @@ function efficiencyOf(
       threshold,
     });
   } catch (error) {
-    if (error instanceof NotComputable) return error.message;
+    if (error instanceof NotComputable) return error.why ?? error;
     throw error;
   }
 }
+
+const isFit = (fit: CoulombicEfficiencyFit | Message): fit is CoulombicEfficiencyFit => 'results' in fit;
+
+/** What stands against a PASS of a cell. */
+const objectionOf = ({ objection }: CoulombicEfficiencyFit): CellRuling['blocks'] =>
+  objection === null ? null : { reason: objection.because, needed: objection.needs };
 
 /** The mean with the charges that are not reported of counter and integral, where the two differ. */
 function otherEfficiencies(cell: CellRecord, life: CellLife, required_cycles: number): OtherChoice[] {
   const other = withOtherCharge(life);
   if (other === null) return [];
   const fit = efficiencyOf(cell, other, required_cycles, DEFAULT_THRESHOLD);
-  const mean = typeof fit === 'string' ? undefined : fit.results.find(({ quantity }) => quantity === 'mean');
+  const mean = isFit(fit) ? fit.results.find(({ quantity }) => quantity === 'mean') : undefined;
   if (mean?.value == null) return [];
   const scatter = fromScatter('cycles', mean.standard_error ?? Number.NaN, mean.dof ?? 0);
   const components = [scatter, ratioComponent(cell, life)];
@@ -87,13 +98,12 @@ function otherEfficiencies(cell: CellRecord, life: CellLife, required_cycles: nu
 const needsAnode = (cell: CellRecord) =>
   cell.category === 'li_metal_anode' && !isAnodeEvidence(cell.cell_type, cell.lithium_excess_mah);
 
-const anodeNeeded =
-  'the quotient is that of the cathode side: cells that show the anode (li_cu, anode_free, anode_half, or full with lithium_excess_mah = 0 in cells.csv)';
+const anodeNeeded = say('ANODE_NEEDED');
 
 function ruleOfReservoir(test: ReservoirTest, required: number, threshold: number): CellRuling {
-  const { verdict, reason, needed } = judgeReservoir(test, required, threshold);
+  const { verdict, because: reason, needs: needed } = judgeReservoir(test, required, threshold);
   if (verdict === 'FAIL') return { fails: test.n < required ? reason : null, blocks: null };
-  return { fails: null, blocks: { reason, needed: needed ?? 'cycles whose strips end at the cut-off' } };
+  return { fails: null, blocks: { reason, needed: needed ?? cyclingMessages('STRIPS_AT_CUTOFF') } };
 }
 
 /** The average of a reservoir test: by itself no evidence that an efficiency is held over many cycles. */
@@ -106,9 +116,9 @@ function measureReservoir(
 ): CellMeasurement {
   const value = test.coulombic_efficiency;
   const missing =
-    test.n < required ? `${required - test.n} more cycles (an average over ${test.n} of ${required})` : null;
+    test.n < required ? say('MORE_AVERAGED', { more: required - test.n, done: test.n, required }) : null;
   return {
-    ...unmeasured(cell.cell_id, '', around),
+    ...unmeasured(cell.cell_id, null, around),
     value,
     components: scaled([ratioComponent(cell, life)], value),
     ci95_low: test.ci95[0],
@@ -140,12 +150,12 @@ function ruleOfCell(
   const reservoir = reservoirTest(cell, life);
   if (reservoir !== null) return ruleOfReservoir(reservoir, required, threshold);
   const fit = efficiencyFit(lab, cell, required, threshold);
-  if (typeof fit === 'string') return { fails: null, blocks: null };
+  if (!isFit(fit)) return { fails: null, blocks: null };
   if (fit.verdict === 'FAIL') {
     // With all cycles there, the pooled bounds decide.
-    return { fails: fit.eligible < required ? fit.reason : null, blocks: null };
+    return { fails: fit.eligible < required ? fit.because : null, blocks: null };
   }
-  return { fails: null, blocks: fit.objection ?? (ratioLacksRange(cell) ? rangeNeeded : null) };
+  return { fails: null, blocks: objectionOf(fit) ?? (ratioLacksRange(cell) ? rangeNeeded : null) };
 }
 
 const cellOf = (lab: LabData, cell_id: string) =>
@@ -168,27 +178,28 @@ export const coulombicEfficiency = defineCellMetric({
   measure(lab, cell, { required_cycles }) {
     const fit = efficiencyFit(lab, cell, required_cycles);
     const life = lab.fits.lives.get(cell.cell_id);
-    if (life === undefined) return unmeasured(cell.cell_id, 'no cycling data');
+    if (life === undefined) return unmeasured(cell.cell_id, say('NO_CYCLING'));
     const eligible = cyclesLabelled(life, ['ageing', 'capacity_limited']);
     const known = life.cycle.filter((_, i) => life.direction_known[i]);
-    const excluded: Exclusion[] =
-      typeof fit === 'string'
-        ? []
-        : fit.excluded.map(({ index, reason }) => ({ cycle: known[index] as number, reason }));
+    const excluded: Exclusion[] = isFit(fit)
+      ? fit.excluded.map(({ index, ...rest }) => ({ cycle: known[index] as number, ...rest }))
+      : [];
     const around = {
       excluded,
-      warnings: [...(typeof fit === 'string' ? [] : fit.warnings), ...directionWarning(life)],
+      warnings: [...(isFit(fit) ? fit.warnings : []), ...directionWarning(life)],
       conditions: cycleConditions(lab, cell, life, eligible.slice(0, required_cycles)),
       sources: cycleSources(life, eligible),
     };
     const reservoir = reservoirTest(cell, life);
     if (reservoir !== null) return measureReservoir(cell, life, reservoir, required_cycles, around);
-    if (typeof fit === 'string') return unmeasured(cell.cell_id, fit, around);
+    if (!isFit(fit)) return unmeasured(cell.cell_id, fit, around);
     const mean = fit.results.find(({ quantity }) => quantity === 'mean');
     const left = required_cycles - fit.eligible;
-    if (mean === undefined) return unmeasured(cell.cell_id, `${required_cycles} eligible cycles`, around);
+    if (mean === undefined) {
+      return unmeasured(cell.cell_id, say('ELIGIBLE_CYCLES', { n: required_cycles }), around);
+    }
     return {
-      ...unmeasured(cell.cell_id, '', around),
+      ...unmeasured(cell.cell_id, null, around),
       ...mean,
       cell_id: cell.cell_id,
       components: [
@@ -200,7 +211,13 @@ export const coulombicEfficiency = defineCellMetric({
       missing: needsAnode(cell)
         ? anodeNeeded
         : left > 0
-          ? `${left} more eligible cycles (${fit.eligible} of ${required_cycles})${whenDone(paceOf(lab, life), left)}`
+          ? say('MORE_OF', {
+              more: left,
+              what: named('eligible cycles'),
+              done: fit.eligible,
+              required: required_cycles,
+              when: whenDone(paceOf(lab, life), left),
+            })
           : null,
       goodness: {
         eligible_cycles: fit.eligible,

@@ -3,9 +3,11 @@ import { findCriticalCurrent } from '../../analysis/critical-current/index.js';
 import { scaled } from '../../analysis/uncertainty/index.js';
 import { contactArea, geometryWarnings } from '../../fits/cells.js';
 import { areaComponent } from '../../fits/uncertainty.js';
-import { cellConditions, defineCellMetric, measured, unmeasured } from './definition.js';
+import { targetMessages as say } from '../../messages/targets.js';
+import { cellConditions, defineCellMetric, measured, methodOf, unmeasured } from './definition.js';
 
 const MILLI = 1000;
+const areaMissing = say('CANNOT_BE_EVALUATED', { why: say('MISSING_IN_CELLS', { names: ['area'] }) });
 
 export const criticalCurrentDensity = defineCellMetric({
   id: 'critical_current_density',
@@ -34,11 +36,9 @@ export const criticalCurrentDensity = defineCellMetric({
       sources: { spectrum_ids: [], test_ids },
     };
     if (steps.length === 0) {
-      const missing = 'no test with rising current: three current densities or more, both directions at each';
-      return unmeasured(cell.cell_id, missing, around);
+      return unmeasured(cell.cell_id, say('RISING_CURRENT'), around);
     }
-    if (area_cm2 === null)
-      return unmeasured(cell.cell_id, 'cannot be evaluated: area is missing in cells.csv', around);
+    if (area_cm2 === null) return unmeasured(cell.cell_id, areaMissing, around);
     const found = findCriticalCurrent(
       steps.map(({ step_type, current_ampere, time, voltage }) => ({
         direction: step_type,
@@ -48,9 +48,7 @@ export const criticalCurrentDensity = defineCellMetric({
       })),
     );
     if (found === null) {
-      const missing =
-        'three rising current densities or more, both directions at each, until the cell shorts';
-      return unmeasured(cell.cell_id, missing, around);
+      return unmeasured(cell.cell_id, say('RISING_UNTIL_SHORT'), around);
     }
     const components = scaled([areaComponent(cell)], found.lower);
     const isOpen = found.upper === null;
@@ -61,14 +59,14 @@ export const criticalCurrentDensity = defineCellMetric({
         ? {
             bound: 'lower',
             code: 'NO_SHORT',
-            reason: `${cell.cell_id} never shorted: its critical current density is not below ${found.lower.toPrecision(3)} mA/cm²`,
-            needed: `raise the current of ${cell.cell_id} until it shorts`,
+            reason: say('NEVER_SHORTED', { cell: cell.cell_id, lower: found.lower.toPrecision(3) }),
+            needed: say('RAISE_CURRENT', { cell: cell.cell_id }),
           }
         : null,
       n: found.levels.length,
-      method: isOpen
-        ? 'highest current density of the test, no short'
-        : `lower end of the interval to ${(found.upper as number).toPrecision(3)} mA/cm², where it shorted`,
+      ...(found.upper === null
+        ? { method: 'highest current density of the test, no short' }
+        : methodOf(say('METHOD/shorted', { upper: found.upper.toPrecision(3) }))),
       goodness: { shorted_at_ma_per_cm2: found.upper, levels: found.levels.length },
     };
   },

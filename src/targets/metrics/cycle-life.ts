@@ -3,7 +3,7 @@ import { type DecayFit, decayTo80, judgeCycleLife, projectedLife } from '../../a
 import { MEDIAN_ERROR_FACTOR } from '../../analysis/statistics/descriptive.js';
 import { Z_ONE_SIDED } from '../../analysis/statistics/intervals.js';
 import {
-  assumedText,
+  assumedAs,
   boundsFrom,
   fromScatter,
   halfWidthOrAssumed,
@@ -12,9 +12,11 @@ import {
 } from '../../analysis/uncertainty/index.js';
 import { exactEstimate, type Limit, type Verdict } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
+import { named } from '../../messages/message.js';
+import { targetMessages as say } from '../../messages/targets.js';
 import { decayFitOf, fadeOf, fadingCells } from './decay-rate.js';
 import type { CellRuling } from './definition.js';
-import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
+import { cellConditions, defineCellMetric, methodOf, unmeasured } from './definition.js';
 
 const endOfLifeOf = (fit: DecayFit): number | null =>
   fit.results.find(({ quantity }) => quantity === 'cycles_to_80pct')?.value ?? null;
@@ -47,7 +49,7 @@ function projected(fit: DecayFit): { value: number; relative: number; law: strin
 function lawComponent(cell: CellRecord, relative: number): UncertaintyComponent {
   const component = { ...ofReading('law of fade', relative), shared: true };
   return cell.capacity_wander_relative === null
-    ? { ...component, assumed: assumedText('capacity_wander') }
+    ? { ...component, ...assumedAs('capacity_wander') }
     : component;
 }
 
@@ -93,7 +95,7 @@ export const cycleLife = defineCellMetric({
     const end = endOfLifeOf(fit);
     const observed = fit.log_ols.observed_span + 1;
     const goodness = { observed_cycles: observed, end_of_life_seen: end !== null };
-    const base = unmeasured(cell.cell_id, '', { ...around, goodness });
+    const base = unmeasured(cell.cell_id, null, { ...around, goodness });
     const n = fit.log_ols.n;
     if (end !== null) {
       const method = 'observed: the running median stays below 80 %';
@@ -103,18 +105,18 @@ export const cycleLife = defineCellMetric({
     }
     const life = projected(fit);
     if (life === null) {
-      const method = `${observed} cycles seen, no end in sight by every law that describes the fade`;
+      const how = say('METHOD/no_end', { cycles: observed });
       return {
         ...base,
         ...exactEstimate(observed),
         one_sided: {
           bound: 'lower',
           code: 'END_OF_LIFE_NOT_SEEN',
-          reason: method,
-          needed: 'cycle on, to the claimed number or the end of life',
+          reason: how,
+          needed: say('END_NOT_SEEN'),
         },
         n,
-        method,
+        ...methodOf(how),
         supports: 'verdict',
         missing: null,
       };
@@ -128,7 +130,7 @@ export const cycleLife = defineCellMetric({
       ...boundsFrom(value, components, 'ln'),
       components,
       n,
-      method: `projected by the ${law} law, ${times} times the observed cycles; bounds from every admitted law`,
+      ...methodOf(say('METHOD/projected', { law: named(law), times })),
       supports: 'verdict',
       missing: null,
     };
@@ -136,7 +138,7 @@ export const cycleLife = defineCellMetric({
   rule(lab, measurement, limit): CellRuling {
     const fit = decayFitOf(lab, measurement.cell_id)?.result;
     if (fit == null) return { fails: null, blocks: null };
-    const { verdict, reason, needed } = judgeLife(fit, limit);
+    const { verdict, because: reason, needs: needed } = judgeLife(fit, limit);
     if (verdict === 'INSUFFICIENT DATA') return { fails: null, blocks: null, insufficient: needed ?? reason };
     if (verdict === 'PASS') return { fails: null, blocks: null };
     if (verdict === 'FAIL') return { fails: reason, blocks: null };

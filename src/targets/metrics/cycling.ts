@@ -1,11 +1,15 @@
+import { labelMessage } from '../../analysis/cycling/index.js';
 import type { AnalysisWarning } from '../../analysis/result.js';
 import { median } from '../../analysis/statistics/descriptive.js';
 import { type CellRecord, contactArea } from '../../fits/cells.js';
 import { usableCapacity } from '../../fits/kinds/decay.js';
 import type { CellLife } from '../../fits/lives.js';
-import { countDifferenceText } from '../../store/cycle-counts.js';
+import { cyclingMessages } from '../../messages/cycling.js';
+import { type Message, PROJECTED } from '../../messages/message.js';
+import { targetMessages as say } from '../../messages/targets.js';
+import { countDifference } from '../../store/cycle-counts.js';
 import type { LabData, TestRecord } from '../lab-data.js';
-import type { CellMeasurement, Exclusion, Sources } from './definition.js';
+import { type CellMeasurement, type Exclusion, leftOut, type Sources } from './definition.js';
 
 /** What the metrics that are taken from cycles share. */
 
@@ -17,15 +21,15 @@ export function cyclesLabelled(life: CellLife, labels: readonly string[]): numbe
 }
 
 /** Every cycle that is not among the used ones, with the reason. */
-export function cyclesLeftOut(life: CellLife, used: readonly number[], reason?: string): Exclusion[] {
+export function cyclesLeftOut(life: CellLife, used: readonly number[], reason?: Message): Exclusion[] {
   const isUsed = new Set(used);
   return life.cycle.flatMap((cycle, i): Exclusion[] => {
     if (isUsed.has(i)) return [];
     const why = life.direction_known[i]
-      ? `label ${life.label[i] ?? 'not known'}`
-      : 'direction of the current not known';
+      ? labelMessage(life.label[i] ?? null)
+      : cyclingMessages('DIRECTION_UNKNOWN');
     const isRegular = life.direction_known[i] && life.label[i] === 'ageing';
-    return [{ cycle, reason: isRegular && reason !== undefined ? reason : why }];
+    return [leftOut({ cycle }, isRegular && reason !== undefined ? reason : why)];
   });
 }
 
@@ -85,13 +89,12 @@ export function cycleConditions(
 export function directionWarning(life: CellLife): AnalysisWarning[] {
   const unknown = life.direction_known.filter((known) => !known).length;
   if (unknown === 0) return [];
-  const message = `the direction of the current is not known in ${unknown} cycles: they count for nothing`;
-  return [{ code: 'CURRENT_DIRECTION_UNKNOWN', message }];
+  return [cyclingMessages('CURRENT_DIRECTION_UNKNOWN/cycles', { n: unknown })];
 }
 
 /** Own and vendor's count of cycles where they differ, for the sentence of a verdict. */
-export const countRemark = ({ counts }: CellLife): string | undefined =>
-  counts === undefined ? undefined : countDifferenceText(counts);
+export const countRemark = ({ counts }: CellLife): Message | undefined =>
+  counts === undefined ? undefined : countDifference(counts);
 
 const DAY_SECOND = 86_400;
 
@@ -113,13 +116,14 @@ export function paceOf(lab: LabData, life: CellLife): Pace | null {
   return { cycles_per_day: DAY_SECOND / (median(durations) as number), last };
 }
 
-/** About when so many more cycles will be done at the pace so far, as words to append; empty where nothing tells. */
-export function whenDone(pace: Pace | null, cycles: number): string {
-  if (pace === null || !(cycles > 0)) return '';
+/** About when so many more cycles will be done at the pace so far, as words to append; null where nothing tells. */
+export function whenDone(pace: Pace | null, cycles: number): Message | null {
+  if (pace === null || !(cycles > 0)) return null;
   const days = cycles / pace.cycles_per_day;
-  const howLong = days < 2 ? `${Math.ceil(24 * days)} h` : `${Math.ceil(days)} days`;
-  const speed = `${Number(pace.cycles_per_day.toPrecision(2))} cycles a day`;
-  if (pace.last === null) return `, about ${howLong} more at ${speed}`;
-  const date = new Date(pace.last.getTime() + 1000 * DAY_SECOND * days).toISOString().slice(0, 10);
-  return `, about ${howLong} more at ${speed}: around ${date} if it goes on without a break`;
+  const long =
+    days < 2 ? say('LONG/hours', { n: Math.ceil(24 * days) }) : say('LONG/days', { n: Math.ceil(days) });
+  const values = { long, pace: Number(pace.cycles_per_day.toPrecision(2)) };
+  if (pace.last === null) return say('READY_UNDATED', values);
+  const readyOn = new Date(pace.last.getTime() + 1000 * DAY_SECOND * days).toISOString().slice(0, 10);
+  return say(PROJECTED, { ...values, readyOn });
 }

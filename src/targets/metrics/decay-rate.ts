@@ -9,6 +9,9 @@ import type { Quantity } from '../../analysis/result.js';
 import { boundsFrom, fromScatter, halfWidthOrAssumed } from '../../analysis/uncertainty/index.js';
 import type { OtherChoice } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
+import { cyclingMessages } from '../../messages/cycling.js';
+import { type Message, named } from '../../messages/message.js';
+import { targetMessages as say } from '../../messages/targets.js';
 import type { LabData } from '../lab-data.js';
 import { countRemark, cycleConditions, cycleSources, directionWarning, paceOf, whenDone } from './cycling.js';
 import {
@@ -31,9 +34,7 @@ const quantityOf = (fit: DecayFit, name: string): Quantity | undefined =>
 
 /** What the rules for a decay rate look at, from a stored fit. */
 export function decayEvidence(fit: DecayFit): DecayEvidence {
-  const remarks = fit.warnings
-    .filter(({ code }) => code === 'OUTLIERS' || code === 'LAW_INADEQUATE')
-    .map(({ message }) => message);
+  const remarks = fit.warnings.filter(({ code }) => code === 'OUTLIERS' || code === 'LAW_INADEQUATE');
   return {
     window: fit.verdict_D.window,
     recent: fit.verdict_D.recent,
@@ -47,12 +48,12 @@ export function decayEvidence(fit: DecayFit): DecayEvidence {
 /** Everything about a cell's fade but the value itself; null with the reason where there is no fit. */
 export function fadeOf(lab: LabData, cell: CellRecord) {
   const life = lab.fits.lives.get(cell.cell_id);
-  if (life === undefined) return { missing: 'no cycling data', around: {} } as const;
+  if (life === undefined) return { missing: say('NO_CYCLING'), around: {} } as const;
   const fit = decayFitOf(lab, cell.cell_id);
-  const excluded: Exclusion[] = (fit?.result?.excluded ?? []).flatMap(({ index, reason }) => {
+  const excluded: Exclusion[] = (fit?.result?.excluded ?? []).flatMap(({ index, ...rest }) => {
     // Indices count the cycles of known direction.
     const known = life.cycle.filter((_, i) => life.direction_known[i]);
-    return [{ cycle: known[index] as number, reason }];
+    return [{ cycle: known[index] as number, ...rest }];
   });
   const included = life.cycle.map((_, i) => i);
   const left = new Set(excluded.map(({ cycle }) => cycle));
@@ -63,7 +64,7 @@ export function fadeOf(lab: LabData, cell: CellRecord) {
     conditions: cycleConditions(lab, cell, life, used),
     sources: cycleSources(life),
   };
-  if (fit?.result == null) return { missing: fit?.refusal?.message ?? 'no decay fit', around } as const;
+  if (fit?.result == null) return { missing: fit?.refusal ?? say('NO_DECAY_FIT'), around } as const;
   return { life, fit: fit.result, around } as const;
 }
 
@@ -86,12 +87,12 @@ const otherRates = (cell: CellRecord, fit: DecayFit): OtherChoice[] =>
   }));
 
 /** The rate over the last third, which an average hides, as words. */
-function recentRemark({ verdict_D: { recent } }: DecayFit): string {
-  if (recent === null) return 'D_recent not told: the last third is too short';
+function recentRemark({ verdict_D: { recent } }: DecayFit): Message {
+  if (recent === null) return say('D_RECENT_UNTOLD');
   const percent = (fraction: number | null) =>
-    fraction === null ? 'unknown' : Number((100 * fraction).toPrecision(3));
+    fraction === null ? say('UNKNOWN') : Number((100 * fraction).toPrecision(3));
   const [low, high] = recent.ci95;
-  return `D_recent ${percent(recent.D)} [${percent(low)}, ${percent(high)}] %/cycle over the last third`;
+  return say('D_RECENT_REMARK', { recent: percent(recent.D), low: percent(low), high: percent(high) });
 }
 
 export const decayRate = defineCellMetric({
@@ -117,17 +118,23 @@ export const decayRate = defineCellMetric({
     const { life, fit, around } = fade;
     const evidence = decayEvidence(fit);
     const D = quantityOf(fit, 'D_to_end_of_life');
-    if (D?.value == null) return unmeasured(cell.cell_id, 'no decay rate', around);
+    if (D?.value == null) return unmeasured(cell.cell_id, say('NO_DECAY_RATE'), around);
     const left = minimum_cycles - evidence.cycles_spanned;
     const missing =
       left > 0
-        ? `${left} more cycles (${evidence.cycles_spanned} of ${minimum_cycles})${whenDone(paceOf(lab, life), left)}`
+        ? say('MORE_OF', {
+            more: left,
+            what: named('cycles'),
+            done: evidence.cycles_spanned,
+            required: minimum_cycles,
+            when: whenDone(paceOf(lab, life), left),
+          })
         : D.bound95_low === null
-          ? 'four or more points that measure capacity'
+          ? cyclingMessages('FOUR_POINTS')
           : null;
     const components = decayComponents(cell, fit, fit.verdict_D.window);
     return {
-      ...unmeasured(cell.cell_id, '', around),
+      ...unmeasured(cell.cell_id, null, around),
       ...D,
       cell_id: cell.cell_id,
       ...(D.bound95_low === null ? {} : boundsFrom(D.value, components)),
@@ -165,9 +172,10 @@ export const decayRate = defineCellMetric({
     const rule = ruleBeyondBounds(evidence, limit.threshold, failsByBounds);
     const life = lab.fits.lives.get(measurement.cell_id);
     const counts = life && countRemark(life);
-    const remark = counts === undefined ? recentRemark(fit) : `${recentRemark(fit)}, ${counts}`;
+    const recent = recentRemark(fit);
+    const remark = counts === undefined ? recent : say('LIST', { items: [recent, counts] });
     if (rule === null) return { fails: null, blocks: null, remark };
-    const { verdict, reason, needed } = rule;
+    const { verdict, because: reason, needs: needed } = rule;
     return verdict === 'FAIL'
       ? { fails: reason, blocks: null, remark }
       : { fails: null, blocks: { reason, needed: needed ?? reason }, remark };

@@ -4,6 +4,7 @@ import type { Bounds } from '../../analysis/statistics/intervals.js';
 import { boundsFrom, type UncertaintyComponent } from '../../analysis/uncertainty/index.js';
 import type { Estimate, Limit, OneSided, OtherChoice, Verdict } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
+import type { Coded, Message } from '../../messages/message.js';
 import type { LabData, MaterialRecord } from '../lab-data.js';
 import type { UnitScale } from '../units.js';
 
@@ -19,6 +20,8 @@ export interface Exclusion {
   cycle?: number;
   spectrum_id?: number;
   reason: string;
+  /** The reason as a code with values. */
+  why?: Coded;
 }
 
 /** What a measured value may support. */
@@ -43,9 +46,11 @@ export interface CellMeasurement extends Bounds {
   dof: number | null;
   n_eff: number | null;
   method: string;
+  /** The method as a code with values, where it is more than a name. */
+  how?: Message;
   supports: Support;
   /** What keeps it from supporting a verdict and would change that; null where it does. */
-  missing: string | null;
+  missing: Message | null;
   warnings: AnalysisWarning[];
   excluded: Exclusion[];
   conditions: Record<string, number | string | null>;
@@ -56,13 +61,13 @@ export interface CellMeasurement extends Bounds {
 /** A rule that judges one cell beyond its number. */
 export interface CellRuling {
   /** The cell fails by a rule, not by its bounds. */
-  fails: string | null;
+  fails: Message | null;
   /** The cell's evidence cannot support a PASS. */
-  blocks: { reason: string; needed: string } | null;
+  blocks: { reason: Message; needed: Message } | null;
   /** What the evidence still lacks for this limit; absent where it is enough. */
-  insufficient?: string;
+  insufficient?: Message;
   /** What stands in the sentence about this cell whatever the verdict. */
-  remark?: string;
+  remark?: Message;
 }
 
 interface Common<Settings extends z.ZodObject> {
@@ -71,8 +76,6 @@ interface Common<Settings extends z.ZodObject> {
   title: string;
   /** How it is computed. */
   formula: string;
-  /** Both in Simplified Chinese; without it a report in Chinese has them in English. */
-  inChinese?: { title: string; formula: string };
   /** Units a target may use; the first is the metric's own. */
   units: UnitScale;
   /** Conditions that a target of this metric may set. */
@@ -100,7 +103,7 @@ export interface MaterialMeasurement {
   value: number | null;
   /** Where its uncertainty comes from, in the unit of the value; its bounds are computed from them. */
   components: UncertaintyComponent[];
-  missing: string | null;
+  missing: Message | null;
   inputs: object;
 }
 
@@ -162,7 +165,7 @@ const nothing = {
 /** A cell that gives no value: why, and what would. */
 export function unmeasured(
   cell_id: string,
-  missing: string,
+  missing: Message | null,
   rest: Partial<CellMeasurement> = {},
 ): CellMeasurement {
   return {
@@ -180,6 +183,18 @@ export function unmeasured(
   };
 }
 
+/** A method as a row has it, and as a message has it. */
+export const methodOf = (how: Message): Pick<CellMeasurement, 'method' | 'how'> => ({
+  method: how.message,
+  how,
+});
+
+/** Something that is left out for a reason. */
+export const leftOut = (
+  of: Pick<Exclusion, 'cycle' | 'spectrum_id'>,
+  { message, ...why }: Message,
+): Exclusion => ({ ...of, reason: message, why });
+
 /** A cell's value with the bounds that its components give; it supports a verdict unless what is added says otherwise. */
 export function measured(
   cell_id: string,
@@ -188,7 +203,7 @@ export function measured(
   rest: Partial<CellMeasurement>,
 ): CellMeasurement {
   const bounds = boundsFrom(value, components);
-  return unmeasured(cell_id, '', {
+  return unmeasured(cell_id, null, {
     value,
     components,
     ...bounds,

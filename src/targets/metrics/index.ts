@@ -1,3 +1,4 @@
+import { type Message, named } from '../../messages/message.js';
 import { activationEnergy } from './activation-energy.js';
 import { costRatio, costReduction, massReduction } from './bought-and-weighed.js';
 import { calendarExponentMetric } from './calendar-exponent.js';
@@ -50,3 +51,7 @@ export const metrics: readonly Metric[] = [
 ];
 
 export const metricOf = (id: string): Metric | undefined => metrics.find((metric) => metric.id === id);
+
+/** What a metric is, as a message. */
+export const metricName = ({ id, title }: Pick<Metric, 'id' | 'title'>): Message =>
+  named(`metric/${id}`, title);

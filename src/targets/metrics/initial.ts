@@ -19,7 +19,10 @@ import {
   withOtherCharge,
   withOtherEnergy,
 } from '../../fits/lives.js';
-import { activeMassComponent, currentComponent, isOfRange, rangeNeeded } from '../../fits/uncertainty.js';
+import { activeMassComponent, currentComponent, isOfRange, rangeLacking } from '../../fits/uncertainty.js';
+import { cyclingMessages } from '../../messages/cycling.js';
+import { coded, type Message, named } from '../../messages/message.js';
+import { targetMessages as say } from '../../messages/targets.js';
 import type { LabData } from '../lab-data.js';
 import {
   cycleConditions,
@@ -30,7 +33,13 @@ import {
   paceOf,
   whenDone,
 } from './cycling.js';
-import { type CellMeasurement, cellConditions, defineCellMetric, unmeasured } from './definition.js';
+import {
+  type CellMeasurement,
+  cellConditions,
+  defineCellMetric,
+  methodOf,
+  unmeasured,
+} from './definition.js';
 
 /** Cycles whose median is what a cell gives at the beginning of its life. */
 const FIRST_CYCLES = 5;
@@ -69,35 +78,37 @@ const settings = z.strictObject({
 type Settings = z.output<typeof settings>;
 
 /** The first ageing cycles, or where the protocol limits these, the first check-ups. */
-function firstCycles(life: CellLife, { c_rate }: Settings): { used: number[]; of: string } {
+function firstCycles(life: CellLife, { c_rate }: Settings): { used: number[]; of: Message } {
   const atRate = (i: number) => {
     const rate = life.discharging_c_rate[i];
     return c_rate === undefined || (rate != null && Math.abs(rate / c_rate - 1) <= 0.1);
   };
   const ageing = cyclesLabelled(life, ['ageing']).filter(atRate);
   if (ageing.length > 0 || cyclesLabelled(life, ['capacity_limited']).length === 0) {
-    return { used: ageing.slice(0, FIRST_CYCLES), of: 'ageing cycles' };
+    return { used: ageing.slice(0, FIRST_CYCLES), of: named('ageing cycles') };
   }
-  return { used: cyclesLabelled(life, ['checkup']).filter(atRate).slice(0, FIRST_CYCLES), of: 'check-ups' };
+  return {
+    used: cyclesLabelled(life, ['checkup']).filter(atRate).slice(0, FIRST_CYCLES),
+    of: named('check-ups'),
+  };
 }
 
-function wrongTemperature(conditions: CellMeasurement['conditions'], settings: Settings): string | null {
+function wrongTemperature(conditions: CellMeasurement['conditions'], settings: Settings): Message | null {
   const { temperature_celsius: wanted, temperature_tolerance_kelvin: tolerance = ORDINARY_TOLERANCE_KELVIN } =
     settings;
   if (wanted === undefined) return null;
   const at = conditions.temperature_celsius;
-  if (typeof at !== 'number')
-    return `temperature not known: give it in conditions.csv (${wanted} °C is asked for)`;
-  return Math.abs(at - wanted) <= tolerance ? null : `measured at ${at} °C, not at ${wanted} °C`;
+  if (typeof at !== 'number') return say('TEMPERATURE_UNKNOWN/asked', { wanted });
+  return Math.abs(at - wanted) <= tolerance ? null : say('OTHER_TEMPERATURE', { celsius: at, wanted });
 }
 
 function measureInitial(initial: Initial, lab: LabData, cell: CellRecord, given: Settings): CellMeasurement {
   const life = lab.fits.lives.get(cell.cell_id);
-  if (life === undefined) return unmeasured(cell.cell_id, 'no cycling data');
+  if (life === undefined) return unmeasured(cell.cell_id, say('NO_CYCLING'));
   const series = life[initial.series(cell)];
   const { used, of } = firstCycles(life, given);
   const around = {
-    excluded: cyclesLeftOut(life, used, 'after the first five'),
+    excluded: cyclesLeftOut(life, used, cyclingMessages('AFTER_FIRST_FIVE')),
     warnings: directionWarning(life),
     conditions: cycleConditions(lab, cell, life, used),
     sources: cycleSources(life, used),
@@ -106,13 +117,16 @@ function measureInitial(initial: Initial, lab: LabData, cell: CellRecord, given:
   const divisor = cell[initial.divisor];
   const { missing: code } = divisors[initial.divisor];
   if (divisor === null) {
-    const message = `${initial.divisor} is missing in cells.csv`;
-    const warnings: AnalysisWarning[] = [...around.warnings, { code, message }];
-    return unmeasured(cell.cell_id, `cannot be evaluated: ${message}`, { ...around, warnings });
+    const why = say('MISSING_IN_CELLS', { names: [initial.divisor] });
+    const warnings: AnalysisWarning[] = [...around.warnings, coded(code, why)];
+    return unmeasured(cell.cell_id, say('CANNOT_BE_EVALUATED', { why }), { ...around, warnings });
   }
   if (values.length === 0) {
-    const rate = given.c_rate === undefined ? '' : ` at ${given.c_rate}C`;
-    return unmeasured(cell.cell_id, `no ageing cycle${rate} yet`, around);
+    const missing =
+      given.c_rate === undefined
+        ? say('NO_AGEING_CYCLE')
+        : say('NO_AGEING_CYCLE/rate', { rate: given.c_rate });
+    return unmeasured(cell.cell_id, missing, around);
   }
   const direction = initial.series(cell) === 'charging_capacity_ah' ? 'charging' : 'discharging';
   const current = currentComponent(cell, usualCurrent(life, direction, used));
@@ -122,16 +136,18 @@ function measureInitial(initial: Initial, lab: LabData, cell: CellRecord, given:
   );
   const temperature = wrongTemperature(around.conditions, given);
   const left = FIRST_CYCLES - values.length;
-  const missing = temperature ?? (left > 0 ? `${left} more ${of}${whenDone(paceOf(lab, life), left)}` : null);
+  const missing =
+    temperature ??
+    (left > 0 ? say('MORE', { more: left, what: of, when: whenDone(paceOf(lab, life), left) }) : null);
   return {
-    ...unmeasured(cell.cell_id, '', around),
+    ...unmeasured(cell.cell_id, null, around),
     ...estimate,
     alternatives: others,
-    method: `median of the first ${values.length} ${of}`,
+    ...methodOf(say('METHOD/median', { n: values.length, what: of })),
     supports: missing === null ? 'verdict' : 'INSUFFICIENT DATA',
     missing,
     ...(missing === null && current === null && isOfRange(cell)
-      ? { supports: 'INCONCLUSIVE' as const, missing: `${rangeNeeded.reason}: ${rangeNeeded.needed}` }
+      ? { supports: 'INCONCLUSIVE' as const, missing: rangeLacking }
       : {}),
     goodness: {
       highest: Math.max(...series.flatMap((value) => value ?? [])) * (initial.factor / divisor),

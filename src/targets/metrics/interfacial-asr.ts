@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AssignedArc } from '../../analysis/impedance/index.js';
 import type { ImpedanceQuantity, OtherResistances } from '../../analysis/impedance/result.js';
 import type { AnalysisWarning } from '../../analysis/result.js';
 import { mean } from '../../analysis/statistics/descriptive.js';
@@ -13,11 +14,14 @@ import {
   type OtherChoice,
   type PooledEstimate,
   poolSamples,
+  settledBy,
 } from '../../analysis/verdict/index.js';
 import { type CellRecord, contactArea, geometryWarnings } from '../../fits/cells.js';
 import { reasonToDistrust } from '../../fits/kinds/trust.js';
 import type { SpectrumRecord } from '../../fits/spectra.js';
 import { areaComponent } from '../../fits/uncertainty.js';
+import { type Message, withWords } from '../../messages/message.js';
+import { targetMessages as say } from '../../messages/targets.js';
 import { oncePerCode } from '../group.js';
 import type { LabData } from '../lab-data.js';
 import {
@@ -25,6 +29,8 @@ import {
   cellConditions,
   defineCellMetric,
   type Exclusion,
+  leftOut,
+  methodOf,
   temperatureConditions,
   unmeasured,
 } from './definition.js';
@@ -38,10 +44,12 @@ interface Candidate {
   if_electrolyte: number | null;
   /** Whether `asr` is only the least that the interface has. */
   is_open: boolean;
+  /** The circuit and the resistors that the interface's resistance may be the sum of. */
+  sum: { circuit: string; resistors: string[] } | null;
   others: OtherResistances[];
   /** Relative standard uncertainty that the choice of circuit leaves. */
   u_circuit: number;
-  reason: string | null;
+  reason: Message | null;
   warnings: AnalysisWarning[];
 }
 
@@ -55,6 +63,15 @@ const spectrumCodes = [
   'ASSIGNMENT_AMBIGUOUS',
   'ARC_NOT_CLOSED',
   'END_POINTS_TRIMMED',
+];
+
+/** Warnings that say why there is no value. */
+const withoutValue = [
+  'NO_GEOMETRY',
+  'NO_INTERFACE_ARC',
+  'NO_RESISTANCE',
+  'NO_ADMISSIBLE_CIRCUIT',
+  'ARC_NOT_CLOSED',
 ];
 
 function candidates(lab: LabData, cell: CellRecord, celsius: number, tolerance: number): Candidate[] {
@@ -72,8 +89,7 @@ function candidates(lab: LabData, cell: CellRecord, celsius: number, tolerance: 
       wrongTemperature(spectrum, celsius, tolerance) ??
       reasonToDistrust(impedance[i]) ??
       (asr?.value == null
-        ? (warnings.find(({ code }) => code.startsWith('NO_') || code === 'ARC_NOT_CLOSED')?.message ??
-          'no interface resolved')
+        ? (warnings.find(({ code }) => withoutValue.includes(code)) ?? say('NO_INTERFACE'))
         : null);
     return [
       {
@@ -81,6 +97,10 @@ function candidates(lab: LabData, cell: CellRecord, celsius: number, tolerance: 
         asr,
         if_electrolyte: row('interfacial_asr_if_electrolyte_ohm_cm2')?.value ?? null,
         is_open,
+        sum:
+          own?.circuit == null
+            ? null
+            : { circuit: own.circuit, resistors: interfaceResistors(own.arcs ?? []) },
         others: own?.other_resistances ?? [],
         u_circuit: circuitUncertainty(asr, own?.circuit_spread?.R_interface_ohm ?? null),
         reason,
@@ -108,7 +128,7 @@ function otherValues(
       ? []
       : [value * Math.exp(mean(found.map((factor) => Math.log(factor ?? 1))))];
   };
-  const named = (wanted: OtherResistances['choice'], alternative: string) =>
+  const chosen = (wanted: OtherResistances['choice'], alternative: string) =>
     factors(({ others }) => others.find(({ choice }) => choice === wanted)?.R_interface_factor ?? null).map(
       (other): OtherChoice => ({ choice: wanted, alternative, value: other, components }),
     );
@@ -125,35 +145,60 @@ function otherValues(
     }),
   );
   return [
-    ...named('circuit', 'the next best circuit'),
+    ...chosen('circuit', 'the next best circuit'),
     ...asElectrolyte,
-    ...named('points', 'with trimmed points'),
+    ...chosen('points', 'with trimmed points'),
   ];
+}
+
+const interfaceResistors = (arcs: readonly AssignedArc[]): string[] =>
+  arcs
+    .filter(({ role, resolved, below_band }) => role !== 'electrolyte' && resolved && !below_band)
+    .map(({ resistor }) => resistor);
+
+/** How the first reading was had, as a message where that is known. */
+function methodOfInterface(
+  method: string,
+  [first]: readonly Candidate[],
+  count: number | string | null | undefined,
+): Pick<CellMeasurement, 'method' | 'how'> {
+  const values = { count: count ?? 1 };
+  const sums = first?.sum == null ? [] : [say('METHOD/sum', first.sum), say('METHOD/sum_leads', first.sum)];
+  const how = [
+    ...sums.map((sum) => say('METHOD/interfaces', { ...values, method: sum })),
+    ...sums.map((sum) => say('METHOD/interfaces_open', { ...values, method: sum })),
+    say('METHOD/lower_bound', values),
+  ].find(({ message }) => message === method);
+  return how === undefined ? { method } : methodOf(how);
 }
 
 /** Why the number can only lie on one side of the truth. */
 function oneSidedBy(used: readonly Candidate[]): OneSided | null {
   const open = used.find(({ is_open }) => is_open);
-  const message = (candidate: Candidate, code: string) =>
-    candidate.warnings.find((warning) => warning.code === code)?.message ?? '';
+  const warningOf = (candidate: Candidate, code: string) =>
+    candidate.warnings.find((warning) => warning.code === code);
   if (open !== undefined) {
     return {
       bound: 'lower',
       code: 'ARC_NOT_CLOSED',
-      reason: message(open, 'ARC_NOT_CLOSED'),
-      needed: 'measure to lower frequency',
+      reason: warningOf(open, 'ARC_NOT_CLOSED') ?? say('LOWER_FREQUENCY'),
+      needed: say('LOWER_FREQUENCY'),
     };
   }
   const ambiguous =
     used.find(({ if_electrolyte }) => if_electrolyte !== null) ??
-    used.find((candidate) => message(candidate, 'ASSIGNMENT_AMBIGUOUS') !== '');
+    used.find((candidate) => warningOf(candidate, 'ASSIGNMENT_AMBIGUOUS') !== undefined);
   if (ambiguous?.asr?.value == null) return null;
   const { if_electrolyte } = ambiguous;
+  const which = warningOf(ambiguous, 'ASSIGNMENT_AMBIGUOUS')?.values?.which ?? '';
   return {
     bound: 'upper',
     code: 'ASSIGNMENT_AMBIGUOUS',
-    reason: `${message(ambiguous, 'ASSIGNMENT_AMBIGUOUS').split(':')[0]}; as grain boundary it leaves ${if_electrolyte?.toPrecision(3) ?? 'no'} ohm·cm²`,
-    needed: 'name the arc (arc_roles in cells.csv), or measure two thicknesses',
+    reason:
+      if_electrolyte === null
+        ? say('AMBIGUOUS_GRAIN/none', { which })
+        : say('AMBIGUOUS_GRAIN', { which, ohm: if_electrolyte.toPrecision(3) }),
+    needed: settledBy('assignment'),
     ...(if_electrolyte === null ? {} : { factor: if_electrolyte / ambiguous.asr.value }),
   };
 }
@@ -162,10 +207,10 @@ function wrongTemperature(
   { temperature_celsius: at }: SpectrumRecord,
   celsius: number,
   tolerance: number,
-): string | null {
-  if (at === null) return 'temperature not known: give it in conditions.csv';
+): Message | null {
+  if (at === null) return say('TEMPERATURE_UNKNOWN');
   if (Math.abs(at - celsius) <= tolerance) return null;
-  return `measured at ${at} °C, not at ${celsius} °C`;
+  return say('OTHER_TEMPERATURE', { celsius: at, wanted: celsius });
 }
 
 function conditionsOf(
@@ -213,7 +258,7 @@ export const interfacialAsr = defineCellMetric({
     const closed = fit.filter(({ is_open }) => !is_open);
     const used = closed.length > 0 ? closed : fit;
     const excluded: Exclusion[] = all.flatMap(({ spectrum, reason }) =>
-      reason === null ? [] : [{ spectrum_id: spectrum.spectrum_id, reason }],
+      reason === null ? [] : [leftOut({ spectrum_id: spectrum.spectrum_id }, reason)],
     );
     const conditions = conditionsOf(cell, used, celsius);
     const warnings = [
@@ -221,9 +266,11 @@ export const interfacialAsr = defineCellMetric({
       ...geometryWarnings(cell),
     ];
     if (used.length === 0) {
-      const why = excluded[0]?.reason;
+      const [first] = excluded;
       const missing =
-        why === undefined ? `no impedance spectrum at ${celsius} °C` : `no usable spectrum: ${why}`;
+        first === undefined
+          ? say('NO_SPECTRUM_AT', { celsius })
+          : say('NO_USABLE_SPECTRUM', { why: withWords(first.reason, first.why) });
       return unmeasured(cell.cell_id, missing, { excluded, conditions, warnings });
     }
     const area = areaComponent(cell);
@@ -245,7 +292,7 @@ export const interfacialAsr = defineCellMetric({
     // Spectra of one cell are repeats inside it: one alone has the interval of its fit.
     const value = rows.length === 1 ? (first.value as number) : pooled.value;
     return {
-      ...unmeasured(cell.cell_id, '', {
+      ...unmeasured(cell.cell_id, null, {
         excluded,
         conditions,
         warnings: [...warnings, ...stationarity.warnings],
@@ -260,7 +307,7 @@ export const interfacialAsr = defineCellMetric({
       alternatives: isBound ? [] : otherValues(used, value, components),
       n: rows.length,
       dof: rows.length === 1 ? first.dof : rows.length - 1,
-      method: first.method,
+      ...methodOfInterface(first.method, used, conditions.interface_count),
       supports: 'verdict',
       missing: null,
       sources: { spectrum_ids: used.map(({ spectrum }) => spectrum.spectrum_id), test_ids: [] },

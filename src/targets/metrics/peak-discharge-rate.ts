@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { assumedComponent, scaled } from '../../analysis/uncertainty/index.js';
-import { currentComponent, isOfRange, rangeNeeded } from '../../fits/uncertainty.js';
+import { currentComponent, isOfRange, rangeLacking } from '../../fits/uncertainty.js';
+import { targetMessages as say } from '../../messages/targets.js';
 import { cellConditions, defineCellMetric, measured, unmeasured } from './definition.js';
 
 /** How far the state of charge at the beginning of a pulse may lie from the one that is asked for. */
@@ -33,10 +34,8 @@ export const peakDischargeRate = defineCellMetric({
         nominal === null ? 'nominal_capacity_mah' : '',
         cutoff === null ? 'lower_cutoff_volt' : '',
       ];
-      return unmeasured(
-        cell.cell_id,
-        `cannot be evaluated: ${missing.filter(Boolean).join(' and ')} is missing in cells.csv`,
-      );
+      const why = say('MISSING_IN_CELLS', { names: missing.filter(Boolean) });
+      return unmeasured(cell.cell_id, say('CANNOT_BE_EVALUATED', { why }));
     }
     const own = lab.discharges.filter(({ cell_id }) => cell_id === cell.cell_id);
     const pulses = own.filter(
@@ -49,8 +48,12 @@ export const peakDischargeRate = defineCellMetric({
     const rates = pulses.map((step) => (1000 * Math.abs(step.mean_current_ampere)) / nominal);
     const conditions = { pulse_second, state_of_charge, cutoff_volt: cutoff, batch: cell.batch };
     if (rates.length === 0) {
-      const what = `a discharge of ${pulse_second} s from ${100 * state_of_charge} % state of charge that stays above ${cutoff} V`;
-      return unmeasured(cell.cell_id, what, { conditions });
+      const needed = say('PULSE_NEEDED', {
+        seconds: pulse_second,
+        percent: 100 * state_of_charge,
+        volt: cutoff,
+      });
+      return unmeasured(cell.cell_id, needed, { conditions });
     }
     const highest = rates.indexOf(Math.max(...rates));
     const value = rates[highest] as number;
@@ -62,7 +65,7 @@ export const peakDischargeRate = defineCellMetric({
       n: rates.length,
       method: 'largest of the pulses that fit',
       supports: lacksRange ? 'INCONCLUSIVE' : 'verdict',
-      missing: lacksRange ? `${rangeNeeded.reason}: ${rangeNeeded.needed}` : null,
+      missing: lacksRange ? rangeLacking : null,
       goodness: { step_count: pulses[highest]?.step_count },
       sources: { spectrum_ids: [], test_ids: [pulses[highest]?.test_id as number] },
     };

@@ -4,7 +4,10 @@ import { fromScatter, type UncertaintyComponent } from '../../analysis/uncertain
 import type { OtherChoice } from '../../analysis/verdict/index.js';
 import { smallestCurrent } from '../../fits/kinds/coulombic-efficiency.js';
 import { type CellLife, OTHER_ENERGY, withOtherEnergy } from '../../fits/lives.js';
-import { chargeRatioComponent, rangeNeeded, ratioLacksRange } from '../../fits/uncertainty.js';
+import { chargeRatioComponent, rangeLacking, ratioLacksRange } from '../../fits/uncertainty.js';
+import { cyclingMessages } from '../../messages/cycling.js';
+import { named } from '../../messages/message.js';
+import { targetMessages as say } from '../../messages/targets.js';
 import { fractionUnits } from '../units.js';
 import {
   cycleConditions,
@@ -52,7 +55,7 @@ export const roundTripEfficiency = defineCellMetric({
   }),
   measure(lab, cell, { minimum_cycles, c_rate }) {
     const life = lab.fits.lives.get(cell.cell_id);
-    if (life === undefined) return unmeasured(cell.cell_id, 'no cycling data');
+    if (life === undefined) return unmeasured(cell.cell_id, say('NO_CYCLING'));
     const atRate = (rate: number | null | undefined) =>
       c_rate === undefined || (rate != null && Math.abs(rate / c_rate - 1) <= 0.1);
     const used = cyclesLabelled(life, ['ageing', 'capacity_limited']).filter(
@@ -62,18 +65,18 @@ export const roundTripEfficiency = defineCellMetric({
         atRate(life.discharging_c_rate[i]),
     );
     const around = {
-      excluded: cyclesLeftOut(life, used, 'another rate, or no energy'),
+      excluded: cyclesLeftOut(life, used, cyclingMessages('OTHER_RATE')),
       warnings: directionWarning(life),
       conditions: cycleConditions(lab, cell, life, used),
       sources: cycleSources(life, used),
     };
-    if (used.length === 0) return unmeasured(cell.cell_id, 'no ageing cycle with both energies', around);
+    if (used.length === 0) return unmeasured(cell.cell_id, say('NO_ENERGIES'), around);
     const instrument = chargeRatioComponent(cell, smallestCurrent(life));
     const { statistics, components, dof } = meanEfficiency(life, used, instrument);
     const other = withOtherEnergy(life);
     const left = minimum_cycles - used.length;
     return {
-      ...unmeasured(cell.cell_id, '', around),
+      ...unmeasured(cell.cell_id, null, around),
       value: statistics.mean,
       ci95_low: statistics.ci95[0],
       ci95_high: statistics.ci95[1],
@@ -87,9 +90,12 @@ export const roundTripEfficiency = defineCellMetric({
       dof,
       method: 'mean over ageing cycles, correlation and instrument counted',
       supports: left > 0 ? 'INSUFFICIENT DATA' : 'verdict',
-      missing: left > 0 ? `${left} more cycles${whenDone(paceOf(lab, life), left)}` : null,
+      missing:
+        left > 0
+          ? say('MORE', { more: left, what: named('cycles'), when: whenDone(paceOf(lab, life), left) })
+          : null,
       ...(left <= 0 && ratioLacksRange(cell)
-        ? { supports: 'INCONCLUSIVE' as const, missing: `${rangeNeeded.reason}: ${rangeNeeded.needed}` }
+        ? { supports: 'INCONCLUSIVE' as const, missing: rangeLacking }
         : {}),
     };
   },

@@ -3,6 +3,7 @@ import type { AnalysisWarning } from '../../analysis/result.js';
 import { declaredHalfWidth, type UncertaintyComponent } from '../../analysis/uncertainty/index.js';
 import { isLowerLimit, type Limit } from '../../analysis/verdict/index.js';
 import type { SpectrumRecord } from '../../fits/spectra.js';
+import { targetMessages as say } from '../../messages/targets.js';
 import type { CellMeasurement, CellRuling } from './definition.js';
 
 /** A sweep and the resistance it gave. */
@@ -69,10 +70,9 @@ export function stationarityOf(sweeps: readonly Sweep[]): Stationarity {
   const repeats = largestDrift(sweeps);
   if (repeats !== null) {
     const { drift, error } = repeats;
-    const message = `repeated sweeps differ by ${(100 * drift).toPrecision(2)} %: the cell changed between or during them`;
     return {
       components: [ofOneCell(declaredHalfWidth('drift between sweeps', drift / 2), 'measured')],
-      warnings: drift > 2 * error ? [{ code: 'DRIFT', message }] : [],
+      warnings: drift > 2 * error ? [say('DRIFT', { percent: (100 * drift).toPrecision(2) })] : [],
       tested: true,
     };
   }
@@ -89,7 +89,7 @@ export function stationarityOf(sweeps: readonly Sweep[]): Stationarity {
 
 /** Said in every verdict that rests on single sweeps; and a PASS closer to its limit than an unseen drift is none. */
 export function stationarityRuling(measurement: CellMeasurement, limit: Limit): CellRuling {
-  const remark = 'one sweep: stationarity not tested';
+  const remark = say('ONE_SWEEP');
   const nothing: CellRuling = { fails: null, blocks: null };
   if (measurement.value === null || measurement.goodness.stationarity_tested !== false) return nothing;
   const bound = isLowerLimit(limit) ? measurement.bound95_low : measurement.bound95_high;
@@ -101,8 +101,8 @@ export function stationarityRuling(measurement: CellMeasurement, limit: Limit): 
     fails: null,
     remark,
     blocks: {
-      reason: `the bound lies ${(100 * distance).toPrecision(2)} % from the limit, nearer than a drift of the cell that one sweep does not show (2 %)`,
-      needed: 'sweep once more at the same temperature, or state stationarity_relative in conditions.csv',
+      reason: say('NEAR_DRIFT', { percent: (100 * distance).toPrecision(2) }),
+      needed: say('SWEEP_AGAIN'),
     },
   };
 }

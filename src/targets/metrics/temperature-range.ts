@@ -15,10 +15,11 @@ import { usableCapacity } from '../../fits/kinds/decay.js';
 import type { CellLife } from '../../fits/lives.js';
 import {
   chargeRatioComponent,
-  rangeNeeded,
+  rangeLacking,
   ratioLacksRange,
   temperatureHalfWidth,
 } from '../../fits/uncertainty.js';
+import { targetMessages as say } from '../../messages/targets.js';
 import type { LabData } from '../lab-data.js';
 import { fractionUnits } from '../units.js';
 import { cycleConditions, cycleSources, cyclesLabelled, directionWarning } from './cycling.js';
@@ -99,7 +100,7 @@ export const temperatureRange = defineCellMetric({
   }),
   measure(lab, cell, settings) {
     const life = lab.fits.lives.get(cell.cell_id);
-    if (life === undefined) return unmeasured(cell.cell_id, 'no cycling data');
+    if (life === undefined) return unmeasured(cell.cell_id, say('NO_CYCLING'));
     const tolerance = settings.temperature_tolerance_kelvin;
     const temperatures = [
       settings.cold_temperature_celsius,
@@ -117,8 +118,8 @@ export const temperatureRange = defineCellMetric({
     };
     const without = temperatures.filter((_, i) => groups[i]?.length === 0);
     if (without.length > 0) {
-      const where = without.map((celsius) => `${celsius} °C`).join(' and ');
-      return unmeasured(cell.cell_id, `discharge capacity at ${where}`, around);
+      const where = without.map((celsius) => say('CELSIUS', { celsius }));
+      return unmeasured(cell.cell_id, say('DISCHARGE_AT', { where }), around);
     }
     const endOf = (values: number[], celsius: number): End => ({
       celsius,
@@ -142,7 +143,7 @@ export const temperatureRange = defineCellMetric({
       n: used.length,
       method: 'medians of the cycles at each temperature',
       supports: lacksRange ? 'INCONCLUSIVE' : 'verdict',
-      missing: lacksRange ? `${rangeNeeded.reason}: ${rangeNeeded.needed}` : null,
+      missing: lacksRange ? rangeLacking : null,
       goodness: { cold_share: ends.cold.share, hot_share: ends.hot.share },
     };
   },

@@ -3,6 +3,8 @@ import type { Quantity } from '../../analysis/result.js';
 import { fromScatter } from '../../analysis/uncertainty/index.js';
 import type { OtherChoice } from '../../analysis/verdict/index.js';
 import type { VoltageFade } from '../../fits/kinds/decay.js';
+import { named } from '../../messages/message.js';
+import { targetMessages as say } from '../../messages/targets.js';
 import {
   cycleConditions,
   cycleSources,
@@ -39,7 +41,7 @@ export const voltageFadeMetric = defineCellMetric({
   }),
   measure(lab, cell, { minimum_cycles }) {
     const life = lab.fits.lives.get(cell.cell_id);
-    if (life === undefined) return unmeasured(cell.cell_id, 'no cycling data');
+    if (life === undefined) return unmeasured(cell.cell_id, say('NO_CYCLING'));
     const used = cyclesLabelled(life, ['ageing', 'capacity_limited']);
     const around = {
       warnings: directionWarning(life),
@@ -49,7 +51,7 @@ export const voltageFadeMetric = defineCellMetric({
     const fit = lab.fits.voltageFade.find(({ subject }) => subject === cell.cell_id);
     const trend = fit?.result?.results.find(({ quantity }) => quantity === 'mean_voltage_trend');
     if (trend?.value == null) {
-      return unmeasured(cell.cell_id, fit?.refusal?.message ?? 'no mean discharging voltage', around);
+      return unmeasured(cell.cell_id, fit?.refusal ?? say('NO_MEAN_VOLTAGE'), around);
     }
     const [first, last] = [used[0], used.at(-1)];
     const spanned =
@@ -69,7 +71,13 @@ export const voltageFadeMetric = defineCellMetric({
       supports: left > 0 ? 'INSUFFICIENT DATA' : 'verdict',
       missing:
         left > 0
-          ? `${left} more cycles (${spanned} of ${minimum_cycles})${whenDone(paceOf(lab, life), left)}`
+          ? say('MORE_OF', {
+              more: left,
+              what: named('cycles'),
+              done: spanned,
+              required: minimum_cycles,
+              when: whenDone(paceOf(lab, life), left),
+            })
           : null,
     };
   },

@@ -8,6 +8,7 @@ import {
 } from '../../../src/analysis/decay/index.js';
 import { NotComputable } from '../../../src/analysis/result.js';
 import { mulberry32, normalDeviates } from '../../../src/analysis/statistics/random.js';
+import { inWords } from '../../message.js';
 
 /** Capacities of cycles 1…n with proportional noise. */
 function series(n: number, capacityAt: (cycle: number) => number, noise = 0.001, seed = 1) {
@@ -337,6 +338,6 @@ describe('the verdict on a decay rate', () => {
     expect(judgeDecay(open).needed).toMatch(/^\d+ more cycles/);
     const none = { ...window, lower95: null, upper95: null, upper99: null };
     expect(judgeDecay({ ...evidence, window: none }).verdict).toBe('INSUFFICIENT DATA');
-    expect(judgeDecay({ ...evidence, remarks: ['3 outliers'] }).reason).toContain('3 outliers');
+    expect(judgeDecay({ ...evidence, remarks: [inWords('3 outliers')] }).reason).toContain('3 outliers');
   });
 });

@@ -25,6 +25,7 @@ import {
   whatSettlesAccuracy,
   whatSettlesPool,
 } from '../../../src/analysis/verdict/index.js';
+import { inWords } from '../../message.js';
 import { hasGolden, sayIfAbsent } from '../../shared-data.js';
 import { expectFigures, type GoldenCase, goldenCases } from '../golden-figures.js';
 
@@ -117,7 +118,7 @@ describe('one result against one limit', () => {
   });
 
   it('has no word for what is not there', () => {
-    expect(judge(null, { comparison: '>', threshold: 1 }, 'no geometry')).toMatchObject({
+    expect(judge(null, { comparison: '>', threshold: 1 }, inWords('no geometry'))).toMatchObject({
       verdict: 'INSUFFICIENT DATA',
       reason: 'no geometry',
     });
@@ -129,7 +130,7 @@ describe('one result against one limit', () => {
   it('counts passes that stand close to their limit', () => {
     const limits = [8.3, 5, 9].map((threshold): Limit => ({ comparison: '>', threshold }));
     expect(narrowPasses(limits.map((limit) => judge(estimate, limit)))).toBe(1);
-    expect(narrowPasses([insufficient('nothing')])).toBe(0);
+    expect(narrowPasses([insufficient(inWords('nothing'))])).toBe(0);
   });
 });
 
@@ -221,18 +222,20 @@ describe('what would settle an open verdict', () => {
     const better = { ...thickness, standard_uncertainty: share * thickness.standard_uncertainty };
     expect(halfWidth([scatter, better], 0.95)).toBeCloseTo(distance, 12);
     const pool = { m: 10, batches: null, standard_error: 0.001, u_shared: thickness.standard_uncertainty };
-    const text = whatSettlesPool({ ...pool, distance, components: [scatter, thickness] });
+    const { message: text } = whatSettlesPool({ ...pool, distance, components: [scatter, thickness] });
     // √(0.01² − (1.833·0.001)²)·√3/1.645 = 1.035 %, and a worse one is not enough.
     expect(text).toContain('thickness known to ±1 % (state thickness_relative_uncertainty in cells.csv)');
     expect(text).toContain('more samples do not settle it');
   });
   it('is nothing realistic at the limit, and this is said', () => {
     const cost = statedOrAssumed('cost', null, 0.5);
-    expect(whatSettlesAccuracy({ distance: 1e-4, components: [cost] })).toContain('no realistic accuracy');
+    expect(whatSettlesAccuracy({ distance: 1e-4, components: [cost] }).message).toContain(
+      'no realistic accuracy',
+    );
     const scatter = fromScatter('between cells', 0.1, 3);
     const pool = { m: 4, batches: null, standard_error: 0.1, u_shared: 0, components: [scatter] };
-    expect(whatSettlesPool({ ...pool, distance: 0.02 })).toContain('no realistic amount');
-    expect(whatSettlesPool({ ...pool, distance: 0.15 })).toContain('more samples');
+    expect(whatSettlesPool({ ...pool, distance: 0.02 }).message).toContain('no realistic amount');
+    expect(whatSettlesPool({ ...pool, distance: 0.15 }).message).toContain('more samples');
   });
   it('cannot beat the instrument', () => {
     expect(cyclesNeededForMean(500, 0.001, 2, 0.0003, 0.0004)).toBeNull();

@@ -108,7 +108,7 @@ describe('a format that the laboratory declares', () => {
     ],
     [
       declaration.replace('"mV"', '"furlong"'),
-      /columns\.voltage_volt: "furlong" is no known unit of voltage/,
+      /columns\.voltage_volt: "furlong" is not a known unit of voltage/,
     ],
     [declaration.replace(/voltage_volt.*\n/, ''), /columns: voltage_volt is missing/],
     [declaration.replace('^Beginn: (.+)$', '^Beginn: (.+$'), /preamble\.started_at: .*/],

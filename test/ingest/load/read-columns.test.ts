@@ -88,7 +88,7 @@ describe('a Parquet file', () => {
     expect(columns!.rejects.map(({ line_number, reason }) => `${line_number}: ${reason}`)).toEqual([
       '11: current ampere is empty',
       '8801: voltage volt is empty',
-      '8802: voltage volt is no number that can be stored: inf',
+      '8802: voltage volt is not a number that can be stored: inf',
       `${records + 2}: test time second is empty`,
     ]);
   });

@@ -352,7 +352,8 @@ CREATE TABLE "fits" (
   "input_key" VARCHAR,
   "result" JSON,
   "refusal_code" VARCHAR,
-  "refusal" VARCHAR
+  "refusal" VARCHAR,
+  "refusal_message" JSON
 );
 
 CREATE TABLE "impedance_fits" (
@@ -513,6 +514,7 @@ CREATE TABLE "cell_metrics" (
   "excluded" JSON,
   "supports" VARCHAR,
   "missing" VARCHAR,
+  "messages" JSON,
   "excluded_reason" VARCHAR,
   "conditions" JSON
 );
@@ -544,6 +546,7 @@ CREATE TABLE "verdicts" (
   "codes" JSON,
   "assumed" JSON,
   "warnings" JSON,
+  "messages" JSON,
   "evidence" JSON
 );
 
@@ -609,6 +612,7 @@ CREATE TABLE "verdict_history" (
   "codes" JSON,
   "assumed" JSON,
   "warnings" JSON,
+  "messages" JSON,
   "evidence" JSON
 );
 

@@ -1,3 +1,4 @@
+import { impedanceMessages as say } from '../../../messages/impedance.js';
 import type { AnalysisWarning, QuantityStatus } from '../../result.js';
 import { elementsOf } from '../circuit/parse.js';
 import type { Misfit, Selection } from '../model-selection.js';
@@ -45,21 +46,19 @@ function identifiabilityWarnings(fit: CircuitFit): AnalysisWarning[] {
   const warnings: AnalysisWarning[] = [];
   if (fit.not_identifiable.length > 0) {
     const simpler = simplerDiffusion(fit);
-    warnings.push({
-      code: 'NOT_IDENTIFIABLE',
-      message:
-        `the spectrum does not determine ${fit.not_identifiable.join(', ')} (relative standard error above 100 %, or ` +
-        `exchangeable with other parameters): not reported; ${simpler ? `try ${simpler}` : 'try a circuit with fewer elements'}`,
-    });
+    const names = fit.not_identifiable;
+    warnings.push(
+      simpler ? say('NOT_IDENTIFIABLE/simpler', { names, simpler }) : say('NOT_IDENTIFIABLE', { names }),
+    );
   }
   const weak = errors.filter(
     ({ name, relative }) => relative > weakError && !fit.not_identifiable.includes(name),
   );
   if (weak.length > 0) {
-    warnings.push({
-      code: 'WEAKLY_DETERMINED',
-      message: `${weak.map(({ name, relative }) => `${name} (±${Math.round(relative * 100)} %)`).join(', ')}: use only inside a sum`,
-    });
+    const parameters = weak.map(({ name, relative }) =>
+      say('PARAMETER_ERROR', { name, percent: Math.round(relative * 100) }),
+    );
+    warnings.push(say('WEAKLY_DETERMINED', { parameters }));
   }
   return warnings;
 }
@@ -67,24 +66,14 @@ function identifiabilityWarnings(fit: CircuitFit): AnalysisWarning[] {
 function residualWarnings(fit: CircuitFit): AnalysisWarning[] {
   const { rms_residual_of_modulus } = fit.quality;
   if (rms_residual_of_modulus <= poorFit) return [];
-  const consequence = rms_residual_of_modulus > uselessFit ? 'unusable' : 'standard errors are too small';
-  return [
-    {
-      code: 'POOR_FIT',
-      message: `residuals of ${(rms_residual_of_modulus * 100).toPrecision(2)} % of |Z| (limit 2 %): the circuit does not describe the spectrum; ${consequence}`,
-    },
-  ];
+  const consequence = say(rms_residual_of_modulus > uselessFit ? 'POOR_FIT/unusable' : 'POOR_FIT/errors');
+  return [say('POOR_FIT', { percent: (rms_residual_of_modulus * 100).toPrecision(2), consequence })];
 }
 
 function misfitWarnings(misfit: Misfit | null): AnalysisWarning[] {
   if (!misfit) return [];
-  const percent = (share: number) => `${(share * 100).toPrecision(2)} %`;
-  return [
-    {
-      code: 'MISFIT',
-      message: `the circuit leaves ${percent(misfit.left)} of |Z| where the spectrum is good to ${percent(misfit.noise)}: it misses something, and its standard errors are too small`,
-    },
-  ];
+  const percent = (share: number) => (share * 100).toPrecision(2);
+  return [say('MISFIT', { left: percent(misfit.left), noise: percent(misfit.noise) })];
 }
 
 function inductanceWarnings(fit: CircuitFit): AnalysisWarning[] {
@@ -92,12 +81,7 @@ function inductanceWarnings(fit: CircuitFit): AnalysisWarning[] {
     const value = fit.model.values[j]!;
     const ordinary = value >= ordinaryInductance.least && value <= ordinaryInductance.most;
     if (unit !== 'H' || ordinary || fit.not_identifiable.includes(name)) return [];
-    return [
-      {
-        code: 'UNUSUAL_INDUCTANCE',
-        message: `${name} = ${value.toPrecision(3)} H; leads ordinarily have 10 nH to 10 µH`,
-      },
-    ];
+    return [say('UNUSUAL_INDUCTANCE', { name, value: value.toPrecision(3) })];
   });
 }
 
@@ -116,18 +100,16 @@ export function fitWarnings(
   ];
   for (const arc of arcs) {
     if (arc.in_band || arc.f_char_hz === null) continue;
-    const sums = arc.below_band ? `; ${arc.R_ohm!.toPrecision(3)} ohm are in no sum of resistances` : '';
-    warnings.push({
-      code: 'ARC_OUTSIDE_BAND',
-      message: `the arc of ${arc.resistor} has its top at ${arc.f_char_hz.toPrecision(3)} Hz, outside the measured band: its values are extrapolations${sums}`,
-    });
+    const values = { resistor: arc.resistor, hertz: arc.f_char_hz.toPrecision(3) };
+    warnings.push(
+      arc.below_band
+        ? say('ARC_OUTSIDE_BAND/sums', { ...values, ohm: arc.R_ohm!.toPrecision(3) })
+        : say('ARC_OUTSIDE_BAND', values),
+    );
   }
   if (robust && robust.differing.length > 0) {
-    const list = robust.differing.map((name) => `${name} = ${robust.parameters[name]!.toPrecision(5)} ohm`);
-    warnings.push({
-      code: 'ROBUST_FIT_DIFFERS',
-      message: `with outliers given less weight: ${list.join(', ')}; more than two standard errors away`,
-    });
+    const values = robust.differing.map((name) => `${name} = ${robust.parameters[name]!.toPrecision(5)} ohm`);
+    warnings.push(say('ROBUST_FIT_DIFFERS', { values }));
   }
   return warnings;
 }
@@ -141,20 +123,10 @@ export function alternativeWarnings(
   if (!selection) return [];
   if (!selection.chosen) {
     if (requested !== undefined) return [];
-    return [
-      {
-        code: 'NO_ADMISSIBLE_CIRCUIT',
-        message:
-          'every circuit of the family has a parameter that the spectrum does not determine; the one of least AICc is shown',
-      },
-    ];
+    return [say('NO_ADMISSIBLE_CIRCUIT')];
   }
   const [own, other] = [fit.quality.aicc, selection.chosen.quality.aicc];
   if (requested === undefined || own === null || other === null || own <= other + betterByAicc) return [];
-  return [
-    {
-      code: 'BETTER_CIRCUIT',
-      message: `${selection.chosen.model.circuit.code} describes the spectrum better (AICc lower by ${(own - other).toFixed(0)})`,
-    },
-  ];
+  const circuit = selection.chosen.model.circuit.code;
+  return [say('BETTER_CIRCUIT', { circuit, difference: (own - other).toFixed(0) })];
 }

@@ -1,3 +1,4 @@
+import { impedanceMessages as say } from '../../../messages/impedance.js';
 import { type AnalysisWarning, type FitResult, NotComputable, quantity } from '../../result.js';
 import { sumOfSquares } from '../../statistics/descriptive.js';
 import { type PreparedSpectrum, prepareSpectrum, type Spectrum } from '../spectrum.js';
@@ -132,45 +133,33 @@ function warningsOf(verdict: KramersKronigVerdict, rms: number, flagged: Flagged
   const warnings: AnalysisWarning[] = [];
   const percent = (rms * 100).toPrecision(2);
   if (jump) {
-    warnings.push({
-      code: 'KK_JUMP',
-      message:
-        `between ${jump.frequency_above_hertz.toPrecision(4)} and ${jump.frequency_below_hertz.toPrecision(4)} Hz the impedance ` +
-        `changed by ${(jump.relative_change * 100).toPrecision(2)} %: the cell was not the same during the whole sweep; measure again`,
-    });
+    warnings.push(
+      say('KK_JUMP', {
+        above: jump.frequency_above_hertz.toPrecision(4),
+        below: jump.frequency_below_hertz.toPrecision(4),
+        percent: (jump.relative_change * 100).toPrecision(2),
+      }),
+    );
   }
   if (rms > marginalLimit) {
-    warnings.push({
-      code: 'KK_FAIL',
-      message: `Kramers–Kronig residual ${percent} % of |Z| (limit 2 %): not a linear, stationary spectrum; it cannot support a PASS`,
-    });
+    warnings.push(say('KK_FAIL', { percent }));
   }
   if (verdict === 'marginal') {
-    warnings.push({
-      code: 'KK_MARGINAL',
-      message: `Kramers–Kronig residual ${percent} % of |Z| (valid up to 0.5 %): noise, or a cell that drifted during the sweep`,
-    });
+    warnings.push(say('KK_MARGINAL', { percent }));
   }
   if (flagged.length > 0) {
-    const list = flagged
-      .map(
-        ({ frequency_hertz, deviation }) =>
-          `${frequency_hertz.toPrecision(4)} Hz (${(deviation * 100).toPrecision(2)} %)`,
-      )
-      .join(', ');
-    warnings.push({
-      code: 'KK_OUTLIERS',
-      message: `${flagged.length} point(s) lie off what the others say and are kept: ${list}`,
-    });
+    const list = flagged.map(({ frequency_hertz, deviation }) =>
+      say('AT_HERTZ', {
+        hertz: frequency_hertz.toPrecision(4),
+        percent: (deviation * 100).toPrecision(2),
+      }),
+    );
+    warnings.push(say('KK_OUTLIERS', { n: flagged.length, list }));
   }
   return warnings;
 }
 
-const reversed: AnalysisWarning = {
-  code: 'IMAGINARY_SIGN_REVERSED',
-  message:
-    "Z'' has the opposite sign (inductive throughout): the column holds -Z''; name it so in the header, or state it in the format",
-};
+const reversed: AnalysisWarning = say('IMAGINARY_SIGN_REVERSED');
 
 /** The linear Kramers–Kronig test of a prepared spectrum. */
 export function testPreparedSpectrum(

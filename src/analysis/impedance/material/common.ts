@@ -1,3 +1,5 @@
+import { impedanceMessages as say } from '../../../messages/impedance.js';
+import { named } from '../../../messages/message.js';
 import type { AnalysisWarning } from '../../result.js';
 import { unidentifiableError } from '../fit/fit-circuit.js';
 import { withheld } from '../fit/quantities.js';
@@ -34,10 +36,8 @@ export function arcWarnings(arcs: readonly AssignedArc[]): AnalysisWarning[] {
   const warnings: AnalysisWarning[] = [];
   for (const arc of arcs.filter(({ resolved }) => resolved)) {
     if (arc.exponent !== null && arc.exponent < leastExponent) {
-      warnings.push({
-        code: 'CAPACITANCE_NOT_MEANINGFUL',
-        message: `the arc of ${arc.resistor} has n = ${arc.exponent.toFixed(2)} (below 0.7): its capacitance and assignment mean little`,
-      });
+      const values = { resistor: arc.resistor, exponent: arc.exponent.toFixed(2) };
+      warnings.push(say('CAPACITANCE_NOT_MEANINGFUL', values));
     }
     const permittivity = arc.relative_permittivity;
     const bulkLike =
@@ -46,12 +46,14 @@ export function arcWarnings(arcs: readonly AssignedArc[]): AnalysisWarning[] {
       permittivity >= bulkPermittivity.least &&
       permittivity <= bulkPermittivity.most;
     if (arc.assignment?.band === 'bulk' && permittivity !== null && !bulkLike) {
-      warnings.push({
-        code: 'BULK_DOUBTFUL',
-        message:
-          `the arc of ${arc.resistor} has the capacitance of bulk (C·l/A = ${arc.C_normalised_F!.toPrecision(3)} F), but n = ` +
-          `${arc.exponent?.toFixed(2)} and ε_r = ${permittivity.toPrecision(3)}; bulk has n ≥ 0.9 and ε_r of 3 to 1000`,
-      });
+      warnings.push(
+        say('BULK_DOUBTFUL', {
+          resistor: arc.resistor,
+          capacitance: arc.C_normalised_F!.toPrecision(3),
+          exponent: String(arc.exponent?.toFixed(2)),
+          permittivity: permittivity.toPrecision(3),
+        }),
+      );
     }
   }
   return warnings;
@@ -66,16 +68,14 @@ export function capacitancesOf({
   return normalised === null ? text : `${text}, C·l/A ${normalised.toPrecision(3)} F`;
 }
 
+const mayBeEither = (arc: AssignedArc) =>
+  say('MAY_BE_EITHER', { resistor: arc.resistor, capacitances: capacitancesOf(arc) });
+
 /** The arcs whose role their capacitance does not settle. */
 export function ambiguityWarning(ambiguous: readonly AssignedArc[]): AnalysisWarning[] {
-  return ambiguous.map((arc) => ({
-    code: 'ASSIGNMENT_AMBIGUOUS',
-    message:
-      `${arc.resistor} (${capacitancesOf(arc)}) may be grain boundary or interface: both values are given; name it ` +
-      '(arc_roles), or measure two thicknesses',
-  }));
+  return ambiguous.map((arc) => say('ASSIGNMENT_AMBIGUOUS', { which: mayBeEither(arc) }));
 }
 
 export function noGeometry(missing: string, what: string): AnalysisWarning {
-  return { code: 'NO_GEOMETRY', message: `${what} cannot be evaluated: ${missing} is missing in cells.csv` };
+  return say('NO_GEOMETRY', { what: named(what, what), missing });
 }

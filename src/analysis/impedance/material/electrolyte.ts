@@ -1,3 +1,4 @@
+import { impedanceMessages as say } from '../../../messages/impedance.js';
 import type { AnalysisWarning } from '../../result.js';
 import { topLevel } from '../circuit/parse.js';
 import type { AssignedArc, ImpedanceFit, ImpedanceQuantity } from '../result.js';
@@ -44,12 +45,7 @@ function leftOutWarnings(arcs: readonly AssignedArc[]): AnalysisWarning[] {
   const left = arcs.filter(({ role, below_band }) => role === 'interface' && !below_band);
   if (left.length === 0) return [];
   const list = left.map((arc) => `${arc.resistor} (${capacitancesOf(arc)})`);
-  return [
-    {
-      code: 'INTERFACE_ARC_LEFT_OUT',
-      message: `not part of the electrolyte's resistance, by capacitance: ${list.join(', ')}`,
-    },
-  ];
+  return [say('INTERFACE_ARC_LEFT_OUT', { list })];
 }
 
 /**
@@ -76,7 +72,7 @@ export function conductivityFromFit(fit: ImpedanceFit, cell: CellDescription): M
   const warnings = [...arcWarnings(arcs), ...leftOutWarnings(arcs), ...ambiguityWarning(ambiguous)];
   const resistors = electrolyteResistors(fit, arcs, true);
   if (resistors.length === 0) {
-    warnings.push({ code: 'NO_RESISTANCE', message: `${fit.circuit} has no resistance of the electrolyte` });
+    warnings.push(say('NO_RESISTANCE', { circuit: fit.circuit }));
     return { results: [], warnings, arcs, geometry_relative_uncertainty: u };
   }
   const results: ImpedanceQuantity[] = [];
@@ -116,16 +112,10 @@ export function conductivityFromFit(fit: ImpedanceFit, cell: CellDescription): M
   const isOpen = electrolyteIsOpen(fit, arcs, cell) && !cell.accept_open;
   if (isOpen) {
     const least = Math.max(lowerBound(fit, 0, 0), R);
-    warnings.push({
-      code: 'ARC_NOT_CLOSED',
-      message: `the electrolyte's arc does not close inside the band: σ is below ${sigma(least).toPrecision(3)} S/cm; measure to lower frequency`,
-    });
+    warnings.push(say('ARC_NOT_CLOSED/electrolyte', { sigma: sigma(least).toPrecision(3) }));
   }
   if (R < leadsMatterBelow && !fit.leads_subtracted) {
-    warnings.push({
-      code: 'LEADS_NOT_SUBTRACTED',
-      message: `${R.toPrecision(3)} ohm includes the leads: measure a shorted cell and give its resistance or spectrum`,
-    });
+    warnings.push(say('LEADS_NOT_SUBTRACTED/spectrum', { ohm: R.toPrecision(3) }));
   }
   return {
     results: isOpen ? results.map(asDoubtful) : results,

@@ -1,3 +1,4 @@
+import { impedanceMessages as say } from '../../../messages/impedance.js';
 import type { AnalysisWarning } from '../../result.js';
 import { quantity } from '../../result.js';
 import type { AssignedArc, ImpedanceFit, ImpedanceQuantity } from '../result.js';
@@ -9,10 +10,7 @@ import { type CellDescription, electrodesOf, known } from './geometry.js';
 import { lowerBound, whyOpen } from './open-end.js';
 import { assignArcs } from './roles.js';
 
-const noInterface: AnalysisWarning = {
-  code: 'NO_INTERFACE_ARC',
-  message: 'no resolved arc has the capacitance of an interface: measure to lower frequency, or name the arc',
-};
+const noInterface: AnalysisWarning = say('NO_INTERFACE_ARC');
 
 /** What a cell whose slow end is open still says: the least resistance of its interface. */
 function lowerBoundRows(
@@ -64,12 +62,11 @@ export function interfacialResistanceFromFit(fit: ImpedanceFit, cell: CellDescri
   const results = open === null ? [] : lowerBoundRows(fit, arcs, area, count);
   if (open !== null) {
     const least = results.at(-1)?.value;
-    warnings.push({
-      code: 'ARC_NOT_CLOSED',
-      message:
-        `${open}: ${least == null ? 'the interface is not seen' : `the interface has more than ${least.toPrecision(3)} ohm·cm²`}; ` +
-        'measure to lower frequency',
-    });
+    const what =
+      least == null
+        ? say('ARC_NOT_CLOSED/unseen')
+        : say('ARC_NOT_CLOSED/more', { ohm: least.toPrecision(3) });
+    warnings.push(say('ARC_NOT_CLOSED/interface', { why: open, what }));
   }
   const add = (suffix: string, own: readonly AssignedArc[]) => {
     const resistors = own.filter(({ resolved }) => resolved).map(({ resistor }) => resistor);

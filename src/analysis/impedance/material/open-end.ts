@@ -1,3 +1,5 @@
+import { impedanceMessages as say } from '../../../messages/impedance.js';
+import type { Message } from '../../../messages/message.js';
 import { elementsOf } from '../circuit/parse.js';
 import type { AssignedArc, ImpedanceFit } from '../result.js';
 import type { CellDescription } from './geometry.js';
@@ -23,19 +25,19 @@ export function whyOpen(
   fit: ImpedanceFit,
   arcs: readonly AssignedArc[],
   cell: CellDescription,
-): string | null {
+): Message | null {
   const slow = arcs.filter(({ below_band }) => below_band);
   if (slow.length > 0) {
-    const list = slow.map(
-      ({ resistor, f_char_hz }) => `${resistor} (top at about ${f_char_hz?.toPrecision(2) ?? '?'} Hz)`,
+    const list = slow.map(({ resistor, f_char_hz }) =>
+      say('OPEN_END/arc', { resistor, hertz: f_char_hz?.toPrecision(2) ?? '?' }),
     );
-    return `the top of ${list.join(' and ')} lies below the lowest frequency`;
+    return say('OPEN_END/below', { arcs: list });
   }
   const diffusion = elementsOf(fit.model.circuit.root).find(({ element }) => element.symbol === 'W');
   if (diffusion && !cell.tail_is_diffusion) {
-    return `${diffusion.label} may be an arc that does not close (low_frequency_tail = diffusion says it is not)`;
+    return say('OPEN_END/diffusion', { element: diffusion.label });
   }
-  return !diffusion && risesAtTheEnd(fit) ? "-Z'' still rises at the lowest frequency" : null;
+  return !diffusion && risesAtTheEnd(fit) ? say('OPEN_END/rises') : null;
 }
 
 /**

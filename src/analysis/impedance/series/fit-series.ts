@@ -1,3 +1,4 @@
+import { impedanceMessages as say } from '../../../messages/impedance.js';
 import { ZERO_CELSIUS_KELVIN } from '../../constants.js';
 import type { AnalysisWarning } from '../../result.js';
 import type { Tail } from '../family/members.js';
@@ -116,16 +117,9 @@ export function fitTemperatureSeries(given: readonly SeriesInput[]): Temperature
   const readings = given.map((_, i) => inOrder[order.indexOf(i)]!);
   const warnings: AnalysisWarning[] = readings
     .filter(({ circuit }) => chosen !== null && circuit === null)
-    .map(({ temperature_celsius }) => ({
-      code: 'SERIES_READING_LEFT_OUT',
-      message: `${temperature_celsius} °C: no circuit of the series' kind describes this spectrum`,
-    }));
+    .map(({ temperature_celsius: celsius }) => say('SERIES_READING_LEFT_OUT/at', { celsius }));
   if (chosen === null) {
-    warnings.push({
-      code: 'NO_COMMON_CIRCUIT',
-      message:
-        'no one kind of circuit describes three quarters of the temperatures: each has its own circuit',
-    });
+    warnings.push(say('NO_COMMON_CIRCUIT'));
   }
   return {
     arcs: chosen?.arcs ?? null,
