@@ -10,7 +10,7 @@ export async function writeAtomically(path: string, text: string): Promise<void>
     await writeFile(beside, text);
     await rename(beside, path);
   } catch (error) {
-    await rm(beside, { force: true });
+    await rm(beside, { force: true }).catch(() => undefined);
     throw storageError(
       `${path} cannot be written: ${(error as Error).message}`,
       'name another file with -o FILE',

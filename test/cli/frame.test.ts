@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../src/cli/program.js';
@@ -48,6 +48,15 @@ describe('cellar', () => {
     expect(stderr).toContain(`there is no database at ${missing}`);
     expect(stderr).toContain('cellar ingest');
     expect(stderr).not.toContain('    at ');
+  });
+
+  it.each([
+    ['a file where a folder has to be made', ['init', 'file'], /file is there already/],
+    ['a file on the way to a folder', ['init', 'file/lab'], /a part of file.lab is a file/],
+  ])('names a place that cannot be used and leaves with 74, no bug: %s', (_, args, message) => {
+    writeFileSync(join(folder, 'file'), '');
+    const { status, stderr } = cellar(args as string[], { cwd: folder });
+    expect([status, stderr]).toEqual([74, expect.stringMatching(message)]);
   });
 
   it('prints the stack with --debug', () => {

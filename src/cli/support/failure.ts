@@ -11,8 +11,20 @@ const storageCodes = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EPE
 const storageMessages =
   /No space left on device|disk quota exceeded|Input\/output error|Read-only file system/i;
 
+/** What is wrong with a place that was named, by the code of the operating system's error. */
+const placeMessages: Readonly<Record<string, (path: string) => string>> = {
+  ENOENT: (path) => `${path} is not there`,
+  ENOTDIR: (path) => `a part of ${path} is a file where a folder has to be`,
+  EISDIR: (path) => `${path} is a folder where a file has to be`,
+  EEXIST: (path) => `${path} is there already`,
+  ELOOP: (path) => `the links of ${path} lead in a circle`,
+};
+
 function asStorageError(error: Error): CellarError | undefined {
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, path } = error as NodeJS.ErrnoException;
+  const place = code === undefined ? undefined : placeMessages[code];
+  if (place !== undefined && path !== undefined)
+    return storageError(place(path), 'Name another place; what was committed is kept.');
   if (code === 'EMFILE' || code === 'ENFILE') {
     return storageError(
       error.message,

@@ -6,7 +6,7 @@
 const token = (words: string) => `(?:^|[^\\p{L}])(?:${words})(?:$|[^\\p{L}])`;
 
 export const stateWords = {
-  charge: new RegExp(`charg|chg|laden|ladung|充电|充電|${token('c|ch|cha|lad')}`, 'iu'),
-  discharge: new RegExp(`dis-?_?ch|dchg|dchrg|entlad|放电|放電|${token('d|dc|dch|dis|ela')}`, 'iu'),
+  charge: new RegExp(`charg|chg|lade|ladung|充电|充電|${token('c|ch|cha|lad')}`, 'iu'),
+  discharge: new RegExp(`dis-?_?ch|dchg|dchrg|entlad|放电|放電|${token('d|dc|dch|dis|ela|entl')}`, 'iu'),
   rest: /rest|pause|ocv|ocp|wait|idle|open ?circuit|relax|standby|ruhe|静置|搁置|擱置|暂停|^(r|s|p|o|pau|sto|stop|end|off)$/iu,
 };

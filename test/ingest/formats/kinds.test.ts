@@ -286,6 +286,7 @@ describe('the direction of magnitudes', () => {
     ['CCCV_Chg', 'CC_DChg'],
     ['恒流充电', '恒流放电'],
     ['Laden', 'Entladen'],
+    ['Lade', 'Entl'],
   ])('is told by %s and %s', async (charge, discharge) => {
     const { moved, direction } = await cyclesOf(words(charge, discharge));
     expect({ moved, direction }).toEqual({
