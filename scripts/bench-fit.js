@@ -9,6 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const load = async (path) => import(join(root, 'dist', 'analysis', ...path.split('/')));
 const { fitImpedance, fitTemperatureSeries, parseCircuit, simulateImpedance, testKramersKronig } =
   await load('impedance/index.js');
+const { toTransformed } = await load('impedance/circuit/elements.js');
 const { circuitProblem } = await load('impedance/fit/problem.js');
 const { initialGuesses } = await load('impedance/fit/initial-guess.js');
 const { MinimumSearch } = await load('impedance/fit/minimum.js');
@@ -162,6 +163,7 @@ import os
 for name in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'):
     os.environ[name] = '1'
 import time, warnings
+from importlib.metadata import version
 warnings.filterwarnings('ignore')
 import numpy as np
 f, re, im = (np.array(x) for x in (${lists.join(', ')}))
@@ -176,29 +178,29 @@ def median_milliseconds(run):
     return 1000 * sorted(times[1:])[2]
 
 def impedance_py():
-    from impedance import __version__
     from impedance.models.circuits import CustomCircuit
     def run():
         start = [900, 2e-10, .93, 700, 4e-8, .9, 5e-6, .88]
         CustomCircuit('p(R1,CPE1)-p(R2,CPE2)-CPE3', initial_guess=start).fit(f, z, weight_by_modulus=True)
-    return __version__, run
+    return version('impedance'), run
 
 def pyimpspec():
     import pyimpspec
-    cdc = '(R{R=900}Q{Y=2e-10,n=.93})(R{R=700}Q{Y=4e-8,n=.9})Q{Y=5e-6,n=.88}'
+    cdc = '(R{R=900}Q{Y=2e-10,n=0.93})(R{R=700}Q{Y=4e-8,n=0.9})Q{Y=5e-6,n=0.88}'
     data = pyimpspec.DataSet(frequencies=f, impedances=z)
     def run():
         circuit = pyimpspec.parse_cdc(cdc)
         pyimpspec.fit_circuit(circuit, data, method='least_squares', weight='modulus', num_procs=1)
-    return pyimpspec.__version__, run
+    return version('pyimpspec'), run
 
 for name, of in (('impedance.py', impedance_py), ('pyimpspec', pyimpspec)):
     try:
-        version, run = of()
+        found, run = of()
+        print(f'{name} {found}: one start of 8 parameters {median_milliseconds(run):.1f} ms')
     except ImportError:
         print(f'{name}: not in this Python')
-        continue
-    print(f'{name} {version}: one start of 8 parameters {median_milliseconds(run):.1f} ms')`;
+    except Exception as error:
+        print(f'{name}: {error}')`;
   const run = spawnSync(python, ['-c', code], { encoding: 'utf8' });
   return run.stdout?.trim() || `${python}: ${run.stderr?.trim().split('\n').at(-1) ?? run.error?.message}`;
 }
@@ -206,10 +208,12 @@ for name, of in (('impedance.py', impedance_py), ('pyimpspec', pyimpspec)):
 /** One start of the same circuit from the same values. */
 function ownStart() {
   const prepared = prepareSpectrum(readings[2].spectrum);
-  const minimise = levenbergMarquardt(
-    circuitProblem(parseCircuit('p(R1,CPE1)-p(R2,CPE2)-CPE3'), prepared, 'modulus'),
+  const circuit = parseCircuit('p(R1,CPE1)-p(R2,CPE2)-CPE3');
+  const minimise = levenbergMarquardt(circuitProblem(circuit, prepared, 'modulus'));
+  const values = [900, 2e-10, 0.93, 700, 4e-8, 0.9, 5e-6, 0.88];
+  const start = Float64Array.from(circuit.parameters, ({ transform }, i) =>
+    toTransformed(transform, values[i]),
   );
-  const start = Float64Array.of(900, 2e-10, 0.93, 700, 4e-8, 0.9, 5e-6, 0.88);
   return milliseconds(() => minimise(start), 25);
 }
 
