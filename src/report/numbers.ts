@@ -78,9 +78,3 @@ export function plainNumber(value: number, digits = SIGNIFICANT): string {
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${plainNumber(n, 9)} ${n === 1 ? one : many}`;
 }
-
-/** A list in words: `a, b and c`. */
-export function listed(items: readonly string[]): string {
-  if (items.length < 2) return items[0] ?? '';
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-}
