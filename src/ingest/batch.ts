@@ -4,7 +4,9 @@ import type { FileContext, FileOutcome } from './file-context.js';
 import { ingestFile, readWith } from './ingest-file.js';
 import { writeLedger } from './ledger/ledger.js';
 import { emptyRow, ledgerPath, noteFormat, noteLines, noteScan } from './ledger/ledger-row.js';
+import { removeTests } from './ledger/replace.js';
 import { describeTests, type TestDescription } from './ledger/test-rows.js';
+import { mayBeTwins } from './ledger/twin.js';
 import { loadTogether, mayBeLoadedTogether } from './load/load.js';
 import type { LoadedFile, ReadyFile } from './load/loaded.js';
 import { checkUnchanged, type PreparedFile } from './prepare.js';
@@ -42,7 +44,7 @@ function groupsOf(context: FileContext, batch: readonly PreparedFile[], firstFil
     const [plan] = reading.tables;
     const [start] = reading.starts;
     if (plan === undefined || index.isStoredUnder(ledgerPath(file)) || index.withHash(scan.sha256)) continue;
-    if (index.mayHaveTwin(start)) continue;
+    if (index.startsWithNative(start)) continue;
     const identity = `${start?.getTime()}/${format.vendor}`;
     const isKnown = start !== undefined && (index.hasIdentity(format.vendor, start) || seen.has(identity));
     seen.add(identity);
@@ -117,7 +119,14 @@ async function storeGroup(context: FileContext, members: readonly Member[]): Pro
     await checkUnchanged(member.prepared.file);
   }
   await describeTests(connection, facts);
-  const outcomes = loaded.map(({ outcome }) => outcome);
+  const doubtful = context.index.hasNative
+    ? await mayBeTwins(
+        connection,
+        tests.map(({ testId, file }) => ({ testId, path: file.path })),
+      )
+    : new Set<number>();
+  await removeTests(connection, [...doubtful]);
+  const outcomes = loaded.flatMap(({ outcome, table }) => (doubtful.has(table.testId!) ? [] : [outcome]));
   await writeLedger(connection, outcomes);
   return outcomes;
 }

@@ -3,6 +3,7 @@ import { select } from '../../store/connection.js';
 import { headKeyBytes } from '../bytes/scan.js';
 import { headKeyOf } from './growth.js';
 import { type FileStatus, type KnownFile, knownColumns, type LedgerRow } from './ledger.js';
+import { mostShift, startSlack } from './twin.js';
 
 const dayMilliseconds = 86_400_000;
 
@@ -112,6 +113,20 @@ export class LedgerIndex {
   /** Notes the start of a test or spectrum that an instrument's own file gave. */
   addNative(startedAt: Date | undefined): void {
     this.nativeStarts.add(startedAt?.getTime());
+  }
+
+  /** Whether any test came from an instrument's own file. */
+  get hasNative(): boolean {
+    return this.nativeStarts.size > 0;
+  }
+
+  /** Whether an instrument's own file starts with an export that starts at this time, in whatever zone. */
+  startsWithNative(startedAt: Date | undefined): boolean {
+    if (startedAt === undefined) return false;
+    return [...this.nativeStarts].some((native) => {
+      const away = native === undefined ? Number.NaN : Math.abs(native - startedAt.getTime()) / 1000;
+      return away <= mostShift && Math.abs(away - 900 * Math.round(away / 900)) <= startSlack;
+    });
   }
 
   /** Whether an instrument's own file may hold the test of an export that starts at this time, in whatever zone. */

@@ -23,7 +23,9 @@ export interface NewFile {
 }
 
 /** Seconds by which two starts may differ where one of them was cut to a whole second. */
-const startSlack = 1.1;
+export const startSlack = 1.1;
+/** Seconds between the clocks of two zones at most. */
+export const mostShift = 54_000;
 /** Records that have to agree, of those in common. */
 const leastShare = 0.9;
 /** Records in common that are enough where neither start nor name says that two files are one test. */
@@ -43,23 +45,25 @@ const stemOf = (path: string) =>
     .replace(/\.[^.]*$/, '')
     .toLowerCase();
 
+/** SQL for tests as far as their starts are compared; `first`: test time of the first record in s. */
+const startedSql = `
+  SELECT t.test_id, t.started_at, t.time_zone, t.record_count, coalesce(m.test_time_second, 0) AS first
+  FROM tests t LEFT JOIN measurements m ON m.test_id = t.test_id AND m.record_index = 1`;
+
 /**
- * SQL for whether a stored start may be `start`: the same to a second, in any two time zones, counted from the start or
- * from the first record. Null where one of them is unknown.
- *
- * @param zone time zone of `start`, where known
- * @param first test time of the first record in s
+ * SQL for whether a stored test `t` may have the start of `fresh`, a row of `startedSql`: the same to a second, in any two
+ * time zones, counted from the start or from the first record. Null where one of them is unknown.
  */
-function startSql(column: string, start: Date | undefined, zone: string | null, first: number): string {
-  if (start === undefined) return 'NULL::BOOLEAN';
-  const away = (shift: number) => `(epoch(${column}) - ${start.getTime() / 1000 + shift}::DOUBLE)`;
-  const near = [0, first, -first].map((shift) => `abs(${away(shift)}) <= ${startSlack}`);
-  const quarters = [0, first, -first].map(
-    (shift) =>
-      `(abs(${away(shift)}) <= 54000 AND abs(${away(shift)} - 900 * round(${away(shift)} / 900)) <= ${startSlack})`,
+function agreesSql(): string {
+  const away = ['', ' - fresh.first', ' + fresh.first'].map(
+    (shift) => `(epoch(t.started_at) - epoch(fresh.started_at)${shift})`,
   );
-  const isSameZone = zone === null ? 'false' : `t.time_zone = ${literal(zone)}`;
-  return `CASE WHEN ${column} IS NULL THEN NULL WHEN ${isSameZone} THEN ${near.join(' OR ')}
+  const near = away.map((by) => `abs(${by}) <= ${startSlack}`);
+  const quarters = away.map(
+    (by) => `(abs(${by}) <= ${mostShift} AND abs(${by} - 900 * round(${by} / 900)) <= ${startSlack})`,
+  );
+  return `CASE WHEN t.started_at IS NULL OR fresh.started_at IS NULL THEN NULL
+    WHEN t.time_zone = fresh.time_zone THEN ${near.join(' OR ')}
     ELSE ${quarters.join(' OR ')} END`;
 }
 
@@ -75,26 +79,14 @@ async function candidatesFor(
   ownIds: readonly number[],
   file: NewFile,
 ): Promise<Candidate[]> {
-  const [fresh] = await select<{
-    started_at: Date | null;
-    time_zone: string | null;
-    n: number;
-    first: number | null;
-  }>(
-    connection,
-    `SELECT t.started_at, t.time_zone, t.record_count AS n,
-       (SELECT test_time_second FROM measurements m WHERE m.test_id = t.test_id AND record_index = 1) AS first
-     FROM tests t WHERE t.test_id = ${testId}`,
-  );
-  if (fresh === undefined) return [];
-  const agrees = startSql('t.started_at', fresh.started_at ?? undefined, fresh.time_zone, fresh.first ?? 0);
-  const found = await select<Candidate & { open_line: number | null }>(
+  const agrees = agreesSql();
+  const found = await select<Candidate & { open_line: number | null; n: number }>(
     connection,
     `SELECT t.test_id, t.record_count, t.current_direction, t.counter_scope, f.file_id, f.path,
-       ${agrees} AS agrees_in_start,
+       ${agrees} AS agrees_in_start, fresh.record_count AS n,
        CASE WHEN f.is_last_line_open THEN f.lines_total END AS open_line
      FROM tests t JOIN (SELECT test_id, max(file_id) AS file_id FROM test_files GROUP BY test_id) last USING (test_id)
-       JOIN files f ON f.file_id = last.file_id
+       JOIN files f ON f.file_id = last.file_id, (${startedSql} WHERE t.test_id = ${testId}) fresh
      WHERE t.test_id NOT IN (${ownIds.join(', ')}) AND ${isOtherKindSql(file)} AND (${agrees}) IS DISTINCT FROM false
      ORDER BY t.test_id`,
   );
@@ -102,11 +94,37 @@ async function candidatesFor(
   const likely = found.filter(
     (each) =>
       each.agrees_in_start === true ||
-      Number(each.record_count) === Number(fresh.n) ||
+      Number(each.record_count) === Number(each.n) ||
       stemOf(each.path) === stem,
   );
   for (const each of likely) each.open_record = await openRecord(connection, each, each.open_line);
   return likely;
+}
+
+/**
+ * Which of new tests from text may be one that an instrument's own file holds: all of those whose records have to be held
+ * against it. Their numbers.
+ */
+export async function mayBeTwins(
+  connection: DuckDBConnection,
+  fresh: readonly { testId: number; path: string }[],
+): Promise<Set<number>> {
+  const own = `
+    SELECT t.*, f.path
+    FROM tests t JOIN test_files tf USING (test_id) JOIN files f ON f.file_id = tf.file_id
+    WHERE f.unit_of_lines <> 'line'`;
+  const paths = await select<{ path: string }>(connection, `SELECT DISTINCT path FROM (${own})`);
+  const stems = new Set(paths.map(({ path }) => stemOf(path)));
+  const found = await select<{ test_id: number }>(
+    connection,
+    `SELECT DISTINCT fresh.test_id
+     FROM (${startedSql} WHERE t.test_id IN (${fresh.map(({ testId }) => testId).join(', ')})) fresh, (${own}) t
+     WHERE coalesce(${agreesSql()}, t.record_count = fresh.record_count)`,
+  );
+  return new Set([
+    ...found.map(({ test_id }) => test_id),
+    ...fresh.filter(({ path }) => stems.has(stemOf(path))).map(({ testId }) => testId),
+  ]);
 }
 
 /** How the records of two tests in different kinds of files compare. */

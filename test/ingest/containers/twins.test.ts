@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runningSample } from '../../../scripts/sample-data/native/native.js';
 import type { IngestSummary } from '../../../src/ingest/ingest.js';
 import { hasNativeData, nativeData, realData, sayIfAbsent } from '../../shared-data.js';
 import { Laboratory, unreconciledSql } from '../laboratory.js';
@@ -110,5 +111,45 @@ describe.runIf(hasNativeData)("tests of an instrument's own file and its export"
     expect(told(third).get('changed.mpt')).toContain(`differs first in line ${line}; nothing was stored`);
     expect(await counts()).toEqual(before);
     expect(await lab.rows(unreconciledSql)).toEqual([]);
+  });
+});
+
+describe('exports that are read together', () => {
+  it('are stored but for the one that an own file without a start holds already', async () => {
+    const lab = new Laboratory();
+    try {
+      lab.write('running.mpr', runningSample('biologic.mpr', 40));
+      await lab.ingest();
+      const records = await lab.rows<{ t: number; i: number; v: number }>(
+        'SELECT test_time_second AS t, current_ampere AS i, voltage_volt AS v FROM measurements ORDER BY record_index',
+      );
+      const table = (count: number, volt: number) =>
+        [
+          'Time (s),Current (A),Voltage (V)',
+          ...records.slice(0, count).map(({ t, i, v }) => [t, i, v + volt]),
+        ]
+          .map((line) => `${line}\n`)
+          .join('');
+      lab.write('exports/a.csv', table(38, 0.1));
+      lab.write('exports/b.csv', table(40, 0));
+      lab.write('exports/c.csv', table(40, 0.2));
+      lab.write('exports/d.csv', table(39, 0.3));
+      const { outcomes } = await lab.ingest();
+      expect(outcomes.map(({ row }) => `${row.path.at(-5)} ${row.status} ${row.rows_loaded}`)).toEqual([
+        'a ingested 38',
+        'b duplicate 0',
+        'c ingested 40',
+        'd ingested 39',
+      ]);
+      expect(await lab.rows(unreconciledSql)).toEqual([]);
+      expect(
+        await lab.rows(
+          `SELECT count(*) AS n, count(DISTINCT m.test_id) AS tests, count(DISTINCT f.file_id) AS files
+           FROM measurements m JOIN tests t USING (test_id) JOIN files f USING (file_id)`,
+        ),
+      ).toEqual([{ n: 40 + 38 + 40 + 39, tests: 4, files: 4 }]);
+    } finally {
+      lab.remove();
+    }
   });
 });
