@@ -1,15 +1,12 @@
 import iconv from 'iconv-lite';
-import { type Ndc, readNdc } from './ndc.js';
+import { attribute, member, readAuxiliary } from './ndax-auxiliary.js';
+import { type Ndc, readNdc, wholeBytes, wholeRecords } from './ndc.js';
 import { checkScale, inOrder, NewareRecords, rangeScale, signedAt, wholeAt } from './neware.js';
 import { ContainerRefusal, instantText, type RecordFile, type RecordNote } from './record-table.js';
 import { type Archive, openArchive } from './zip.js';
 
 /** Neware's `.ndax`: a zip archive of `.ndc` files, and XML about the test. */
 
-/** Versions that keep all of a record in one item, and the bytes before it. */
-const wholeRecords: Readonly<Record<number, number>> = { 2: 8, 4: 8, 5: 1 };
-/** Bytes of a whole record after them. */
-const wholeBytes = 86;
 /** Versions that keep voltage and current alone: scale of the values, and bytes at the end of a run-info item. */
 const pairs: Readonly<
   Record<number, { volt: number; ampere: number; tail: number; stepBytes: number; isAmpereHour: boolean }>
@@ -23,11 +20,6 @@ const pairs: Readonly<
 };
 
 const runInfoBytes = 47;
-
-async function member(archive: Archive, name: string): Promise<Buffer | undefined> {
-  const entry = archive.members.get(name);
-  return entry === undefined ? undefined : archive.bytes(entry);
-}
 
 /** Whole records of versions 2 to 5. */
 function readWhole(data: Ndc): NewareRecords {
@@ -191,61 +183,6 @@ async function readPairs(archive: Archive, data: Ndc, notes: RecordNote[]): Prom
   return records;
 }
 
-const attribute = (xml: string, name: string) => new RegExp(`\\b${name}\\s*=\\s*"([^"]*)"`).exec(xml)?.[1];
-
-/** Values of auxiliary channels, in the order of the entries that name them. */
-async function readAuxiliary(
-  archive: Archive,
-  testInfo: string,
-  records: NewareRecords,
-  notes: RecordNote[],
-): Promise<void> {
-  const numbered = (name: string) => (name.match(/\d+/g) ?? []).map(Number);
-  const names = [...archive.members.keys()]
-    .filter((name) => /^data_AUX_\d+_\d+_\d+\.ndc$/.test(name))
-    .sort((a, b) => {
-      const [x, y] = [numbered(a), numbered(b)];
-      return x[0]! - y[0]! || x[1]! - y[1]! || x[2]! - y[2]!;
-    });
-  if (names.length === 0) return;
-  const entries = [...testInfo.matchAll(/<Aux\d+\s[^>]*>/gi)].map(([tag]) => tag);
-  if (entries.length !== names.length) {
-    notes.push({
-      code: 'CONTAINER_NOTE',
-      message: `${names.length} auxiliary channels, but ${entries.length} descriptions of them: they were left out`,
-    });
-    return;
-  }
-  const quantities: Record<string, string> = {
-    102: 'V(V)',
-    103: 'T(°C)',
-    104: 'I(A)',
-    335: 'TSet(°C)',
-    345: 'H(%)',
-  };
-  // Auxiliary values and records are counted alike, those left out as well.
-  const indexAt = new Int32Array((records.record.at(-1) ?? 0) + 1).fill(-1);
-  for (const [index, position] of records.record.entries()) indexAt[position] = index;
-  for (const [channel, name] of names.entries()) {
-    const quantity = quantities[attribute(entries[channel]!, 'ChlType') ?? ''] ?? 'V(V)';
-    const file = (await member(archive, name))!;
-    const ndc = readNdc(file, name, (version) =>
-      version === 14 || version === 17 ? 4 : version === 11 || version === 16 ? 7 : undefined,
-    );
-    const [letter, unit] = [quantity.replace(/\(.*/, ''), quantity.replace(/^[^(]*/, '')];
-    const isFloat = ndc.version === 14 || ndc.version === 17;
-    const volts = isFloat ? undefined : records.add(`V${channel + 1}(V)`);
-    const values = records.add(isFloat ? `${letter}${channel + 1}${unit}` : `T${channel + 1}(°C)`);
-    const isThere = isFloat || ndc.file[4096 + 132] === 0x65;
-    for (const [item, at] of isThere ? ndc.offsets.entries() : []) {
-      const index = indexAt[ndc.positions[item]!];
-      if (index === undefined || index < 0) continue;
-      values[index] = isFloat ? ndc.file.readFloatLE(at) : ndc.file.readInt16LE(at + 5) / 10;
-      if (volts !== undefined) volts[index] = ndc.file.readFloatLE(at + 1) / 1e4;
-    }
-  }
-}
-
 /**
  * Reads an `.ndax` file.
  *
@@ -280,7 +217,7 @@ async function readTest(archive: Archive): Promise<RecordFile> {
   records.runTestTime();
   if (isUnix) checkScale(records, undefined);
   const testInfo = iconv.decode((await member(archive, 'TestInfo.xml')) ?? Buffer.alloc(0), 'gb2312');
-  if (isUnix) await readAuxiliary(archive, testInfo, records, notes);
+  await readAuxiliary(archive, testInfo, records, notes);
   const first = records.clock.find((time) => !Number.isNaN(time));
   const place = ['DevID', 'UnitID', 'ChlID'].map((name) => attribute(testInfo, name) ?? '');
   return {

@@ -15,6 +15,11 @@ export interface Ndc {
   isCut: boolean;
 }
 
+/** Versions that keep all of a record, or of an auxiliary channel's value, in one item: the bytes before it. */
+export const wholeRecords: Readonly<Record<number, number>> = { 2: 8, 4: 8, 5: 1 };
+/** Bytes of a whole record after them. */
+export const wholeBytes = 86;
+
 /** Layout of the pages by version. */
 const pagesOf = (version: number) =>
   version < 5

@@ -36,14 +36,31 @@ const columnNames: [string, string][] = [
 const numberOf = (value: number | string | null | undefined) =>
   typeof value === 'number' ? value : Number.NaN;
 
+/** A value of an auxiliary channel: number of the record, index and kind of the channel. */
+type AuxiliaryValue = [point: number, index: number, type: number, value: number];
+
+/** Auxiliary values by test. */
+function auxiliaryValues(database: JetDatabase): Map<number, AuxiliaryValue[]> {
+  const byTest = new Map<number, AuxiliaryValue[]>();
+  const table = database.table('Auxiliary_Table');
+  if (table === undefined || table.rowCount === 0) return byTest;
+  const wanted = ['Test_ID', 'Data_Point', 'Auxiliary_Index', 'Data_Type', 'X'];
+  for (const row of database.rows(table, wanted)) {
+    const [test, ...value] = row.map(numberOf);
+    const known = byTest.get(test!);
+    if (known === undefined) byTest.set(test!, [value as AuxiliaryValue]);
+    else known.push(value as AuxiliaryValue);
+  }
+  return byTest;
+}
+
 /** Auxiliary values of a test by channel: `Aux_Voltage_1(V)`. The unit's text decides what they are. */
 function auxiliaryColumns(
   database: JetDatabase,
-  test: number,
+  auxiliary: readonly AuxiliaryValue[],
   place: ReadonlyMap<number, number>,
 ): RecordColumn[] {
-  const table = database.table('Auxiliary_Table');
-  if (table === undefined || table.rowCount === 0) return [];
+  if (auxiliary.length === 0) return [];
   const described = database.table('Aux_Global_Data_Table');
   const units = new Map<string, string>();
   if (described !== undefined) {
@@ -52,19 +69,18 @@ function auxiliaryColumns(
       units.set(`${type}/${index}`, String(unit ?? ''));
   }
   const columns = new Map<string, Float64Array>();
-  const wanted = ['Test_ID', 'Data_Point', 'Auxiliary_Index', 'Data_Type', 'X'];
-  for (const [id, point, index, type, value] of database.rows(table, wanted)) {
-    const at = id === test ? place.get(numberOf(point)) : undefined;
+  for (const [point, index, type, value] of auxiliary) {
+    const at = place.get(point);
     if (at === undefined) continue;
     const unit = units.get(`${type}/${index}`) ?? (type === 0 ? 'V' : type === 1 ? 'C' : '');
     const kind = /^m?V$/i.test(unit) ? 'Voltage' : /^.?C$/i.test(unit) ? 'Temperature' : `Type${type}`;
-    const name = `Aux_${kind}_${numberOf(index) + 1}(${unit})`;
+    const name = `Aux_${kind}_${index + 1}(${unit})`;
     let values = columns.get(name);
     if (values === undefined) {
       values = new Float64Array(place.size).fill(Number.NaN);
       columns.set(name, values);
     }
-    values[at] = numberOf(value);
+    values[at] = value;
   }
   return [...columns].map(([name, values]) => ({ name, values }));
 }
@@ -102,6 +118,7 @@ function testsOf(database: JetDatabase, table: JetTable): RecordTable[] {
     else known.push(row);
   }
   const facts = testFacts(database);
+  const auxiliary = auxiliaryValues(database);
   const pointAt = there.findIndex(([name]) => name === 'Data_Point') + 1;
   return [...byTest]
     .sort(([a], [b]) => a - b)
@@ -114,7 +131,7 @@ function testsOf(database: JetDatabase, table: JetTable): RecordTable[] {
           ? { name: shown, values: values.map(dayNumberTime), stands: { for: 'clock', text: instantText } }
           : { name: shown, values };
       });
-      columns.push(...auxiliaryColumns(database, test, place));
+      columns.push(...auxiliaryColumns(database, auxiliary.get(test) ?? [], place));
       const about = byTest.size > 1 ? [`Test: ${test}`] : [];
       return { columns, count: own.length, facts: { ...facts.get(test), about } };
     });
