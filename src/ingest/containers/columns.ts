@@ -1,26 +1,21 @@
+import { HeldColumns } from './held-columns.js';
 import { completeParquet, parquetLines } from './parquet.js';
-import type { RecordTable } from './record-table.js';
 import { completeRecords, heldLines } from './record-text.js';
-import type { HeldColumns, TextView } from './view.js';
+import type { TextView } from './view.js';
 
 /** Records as columns, whichever way they are kept. */
 export type ViewColumns = NonNullable<TextView['columns']>;
 
-export const isHeld = (columns: ViewColumns): columns is HeldColumns => 'tests' in columns;
-
-/** The test among whose records a line of the text is. */
-export function testAt({ tests, firstLines }: HeldColumns, line: number): RecordTable {
-  return tests[firstLines.findLastIndex((first) => first <= line)]!;
-}
+export const isHeld = (columns: ViewColumns): columns is HeldColumns => columns instanceof HeldColumns;
 
 /** How many records there are of the test among whose records a line of the text is. */
 export const recordCountAt = (columns: ViewColumns, line: number): number =>
-  isHeld(columns) ? testAt(columns, line).count : columns.recordCount;
+  isHeld(columns) ? columns.shapes[columns.testAt(line)]!.count : columns.recordCount;
 
 /** Lines that the text of all records has. */
 export function linesOfAll({ heads }: TextView, columns: ViewColumns): number {
   const records = isHeld(columns)
-    ? columns.tests.reduce((sum, { count }) => sum + count, 0)
+    ? columns.shapes.reduce((sum, { count }) => sum + count, 0)
     : columns.recordCount;
   return heads.reduce((sum, { count }) => sum + count, records);
 }
@@ -35,7 +30,8 @@ export async function linesOfRecords(
   line: number,
   records: readonly number[],
 ): Promise<string[]> {
-  return isHeld(columns) ? heldLines(testAt(columns, line), records) : parquetLines(columns, records);
+  if (!isHeld(columns)) return parquetLines(columns, records);
+  return heldLines((await columns.tests())[columns.testAt(line)]!, records);
 }
 
 /**
@@ -46,6 +42,9 @@ export async function linesOfRecords(
 export async function completeText(view: TextView): Promise<void> {
   const { columns } = view;
   if (columns === undefined) return;
-  await (isHeld(columns) ? completeRecords(view, columns) : completeParquet(view, columns));
+  if (isHeld(columns)) {
+    await completeRecords(view, columns.title, await columns.tests());
+    columns.drop();
+  } else await completeParquet(view, columns);
   view.columns = undefined;
 }

@@ -61,10 +61,11 @@ const readers: Record<
   res: { title: 'an Arbin .res file', read: readRes },
 };
 
-async function openRecords(kind: RecordKind, bytes: Buffer): Promise<TextView> {
+async function openRecords(kind: RecordKind, whole: () => Promise<Buffer>): Promise<TextView> {
   const { title, read } = readers[kind];
-  const { tables, notes } = await guarded(() => read(bytes));
-  return writeRecords(title, tables, notes);
+  const opened = () => guarded(async () => read(await whole()));
+  const { tables, notes } = await opened();
+  return writeRecords(title, tables, notes, async () => (await opened()).tables);
 }
 
 /** What is in a zip archive, by its members. */
@@ -78,7 +79,7 @@ async function openZip(
     const has = (name: string) => archive.members.has(name);
     const names = [...archive.members.keys()];
     if (names.some((name) => name.endsWith('.ndc')) || has('TestInfo.xml'))
-      return openRecords('ndax', await whole());
+      return await openRecords('ndax', whole);
     if (has('xl/workbook.xml')) return await writeSheets(await openWorkbook(archive), judge);
     if (has('xl/workbook.bin')) {
       throw new ContainerRefusal('a binary Excel workbook (.xlsb) - save it as .xlsx or CSV');
@@ -125,8 +126,7 @@ export async function openContainer(
     await writeFile(unpacked, await whole());
     return openParquet(unpacked, false).finally(() => rm(unpacked, { force: true }));
   }
-  const bytes = await whole();
-  return kind === 'compound' ? refuseCompound(bytes) : openRecords(kind, bytes);
+  return kind === 'compound' ? refuseCompound(await whole()) : openRecords(kind, whole);
 }
 
 /** A read beyond the end of the bytes is a damaged file, not a fault of the program. */

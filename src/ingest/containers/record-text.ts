@@ -1,5 +1,6 @@
+import { HeldColumns } from './held-columns.js';
 import type { RecordColumn, RecordNote, RecordTable } from './record-table.js';
-import { fieldText, type HeldColumns, LineWriter, type TextView, viewPath } from './view.js';
+import { fieldText, LineWriter, type TextView, viewPath } from './view.js';
 
 /** Records of an instrument's own file as text: a table under the vendor's names, for each test behind a head of its own. */
 
@@ -67,23 +68,29 @@ async function writeTests(
  * Writes the records of a file as text, or of long tests the first.
  *
  * @param title what the file is
+ * @param again reads the tests from the file once more
  * @param most characters of each test's text
  */
 export async function writeRecords(
   title: string,
   tests: RecordTable[],
   notes: RecordNote[],
+  again: () => Promise<RecordTable[]>,
   most = headText,
 ): Promise<TextView> {
   const path = viewPath();
   const { heads, isWhole } = await writeTests(path, title, tests, most);
   const firstLines = heads.map(({ line, count }) => line + count);
-  const columns = isWhole ? undefined : { title, tests, firstLines };
+  const columns = isWhole ? undefined : new HeldColumns(title, tests, firstLines, again);
   return { path, unit: 'record', heads, sheets: [], notes, columns };
 }
 
 /** Writes all records into the text of a view. */
-export async function completeRecords(view: TextView, { title, tests }: HeldColumns): Promise<void> {
+export async function completeRecords(
+  view: TextView,
+  title: string,
+  tests: readonly RecordTable[],
+): Promise<void> {
   const { heads } = await writeTests(view.path, title, tests, Number.POSITIVE_INFINITY);
   view.heads = heads;
 }

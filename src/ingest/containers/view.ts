@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RecordNote, RecordTable } from './record-table.js';
+import { HeldColumns } from './held-columns.js';
+import type { RecordNote } from './record-table.js';
 
 /**
  * The content of a container as text, which the one way of reading takes from there: the records as a table under the
@@ -29,15 +30,6 @@ export interface StoredColumns {
   recordCount: number;
 }
 
-/** Columns in memory. */
-export interface HeldColumns {
-  /** What the file is. */
-  title: string;
-  tests: RecordTable[];
-  /** Line of the text at which the first record of each test stands. */
-  firstLines: number[];
-}
-
 let folder: string | undefined;
 let made = 0;
 
@@ -51,9 +43,11 @@ export function viewPath(): string {
   return join(folder, `${++made}.txt`);
 }
 
-/** Takes the text of a view away. */
+/** Takes the text of a view away, and what is held of its columns. */
 export function dropView(view: TextView | undefined): void {
-  if (view !== undefined) rmSync(view.path, { force: true });
+  if (view === undefined) return;
+  if (view.columns instanceof HeldColumns) view.columns.drop();
+  rmSync(view.path, { force: true });
 }
 
 /** Writes lines into a new file. */

@@ -1,4 +1,4 @@
-import { isHeld, testAt, type ViewColumns } from '../containers/columns.js';
+import { isHeld, type ViewColumns } from '../containers/columns.js';
 import type { Format } from '../formats/definition.js';
 import { isCountedClock } from '../sniff/clock.js';
 import type { TablePlan } from '../sniff/plan.js';
@@ -13,12 +13,12 @@ import type { FieldReading } from './records.js';
 
 /** Whether the columns of a table, by the positions of its fields, give what its fields are read as. */
 function givesReadings(plan: TablePlan, columns: ViewColumns): boolean {
-  const there = isHeld(columns) ? testAt(columns, plan.firstLine).columns : columns.columns;
-  if (plan.fieldCount !== there.length || plan.dialect.delimiter !== '\t') return false;
+  const held = isHeld(columns) ? columns.shapes[columns.testAt(plan.firstLine)]!.columns : undefined;
+  const stored = isHeld(columns) ? [] : columns.columns;
+  if (plan.fieldCount !== (held ?? stored).length || plan.dialect.delimiter !== '\t') return false;
   return fieldReadings(plan, true).every((reading, at) => {
     if (reading === undefined) return true;
-    if (!isHeld(columns)) return columnSql(columns.columns[at], reading) !== undefined;
-    return isReadable(testAt(columns, plan.firstLine).columns[at]!, reading);
+    return held === undefined ? columnSql(stored[at], reading) !== undefined : isReadable(held[at]!, reading);
   });
 }
 
@@ -60,6 +60,6 @@ export async function readColumns(
   reader: PortionReader,
   take: (rows: PortionRows) => Promise<void>,
 ): Promise<void> {
-  if (isHeld(columns)) await readHeld(testAt(columns, line), readings, reader, take);
+  if (isHeld(columns)) await readHeld((await columns.tests())[columns.testAt(line)]!, readings, reader, take);
   else await readParquet(columns, readings, reader, take);
 }

@@ -4,22 +4,22 @@ import { fieldText } from '../containers/view.js';
 import { withinBounds } from '../sniff/clock-seconds.js';
 import { wordOf } from './numbers.js';
 import type { PortionReader, PortionRows } from './read-portion.js';
-import { blockRecords, type FieldReading, type TextColumn } from './records.js';
+import { blockRecords, type FieldReading, firstPlaces, type TextColumn } from './records.js';
 
 /** Records that the reader of an instrument's own file made, as the columns they are. */
 
 /** Whether the values of a column are there without its text being looked at. */
-export function isReadable({ stands }: RecordColumn, reading: FieldReading): boolean {
+export function isReadable({ stands }: Pick<RecordColumn, 'stands'>, reading: FieldReading): boolean {
   if (reading === 'text') return true;
   return reading === 'number' ? stands === undefined : reading === 'clock' && stands?.for === 'clock';
 }
 
 /** Numbers as their text would give them: neither infinite nor a zero below zero. */
 function numbersOf({ values }: RecordColumn, from: number, to: number): Float64Array {
-  const numbers = values.slice(from, to);
-  for (let at = 0; at < numbers.length; at++) {
-    const value = numbers[at]!;
-    numbers[at] = Number.isFinite(value) ? value + 0 : Number.NaN;
+  const numbers = new Float64Array(to - from);
+  for (let at = from; at < to; at++) {
+    const value = values[at]!;
+    numbers[at - from] = Number.isFinite(value) ? value + 0 : Number.NaN;
   }
   return numbers;
 }
@@ -83,8 +83,7 @@ export async function readHeld(
       else if (reading !== undefined) numbers.set(index, numbersOf(column, from, to));
     }
     const count = to - from;
-    const places = Uint32Array.from({ length: count }, (_, at) => at);
-    const block = { count, places, placeCount: count, numbers, texts };
+    const block = { count, places: firstPlaces(count), placeCount: count, numbers, texts };
     const linesOf = async (records: number[]) =>
       heldLines(
         test,

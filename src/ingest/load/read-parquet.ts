@@ -6,7 +6,13 @@ import type { StoredColumns } from '../containers/view.js';
 import { withinBounds } from '../sniff/clock-seconds.js';
 import { wordOf } from './numbers.js';
 import type { PortionReader, PortionRows } from './read-portion.js';
-import { blockRecords, type FieldReading, type RecordBlock, type TextColumn } from './records.js';
+import {
+  blockRecords,
+  type FieldReading,
+  firstPlaces,
+  type RecordBlock,
+  type TextColumn,
+} from './records.js';
 
 /** Records of a Parquet file as the engine reads them: numbers stay what they are, and no text of them is made. */
 
@@ -115,7 +121,7 @@ class Block {
     const { count, numbers, texts } = this;
     return {
       count,
-      places: Uint32Array.from({ length: count }, (_, at) => at),
+      places: firstPlaces(count),
       placeCount: count,
       numbers,
       texts,

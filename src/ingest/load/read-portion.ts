@@ -9,7 +9,7 @@ import type { TablePlan } from '../sniff/plan.js';
 import { convertBlock, fieldReadings, missingRoles, type Rows } from './convert.js';
 import { type CutPlan, FieldCutter } from './cut.js';
 import { LayerReader, type LayerRow, LineJudge, messagePattern } from './judge.js';
-import type { FieldReading, RecordBlock, Reject } from './records.js';
+import { type FieldReading, firstPlaces, type RecordBlock, type Reject } from './records.js';
 import type { SharedMemory } from './shared-memory.js';
 
 /** All that decides how portions of a table are read; it can be sent to another thread. */
@@ -261,7 +261,8 @@ export class PortionReader {
     this.rejects = [];
     this.layerRows = [];
     const found = this.judged(block);
-    const odd = Array.from({ length: block.count }, (_, at) => at).filter(found.isOdd ?? (() => false));
+    const { isOdd } = found;
+    const odd = isOdd === undefined ? [] : Array.from(firstPlaces(block.count)).filter(isOdd);
     const starts = new Uint32Array(block.count);
     const lines = odd.length === 0 ? [] : await linesOf(odd);
     let offset = 0;

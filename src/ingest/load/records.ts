@@ -7,6 +7,13 @@
 /** Records handed over at once by a reader of columns. */
 export const blockRecords = 122_880;
 
+/** Places of records that follow one another, from the first on. */
+export function firstPlaces(count: number): Uint32Array {
+  const places = new Uint32Array(count);
+  for (let at = 0; at < count; at++) places[at] = at;
+  return places;
+}
+
 /** How a field becomes values: a number as it stands, a word, or seconds of an elapsed time or a wall clock. */
 export type FieldReading = 'number' | 'text' | 'duration' | 'clock';
 

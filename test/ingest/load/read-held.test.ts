@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { scanFile } from '../../../src/ingest/bytes/scan.js';
 import { linesOfAll } from '../../../src/ingest/containers/columns.js';
+import { HeldColumns } from '../../../src/ingest/containers/held-columns.js';
 import type { RecordColumn, RecordTable } from '../../../src/ingest/containers/record-table.js';
 import { instantText } from '../../../src/ingest/containers/record-table.js';
 import { writeRecords } from '../../../src/ingest/containers/record-text.js';
@@ -101,18 +102,24 @@ const database = await openEmptyDatabase();
 afterAll(() => database.close());
 
 /** What is stored of records that are read from columns, or from a text of all of them. */
-async function readingOf(title: string, tests: RecordTable[], from: 'columns' | 'text') {
+async function readingOf(
+  title: string,
+  tests: RecordTable[],
+  from: 'columns' | 'columns read again' | 'text',
+) {
   const { connection } = database;
   for (const table of ['measurements', 'tests', 'spectra', 'impedance'])
     await run(connection, `DELETE FROM ${table}`);
-  const view = await writeRecords(title, tests, [], from === 'text' ? Number.POSITIVE_INFINITY : headText);
+  const most = from === 'text' ? Number.POSITIVE_INFINITY : headText;
+  const view = await writeRecords(title, tests, [], async () => tests, most);
   const { columns } = view;
   const sniffed = await sniffFile(view.path, { isBeginning: columns !== undefined });
   if (sniffed.kind !== 'readable') throw new Error(sniffed.refusal.message);
   const { text, tables, recognition } = sniffed;
   const { format } = recognition;
   const isRead = columns !== undefined && canReadColumns(tables, format, columns);
-  expect(isRead).toBe(from === 'columns');
+  expect(isRead).toBe(from !== 'text');
+  if (from === 'columns read again' && columns instanceof HeldColumns) columns.drop();
   const counted = await scanFile(view.path, false, text);
   const scan = columns === undefined ? counted : { ...counted, lineCount: linesOfAll(view, columns) };
   const scratch = mkdtempSync(join(tmpdir(), 'cellar-scratch-'));
@@ -156,9 +163,17 @@ describe('records of an own file give from columns what their text gives', () =>
     const tests = [arbin(3), arbin(4), { ...arbin(5), count: 2 }];
     const columns = await readingOf('an Arbin .res file', tests, 'columns');
     expect(columns).toEqual(await readingOf('an Arbin .res file', tests, 'text'));
+    expect(columns).toEqual(await readingOf('an Arbin .res file', tests, 'columns read again'));
     expect(columns.first).toEqual([1, 1, 1]);
     const places = columns.measurements as { line_number: number; record_index: number }[];
     expect(places).toHaveLength(2 * count + 2);
     expect(places.every(({ line_number, record_index }) => line_number === record_index)).toBe(true);
   });
+});
+
+it('columns that had to go are read again, and a file that is another by then is refused', async () => {
+  const columns = new HeldColumns('a file', [neware], [8], async () => [{ ...neware, count: count - 1 }]);
+  expect(await columns.tests()).toEqual([neware]);
+  columns.drop();
+  await expect(columns.tests()).rejects.toThrow('it changed while it was read');
 });
