@@ -163,7 +163,9 @@ async function recordSheets(workbook: Workbook, judge: JudgeSheet): Promise<Cand
     if (found.length > 0) return found;
   }
   const names = workbook.sheets.map(({ name }) => name).join(', ');
-  throw new ContainerRefusal(`no sheet with time, voltage and current; sheets found: ${names}`);
+  throw new ContainerRefusal(
+    `no sheet with time, voltage and current; sheets found: ${names}; where one has them under other names, \`cellar sniff --suggest FILE\` drafts a mapping`,
+  );
 }
 
 const severalTests = (sheets: readonly string[]) =>

@@ -75,6 +75,9 @@ function rises(
 export function settleVoltageUnit(mapping: Map<Role, MappedField>, values: readonly string[]): void {
   const voltage = mapping.get('voltage_volt');
   if (voltage === undefined || voltage.writtenUnit !== undefined) return;
+  // A format that names another unit has decided.
+  const { multiply = 1, divide = 1 } = voltage.conversion ?? {};
+  if (multiply !== divide) return;
   const numbers = values
     .map((value) => Math.abs(Number(value.replace(',', '.'))))
     .filter((value) => value > 0);

@@ -53,8 +53,11 @@ function findTable(lines: readonly string[]): Table | undefined {
     const rows = lines
       .slice(first)
       .filter((line) => splitFields(line, delimiter).length === fieldCount).length;
-    let at = first - 1;
-    while (at >= 0 && (lines[at]!.trim() === '' || isUnitsRow(cut(at)))) at--;
+    const above = (from: number) => lines.findLastIndex((line, index) => index < from && line.trim() !== '');
+    const isRow = (at: number) => at >= 0 && Math.abs(cut(at).length - fieldCount) <= 1;
+    let at = above(first);
+    // Names such as Voltage/V look like units; units stand below names.
+    if (at >= 0 && isUnitsRow(cut(at)) && isRow(above(at))) at = above(at);
     const names = at < 0 ? [] : cut(at);
     const isHeader = names.length >= 2 && Math.abs(names.length - fieldCount) <= 1;
     const better = rows * Math.min(fieldCount, 3) * (delimiter === 'whitespace' ? 0.5 : 1);

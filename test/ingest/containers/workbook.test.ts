@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { parquet } from '../../../scripts/sample-data/native/parquet.js';
 import { workbook } from '../../../scripts/sample-data/native/workbook.js';
 import { sniffFile } from '../../../src/ingest/sniff/sniff.js';
 import { suggestFormat } from '../../../src/ingest/sniff/suggest.js';
+import { Laboratory } from '../laboratory.js';
 
 /** What a workbook says beside its records, and what is drafted for one that nobody knows. */
 
@@ -80,4 +82,52 @@ it('gets a draft of a format where no format claims it, from the sheet that has 
   expect(draft).toContain('header in sheet Werte, row 2');
   expect(draft).toContain('voltage_volt = ["Klemmenspannung (V)"]');
   expect(draft).not.toContain('delimiter');
+});
+
+it('is read by the draft for it, and so is a Parquet file', async () => {
+  const lab = new Laboratory();
+  try {
+    const rows = Array.from({ length: 30 }, (_, k): [number, number, number, number] => [
+      k / 6,
+      3300 + k,
+      500,
+      25,
+    ]);
+    const names = ['Laufdauer [min]', 'Klemmspg [mV]', 'Strom [mA]', 'Kammer [°C]'];
+    lab.write('odd.xlsx', workbook([{ name: 'Werte', rows: [['run'], names, ...rows] }]));
+    const column = (of: (row: (typeof rows)[number]) => number) => rows.map(of);
+    lab.write(
+      'odd.parquet',
+      parquet([
+        ['Laufdauer/h', column(([time]) => time / 60)],
+        ['Klemmspg/V', column(([, volt]) => volt / 1000 + 0.2)],
+        ['Strom/A', column(([, , current]) => current / 1000)],
+      ]),
+    );
+    lab.write('cellar.toml', '');
+    for (const name of ['odd.xlsx', 'odd.parquet']) {
+      const draft = (await suggestFormat(join(lab.exports, name)))!.replace(
+        'my-format',
+        name.replace('.', '-'),
+      );
+      lab.write(`${name}.format.toml`, draft);
+    }
+    const { outcomes } = await lab.ingest();
+    expect(outcomes.map(({ row }) => `${row.format} ${row.status} ${row.rows_loaded}`)).toEqual([
+      'odd-parquet ingested 30',
+      'odd-xlsx ingested 30',
+    ]);
+    const last = await lab.rows(
+      `SELECT round(test_time_second, 6) AS t, round(voltage_volt, 6) AS v, current_ampere AS i, line_number AS place
+       FROM measurements WHERE record_index = 30 ORDER BY test_id`,
+    );
+    expect(last).toEqual([
+      { t: 290, v: 3.529, i: 0.5, place: 30 },
+      { t: 290, v: 3.329, i: 0.5, place: 32 },
+    ]);
+    const codes = outcomes.flatMap(({ findings }) => findings.map(({ code }) => code));
+    expect(codes).not.toContain('VOLTAGE_IN_MILLIVOLT');
+  } finally {
+    lab.remove();
+  }
 });
