@@ -1,7 +1,8 @@
-// Writes the generated parts of README.md (formats, tables) from the declarations; a test holds them equal.
+// Writes the generated parts of README.md (own files, formats, tables) from the declarations; a test holds them equal.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ownFiles } from '../dist/ingest/containers/kinds.js';
 import { formats } from '../dist/ingest/formats/index.js';
 import { tables } from '../dist/store/tables/index.js';
 import { views } from '../dist/store/views.js';
@@ -18,6 +19,16 @@ export function formatsTable() {
   return ['| id | vendor | what | evidence |', '|---|---|---|---|', ...rows].join('\n');
 }
 
+export function ownFilesTable() {
+  const rows = ownFiles.map(({ file, vendor, title, versions, described, checkedAgainst }) => {
+    const seen = described === undefined ? versions : `${versions}; ${described} by description`;
+    return `| ${[`\`${file}\``, vendor, title, seen, checkedAgainst].map(cell).join(' | ')} |`;
+  });
+  return ['| file | vendor | what | versions | checked against |', '|---|---|---|---|---|', ...rows].join(
+    '\n',
+  );
+}
+
 export function tablesTable() {
   const rows = [...tables, ...views].map(({ name, row }) => `| \`${name}\` | ${cell(row)} |`);
   return ['| table or view | a row is |', '|---|---|', ...rows].join('\n');
@@ -30,7 +41,8 @@ export function withSection(text, name, content) {
 }
 
 export function generatedReadme(text) {
-  return withSection(withSection(text, 'formats', formatsTable()), 'tables', tablesTable());
+  const sections = { 'own-files': ownFilesTable(), formats: formatsTable(), tables: tablesTable() };
+  return Object.entries(sections).reduce((whole, [name, content]) => withSection(whole, name, content), text);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

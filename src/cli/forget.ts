@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { usageError } from '../errors.js';
 import type { ForgetPlan, ForgetRequest } from '../ingest/correct/forget.js';
+import { rejectsInWords } from '../store/place.js';
 import { write, writeJson } from './support/output.js';
 import { action, type Session } from './support/session.js';
 import { withWriter } from './support/writing.js';
@@ -69,14 +70,14 @@ async function lookOnly<T>(
 }
 
 function describe(plan: ForgetPlan, isDryRun: boolean): string {
-  const { files, tests, cut, spectra, records, rejects, read_again } = plan;
+  const { files, tests, cut, spectra, records, rejects_by_unit, read_again } = plan;
   const verb = isDryRun ? 'would be' : 'were';
   const lines = files.map(({ path, status }) => `${path} (${status})`);
   for (const { test_id, from_record } of cut)
     lines.push(`test ${test_id} keeps its records before ${from_record}`);
   for (const { path } of read_again) lines.push(`${path} is read again by the next ingest`);
   lines.push(
-    `${files.length} files, ${tests.length} tests, ${records} records, ${spectra.length} spectra and ${rejects} rejected lines ${verb} taken out`,
+    `${files.length} files, ${tests.length} tests, ${records} records, ${spectra.length} spectra, ${rejectsInWords(rejects_by_unit)} ${verb} taken out`,
   );
   return `${lines.join('\n')}\n`;
 }

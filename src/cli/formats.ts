@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { writeJson, writeTable } from './support/output.js';
+import type { OwnFile } from '../ingest/containers/kinds.js';
+import { write, writeJson, writeTable } from './support/output.js';
 import { action, type Session } from './support/session.js';
 
 export function registerFormats(program: Command): void {
   program
     .command('formats')
-    .description('list what can be read: vendor, software versions seen, and whether a recorded file was')
+    .description('list what can be read: vendor, versions, and what shows that it is read rightly')
     .option('--json', 'print it as one JSON object')
     .addHelpText('after', '\nExample:\n  cellar formats')
     .action(action(runFormats));
@@ -13,6 +14,7 @@ export function registerFormats(program: Command): void {
 
 async function runFormats(session: Session, options: { json?: boolean }): Promise<void> {
   const { formats } = await import('../ingest/formats/index.js');
+  const { ownFiles } = await import('../ingest/containers/kinds.js');
   const rows = formats.map(({ id, vendor, title, kind, software, evidence }) => ({
     id,
     vendor,
@@ -22,7 +24,7 @@ async function runFormats(session: Session, options: { json?: boolean }): Promis
     evidence,
   }));
   if (options.json === true) {
-    await writeJson({ schema: 'cellar.formats/1', formats: rows });
+    await writeJson({ schema: 'cellar.formats/1', formats: rows, own_files: ownFiles.map(ownFileRow) });
     return;
   }
   await writeTable(
@@ -36,4 +38,25 @@ async function runFormats(session: Session, options: { json?: boolean }): Promis
     ]),
     session.options,
   );
+  await write("\nInstruments' own files, whose tables are in one of these formats:\n");
+  await writeTable(
+    [{ name: 'file' }, { name: 'vendor' }, { name: 'what' }, { name: 'seen' }, { name: 'checked against' }],
+    ownFiles.map(({ file, vendor, title, versions, described, checkedAgainst }) => [
+      file,
+      vendor,
+      title,
+      described === undefined ? versions : `${versions}; ${described} (described)`,
+      checkedAgainst,
+    ]),
+    session.options,
+  );
 }
+
+const ownFileRow = ({ file, vendor, title, versions, described, checkedAgainst }: OwnFile) => ({
+  file,
+  vendor,
+  title,
+  versions,
+  described_versions: described ?? null,
+  checked_against: checkedAgainst,
+});

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { rejectsInWords } from '../store/place.js';
 import { write, writeJson, writeTable } from './support/output.js';
 import { action, type Session } from './support/session.js';
 
@@ -27,7 +28,7 @@ async function runStatus(session: Session, options: { json?: boolean }): Promise
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
   await write(
     `${status.files_by_status.map(({ status: name, n }) => `${n} ${name}`).join(', ') || 'no files'}\n` +
-      `${count(status.totals.tests, 'test')}, ${count(status.totals.measurements, 'measurement')}, ${status.totals.spectra} spectra, ${count(status.totals.rejects, 'rejected line')}\n`,
+      `${count(status.totals.tests, 'test')}, ${count(status.totals.measurements, 'measurement')}, ${status.totals.spectra} spectra, ${rejectsInWords(status.totals.rejects_by_unit)}\n`,
   );
   await section('Files that were refused', status.refused, ['path', 'status', 'message'], session);
   await section('Files that were ignored', status.ignored, ['path', 'message'], session);

@@ -45,13 +45,13 @@ function refusedActions({ refused }: Digest): Action[] {
 
 function rejectedRowActions({ rejected_rows: files }: Digest): Action[] {
   if (files.length === 0) return [];
-  const rows = files.reduce((sum, { rows: count }) => sum + count, 0);
   const ids = files.map(({ file_id }) => file_id).join(', ');
-  const units = [...new Set(files.map(({ unit_of_lines }) => unit_of_lines))].sort();
-  const what = units.map((unit) => (rows === 1 ? unit : `${unit}s`)).join(', ');
+  const counts = new Map<string, number>();
+  for (const { unit_of_lines: unit, rows } of files) counts.set(unit, (counts.get(unit) ?? 0) + rows);
+  const what = [...counts].sort().map(([unit, n]) => `${n} ${unit}${n === 1 ? '' : 's'}`);
   return [
     {
-      what: `look at ${rows} ${what} that could not be stored`,
+      what: `look at ${what.join(' and ')} that could not be stored`,
       command: `cellar query "select * from rejects where file_id in (${ids})"`,
     },
   ];

@@ -1,10 +1,17 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../store/connection.js';
+import { type PlaceCount, rejectCountsSql } from '../store/place.js';
 import { type UnusedPattern, unusedPatterns } from '../store/unused-patterns.js';
 
 /** What is in a database and what asks for attention. */
 export interface Status {
-  totals: { tests: number; measurements: number; spectra: number; rejects: number };
+  totals: {
+    tests: number;
+    measurements: number;
+    spectra: number;
+    rejects: number;
+    rejects_by_unit: PlaceCount[];
+  };
   files_by_status: { status: string; n: number }[];
   refused: { path: string; status: string; message: string }[];
   ignored: { path: string; message: string }[];
@@ -22,13 +29,13 @@ export async function readStatus(connection: DuckDBConnection): Promise<Status> 
   // Only the newest row of a path says how the file stands.
   const newest =
     '(SELECT * FROM files QUALIFY row_number() OVER (PARTITION BY path ORDER BY file_id DESC) = 1)';
-  const [totals] = await rows<Status['totals']>(
+  const [totals] = await rows<Omit<Status['totals'], 'rejects_by_unit'>>(
     `SELECT (SELECT count(*) FROM tests) AS tests,
        (SELECT coalesce(sum(record_count), 0)::BIGINT FROM tests) AS measurements,
        (SELECT count(*) FROM spectra) AS spectra, (SELECT count(*) FROM rejects) AS rejects`,
   );
   return {
-    totals: totals!,
+    totals: { ...totals!, rejects_by_unit: await rows<PlaceCount>(rejectCountsSql()) },
     files_by_status: await rows(
       `SELECT status, count(*) AS n FROM ${newest} GROUP BY status ORDER BY n DESC, status`,
     ),

@@ -48,7 +48,10 @@ async function reconciled(connection: DuckDBConnection): Promise<Diagnosis> {
      FROM files`,
   );
   if (totals === undefined || totals.bad === 0) {
-    return ok('lines', `of ${totals?.files ?? 0} files, every line is head, structural, loaded or rejected`);
+    return ok(
+      'lines',
+      `of ${totals?.files ?? 0} files, every line, row or record is head, structural, loaded or rejected`,
+    );
   }
   return wrong(
     'lines',

@@ -52,6 +52,23 @@ export function placesMessage(file: FileLines, first: number | null, last: numbe
 export const placesIn = (file: FileLines, first: number | null, last: number | null): string =>
   placesMessage(file, first, last).message;
 
+/** Places by what they are. */
+export interface PlaceCount {
+  unit: 'line' | 'row' | 'record';
+  n: number;
+}
+
+/** SQL of the rejects of files as `PlaceCount`s. `where`: on `rejects r JOIN files f`. */
+export const rejectCountsSql = (where = 'true'): string => `
+  SELECT coalesce(f.unit_of_lines, 'line') AS unit, count(*) AS n
+  FROM rejects r JOIN files f USING (file_id) WHERE ${where} GROUP BY ALL ORDER BY unit`;
+
+/** Rejects in words: `0 rejected lines`, `1 rejected line and 3 rejected records`. */
+export function rejectsInWords(counts: readonly PlaceCount[]): string {
+  const there = counts.length === 0 ? [{ unit: 'line', n: 0 }] : counts;
+  return there.map(({ unit, n }) => `${n} rejected ${unit}${n === 1 ? '' : 's'}`).join(' and ');
+}
+
 /** SQL of the same place. `file`: alias of `files`; `line`: expression of the line's number. */
 export const placeSql = (file: string, line: string): string => `
       CASE ${file}.unit_of_lines

@@ -90,7 +90,7 @@ function troubles(digest: Digest): Section[] {
       lines: limited(digest.refused, ({ path, status, message }) => `${path}: ${status}: ${message}`),
     },
     {
-      title: 'Lines that were not stored',
+      title: 'Lines, rows and records that were not stored',
       lines: limited(
         digest.rejected_rows,
         ({ path, rows, unit_of_lines, first_place, first_reason }) =>

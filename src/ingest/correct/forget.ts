@@ -5,6 +5,7 @@ import { usageError } from '../../errors.js';
 import { insertRows, inTransaction, nextId, run, select } from '../../store/connection.js';
 import { deriveTests, renumberTests } from '../../store/derive/derive.js';
 import { forwardSlashes } from '../../store/path-patterns.js';
+import { type PlaceCount, rejectCountsSql } from '../../store/place.js';
 import { toolVersion } from '../../version.js';
 import { removeSpectra, removeTests } from '../ledger/replace.js';
 
@@ -35,6 +36,8 @@ export interface ForgetPlan {
   read_again: ForgottenFile[];
   records: number;
   rejects: number;
+  /** The same by what they are. */
+  rejects_by_unit: PlaceCount[];
 }
 
 const list = (ids: readonly number[]): string => (ids.length === 0 ? 'NULL' : ids.join(', '));
@@ -97,7 +100,16 @@ export async function planForget(connection: DuckDBConnection, request: ForgetRe
      WHERE tf.test_id IN (SELECT test_id FROM test_files WHERE file_id IN (${list(ids)}))
      ORDER BY tf.test_id, tf.first_record_index, tf.file_id`,
   );
-  const plan: ForgetPlan = { files, tests: [], cut: [], spectra: [], read_again: [], records: 0, rejects: 0 };
+  const plan: ForgetPlan = {
+    files,
+    tests: [],
+    cut: [],
+    spectra: [],
+    read_again: [],
+    records: 0,
+    rejects: 0,
+    rejects_by_unit: [],
+  };
   const again = new Map<number, ForgottenFile>();
   for (const test_id of new Set(parts.map((part) => part.test_id))) {
     const own = parts.filter((part) => part.test_id === test_id);
@@ -146,6 +158,7 @@ async function countRecords(
   );
   plan.records = whole!.records + plan.cut.reduce((sum, { records }) => sum + records, 0);
   plan.rejects = whole!.rejects;
+  plan.rejects_by_unit = await select(connection, rejectCountsSql(`file_id IN (${list(ids)})`));
   return plan;
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openInMemory, pathLiteral, run } from '../../../src/store/connection.js';
+import { type PlaceCount, rejectCountsSql, rejectsInWords } from '../../../src/store/place.js';
 import { Laboratory, unreconciledSql } from '../laboratory.js';
 
 /**
@@ -91,5 +92,9 @@ describe('a Parquet file', () => {
       '8802: voltage volt is not a number that can be stored: inf',
       `${records + 2}: test time second is empty`,
     ]);
+    const counts = await lab.rows<PlaceCount>(rejectCountsSql());
+    expect(rejectsInWords(counts)).toBe('4 rejected records');
+    expect(rejectsInWords([...counts, { unit: 'row', n: 1 }])).toBe('4 rejected records and 1 rejected row');
+    expect(rejectsInWords([])).toBe('0 rejected lines');
   });
 });
