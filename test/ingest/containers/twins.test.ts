@@ -123,17 +123,19 @@ describe('exports that are read together', () => {
       const records = await lab.rows<{ t: number; i: number; v: number }>(
         'SELECT test_time_second AS t, current_ampere AS i, voltage_volt AS v FROM measurements ORDER BY record_index',
       );
-      const table = (count: number, volt: number) =>
+      // Each begins on a day of its own, so that nothing else keeps them from being read together.
+      const table = (day: number, count: number, volt: number) =>
         [
-          'Time (s),Current (A),Voltage (V)',
-          ...records.slice(0, count).map(({ t, i, v }) => [t, i, v + volt]),
-        ]
-          .map((line) => `${line}\n`)
-          .join('');
-      lab.write('exports/a.csv', table(38, 0.1));
-      lab.write('exports/b.csv', table(40, 0));
-      lab.write('exports/c.csv', table(40, 0.2));
-      lab.write('exports/d.csv', table(39, 0.3));
+          'Time (s),Current (A),Voltage (V),Date',
+          ...records.slice(0, count).map(({ t, i, v }) => {
+            const clock = new Date(Date.UTC(2026, 2, day) + 1000 * Math.round(t)).toISOString();
+            return `${t},${i},${v + volt},${clock.slice(0, 19).replace('T', ' ')}`;
+          }),
+        ].join('\n');
+      lab.write('exports/a.csv', `${table(1, 38, 0.1)}\n`);
+      lab.write('exports/b.csv', `${table(2, 40, 0)}\n`);
+      lab.write('exports/c.csv', `${table(3, 40, 0.2)}\n`);
+      lab.write('exports/d.csv', `${table(4, 39, 0.3)}\n`);
       const { outcomes } = await lab.ingest();
       expect(outcomes.map(({ row }) => `${row.path.at(-5)} ${row.status} ${row.rows_loaded}`)).toEqual([
         'a ingested 38',
