@@ -1,5 +1,5 @@
 // Makes everything anew that is made from declarations or by Cellar itself: the sample data, the tables of README.md, the
-// schema of this version, docs/schema.md and the results in docs/queries.md; says which files changed.
+// schema of this version, docs/schema.md, the results in docs/queries.md and the pictures of docs/plot.md; says which files changed.
 //   npm run generate              after a change of a format, a table, a view or the sample data
 //   npm run generate -- --check   ends with 1 where something changed
 import { spawnSync } from 'node:child_process';
@@ -16,7 +16,12 @@ const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/packa
 const places = ['README.md', 'docs', 'sample-data', join('test', 'store', 'schemas'), join('test', 'house')];
 
 /** Texts that tests hold equal to what the program prints: the same tests write them. */
-const writingTests = ['test/query/cookbook.test.ts', 'test/cli/schema.test.ts', 'test/house/rules.test.ts'];
+const writingTests = [
+  'test/query/cookbook.test.ts',
+  'test/cli/schema.test.ts',
+  'test/docs/pictures.test.ts',
+  'test/house/rules.test.ts',
+];
 
 function hashes() {
   const found = new Map();

@@ -1,28 +1,12 @@
-// The pictures of the documentation, from the sample laboratory: a figure of each kind by `cellar plot`, and screens of
-// `cellar serve`. Run after `npm run demo`; needs a Chromium or Chrome for the screens.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+// Screens of `cellar serve` for README.md, from the sample laboratory. Run after `npm run demo`; needs a Chromium or Chrome.
+// The figures of docs/plot.md are drawn by `npm run generate`.
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const database = join(root, 'demo', 'cellar.duckdb');
 const folder = join(root, 'docs', 'pictures');
-
-/** Arguments of `cellar plot` for each kind. */
-const figures = {
-  capacity: ['LRMO-01'],
-  curves: ['NMCG-01', '--cycles', '2,10,36', '--dir', 'discharge'],
-  dqdv: ['NMCG-01', '--cycles', '2', '--step', '5mV'],
-  rate: ['NMCG-01'],
-  resistance: ['NMCG-01', '--delay', '10'],
-  trace: ['NMCG-01', '--from', '400000', '--to', '440000', '--y', 'v,i', '--px', '400'],
-  spectrum: ['NMCG-01'],
-  nyquist: ['NMCG-01'],
-  bode: ['NMCG-01'],
-  arrhenius: ['LPSC-01'],
-  drt: ['40'],
-};
 
 /** Screens with their addresses. */
 const screens = {
@@ -36,24 +20,13 @@ if (!existsSync(database)) {
   console.error('there is no demo: run `npm run demo` first');
   process.exit(2);
 }
-mkdirSync(folder, { recursive: true });
-for (const [kind, words] of Object.entries(figures)) {
-  const cellar = join(root, 'bin', 'cellar.js');
-  const { status } = spawnSync(
-    process.execPath,
-    [cellar, 'plot', kind, ...words, '--db', database, '-o', join(folder, `${kind}.svg`)],
-    { stdio: 'inherit' },
-  );
-  if (status !== 0) process.exit(status ?? 1);
-}
-
 const { startServer } = await import('../dist/serve/server.js');
 const { findBrowser } = await import('../dist/report/pdf.js');
 const { chromium } = await import('playwright-core');
 const executablePath = findBrowser();
 if (executablePath === null) {
-  console.error('no Chromium or Chrome is here: the screens are left as they are');
-  process.exit(0);
+  console.error('no Chromium or Chrome is here');
+  process.exit(2);
 }
 const server = await startServer({
   database,

@@ -9,7 +9,10 @@ const wholes = {
   month: { paths: ['test/nightly/month.test.ts'], environment: { CELLAR_MONTH_NIGHTS: '30' } },
   readers: { paths: ['test/store/readers.test.ts'], environment: { CELLAR_PUBLICATIONS: '50' } },
   figures: { paths: ['test/serve/page.test.ts'], environment: { CELLAR_FIGURES: 'all' } },
-  publications: { paths: ['test/serve/http.test.ts'], environment: { CELLAR_SERVE_PUBLICATIONS: '200' } },
+  publications: {
+    paths: ['test/serve/publications.test.ts'],
+    environment: { CELLAR_SERVE_PUBLICATIONS: '200' },
+  },
   portions: { paths: ['test/ingest/portions.test.ts'], environment: { CELLAR_PORTIONS: '10' } },
   mutants: {
     paths: ['test/ingest/load/mutants.test.ts', 'test/ingest/load/reading.test.ts'],

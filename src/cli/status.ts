@@ -14,6 +14,7 @@ export function registerStatus(program: Command): void {
 
 async function runStatus(session: Session, options: { json?: boolean }): Promise<void> {
   const { readStatus } = await import('../digest/status.js');
+  const { channelsText } = await import('../digest/channels.js');
   const { openSnapshot } = await import('../store/snapshot.js');
   const snapshot = await openSnapshot(session.db);
   const status = await readStatus(snapshot.connection);
@@ -30,6 +31,7 @@ async function runStatus(session: Session, options: { json?: boolean }): Promise
     `${status.files_by_status.map(({ status: name, n }) => `${n} ${name}`).join(', ') || 'no files'}\n` +
       `${count(status.totals.tests, 'test')}, ${count(status.totals.measurements, 'measurement')}, ${status.totals.spectra} spectra, ${rejectsInWords(status.totals.rejects_by_unit)}\n`,
   );
+  if (status.channels.length > 0) await write(`${channelsText(status.channels)}\n`);
   await section('Files that were refused', status.refused, ['path', 'status', 'message'], session);
   await section('Files that were ignored', status.ignored, ['path', 'message'], session);
   await section('Findings', status.findings, ['code', 'severity', 'files', 'example'], session);

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { databasePaths } from '../store/paths.js';
 import { requireCurrentSchema } from '../store/schema.js';
 import { openSnapshot } from '../store/snapshot.js';
+import { type ChannelCount, channelCounts } from './channels.js';
 import { type Failure, readFailures, readSurroundings, type Surrounding } from './failures.js';
 import { type News, readNews } from './news.js';
 import { sinceMoment } from './since.js';
@@ -13,6 +14,8 @@ export interface Digest extends News {
   until: Date;
   failures: Failure[];
   surroundings: Surrounding[];
+  /** What the latest ingest found of the channels' files. */
+  channels: ChannelCount[];
   trends: { definition: string; cells_judged: number; cells_without_trend: number; left: TrendBreak[] };
 }
 
@@ -46,6 +49,7 @@ export async function readDigestOf(
     ...(await readNews(connection, from)),
     failures: readFailures(databasePaths(database).log, from),
     surroundings: readSurroundings(databasePaths(database).log, from),
+    channels: await channelCounts(connection),
     trends: { definition: trendDefinition, ...(await findTrendBreaks(connection, from)) },
   };
 }

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../store/connection.js';
 import { type PlaceCount, rejectCountsSql } from '../store/place.js';
 import { type UnusedPattern, unusedPatterns } from '../store/unused-patterns.js';
+import { type ChannelCount, channelCounts } from './channels.js';
 
 /** What is in a database and what asks for attention. */
 export interface Status {
@@ -13,6 +14,7 @@ export interface Status {
     rejects_by_unit: PlaceCount[];
   };
   files_by_status: { status: string; n: number }[];
+  channels: ChannelCount[];
   refused: { path: string; status: string; message: string }[];
   ignored: { path: string; message: string }[];
   findings: { code: string; severity: string; files: number; example: string }[];
@@ -39,6 +41,7 @@ export async function readStatus(connection: DuckDBConnection): Promise<Status> 
     files_by_status: await rows(
       `SELECT status, count(*) AS n FROM ${newest} GROUP BY status ORDER BY n DESC, status`,
     ),
+    channels: await channelCounts(connection),
     refused: await rows(
       `SELECT path, status, message FROM ${newest} WHERE status IN ('rejected', 'conflict') ORDER BY path`,
     ),

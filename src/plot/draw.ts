@@ -50,5 +50,5 @@ export async function drawKind(
   const cells = kind.subject === 'cell' ? subjects : subjects.filter((one) => !isNumber(one));
   await requireCells(connection, cells);
   const drawn = await kind.draw(connection, { subjects, options });
-  return { ...drawn, all: [...(drawn.figures ?? []), ...drawn.charts.map(chartFigure)] };
+  return { ...drawn, all: [...(drawn.figures ?? []), ...drawn.charts.map((chart) => chartFigure(chart))] };
 }

@@ -28,6 +28,13 @@ function refusal(message: string): CellarError | undefined {
   return undefined;
 }
 
+/** What is said where the memory does not do: how much of it was used. */
+function greed(message: string): string | undefined {
+  if (!message.startsWith('Out of Memory')) return undefined;
+  const used = /\(([^)]* used)\)/.exec(message)?.[1];
+  return `the query needs more memory than it may have${used === undefined ? '' : ` (${used})`}`;
+}
+
 /** DuckDB's message without its kind and its suggestions of internal names; the line that points at the place stays. */
 function clean(message: string): string {
   const [text = '', ...rest] = message.replace(queryFault, '').split('\n\n');
@@ -39,6 +46,20 @@ function clean(message: string): string {
     .replace(/!(?=$|\n)/, '');
   const pointer = rest.find((part) => part.startsWith('LINE '));
   return pointer === undefined ? sentence : `${sentence}\n\n${pointer}`;
+}
+
+/** Where in a statement its fault lies, from 0, by the line that the engine points at; undefined where it points nowhere. */
+export function faultPosition(sql: string, message: string): number | undefined {
+  const [, line, shown = '', before = ''] = /^(LINE \d+: )(.*)\n( *)\^/m.exec(message) ?? [];
+  if (line === undefined) return undefined;
+  const number = Number(/\d+/.exec(line)?.[0]);
+  const lines = sql.split('\n');
+  // A long line is shown in part.
+  const cut = shown.startsWith('...') ? 3 : 0;
+  const at = (lines[number - 1] ?? '').indexOf(shown.replace(/^\.\.\.|\.\.\.$/g, ''));
+  if (at < 0) return undefined;
+  const offset = lines.slice(0, number - 1).reduce((sum, { length }) => sum + length + 1, 0);
+  return offset + at + before.length - line.length - cut;
 }
 
 const missingTable = /Table with name (\S+) does not exist/;
@@ -67,7 +88,7 @@ const listed = (all: readonly string[]) =>
 /** A next step: the name that was probably meant, or where names are listed. */
 async function nextStep(connection: DuckDBConnection, message: string): Promise<string | undefined> {
   if (/^Out of Memory/.test(message))
-    return 'CELLAR_MEMORY_LIMIT=4GB allows it more; LIMIT or a narrower SELECT needs less.';
+    return 'LIMIT or a narrower SELECT needs less; CELLAR_MEMORY_LIMIT=4GB allows `cellar query` more.';
   const match = missingColumn.exec(message);
   const column = match?.[1] ?? match?.[2];
   const owners = column === undefined ? [] : await relationsWith(connection, column);
@@ -102,6 +123,7 @@ export async function explainSqlError(connection: DuckDBConnection, error: unkno
     return new CellarError(exitCodes.interrupted, 'the query was stopped');
   if (!queryFault.test(error.message) || machineFault.test(error.message)) return error;
   return (
-    refusal(error.message) ?? usageError(clean(error.message), await nextStep(connection, error.message))
+    refusal(error.message) ??
+    usageError(greed(error.message) ?? clean(error.message), await nextStep(connection, error.message))
   );
 }

@@ -150,6 +150,9 @@ export class AnswerCache {
   put(key: string, answer: Answer): void {
     const size = answer.body.length;
     if (size > this.most / 4) return;
+    // Two who asked at once bring the same answer.
+    this.bytes -= this.kept.get(key)?.body.length ?? 0;
+    this.kept.delete(key);
     this.kept.set(key, answer);
     this.bytes += size;
     for (const [oldest, { body }] of this.kept) {

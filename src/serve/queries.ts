@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { QueryParameters } from '../query/parameters.js';
+import { faultPosition } from '../query/sql-errors.js';
 import { Problem } from './answers.js';
 import { Gate } from './gate.js';
 import type { FromQueryProcess, ToQueryProcess } from './query-process.js';
@@ -191,7 +192,9 @@ export class Queries {
     signal: AbortSignal,
   ): Promise<{ rows: number; truncated: boolean }> {
     const output = child.stdout as Readable;
-    const { firstRowSeconds, wholeSeconds } = this.limits;
+    const { wholeSeconds } = this.limits;
+    // The report comes all at once, and nobody wrote it who could ask for less.
+    const firstRowSeconds = question.kind === 'report' ? wholeSeconds : this.limits.firstRowSeconds;
     return new Promise((resolve, reject) => {
       let received = 0;
       let ended: { bytes: number; rows: number; truncated: boolean } | undefined;
@@ -239,8 +242,9 @@ export class Queries {
         );
       };
       const hear = (message: FromQueryProcess) => {
-        if (message.kind === 'failed') fail(new Problem(400, message.message, message.hint));
-        else if (message.kind === 'end') {
+        if (message.kind === 'failed') {
+          fail(new Problem(400, message.message, message.hint, faultPosition(question.sql, message.message)));
+        } else if (message.kind === 'end') {
           ended = message;
           if (message.bytes === 0) reader.onBegin(snapshot);
           finish();

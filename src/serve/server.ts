@@ -42,6 +42,8 @@ export interface ServeOptions {
   sql: boolean;
   /** How long a sender may take to its headers. Default 10. */
   headerSeconds?: number;
+  /** How long an answer of a query may take in all. Default 600. */
+  downloadSeconds?: number;
   /** Told what went on: route, status, milliseconds; never what was asked. */
   onRequest?: (line: string) => void;
   onNote?: (note: string) => void;
@@ -87,7 +89,7 @@ class CellarServer {
     const paths = databasePaths(options.database);
     this.queries = new Queries(paths.snapshot, {
       firstRowSeconds: options.querySeconds,
-      wholeSeconds: 600,
+      wholeSeconds: options.downloadSeconds ?? 600,
       atOnce: 2,
       waiting: 8,
     });

@@ -6,6 +6,7 @@ import { createStyle } from '../../src/cli/support/style.js';
 import { documentedSchema } from '../../src/query/documentation.js';
 import { openForQueries } from '../../src/query/open.js';
 import { runQuery } from '../../src/query/run.js';
+import { cookbook } from '../../src/serve/cookbook.js';
 import { type Database, select } from '../../src/store/connection.js';
 import { temporaryFolder } from '../cli/run.js';
 import { sampleLaboratory } from '../sample-laboratory.js';
@@ -66,6 +67,11 @@ describe('docs/queries.md', () => {
     expect(recipes.map(({ question }) => Number.parseInt(question, 10))).toEqual(
       recipes.map((_, index) => index + 1),
     );
+    // What the page opens under the link is the question it stands below.
+    for (const [index, { whole }] of recipes.entries()) {
+      expect(whole).toContain(`](http://127.0.0.1:4280/query?example=${index + 1})`);
+      expect(cookbook()[index]).toMatchObject({ number: index + 1, sql: recipes[index]!.sql.trim() });
+    }
   });
 
   it.skipIf(!isUpdate)('is written anew', async () => {

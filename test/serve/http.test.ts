@@ -325,49 +325,7 @@ async function until<T>(look: () => Promise<T>, isRight: (seen: T) => boolean): 
 const health = async () =>
   JSON.parse((await get('/health')).body) as { snapshot: string; reason: string | null };
 
-/** 200 by `node scripts/test-whole.js publications`; then memory has to stay, too. */
-const publications = Number(process.env.CELLAR_SERVE_PUBLICATIONS ?? 5);
-
 describe('publications', () => {
-  it('are followed while requests go on: no failed answer, none of two snapshots, one file open afterwards', async () => {
-    let isOver = false;
-    const seen = new Set<string>();
-    const wrong: unknown[] = [];
-    const clients = Array.from({ length: 2 }, async () => {
-      while (!isOver) {
-        const answer = await get('/api/cells');
-        const { cells, total } = JSON.parse(answer.body);
-        // A count and its list are of one snapshot.
-        if (answer.status !== 200 || cells.length !== total.n) wrong.push(answer);
-        seen.add(String(answer.headers['cellar-snapshot']));
-      }
-    });
-    const resident: number[] = [];
-    for (let turn = 0; turn < publications; turn++) {
-      const before = await health();
-      await publish(`N${turn}`);
-      expect((await until(health, ({ snapshot }) => snapshot !== before.snapshot)).snapshot).not.toBe(
-        before.snapshot,
-      );
-      resident.push(Number(/^cellar_resident_bytes (\d+)/m.exec((await get('/metrics')).body)?.[1]));
-    }
-    isOver = true;
-    await Promise.all(clients);
-    expect(wrong).toEqual([]);
-    expect(seen.size).toBeGreaterThan(3);
-    expect(JSON.parse((await get('/api/cells')).body).total.n).toBe(2 + publications);
-    expect(
-      await until(
-        async () => server.snapshots.openCount,
-        (count) => count === 1,
-      ),
-    ).toBe(1);
-    if (publications < 100) return;
-    // The first tenth fills what is kept anyway.
-    const settled = resident[publications / 10] as number;
-    expect(resident.at(-1)).toBeLessThan(1.2 * settled);
-  });
-
   it('are not shown where another program has written into them', async () => {
     writeFileSync(`${database}.wal`, 'x');
     expect((await until(health, ({ reason }) => reason !== null)).reason).toContain('.wal');

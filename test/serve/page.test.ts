@@ -11,14 +11,15 @@ import { CellarError } from '../../src/errors.js';
 import { drawKind } from '../../src/plot/draw.js';
 import { kinds } from '../../src/plot/kinds/index.js';
 import { svgFile } from '../../src/plot/svg.js';
+import { plainNumber } from '../../src/report/numbers.js';
 import type { RunningServer } from '../../src/serve/server.js';
-import { type Database, openWritable, select } from '../../src/store/connection.js';
+import { type Database, openReadOnly, openWritable, select } from '../../src/store/connection.js';
 import { openSnapshot } from '../../src/store/snapshot.js';
 import { cellar, makeDatabase, temporaryFolder } from '../cli/run.js';
 import { hasBrowser, launchBrowser } from '../report/browser.js';
 import { sampleLaboratory } from '../sample-laboratory.js';
 import { projectRoot } from '../shared-data.js';
-import { serve } from './laboratory.js';
+import { metric, serve, until } from './laboratory.js';
 
 /** The page as people meet it, in a browser, on a wide and a narrow screen; and what it weighs. */
 
@@ -135,8 +136,60 @@ describe.skipIf(!hasBrowser)('every screen', () => {
   });
 });
 
+/** Addresses whose picture is compared: some, with `npm run test:figures` every screen. */
+const pictured =
+  process.env.CELLAR_FIGURES === undefined
+    ? [`${screens.trace}&from=400000&to=440000`.replace('LRMO-01', 'NMCG-01'), screens.query as string]
+    : Object.values(screens);
+
+/** Waits until no query runs; how long that took, ms. */
+const queriesEnded = () => until(async () => (await metric(server.address, 'queries_running')) === 0);
+
 describe.skipIf(!hasBrowser)('what a person does', () => {
   beforeAll(() => page.setViewportSize({ width: 1400, height: 900 }));
+
+  it.each(pictured)('%s opened in another browser is the same picture', async (path) => {
+    const pictureOf = async (on: Page) => {
+      await open(path, on);
+      // Time differs: of a query, and of what is so many minutes old.
+      const mask = [on.locator('.result > .muted'), on.locator('.ago')];
+      return on.screenshot({ mask, animations: 'disabled', caret: 'hide' });
+    };
+    const once = await pictureOf(page);
+    const other = await browser.newContext({
+      viewport: { width: 1400, height: 900 },
+      baseURL: `http://127.0.0.1:${server.port}`,
+    });
+    try {
+      const visitor = await other.newPage();
+      // A font or a chunk that comes a moment later may shift what was drawn already.
+      let isSame = false;
+      for (let tries = 0; tries < 3 && !isSame; tries++) isSame = once.equals(await pictureOf(visitor));
+      expect(isSame).toBe(true);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('opens a question of the cookbook by its number', async () => {
+    await open('/query?example=27');
+    await page.locator('.rows td').first().waitFor();
+    expect(await page.textContent('.cm-content')).toContain('AS retention');
+    expect(await page.textContent('.rows')).toContain('LRMO-01');
+  });
+
+  it('ends a query by Stop, and by closing the tab', async () => {
+    const endless = `/query?sql=${encodeURIComponent('SELECT count(*) FROM range(1000000000000)')}`;
+    const visitor = await context.newPage();
+    await visitor.goto(endless);
+    await visitor.click('button:text("Stop")');
+    expect(await queriesEnded()).toBeLessThan(5_000);
+    expect(await visitor.textContent('.cm-content')).toContain('1000000000000');
+    await visitor.click('button:text("Run")');
+    await until(async () => (await metric(server.address, 'queries_running')) === 1);
+    await visitor.close();
+    expect(await queriesEnded()).toBeLessThan(5_000);
+  });
 
   it('goes from the list to a cell, its curves and back, each with an address of its own', async () => {
     await open('/cells');
@@ -157,6 +210,7 @@ describe.skipIf(!hasBrowser)('what a person does', () => {
 
   it('zooms a trace by dragging; the part is in the address, and opened anew it is the same', async () => {
     await open(screens.trace as string);
+    await page.locator('.u-over').first().waitFor();
     const box = await page.locator('.u-over').first().boundingBox();
     if (box === null) throw new Error('no plot');
     await page.mouse.move(box.x + 0.2 * box.width, box.y + 40);
@@ -214,7 +268,52 @@ describe.skipIf(!hasBrowser)('what a person does', () => {
       snapshot.connection,
       'SELECT value FROM verdicts WHERE value IS NOT NULL',
     );
+    expect(stored.length).toBeGreaterThan(5);
     expect(shownNumbers.toSorted()).toEqual(stored.map(({ value }) => value).toSorted());
+    // Word for word as the report has them.
+    const report = await (await fetch(new URL('/report', server.address))).text();
+    const targets = await page.$$eval('.c-target a', (all) =>
+      all.map((one) => (one as HTMLAnchorElement).hash),
+    );
+    const values = await page.$$eval('.c-value div', (all) => all.map((one) => one.textContent ?? ''));
+    expect(targets).toHaveLength(stored.length);
+    for (const [i, hash] of targets.entries()) {
+      const [, after = ''] = report.split(`id="${hash.slice(1)}"`);
+      const said = after
+        .slice(0, 12_000)
+        .replace(/<[^>]+>/g, '')
+        .replace(/\s+/g, ' ');
+      expect(said, hash).toContain((values[i] as string).replace(/\s+/g, ' ').trim());
+    }
+  });
+
+  it('sees the capacities and efficiencies of all cells as `query` gives them', async () => {
+    await open('/cells');
+    const rows = await page.$$eval('tbody tr', (all) =>
+      all.map((row) => [...row.querySelectorAll('th,td')].map((cell) => (cell.textContent ?? '').trim())),
+    );
+    const truth = await select<Record<string, number | string | null>>(
+      snapshot.connection,
+      `SELECT cell_id, max(cell_cycle) AS cycles, median(coulombic_efficiency) AS efficiency,
+         arg_max(specific_capacity_mah_per_g, cell_cycle) AS mah_per_g,
+         1000 * arg_max(discharging_capacity_ah, cell_cycle) AS mah
+       FROM cell_cycles WHERE label NOT IN ('partial', 'interrupted') GROUP BY cell_id ORDER BY cell_id`,
+    );
+    expect(truth.length).toBeGreaterThan(8);
+    for (const { cell_id, cycles, efficiency, mah_per_g, mah } of truth) {
+      const [, id, , , , shownCycles, capacity, shownEfficiency] = rows.find((row) =>
+        row[1]?.startsWith(String(cell_id)),
+      ) as string[];
+      const expected =
+        mah_per_g === null
+          ? `${plainNumber(mah as number)} mAh`
+          : `${plainNumber(mah_per_g as number)} mAh/g`;
+      expect([shownCycles, capacity, shownEfficiency], id).toEqual([
+        String(cycles),
+        expected,
+        efficiency === null ? '' : `${plainNumber(100 * (efficiency as number))}\u202f%`,
+      ]);
+    }
   });
 
   it('prints figures as lines, without navigation', async () => {
@@ -267,6 +366,54 @@ describe.skipIf(!hasBrowser)('a laboratory whose every text is a script', () => 
   });
 });
 
+/** A screen's query ends with its reader: some are caught in the midst of their work. */
+async function leave({ address }: RunningServer): Promise<void> {
+  const cancelled = () => metric(address, 'cancelled_total');
+  for (let tries = 0; tries < 40 && (await cancelled()) === 0; tries++) {
+    const leaving = new AbortController();
+    const asked = fetch(new URL(`/api/figures/trace?test=1&from=${tries}&to=900000`, address), {
+      signal: leaving.signal,
+    }).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    leaving.abort();
+    await asked;
+  }
+  expect(await cancelled()).toBeGreaterThan(0);
+  expect(await until(async () => (await metric(address, 'screens_running')) === 0)).toBeLessThan(2_000);
+}
+
+/** Milliseconds that this process's processors need for something, the least of several. */
+async function processorTime(work: (turn: number) => Promise<unknown>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let turn = 0; turn < 5; turn++) {
+    const before = process.cpuUsage();
+    await work(turn);
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1000);
+  }
+  return least;
+}
+
+/**
+ * How a trace grows: against one pass of the engine over the same two columns it takes so many times as long, and a
+ * hundredth of it a fraction of the whole.
+ */
+async function timesOf({ address }: RunningServer, path: string): Promise<void> {
+  const trace = (share: number) => (turn: number) =>
+    // Never twice the same: what is kept would be told.
+    fetch(
+      new URL(`/api/figures/trace?test=1&px=1340&from=${turn}&to=${share * 999_000 + turn}`, address),
+    ).then((one) => one.text());
+  const opened = await openReadOnly(path);
+  const pass = await processorTime(() =>
+    opened.connection.run('SELECT sum(voltage_volt), sum(test_time_second) FROM measurements'),
+  );
+  opened.close();
+  const [whole, part] = [await processorTime(trace(1)), await processorTime(trace(0.01))];
+  expect(whole / pass).toBeLessThan(40);
+  expect(part).toBeLessThan(0.5 * whole);
+}
+
 describe.skipIf(!hasBrowser)('a spike of one record in a million', () => {
   it('is inked in the whole view', async () => {
     const own = join(folder, 'spike.duckdb');
@@ -307,6 +454,8 @@ describe.skipIf(!hasBrowser)('a spike of one record in a million', () => {
       });
       expect(inked.length).toBeGreaterThan(0);
       expect(inked.length).toBeLessThan(12);
+      await leave(large);
+      await timesOf(large, own);
     } finally {
       await visitor.close();
       await large.close();

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningServer } from '../../src/serve/server.js';
-import { command, makeDatabase, temporaryFolder } from '../cli/run.js';
-import { serve } from './laboratory.js';
+import { makeDatabase, temporaryFolder } from '../cli/run.js';
+import { metric, serve, serveProcess, until } from './laboratory.js';
 
 /** Queries that would never end: stopped when nobody waits for them any more, and no burden to the page meanwhile. */
 
@@ -42,47 +41,49 @@ const ask = (sql: string, signal: AbortSignal) =>
     () => 'stopped',
   );
 
-async function metric(name: string): Promise<number> {
-  const text = await (await fetch(`${base()}/metrics`)).text();
-  return Number(new RegExp(`^cellar_${name} (\\d+)`, 'm').exec(text)?.[1]);
-}
+const running = (name = 'queries_running') => metric(base(), name);
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Milliseconds until something holds. */
-async function until(holds: () => Promise<boolean>): Promise<number> {
-  const started = performance.now();
-  while (!(await holds())) {
-    if (performance.now() - started > 20_000) throw new Error('it never holds');
-    await wait(20);
-  }
-  return performance.now() - started;
+/** The least of several measurements that is below a limit, or the last: a busy machine may be late once or twice. */
+async function least(limit: number, measure: () => Promise<number>): Promise<number> {
+  let found = await measure();
+  for (let tries = 0; found >= limit && tries < 3; tries++) found = Math.min(found, await measure());
+  return found;
 }
 
 describe('a query that would not end', () => {
   it.each(Object.entries(runaways))('%s: its process is gone when its reader is', async (_name, sql) => {
-    const leaving = new AbortController();
-    const answer = ask(sql, leaving.signal);
-    await until(async () => (await metric('queries_running')) === 1);
-    await wait(300);
-    leaving.abort();
-    expect(await answer).toBe('stopped');
+    const stop = async () => {
+      const leaving = new AbortController();
+      const answer = ask(sql, leaving.signal);
+      await until(async () => (await running()) === 1);
+      await wait(300);
+      leaving.abort();
+      expect(await answer).toBe('stopped');
+      return until(async () => (await running()) === 0);
+    };
     // Measured without load this is a tenth of a second.
-    expect(await until(async () => (await metric('queries_running')) === 0)).toBeLessThan(5_000);
+    expect(await least(1_000, stop)).toBeLessThan(1_000);
   });
 
   it('six at once leave the screens alone', async () => {
     const leaving = new AbortController();
     const answers = Array.from({ length: 6 }, () => ask(runaways['sorted list'], leaving.signal));
-    await until(async () => (await metric('queries_running')) === 2);
-    expect(await metric('queries_waiting')).toBe(4);
-    const started = performance.now();
-    expect((await fetch(`${base()}/api/cells`)).status).toBe(200);
-    expect((await fetch(`${base()}/health`)).status).toBe(200);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    await until(async () => (await running()) === 2);
+    expect(await running('queries_waiting')).toBe(4);
+    const time = (path: string) => async () => {
+      const started = performance.now();
+      // Asked as it was never asked before: an answer that was kept says nothing.
+      expect((await fetch(`${base()}${path}?q=${started}`)).status).toBe(200);
+      return performance.now() - started;
+    };
+    for (const path of ['/api/cells', '/api/files', '/api/board'])
+      expect(await least(1_000, time(path)), path).toBeLessThan(1_000);
+    expect(await least(100, time('/health'))).toBeLessThan(100);
     leaving.abort();
     await Promise.all(answers);
-    await until(async () => (await metric('queries_running')) + (await metric('queries_waiting')) === 0);
+    await until(async () => (await running()) + (await running('queries_waiting')) === 0);
   });
 });
 
@@ -106,7 +107,7 @@ describe.skipIf(process.platform !== 'linux')('a query process that crashes', ()
   it('takes neither the page nor the next query with it', async () => {
     const before = new Set(queryProcesses());
     const answer = fetch(`${base()}/api/query?sql=${encodeURIComponent(runaways.count)}`);
-    await until(async () => (await metric('queries_running')) === 1);
+    await until(async () => (await running()) === 1);
     await wait(200);
     // The busiest of the server's children is the one that runs it.
     const own = queryProcesses().filter((pid) => before.has(pid) && isChildOf(pid, process.pid));
@@ -126,13 +127,7 @@ const isChildOf = (pid: string, parent: number) =>
 describe.skipIf(process.platform !== 'linux')('the end of the server', () => {
   it.each(['SIGTERM', 'SIGKILL'] as const)('by %s leaves no process', async (signal) => {
     const before = new Set(queryProcesses());
-    const child = spawn(command.file, [command.program, 'serve', '--db', database, '--port', '0'], {
-      env: command.environment(),
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const address = await new Promise<string>((resolve) =>
-      child.stdout.once('data', (text) => resolve(String(text).trim())),
-    );
+    const { child, address } = await serveProcess(database);
     const asked = fetch(`${address}api/query?sql=${encodeURIComponent(runaways['sorted list'])}`).catch(
       () => undefined,
     );

@@ -1,5 +1,6 @@
 import type { Action } from '../../digest/actions.js';
 import { describeSurrounding } from '../../digest/actions.js';
+import { channelsText } from '../../digest/channels.js';
 import type { Digest } from '../../digest/digest.js';
 import type { TrendBreak } from '../../digest/trends.js';
 import { shortNumber } from './numbers.js';
@@ -152,6 +153,7 @@ function headline({
   new_tests,
   grown_tests,
   new_spectra,
+  channels,
 }: Digest): string {
   const ingests = runs.filter(({ command }) => command === 'ingest').length;
   const spectra = new_spectra.reduce((sum, { spectra: count }) => sum + count, 0);
@@ -159,7 +161,8 @@ function headline({
     ingests === 0
       ? `nothing was ingested${newest_ingest === null ? '' : `; the newest file came ${minute(newest_ingest)}`}`
       : `${plural(ingests, 'ingest')}: ${plural(new_tests.length, 'new test')}, ${plural(grown_tests.length, 'test')} went on, ${plural(spectra, 'new spectrum', 'new spectra')}`;
-  return `From ${minute(since)} to ${minute(until)}: ${what}.`;
+  const states = channelsText(channels);
+  return `From ${minute(since)} to ${minute(until)}: ${what}.${states === '' ? '' : ` ${states}.`}`;
 }
 
 /** For a terminal or a mail. */

@@ -58,8 +58,15 @@ function seriesOver(
     const key = JSON.stringify([nameOf(row), row.step_type]);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  return [...groups].map(([key, own]) => {
-    const [name, direction] = JSON.parse(key) as [string, string];
+  const names = [...tones.keys()];
+  const inOrder = [...groups]
+    .map(([key, own]) => ({
+      name: (JSON.parse(key) as string[])[0] as string,
+      direction: own[0]?.step_type ?? '',
+      own,
+    }))
+    .sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name) || (a.direction < b.direction ? -1 : 1));
+  return inOrder.map(({ name, direction, own }) => {
     own.sort((a, b) => (x(a) as number) - (x(b) as number));
     return {
       name: `${name}, ${direction}`,

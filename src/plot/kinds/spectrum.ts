@@ -10,6 +10,7 @@ import {
   counted,
   MOST_IN_KEY,
   namesText,
+  rangeText,
   type Series,
   scaleTone,
   toneOf,
@@ -29,6 +30,7 @@ interface Point {
   state_of_charge: number | null;
   branch: string | null;
   measured_at: Date | null;
+  after_cell_cycle: number | null;
   frequency_hertz: number;
   real_impedance_ohm: number;
   imaginary_impedance_ohm: number;
@@ -47,7 +49,7 @@ function statement(subjects: readonly string[]): string {
   const condition = subjects.every(isNumber)
     ? `spectrum_id ${amongNumbers(subjects.map(Number))}`
     : `cell_id ${among(subjects)}`;
-  return `SELECT spectrum_id, cell_id, temperature_celsius, state_of_charge, branch, measured_at, frequency_hertz,
+  return `SELECT spectrum_id, cell_id, temperature_celsius, state_of_charge, branch, measured_at, after_cell_cycle, frequency_hertz,
   real_impedance_ohm, imaginary_impedance_ohm, impedance_modulus_ohm, phase_degree
 FROM spectra_points
 WHERE ${condition}
@@ -106,26 +108,67 @@ function rightEnd(points: readonly Point[]): number {
   return isTailed ? SHOWN * resistance : Math.max(...points.map((point) => point.real_impedance_ohm));
 }
 
-/** One series per spectrum: by temperature where there are many, else each with its own colour. */
+/** What a scale of colours stands for: the temperature where it differs, else the cycle, else the order. */
+interface Scale {
+  label: string;
+  /** Different values in their order; equal values have one colour, whatever the cell. */
+  values: readonly number[];
+  of(first: Point): number | null;
+  text(value: number): string;
+}
+
+/** Null where there are so few spectra that each has its own colour and line in the key. */
+function scaleOf(spectra: readonly (readonly Point[])[]): Scale | null {
+  if (spectra.length <= MOST_IN_KEY) return null;
+  const firsts = spectra.map(([first]) => first as Point);
+  const distinct = (of: Scale['of']) =>
+    [...new Set(firsts.flatMap((first) => of(first) ?? []))].sort((a, b) => a - b);
+  const scale = (label: string, of: Scale['of'], text: Scale['text']) => ({
+    label,
+    values: distinct(of),
+    of,
+    text,
+  });
+  const byTemperature = scale(
+    'temperature,',
+    ({ temperature_celsius }) => temperature_celsius,
+    (value) => `${plainNumber(value)} °C`,
+  );
+  if (byTemperature.values.length > 1) return byTemperature;
+  const byCycle = scale('after cycle', ({ after_cell_cycle }) => after_cell_cycle, String);
+  if (byCycle.values.length > 1) return byCycle;
+  return scale('spectrum', ({ spectrum_id }) => spectrum_id, String);
+}
+
+/** Marks of the cells where colours stand for something else. */
+const cellMarks: readonly Series['mark'][] = ['dot', 'ring', 'triangle', 'diamond'];
+
+/** One series per spectrum: each with its own colour, or where there are many by a scale of colours. */
 function seriesOf(
   spectra: readonly (readonly Point[])[],
+  scale: Scale | null,
   x: (point: Point) => number,
   y: (point: Point) => number,
 ): Series[] {
-  const isScale = spectra.length > MOST_IN_KEY;
+  const cells = [...new Set(spectra.map(([first]) => first?.cell_id))];
   return spectra.flatMap((points, i): Series[] => {
     const [first] = points;
     if (first === undefined) return [];
-    const name = `${first.cell_id ?? 'no cell'}, ${spectrumTitle(first as unknown as SpectrumRecord)}`;
-    const tone = isScale ? scaleTone(i, spectra.length) : toneOf(i);
+    const after = first.after_cell_cycle === null ? '' : `after cycle ${first.after_cell_cycle}, `;
+    const name = `${first.cell_id ?? 'no cell'}, ${after}${spectrumTitle(first as unknown as SpectrumRecord)}`;
+    const tone =
+      scale === null
+        ? toneOf(i)
+        : scaleTone(Math.max(0, scale.values.indexOf(scale.of(first) ?? 0)), scale.values.length);
+    const mark = scale === null ? 'dot' : (cellMarks[cells.indexOf(first.cell_id)] ?? 'dot');
     const shared = { tone, x: points.map(x), y: points.map(y) };
     return [
       { ...shared, name, mark: 'line', isQuiet: true },
       {
         ...shared,
         name,
-        mark: 'dot',
-        isQuiet: isScale,
+        mark,
+        isQuiet: scale !== null,
         of: points.map(() => first.spectrum_id),
         titles: points.map(
           (point) =>
@@ -141,22 +184,21 @@ function chartsOf(spectra: readonly (readonly Point[])[], subjects: readonly str
   const cells = [...new Set(firsts.map(({ cell_id }) => cell_id ?? 'no cell'))];
   const temperatures = firsts.flatMap(({ temperature_celsius }) => temperature_celsius ?? []);
   const count = spectra.reduce((sum, { length }) => sum + length, 0);
-  const isScale = spectra.length > MOST_IN_KEY;
+  const scale = scaleOf(spectra);
+  const [low, high] = [scale?.values[0], scale?.values.at(-1)];
   const colours =
-    isScale && temperatures.length > 0
-      ? {
-          colours: {
-            label: 'spectra in the order of temperature,',
-            low: `${plainNumber(Math.min(...temperatures))} °C`,
-            high: `${plainNumber(Math.max(...temperatures))} °C`,
-          },
-        }
-      : {};
+    scale === null || low === undefined || high === undefined
+      ? {}
+      : { colours: { label: scale.label, low: scale.text(low), high: scale.text(high) } };
+  const marks =
+    scale === null || cells.length < 2 || cells.length > cellMarks.length
+      ? ''
+      : ` ${cells.map((cell, i) => `${cell}: ${cellMarks[i]}s`).join(', ')}.`;
   const ids =
     subjects.length <= 3
       ? subjects.map(slug).join('-')
       : `${slug(subjects[0] as string)}-and-${subjects.length - 1}`;
-  const words = `${counted(spectra.length, 'spectrum', 'spectra')} of ${namesText(cells)}, ${counted(count, 'point')}${temperatures.length === 0 ? '' : `, ${plainNumber(Math.min(...temperatures))} to ${plainNumber(Math.max(...temperatures))} °C`}.`;
+  const words = `${counted(spectra.length, 'spectrum', 'spectra')} of ${namesText(cells)}, ${counted(count, 'point')}${temperatures.length === 0 ? '' : `, ${rangeText(temperatures, '°C')}`}.${marks}`;
   const right = Math.max(...spectra.map(rightEnd));
   const isShown = (point: Point) =>
     point.real_impedance_ohm <= right && -point.imaginary_impedance_ohm <= HIGHEST * right;
@@ -180,6 +222,7 @@ function chartsOf(spectra: readonly (readonly Point[])[], subjects: readonly str
         height: 300,
         series: seriesOf(
           inside,
+          scale,
           (point) => point.real_impedance_ohm,
           (point) => -point.imaginary_impedance_ohm,
         ),
@@ -198,6 +241,7 @@ function chartsOf(spectra: readonly (readonly Point[])[], subjects: readonly str
         height: 170,
         series: seriesOf(
           byFrequency,
+          scale,
           (point) => point.frequency_hertz,
           (point) => point.impedance_modulus_ohm,
         ),
@@ -207,6 +251,7 @@ function chartsOf(spectra: readonly (readonly Point[])[], subjects: readonly str
         height: 120,
         series: seriesOf(
           byFrequency,
+          scale,
           (point) => point.frequency_hertz,
           (point) => point.phase_degree,
         ).map((one) => ({ ...one, isQuiet: true })),

@@ -259,7 +259,7 @@ export const trace = kind({
     const first = panels[0]?.series[0]?.y ?? [];
     const chart: Chart = {
       id: `trace-${test.test_id}`,
-      title: `${cell}, test ${test.test_id}: ${options.y.map((name) => quantities[name].name).join(', ')} over time`,
+      title: `${cell}, test ${test.test_id}: ${panels.map(({ series }) => series[0]?.name).join(', ')} over time`,
       words: `${counted(count, 'record')} from ${hours(window.from)} to ${hours(window.to)} h; ${quantities[options.y[0] as Name].name} ${rangeText(first, quantities[options.y[0] as Name].unit)}. ${isWhole ? 'Every record is drawn.' : 'Drawn by the lowest and highest value of each stretch of half a pixel: every extreme is there.'}`,
       x: { label: 'test time (s)', domain: [window.from, window.to] },
       decimated: !isWhole,

@@ -58,9 +58,10 @@ export interface Series {
   of?: readonly (number | null)[];
 }
 
-const WIDTH = 640;
+/** Usual width of a drawing. */
+export const CHART_WIDTH = 640;
 const LEFT = 60;
-const ACROSS = WIDTH - LEFT - 16;
+const RIGHT = 16;
 const TOP = 26;
 const BELOW = 42;
 const GAP = 28;
@@ -152,7 +153,10 @@ function keyOf({ panels, colours }: Chart): KeyEntry[] {
 }
 
 /** Height of a plane in which both axes have one scale, and the part of y that it shows. */
-function equalPlane(chart: Chart): {
+function equalPlane(
+  chart: Chart,
+  across: number,
+): {
   height: number;
   domain: [number, number];
   x: readonly [number, number];
@@ -160,26 +164,32 @@ function equalPlane(chart: Chart): {
   const series = chart.panels.flatMap((one) => one.series);
   const [left, right] = padded(extent(series.flatMap(({ x }) => finite(x))) ?? [0, 1], 0.04);
   const [low, high] = extent(series.flatMap(({ y }) => finite(y))) ?? [0, 1];
-  const perUnit = (right - left) / ACROSS;
+  const perUnit = (right - left) / across;
   const from = Math.min(0, low) - 0.03 * (right - left);
   const wanted = (high - from) / perUnit + 14;
   const height = Math.min(Math.max(Math.ceil(wanted), EQUAL_LOWEST), EQUAL_HIGHEST);
   if (wanted <= EQUAL_HIGHEST) return { height, domain: [from, from + height * perUnit], x: [left, right] };
   // Taller than the drawing may be: the scale follows the height, and the plane is cut at the right.
   const taller = (high - from) / (EQUAL_HIGHEST - 14);
-  return { height, domain: [from, from + EQUAL_HIGHEST * taller], x: [left, left + ACROSS * taller] };
+  return { height, domain: [from, from + EQUAL_HIGHEST * taller], x: [left, left + across * taller] };
 }
 
-/** Draws a chart as a figure. */
-export function chartFigure(chart: Chart): Figure {
-  const equal = chart.isEqual === true ? equalPlane(chart) : null;
+/** Draws a chart as a figure. @param width of the drawing; letters keep their size */
+export function chartFigure(chart: Chart, width = CHART_WIDTH): Figure {
+  const wide = width - LEFT - RIGHT;
+  const equal = chart.isEqual === true ? equalPlane(chart, wide) : null;
   const every = chart.panels.flatMap(({ series }) => series.flatMap(({ x }) => finite(x)));
-  const first: Box = { left: LEFT, top: TOP, width: ACROSS, height: 0 };
-  const x = scaleOf(equal === null ? chart.x : { ...chart.x, domain: equal.x }, every, across(first), 7);
+  const first: Box = { left: LEFT, top: TOP, width: wide, height: 0 };
+  const x = scaleOf(
+    equal === null ? chart.x : { ...chart.x, domain: equal.x },
+    every,
+    across(first),
+    width < CHART_WIDTH ? 4 : 7,
+  );
   let top = TOP;
   const drawn = chart.panels.map((one, i) => {
     const height = equal?.height ?? one.height;
-    const box: Box = { left: LEFT, top, width: ACROSS, height };
+    const box: Box = { left: LEFT, top, width: wide, height };
     top += height + GAP;
     const values = one.series.flatMap(({ y }) => finite(y));
     const limits = (one.rules ?? []).map(({ value }) => value);
@@ -210,7 +220,7 @@ export function chartFigure(chart: Chart): Figure {
     title: chart.title,
     words: chart.words,
     key: keyOf(chart),
-    width: WIDTH,
+    width,
     height: top - GAP + BELOW,
     drawing: html`${drawn}`,
   };

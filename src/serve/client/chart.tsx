@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Chart, chartFigure } from '../../report/figures/chart.js';
+import { CHART_WIDTH, type Chart, chartFigure } from '../../report/figures/chart.js';
 import { renderFigure } from '../../report/plot/figure.js';
 import { PanelCanvas } from './chart-canvas.js';
 import { Drawn } from './parts.js';
@@ -36,14 +36,36 @@ export function ChartView(props: ChartViewProps) {
     addEventListener('beforeprint', draw);
     return () => removeEventListener('beforeprint', draw);
   }, [chart, isCanvas]);
-  if (!isCanvas) {
-    return <Drawn name="figure-still" markup={renderFigure(chartFigure(chart)).text} />;
-  }
+  if (!isCanvas) return <StillChart chart={chart} />;
   return (
     <>
       <CanvasChart {...props} />
       <div class="paper-only" ref={paper} />
     </>
+  );
+}
+
+const NARROWEST = 280;
+
+/** A drawing as wide as its place, up to the usual width: on a narrow screen its letters stay legible. */
+function StillChart({ chart }: { chart: Chart }) {
+  const place = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(CHART_WIDTH);
+  useEffect(() => {
+    const measured = place.current;
+    if (measured === null) return;
+    const watcher = new ResizeObserver(([entry]) => {
+      const room = Math.floor(entry?.contentRect.width ?? CHART_WIDTH);
+      setWidth(Math.min(CHART_WIDTH, Math.max(NARROWEST, room)));
+    });
+    watcher.observe(measured);
+    return () => watcher.disconnect();
+  }, []);
+  const markup = useMemo(() => renderFigure(chartFigure(chart, width)).text, [chart, width]);
+  return (
+    <div class="figure-still" ref={place}>
+      <Drawn markup={markup} />
+    </div>
   );
 }
 

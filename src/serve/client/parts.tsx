@@ -20,11 +20,14 @@ function useAfter(milliseconds: number, isOn: boolean): boolean {
 }
 
 export function TroubleBox({ trouble, again }: { trouble: Trouble; again?: () => void }) {
+  // The engine points at a place in a line: both keep their width.
+  const [sentence, pointer] = trouble.detail.split('\n\n');
   return (
     <div class="trouble" role="alert">
       <p>
-        <strong>{trouble.detail}</strong>
+        <strong>{sentence}</strong>
       </p>
+      {pointer === undefined ? null : <pre>{pointer}</pre>}
       {trouble.hint === undefined ? null : <p>{trouble.hint}</p>}
       {again === undefined ? null : (
         <button type="button" onClick={again}>

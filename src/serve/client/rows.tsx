@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks';
+import { options } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { plainNumber } from '../../report/numbers.js';
 
 /** The answer to a query, as the page gets it. */
@@ -11,6 +12,8 @@ export interface Result {
 const HEIGHT = 26;
 const SEEN = 18;
 const SPARE = 6;
+/** Rows that paper gets at most. */
+const MOST_PRINTED = 500;
 
 const textOf = (value: string | number | boolean | null) =>
   value === null
@@ -19,11 +22,35 @@ const textOf = (value: string | number | boolean | null) =>
       ? plainNumber(value, 7)
       : String(typeof value === 'object' ? JSON.stringify(value) : value);
 
+/** Whether the page is being printed: paper does not scroll. */
+function usePaper(): boolean {
+  const [isPaper, setPaper] = useState(false);
+  useEffect(() => {
+    const change = (next: boolean) => () => {
+      // Drawn before the browser takes the page to paper, not a moment later.
+      const usual = options.debounceRendering;
+      options.debounceRendering = (draw) => draw();
+      setPaper(next);
+      options.debounceRendering = usual as typeof options.debounceRendering;
+    };
+    const [begin, end] = [change(true), change(false)];
+    addEventListener('beforeprint', begin);
+    addEventListener('afterprint', end);
+    return () => {
+      removeEventListener('beforeprint', begin);
+      removeEventListener('afterprint', end);
+    };
+  }, []);
+  return isPaper;
+}
+
 /** Rows of a result, of which only those in view are in the page. */
 export function Rows({ result }: { result: Result }) {
   const [top, setTop] = useState(0);
-  const first = Math.max(0, Math.floor(top / HEIGHT) - SPARE);
-  const last = Math.min(result.rows.length, first + SEEN + 2 * SPARE);
+  const isPaper = usePaper();
+  const count = isPaper ? Math.min(MOST_PRINTED, result.rows.length) : result.rows.length;
+  const first = isPaper ? 0 : Math.max(0, Math.floor(top / HEIGHT) - SPARE);
+  const last = isPaper ? count : Math.min(count, first + SEEN + 2 * SPARE);
   const isNumeric = result.columns.map((_, i) =>
     result.rows.slice(0, 50).some((row) => typeof row[i] === 'number'),
   );
@@ -64,17 +91,20 @@ export function Rows({ result }: { result: Result }) {
               ))}
             </tr>
           ))}
-          {last < result.rows.length ? (
+          {last < count ? (
             <tr class="filling">
               <td
                 colSpan={result.columns.length}
                 class="filler"
-                style={{ height: `${(result.rows.length - last) * HEIGHT}px` }}
+                style={{ height: `${(count - last) * HEIGHT}px` }}
               />
             </tr>
           ) : null}
         </tbody>
       </table>
+      {result.rows.length > MOST_PRINTED ? (
+        <p class="paper-only">{`The first ${MOST_PRINTED} of ${result.rows.length} rows.`}</p>
+      ) : null}
     </section>
   );
 }

@@ -10,7 +10,6 @@ import { limitText, missingItems, sentence } from '../../report/words.js';
 import { select } from '../../store/connection.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import { withoutDates } from '../../targets/projection.js';
-import { noSweep } from './channels.js';
 import { route, text } from './route.js';
 
 type Row = Omit<JudgedTarget, 'target' | 'evidence' | 'warnings' | 'said'> & {
@@ -123,10 +122,7 @@ export const board = route({
         left_trend: digest.trends.left.map(({ cell_id }) => cell_id),
         actions: actionsOf(digest),
       },
-      channels: await select(
-        connection,
-        `SELECT state, count(*) AS n FROM channel_status c WHERE ${noSweep} GROUP BY state ORDER BY state`,
-      ),
+      channels: digest.channels,
     };
   },
 });

@@ -1,11 +1,7 @@
 import { z } from 'zod';
+import { noSweep } from '../../digest/channels.js';
 import { literal, select } from '../../store/connection.js';
 import { route, text } from './route.js';
-
-/** Channels whose latest test is more than the records of an impedance sweep; `c` is the row of `channel_status`. */
-export const noSweep = `c.test_id NOT IN (
-  SELECT t.test_id FROM tests t JOIN spectra s USING (file_id)
-  WHERE NOT EXISTS (SELECT 1 FROM steps p WHERE p.test_id = t.test_id AND p.step_type IN ('charge', 'discharge')))`;
 
 /** What every channel was doing when its file was last read; ages are told by whoever shows them. */
 export const channels = route({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { intervalTexts, unitAfter } from '../../report/words.js';
+import { intervalTexts } from '../../report/words.js';
 import { select } from '../../store/connection.js';
 import { numberList, route } from './route.js';
 
@@ -14,6 +14,15 @@ interface Row {
   unit: string;
   status: string;
 }
+
+/** A unit of a fitted quantity as it is set: `ohm^-1 s^n` as Ω⁻¹·sⁿ. */
+const unitText = (unit: string): string =>
+  unit
+    .replaceAll('ohm', 'Ω')
+    .replaceAll('^-1', '⁻¹')
+    .replaceAll('^2', '²')
+    .replaceAll('^n', 'ⁿ')
+    .replaceAll(' ', '·');
 
 /** What was fitted to spectra, each number with its interval, as people write it. */
 export const quantities = route({
@@ -34,7 +43,7 @@ export const quantities = route({
         const texts = intervalTexts({ value: row.value, ci95_low: row.ci95_low, ci95_high: row.ci95_high });
         return {
           ...row,
-          text: `${texts.value}${unitAfter(row.unit)}`,
+          text: row.unit === '' ? texts.value : `${texts.value}\u00a0${unitText(row.unit)}`,
           interval: texts.low === null ? '' : `${texts.low} to ${texts.high}`,
         };
       }),

@@ -21,6 +21,7 @@ export interface CellAnswer {
     branch: string | null;
     state_of_charge: number | null;
     measured_at: string | null;
+    after_cell_cycle: number | null;
     path: string | null;
     file_id: number | null;
     kramers_kronig: string | null;

@@ -10,6 +10,7 @@ function spectrumText(one: CellAnswer['spectra'][number]): string {
     one.branch,
     one.state_of_charge === null ? null : `${numberText(100 * one.state_of_charge)} %`,
     one.measured_at === null ? null : clockText(one.measured_at),
+    one.after_cell_cycle === null ? null : `after cycle ${one.after_cell_cycle}`,
     `spectrum ${one.spectrum_id}`,
   ]
     .filter((text) => text !== null)
@@ -34,7 +35,7 @@ function Quantities({ spectra }: { spectra: readonly string[] }) {
   const loaded = useData<{ quantities: Quantity[] }>(
     isFew ? address('/api/quantities', { spectra: spectra.join(',') }) : null,
   );
-  if (!isFew) return <p class="muted">Choose up to three spectra for a table of what was fitted.</p>;
+  if (!isFew) return <p class="muted hint">Choose up to three spectra for a table of what was fitted.</p>;
   return (
     <Content of={loaded}>
       {({ quantities }) =>

@@ -128,7 +128,7 @@ export function Trace({
         marks={marks}
       />
       {record === undefined ? (
-        <p class="muted">Click a point for its record, with the file and line it was read from.</p>
+        <p class="muted hint">Click a point for its record, with the file and line it was read from.</p>
       ) : (
         <RecordOf record={record} />
       )}

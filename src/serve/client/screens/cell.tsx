@@ -85,7 +85,7 @@ function View({ url, view, data }: { url: URL; view: string; data: CellAnswer })
         command={plotCommand(view, [id], options)}
         {...pick}
       />
-      {view === 'capacity' ? <p class="muted">Click a cycle for its curves.</p> : null}
+      {view === 'capacity' ? <p class="muted hint">Click a cycle for its curves.</p> : null}
     </>
   );
 }

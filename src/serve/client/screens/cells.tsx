@@ -37,8 +37,10 @@ const names: Record<string, string> = {
 
 function Spark({ values }: { values: number[] | null }) {
   if (values === null || values.length < 3) return null;
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const span = high - low || 1;
+  // What changes by less than a hundredth is flat: rounding must not look like a life.
+  const middle = (Math.min(...values) + Math.max(...values)) / 2;
+  const span = Math.max(Math.max(...values) - Math.min(...values), 0.01 * Math.abs(middle)) || 1;
+  const low = middle - span / 2;
   const path = values
     .map(
       (value, i) =>

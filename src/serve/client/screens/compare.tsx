@@ -76,6 +76,7 @@ function Options({
 
 /** What the groups have in numbers, one line each. */
 function GroupTable({ groups, unit, by }: { groups: readonly Group[]; unit: string; by: string }) {
+  if (groups.every(({ last_cycle }) => last_cycle.median === null)) return null;
   return (
     <Scroll label="Cells compared">
       <table class="dense">
@@ -87,9 +88,11 @@ function GroupTable({ groups, unit, by }: { groups: readonly Group[]; unit: stri
         <thead>
           <tr>
             <th scope="col">{by}</th>
-            <th scope="col" class="right">
-              Cells
-            </th>
+            {by === 'cell' ? null : (
+              <th scope="col" class="right">
+                Cells
+              </th>
+            )}
             <th scope="col" class="right">
               Cycles
             </th>
@@ -108,7 +111,7 @@ function GroupTable({ groups, unit, by }: { groups: readonly Group[]; unit: stri
               <th scope="row">
                 {by === 'cell' ? <a href={`/cells/${encodeURIComponent(one.name)}`}>{one.name}</a> : one.name}
               </th>
-              <td class="right">{one.cells}</td>
+              {by === 'cell' ? null : <td class="right">{one.cells}</td>}
               <td class="right">{spreadText(one.last_cycle, one.cells, String)}</td>
               <td class="right">{spreadText(one.capacity, one.cells, (value) => numberText(value))}</td>
               <td class="right">{spreadText(one.efficiency, one.cells, (value) => percentText(value))}</td>

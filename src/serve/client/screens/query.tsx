@@ -23,7 +23,7 @@ interface Relation {
 
 interface SchemaAnswer {
   relations: Relation[];
-  examples: { question: string; sql: string }[];
+  examples: { number: number; question: string; sql: string }[];
 }
 
 const LONGEST_LINK = 6_000;
@@ -43,9 +43,12 @@ function remembered(): string {
 
 function SchemaList({ relations, insert }: { relations: Relation[]; insert: (text: string) => void }) {
   const [search, setSearch] = useState('');
-  const found = relations.filter(
-    ({ name, columns }) => name.includes(search) || columns.some((column) => column.name.includes(search)),
-  );
+  // Views answer most questions: they come first.
+  const found = relations
+    .filter(
+      ({ name, columns }) => name.includes(search) || columns.some((column) => column.name.includes(search)),
+    )
+    .toSorted((a, b) => Number(b.kind === 'view') - Number(a.kind === 'view'));
   return (
     <aside class="schema" aria-label="Tables and views">
       <input
@@ -198,11 +201,19 @@ function Examples({ of, use }: { of: SchemaAnswer['examples']; use: (sql: string
   );
 }
 
+/** An answer with what was asked: the editor may hold something else by now. */
+interface Asked extends Result {
+  sql: string;
+  seconds: number;
+}
+
 /** The rows of an answer, their chart, and where to take them. */
-function Answer({ result, sql }: { result: Result & { seconds: number }; sql: string }) {
+function Answer({ result }: { result: Asked }) {
+  const { sql } = result;
   const download = (format: string) => address('/api/query', { sql, format });
   return (
     <>
+      <pre class="paper-only">{sql}</pre>
       <p class="muted">
         {`${result.truncated ? 'first ' : ''}${result.rows.length} ${result.rows.length === 1 ? 'row' : 'rows'}, ${result.seconds.toFixed(3)} s`}
       </p>
@@ -223,7 +234,7 @@ function Answer({ result, sql }: { result: Result & { seconds: number }; sql: st
 
 /** Asks one query at a time: its answer or trouble, and what stops it while it runs. */
 function useAnswers() {
-  const [result, setResult] = useState<(Result & { seconds: number }) | undefined>();
+  const [result, setResult] = useState<Asked | undefined>();
   const [trouble, setTrouble] = useState<Trouble | undefined>();
   const [running, setRunning] = useState<AbortController | undefined>();
   const run = async (text: string) => {
@@ -240,7 +251,7 @@ function useAnswers() {
         body: JSON.stringify({ sql: text, format: 'page' }),
         signal: control.signal,
       });
-      setResult({ ...answer, seconds: (performance.now() - started) / 1000 });
+      setResult({ ...answer, sql: text, seconds: (performance.now() - started) / 1000 });
     } catch (error) {
       if ((error as Error).name !== 'AbortError') setTrouble(error as Trouble);
     } finally {
@@ -252,7 +263,10 @@ function useAnswers() {
 
 export function Query({ url }: { url: URL }) {
   const schema = useData<SchemaAnswer>('/api/schema');
-  const given = url.searchParams.get('sql');
+  // A link names a query, or a question of the cookbook.
+  const example = url.searchParams.get('example');
+  const named = schema.data?.examples.find(({ number }) => String(number) === example)?.sql ?? null;
+  const given = url.searchParams.get('sql') ?? named;
   const [sql, setSql] = useState(given ?? remembered());
   const { result, trouble, running, run } = useAnswers();
   const latest = useRef<{ sql: string; run(): void }>({ sql, run: () => undefined });
@@ -306,7 +320,7 @@ export function Query({ url }: { url: URL }) {
           <div class="result" aria-live="polite">
             {running === undefined ? null : <div class="bar" role="progressbar" aria-label="running" />}
             {trouble === undefined ? null : <TroubleBox trouble={trouble} again={() => run(sql)} />}
-            {result === undefined ? null : <Answer result={result} sql={sql} />}
+            {result === undefined ? null : <Answer result={result} />}
           </div>
         </section>
         <Content of={schema}>
