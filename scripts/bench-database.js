@@ -39,6 +39,32 @@ export async function benchOnDatabases(measure, print) {
   else print(results);
 }
 
+/** Seconds by the clock and of all processors of this process. @param {() => Promise<unknown>} work */
+export async function timed(work) {
+  const before = process.cpuUsage();
+  const started = performance.now();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return { wall: (performance.now() - started) / 1000, processor: (user + system) / 1e6 };
+}
+
+/** @param {{ records: number, times: Record<string, Awaited<ReturnType<typeof timed>>> }[]} results */
+export function printTimes(results) {
+  console.log(
+    `${cpus().length} processors, load ${loadavg()[0].toFixed(1)}; seconds by the clock (by all processors)`,
+  );
+  const names = Object.keys(results[0].times);
+  const width = Math.max(...names.map(({ length }) => length));
+  console.log(' '.repeat(width), ...results.map(({ records }) => `${records / 1e6} million`.padStart(18)));
+  for (const name of names) {
+    const cells = results.map(({ times }) => {
+      const { wall, processor } = times[name];
+      return `${wall.toFixed(3)} (${processor.toFixed(3)})`.padStart(18);
+    });
+    console.log(name.padEnd(width), ...cells);
+  }
+}
+
 const BASE = { RECORDS_PER_STEP: 1200, LONG_STEP: 6000 };
 
 /**

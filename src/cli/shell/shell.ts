@@ -42,6 +42,8 @@ export class Shell {
   private format: ShellFormat = 'table';
   private timing: boolean;
   private isPaged: boolean;
+  /** How long the last result was read in the pager: it is no time of the query. */
+  private pagedMilliseconds = 0;
   /** The file that results go to; undefined: the screen. */
   private output: string | undefined;
   private vocabulary: Vocabulary | undefined;
@@ -104,10 +106,11 @@ export class Shell {
     const started = performance.now();
     this.isRunning = true;
     try {
+      this.pagedMilliseconds = 0;
       const rows = await this.print(await runQuery(database.connection, sql));
+      const seconds = (performance.now() - started - this.pagedMilliseconds) / 1000;
       if (firstWord(sql) === 'CREATE') this.vocabulary = undefined;
-      if (this.timing)
-        this.session.notes.note(`${rows}${((performance.now() - started) / 1000).toFixed(3)} s`);
+      if (this.timing) this.session.notes.note(`${rows}${seconds.toFixed(3)} s`);
     } finally {
       this.isRunning = false;
     }
@@ -146,8 +149,10 @@ export class Shell {
 
   /** Shows a table page by page where it is longer or wider than the screen. */
   private async page(text: string): Promise<void> {
-    if (isLargerThanScreen(text) && showInPager(text)) return;
-    await write(text);
+    const shown = performance.now();
+    const isRead = isLargerThanScreen(text) && showInPager(text);
+    this.pagedMilliseconds = performance.now() - shown;
+    if (!isRead) await write(text);
   }
 
   /** Opens the file of `.output`, emptied; without a name results go to the screen again. */

@@ -3,6 +3,7 @@ import { fitDrt } from '../../analysis/impedance/index.js';
 import { NotComputable } from '../../analysis/result.js';
 import { namesText } from '../../report/figures/chart.js';
 import { drtFigure } from '../../report/figures/drt.js';
+import { plainNumber } from '../../report/numbers.js';
 import type { Figure } from '../../report/plot/figure.js';
 import { select } from '../../store/connection.js';
 import { among, amongNumbers, kind } from './kind.js';
@@ -22,7 +23,7 @@ const MOST_SPECTRA = 12;
 const isNumber = (text: string) => /^\d{1,9}$/.test(text);
 
 const titleOf = ({ spectrum_id, cell_id, temperature_celsius: at }: Spectrum) =>
-  `${cell_id ?? 'spectrum'} ${spectrum_id}${at === null ? '' : `, ${at} °C`}`;
+  `${cell_id ?? 'no cell'}, spectrum ${spectrum_id}${at === null ? '' : `, ${plainNumber(at)} °C`}`;
 
 export const drt = kind({
   name: 'drt',

@@ -49,8 +49,8 @@ function statement(subjects: readonly string[]): string {
   const condition = subjects.every(isNumber)
     ? `spectrum_id ${amongNumbers(subjects.map(Number))}`
     : `cell_id ${among(subjects)}`;
-  return `SELECT spectrum_id, cell_id, temperature_celsius, state_of_charge, branch, measured_at, after_cell_cycle, frequency_hertz,
-  real_impedance_ohm, imaginary_impedance_ohm, impedance_modulus_ohm, phase_degree
+  return `SELECT spectrum_id, cell_id, temperature_celsius, state_of_charge, branch, measured_at, after_cell_cycle,
+  frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm, impedance_modulus_ohm, phase_degree
 FROM spectra_points
 WHERE ${condition}
 ORDER BY cell_id, temperature_celsius, measured_at, spectrum_id, point_index`;
@@ -140,6 +140,12 @@ function scaleOf(spectra: readonly (readonly Point[])[]): Scale | null {
   return scale('spectrum', ({ spectrum_id }) => spectrum_id, String);
 }
 
+function coloursOf(scale: Scale | null): Pick<Chart, 'colours'> {
+  const [low, high] = [scale?.values[0], scale?.values.at(-1)];
+  if (scale === null || low === undefined || high === undefined) return {};
+  return { colours: { label: scale.label, low: scale.text(low), high: scale.text(high) } };
+}
+
 /** Marks of the cells where colours stand for something else. */
 const cellMarks: readonly Series['mark'][] = ['dot', 'ring', 'triangle', 'diamond'];
 
@@ -185,11 +191,7 @@ function chartsOf(spectra: readonly (readonly Point[])[], subjects: readonly str
   const temperatures = firsts.flatMap(({ temperature_celsius }) => temperature_celsius ?? []);
   const count = spectra.reduce((sum, { length }) => sum + length, 0);
   const scale = scaleOf(spectra);
-  const [low, high] = [scale?.values[0], scale?.values.at(-1)];
-  const colours =
-    scale === null || low === undefined || high === undefined
-      ? {}
-      : { colours: { label: scale.label, low: scale.text(low), high: scale.text(high) } };
+  const colours = coloursOf(scale);
   const marks =
     scale === null || cells.length < 2 || cells.length > cellMarks.length
       ? ''

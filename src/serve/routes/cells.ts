@@ -60,7 +60,8 @@ export const cells = route({
        ), counted AS (SELECT cell_id, count(*) AS spectra FROM spectra WHERE cell_id IS NOT NULL GROUP BY cell_id)
        SELECT every.*, last_cycle, 1000 * last_capacity_ah AS last_capacity, last_specific, median_efficiency,
          capacities[-1] / nullif(capacities[1], 0) AS retention, spectra,
-         CASE WHEN capacities IS NULL OR len(capacities) <= ${SPARK_POINTS} THEN capacities ELSE list_transform(range(0, ${SPARK_POINTS}),
+         CASE WHEN capacities IS NULL OR len(capacities) <= ${SPARK_POINTS} THEN capacities
+           ELSE list_transform(range(0, ${SPARK_POINTS}),
            i -> capacities[1 + CAST(floor(i * len(capacities) / ${SPARK_POINTS}) AS BIGINT)]) END AS spark
        FROM every LEFT JOIN life USING (cell_id) LEFT JOIN counted USING (cell_id)
        ${where} ORDER BY ${sorts[p.sort]} LIMIT ${MOST_ROWS + 1}`,
@@ -168,7 +169,9 @@ export const cell = route({
        SELECT s.spectrum_id, s.temperature_celsius, s.state_of_charge, s.branch, s.measured_at, f.path, f.file_id,
          k.kramers_kronig, p.after_cell_cycle
        FROM spectra s LEFT JOIN files f USING (file_id) LEFT JOIN checked k USING (spectrum_id)
-       LEFT JOIN (SELECT spectrum_id, after_cell_cycle FROM cell_spectra WHERE cell_id = ${own}) p USING (spectrum_id)
+       LEFT JOIN (
+         SELECT spectrum_id, after_cell_cycle FROM cell_spectra WHERE cell_id = ${own}
+       ) p USING (spectrum_id)
        WHERE s.cell_id = ${own} ORDER BY s.measured_at NULLS LAST, s.spectrum_id`,
     );
     const findings = await select(

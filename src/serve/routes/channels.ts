@@ -18,12 +18,8 @@ export const channels = route({
     const own = sweeps === 'shown' ? 'TRUE' : noSweep;
     const rows = await select<{ state: string; vendor: string | null }>(
       connection,
-      `SELECT c.*, u.last_unix_second, p.file_id
+      `SELECT c.*, epoch(c.last_record_at_utc) AS last_unix_second, p.file_id
        FROM channel_status c
-       LEFT JOIN (
-         SELECT m.test_id, max(m.unix_time_second) AS last_unix_second FROM measurements m
-         JOIN channel_status k ON k.test_id = m.test_id AND m.record_index = k.record_count GROUP BY m.test_id
-       ) u USING (test_id)
        LEFT JOIN (SELECT test_id, arg_max(file_id, first_record_index) AS file_id FROM test_files GROUP BY test_id) p
          USING (test_id)
        WHERE ${own}
