@@ -1,6 +1,6 @@
 // Times of every view for one cell, one test and one cycle on generated databases, beside one pass over all records.
 // Run after a build:  npm run bench:queries -- [--records 1000000,10000000,100000000] [--folder DIR] [--json]
-// Databases are kept in the folder and used again. 100000000 records take about 3 GB and some minutes to make.
+// Databases are kept in the folder and used again. 100000000 records take about 3 GB and ten minutes to make.
 import { benchOnDatabases, printTimes, timed } from './bench-database.js';
 
 const { openReadOnly } = await import('../dist/store/connection.js');

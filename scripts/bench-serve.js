@@ -1,6 +1,7 @@
 // Times of the page on generated databases: first paint, zoom and queries, beside one pass over all records in the
-// same run; by the clock, and by the processors of the server's own process (queries of people and the browser have their own). Run after a build:  npm run bench:serve -- [--records 1000000,10000000] [--folder DIR] [--json]
-// Databases are kept in the folder and used again. 100000000 records take about 3 GB and an hour to make.
+// same run; by the clock, and by the processors of the server's own process (queries of people and the browser have theirs).
+// Run after a build:  npm run bench:serve -- [--records 1000000,10000000] [--folder DIR] [--json]
+// Databases are kept in the folder and used again. 100000000 records take about 3 GB and ten minutes to make.
 import { benchOnDatabases, printTimes, timed } from './bench-database.js';
 
 const { startServer } = await import('../dist/serve/server.js');

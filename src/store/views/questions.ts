@@ -9,6 +9,21 @@ const shortestSilenceSecond = 600;
 const finishedWords = '^\\s*(test )?(finish(ed)?|complete(d)?|end(ed)?|end of test|done)\\s*$';
 const stoppedWords = 'stop|abort|suspend|pause|error|fault|alarm|interrupt';
 
+/** The latest test of each channel, with its last step: chosen among tests, so that the steps of all others are only counted. */
+const latestTests = `
+        SELECT * FROM (
+          SELECT t.*, e.last_step_count, e.longest_pause_second,
+            row_number() OVER (
+              PARTITION BY t.vendor, t.channel,
+                CASE WHEN t.channel IS NULL THEN coalesce(t.cell_id, CAST(t.test_id AS VARCHAR)) END
+              ORDER BY t.started_at DESC NULLS LAST, t.test_id DESC) AS recency
+          FROM tests t
+          JOIN (
+            SELECT test_id, max(step_count) AS last_step_count, max(largest_gap_second) AS longest_pause_second
+            FROM steps GROUP BY test_id
+          ) e ON e.test_id = t.test_id
+        ) WHERE recency = 1`;
+
 export const channelStatus: ViewDefinition = {
   name: 'channel_status',
   row: 'a channel with what its latest test was doing at the last record',
@@ -31,7 +46,7 @@ export const channelStatus: ViewDefinition = {
       SELECT t.vendor, t.channel, t.test_id, t.cell_id, f.path, t.started_at AS test_started_at,
         t.started_at + to_microseconds(CAST(round(s.end_time_second * 1e6) AS BIGINT)) AS last_record_at,
         t.started_at_utc + to_microseconds(CAST(round(s.end_time_second * 1e6) AS BIGINT)) AS last_record_at_utc,
-        max(s.largest_gap_second) OVER (PARTITION BY t.test_id) AS longest_pause_second,
+        t.longest_pause_second,
         s.step_type, s.vendor_step_type, s.step_count, s.cycle_count, c.cell_cycle, c.label,
         s.end_voltage_volt AS voltage_volt, s.end_current_ampere AS current_ampere,
         s.mean_temperature_celsius AS temperature_celsius, c.discharging_capacity_ah, c.is_complete,
@@ -39,20 +54,15 @@ export const channelStatus: ViewDefinition = {
         s.last_record_index AS record_count, f.ingested_at, f.modified_at,
         CASE WHEN f.vanished_at IS NOT NULL THEN 'gone' WHEN f.ingested_at < i.started_at THEN 'still'
           WHEN f.status = 'appended' THEN 'growing' ELSE 'new' END AS state,
-        coalesce(f.vanished_at, f.ingested_at) AS state_since,
-        row_number() OVER (
-          PARTITION BY t.vendor, t.channel,
-            CASE WHEN t.channel IS NULL THEN coalesce(t.cell_id, CAST(t.test_id AS VARCHAR)) END
-          ORDER BY t.started_at DESC NULLS LAST, t.test_id DESC, s.step_count DESC) AS recency
-      FROM tests t
-      JOIN steps s ON s.test_id = t.test_id
+        coalesce(f.vanished_at, f.ingested_at) AS state_since
+      FROM (${latestTests}) t
+      JOIN steps s ON s.test_id = t.test_id AND s.step_count = t.last_step_count
       LEFT JOIN cycles c ON c.test_id = s.test_id AND c.cycle_count = s.cycle_count
       LEFT JOIN (SELECT test_id, arg_max(file_id, first_record_index) AS file_id FROM test_files GROUP BY test_id) p
         ON p.test_id = t.test_id
       LEFT JOIN files f ON f.file_id = p.file_id
       CROSS JOIN (SELECT max(started_at) AS started_at FROM runs WHERE command = 'ingest') i
       ) r
-      WHERE recency = 1
     ) a`,
   columns: [
     ...taken('tests', 'vendor'),
