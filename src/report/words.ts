@@ -2,6 +2,7 @@ import type { Message } from '../messages/message.js';
 import { unitSymbol } from '../targets/units.js';
 import { numberStyle, plainNumber, written } from './numbers.js';
 import { spoken, spokenLanguage, words } from './speech.js';
+import { typesetSigns } from './typeset.js';
 
 /** A number with what is known about how far it may be off. */
 export interface Interval {
@@ -75,18 +76,9 @@ export function cellTypeText(type: string): string {
   return known === undefined ? type : words(`cell_type/${known}`);
 }
 
-const unitsBehindNumbers =
-  /(?<=\d) (?=(?:%|°C|[kM]?Hz|mHz|m?Ω|m?A|mAh|m?S|V|eV|K|F|MPa|mg|µm|cm²|h|days|EUR)(?![A-Za-z]))/g;
-
-/** Words from the analysis as they are set on a page: true signs, and no line break between a number and its unit. */
-export function typeset(text: string): string {
-  return text
-    .replaceAll('<=', '≤')
-    .replaceAll('>=', '≥')
-    .replace(/(^|[\s(])-(?=\d)/g, '$1−')
-    .replace(/\b[a-z]+_[a-z]+(?= cells\b)/g, cellTypeText)
-    .replace(unitsBehindNumbers, NO_BREAK_SPACE);
-}
+/** Words from the analysis as they are set on a page: kinds of cells by name, true signs, numbers beside their units. */
+export const typeset = (text: string): string =>
+  typesetSigns(text.replace(/\b[a-z]+_[a-z]+(?= cells\b)/g, cellTypeText));
 
 /** What is missing, item by item: one for each cell that lacks something, with it what is said of all of them. */
 export function missingItems(missing: Message, speak: (message: Message) => string = spoken): string[] {

@@ -2,7 +2,7 @@
 /// <reference lib="dom.iterable" />
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -579,8 +579,34 @@ describe('what the page weighs', () => {
     expect(weigh(names.filter((name) => name.startsWith('editor')))).toBeLessThanOrEqual(130_000);
     expect(weigh(withImports(app))).toBeLessThanOrEqual(45_000);
     expect(weigh(names)).toBeLessThanOrEqual(189_440);
-    const unpacked = names.reduce((sum, name) => sum + statSync(join(client, name)).size, 0);
+    // What the package grows by; maps of sources that it does not hold are left out of it.
+    const { files } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+      files: string[];
+    };
+    expect(files).toContain('!dist/**/*.map');
+    const served = readdirSync(join(projectRoot, 'dist', 'serve'), { recursive: true, withFileTypes: true });
+    const unpacked = served
+      .filter((entry) => entry.isFile() && !entry.name.endsWith('.map'))
+      .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
     expect(unpacked).toBeLessThanOrEqual(716_800);
+  });
+
+  it('costs other commands nothing at their start: what they import reaches neither page nor figures', () => {
+    const dist = join(projectRoot, 'dist');
+    const reached = new Set<string>();
+    const walk = (file: string) => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      const text = readFileSync(file, 'utf8');
+      for (const [, path] of text.matchAll(/^(?:import|export)\s[^;]*?from\s*'(\.[^']+)'/gm))
+        walk(join(file, '..', path!));
+    };
+    walk(join(dist, 'cli', 'main.js'));
+    expect(reached.size).toBeGreaterThan(20);
+    const heavy = [...reached].filter((file) =>
+      /^(serve|plot|report)[\\/]/.test(relative(dist, file)),
+    );
+    expect(heavy).toEqual([]);
   });
 
   it('needs nothing more at run time', () => {
