@@ -603,9 +603,7 @@ describe('what the page weighs', () => {
     };
     walk(join(dist, 'cli', 'main.js'));
     expect(reached.size).toBeGreaterThan(20);
-    const heavy = [...reached].filter((file) =>
-      /^(serve|plot|report)[\\/]/.test(relative(dist, file)),
-    );
+    const heavy = [...reached].filter((file) => /^(serve|plot|report)[\\/]/.test(relative(dist, file)));
     expect(heavy).toEqual([]);
   });
 
