@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal, run, select } from '../../store/connection.js';
 import type { Finding } from '../findings.js';
 import type { Format } from '../formats/definition.js';
-import { directionOf, lookaround } from '../load/convert.js';
+import { directionOf } from '../load/convert.js';
 import type { RecordFacts } from '../load/record-facts.js';
 import type { TablePlan } from '../sniff/plan.js';
 import { invertCurrent, settleByCounters } from './settle-by-counters.js';
@@ -28,6 +28,8 @@ export interface SignCounts {
   /** Records whose current flows under a word that says no direction, and some of these words. */
   unmatched: number;
   unmatched_words: string[];
+  /** Words of records that discharge by them, and whose current is positive. */
+  discharge_words: string[];
 }
 
 /** What the signs of a test's currents are, by its states. */
@@ -41,6 +43,7 @@ export function signCounts(format: Format, facts: RecordFacts): SignCounts {
     moving: 0,
     unmatched: 0,
     unmatched_words: [],
+    discharge_words: [],
   };
   const directionOfWord = directionOf(format);
   for (const [word, { positive, negative }] of facts.signs) {
@@ -53,6 +56,7 @@ export function signCounts(format: Format, facts: RecordFacts): SignCounts {
     } else if (direction === -1) {
       counts.discharge_positive += positive;
       counts.discharge_negative += negative;
+      if (positive > 0) counts.discharge_words.push(word!);
     } else if (direction === undefined && word !== undefined && positive + negative > 0) {
       counts.unmatched += positive + negative;
       if (counts.unmatched_words.length < 5) counts.unmatched_words.push(word);
@@ -87,7 +91,7 @@ export async function settleTest(
   if (!plan.mapping.has('current_ampere')) return settled('known');
   const hasState =
     format.states !== undefined && (plan.mapping.has('vendor_step_type') || format.layered === true);
-  const turned = hasState ? await turnByStates(connection, format, plan, testId, counts) : undefined;
+  const turned = hasState ? await turnByStates(connection, plan, testId, counts) : undefined;
   if (turned !== undefined) {
     records.noteChange();
     findings.push(turned);
@@ -138,18 +142,16 @@ export async function settleTest(
 /** Turns the currents that contradict their states: magnitudes of discharges, or all where positive discharges. */
 async function turnByStates(
   connection: DuckDBConnection,
-  { states }: Format,
   plan: TablePlan,
   testId: number,
   counts: SignCounts,
 ): Promise<Finding | undefined> {
   if (counts.discharge_positive > 0 && counts.negative === 0) {
-    const { source, flags } = states!.discharge;
-    const discharges = `regexp_matches(vendor_step_type, ${literal(source.replace(lookaround, ''))}, ${literal(flags)})`;
+    const words = counts.discharge_words.map((word) => literal(word)).join(', ');
     await run(
       connection,
       `UPDATE measurements SET current_ampere = -current_ampere
-       WHERE test_id = ${testId} AND current_ampere > 0 AND ${discharges}`,
+       WHERE test_id = ${testId} AND current_ampere > 0 AND vendor_step_type IN (${words})`,
     );
     return {
       code: 'CURRENT_FROM_STATE',

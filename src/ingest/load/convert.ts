@@ -276,7 +276,7 @@ export function missingRoles(
 }
 
 /** Lookaround in a pattern, which the database's regular expressions do not know. */
-export const lookaround = /\(\?[=!<][^)]*\)/g;
+const lookaround = /\(\?[=!<][^)]*\)/g;
 
 /** The direction of a record by its word: −1, 0, 1, or undefined where the sign of its current tells. */
 export function directionOf(format: Format): ((word: string) => number | undefined) | undefined {
