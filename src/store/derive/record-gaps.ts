@@ -81,22 +81,32 @@ const loggedSums: Stage = {
 /** So many records can be halved; of fewer, what the current moved by is the bound. */
 const fewestHalved = 6;
 
+/** `uncounted_steps`: steps of tests that have no counter, which rest on the integral alone. */
+const uncountedSteps: Stage = {
+  name: 'uncounted_steps',
+  sql: `
+    SELECT s.test_id, s.step_count, s.first_record_index, s.last_record_index, s.record_count,
+      (s.twice_charging_charge - s.twice_discharging_charge) / 7200 AS charge_ah
+    FROM step_sums AS s
+    JOIN derived_tests AS t ON t.test_id = s.test_id
+    WHERE t.counter_scope = 'none' AND s.current_count > 0`,
+};
+
 /**
- * `log_errors`: how far the integral of a step may be off because of the log's interval (Ah), of tests that have no
- * counter: what it is beside that of every second record.
+ * `log_errors`: how far the integral of an uncounted step may be off because of the log's interval (Ah): what it is
+ * beside that of every second record.
  */
 function logErrors(source: RecordSource): Stage {
   return {
     name: 'log_errors',
     sql: `
       WITH kept AS (
-        SELECT m.test_id, m.step_count, m.record_index, m.test_time_second, m.current_ampere, s.record_count,
-          (s.twice_charging_charge - s.twice_discharging_charge) / 7200 AS charge_ah
+        SELECT m.test_id, m.step_count, m.record_index, m.test_time_second, m.current_ampere,
+          s.record_count, s.charge_ah
         FROM ${source.measurements} AS m
-        JOIN derived_tests AS t ON t.test_id = m.test_id
-        JOIN step_sums AS s ON s.test_id = m.test_id AND s.step_count = m.step_count
-        WHERE t.counter_scope = 'none' AND s.current_count > 0 AND (s.record_count < ${fewestHalved}
-          OR (m.record_index - s.first_record_index) % 2 = 0 OR m.record_index = s.last_record_index)
+        JOIN uncounted_steps AS s ON s.test_id = m.test_id AND s.step_count = m.step_count
+        WHERE s.record_count < ${fewestHalved}
+          OR (m.record_index - s.first_record_index) % 2 = 0 OR m.record_index = s.last_record_index
       ),
       followed AS (
         SELECT k.*, test_time_second - lag(test_time_second) OVER along AS dt,
@@ -119,5 +129,6 @@ export const gapStages = (source: RecordSource): Stage[] => [
   gapCandidates,
   stepGaps(source),
   loggedSums,
+  uncountedSteps,
   logErrors(source),
 ];
