@@ -345,7 +345,7 @@ describe('lines that cannot be stored', () => {
           column_name: 'Voltage (V)',
           raw_value: text,
           raw_line: damaged[at]![30],
-          reason: expect.stringMatching(text === '' ? /voltage.*empty/ : /voltage.*no number/),
+          reason: expect.stringMatching(text === '' ? /voltage.*empty/ : /voltage.*not a number/),
         },
       ]);
     }
