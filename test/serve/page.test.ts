@@ -142,6 +142,33 @@ const pictured =
     ? [`${screens.trace}&from=400000&to=440000`.replace('LRMO-01', 'NMCG-01'), screens.query as string]
     : Object.values(screens);
 
+/** Corners are smoothed as the processor's moment has it: pixels that may differ, of more than a million. */
+const MOST_DIFFERENT = 100;
+
+/** How many pixels of two pictures differ, as a browser compares them. */
+async function differentPixels(one: Buffer, two: Buffer): Promise<number> {
+  const blank = await browser.newPage();
+  try {
+    return await blank.evaluate(
+      async (texts) => {
+        const pixels = async (text: string) => {
+          const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+          const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+          const canvas = new OffscreenCanvas(image.width, image.height);
+          const context = canvas.getContext('2d')!;
+          context.drawImage(image, 0, 0);
+          return new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer);
+        };
+        const [a, b] = [await pixels(texts[0]!), await pixels(texts[1]!)];
+        return a.length === b.length ? a.filter((value, i) => value !== b[i]).length : a.length;
+      },
+      [one.toString('base64'), two.toString('base64')],
+    );
+  } finally {
+    await blank.close();
+  }
+}
+
 /** Waits until no query runs; how long that took, ms. */
 const queriesEnded = () => until(async () => (await metric(server.address, 'queries_running')) === 0);
 
@@ -155,17 +182,17 @@ describe.skipIf(!hasBrowser)('what a person does', () => {
       const mask = [on.locator('.result > .muted'), on.locator('.ago')];
       return on.screenshot({ mask, animations: 'disabled', caret: 'hide' });
     };
-    const once = await pictureOf(page);
     const other = await browser.newContext({
       viewport: { width: 1400, height: 900 },
       baseURL: `http://127.0.0.1:${server.port}`,
     });
     try {
       const visitor = await other.newPage();
-      // A font or a chunk that comes a moment later may shift what was drawn already.
-      let isSame = false;
-      for (let tries = 0; tries < 3 && !isSame; tries++) isSame = once.equals(await pictureOf(visitor));
-      expect(isSame).toBe(true);
+      // A part of the page that comes a moment later may shift what was drawn already, in either of both.
+      let different = Number.POSITIVE_INFINITY;
+      for (let tries = 0; tries < 3 && different > MOST_DIFFERENT; tries++)
+        different = await differentPixels(await pictureOf(page), await pictureOf(visitor));
+      expect(different).toBeLessThanOrEqual(MOST_DIFFERENT);
     } finally {
       await other.close();
     }
@@ -485,12 +512,19 @@ describe('figures', () => {
     async (name, kind) => {
       let drawn = 0;
       for (const subject of await subjectsOf(name)) {
-        const draw = async () => svgFile((await drawKind(snapshot.connection, kind, [subject], {})).all);
-        const once = await draw().catch((error: unknown) => error as CellarError);
-        if (once instanceof Error) {
-          expect(once, `${name} ${subject}: ${once.stack}`).toBeInstanceOf(CellarError);
+        const plotted = () => drawKind(snapshot.connection, kind, [subject], {});
+        const draw = async () => svgFile((await plotted()).all);
+        const first = await plotted().catch((error: unknown) => error as CellarError);
+        if (first instanceof Error) {
+          expect(first, `${name} ${subject}: ${first.stack}`).toBeInstanceOf(CellarError);
           continue;
         }
+        if (first.all.length === 0) {
+          // A cell without cycles, or without spectra: words, and no drawing.
+          expect(first.empty, subject).toMatch(/.{10}/);
+          continue;
+        }
+        const once = svgFile(first.all);
         drawn++;
         expect(await draw(), subject).toBe(once);
         expect(once).toMatch(/<title [^>]*>[^<]{10,}<\/title><desc [^>]*>[^<]{20,}<\/desc>/);
