@@ -36,7 +36,10 @@ export function contentStream(path: string, isGzip: boolean, start = 0): Readabl
   return source.pipe(gunzip);
 }
 
-/** A file's decompressed content, chunk by chunk; each chunk is gone when the next is asked for. */
+/**
+ * A file's decompressed content, chunk by chunk; each chunk is gone when the next is asked for. What is written behind it
+ * while it is read is left for later, so that this ends where the file does not.
+ */
 export async function* contentChunks(path: string, isGzip: boolean, start = 0): AsyncGenerator<Buffer> {
   if (isGzip) {
     yield* contentStream(path, true);
@@ -44,9 +47,10 @@ export async function* contentChunks(path: string, isGzip: boolean, start = 0): 
   }
   const handle = await open(path, 'r');
   try {
-    const chunk = Buffer.allocUnsafeSlow(1 << 20);
-    for (let at = start; ; ) {
-      const { bytesRead } = await handle.read(chunk, 0, chunk.length, at);
+    const { size } = await handle.stat();
+    const chunk = Buffer.allocUnsafeSlow(Math.max(1, Math.min(1 << 20, size - start)));
+    for (let at = start; at < size; ) {
+      const { bytesRead } = await handle.read(chunk, 0, Math.min(chunk.length, size - at), at);
       if (bytesRead === 0) return;
       at += bytesRead;
       yield chunk.subarray(0, bytesRead);
