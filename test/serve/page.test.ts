@@ -240,11 +240,14 @@ describe.skipIf(!hasBrowser)('what a person does', () => {
     await page.locator('.u-over').first().waitFor();
     const box = await page.locator('.u-over').first().boundingBox();
     if (box === null) throw new Error('no plot');
+    const whole = await page.textContent('figcaption');
     await page.mouse.move(box.x + 0.2 * box.width, box.y + 40);
     await page.mouse.down();
     await page.mouse.move(box.x + 0.3 * box.width, box.y + 40, { steps: 4 });
     await page.mouse.up();
     await page.waitForURL(/from=/);
+    // The whole stays in sight until the part is there.
+    await page.waitForFunction((was) => document.querySelector('figcaption')?.textContent !== was, whole);
     await shown();
     const words = await page.textContent('figcaption');
     const other = await context.newPage();
