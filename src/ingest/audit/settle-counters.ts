@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../../store/connection.js';
 import { idCondition } from '../../store/derive/id-condition.js';
+import { directedCounters } from '../../store/derive/records.js';
 import type { Finding } from '../findings.js';
-import { magnitudeColumns, type RecordFacts } from '../load/record-facts.js';
+import type { RecordFacts } from '../load/record-facts.js';
 import type { TablePlan } from '../sniff/plan.js';
 import type { TestRecords } from './stored-facts.js';
 
@@ -90,7 +91,7 @@ export interface SettledCounters {
 
 /** Counters that are written below 0: magnitudes with the sign of their direction. */
 function signedCounters({ magnitudes }: RecordFacts) {
-  return magnitudeColumns.filter((name) => {
+  return directedCounters.filter((name) => {
     const { low, high } = magnitudes[name];
     // A counter that was split by direction holds 0 on the other side; one with values on both sides is no magnitude.
     return low < 0 && high <= smallestShare * -low;

@@ -165,20 +165,13 @@ class ReturnsAsNewlines {
 /**
  * Reads a file's decompressed content once, in portions cut at line ends. UTF-16 becomes UTF-8; other encodings stay as
  * they are, since in all of them delimiters, digits, quotes and line ends are the bytes of ASCII.
- *
- * @param onChunk called with the content's bytes as they are, for hashing
  */
-export async function* readPortions(
-  path: string,
-  options: PortionOptions,
-  onChunk?: (chunk: Buffer) => void,
-): AsyncGenerator<Portion> {
+export async function* readPortions(path: string, options: PortionOptions): AsyncGenerator<Portion> {
   const cutter = new Cutter(options);
   const wide = options.encoding.startsWith('utf-16') ? streamDecoder(options.encoding) : undefined;
   const returns = options.hasReturns ? new ReturnsAsNewlines() : undefined;
   let left = options.start === undefined ? options.bomBytes : 0;
   for await (const raw of contentChunks(path, options.isGzip, options.start)) {
-    onChunk?.(raw);
     let chunk = left > 0 ? raw.subarray(left) : raw;
     left = Math.max(0, left - raw.length);
     if (wide !== undefined) chunk = Buffer.from(wide.write(chunk));

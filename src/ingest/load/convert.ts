@@ -275,7 +275,7 @@ export function missingRoles(
   return { missing, roles: all.map(({ role }) => role), isPoint };
 }
 
-/** Lookaround in a pattern, which the database's regular expressions do not know. */
+/** Lookaround in a pattern: left out, since discharge is tested first wherever both words could match. */
 const lookaround = /\(\?[=!<][^)]*\)/g;
 
 /** The direction of a record by its word: −1, 0, 1, or undefined where the sign of its current tells. */

@@ -1,3 +1,4 @@
+import { directedCounters } from '../../store/derive/records.js';
 import type { TextColumn } from './records.js';
 import { aboveZero, Range, StepFacts, type Stretch, see, unseen, type Values } from './step-facts.js';
 
@@ -15,14 +16,6 @@ export const countedColumns = [
   'ambient_temperature_celsius',
 ] as const;
 export type CountedColumn = (typeof countedColumns)[number];
-
-/** Columns of `measurements` that no magnitude below 0 can stand in. */
-export const magnitudeColumns = [
-  'charging_capacity_ah',
-  'discharging_capacity_ah',
-  'charging_energy_wh',
-  'discharging_energy_wh',
-] as const;
 
 /** The number columns that are looked at. */
 export const factColumns = [
@@ -83,7 +76,7 @@ export class RecordFacts {
   records = 0;
   firstLine = Number.POSITIVE_INFINITY;
   readonly empty = forAll(countedColumns, () => 0);
-  readonly magnitudes = forAll(magnitudeColumns, () => new Range());
+  readonly magnitudes = forAll(directedCounters, () => new Range());
   readonly temperature = new Range();
   /** Records whose current flows but for which neither direction's counter has a value. */
   uncounted = 0;
@@ -125,7 +118,7 @@ export class RecordFacts {
       this.takeFalls(columns, stretch, lineOf);
     }
     const all = { from: 0, to: count, firstPair: 0 };
-    for (const name of magnitudeColumns) this.magnitudes[name].take(columns[name], all);
+    for (const name of directedCounters) this.magnitudes[name].take(columns[name], all);
     this.temperature.take(columns.ambient_temperature_celsius, all);
     this.takeTimes(columns.test_time_second, count, lineOf);
     this.takeCycles(columns.vendor_cycle_count, count, lineOf);
