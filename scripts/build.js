@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
@@ -48,3 +48,7 @@ await build({
   logLevel: 'warning',
   tsconfigRaw: {},
 });
+
+// An empty database: every new one begins as its copy.
+const { createEmpty, preparedPath } = await import(pathToFileURL(join(output, 'store', 'empty.js')).href);
+await createEmpty(preparedPath);

@@ -2,8 +2,8 @@ import { copyFileSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Database, openWritable } from '../src/store/connection.js';
+import { layEmpty } from '../src/store/empty.js';
 import { databasePaths } from '../src/store/paths.js';
-import { createSchema } from '../src/store/schema.js';
 import { noteSeen } from '../src/store/seen.js';
 
 let made: Promise<string> | undefined;
@@ -12,9 +12,7 @@ let made: Promise<string> | undefined;
 export function emptyDatabase(): Promise<string> {
   made ??= (async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'cellar-empty-')), 'empty.duckdb');
-    const database = await openWritable(path);
-    await createSchema(database.connection);
-    database.close();
+    await layEmpty(path);
     return path;
   })();
   return made;

@@ -13,6 +13,7 @@ export const {
   StatementType,
   timestampValue,
   VARCHAR,
+  version,
 } = duckdb;
 export type DuckDBInstance = import('@duckdb/node-api').DuckDBInstance;
 export type DuckDBTypeId = import('@duckdb/node-api').DuckDBTypeId;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
 import { identifier, inTransaction, literal, select } from './connection.js';
+import { version as duckdbVersion } from './duckdb.js';
 import { columnComment, type TableDefinition, tables } from './tables/index.js';
 import { type ViewDefinition, views } from './views.js';
 
@@ -36,6 +37,26 @@ function comments(
   ];
 }
 
+/** Statements that create every table and view, with comments or without. */
+function creation(withComments: boolean): string[] {
+  const commentsOf = (kind: 'TABLE' | 'VIEW', of: TableDefinition | ViewDefinition) =>
+    withComments ? comments(kind, of) : [];
+  return [
+    ...tables.flatMap((table) => [createTable(table), ...commentsOf('TABLE', table)]),
+    ...views.flatMap((view) => [
+      `CREATE OR REPLACE VIEW ${identifier(view.name)} AS ${view.sql}`,
+      ...commentsOf('VIEW', view),
+    ]),
+  ];
+}
+
+/** Checksum of all that makes an empty database: its statements and the DuckDB that runs them. */
+export function creationChecksum(): string {
+  return createHash('md5')
+    .update(JSON.stringify([duckdbVersion(), schemaVersion, schemaChecksum, creation(true)]))
+    .digest('hex');
+}
+
 /**
  * Creates every table and view, with comments where people will open the database; leaves existing tables as they are.
  * A database in memory gets none: nobody sees them, and they cost most of the time (each comment binds its view anew).
@@ -45,17 +66,8 @@ export async function createSchema(connection: DuckDBConnection): Promise<void> 
     connection,
     'SELECT path FROM duckdb_databases() WHERE database_name = current_database()',
   );
-  const commentsOf = (kind: 'TABLE' | 'VIEW', of: TableDefinition | ViewDefinition) =>
-    own?.path == null ? [] : comments(kind, of);
   await inTransaction(connection, async () => {
-    const statements = [
-      ...tables.flatMap((table) => [createTable(table), ...commentsOf('TABLE', table)]),
-      ...views.flatMap((view) => [
-        `CREATE OR REPLACE VIEW ${identifier(view.name)} AS ${view.sql}`,
-        ...commentsOf('VIEW', view),
-      ]),
-    ];
-    await connection.run(statements.join(';\n'));
+    await connection.run(creation(own?.path != null).join(';\n'));
     await connection.run(
       `DELETE FROM meta WHERE key IN ('schema_version', 'schema_checksum', 'duckdb_version')`,
     );

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, rename, rm } from 'node:fs/promises';
 import { busyError, storageError, usageError } from '../errors.js';
-import { openWritable } from './connection.js';
+import { layEmpty } from './empty.js';
 import { examineDatabase, type Health } from './health.js';
 import type { DatabasePaths } from './paths.js';
 import { makeWhole } from './publish.js';
-import { createSchema } from './schema.js';
 
 /**
  * What to do where writer and snapshot are not as the last run left them. Which of the two is newer is told by the
@@ -50,14 +49,7 @@ async function writerFromSnapshot(paths: DatabasePaths): Promise<void> {
 }
 
 async function newWriter(paths: DatabasePaths): Promise<void> {
-  await makeWhole(paths.writer, paths, async (path) => {
-    const database = await openWritable(path, paths.scratch);
-    try {
-      await createSchema(database.connection);
-    } finally {
-      database.close();
-    }
-  });
+  await makeWhole(paths.writer, paths, (path) => layEmpty(path, paths.scratch));
 }
 
 /** Where a writer lies that a snapshot took the place of. */

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openWritable } from './connection.js';
+import { createSchema, creationChecksum } from './schema.js';
+
+/**
+ * Where the build puts an empty database. The name holds the checksum of what it was made of, so that another schema or
+ * another DuckDB never takes it.
+ */
+export const preparedPath = join(
+  dirname(fileURLToPath(import.meta.url)),
+  '../../dist/store',
+  `empty-${creationChecksum()}.duckdb`,
+);
+
+/** Creates a database with every table and view and no rows. */
+export async function createEmpty(path: string, scratch?: string): Promise<void> {
+  const database = await openWritable(path, scratch);
+  try {
+    await createSchema(database.connection);
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * Puts an empty database in place: a copy of the one that the build made, else one made here. To create tables, views
+ * and their comments takes 0.6 s, to copy them 5 ms.
+ */
+export async function layEmpty(path: string, scratch?: string): Promise<void> {
+  // Written, not copied: an installed package may be marked read-only.
+  if (existsSync(preparedPath)) await writeFile(path, await readFile(preparedPath));
+  else await createEmpty(path, scratch);
+}
