@@ -1,10 +1,11 @@
-// Compiles src/ into dist/, copies the files that are read at run time (SQL, target tables, styles) beside it, and bundles
-// the page of `cellar serve`.
+// Compiles src/ into dist/, copies the files that are read at run time (SQL, target tables, styles) beside it, bundles the
+// page of `cellar serve` and what is started as a program, and makes the empty database that new ones begin as.
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundlePrograms, licencesOf } from './bundle-programs.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
@@ -31,7 +32,8 @@ for (const entry of readdirSync(source, { recursive: true, withFileTypes: true }
 
 // The page: what it needs of libraries is in the bundle, and the editor in a part of its own.
 const { build } = await import('esbuild');
-await build({
+const page = await build({
+  absWorkingDir: root,
   entryPoints: { app: join(client, 'app.tsx'), icon: join(client, 'icon.svg') },
   outdir: join(output, 'serve', 'client'),
   entryNames: '[name]-[hash]',
@@ -47,7 +49,15 @@ await build({
   loader: { '.svg': 'copy' },
   logLevel: 'warning',
   tsconfigRaw: {},
+  metafile: true,
 });
+
+// What is started as a program, and the licences of what was taken into the bundles.
+const programs = await bundlePrograms(root, output);
+writeFileSync(
+  join(output, 'licences.txt'),
+  licencesOf([page.metafile, programs], root).join(`\n${'-'.repeat(80)}\n\n`),
+);
 
 // An empty database: every new one begins as its copy.
 const { createEmpty, preparedPath } = await import(pathToFileURL(join(output, 'store', 'empty.js')).href);
