@@ -9,37 +9,37 @@ import { scaledBy } from './units.js';
 /** Shorter stretches of clock say little, since clocks are often written to the second (s). */
 const shortestStretch = 30;
 
+/** Consecutive rows, each cut into its fields only when it is asked for. */
+export interface Rows {
+  length: number;
+  at(index: number): readonly string[] | undefined;
+}
+
 /** How much faster test time runs than the clock over some consecutive rows; undefined where they do not tell. */
-function pace(
-  rows: readonly (readonly string[])[],
-  plan: TablePlan,
-  order: DateOrder | undefined,
-): number | undefined {
+function pace(rows: Rows, plan: TablePlan, order: DateOrder | undefined): number | undefined {
   const time = plan.mapping.get('test_time_second');
   const clock = plan.mapping.get('date_time');
   if (time === undefined || clock === undefined) return undefined;
   // Times as hours, minutes and seconds have no unit to be wrong.
   const { multiply = 1, divide = 1 } = plan.testTime === 'number' ? (time.conversion ?? {}) : {};
-  const pointOf = (row: readonly string[]) => {
-    const seconds = durationSeconds(row[time.field.index] ?? '');
-    const wall = parseClock(row[clock.field.index] ?? '', order);
+  const pointAt = (index: number) => {
+    const row = rows.at(index);
+    const seconds = durationSeconds(row?.[time.field.index] ?? '');
+    const wall = parseClock(row?.[clock.field.index] ?? '', order);
     return seconds === undefined || wall === undefined
       ? undefined
       : { seconds: (seconds * multiply) / divide, wall: wall / 1000 };
   };
-  const first = firstOf(rows, pointOf);
-  const last = firstOf(rows.toReversed(), pointOf);
+  const first = firstFound(rows.length, pointAt);
+  const last = firstFound(rows.length, (index) => pointAt(rows.length - 1 - index));
   if (first === undefined || last === undefined || last.wall - first.wall < shortestStretch) return undefined;
   return (last.seconds - first.seconds) / (last.wall - first.wall);
 }
 
-/** The first value that an item gives; the rest is not looked at. */
-function firstOf<Item, Value>(
-  items: readonly Item[],
-  value: (item: Item) => Value | undefined,
-): Value | undefined {
-  for (const item of items) {
-    const found = value(item);
+/** The first value that there is at an index; the rest is not looked at. */
+function firstFound<Value>(count: number, valueAt: (index: number) => Value | undefined): Value | undefined {
+  for (let index = 0; index < count; index++) {
+    const found = valueAt(index);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -51,7 +51,7 @@ function firstOf<Item, Value>(
  * @param stretches rows of some places in the file
  */
 export function timeAgainstClock(
-  stretches: readonly (readonly (readonly string[])[])[],
+  stretches: readonly Rows[],
   plan: TablePlan,
   order: DateOrder | undefined,
 ): Finding | undefined {

@@ -9,7 +9,7 @@ import { rowsAt } from '../sniff/date-order.js';
 import { splitFields, unwrapLine } from '../sniff/dialect.js';
 import type { TablePlan } from '../sniff/plan.js';
 import type { SniffedFile } from '../sniff/sniff.js';
-import { timeAgainstClock } from './clock.js';
+import { type Rows, timeAgainstClock } from './clock.js';
 import { type AuditFacts, auditFacts, auditTest, collectFacts, type TestContext } from './index.js';
 import { detectScope } from './scope.js';
 import {
@@ -109,16 +109,15 @@ async function auditClock(
   if (!plan.mapping.has('test_time_second') || !plan.mapping.has('date_time') || plan.testTime === 'clock')
     return undefined;
   const { delimiter } = plan.dialect;
-  const head = sniffed.head.lines
-    .slice(plan.firstLine - 1, plan.lastLine)
-    .map((line) => splitFields(unwrapLine(line, delimiter), delimiter));
-  const stretches = [head];
+  const lines = sniffed.head.lines.slice(plan.firstLine - 1, plan.lastLine);
+  const cut = (line: string) => splitFields(unwrapLine(line, delimiter), delimiter);
+  const stretches: Rows[] = [{ length: lines.length, at: (index) => cut(lines[index]!) }];
   const columns = sniffed.view?.columns;
   for (const share of sniffed.head.isWhole ? [] : clockPlaces) {
     if (columns === undefined) stretches.push(await rowsAt(share, path, sniffed.text, scan, plan));
     else {
-      const lines = await recordsAt(columns, plan.firstLine, share);
-      stretches.push(lines.map((line) => splitFields(line, delimiter)));
+      const records = await recordsAt(columns, plan.firstLine, share);
+      stretches.push(records.map((line) => splitFields(line, delimiter)));
     }
   }
   return timeAgainstClock(stretches, plan, plan.dateOrder);

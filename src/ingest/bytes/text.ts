@@ -96,5 +96,5 @@ export function streamDecoder(encoding: Encoding): {
 export function splitLines(text: string, { hasReturns }: Pick<DetectedText, 'hasReturns'>): string[] {
   const lines = hasReturns ? text.split(/\r\n|\r|\n/) : text.split('\n');
   if (lines.at(-1) === '') lines.pop();
-  return lines.map((line) => line.replace(/\r+$/, ''));
+  return lines.map((line) => (line.endsWith('\r') ? line.replace(/\r+$/, '') : line));
 }

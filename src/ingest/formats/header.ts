@@ -1,3 +1,4 @@
+import { remembered } from './remembered.js';
 import {
   type Dimension,
   isDatePattern,
@@ -27,13 +28,13 @@ const unitStyles = [
 ];
 
 /** Comparison key of a column name: blanks folded, a leading tilde or BOM removed, lower case. */
-export function nameKey(name: string): string {
-  return name
+export const nameKey = remembered((name) =>
+  name
     .replace(/^[\uFEFF~\s]+/u, '')
     .replace(/[\s_]+/gu, ' ')
     .trim()
-    .toLowerCase();
-}
+    .toLowerCase(),
+);
 
 /** One spelling of what typography writes in several: minus signs and primes. */
 function plainSigns(text: string): string {

@@ -3,6 +3,8 @@
  * integer where it can: 12.3 mA is 12.3/1000 A to the last bit, while 12.3·0.001 is not.
  */
 
+import { remembered } from './remembered.js';
+
 export type Dimension =
   | 'time'
   | 'voltage'
@@ -189,8 +191,8 @@ export const isTimePattern = (text: string): boolean => /[:.]/.test(text) && tim
 export const isDatePattern = (text: string): boolean => datePattern.test(text.trim());
 
 /** One spelling of what looks alike: micro sign, ohm sign, degree signs that encodings destroyed. */
-export function normaliseUnit(text: string): string {
-  return text
+export const normaliseUnit = remembered((text) =>
+  text
     .trim()
     .replace(/ vs\.? .*$/, '')
     .replaceAll('μ', 'µ')
@@ -199,8 +201,8 @@ export function normaliseUnit(text: string): string {
     .replace(/\^?\(?[-−]1\)?$/, '-1')
     .replace('⁻¹', '-1')
     .replace(/^[^\w\s°µ]{1,3}C$/u, '°C')
-    .replace(/^[µ](?=[AVW])/u, 'µ');
-}
+    .replace(/^[µ](?=[AVW])/u, 'µ'),
+);
 
 /** The conversion of a written unit in the expected dimension; undefined where it is no unit of that dimension. */
 export function unitConversion(text: string, dimension: Dimension): UnitConversion | undefined {

@@ -88,9 +88,8 @@ export function detectDecimal(rows: readonly (readonly string[])[]): '.' | ',' {
   let [commas, points] = [0, 0];
   for (const row of rows) {
     for (const field of row) {
-      const text = field.trim();
-      if (numberWithPoint.test(text)) points++;
-      else if (numberWithComma.test(text)) commas++;
+      if (field.includes('.') && numberWithPoint.test(field.trim())) points++;
+      else if (field.includes(',') && numberWithComma.test(field.trim())) commas++;
     }
   }
   return commas > points ? ',' : '.';

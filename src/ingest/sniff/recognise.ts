@@ -42,19 +42,30 @@ interface LineKeys {
   keys: Set<string>;
 }
 
+interface FoundCut extends LineKeys {
+  /** Index of the line it begins on. */
+  index: number;
+}
+
 /** Recognition works on the same head for every format: what it needs of a line is computed once. */
 class HeadReader {
   readonly head: Head;
-  private readonly cache = new Map<number, LineKeys[]>();
+  private found: FoundCut[] | undefined;
 
   constructor(head: Head) {
     this.head = head;
   }
 
+  /** Every line that may be a header, by each way to cut it, from the top. */
+  get cuts(): readonly FoundCut[] {
+    this.found ??= this.head.lines
+      .slice(0, searchedLines)
+      .flatMap((_, index) => this.cutsOf(index).map((cut) => ({ ...cut, index })));
+    return this.found;
+  }
+
   /** A line cut by each delimiter that gives at least two fields, with the names its fields may be read as. */
-  cuts(index: number): LineKeys[] {
-    const known = this.cache.get(index);
-    if (known !== undefined) return known;
+  private cutsOf(index: number): LineKeys[] {
     const { text: line, lastIndex } = this.logicalLine(index);
     const cuts: LineKeys[] = [];
     if (/[\p{L}]/u.test(line)) {
@@ -72,7 +83,6 @@ class HeadReader {
         });
       }
     }
-    this.cache.set(index, cuts);
     return cuts;
   }
 
@@ -94,7 +104,7 @@ const longestHeader = 200;
 
 /** Whether a field's opening quote is not closed. */
 function isOpenQuote(text: string): boolean {
-  return /(^|[\t,;])"/.test(text) && (text.match(/"/g)?.length ?? 0) % 2 === 1;
+  return text.includes('"') && /(^|[\t,;])"/.test(text) && text.split('"').length % 2 === 0;
 }
 
 /** Whether most fields of a row begin like numbers: no header, and not worth being taken apart. */
@@ -127,16 +137,14 @@ function hasRoles(cut: LineKeys, format: Format): boolean {
 
 function findHeader(reader: HeadReader, format: Format): FoundHeader | undefined {
   const { header: groups, without } = format.recognise;
-  const limit = Math.min(reader.head.lines.length, searchedLines);
-  for (let index = 0; index < limit; index++) {
-    for (const cut of reader.cuts(index)) {
-      if (format.delimiter !== undefined && cut.delimiter !== format.delimiter) continue;
-      // Blanks also cut tab- and comma-separated lines; they decide only where a format says so.
-      if (cut.delimiter === 'whitespace' && format.delimiter !== 'whitespace') continue;
-      const fits = groups.every((group) => group.some((pattern) => hasCell(cut, pattern)));
-      if (fits && !without.some((pattern) => hasCell(cut, pattern)) && hasRoles(cut, format)) {
-        return { line: index + 1, lastLine: cut.lastIndex + 1, delimiter: cut.delimiter, fields: cut.fields };
-      }
+  for (const cut of reader.cuts) {
+    if (format.delimiter !== undefined && cut.delimiter !== format.delimiter) continue;
+    // Blanks also cut tab- and comma-separated lines; they decide only where a format says so.
+    if (cut.delimiter === 'whitespace' && format.delimiter !== 'whitespace') continue;
+    const fits = groups.every((group) => group.some((pattern) => hasCell(cut, pattern)));
+    if (fits && !without.some((pattern) => hasCell(cut, pattern)) && hasRoles(cut, format)) {
+      const { index, lastIndex, delimiter, fields } = cut;
+      return { line: index + 1, lastLine: lastIndex + 1, delimiter, fields };
     }
   }
   return undefined;

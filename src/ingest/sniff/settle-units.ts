@@ -100,7 +100,7 @@ export function columnSyntax<T>(
     if (value.trim() === '') continue;
     const syntax = syntaxOf(value);
     if (syntax === undefined) continue;
-    const key = JSON.stringify(syntax);
+    const key = typeof syntax === 'string' ? syntax : JSON.stringify(syntax);
     const seen = counts.get(key);
     counts.set(key, { syntax, times: (seen?.times ?? 0) + 1 });
   }
