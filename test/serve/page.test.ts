@@ -2,7 +2,7 @@
 /// <reference lib="dom.iterable" />
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -15,6 +15,7 @@ import { plainNumber } from '../../src/report/numbers.js';
 import type { RunningServer } from '../../src/serve/server.js';
 import { type Database, openReadOnly, openWritable, select } from '../../src/store/connection.js';
 import { openSnapshot } from '../../src/store/snapshot.js';
+import { loadedAtStart } from '../cli/loaded-at-start.js';
 import { cellar, makeDatabase, temporaryFolder } from '../cli/run.js';
 import { hasBrowser, launchBrowser } from '../report/browser.js';
 import { sampleLaboratory } from '../sample-laboratory.js';
@@ -629,18 +630,7 @@ describe('what the page weighs', () => {
   });
 
   it('costs other commands nothing at their start: what they import reaches neither page nor figures', () => {
-    const dist = join(projectRoot, 'dist');
-    const reached = new Set<string>();
-    const walk = (file: string) => {
-      if (reached.has(file)) return;
-      reached.add(file);
-      const text = readFileSync(file, 'utf8');
-      for (const [, path] of text.matchAll(/^(?:import|export)\s[^;]*?from\s*'(\.[^']+)'/gm))
-        walk(join(file, '..', path!));
-    };
-    walk(join(dist, 'cli', 'main.js'));
-    expect(reached.size).toBeGreaterThan(20);
-    const heavy = [...reached].filter((file) => /^(serve|plot|report)[\\/]/.test(relative(dist, file)));
+    const heavy = [...loadedAtStart().modules].filter((module) => /^(serve|plot|report)\//.test(module));
     expect(heavy).toEqual([]);
   });
 
