@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { DerivedResult } from '../analysis/impedance/result.js';
 import type { FitSet } from '../fits/fit-set.js';
-import { reasonToDistrust } from '../fits/kinds/trust.js';
+import { impedance } from '../fits/kinds/impedance.js';
+import { impedanceMaterial } from '../fits/kinds/impedance-material.js';
+import { fitKinds, fitTables } from '../fits/kinds/index.js';
 import { fitProgress, waitOption } from './support/analysis.js';
 import { requireDatabase } from './support/database.js';
 import { metadataUpdate } from './support/metadata.js';
@@ -15,21 +17,26 @@ interface Options {
   wait: string;
 }
 
+const tableNames = fitTables.map(({ definition }) => definition.name);
+
 export function registerAnalyze(program: Command): void {
   program
     .command('analyze')
-    .description('fit what changed since the last run: spectra, Arrhenius lines, decay, coulombic efficiency')
+    .description('fit what changed since the last run')
     .option('--json', 'print the fits as one JSON object')
     .option('--wait <seconds>', 'how long to wait for another writer', '10')
     .addHelpText(
       'after',
       `
+What is fitted:
+${fitKinds.map(({ kind, title }) => `  ${kind.padEnd(22)}${title}`).join('\n')}
+
 Examples:
   cellar analyze                  then: cellar query "SELECT * FROM arrhenius_fits"
   cellar analyze --json
 
-The results are in the tables impedance_fits, conductivities, arrhenius_fits, decay_fits,
-coulombic_efficiency_fits and cell_metrics. \`cellar check\` does this first by itself.`,
+The results are in the tables ${tableNames.join(', ')}
+and cell_metrics. \`cellar check\` does this first by itself.`,
     )
     .action(action(runAnalyze));
 }
@@ -47,14 +54,8 @@ interface FitLine {
   note: string;
 }
 
-/** The quantity of each kind that says most, by its name in the results. */
-const headline: Record<string, readonly string[]> = {
-  impedance_material: ['sigma_total_S_cm', 'interfacial_asr_ohm_cm2', 'interfacial_asr_lower_bound_ohm_cm2'],
-  arrhenius: ['sigma25_S_cm', 'sigma25_measured_S_cm', 'Ea_eV'],
-  decay: ['D'],
-  voltage_fade: ['mean_voltage_trend'],
-  coulombic_efficiency: ['mean'],
-};
+/** The quantities of each kind that say most. */
+const headline = new Map<string, readonly string[]>(fitKinds.map((kind) => [kind.kind, kind.headline]));
 
 interface Row {
   quantity: string;
@@ -72,24 +73,25 @@ function resultsOf(result: unknown): Row[] {
 }
 
 /** Temperature, circuit and status of each reading, and why it has no value, by spectrum. */
-function readingNotes(set: FitSet): Map<string, string> {
-  const material = new Map(set.material.map((fit) => [fit.subject, fit]));
+async function readingNotes(set: FitSet): Promise<Map<string, string>> {
+  const { conductivitiesOf } = await import('../fits/making/conductivities.js');
+  const { reasonToDistrust } = await import('../fits/making/trust.js');
   const excluded = new Map(
-    [...set.conductivities.values()]
+    [...conductivitiesOf(set).values()]
       .flat()
       .map(({ spectrum_id, excluded_why }) => [spectrum_id, excluded_why]),
   );
   return new Map(
     set.spectra.map(({ spectrum }, i) => {
       const subject = String(spectrum.spectrum_id);
-      const own = material.get(subject);
+      const own = set.find(impedanceMaterial, subject);
+      const fit = set.of(impedance)[i];
       const { temperature_celsius: at, spectrum_id } = spectrum;
       const reason =
-        (excluded.get(spectrum_id) ?? reasonToDistrust(set.impedance[i]))?.message ??
-        reasonWithoutValue(own?.result);
+        (excluded.get(spectrum_id) ?? reasonToDistrust(fit))?.message ?? reasonWithoutValue(own?.result);
       const parts = [
         at === null ? 'temperature not known' : `${at} °C`,
-        own?.result?.circuit ?? set.impedance[i]?.result?.circuit,
+        own?.result?.circuit ?? fit?.result?.circuit,
         reason,
       ];
       return [subject, parts.filter((part) => part != null).join('; ')];
@@ -106,14 +108,14 @@ function reasonWithoutValue(result: DerivedResult | null | undefined): string | 
   return warnings[0]?.message ?? null;
 }
 
-function linesOf(set: FitSet): FitLine[] {
-  const notes = readingNotes(set);
+async function linesOf(set: FitSet): Promise<FitLine[]> {
+  const notes = await readingNotes(set);
   return set.all.flatMap((fit): FitLine[] => {
     const ofReading = fit.kind === 'impedance_material' ? (notes.get(fit.subject) ?? '') : '';
     const base = { kind: fit.kind, cell_id: fit.cell_id, subject: fit.subject };
     const none = { quantity: null, value: null, ci95_low: null, ci95_high: null, unit: null };
     if (fit.refusal !== null) return [{ ...base, ...none, note: fit.refusal.message }];
-    const wanted = headline[fit.kind] ?? [];
+    const wanted = headline.get(fit.kind) ?? [];
     const found = resultsOf(fit.result).filter(({ quantity }) => wanted.includes(quantity));
     if (found.length === 0 && ofReading !== '') return [{ ...base, ...none, note: ofReading }];
     return found.map(({ quantity, label, value, ci95_low, ci95_high, unit, status }) => ({
@@ -143,7 +145,7 @@ async function runAnalyze(session: Session, options: Options): Promise<void> {
     ...progress,
   }).finally(() => progress.stop());
   const { fits } = outcome.lab;
-  const lines = linesOf(fits);
+  const lines = await linesOf(fits);
   if (options.json === true) {
     await writeJson({
       schema: 'cellar.analyze/1',

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Quantity } from '../analysis/result.js';
 import { usageError } from '../errors.js';
-import { type FitKind, fitColumns } from './fit/descriptions.js';
-import type { CommandResult, FitCommandOptions } from './fit/kinds.js';
+import type { CommandResult, FitCommandOptions } from './fit/kinds/definition.js';
+import { plainFits } from './fit/kinds/index.js';
 import { shortNumber, valueWithInterval } from './support/numbers.js';
 import { write, writeJson, writeTable } from './support/output.js';
 import { action, type Session } from './support/session.js';
@@ -27,20 +27,17 @@ function countOption(given: string): number {
   return Number(given);
 }
 
-const columns = Object.entries(fitColumns).map(([kind, text]) => `  ${kind}: ${text}`);
+const kindNames = plainFits.map(({ kind }) => kind).join(', ');
 
 const help = `
 Columns:
-${columns.join('\n')}
+${plainFits.map(({ kind, columns }) => `  ${kind}: ${columns}`).join('\n')}
 
 Examples:
-  cellar fit arrhenius pellet.csv --geometry-uncertainty 0.01
-  cellar fit impedance spectrum.mpt --circuit "L0-R0-p(R1,CPE1)-CPE2" --json
-  cellar fit conductivity pellet/ --thickness-um 800 --diameter-mm 10 -o pellet.html
-  cellar fit impedance spectrum.csv --max-hertz 1e6 --exclude 50 100
-  cellar fit decay fade.csv --threshold 0.0005
-  cellar fit calendar storage.csv
-  cellar fit coulombic-efficiency ce.csv --cell-type li_cu --required-cycles 500
+${plainFits
+  .flatMap(({ examples }) => examples)
+  .map((example) => `  ${example}`)
+  .join('\n')}
 
 Exit code 5: the data allow no such fit. 2: a column is missing or is not what it should be.`;
 
@@ -48,7 +45,7 @@ export function registerFit(program: Command): void {
   program
     .command('fit')
     .description('one fit of a plain file, without a database')
-    .argument('<kind>', Object.keys(fitColumns).join(', '))
+    .argument('<kind>', kindNames)
     .argument(
       '<files...>',
       'columns with their names in the first line; spectra of one pellet for conductivity',
@@ -118,21 +115,14 @@ async function runFit(
   kind: string,
   files: string[],
 ): Promise<void> {
-  if (!Object.hasOwn(fitColumns, kind)) {
-    throw usageError(
-      `there is no fit of the kind ${kind}`,
-      `kinds are: ${Object.keys(fitColumns).join(', ')}`,
-    );
-  }
+  const chosen = plainFits.find((one) => one.kind === kind);
+  if (chosen === undefined)
+    throw usageError(`there is no fit of the kind ${kind}`, `kinds are: ${kindNames}`);
   const own = { ...options, ...(session.lab === undefined ? {} : { lab: session.lab }) };
-  if (kind === 'conductivity') {
-    const { runConductivity } = await import('./fit/conductivity.js');
-    return runConductivity(session, own, files);
-  }
+  if ('run' in chosen) return chosen.run(session, own, files);
   const [file, ...others] = files as [string, ...string[]];
   if (others.length > 0) throw usageError(`a fit of the kind ${kind} takes one file`, 'name one file');
-  const { fits } = await import('./fit/kinds.js');
-  const fit = await fits[kind as Exclude<FitKind, 'conductivity'>](file, own);
+  const fit = await chosen.fit(file, own);
   if (options.json !== true) return printFit(session, kind, fit);
   const { results, goodness, warnings, excluded, circuit, ...more } = fit;
   const { toJson } = await import('../fits/plain.js');

@@ -1,38 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { CoulombicEfficiencyFit } from '../analysis/coulombic-efficiency/index.js';
-import type { DecayFit } from '../analysis/decay/index.js';
-import { select } from '../store/connection.js';
+import { type SqlRow, select } from '../store/connection.js';
 import { type CellRecord, readCells } from './cells.js';
-import { type Fit, fitName, fitSubjects, type KnownFits } from './fit.js';
-import { type Conductivity, conductivitiesOf, fitPellets, type PelletFit } from './kinds/arrhenius.js';
-import { fitEfficiencies } from './kinds/coulombic-efficiency.js';
-import { fitDecays, fitVoltageFades, type VoltageFade } from './kinds/decay.js';
-import { type ImpedanceInput, impedanceSubjects, type StoredImpedanceFit } from './kinds/impedance.js';
-import { fitSeries, type StoredSeriesFit } from './kinds/impedance-series.js';
-import { deriveMaterials, type StoredMaterial } from './kinds/material.js';
+import { type Fit, fitName, type KnownFits, type Subject } from './fit.js';
+import type { FitKind } from './kinds/definition.js';
+import { type FitKindName, fitKinds } from './kinds/index.js';
 import { type CellLife, readLives } from './lives.js';
-import { fitSpectra } from './pool.js';
 import { type CellSpectrum, cellSpectra, readSpectra } from './spectra.js';
-
-/** All fits of a laboratory together with what they were made from. */
-export interface FitSet {
-  cells: CellRecord[];
-  /** Spectra of declared cells; `impedance` has the same order. */
-  spectra: CellSpectrum[];
-  lives: Map<string, CellLife>;
-  impedance: Fit<StoredImpedanceFit>[];
-  series: Fit<StoredSeriesFit>[];
-  material: Fit<StoredMaterial>[];
-  conductivities: Map<string, Conductivity[]>;
-  arrhenius: Fit<PelletFit>[];
-  decay: Fit<DecayFit>[];
-  voltageFade: Fit<VoltageFade>[];
-  efficiency: Fit<CoulombicEfficiencyFit>[];
-  /** Every fit of every kind. */
-  all: Fit<unknown>[];
-  /** Fits that no earlier run had made from the same input. */
-  fresh: number;
-}
 
 export interface FitOptions {
   /** Called once, before spectra are fitted, with how many there are; no call where none is new. */
@@ -40,6 +13,77 @@ export interface FitOptions {
   /** Called as each of them is done. */
   onSpectrum?: (() => void) | undefined;
   signal?: AbortSignal | undefined;
+}
+
+/** The module of a kind of fit. */
+export interface FitMaker {
+  /** The fits of the kind; those that are `known` from the same input are carried on. */
+  make(set: FitSet, known: KnownFits, options: FitOptions): Promise<Fit<unknown>[]>;
+  /** The rows of each table that the kind declares, once the fits of all kinds are made. */
+  rows?: Readonly<Record<string, (set: FitSet) => SqlRow[]>>;
+}
+
+/** A kind that the database knows, with the module that makes its fits. */
+type KnownKind<Module = unknown> = FitKind<FitKindName, Module>;
+
+/** The fits that the module of a kind makes. */
+type MadeBy<Module> = Module extends { make(...given: never[]): Promise<(infer Made)[]> } ? Made : never;
+
+/** All fits of a laboratory together with what they were made from. */
+export class FitSet {
+  readonly #made = new Map<string, readonly Fit<unknown>[]>();
+  readonly #bySubject = new Map<string, Fit<unknown>>();
+
+  readonly cells: readonly CellRecord[];
+  /** Spectra of declared cells; the fits of the kind `impedance` have the same order. */
+  readonly spectra: readonly CellSpectrum[];
+  readonly lives: ReadonlyMap<string, CellLife>;
+
+  constructor({ cells, spectra, lives }: Pick<FitSet, 'cells' | 'spectra' | 'lives'>) {
+    this.cells = cells;
+    this.spectra = spectra;
+    this.lives = lives;
+  }
+
+  /** Every fit of one kind. */
+  of<Module>({ kind }: KnownKind<Module>): readonly MadeBy<Module>[] {
+    const made = this.#made.get(kind);
+    if (made === undefined) throw new Error(`the fits of the kind ${kind} are not made yet`);
+    return made as readonly MadeBy<Module>[];
+  }
+
+  /** The fit of one kind for a cell or for the number of a spectrum. */
+  find<Module>({ kind }: KnownKind<Module>, subject: string): MadeBy<Module> | undefined {
+    return this.#bySubject.get(fitName(kind, subject)) as MadeBy<Module> | undefined;
+  }
+
+  add({ kind }: KnownKind, made: readonly Fit<unknown>[]): void {
+    this.#made.set(kind, made);
+    for (const fit of made) this.#bySubject.set(fitName(kind, fit.subject), fit);
+  }
+
+  /** Every fit of every kind. */
+  get all(): Fit<unknown>[] {
+    return [...this.#made.values()].flat();
+  }
+
+  /** How many fits no earlier run had made from the same input. */
+  get fresh(): number {
+    return this.all.filter(({ run_id }) => run_id === null).length;
+  }
+}
+
+/** A subject for each cell of some types that was cycled, with what goes into its fit. */
+export function subjectsOfLives<Input>(
+  { cells, lives }: FitSet,
+  types: readonly (string | null)[],
+  inputOf: (cell: CellRecord, life: CellLife) => Input,
+): Subject<Input>[] {
+  return cells.flatMap((cell) => {
+    const life = lives.get(cell.cell_id);
+    if (life === undefined || !types.includes(cell.cell_type)) return [];
+    return [{ subject: cell.cell_id, cell_id: cell.cell_id, input: inputOf(cell, life) }];
+  });
 }
 
 type StoredFit = Omit<Fit<string>, 'refusal'> & {
@@ -73,42 +117,11 @@ async function readKnownFits(connection: DuckDBConnection): Promise<KnownFits> {
 export async function makeFits(connection: DuckDBConnection, options: FitOptions = {}): Promise<FitSet> {
   const cells = await readCells(connection);
   const spectra = cellSpectra(cells, await readSpectra(connection));
-  const lives = await readLives(connection);
+  const set = new FitSet({ cells, spectra, lives: await readLives(connection) });
   const known = await readKnownFits(connection);
-  const fitAll = (inputs: readonly ImpedanceInput[]) => {
-    if (inputs.length > 0) options.onStart?.(inputs.length);
-    return fitSpectra(inputs, { onDone: options.onSpectrum, signal: options.signal });
-  };
-  const impedance = await fitSubjects('impedance', impedanceSubjects(spectra), known, fitAll);
-  const series = await fitSeries(spectra, impedance, known);
-  const material = await deriveMaterials(spectra, impedance, series, known);
-  const conductivities = conductivitiesOf(spectra, impedance, material);
-  const arrhenius = await fitPellets(cells, conductivities, known);
-  const decay = await fitDecays(cells, lives, known);
-  const voltageFade = await fitVoltageFades(cells, lives, known);
-  const efficiency = await fitEfficiencies(cells, lives, known);
-  const all: Fit<unknown>[] = [
-    ...impedance,
-    ...series,
-    ...material,
-    ...arrhenius,
-    ...decay,
-    ...voltageFade,
-    ...efficiency,
-  ];
-  return {
-    cells,
-    spectra,
-    lives,
-    impedance,
-    series,
-    material,
-    conductivities,
-    arrhenius,
-    decay,
-    voltageFade,
-    efficiency,
-    all,
-    fresh: all.filter(({ run_id }) => run_id === null).length,
-  };
+  for (const kind of fitKinds) {
+    const { make }: FitMaker = await kind.load();
+    set.add(kind, await make(set, known, options));
+  }
+  return set;
 }

@@ -1,7 +1,8 @@
 import { type AnalysisWarning, NotComputable } from '../analysis/result.js';
 import { coded } from '../messages/message.js';
+import type { FitKindName } from './kinds/index.js';
 import { contentKey, plain } from './plain.js';
-import { type FitKindName, fitVersion } from './version.js';
+import { fitVersion } from './version.js';
 
 /** Something to fit: a spectrum, or the series of a cell. */
 export interface Subject<Input> {

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Outcome } from './fit.js';
-import { fitSpectrum, type ImpedanceInput, type StoredImpedanceFit } from './kinds/impedance.js';
+import { fitSpectrum, type ImpedanceInput, type StoredImpedanceFit } from './making/spectrum-fit.js';
 
 type SpectrumOutcome = Outcome<StoredImpedanceFit>;
 

@@ -1,22 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type FitKindName, fitKinds } from './kinds/index.js';
 
-/** The modules that make a fit of each kind; what they import is found by following them. */
-const modulesOf = {
-  impedance: ['./kinds/impedance.js'],
-  impedance_material: ['./kinds/material.js'],
-  impedance_series: ['./kinds/impedance-series.js'],
-  arrhenius: ['./kinds/arrhenius.js'],
-  decay: ['./kinds/decay.js'],
-  voltage_fade: ['./kinds/decay.js'],
-  coulombic_efficiency: ['./kinds/coulombic-efficiency.js'],
-} as const satisfies Record<string, readonly string[]>;
-
-export type FitKindName = keyof typeof modulesOf;
+/** The module that makes the fits of a kind; what it imports is found by following it. */
+const moduleOf = (kind: FitKindName) => new URL(`./making/${kind.replaceAll('_', '-')}.js`, import.meta.url);
 
 /** What a fit is computed by; how its input is read is no matter, since the input itself is part of its key. */
-const isFollowed = (url: URL) => /\/(analysis|fits\/kinds)\//.test(url.pathname);
+const isFollowed = (url: URL) => /\/(analysis|fits\/making)\//.test(url.pathname);
 
 /** Imports of values; types are gone in a compiled module. */
 const importedFrom = /\b(?:import|export)\b(?!\s+type\b)[^;'"]*?['"](\.[^'"]+)['"]/g;
@@ -45,7 +36,7 @@ function collect(url: URL, read: (url: URL) => string, texts: Map<string, string
 /** Digest of the text of every module that a kind of fit is made by, as `read` gives it. */
 export function digestOfModules(kind: FitKindName, read: (url: URL) => string = textOf): string {
   const texts = new Map<string, string>();
-  for (const module of modulesOf[kind]) collect(new URL(module, import.meta.url), read, texts);
+  collect(moduleOf(kind), read, texts);
   const digest = createHash('sha256');
   for (const href of [...texts.keys()].sort()) digest.update(texts.get(href) as string).update('\0');
   return digest.digest('hex').slice(0, 32);
@@ -66,6 +57,6 @@ export function fitVersion(kind: FitKindName): string {
 /** One version for the fits of all kinds. */
 export function fitsVersion(): string {
   const digest = createHash('sha256');
-  for (const kind of Object.keys(modulesOf) as FitKindName[]) digest.update(fitVersion(kind));
+  for (const { kind } of fitKinds) digest.update(fitVersion(kind));
   return digest.digest('hex').slice(0, 32);
 }

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { fitSpectrum, type ImpedanceInput } from './kinds/impedance.js';
+import { fitSpectrum, type ImpedanceInput } from './making/spectrum-fit.js';
 
 parentPort?.on('message', (input: ImpedanceInput) => {
   try {

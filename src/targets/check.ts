@@ -98,7 +98,7 @@ async function makeAll(connection: DuckDBConnection, table: TargetTable | null, 
   const judged = table === null ? [] : evaluateTargets(table, lab);
   const today = dayOf(new Date());
   const contents: TableContents = {
-    ...fitRows(fits),
+    ...(await fitRows(fits)),
     cell_metrics: cellMetricRows(lab, table?.targets ?? [], today),
     ...(table === null
       ? {}

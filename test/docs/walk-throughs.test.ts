@@ -4,7 +4,9 @@ import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import type { CellMetric } from '../../src/targets/metrics/index.js';
 import { projectRoot } from '../shared-data.js';
+import { Laboratory } from '../targets/laboratory.js';
 
 /** The tasks that CONTRIBUTING.md walks through are followed here: its patches apply, and what they add works. */
 
@@ -98,7 +100,7 @@ async function load(patch: Patch): Promise<Record<string, unknown>> {
 
 /** Tasks with the most files and lines that they may take. */
 const tasks = [
-  { title: 'Add a metric and a target', files: 2, lines: 35 },
+  { title: 'Add a metric and a target', files: 2, lines: 19 },
   { title: 'Add a derived column', files: 2, lines: 3 },
   { title: 'Add a command', files: 2, lines: 40 },
 ] as const;
@@ -124,6 +126,22 @@ describe.each(tasks)('$title', ({ title, files, lines }) => {
 });
 
 describe('what the patches add', () => {
+  it('is a metric that measures the first cycle of a cell', async () => {
+    const { firstCycleEfficiency } = await load(
+      patchesOf('Add a metric and a target').find(({ isNew }) => isNew)!,
+    );
+    const metric = firstCycleEfficiency as CellMetric;
+    const laboratory = new Laboratory()
+      .material('M', 'li_rich_cathode')
+      .cell('A', 'M', 'cathode_half')
+      .cycled('A', [{ coulombic_efficiency: 0.9 }, { coulombic_efficiency: 0.99 }]);
+    const lab = await laboratory.read();
+    const [cell] = lab.fits.cells;
+    const measured = metric.measure(lab, cell!, metric.settings.parse({}));
+    expect(measured).toMatchObject({ value: 0.9, n: 1, supports: 'verdict', missing: null });
+    expect(measured.bound95_low).toBeLessThan(0.9);
+  });
+
   it('is a sum that becomes a column by its name', () => {
     const [sums, table] = patchesOf('Add a derived column').map(patched);
     expect(sums).toContain("['resting_duration_second', ");

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { digestOfModules, type FitKindName, fitVersion, textOf } from '../../src/fits/version.js';
+import type { FitKindName } from '../../src/fits/kinds/index.js';
+import { digestOfModules, fitVersion, textOf } from '../../src/fits/version.js';
 
 /** Stored fits are made again when, and only when, a module that makes them has another text. */
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeFits } from '../../src/fits/fit-set.js';
+import { coulombicEfficiency } from '../../src/fits/kinds/coulombic-efficiency.js';
 import { insertRows, type SqlRow } from '../../src/store/connection.js';
 import { evaluateTargets, type JudgedTarget } from '../../src/targets/evaluate.js';
 import { readLabData } from '../../src/targets/lab-data.js';
@@ -180,7 +181,7 @@ describe('a lithium anode', () => {
   });
 
   it('that touches through for moments does not pass, and its cells say so', () => {
-    const shown = all.fits.efficiency.filter(({ subject }) => subject.startsWith('soft shorts'));
+    const shown = all.fits.of(coulombicEfficiency).filter(({ subject }) => subject.startsWith('soft shorts'));
     expect(shown).toHaveLength(3);
     for (const { result } of shown) {
       expect(result?.warnings.map(({ code }) => code)).toContain('POSSIBLE_SOFT_SHORT');

@@ -146,7 +146,7 @@ describe('conductivity at 25 °C', () => {
     const { connection } = database;
     const store = async () => {
       const fits = await makeFits(connection);
-      const contents = fitRows(fits);
+      const contents = await fitRows(fits);
       const changed = await changedTables(connection, contents);
       const runId = changed.length > 0 ? await recordRun(connection, 'analyze', new Date(), {}) : 0;
       for (const one of changed) await replaceContents(connection, runId, one, contents[one.table] ?? []);

@@ -1,8 +1,8 @@
 import { simulateImpedance } from '../../src/analysis/impedance/index.js';
-import { type FitSet, makeFits } from '../../src/fits/fit-set.js';
+import { makeFits } from '../../src/fits/fit-set.js';
 import { type Database, insertRows, type SqlRow } from '../../src/store/connection.js';
 import { evaluateTargets, type JudgedTarget } from '../../src/targets/evaluate.js';
-import { readLabData } from '../../src/targets/lab-data.js';
+import { type LabData, readLabData } from '../../src/targets/lab-data.js';
 import { parseTargetTable } from '../../src/targets/schema.js';
 import { openEmptyDatabase } from '../empty-database.js';
 
@@ -132,10 +132,14 @@ export class Laboratory {
   async judgeAll(...targets: object[]): Promise<JudgedTarget[]> {
     const table = parseTargetTable({ targets }, 'test');
     if ('problems' in table) throw new Error(table.problems.join('\n'));
+    return evaluateTargets(table, await this.read());
+  }
+
+  /** What verdicts are made from. */
+  async read(): Promise<LabData> {
     const database = await this.open();
     try {
-      const fits: FitSet = await makeFits(database.connection);
-      return evaluateTargets(table, await readLabData(database.connection, fits));
+      return await readLabData(database.connection, await makeFits(database.connection));
     } finally {
       database.close();
     }

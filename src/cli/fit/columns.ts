@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { parseString } from 'fast-csv';
 import { usageError } from '../../errors.js';
-import { decodeText, detectEncoding } from '../../ingest/bytes/text.js';
 
 /** Columns of a plain file by name, as written; a missing field is empty. */
 export interface PlainColumns {
@@ -16,7 +14,8 @@ export interface PlainColumns {
 
 const delimiters = ['\t', ';', ','] as const;
 
-function parseLine(content: string, delimiter: string): Promise<string[]> {
+async function parseLine(content: string, delimiter: string): Promise<string[]> {
+  const { parseString } = await import('fast-csv');
   return new Promise((resolve, reject) => {
     let fields: string[] = [];
     parseString<string[], string[]>(content, { delimiter, headers: false, trim: true })
@@ -33,6 +32,7 @@ export async function readColumns(path: string): Promise<PlainColumns> {
   const bytes = await readFile(path).catch((error: Error) => {
     throw usageError(`${path} cannot be read: ${error.message}`, 'name a file of plain columns');
   });
+  const { decodeText, detectEncoding } = await import('../../ingest/bytes/text.js');
   const text = decodeText(bytes, detectEncoding(bytes)).replace(/^\uFEFF/, '');
   const used = text
     .split(/\r\n|\n|\r/)

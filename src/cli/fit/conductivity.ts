@@ -3,14 +3,20 @@ import type { Quantity } from '../../analysis/result.js';
 import type { UncertaintyComponent } from '../../analysis/uncertainty/index.js';
 import { usageError } from '../../errors.js';
 import type { FitSet } from '../../fits/fit-set.js';
-import type { Conductivity, PelletFit } from '../../fits/kinds/arrhenius.js';
+import { arrhenius } from '../../fits/kinds/arrhenius.js';
+import { impedance } from '../../fits/kinds/impedance.js';
+import { impedanceSeries } from '../../fits/kinds/impedance-series.js';
+import type { PelletFit } from '../../fits/making/arrhenius.js';
+import { type Conductivity, conductivitiesOf } from '../../fits/making/conductivities.js';
 import type { Message } from '../../messages/message.js';
 import { insertRows, run, select } from '../../store/connection.js';
 import { formatOption } from '../support/ingest-options.js';
 import { shortNumber, valueWithInterval } from '../support/numbers.js';
 import { write, writeJson, writeTable } from '../support/output.js';
 import type { Session } from '../support/session.js';
-import { checkCircuit, type FitCommandOptions, saveFigures } from './kinds.js';
+import { checkCircuit } from './circuit-options.js';
+import type { FitCommandOptions } from './kinds/definition.js';
+import { saveFigures } from './save-figures.js';
 
 /** The pellet has no name of its own. */
 const cellId = 'pellet';
@@ -104,7 +110,7 @@ async function describePellet(connection: DuckDBConnection, options: FitCommandO
 interface Outcome {
   set: FitSet;
   files: SpectrumFile[];
-  readings: Conductivity[];
+  readings: readonly Conductivity[];
   pellet: PelletFit | null;
   refusal: Message | null;
   /** σ at 25 °C, how it was had, and its uncertainty. */
@@ -137,11 +143,11 @@ async function analyse(paths: readonly string[], options: FitCommandOptions): Pr
     const [cell] = set.cells;
     const lab = await readLabData(connection, set);
     const measured = conductivity25c.measure(lab, cell!, { temperature_celsius: 25 } as never);
-    const [fit] = set.arrhenius;
+    const [fit] = set.of(arrhenius);
     return {
       set,
       files,
-      readings: set.conductivities.get(cellId) ?? [],
+      readings: conductivitiesOf(set).get(cellId) ?? [],
       pellet: fit?.result ?? null,
       refusal: fit?.refusal ?? null,
       sigma25: { ...measured, missing: measured.missing?.message ?? null },
@@ -156,16 +162,16 @@ async function draw({ set, readings, pellet, refusal }: Outcome, file: string): 
   const { arrheniusAxes, arrheniusFigure } = await import('../../report/figures/arrhenius.js');
   const { nyquistFigure } = await import('../../report/figures/nyquist.js');
   const { impedanceSubject } = await import('../../report/figures/impedance-subject.js');
-  const { seriesBySpectrum } = await import('../../fits/kinds/impedance-series.js');
+  const { seriesBySpectrum } = await import('../../fits/making/impedance-series.js');
   const axes = arrheniusAxes([readings], null);
   const overTemperature = arrheniusFigure(
     { cell_id: cellId, conductivities: readings, pellet, refusal },
     axes,
     null,
   );
-  const series = seriesBySpectrum(set.series);
+  const series = seriesBySpectrum(set.of(impedanceSeries));
   const spectra = set.spectra.flatMap(({ cell, spectrum }, i) => {
-    const fit = set.impedance[i]?.result;
+    const fit = set.of(impedance)[i]?.result;
     if (fit == null) return [];
     const ofSeries = series.get(spectrum.spectrum_id) ?? null;
     return [nyquistFigure(impedanceSubject(cell, spectrum, fit, ofSeries))];
@@ -252,7 +258,7 @@ export async function runConductivity(
         const own = outcome.readings.find(({ spectrum_id }) => spectrum_id === file.spectrum_id);
         return { ...file, ...own, temperature_source: file.temperature_source };
       }),
-      series: outcome.set.series.map(({ subject, result }) => ({ subject, ...result })),
+      series: outcome.set.of(impedanceSeries).map(({ subject, result }) => ({ subject, ...result })),
       results: outcome.pellet?.fit.results ?? [],
       forms: outcome.pellet?.fit.forms ?? null,
       sigma25: { value, ci95_low, ci95_high, unit: 'S/cm', method, missing, components },

@@ -1,7 +1,5 @@
 import type { Spectrum } from '../../analysis/impedance/index.js';
 import { usageError } from '../../errors.js';
-import { select } from '../../store/connection.js';
-import { formatOption } from '../support/ingest-options.js';
 import { numberColumn, readColumns } from './columns.js';
 
 const columns = ['frequency_hertz', 'real_impedance_ohm', 'imaginary_impedance_ohm'] as const;
@@ -31,6 +29,8 @@ async function readExport(
   formatId: string | undefined,
 ): Promise<Spectrum> {
   const { ingestInMemory } = await import('../../ingest/in-memory.js');
+  const { formatOption } = await import('../support/ingest-options.js');
+  const { select } = await import('../../store/connection.js');
   const { formatsOfLab, labFolderOf } = await import('../../ingest/lab-formats.js');
   const folder = labFolderOf(path, lab);
   const format = await formatOption(formatId, folder);

@@ -1,125 +1,19 @@
-import {
-  type CellType,
-  type CoulombicEfficiencyFit,
-  type CoulombicEfficiencyInput,
-  type CoulombicEfficiencyOptions,
-  detectSoftShort,
-  fitCoulombicEfficiency,
-  type ReservoirTest,
-  recogniseReservoir,
-} from '../../analysis/coulombic-efficiency/index.js';
-import { median } from '../../analysis/statistics/descriptive.js';
-import type { UncertaintyComponent } from '../../analysis/uncertainty/index.js';
-import type { CellRecord } from '../cells.js';
-import { type Fit, fitSubjects, type KnownFits, outcomeOf, type Subject } from '../fit.js';
-import { type CellLife, usualCurrent, withKnownDirection } from '../lives.js';
-import { chargeRatioComponent } from '../uncertainty.js';
+import { column } from '../../store/tables/definition.js';
+import { defineFitKind, tableOfCells } from './definition.js';
 
-/** Above this, counter and integral contradict each other and the cycle counts for nothing. */
-const LARGEST_COUNTER_DEVIATION = 0.01;
-
-/** Cells that have a coulombic efficiency. */
-export const efficiencyTypes: readonly (string | null)[] = [
-  'full',
-  'anode_free',
-  'cathode_half',
-  'anode_half',
-  'li_cu',
-];
-
-/** The series of a cell's efficiencies; cycles of unknown current direction are left out. */
-export function efficiencyInput(life: CellLife): CoulombicEfficiencyInput {
-  const { kept } = withKnownDirection(life);
-  const pick = <T>(values: readonly T[]) => kept.map((i) => values[i] as T);
-  return {
-    cycle: pick(life.cycle),
-    charge: pick(life.charging_capacity_ah),
-    discharge: pick(life.discharging_capacity_ah),
-    coulombic_efficiency: pick(life.coulombic_efficiency),
-    label: pick(life.label),
-    counter_conflict: pick(life.counter_deviation).map(
-      (deviation) => deviation !== null && deviation > LARGEST_COUNTER_DEVIATION,
-    ),
-    objection: pick(life.efficiency_objection),
-  };
-}
-
-/** The smaller of the mean currents of the two directions, A: where an accuracy of the range weighs most. */
-export function smallestCurrent(life: CellLife): number | null {
-  const currents = (['charging', 'discharging'] as const).flatMap((way) => usualCurrent(life, way) ?? []);
-  return currents.length === 0 ? null : Math.min(...currents);
-}
-
-/** What a log without counters leaves open of the ratio: the usual value of the cycles that count. */
-function logHalfWidth(life: CellLife): number {
-  const bounds = life.log_interval_bound.filter(
-    (bound, i): bound is number => bound !== null && life.efficiency_objection[i] === null,
-  );
-  return bounds.length === 0 ? 0 : median(bounds);
-}
-
-/** How well the ratio of two charges of a cell is known: by its instrument, and by its log where it has no counters. */
-export function ratioComponent(cell: CellRecord, life: CellLife): UncertaintyComponent {
-  const instrument = chargeRatioComponent(cell, smallestCurrent(life));
-  const u = instrument.standard_uncertainty + logHalfWidth(life) / Math.sqrt(3);
-  return { ...instrument, standard_uncertainty: u };
-}
-
-/** What the plating voltage says about a short, cycles by their number in the life. */
-function softShort(cell: CellRecord, { plating }: CellLife) {
-  if (plating === undefined) return null;
-  const { found, reason, why, first } = detectSoftShort(plating.steps, cell.cell_type as CellType);
-  return {
-    found,
-    reason,
-    ...(why === undefined ? {} : { why }),
-    first: first === null ? null : (plating.cycle[first] ?? null),
-  };
-}
-
-/** The reservoir test that a Li‖Cu cell was cycled by; null where it was not. */
-export function reservoirTest(cell: CellRecord, life: CellLife): ReservoirTest | null {
-  if (cell.cell_type !== 'li_cu') return null;
-  const pairs = life.cycle.flatMap((cycle, i) => {
-    const [plated, stripped] = [life.discharging_capacity_ah[i], life.charging_capacity_ah[i]];
-    if (cycle < 1 || !life.direction_known[i] || plated == null || stripped == null) return [];
-    return [{ plated, stripped, at_cutoff: life.is_return_at_limit[i] === true }];
-  });
-  return recogniseReservoir(pairs, ratioComponent(cell, life).standard_uncertainty * Math.sqrt(3));
-}
-
-/** How a cell's efficiencies are to be taken, but for what a target asks. */
-export function efficiencyOptions(cell: CellRecord, life: CellLife): CoulombicEfficiencyOptions {
-  return {
-    cell_type: cell.cell_type as CellType,
-    instrument_half_width: ratioComponent(cell, life).standard_uncertainty * Math.sqrt(3),
-    soft_short: softShort(cell, life),
-  };
-}
-
-interface EfficiencySubjectInput {
-  series: CoulombicEfficiencyInput;
-  options: CoulombicEfficiencyOptions;
-}
-
-/** Coulombic-efficiency statistics of every cell that has efficiencies. */
-export function fitEfficiencies(
-  cells: readonly CellRecord[],
-  lives: ReadonlyMap<string, CellLife>,
-  known: KnownFits,
-): Promise<Fit<CoulombicEfficiencyFit>[]> {
-  const subjects = cells.flatMap((cell): Subject<EfficiencySubjectInput>[] => {
-    const life = lives.get(cell.cell_id);
-    if (life === undefined || !efficiencyTypes.includes(cell.cell_type)) return [];
-    return [
-      {
-        subject: cell.cell_id,
-        cell_id: cell.cell_id,
-        input: { series: efficiencyInput(life), options: efficiencyOptions(cell, life) },
-      },
-    ];
-  });
-  return fitSubjects('coulombic_efficiency', subjects, known, (inputs) =>
-    inputs.map(({ series, options }) => outcomeOf(() => fitCoulombicEfficiency(series, options))),
-  );
-}
+/** Statistics of the coulombic efficiencies of every cell that has them. */
+export const coulombicEfficiency = defineFitKind({
+  kind: 'coulombic_efficiency',
+  title: 'coulombic efficiencies',
+  headline: ['mean'],
+  tables: [
+    tableOfCells({
+      name: 'coulombic_efficiency_fits',
+      row: "one quantity of the coulombic-efficiency statistics of one cell's cycles",
+      shownAs: 'coulombic_efficiency',
+      scope: 'scope',
+      own: [column('scope', 'VARCHAR', 'first_n_eligible or all.')],
+    }),
+  ],
+  load: () => import('../making/coulombic-efficiency.js'),
+});

@@ -1,89 +1,32 @@
-import { parseCircuit } from '../../analysis/impedance/circuit/parse.js';
-import {
-  type Electrodes,
-  electrodesOf,
-  type FrequencyWindow,
-  fitImpedance,
-  type ImpedanceFit,
-  type Spectrum,
-} from '../../analysis/impedance/index.js';
-import { describeCell } from '../cells.js';
-import { type Outcome, outcomeOf, type Subject } from '../fit.js';
-import type { CellSpectrum } from '../spectra.js';
+import { column } from '../../store/tables/definition.js';
+import { defineFitKind, tableOfSpectra } from './definition.js';
 
-/** What a circuit fit depends on: not the geometry, so that a corrected thickness costs no new fit. */
-export interface ImpedanceInput {
-  spectrum: Spectrum;
-  lead: number | Spectrum | null;
-  /** Null: chosen automatically. */
-  circuit: string | null;
-  /** What the laboratory leaves out. */
-  window: FrequencyWindow | null;
-  /** Which circuits are considered; null: all. */
-  electrodes?: Electrodes | null;
-}
-
-/** A circuit fit as it is stored; `model` without the parsed circuit. */
-export type StoredImpedanceFit = Omit<ImpedanceFit, 'model'> & {
-  model: Omit<ImpedanceFit['model'], 'circuit' | 'values' | 'covariance'> & {
-    values: number[];
-    covariance: number[];
-  };
-};
-
-/** Fits one spectrum; pure, so that it can run in a worker. */
-export function fitSpectrum({
-  spectrum,
-  lead,
-  circuit,
-  window,
-  electrodes,
-}: ImpedanceInput): Outcome<StoredImpedanceFit> {
-  return outcomeOf(() => {
-    const fit = fitImpedance(spectrum, {
-      lead: lead ?? undefined,
-      circuit: circuit ?? undefined,
-      window: window ?? undefined,
-      electrodes,
-    });
-    return storedImpedanceFit(fit);
-  });
-}
-
-/** The fit as it is stored. */
-export function storedImpedanceFit(fit: ImpedanceFit): StoredImpedanceFit {
-  const { circuit: _parsed, ...model } = fit.model;
-  return { ...fit, model } as unknown as StoredImpedanceFit;
-}
-
-/** The fit as the analysis made it. */
-export function reviveImpedanceFit(stored: StoredImpedanceFit): ImpedanceFit {
-  return {
-    ...stored,
-    model: {
-      ...stored.model,
-      circuit: parseCircuit(stored.circuit),
-      values: Float64Array.from(stored.model.values),
-      covariance: Float64Array.from(stored.model.covariance),
-    },
-  };
-}
-
-export type ImpedanceSubject = Subject<ImpedanceInput>;
-
-/** What goes into the circuit fit of a spectrum. */
-export const fitInputOf = ({ cell, spectrum, lead }: CellSpectrum): ImpedanceInput => ({
-  spectrum: spectrum.points,
-  lead,
-  circuit: cell.circuit,
-  window: spectrum.window,
-  electrodes: electrodesOf(describeCell(cell)),
+/** The circuit fit of every spectrum. Its table holds what `impedance_material` derives from it, too. */
+export const impedance = defineFitKind({
+  kind: 'impedance',
+  title: 'circuits of spectra',
+  headline: [],
+  tables: [
+    tableOfSpectra({
+      name: 'impedance_fits',
+      row: 'one quantity of the circuit fit of one spectrum',
+      shownAs: 'impedance',
+      scope: 'circuit',
+      own: [
+        column('circuit', 'VARCHAR', 'Circuit code; - in series, p() in parallel.'),
+        column('kramers_kronig', 'VARCHAR', 'valid, marginal or fail.'),
+      ],
+      more: [
+        column(
+          'standard_error_adjusted',
+          'DOUBLE',
+          'Standard error that allows for residuals which follow each other; what verdicts use. standard_error takes them as independent here.',
+        ),
+        column('relative_standard_error', 'DOUBLE', 'standard_error over the value (fraction).', {
+          unit: '1',
+        }),
+      ],
+    }),
+  ],
+  load: () => import('../making/impedance.js'),
 });
-
-export function impedanceSubjects(spectra: readonly CellSpectrum[]): ImpedanceSubject[] {
-  return spectra.map((one) => ({
-    subject: String(one.spectrum.spectrum_id),
-    cell_id: one.cell.cell_id,
-    input: fitInputOf(one),
-  }));
-}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ImpedanceQuantity } from '../../analysis/impedance/result.js';
-import type { ConductivityReading, PelletFit } from '../../fits/kinds/arrhenius.js';
+import type { PelletFit } from '../../fits/making/arrhenius.js';
+import type { ConductivityReading } from '../../fits/making/conductivities.js';
 import { withWords } from '../../messages/message.js';
 import { type ArrheniusSubject, arrheniusAxes, arrheniusFigure } from '../../report/figures/arrhenius.js';
 import { namesText } from '../../report/figures/chart.js';

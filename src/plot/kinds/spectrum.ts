@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import { type CellRecord, readCells } from '../../fits/cells.js';
-import type { StoredImpedanceFit } from '../../fits/kinds/impedance.js';
-import { seriesBySpectrum } from '../../fits/kinds/impedance-series.js';
+import type { StoredImpedanceFit } from '../../fits/making/spectrum-fit.js';
+import { seriesBySpectrum } from '../../fits/making/impedance-series.js';
 import type { SpectrumRecord } from '../../fits/spectra.js';
 import { bodeFigure } from '../../report/figures/bode.js';
 import {

@@ -1,6 +1,6 @@
 import type { ArrheniusFit } from '../../analysis/arrhenius/index.js';
 import { ZERO_CELSIUS_KELVIN } from '../../analysis/constants.js';
-import type { ConductivityReading } from '../../fits/kinds/arrhenius.js';
+import type { ConductivityReading } from '../../fits/making/conductivities.js';
 import { joined, type Markup } from '../html.js';
 import { plainNumber } from '../numbers.js';
 import type { KeyEntry } from '../plot/figure.js';

@@ -1,7 +1,8 @@
 import type { ArrheniusFit } from '../../analysis/arrhenius/index.js';
 import { REFERENCE_KELVIN, ZERO_CELSIUS_KELVIN } from '../../analysis/constants.js';
 import type { Quantity } from '../../analysis/result.js';
-import type { ConductivityReading, PelletFit } from '../../fits/kinds/arrhenius.js';
+import type { PelletFit } from '../../fits/making/arrhenius.js';
+import type { ConductivityReading } from '../../fits/making/conductivities.js';
 import type { Message } from '../../messages/message.js';
 import { html, type Markup, nothing, slug } from '../html.js';
 import { plainNumber } from '../numbers.js';

@@ -1,6 +1,6 @@
 import type { DecayFit } from '../../analysis/decay/index.js';
 import type { CellRecord } from '../../fits/cells.js';
-import { usableCapacity } from '../../fits/kinds/decay.js';
+import { usableCapacity } from '../../fits/making/decay.js';
 import { type CellLife, withKnownDirection } from '../../fits/lives.js';
 import { type Message, named } from '../../messages/message.js';
 import { groupBy } from '../../targets/group.js';

@@ -1,11 +1,11 @@
 import { type AssignedArc, conductivityFromFit, simulateImpedance } from '../../analysis/impedance/index.js';
 import { type CellRecord, describeCell } from '../../fits/cells.js';
-import { reviveImpedanceFit, type StoredImpedanceFit } from '../../fits/kinds/impedance.js';
+import { reviveImpedanceFit, type StoredImpedanceFit } from '../../fits/making/spectrum-fit.js';
 import {
   describeReading,
   type SeriesContext,
   storedFitOfReading,
-} from '../../fits/kinds/impedance-series.js';
+} from '../../fits/making/impedance-series.js';
 import type { SpectrumRecord } from '../../fits/spectra.js';
 import { slug } from '../html.js';
 import { plainNumber } from '../numbers.js';

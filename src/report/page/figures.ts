@@ -2,7 +2,13 @@ import type { CoulombicEfficiencyFit } from '../../analysis/coulombic-efficiency
 import type { DecayFit } from '../../analysis/decay/index.js';
 import type { CellRecord } from '../../fits/cells.js';
 import type { Fit } from '../../fits/fit.js';
-import { seriesBySpectrum } from '../../fits/kinds/impedance-series.js';
+import { arrhenius } from '../../fits/kinds/arrhenius.js';
+import { coulombicEfficiency as efficiencyKind } from '../../fits/kinds/coulombic-efficiency.js';
+import { decay } from '../../fits/kinds/decay.js';
+import { impedance } from '../../fits/kinds/impedance.js';
+import { impedanceSeries } from '../../fits/kinds/impedance-series.js';
+import { conductivitiesOf } from '../../fits/making/conductivities.js';
+import { seriesBySpectrum } from '../../fits/making/impedance-series.js';
 import type { Message } from '../../messages/message.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import type { LabData } from '../../targets/lab-data.js';
@@ -44,9 +50,9 @@ function group(title: string, lead: string, figures: readonly Figure[]): Markup 
 function arrheniusPlots(report: MaterialReport, lab: LabData): Markup {
   const limit = limitOf(report.judged, 'conductivity_25c');
   const subjects = cellsOf(lab, report).flatMap((cell): ArrheniusSubject[] => {
-    const conductivities = lab.fits.conductivities.get(cell.cell_id);
+    const conductivities = conductivitiesOf(lab.fits).get(cell.cell_id);
     if (conductivities === undefined) return [];
-    const fit = lab.fits.arrhenius.find(({ subject }) => subject === cell.cell_id);
+    const fit = lab.fits.find(arrhenius, cell.cell_id);
     return [{ cell_id: cell.cell_id, conductivities, pellet: fit?.result ?? null, refusal: refusalOf(fit) }];
   });
   const axes = arrheniusAxes(
@@ -59,9 +65,9 @@ function arrheniusPlots(report: MaterialReport, lab: LabData): Markup {
 
 function impedanceSubjects(report: MaterialReport, lab: LabData): FittedSpectrum[] {
   const own = new Set(cellsOf(lab, report).map(({ cell_id }) => cell_id));
-  const series = seriesBySpectrum(lab.fits.series);
+  const series = seriesBySpectrum(lab.fits.of(impedanceSeries));
   return lab.fits.spectra.flatMap(({ cell, spectrum }, i) => {
-    const fit = lab.fits.impedance[i]?.result;
+    const fit = lab.fits.of(impedance)[i]?.result;
     if (fit == null || !own.has(cell.cell_id)) return [];
     return [impedanceSubject(cell, spectrum, fit, series.get(spectrum.spectrum_id) ?? null)];
   });
@@ -106,7 +112,7 @@ function capacityPlots(report: MaterialReport, lab: LabData): Markup {
     capacity: limitOf(report.judged, 'specific_capacity'),
   };
   const figures = cellsOf(lab, report).flatMap((cell): Figure[] => {
-    const fit = lab.fits.decay.find(({ subject }) => subject === cell.cell_id);
+    const fit = lab.fits.find(decay, cell.cell_id);
     const life = lab.fits.lives.get(cell.cell_id);
     if (fit === undefined || life === undefined) return [];
     return [capacityFigure(cell, life, fit.result as DecayFit | null, refusalOf(fit), limits) ?? []].flat();
@@ -137,7 +143,7 @@ function efficiencyPlots(report: MaterialReport, lab: LabData): Markup {
     required_cycles: Number(judged.target.conditions.required_cycles ?? 500),
   };
   const figures = cellsOf(lab, report).flatMap((cell): Figure[] => {
-    const fit = lab.fits.efficiency.find(({ subject }) => subject === cell.cell_id);
+    const fit = lab.fits.find(efficiencyKind, cell.cell_id);
     const life = lab.fits.lives.get(cell.cell_id);
     if (fit === undefined || life === undefined) return [];
     const value = cellEfficiency(report, cell.cell_id);

@@ -53,3 +53,7 @@ export function columnComment(definition: ColumnDefinition): string {
   if (definition.formula !== undefined) parts.push(`Formula: ${definition.formula}.`);
   return parts.join(' ');
 }
+
+/** Words as a choice: `a, b or c`. */
+export const choiceOf = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;

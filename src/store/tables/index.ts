@@ -1,16 +1,12 @@
+import { fitTables } from '../../fits/kinds/index.js';
 import type { TableDefinition } from './definition.js';
 import { cycles, steps } from './derived.js';
 import { exclusions, files, findings, meta, rejects, runs, testFiles, tests } from './ledger.js';
 import { auxiliaryChannels, impedance, measurements, spectra, vendorCycles } from './measurements.js';
 import { cells, conditions, materials } from './metadata.js';
 import {
-  arrheniusFits,
   cellMetrics,
-  conductivities,
-  coulombicEfficiencyFits,
-  decayFits,
   fits,
-  impedanceFits,
   verdictAlternatives,
   verdictBudget,
   verdictHistory,
@@ -38,11 +34,7 @@ export const tables: readonly TableDefinition[] = [
   spectra,
   impedance,
   fits,
-  impedanceFits,
-  conductivities,
-  arrheniusFits,
-  decayFits,
-  coulombicEfficiencyFits,
+  ...fitTables.map(({ definition }) => definition),
   cellMetrics,
   verdicts,
   verdictBudget,

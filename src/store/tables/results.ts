@@ -1,50 +1,15 @@
-import { type ColumnDefinition, column, type TableDefinition } from './definition.js';
-
-/** The columns every fit table shares: one quantity of one fit. */
-const quantityColumns: ColumnDefinition[] = [
-  column('quantity', 'VARCHAR', 'What was fitted or derived.'),
-  column('value', 'DOUBLE', 'Its value in `unit`; null where it cannot be given.'),
-  column('unit', 'VARCHAR', 'Unit of value, standard_error and bounds.'),
-  column('standard_error', 'DOUBLE', 'Standard error, correlation of residuals taken into account.'),
-  column('ci95_low', 'DOUBLE', 'Lower end of the two-sided 95 % interval.'),
-  column('ci95_high', 'DOUBLE', 'Upper end of the two-sided 95 % interval.'),
-  column('bound95_low', 'DOUBLE', 'Lower one-sided 95 % bound.'),
-  column('bound95_high', 'DOUBLE', 'Upper one-sided 95 % bound.'),
-  column(
-    'ci95_statistical_low',
-    'DOUBLE',
-    'Lower end of the two-sided 95 % interval of the scatter alone, where the other holds more.',
-  ),
-  column('ci95_statistical_high', 'DOUBLE', 'Upper end of the same.'),
-  column('n', 'DOUBLE', 'Points used.'),
-  column('dof', 'DOUBLE', 'Degrees of freedom of the interval.'),
-  column('n_eff', 'DOUBLE', 'Effective number of independent points.'),
-  column('method', 'VARCHAR', 'How it was obtained.'),
-  column('status', 'VARCHAR', 'ok, warn or unusable.'),
-];
-
-const fitColumns: ColumnDefinition[] = [
-  ...quantityColumns,
-  column('goodness', 'JSON', 'Figures of the fit as a whole.'),
-  column('warnings', 'JSON', 'List of {code, message}.'),
-  column('excluded', 'JSON', 'List of {index, reason}: points left out.'),
-];
-
-const run = column('run_id', 'INTEGER', 'The run that wrote the row.');
-const cell = column('cell_id', 'VARCHAR', 'The cell it was fitted on.');
+import { fitKinds } from '../../fits/kinds/index.js';
+import { type ColumnDefinition, choiceOf, column, type TableDefinition } from './definition.js';
+import { fitColumns, fittedCell, writingRun } from './fit-columns.js';
 
 export const fits: TableDefinition = {
   name: 'fits',
   row: 'one fit as a whole: what the fit tables are written from, reports plot and the next run carries on',
   columns: [
-    run,
-    column(
-      'kind',
-      'VARCHAR',
-      'impedance, impedance_material, arrhenius, decay, voltage_fade or coulombic_efficiency.',
-    ),
+    writingRun,
+    column('kind', 'VARCHAR', `${choiceOf(fitKinds.map(({ kind }) => kind))}.`),
     column('subject', 'VARCHAR', 'Number of the spectrum, or the cell.'),
-    cell,
+    fittedCell,
     column('input_key', 'VARCHAR', 'SHA-256 of everything that went in; the same key is not fitted again.'),
     column('result', 'JSON', 'The whole answer of the analysis; null where there is none.'),
     column('refusal_code', 'VARCHAR', 'Why there is no answer, as a stable code.'),
@@ -53,110 +18,12 @@ export const fits: TableDefinition = {
   ],
 };
 
-export const impedanceFits: TableDefinition = {
-  name: 'impedance_fits',
-  row: 'one quantity of the circuit fit of one spectrum',
-  columns: [
-    run,
-    column('spectrum_id', 'INTEGER', 'The spectrum.'),
-    cell,
-    column('temperature_celsius', 'DOUBLE', 'Temperature of the spectrum.', { unit: '°C' }),
-    column('circuit', 'VARCHAR', 'Circuit code; - in series, p() in parallel.'),
-    column('kramers_kronig', 'VARCHAR', 'valid, marginal or fail.'),
-    ...fitColumns,
-    column(
-      'standard_error_adjusted',
-      'DOUBLE',
-      'Standard error that allows for residuals which follow each other; what verdicts use. standard_error takes them as independent here.',
-    ),
-    column('relative_standard_error', 'DOUBLE', 'standard_error over the value (fraction).', { unit: '1' }),
-  ],
-};
-
-export const conductivities: TableDefinition = {
-  name: 'conductivities',
-  row: 'the ionic conductivity from one spectrum of a pellet',
-  columns: [
-    run,
-    column('spectrum_id', 'INTEGER', 'The spectrum.'),
-    cell,
-    column('temperature_celsius', 'DOUBLE', 'Temperature of the spectrum.', { unit: '°C' }),
-    column('branch', 'VARCHAR', 'heating or cooling.'),
-    column('conductivity_siemens_per_centimeter', 'DOUBLE', 'Total conductivity.', {
-      unit: 'S/cm',
-      formula: 'thickness/(R_electrolyte·area)',
-    }),
-    column(
-      'resistance_ohm',
-      'DOUBLE',
-      'Resistance of the electrolyte it was computed from, leads subtracted where given.',
-      { unit: 'Ω', formula: 'R0 + arcs of the electrolyte' },
-    ),
-    column(
-      'circuit',
-      'VARCHAR',
-      'Circuit of the reading: that of its series of temperatures where it has one.',
-    ),
-    column(
-      'arcs',
-      'JSON',
-      'Arcs of the circuit with role, capacitance and whether they are in the resistance.',
-    ),
-    column('conductivity_standard_error', 'DOUBLE', 'Standard error from the fit alone, without geometry.', {
-      unit: 'S/cm',
-    }),
-    column(
-      'geometry_relative_uncertainty',
-      'DOUBLE',
-      'Relative standard uncertainty of thickness over area (fraction).',
-      { unit: '1' },
-    ),
-    ...fitColumns,
-  ],
-};
-
-export const arrheniusFits: TableDefinition = {
-  name: 'arrhenius_fits',
-  row: 'one quantity of the Arrhenius fit of one pellet',
-  columns: [
-    run,
-    cell,
-    column(
-      'form',
-      'VARCHAR',
-      'ln_sigma (σ = σ0·exp(−Ea/kT)) or ln_sigma_T (σT = A·exp(−Ea/kT)), by ordinary least squares; the same with weighted_ before it; judged (form ln_sigma): what verdicts use.',
-    ),
-    ...fitColumns,
-  ],
-};
-
-export const decayFits: TableDefinition = {
-  name: 'decay_fits',
-  row: "one quantity of the decay fit of one cell's capacity (or energy) series",
-  columns: [
-    run,
-    cell,
-    column(
-      'series',
-      'VARCHAR',
-      'capacity, checkup_capacity, energy (`D_energy` alone) or mean_discharging_voltage.',
-    ),
-    ...fitColumns,
-  ],
-};
-
-export const coulombicEfficiencyFits: TableDefinition = {
-  name: 'coulombic_efficiency_fits',
-  row: "one quantity of the coulombic-efficiency statistics of one cell's cycles",
-  columns: [run, cell, column('scope', 'VARCHAR', 'first_n_eligible or all.'), ...fitColumns],
-};
-
 export const cellMetrics: TableDefinition = {
   name: 'cell_metrics',
   row: 'one metric of one cell: what verdicts pool over cells',
   columns: [
-    run,
-    cell,
+    writingRun,
+    fittedCell,
     column('metric', 'VARCHAR', 'Metric a target can name.'),
     column('settings', 'JSON', 'Conditions of the target that the value depends on.'),
     ...fitColumns,
@@ -173,7 +40,7 @@ export const cellMetrics: TableDefinition = {
 };
 
 const verdictColumns: ColumnDefinition[] = [
-  run,
+  writingRun,
   column('target_id', 'VARCHAR', 'The target.'),
   column('target_table', 'VARCHAR', 'The target table it comes from.'),
   column('material_id', 'VARCHAR', 'The material.'),
@@ -226,7 +93,7 @@ export const verdictBudget: TableDefinition = {
   name: 'verdict_budget',
   row: "one source of the uncertainty of a verdict's value",
   columns: [
-    run,
+    writingRun,
     column('target_table', 'VARCHAR', 'The target table.'),
     column('target_id', 'VARCHAR', 'The target.'),
     column('material_id', 'VARCHAR', 'The material.'),
@@ -250,7 +117,7 @@ export const verdictAlternatives: TableDefinition = {
   name: 'verdict_alternatives',
   row: 'a verdict under one other defensible choice',
   columns: [
-    run,
+    writingRun,
     column('target_table', 'VARCHAR', 'The target table.'),
     column('target_id', 'VARCHAR', 'The target.'),
     column('material_id', 'VARCHAR', 'The material.'),

@@ -1,27 +1,16 @@
-import { column } from '../tables/index.js';
+import { fitTables } from '../../fits/kinds/index.js';
+import { type ColumnType, choiceOf, column, type TableDefinition, tableDefinition } from '../tables/index.js';
 import { taken, type ViewDefinition } from './definition.js';
 
-/** What each fit table calls the thing it was fitted on, and which of its columns say it. */
-const fitTables = [
-  {
-    table: 'impedance_fits',
-    kind: 'impedance',
-    spectrum: 'spectrum_id',
-    temperature: 'temperature_celsius',
-    scope: 'circuit',
-  },
-  {
-    table: 'conductivities',
-    kind: 'conductivity',
-    spectrum: 'spectrum_id',
-    temperature: 'temperature_celsius',
-    scope: 'branch',
-  },
-  { table: 'arrhenius_fits', kind: 'arrhenius', scope: 'form' },
-  { table: 'decay_fits', kind: 'decay', scope: 'series' },
-  { table: 'coulombic_efficiency_fits', kind: 'coulombic_efficiency', scope: 'scope' },
-  { table: 'cell_metrics', kind: 'metric', scope: 'metric' },
-] as const;
+/** Every table of quantities with the kind of its rows, and the column that tells fits of one kind apart. */
+const resultTables = [
+  ...fitTables,
+  { definition: tableDefinition('cell_metrics'), shownAs: 'metric', scope: 'metric' },
+];
+
+/** A column of a table where it has it, else an empty one. */
+const ownOrNull = ({ columns }: TableDefinition, name: string, type: ColumnType) =>
+  columns.some((own) => own.name === name) ? name : `CAST(NULL AS ${type}) AS ${name}`;
 
 const results = [
   'quantity',
@@ -45,20 +34,19 @@ export const cellFits: ViewDefinition = {
       l.material_id, m.category, r.cell_id, l.batch, r.spectrum_id, r.temperature_celsius, r.scope,
       ${results.map((name) => `r.${name}`).join(', ')}, r.warnings, l.excluded_reason
     FROM (
-      ${fitTables
+      ${resultTables
         .map(
-          (fit) => `SELECT '${fit.kind}' AS kind, run_id, cell_id,
-        ${'spectrum' in fit ? fit.spectrum : 'CAST(NULL AS INTEGER)'} AS spectrum_id,
-        ${'temperature' in fit ? fit.temperature : 'CAST(NULL AS DOUBLE)'} AS temperature_celsius,
-        ${fit.scope} AS scope, ${results.join(', ')}, warnings
-      FROM ${fit.table}`,
+          ({ definition, shownAs, scope }) => `SELECT '${shownAs}' AS kind, run_id, cell_id,
+        ${ownOrNull(definition, 'spectrum_id', 'INTEGER')}, ${ownOrNull(definition, 'temperature_celsius', 'DOUBLE')},
+        ${scope} AS scope, ${results.join(', ')}, warnings
+      FROM ${definition.name}`,
         )
         .join(' UNION ALL ')}
     ) r
     LEFT JOIN cells l ON l.cell_id = r.cell_id
     LEFT JOIN materials m ON m.material_id = l.material_id`,
   columns: [
-    column('kind', 'VARCHAR', 'impedance, conductivity, arrhenius, decay, coulombic_efficiency or metric.'),
+    column('kind', 'VARCHAR', `${choiceOf(resultTables.map(({ shownAs }) => shownAs))}.`),
     ...taken('impedance_fits', 'run_id'),
     column('is_latest', 'BOOLEAN', 'Whether no later run fitted the same kind on the same cell or spectrum.'),
     ...taken('cells', 'material_id'),
@@ -69,7 +57,7 @@ export const cellFits: ViewDefinition = {
     column(
       'scope',
       'VARCHAR',
-      'What tells fits of one kind apart: circuit, branch, form, series, scope or metric.',
+      `What tells fits of one kind apart: ${choiceOf(resultTables.map(({ scope }) => scope))}.`,
     ),
     ...taken('impedance_fits', ...results, 'warnings'),
     ...taken('cells', 'excluded_reason'),

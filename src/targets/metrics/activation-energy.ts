@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { fromScatter, ofReading, type UncertaintyComponent } from '../../analysis/uncertainty/index.js';
 import type { OtherChoice } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
-import type { PelletFit } from '../../fits/kinds/arrhenius.js';
+import { arrhenius } from '../../fits/kinds/arrhenius.js';
+import type { PelletFit } from '../../fits/making/arrhenius.js';
+import { conductivitiesOf } from '../../fits/making/conductivities.js';
 import { temperatureHalfWidth } from '../../fits/uncertainty.js';
 import { type Message, named } from '../../messages/message.js';
 import { targetMessages as say } from '../../messages/targets.js';
@@ -76,10 +78,10 @@ export const activationEnergy = defineCellMetric({
   cellTypes: ['pellet'],
   settings: z.strictObject({ ...cellConditions, form: z.enum(forms).default('ln_sigma') }),
   measure(lab, cell: CellRecord, { form }) {
-    const points = lab.fits.conductivities.get(cell.cell_id) ?? [];
+    const points = conductivitiesOf(lab.fits).get(cell.cell_id) ?? [];
     const around = surroundings(lab, cell, points);
     const { temperature_celsius: _at, ...conditions } = around.conditions;
-    const fitted = lab.fits.arrhenius.find(({ subject }) => subject === cell.cell_id);
+    const fitted = lab.fits.find(arrhenius, cell.cell_id);
     const pellet = fitted?.result;
     if (pellet == null) {
       const missing = fitted?.refusal ?? say('NO_SPECTRA');

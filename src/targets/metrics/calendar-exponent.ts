@@ -2,12 +2,18 @@ import { z } from 'zod';
 import { calendarExponent, lossOfCapacity, missingCalendarEvidence } from '../../analysis/calendar/index.js';
 import { median } from '../../analysis/statistics/descriptive.js';
 import type { CellRecord } from '../../fits/cells.js';
-import { usableCapacity } from '../../fits/kinds/decay.js';
+import { usableCapacity } from '../../fits/making/decay.js';
 import { targetMessages as say } from '../../messages/targets.js';
 import type { LabData } from '../lab-data.js';
 import { cycleSources, directionWarning } from './cycling.js';
 import { fadingCells } from './decay-rate.js';
-import { type CellRuling, cellConditions, defineCellMetric, unmeasured } from './definition.js';
+import {
+  type CellRuling,
+  cellConditions,
+  defineCellMetric,
+  measurementOf,
+  unmeasured,
+} from './definition.js';
 
 const DAY_SECOND = 86_400;
 /** Cycles that measure what a stored cell can still give. */
@@ -92,7 +98,7 @@ export const calendarExponentMetric = defineCellMetric({
       return unmeasured(cell.cell_id, say('CHECKUPS_NEEDED'), around);
     }
     return {
-      ...unmeasured(cell.cell_id, null, around),
+      ...measurementOf(cell.cell_id, around),
       value: line.exponent,
       n: line.days.length,
       method: 'one weighted line per cell; the scatter between cells is the uncertainty',

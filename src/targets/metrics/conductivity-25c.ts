@@ -12,7 +12,12 @@ import {
 } from '../../analysis/uncertainty/index.js';
 import { type OneSided, type OtherChoice, settledBy } from '../../analysis/verdict/index.js';
 import { type CellRecord, contactArea, geometryWarnings } from '../../fits/cells.js';
-import type { Conductivity, PelletFit } from '../../fits/kinds/arrhenius.js';
+import { arrhenius } from '../../fits/kinds/arrhenius.js';
+import { impedance } from '../../fits/kinds/impedance.js';
+import { impedanceMaterial } from '../../fits/kinds/impedance-material.js';
+import { impedanceSeries } from '../../fits/kinds/impedance-series.js';
+import type { PelletFit } from '../../fits/making/arrhenius.js';
+import { type Conductivity, conductivitiesOf } from '../../fits/making/conductivities.js';
 import {
   cellConstantComponents,
   type TemperatureHalfWidth,
@@ -29,6 +34,7 @@ import {
   defineCellMetric,
   type Exclusion,
   leftOut,
+  measurementOf,
   type Support,
   unmeasured,
 } from './definition.js';
@@ -52,8 +58,7 @@ const spectrumCodes = [
 ];
 
 function spectrumWarnings(lab: LabData, cell: CellRecord): AnalysisWarning[] {
-  const { impedance, material, series } = lab.fits;
-  const all = [...impedance, ...series, ...material]
+  const all = [...lab.fits.of(impedance), ...lab.fits.of(impedanceSeries), ...lab.fits.of(impedanceMaterial)]
     .filter(({ cell_id }) => cell_id === cell.cell_id)
     .flatMap(({ result }) => result?.warnings ?? []);
   return oncePerCode(all.filter(({ code }) => spectrumCodes.includes(code)));
@@ -161,10 +166,12 @@ export function leadsOf(
   sigma: number,
   bound95_high: number | null,
 ): OneSided | null {
-  const isDoubtful = lab.fits.material.some(
-    ({ cell_id, result }) =>
-      cell_id === cell.cell_id && result?.warnings.some(({ code }) => code === 'LEADS_NOT_SUBTRACTED'),
-  );
+  const isDoubtful = lab.fits
+    .of(impedanceMaterial)
+    .some(
+      ({ cell_id, result }) =>
+        cell_id === cell.cell_id && result?.warnings.some(({ code }) => code === 'LEADS_NOT_SUBTRACTED'),
+    );
   const { area_cm2 } = contactArea(cell);
   if (!isDoubtful || cell.thickness_um === null || area_cm2 === null) return null;
   const ohm = cell.thickness_um / UM_PER_CM / (area_cm2 * (bound95_high ?? sigma));
@@ -224,7 +231,7 @@ function fromFit(
     (one) => !fit.components.some(({ component }) => component === one.component),
   );
   return {
-    ...unmeasured(cell.cell_id, null, around),
+    ...measurementOf(cell.cell_id, around),
     ...sigma,
     ...bounds,
     cell_id: cell.cell_id,
@@ -330,7 +337,7 @@ function fromReading(
       : null;
   const assumed = impedanceMessages('EA_ASSUMED', { assumed: assumedMessage('activation_energy') });
   return {
-    ...unmeasured(cell.cell_id, null, around),
+    ...measurementOf(cell.cell_id, around),
     ...quantity,
     ...boundsFrom(quantity.value as number, components, 'ln'),
     cell_id: cell.cell_id,
@@ -369,12 +376,12 @@ export const conductivity25c = defineCellMetric({
   }),
   rule: (_lab, measurement, limit) => stationarityRuling(measurement, limit),
   measure(lab, cell) {
-    const points = lab.fits.conductivities.get(cell.cell_id) ?? [];
+    const points = conductivitiesOf(lab.fits).get(cell.cell_id) ?? [];
     if (points.length === 0) {
       return unmeasured(cell.cell_id, say('NO_SPECTRUM'));
     }
     const around = surroundings(lab, cell, points);
-    const fit = lab.fits.arrhenius.find(({ subject }) => subject === cell.cell_id);
+    const fit = lab.fits.find(arrhenius, cell.cell_id);
     if (fit?.result != null) return fromFit(lab, cell, fit.result, points, around);
     const refusal = points.find(({ excluded_why: why }) => why !== null)?.excluded_why;
     const parts = [fit?.refusal, refusal].filter((one) => one != null);

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { conductivityAt } from '../../analysis/arrhenius/index.js';
 import { boundsFrom } from '../../analysis/uncertainty/index.js';
 import type { CellRecord } from '../../fits/cells.js';
-import type { Conductivity } from '../../fits/kinds/arrhenius.js';
+import { arrhenius } from '../../fits/kinds/arrhenius.js';
+import { type Conductivity, conductivitiesOf } from '../../fits/making/conductivities.js';
 import { cellConstantComponents, temperatureHalfWidth } from '../../fits/uncertainty.js';
 import { targetMessages as say } from '../../messages/targets.js';
 import type { LabData } from '../lab-data.js';
@@ -11,6 +12,7 @@ import {
   type CellMeasurement,
   cellConditions,
   defineCellMetric,
+  measurementOf,
   methodOf,
   temperatureConditions,
   unmeasured,
@@ -20,8 +22,7 @@ const REFERENCE_CELSIUS = 25;
 
 /** Readings of the branch that is judged, or all. */
 function judgedReadings(lab: LabData, cell: CellRecord, points: readonly Conductivity[]): Conductivity[] {
-  const branch = lab.fits.arrhenius.find(({ subject }) => subject === cell.cell_id)?.result?.fit
-    .judged_branch;
+  const branch = lab.fits.find(arrhenius, cell.cell_id)?.result?.fit.judged_branch;
   return points.filter(
     ({ excluded_reason: reason, sigma, branch: own }) =>
       reason === null && sigma?.value != null && (branch == null || own === branch),
@@ -30,7 +31,7 @@ function judgedReadings(lab: LabData, cell: CellRecord, points: readonly Conduct
 
 /** σ at another temperature than 25 °C, by the Arrhenius line of the judged readings. */
 function measureAt(lab: LabData, cell: CellRecord, celsius: number): CellMeasurement {
-  const points = lab.fits.conductivities.get(cell.cell_id) ?? [];
+  const points = conductivitiesOf(lab.fits).get(cell.cell_id) ?? [];
   const around = surroundings(lab, cell, points);
   const used = judgedReadings(lab, cell, points);
   const halfWidth = temperatureHalfWidth(cell, sourcesOf(used));
@@ -46,14 +47,13 @@ function measureAt(lab: LabData, cell: CellRecord, celsius: number): CellMeasure
   if (at === null) {
     return unmeasured(cell.cell_id, say('NO_LINE'), { ...around, conditions });
   }
-  const model = lab.fits.arrhenius.find(({ subject }) => subject === cell.cell_id)?.result?.fit
-    .model_selected;
+  const model = lab.fits.find(arrhenius, cell.cell_id)?.result?.fit.model_selected;
   const isCurved = model !== undefined && model !== 'arrhenius';
   const components = [...withSource(at.components, halfWidth), ...cellConstantComponents(cell)];
   const bounds = boundsFrom(at.sigma, components, 'ln');
   const supports = at.supports === 'verdict' && isCurved ? 'INCONCLUSIVE' : at.supports;
   return {
-    ...unmeasured(cell.cell_id, null, { ...around, conditions }),
+    ...measurementOf(cell.cell_id, { ...around, conditions }),
     value: at.sigma,
     ...bounds,
     components,

@@ -10,13 +10,13 @@ import { NotComputable } from '../../analysis/result.js';
 import { fromScatter, scaled } from '../../analysis/uncertainty/index.js';
 import type { OtherChoice } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
+import { type CellLife, OTHER_CHARGE, withOtherCharge } from '../../fits/lives.js';
 import {
   efficiencyInput,
   efficiencyOptions,
   ratioComponent,
   reservoirTest,
-} from '../../fits/kinds/coulombic-efficiency.js';
-import { type CellLife, OTHER_CHARGE, withOtherCharge } from '../../fits/lives.js';
+} from '../../fits/making/coulombic-efficiency.js';
 import { rangeNeeded, ratioLacksRange } from '../../fits/uncertainty.js';
 import { cyclingMessages } from '../../messages/cycling.js';
 import { type Message, named } from '../../messages/message.js';
@@ -29,8 +29,7 @@ import {
   cycleSources,
   cyclesLabelled,
   directionWarning,
-  paceOf,
-  whenDone,
+  moreCycles,
 } from './cycling.js';
 import {
   type CellMeasurement,
@@ -38,6 +37,7 @@ import {
   cellConditions,
   defineCellMetric,
   type Exclusion,
+  measurementOf,
   unmeasured,
 } from './definition.js';
 
@@ -118,7 +118,7 @@ function measureReservoir(
   const missing =
     test.n < required ? say('MORE_AVERAGED', { more: required - test.n, done: test.n, required }) : null;
   return {
-    ...unmeasured(cell.cell_id, null, around),
+    ...measurementOf(cell.cell_id, around),
     value,
     components: scaled([ratioComponent(cell, life)], value),
     ci95_low: test.ci95[0],
@@ -194,12 +194,13 @@ export const coulombicEfficiency = defineCellMetric({
     if (reservoir !== null) return measureReservoir(cell, life, reservoir, required_cycles, around);
     if (!isFit(fit)) return unmeasured(cell.cell_id, fit, around);
     const mean = fit.results.find(({ quantity }) => quantity === 'mean');
-    const left = required_cycles - fit.eligible;
     if (mean === undefined) {
       return unmeasured(cell.cell_id, say('ELIGIBLE_CYCLES', { n: required_cycles }), around);
     }
+    const eligibleCycles = { what: named('eligible cycles'), done: fit.eligible, required: required_cycles };
+    const missing = needsAnode(cell) ? anodeNeeded : moreCycles(lab, life, eligibleCycles);
     return {
-      ...unmeasured(cell.cell_id, null, around),
+      ...measurementOf(cell.cell_id, around),
       ...mean,
       cell_id: cell.cell_id,
       components: [
@@ -207,18 +208,8 @@ export const coulombicEfficiency = defineCellMetric({
         ratioComponent(cell, life),
       ],
       alternatives: otherEfficiencies(cell, life, required_cycles),
-      supports: left > 0 || needsAnode(cell) ? 'INSUFFICIENT DATA' : 'verdict',
-      missing: needsAnode(cell)
-        ? anodeNeeded
-        : left > 0
-          ? say('MORE_OF', {
-              more: left,
-              what: named('eligible cycles'),
-              done: fit.eligible,
-              required: required_cycles,
-              when: whenDone(paceOf(lab, life), left),
-            })
-          : null,
+      supports: missing === null ? 'verdict' : 'INSUFFICIENT DATA',
+      missing,
       goodness: {
         eligible_cycles: fit.eligible,
         lowest_block100_mean: fit.goodness.lowest_block100_mean ?? null,

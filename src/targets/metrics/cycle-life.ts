@@ -16,7 +16,7 @@ import { named } from '../../messages/message.js';
 import { targetMessages as say } from '../../messages/targets.js';
 import { decayFitOf, fadeOf, fadingCells } from './decay-rate.js';
 import type { CellRuling } from './definition.js';
-import { cellConditions, defineCellMetric, methodOf, unmeasured } from './definition.js';
+import { cellConditions, defineCellMetric, measurementOf, methodOf, unmeasured } from './definition.js';
 
 const endOfLifeOf = (fit: DecayFit): number | null =>
   fit.results.find(({ quantity }) => quantity === 'cycles_to_80pct')?.value ?? null;
@@ -95,7 +95,7 @@ export const cycleLife = defineCellMetric({
     const end = endOfLifeOf(fit);
     const observed = fit.log_ols.observed_span + 1;
     const goodness = { observed_cycles: observed, end_of_life_seen: end !== null };
-    const base = unmeasured(cell.cell_id, null, { ...around, goodness });
+    const base = measurementOf(cell.cell_id, { ...around, goodness });
     const n = fit.log_ols.n;
     if (end !== null) {
       const method = 'observed: the running median stays below 80 %';

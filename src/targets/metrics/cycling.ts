@@ -2,8 +2,8 @@ import { labelMessage } from '../../analysis/cycling/index.js';
 import type { AnalysisWarning } from '../../analysis/result.js';
 import { median } from '../../analysis/statistics/descriptive.js';
 import { type CellRecord, contactArea } from '../../fits/cells.js';
-import { usableCapacity } from '../../fits/kinds/decay.js';
 import type { CellLife } from '../../fits/lives.js';
+import { usableCapacity } from '../../fits/making/decay.js';
 import { cyclingMessages } from '../../messages/cycling.js';
 import { type Message, PROJECTED } from '../../messages/message.js';
 import { targetMessages as say } from '../../messages/targets.js';
@@ -86,6 +86,22 @@ export function cycleConditions(
   };
 }
 
+/** What stands around a value that is taken from some cycles; `reason` says why other ageing cycles are left out. */
+export function aroundCycles(
+  lab: LabData,
+  cell: CellRecord,
+  life: CellLife,
+  used: readonly number[],
+  reason?: Message,
+): Pick<CellMeasurement, 'warnings' | 'conditions' | 'sources' | 'excluded'> {
+  return {
+    excluded: reason === undefined ? [] : cyclesLeftOut(life, used, reason),
+    warnings: directionWarning(life),
+    conditions: cycleConditions(lab, cell, life, used),
+    sources: cycleSources(life, used),
+  };
+}
+
 export function directionWarning(life: CellLife): AnalysisWarning[] {
   const unknown = life.direction_known.filter((known) => !known).length;
   if (unknown === 0) return [];
@@ -126,4 +142,15 @@ export function whenDone(pace: Pace | null, cycles: number): Message | null {
   if (pace.last === null) return say('READY_UNDATED', values);
   const readyOn = new Date(pace.last.getTime() + 1000 * DAY_SECOND * days).toISOString().slice(0, 10);
   return say(PROJECTED, { ...values, readyOn });
+}
+
+/** How many cycles of some kind a cell still needs, and about when it has them; null where it has enough. */
+export function moreCycles(
+  lab: LabData,
+  life: CellLife,
+  { what, done, required }: { what: Message; done: number; required: number },
+): Message | null {
+  const more = required - done;
+  if (more <= 0) return null;
+  return say('MORE_OF', { more, what, done, required, when: whenDone(paceOf(lab, life), more) });
 }

@@ -9,25 +9,26 @@ import type { Quantity } from '../../analysis/result.js';
 import { boundsFrom, fromScatter, halfWidthOrAssumed } from '../../analysis/uncertainty/index.js';
 import type { OtherChoice } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
+import { decay } from '../../fits/kinds/decay.js';
 import { cyclingMessages } from '../../messages/cycling.js';
 import { type Message, named } from '../../messages/message.js';
 import { targetMessages as say } from '../../messages/targets.js';
 import type { LabData } from '../lab-data.js';
-import { countRemark, cycleConditions, cycleSources, directionWarning, paceOf, whenDone } from './cycling.js';
+import { countRemark, cycleConditions, cycleSources, directionWarning, moreCycles } from './cycling.js';
 import {
   type CellMeasurement,
   type CellRuling,
   cellConditions,
   defineCellMetric,
   type Exclusion,
+  measurementOf,
   unmeasured,
 } from './definition.js';
 
 /** Cells from whose capacity a fade can be told. */
 export const fadingCells = ['cathode_half', 'anode_half', 'full', 'anode_free'] as const;
 
-export const decayFitOf = (lab: LabData, cell_id: string) =>
-  lab.fits.decay.find(({ subject }) => subject === cell_id);
+export const decayFitOf = (lab: LabData, cell_id: string) => lab.fits.find(decay, cell_id);
 
 const quantityOf = (fit: DecayFit, name: string): Quantity | undefined =>
   fit.results.find(({ quantity }) => quantity === name);
@@ -119,22 +120,12 @@ export const decayRate = defineCellMetric({
     const evidence = decayEvidence(fit);
     const D = quantityOf(fit, 'D_to_end_of_life');
     if (D?.value == null) return unmeasured(cell.cell_id, say('NO_DECAY_RATE'), around);
-    const left = minimum_cycles - evidence.cycles_spanned;
+    const spanned = { what: named('cycles'), done: evidence.cycles_spanned, required: minimum_cycles };
     const missing =
-      left > 0
-        ? say('MORE_OF', {
-            more: left,
-            what: named('cycles'),
-            done: evidence.cycles_spanned,
-            required: minimum_cycles,
-            when: whenDone(paceOf(lab, life), left),
-          })
-        : D.bound95_low === null
-          ? cyclingMessages('FOUR_POINTS')
-          : null;
+      moreCycles(lab, life, spanned) ?? (D.bound95_low === null ? cyclingMessages('FOUR_POINTS') : null);
     const components = decayComponents(cell, fit, fit.verdict_D.window);
     return {
-      ...unmeasured(cell.cell_id, null, around),
+      ...measurementOf(cell.cell_id, around),
       ...D,
       cell_id: cell.cell_id,
       ...(D.bound95_low === null ? {} : boundsFrom(D.value, components)),

@@ -162,26 +162,27 @@ const nothing = {
   n_eff: null,
 };
 
+/** What a cell gives, with everything empty that is not said; without more it supports nothing. */
+export const measurementOf = (cell_id: string, said: Partial<CellMeasurement>): CellMeasurement => ({
+  ...nothing,
+  cell_id,
+  method: '',
+  supports: 'INSUFFICIENT DATA',
+  missing: null,
+  warnings: [],
+  excluded: [],
+  conditions: {},
+  goodness: {},
+  sources: { spectrum_ids: [], test_ids: [] },
+  ...said,
+});
+
 /** A cell that gives no value: why, and what would. */
-export function unmeasured(
+export const unmeasured = (
   cell_id: string,
-  missing: Message | null,
+  missing: Message,
   rest: Partial<CellMeasurement> = {},
-): CellMeasurement {
-  return {
-    ...nothing,
-    cell_id,
-    method: '',
-    supports: 'INSUFFICIENT DATA',
-    missing,
-    warnings: [],
-    excluded: [],
-    conditions: {},
-    goodness: {},
-    sources: { spectrum_ids: [], test_ids: [] },
-    ...rest,
-  };
-}
+): CellMeasurement => measurementOf(cell_id, { missing, ...rest });
 
 /** A method as a row has it, and as a message has it. */
 export const methodOf = (how: Message): Pick<CellMeasurement, 'method' | 'how'> => ({
@@ -203,12 +204,5 @@ export function measured(
   rest: Partial<CellMeasurement>,
 ): CellMeasurement {
   const bounds = boundsFrom(value, components);
-  return unmeasured(cell_id, null, {
-    value,
-    components,
-    ...bounds,
-    supports: 'verdict',
-    missing: null,
-    ...rest,
-  });
+  return measurementOf(cell_id, { value, components, ...bounds, supports: 'verdict', ...rest });
 }

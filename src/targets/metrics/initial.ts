@@ -10,7 +10,6 @@ import {
 } from '../../analysis/uncertainty/index.js';
 import type { OtherChoice } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
-import { usableCapacity } from '../../fits/kinds/decay.js';
 import {
   type CellLife,
   OTHER_CHARGE,
@@ -19,24 +18,18 @@ import {
   withOtherCharge,
   withOtherEnergy,
 } from '../../fits/lives.js';
+import { usableCapacity } from '../../fits/making/decay.js';
 import { activeMassComponent, currentComponent, isOfRange, rangeLacking } from '../../fits/uncertainty.js';
 import { cyclingMessages } from '../../messages/cycling.js';
 import { coded, type Message, named } from '../../messages/message.js';
 import { targetMessages as say } from '../../messages/targets.js';
 import type { LabData } from '../lab-data.js';
-import {
-  cycleConditions,
-  cycleSources,
-  cyclesLabelled,
-  cyclesLeftOut,
-  directionWarning,
-  paceOf,
-  whenDone,
-} from './cycling.js';
+import { aroundCycles, cyclesLabelled, paceOf, whenDone } from './cycling.js';
 import {
   type CellMeasurement,
   cellConditions,
   defineCellMetric,
+  measurementOf,
   methodOf,
   unmeasured,
 } from './definition.js';
@@ -107,12 +100,7 @@ function measureInitial(initial: Initial, lab: LabData, cell: CellRecord, given:
   if (life === undefined) return unmeasured(cell.cell_id, say('NO_CYCLING'));
   const series = life[initial.series(cell)];
   const { used, of } = firstCycles(life, given);
-  const around = {
-    excluded: cyclesLeftOut(life, used, cyclingMessages('AFTER_FIRST_FIVE')),
-    warnings: directionWarning(life),
-    conditions: cycleConditions(lab, cell, life, used),
-    sources: cycleSources(life, used),
-  };
+  const around = aroundCycles(lab, cell, life, used, cyclingMessages('AFTER_FIRST_FIVE'));
   const values = used.flatMap((i) => series[i] ?? []);
   const divisor = cell[initial.divisor];
   const { missing: code } = divisors[initial.divisor];
@@ -140,7 +128,7 @@ function measureInitial(initial: Initial, lab: LabData, cell: CellRecord, given:
     temperature ??
     (left > 0 ? say('MORE', { more: left, what: of, when: whenDone(paceOf(lab, life), left) }) : null);
   return {
-    ...unmeasured(cell.cell_id, null, around),
+    ...measurementOf(cell.cell_id, around),
     ...estimate,
     alternatives: others,
     ...methodOf(say('METHOD/median', { n: values.length, what: of })),

@@ -17,7 +17,9 @@ import {
   settledBy,
 } from '../../analysis/verdict/index.js';
 import { type CellRecord, contactArea, geometryWarnings } from '../../fits/cells.js';
-import { reasonToDistrust } from '../../fits/kinds/trust.js';
+import { impedance } from '../../fits/kinds/impedance.js';
+import { impedanceMaterial } from '../../fits/kinds/impedance-material.js';
+import { reasonToDistrust } from '../../fits/making/trust.js';
 import type { SpectrumRecord } from '../../fits/spectra.js';
 import { areaComponent } from '../../fits/uncertainty.js';
 import { type Message, withWords } from '../../messages/message.js';
@@ -30,6 +32,7 @@ import {
   defineCellMetric,
   type Exclusion,
   leftOut,
+  measurementOf,
   methodOf,
   temperatureConditions,
   unmeasured,
@@ -75,19 +78,18 @@ const withoutValue = [
 ];
 
 function candidates(lab: LabData, cell: CellRecord, celsius: number, tolerance: number): Candidate[] {
-  const { spectra, impedance, material } = lab.fits;
-  const derived = new Map(material.map((fit) => [fit.subject, fit.result]));
-  return spectra.flatMap(({ spectrum }, i): Candidate[] => {
+  const ownFits = lab.fits.of(impedance);
+  return lab.fits.spectra.flatMap(({ spectrum }, i): Candidate[] => {
     if (spectrum.cell_id !== cell.cell_id) return [];
-    const own = derived.get(String(spectrum.spectrum_id));
+    const own = lab.fits.find(impedanceMaterial, String(spectrum.spectrum_id))?.result;
     const row = (name: string) => own?.results.find(({ quantity }) => quantity === name) ?? null;
     const bound = row('interfacial_asr_lower_bound_ohm_cm2');
-    const warnings = [...(impedance[i]?.result?.warnings ?? []), ...(own?.warnings ?? [])];
+    const warnings = [...(ownFits[i]?.result?.warnings ?? []), ...(own?.warnings ?? [])];
     const is_open = warnings.some(({ code }) => code === 'ARC_NOT_CLOSED');
     const asr = is_open ? bound : row('interfacial_asr_ohm_cm2');
     const reason =
       wrongTemperature(spectrum, celsius, tolerance) ??
-      reasonToDistrust(impedance[i]) ??
+      reasonToDistrust(ownFits[i]) ??
       (asr?.value == null
         ? (warnings.find(({ code }) => withoutValue.includes(code)) ?? say('NO_INTERFACE'))
         : null);
@@ -292,7 +294,7 @@ export const interfacialAsr = defineCellMetric({
     // Spectra of one cell are repeats inside it: one alone has the interval of its fit.
     const value = rows.length === 1 ? (first.value as number) : pooled.value;
     return {
-      ...unmeasured(cell.cell_id, null, {
+      ...measurementOf(cell.cell_id, {
         excluded,
         conditions,
         warnings: [...warnings, ...stationarity.warnings],

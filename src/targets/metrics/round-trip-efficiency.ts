@@ -2,23 +2,16 @@ import { z } from 'zod';
 import { efficiencyStatistics } from '../../analysis/coulombic-efficiency/index.js';
 import { fromScatter, type UncertaintyComponent } from '../../analysis/uncertainty/index.js';
 import type { OtherChoice } from '../../analysis/verdict/index.js';
-import { smallestCurrent } from '../../fits/kinds/coulombic-efficiency.js';
 import { type CellLife, OTHER_ENERGY, withOtherEnergy } from '../../fits/lives.js';
+import { smallestCurrent } from '../../fits/making/coulombic-efficiency.js';
 import { chargeRatioComponent, rangeLacking, ratioLacksRange } from '../../fits/uncertainty.js';
 import { cyclingMessages } from '../../messages/cycling.js';
 import { named } from '../../messages/message.js';
 import { targetMessages as say } from '../../messages/targets.js';
 import { fractionUnits } from '../units.js';
-import {
-  cycleConditions,
-  cycleSources,
-  cyclesLabelled,
-  cyclesLeftOut,
-  directionWarning,
-  paceOf,
-  whenDone,
-} from './cycling.js';
-import { cellConditions, defineCellMetric, unmeasured } from './definition.js';
+import { defineCycleMetric } from './cycle-metric.js';
+import { cyclesLabelled, paceOf, whenDone } from './cycling.js';
+import { cellConditions } from './definition.js';
 
 function meanEfficiency(life: CellLife, used: readonly number[], instrument: UncertaintyComponent) {
   const values = used.flatMap((i) => life.energy_efficiency[i] ?? []);
@@ -39,13 +32,11 @@ function otherEfficiency(
   return [{ choice: 'charge', alternative: OTHER_ENERGY, value: statistics.mean, components }];
 }
 
-export const roundTripEfficiency = defineCellMetric({
+export const roundTripEfficiency = defineCycleMetric({
   id: 'round_trip_efficiency',
-  level: 'cell',
   title: 'round-trip energy efficiency, DC, at the cell',
   formula: 'mean of E_dis/E_chg over ageing cycles',
   units: fractionUnits,
-  pooling: 'plain',
   cellTypes: ['full', 'anode_free'],
   settings: z.strictObject({
     ...cellConditions,
@@ -53,30 +44,28 @@ export const roundTripEfficiency = defineCellMetric({
     /** Rate of charge and discharge, within a tenth. */
     c_rate: z.number().positive().optional(),
   }),
-  measure(lab, cell, { minimum_cycles, c_rate }) {
-    const life = lab.fits.lives.get(cell.cell_id);
-    if (life === undefined) return unmeasured(cell.cell_id, say('NO_CYCLING'));
+  cycles({ life, settings: { c_rate } }) {
     const atRate = (rate: number | null | undefined) =>
       c_rate === undefined || (rate != null && Math.abs(rate / c_rate - 1) <= 0.1);
-    const used = cyclesLabelled(life, ['ageing', 'capacity_limited']).filter(
+    return cyclesLabelled(life, ['ageing', 'capacity_limited']).filter(
       (i) =>
         life.energy_efficiency[i] != null &&
         atRate(life.charging_c_rate[i]) &&
         atRate(life.discharging_c_rate[i]),
     );
-    const around = {
-      excluded: cyclesLeftOut(life, used, cyclingMessages('OTHER_RATE')),
-      warnings: directionWarning(life),
-      conditions: cycleConditions(lab, cell, life, used),
-      sources: cycleSources(life, used),
-    };
-    if (used.length === 0) return unmeasured(cell.cell_id, say('NO_ENERGIES'), around);
+  },
+  leftOut: cyclingMessages('OTHER_RATE'),
+  missing: say('NO_ENERGIES'),
+  method: 'mean over ageing cycles, correlation and instrument counted',
+  estimate({ lab, cell, life, used, settings }) {
+    if (used.length === 0) return null;
     const instrument = chargeRatioComponent(cell, smallestCurrent(life));
     const { statistics, components, dof } = meanEfficiency(life, used, instrument);
     const other = withOtherEnergy(life);
-    const left = minimum_cycles - used.length;
+    const more = settings.minimum_cycles - used.length;
+    const when = more > 0 ? whenDone(paceOf(lab, life), more) : null;
+    const missing = more > 0 ? say('MORE', { more, what: named('cycles'), when }) : null;
     return {
-      ...unmeasured(cell.cell_id, null, around),
       value: statistics.mean,
       ci95_low: statistics.ci95[0],
       ci95_high: statistics.ci95[1],
@@ -88,13 +77,9 @@ export const roundTripEfficiency = defineCellMetric({
       n: statistics.n,
       n_eff: statistics.n_eff,
       dof,
-      method: 'mean over ageing cycles, correlation and instrument counted',
-      supports: left > 0 ? 'INSUFFICIENT DATA' : 'verdict',
-      missing:
-        left > 0
-          ? say('MORE', { more: left, what: named('cycles'), when: whenDone(paceOf(lab, life), left) })
-          : null,
-      ...(left <= 0 && ratioLacksRange(cell)
+      supports: missing === null ? 'verdict' : 'INSUFFICIENT DATA',
+      missing,
+      ...(missing === null && ratioLacksRange(cell)
         ? { supports: 'INCONCLUSIVE' as const, missing: rangeLacking }
         : {}),
     };

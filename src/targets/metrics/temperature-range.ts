@@ -10,9 +10,9 @@ import {
 } from '../../analysis/uncertainty/index.js';
 import { DEFAULT_SHARES } from '../../analysis/verdict/index.js';
 import type { CellRecord } from '../../fits/cells.js';
-import { smallestCurrent } from '../../fits/kinds/coulombic-efficiency.js';
-import { usableCapacity } from '../../fits/kinds/decay.js';
 import type { CellLife } from '../../fits/lives.js';
+import { smallestCurrent } from '../../fits/making/coulombic-efficiency.js';
+import { usableCapacity } from '../../fits/making/decay.js';
 import {
   chargeRatioComponent,
   rangeLacking,

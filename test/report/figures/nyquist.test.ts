@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { simulateImpedance } from '../../../src/analysis/impedance/index.js';
 import type { CellRecord } from '../../../src/fits/cells.js';
-import { fitSpectrum, type StoredImpedanceFit } from '../../../src/fits/kinds/impedance.js';
+import { fitSpectrum, type StoredImpedanceFit } from '../../../src/fits/making/spectrum-fit.js';
 import type { SpectrumRecord } from '../../../src/fits/spectra.js';
 import { impedanceSubject } from '../../../src/report/figures/impedance-subject.js';
 import { nyquistFigure } from '../../../src/report/figures/nyquist.js';

@@ -1,7 +1,7 @@
 import { impedanceMessages as say } from '../../messages/impedance.js';
 import type { Message } from '../../messages/message.js';
 import type { Fit } from '../fit.js';
-import type { StoredImpedanceFit } from './impedance.js';
+import type { StoredImpedanceFit } from './spectrum-fit.js';
 
 const failures = ['IMAGINARY_SIGN_REVERSED', 'KK_JUMP', 'KK_FAIL'];
 

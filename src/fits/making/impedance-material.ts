@@ -3,15 +3,14 @@ import type { DerivedResult } from '../../analysis/impedance/result.js';
 import { impedanceMessages as say } from '../../messages/impedance.js';
 import { describeCell } from '../cells.js';
 import { type Fit, fitSubjects, type KnownFits, outcomeOf, type Subject } from '../fit.js';
+import type { FitSet } from '../fit-set.js';
+import { impedance } from '../kinds/impedance.js';
+import { impedanceMaterial } from '../kinds/impedance-material.js';
+import { impedanceSeries } from '../kinds/impedance-series.js';
 import type { CellSpectrum } from '../spectra.js';
-import { fitInputOf, reviveImpedanceFit, type StoredImpedanceFit } from './impedance.js';
-import {
-  describeReading,
-  fitOfReading,
-  type SeriesContext,
-  type StoredSeriesFit,
-  seriesBySpectrum,
-} from './impedance-series.js';
+import { fitInputOf } from './impedance.js';
+import { describeReading, fitOfReading, type SeriesContext, seriesBySpectrum } from './impedance-series.js';
+import { reviveImpedanceFit, type StoredImpedanceFit } from './spectrum-fit.js';
 
 /** What a spectrum says about its cell, and by which circuit. */
 export interface StoredMaterial extends DerivedResult {
@@ -58,13 +57,10 @@ function derive(stored: StoredImpedanceFit, one: CellSpectrum, input: MaterialIn
  * What each circuit fit says about its cell: conductivity of a pellet, area-specific resistance of an interface. Readings
  * of a series have its circuit and its meaning of arcs.
  */
-export function deriveMaterials(
-  spectra: readonly CellSpectrum[],
-  fits: readonly Fit<StoredImpedanceFit>[],
-  series: readonly Fit<StoredSeriesFit>[],
-  known: KnownFits,
-): Promise<Fit<StoredMaterial>[]> {
-  const bySpectrum = seriesBySpectrum(series);
+export function make(set: FitSet, known: KnownFits): Promise<Fit<StoredMaterial>[]> {
+  const { spectra } = set;
+  const fits = set.of(impedance);
+  const bySpectrum = seriesBySpectrum(set.of(impedanceSeries));
   const byKey = new Map(fits.map((fit, i) => [fit.input_key, i]));
   const subjects = fits.flatMap((fit, i): Subject<MaterialInput>[] => {
     const one = spectra[i];
@@ -73,7 +69,7 @@ export function deriveMaterials(
     const input = { key: fit.input_key, description: describeCell(one.cell), context };
     return [{ subject: fit.subject, cell_id: fit.cell_id, input }];
   });
-  return fitSubjects('impedance_material', subjects, known, (inputs) =>
+  return fitSubjects(impedanceMaterial.kind, subjects, known, (inputs) =>
     inputs.map((input) =>
       outcomeOf(() => {
         const i = byKey.get(input.key) as number;
