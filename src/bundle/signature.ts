@@ -18,14 +18,14 @@ export interface Signature {
   text: string;
 }
 
-interface Ran {
+interface KeygenRun {
   code: number | null;
   out: string;
   error: string;
 }
 
 /** Runs ssh-keygen with a text as its input; null where the machine has none. */
-function sshKeygen(args: readonly string[], input: string): Promise<Ran | null> {
+function sshKeygen(args: readonly string[], input: string): Promise<KeygenRun | null> {
   return new Promise((resolve, reject) => {
     const child = spawn('ssh-keygen', args, { windowsHide: true, stdio: ['pipe', 'pipe', 'pipe'] });
     let [out, error] = ['', ''];

@@ -3,14 +3,14 @@ import type { JudgedTarget } from '../targets/evaluate.js';
 import { withoutDates } from '../targets/projection.js';
 import { isAlike, isAlikeText } from './arithmetic.js';
 
-type Plain = string | number | null | Plain[] | { [key: string]: Plain };
+type PlainJson = string | number | null | PlainJson[] | { [key: string]: PlainJson };
 
 /** A verdict without the numbers that a database gives to tests and spectra. */
 export interface StatedVerdict {
   material_id: string;
   target_id: string;
   verdict: string;
-  [key: string]: Plain;
+  [key: string]: PlainJson;
 }
 
 /** What of the judged targets anybody else gets from the same files. */
@@ -51,12 +51,12 @@ export function statedVerdicts(judged: readonly JudgedTarget[]): StatedVerdict[]
   return JSON.parse(JSON.stringify(stated)) as StatedVerdict[];
 }
 
-const shown = (value: Plain | undefined) => (value === undefined ? 'nothing' : JSON.stringify(value));
+const shown = (value: PlainJson | undefined) => (value === undefined ? 'nothing' : JSON.stringify(value));
 
 function fieldDifferences(
   path: string,
-  stated: Plain | undefined,
-  now: Plain | undefined,
+  stated: PlainJson | undefined,
+  now: PlainJson | undefined,
   isExact: boolean,
 ): string[] {
   if (JSON.stringify(stated) === JSON.stringify(now)) return [];
@@ -64,7 +64,7 @@ function fieldDifferences(
     if (typeof stated === 'number' && typeof now === 'number' && isAlike(stated, now)) return [];
     if (typeof stated === 'string' && typeof now === 'string' && isAlikeText(stated, now)) return [];
   }
-  const isRecord = (value: Plain | undefined): value is { [key: string]: Plain } =>
+  const isRecord = (value: PlainJson | undefined): value is { [key: string]: PlainJson } =>
     typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!isRecord(stated) || !isRecord(now))
     return [`${path}: stated ${shown(stated)}, recomputed ${shown(now)}`];

@@ -125,7 +125,7 @@ async function fileOf(name: string, subjects: readonly string[]): Promise<string
 async function save(
   session: Session,
   connection: Connection,
-  plotted: import('../plot/draw.js').Plotted,
+  plotted: import('../plot/draw.js').PlotFigures,
   ending: string,
   file: string,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Digest } from './digest.js';
-import type { Surrounding } from './failures.js';
+import type { OtherFailure } from './failures.js';
 
 /** Something a person should do, with the command that does it or shows more. */
 export interface Action {
@@ -8,7 +8,7 @@ export interface Action {
 }
 
 /** What could not be looked at, in words. */
-export function describeSurrounding({ event, path, message }: Surrounding): string {
+export function describeSurrounding({ event, path, message }: OtherFailure): string {
   if (path === null) return message;
   return event === 'emptied' ? `${path} is empty: ${message}` : `${path} cannot be read: ${message}`;
 }

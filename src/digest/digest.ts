@@ -3,7 +3,7 @@ import { databasePaths } from '../store/paths.js';
 import { requireCurrentSchema } from '../store/schema.js';
 import { openSnapshot } from '../store/snapshot.js';
 import { type ChannelCount, channelCounts } from './channels.js';
-import { type Failure, readFailures, readSurroundings, type Surrounding } from './failures.js';
+import { type Failure, type OtherFailure, readFailures, readSurroundings } from './failures.js';
 import { type News, readNews } from './news.js';
 import { sinceMoment } from './since.js';
 import { findTrendBreaks, type TrendBreak, trendDefinition } from './trends.js';
@@ -13,7 +13,7 @@ export interface Digest extends News {
   since: Date;
   until: Date;
   failures: Failure[];
-  surroundings: Surrounding[];
+  surroundings: OtherFailure[];
   /** What the latest ingest found of the channels' files. */
   channels: ChannelCount[];
   trends: { definition: string; cells_judged: number; cells_without_trend: number; left: TrendBreak[] };

@@ -9,7 +9,7 @@ export interface Failure {
 }
 
 /** A folder or file that could not be looked at, or something that concerned a run as a whole; the newest of its kind. */
-export interface Surrounding {
+export interface OtherFailure {
   at: string;
   /** unreadable, emptied or notice. */
   event: string;
@@ -45,8 +45,8 @@ export function readFailures(log: string, since: Date): Failure[] {
 }
 
 /** What could not be looked at since a moment, each once. */
-export function readSurroundings(log: string, since: Date): Surrounding[] {
-  const newest = new Map<string, Surrounding>();
+export function readSurroundings(log: string, since: Date): OtherFailure[] {
+  const newest = new Map<string, OtherFailure>();
   for (const { at, event, path, message } of eventsSince(log, since, ['unreadable', 'emptied', 'notice'])) {
     const one = { at, event, path: path ?? null, message: message ?? '' };
     newest.set(`${event}/${one.path}/${one.message}`, one);

@@ -62,10 +62,10 @@ export function unfitForBdf(test: TestContent): string | undefined {
 /** How a label begins for counters that restart with each step or cycle; null where the format has no word for them. */
 const scopePrefix: Record<string, string | null> = { test: '', step: 'Step ', cycle: 'Cycle ' };
 
-type Counted = keyof TestContent;
+type CounterColumn = keyof TestContent;
 
-function counterLabels(scope: string | null): [Counted, string][] {
-  const net: [Counted, string][] = [
+function counterLabels(scope: string | null): [CounterColumn, string][] {
+  const net: [CounterColumn, string][] = [
     ['net_capacity_ah', 'Net Capacity / Ah'],
     ['net_energy_wh', 'Net Energy / Wh'],
   ];
@@ -81,7 +81,7 @@ function counterLabels(scope: string | null): [Counted, string][] {
 
 /** The SELECT of one test under the format's labels; columns without any value are left out. */
 export function bdfSelect(test: TestContent): string {
-  const labels: [Counted | 'record_index', string][] = [
+  const labels: [CounterColumn | 'record_index', string][] = [
     ['test_time_second', 'Test Time / s'],
     ['voltage_volt', 'Voltage / V'],
     ['current_ampere', 'Current / A'],

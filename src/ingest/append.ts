@@ -29,7 +29,7 @@ import type { SniffedFile } from './sniff/sniff.js';
  * left to the reading of the whole file, which gives the same rows.
  */
 
-type Grown = Extract<PreparedFile, { kind: 'grown' }>;
+type GrownFile = Extract<PreparedFile, { kind: 'grown' }>;
 
 /** The stored file and its one test. */
 interface StoredPart {
@@ -72,7 +72,7 @@ function isContinuable({ recognition, text }: SniffedFile, plan: TablePlan): boo
 /** The stored part, where the file gave all of one test and nothing else, and was read as it would be now. */
 async function storedPart(
   { connection, index }: FileContext,
-  { growth, reading }: Grown,
+  { growth, reading }: GrownFile,
 ): Promise<StoredPart | undefined> {
   const fileId = index.withHash(growth.old.sha256!)?.file_id;
   if (fileId === undefined) return undefined;
@@ -99,7 +99,11 @@ async function storedPart(
 }
 
 /** Whether nothing says that a file with this beginning is another test. */
-async function isGoingOn(context: FileContext, { file, reading }: Grown, part: StoredPart): Promise<boolean> {
+async function isGoingOn(
+  context: FileContext,
+  { file, reading }: GrownFile,
+  part: StoredPart,
+): Promise<boolean> {
   const { connection, cellOf } = context;
   const place = { path: ledgerPath(file), root: file.root };
   const fresh = identityOf(place, reading.sniffed, reading.starts, reading.tables);
@@ -147,7 +151,7 @@ async function continuationFrom(
 /** Copies the file from the last whole record's line on, and looks at its bytes. */
 async function tailOf(
   context: FileContext,
-  { file, growth, reading }: Grown,
+  { file, growth, reading }: GrownFile,
   part: StoredPart,
   last: LastRecord,
 ): Promise<{ path: string; scan: FileScan } | undefined> {
@@ -215,7 +219,7 @@ async function isClockAlike(
 /** Puts the tail's records behind the stored ones. Undefined, with nothing changed, where they do not fit. */
 async function joinTail(
   context: FileContext,
-  { file, growth, reading }: Grown,
+  { file, growth, reading }: GrownFile,
   plan: TablePlan,
   part: StoredPart,
   last: LastRecord,
@@ -305,7 +309,7 @@ async function newFindings(
  */
 export async function appendTail(
   context: FileContext,
-  grown: Grown,
+  grown: GrownFile,
   row: LedgerRow,
 ): Promise<FileOutcome | undefined> {
   const { connection } = context;

@@ -25,7 +25,7 @@ import {
   type ReadingPlan,
 } from './prepare.js';
 import type { ReadWith } from './read-with.js';
-import type { Reread } from './rereads.js';
+import type { RereadFile } from './rereads.js';
 import { textPath } from './sniff/sniff.js';
 
 /** A file all of whose lines count as structural, because none of them is read. */
@@ -35,7 +35,7 @@ async function settleUnread(context: FileContext, row: LedgerRow): Promise<FileO
   return { row, rejects: [], findings: [], testIds: [] };
 }
 
-interface Loaded {
+interface SettledFile {
   loaded: LoadedFile;
   /** What was found in reading it; `testId` is that of the table as loaded. */
   findings: Finding[];
@@ -49,7 +49,7 @@ async function loadAndSettle(
   { sniffed, tables, starts, findings: seen }: ReadingPlan,
   scan: FileScan,
   row: LedgerRow,
-): Promise<Loaded> {
+): Promise<SettledFile> {
   const { connection } = context;
   const { format } = sniffed.recognition;
   const findings = [...seen];
@@ -115,7 +115,7 @@ async function takeAgain(
   connection: FileContext['connection'],
   row: LedgerRow,
   loaded: LoadedFile,
-  { stored, why }: Reread,
+  { stored, why }: RereadFile,
 ): Promise<void> {
   const old = await storedFile(connection, stored.file_id);
   if (old === undefined) throw new Error(`file ${stored.file_id} is in no ledger`);

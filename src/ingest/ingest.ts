@@ -21,8 +21,8 @@ import { formatsVersion } from './ingest-file.js';
 import { IngestRun } from './ingest-run.js';
 import { applyLab } from './lab/apply.js';
 import { cellFinder } from './lab/assign.js';
-import type { Lab } from './lab/index.js';
-import { allLabs, type LabPlaces, type Labs, readGivenLabs } from './lab/labs.js';
+import type { LabMetadata } from './lab/index.js';
+import { allLabs, type LabFolders, type LabPlaces, readGivenLabs } from './lab/labs.js';
 import { implausibleInWords } from './lab/plausibility.js';
 import { formatsOfLabs } from './lab-formats.js';
 import type { KnownFile } from './ledger/ledger.js';
@@ -100,7 +100,7 @@ interface Run {
   writer: Writer;
   paths: readonly string[];
   options: IngestOptions;
-  labs: Labs;
+  labs: LabFolders;
   formats: readonly Format[];
   index: LedgerIndex;
   /** Every file below the paths that is a file of data, as the settings have it. */
@@ -113,7 +113,7 @@ interface Run {
 
 async function ingestInto(
   writer: Writer,
-  metadata: { given: readonly Lab[]; places: LabPlaces },
+  metadata: { given: readonly LabMetadata[]; places: LabPlaces },
   discovery: Discovery,
   paths: readonly string[],
   options: IngestOptions,

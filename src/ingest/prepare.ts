@@ -12,7 +12,7 @@ import type { LedgerIndex } from './ledger/ledger-index.js';
 import { ledgerPath } from './ledger/ledger-row.js';
 import { canReadColumns } from './load/read-columns.js';
 import { dependsOn, type ReadSettings } from './read-with.js';
-import type { Reread } from './rereads.js';
+import type { RereadFile } from './rereads.js';
 import type { DateOrder } from './sniff/clock.js';
 import { settleDateOrder, startOf } from './sniff/date-order.js';
 import type { TablePlan } from './sniff/plan.js';
@@ -37,7 +37,7 @@ export interface PrepareContext {
   /** What the laboratory declares for the reading of a file. */
   declaredFor: (file: FoundFile) => ReadSettings;
   /** Stored files to be read again, by the path they are read from. */
-  rereads: ReadonlyMap<string, Reread>;
+  rereads: ReadonlyMap<string, RereadFile>;
   onBytes: (count: number) => void;
   /** Called when a file was worked through, before its transaction ends. */
   onStored?: ((path: string) => void) | undefined;
@@ -66,7 +66,7 @@ export type PreparedFile =
       reading: ReadingPlan;
       scan: FileScan;
       grownFrom?: string;
-      reread?: Reread;
+      reread?: RereadFile;
     }
   /** It begins with the content of a file that is stored. */
   | { kind: 'grown'; file: FoundFile; reading: ReadingPlan; growth: Growth; headKey: string }

@@ -4,7 +4,7 @@ import type { FoundFile } from './bytes/discover.js';
 import type { Format } from './formats/index.js';
 import { formats as shipped } from './formats/index.js';
 import type { Settings } from './lab/index.js';
-import { type Labs, labsOf, settingsFor } from './lab/labs.js';
+import { type LabFolders, labsOf, settingsFor } from './lab/labs.js';
 import type { TablePlan } from './sniff/plan.js';
 
 /**
@@ -35,7 +35,7 @@ type Place = Pick<FoundFile, 'path' | 'root'>;
 
 /** The laboratory's settings for a file: those of its folder, and over them each `[[files]]` entry that fits it. */
 export function settingsForFile(
-  labs: Labs,
+  labs: LabFolders,
   { path, root }: Place,
 ): Settings & { format?: string; ignored: boolean } {
   const settings = settingsFor(labs, path);

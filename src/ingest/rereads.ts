@@ -3,7 +3,7 @@ import { insertRows, inTransaction, run, select } from '../store/connection.js';
 import type { Discovery, FoundFile } from './bytes/discover.js';
 import { severityOf } from './findings.js';
 import type { Format } from './formats/index.js';
-import type { Labs } from './lab/labs.js';
+import type { LabFolders } from './lab/labs.js';
 import type { KnownFile } from './ledger/ledger.js';
 import type { LedgerIndex } from './ledger/ledger-index.js';
 import { ledgerPath } from './ledger/ledger-row.js';
@@ -19,7 +19,7 @@ import {
 import { sniffFile } from './sniff/sniff.js';
 
 /** A stored file that is to be read again, and why. */
-export interface Reread {
+export interface RereadFile {
   stored: KnownFile;
   why: string;
 }
@@ -34,7 +34,7 @@ export interface RereadRequest {
 function reasonFor(
   stored: KnownFile,
   file: FoundFile,
-  labs: Labs,
+  labs: LabFolders,
   formats: readonly Format[],
   asked: RereadRequest,
 ): string | undefined {
@@ -56,13 +56,13 @@ function findRereads(
   files: readonly FoundFile[],
   searched: readonly string[],
   index: LedgerIndex,
-  labs: Labs,
+  labs: LabFolders,
   formats: readonly Format[],
   asked: RereadRequest,
-): { rereads: Map<string, Reread>; gone: Reread[] } {
+): { rereads: Map<string, RereadFile>; gone: RereadFile[] } {
   const byPath = new Map(files.map((file) => [ledgerPath(file), file]));
-  const rereads = new Map<string, Reread>();
-  const gone: Reread[] = [];
+  const rereads = new Map<string, RereadFile>();
+  const gone: RereadFile[] = [];
   for (const stored of index.stored()) {
     const places = index.placesOf(stored);
     const found = places.map((path) => byPath.get(path)).find((file) => file !== undefined);
@@ -83,7 +83,7 @@ function findRereads(
  */
 async function leaveUnconcerned(
   connection: DuckDBConnection,
-  rereads: Map<string, Reread>,
+  rereads: Map<string, RereadFile>,
   formats: readonly Format[],
   declared: (path: string) => ReadSettings,
 ): Promise<void> {
@@ -101,7 +101,7 @@ async function leaveUnconcerned(
 }
 
 /** Says once of each file that it cannot be read again; what is stored of it stays. */
-async function noteGone(connection: DuckDBConnection, gone: readonly Reread[]): Promise<string[]> {
+async function noteGone(connection: DuckDBConnection, gone: readonly RereadFile[]): Promise<string[]> {
   if (gone.length === 0) return [];
   const known = await select<{ file_id: number; message: string }>(
     connection,
@@ -179,7 +179,7 @@ export interface SettledSettings {
   /** Files that are not left aside. */
   files: FoundFile[];
   /** Stored files to be read again, by the path they are read from. */
-  rereads: Map<string, Reread>;
+  rereads: Map<string, RereadFile>;
   notices: string[];
 }
 
@@ -188,7 +188,7 @@ export async function settleSettings(
   connection: DuckDBConnection,
   { files: all, searched }: Pick<Discovery, 'files' | 'searched'>,
   index: LedgerIndex,
-  labs: Labs,
+  labs: LabFolders,
   formats: readonly Format[],
   asked: RereadRequest,
 ): Promise<SettledSettings> {

@@ -1,6 +1,6 @@
 import type { MovedFile } from '../store/moved.js';
 import type { DoneRepair } from './audit/mend.js';
-import type { Unreadable } from './bytes/discover.js';
+import type { UnreadablePath } from './bytes/discover.js';
 import type { FileOutcome } from './file-context.js';
 import type { EmptiedFolder } from './ledger/presence.js';
 
@@ -16,12 +16,12 @@ export interface IngestSummary {
   /** Folders that had files and hold nothing now: most often a share that is not mounted. */
   emptied: EmptiedFolder[];
   /** What is no regular file, and links to what was read already. */
-  skipped: Unreadable[];
+  skipped: UnreadablePath[];
   /** Files that are there again, unchanged, after they had been missed. */
   returned: string[];
   /** Files left for the next run because they changed while they were read. */
   postponed: { path: string; message: string }[];
-  unreadable: Unreadable[];
+  unreadable: UnreadablePath[];
   /** Repairs that `repair` asked for. */
   mended: DoneRepair[];
   /** What concerns the run as a whole, in words. */

@@ -6,7 +6,7 @@ import { isDiskFull } from '../store/disk-space.js';
 import { appendLog } from '../store/log.js';
 import { databasePaths } from '../store/paths.js';
 import { openWriter } from '../store/writer.js';
-import { type Discovery, discoverFiles, type FoundFile, type Unreadable } from './bytes/discover.js';
+import { type Discovery, discoverFiles, type FoundFile, type UnreadablePath } from './bytes/discover.js';
 import { eventNow, type IngestEvent } from './events.js';
 import { type IngestOptions, ingestFound } from './ingest.js';
 import { labFiles } from './lab/index.js';
@@ -145,7 +145,7 @@ class Watch {
     return found;
   }
 
-  private noteUnreadable(unreadable: readonly Unreadable[]): void {
+  private noteUnreadable(unreadable: readonly UnreadablePath[]): void {
     for (const { path, message } of unreadable) {
       if (this.unreadable.get(path) !== message) this.emit(eventNow('unreadable', { path, message }));
     }

@@ -117,16 +117,20 @@ export const coded = (code: string, message: Message): Message => ({
 });
 
 /** How values become text. */
-interface Writing {
+interface ValueWriting {
   wordsOf(message: Message): string;
   numberText(value: number): string;
   separator: string;
 }
 
-const inEnglish: Writing = { wordsOf: ({ message }) => message, numberText: String, separator: ', ' };
+const inEnglish: ValueWriting = { wordsOf: ({ message }) => message, numberText: String, separator: ', ' };
 
 /** A wording with its values put in; lists with what stands behind the colon, else the separator, between them. */
-function filled(wording: string, values: MessageValues, { wordsOf, numberText, separator }: Writing): string {
+function filled(
+  wording: string,
+  values: MessageValues,
+  { wordsOf, numberText, separator }: ValueWriting,
+): string {
   return wording.replace(placeholder, (_, name: string, one?: string, many?: string, between?: string) => {
     const value = values[name] ?? '';
     if (one !== undefined) return (value === 1 ? one : many) as string;
@@ -138,7 +142,7 @@ function filled(wording: string, values: MessageValues, { wordsOf, numberText, s
 }
 
 /** How messages are read: in which language, and on which day. */
-export interface Reading {
+export interface ReaderSettings {
   language: Language;
   /** `2026-12-31`: dates before it are not projected any more. Null: as when the message was made. */
   day?: string | null;
@@ -153,7 +157,7 @@ export const PROJECTED = 'READY_ABOUT' as const;
 export const PROJECTION_PASSED = 'READY_PASSED';
 
 /** The words of a message for whoever reads it; one that no table has, or without its values, is in English. */
-export function wordsOf(message: Message, reading: Reading): string {
+export function wordsOf(message: Message, reading: ReaderSettings): string {
   const { language, day = null, dates = true, numberText = String } = reading;
   const isProjected = message.code === PROJECTED;
   if (isProjected && !dates) return '';

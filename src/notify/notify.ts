@@ -29,7 +29,7 @@ export interface NotifyOutcome {
   failures: { by: string; message: string }[];
 }
 
-interface Found {
+interface NotifyFolder {
   settings: NotifySettings;
   folder: string;
 }
@@ -49,7 +49,7 @@ async function knownFolders(database: string): Promise<string[]> {
 }
 
 /** `[notify]` of the first cellar.toml that has one: that of `--lab`, beside the database, or of a folder it knows. */
-async function findSettings({ database, lab }: NotifyRequest): Promise<Found | undefined> {
+async function findSettings({ database, lab }: NotifyRequest): Promise<NotifyFolder | undefined> {
   const folders =
     lab === undefined ? [dirname(resolve(database)), ...(await knownFolders(database))] : [resolve(lab)];
   for (const folder of new Set(folders)) {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { DatabasePaths } from '../store/paths.js';
 
 /** What was told to whom: a file of its own beside the database, since it counts when that cannot be opened, too. */
-export interface Told {
+export interface ToldNews {
   at: string;
   key: string;
   /** The way it was told, such as mail or the address of a webhook. */
@@ -15,7 +15,7 @@ const recordPath = ({ seen }: Pick<DatabasePaths, 'seen'>): string =>
   seen.replace(/\.seen\.json$/, '.told.jsonl');
 
 /** Everything that was told, the oldest first. */
-export function readTold(paths: Pick<DatabasePaths, 'seen'>): Told[] {
+export function readTold(paths: Pick<DatabasePaths, 'seen'>): ToldNews[] {
   let text: string;
   try {
     text = readFileSync(recordPath(paths), 'utf8');
@@ -24,7 +24,7 @@ export function readTold(paths: Pick<DatabasePaths, 'seen'>): Told[] {
   }
   return text.split('\n').flatMap((line) => {
     try {
-      return [JSON.parse(line) as Told];
+      return [JSON.parse(line) as ToldNews];
     } catch {
       // A line that was cut off: it is told again rather than not at all.
       return [];
@@ -33,7 +33,7 @@ export function readTold(paths: Pick<DatabasePaths, 'seen'>): Told[] {
 }
 
 /** Puts on record what was told. */
-export function noteTold(paths: Pick<DatabasePaths, 'seen'>, told: readonly Told[]): void {
+export function noteTold(paths: Pick<DatabasePaths, 'seen'>, told: readonly ToldNews[]): void {
   if (told.length === 0) return;
   const path = recordPath(paths);
   mkdirSync(dirname(path), { recursive: true });

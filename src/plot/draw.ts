@@ -4,10 +4,10 @@ import { closest } from '../query/suggest.js';
 import { chartFigure } from '../report/figures/chart.js';
 import type { Figure } from '../report/plot/figure.js';
 import { select } from '../store/connection.js';
-import type { Drawn, Kind } from './kinds/index.js';
+import type { Kind, PlotContent } from './kinds/index.js';
 
 /** What a kind made, with everything as figures. */
-export interface Plotted extends Drawn {
+export interface PlotFigures extends PlotContent {
   all: readonly Figure[];
 }
 
@@ -44,7 +44,7 @@ export async function drawKind(
   kind: Kind,
   subjects: readonly string[],
   given: Readonly<Record<string, string>>,
-): Promise<Plotted> {
+): Promise<PlotFigures> {
   const options = checkedOptions(kind, given);
   if (subjects.length === 0) throw usageError(`name a ${kind.subject} to plot`);
   const cells = kind.subject === 'cell' ? subjects : subjects.filter((one) => !isNumber(one));

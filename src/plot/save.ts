@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { csv } from '../query/formats/csv.js';
 import { streamQuery } from '../query/run.js';
 import { writeAtomically } from '../report/files-out.js';
-import type { Plotted } from './draw.js';
+import type { PlotFigures } from './draw.js';
 import { htmlFile, svgFile } from './svg.js';
 
 /** The rows that are drawn, as CSV. */
@@ -19,7 +19,7 @@ async function csvFile(connection: DuckDBConnection, sql: string): Promise<strin
  */
 export async function savePlot(
   connection: DuckDBConnection,
-  plotted: Plotted,
+  plotted: PlotFigures,
   ending: string,
   file: string,
 ): Promise<string | undefined> {

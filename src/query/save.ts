@@ -115,7 +115,7 @@ async function writePartial(
 
 /**
  * Writes a query's result to a file, which appears complete or not at all. The connection must allow writing to
- * `partialFile(request.file)`.
+ * `partialPath(request.file)`.
  */
 export async function saveQuery(connection: DuckDBConnection, request: SaveRequest): Promise<void> {
   const partial = partialPath(request.file);

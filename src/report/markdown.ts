@@ -5,7 +5,7 @@ import { metricTitle } from './page/metric.js';
 import { changeText, dateOf, headline } from './page/overview.js';
 import { sampleText } from './page/value.js';
 import { clauses, speaking, spoken, words } from './speech.js';
-import { estimateText, limitText, sentence, stopped, typeset } from './words.js';
+import { estimateText, sentence, stopped, thresholdText, typeset } from './words.js';
 
 /** Text on one line in which nothing ends a table's cell or begins an HTML tag; `< 10` stays readable as plain text. */
 const escaped = (text: string) => text.replace(/[\\|[\]`]|<(?=[a-z/!?])/gi, '\\$&').replace(/\s*\n\s*/g, ' ');
@@ -32,7 +32,7 @@ function writeMarkdown(model: ReportModel): string {
   const rows = judged.map((one) => [
     `**${verdictText(one.verdict)}**`,
     one.material_id,
-    `${metricTitle(one)} ${limitText(one.target.comparison, one.target.threshold, one.target.unit)}`,
+    `${metricTitle(one)} ${thresholdText(one.target.comparison, one.target.threshold, one.target.unit)}`,
     words('parts', { items: [estimateText(one, one.target.unit), sampleText(one)] }),
     changeText(one, historyOf(history, one), baseline),
   ]);

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
-import type { Language, Reading } from '../messages/message.js';
+import type { Language, ReaderSettings } from '../messages/message.js';
 import type { JudgedTarget } from '../targets/evaluate.js';
 import type { LabData, MaterialRecord } from '../targets/lab-data.js';
 import type { TargetTable } from '../targets/schema.js';
@@ -62,7 +62,7 @@ export interface ReportModel {
 }
 
 /** In which language, and as of which day, a report is read. */
-export const readingOf = ({ manifest }: Pick<ReportModel, 'manifest'>): Reading => ({
+export const readingOf = ({ manifest }: Pick<ReportModel, 'manifest'>): ReaderSettings => ({
   language: manifest.parameters.language ?? 'en',
   day: manifest.parameters.as_of,
 });

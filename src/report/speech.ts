@@ -3,7 +3,7 @@ import {
   type Language,
   type Message,
   type MessageTable,
-  type Reading,
+  type ReaderSettings,
   type Say,
   type ValuesOf,
   wordsOf,
@@ -14,10 +14,10 @@ import { plainNumber } from './numbers.js';
 const COUNT_DIGITS = 9;
 
 /** The language that a page is being written in. Pages are written in one go, so that one is spoken at a time. */
-let reading: Reading = { language: 'en' };
+let reading: ReaderSettings = { language: 'en' };
 
 /** Does something, such as writing a page, in a language and as of a day. */
-export function speaking<Result>(as: Reading, work: () => Result): Result {
+export function speaking<Result>(as: ReaderSettings, work: () => Result): Result {
   const before = reading;
   reading = as;
   try {

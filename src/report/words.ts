@@ -54,7 +54,7 @@ export function estimateText(interval: Interval, unit: string): string {
 const comparisonSigns: Readonly<Record<string, string>> = { '>=': '≥', '<=': '≤', '>': '>', '<': '<' };
 
 /** `> 0.01 S/cm`. */
-export function limitText(comparison: string, threshold: number, unit: string): string {
+export function thresholdText(comparison: string, threshold: number, unit: string): string {
   return `${comparisonSigns[comparison] ?? comparison} ${plainNumber(threshold, 8)}${unitAfter(unit)}`;
 }
 

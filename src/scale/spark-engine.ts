@@ -63,13 +63,13 @@ function commandLine(script: string, plan: DerivationPlan, { master, conf }: Spa
 const addressOf = ({ url }: Place) => url.replace(/^s3n?:/, 's3a:');
 
 /** A run of spark-sql, and the end of what it has written. */
-interface Running {
+interface SparkRun {
   child: ChildProcess;
   log(): string;
   ended: Promise<number | null>;
 }
 
-function start(program: string, args: string[], cwd: string, logFile: string): Running {
+function start(program: string, args: string[], cwd: string, logFile: string): SparkRun {
   const child = spawn(program, args, {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -94,7 +94,7 @@ function start(program: string, args: string[], cwd: string, logFile: string): R
  *
  * @returns a promise that is rejected after `waitSeconds` without any, and a way to stop looking
  */
-function watchWorkers({ log }: Running, waitSeconds: number): { lost: Promise<never>; stop(): void } {
+function watchWorkers({ log }: SparkRun, waitSeconds: number): { lost: Promise<never>; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let application: string | undefined;
   let lastSeen = Date.now();
@@ -115,7 +115,7 @@ class NoWorkers extends Error {}
 
 /** Runs the script to its end; `onDone` hears of each finished piece. */
 async function runScript(
-  running: Running,
+  running: SparkRun,
   { master, workerWaitSeconds }: SparkOptions,
   signal: AbortSignal | undefined,
   logFile: string,

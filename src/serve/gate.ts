@@ -6,7 +6,7 @@ export class Busy extends Error {
   }
 }
 
-interface Waiting {
+interface WaitingCall {
   start(): void;
   leave(): void;
 }
@@ -16,7 +16,7 @@ export class Gate {
   readonly limit: number;
   private readonly most: number;
   private readonly patience: number;
-  private readonly line: Waiting[] = [];
+  private readonly line: WaitingCall[] = [];
   running = 0;
 
   /** @param patience milliseconds */
@@ -57,7 +57,7 @@ export class Gate {
         signal?.removeEventListener('abort', leave);
       };
       const timer = setTimeout(leave, this.patience);
-      const entry: Waiting = {
+      const entry: WaitingCall = {
         start: () => {
           end();
           resolve();

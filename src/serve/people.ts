@@ -7,14 +7,14 @@ import type { Snapshots } from './snapshots.js';
 /** What people ask in their own words: SQL, and the report. Answered by the query processes. */
 
 /** What of the server is needed for it. */
-interface Answering {
+interface QueryServices {
   queries: Queries;
   snapshots: Snapshots;
   cache: AnswerCache;
 }
 
-interface Asked {
-  server: Answering;
+interface HttpExchange {
+  server: QueryServices;
   request: IncomingMessage;
   response: ServerResponse;
   url: URL;
@@ -51,7 +51,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(pieces).toString('utf8');
 }
 
-async function questionOf({ request, url }: Asked): Promise<z.infer<typeof question>> {
+async function questionOf({ request, url }: HttpExchange): Promise<z.infer<typeof question>> {
   let given: unknown;
   if (request.method === 'POST') {
     try {
@@ -72,7 +72,7 @@ async function questionOf({ request, url }: Asked): Promise<z.infer<typeof quest
 
 /** Streams an answer of a query process to whoever asked; it is ended when they go away. */
 async function stream(
-  { server, response }: Asked,
+  { server, response }: HttpExchange,
   asked: Question,
   begin: (snapshot: string) => void,
 ): Promise<void> {
@@ -102,7 +102,7 @@ async function stream(
   response.end();
 }
 
-export async function answerQuery(asked: Asked): Promise<void> {
+export async function answerQuery(asked: HttpExchange): Promise<void> {
   const { sql, parameters, format } = await questionOf(asked);
   const { response, request } = asked;
   if (request.method === 'HEAD') return send(request, response, { type: types[format], body: '' });
@@ -118,7 +118,7 @@ export async function answerQuery(asked: Asked): Promise<void> {
 }
 
 /** The report's page, as `cellar report --no-write` makes it; kept while the snapshot stands. */
-export async function answerReport(asked: Asked): Promise<void> {
+export async function answerReport(asked: HttpExchange): Promise<void> {
   const { server, request, response } = asked;
   const key = `${server.snapshots.generation.id} /report`;
   const kept = server.cache.get(key);

@@ -38,7 +38,7 @@ export interface QueryLimits {
 const PATIENCE = 30_000;
 const programFile = fileURLToPath(new URL('./query-process.js', import.meta.url));
 
-interface Running {
+interface QueryProcess {
   child: ChildProcess;
   folder: string;
   /** Settles when its database is open; the id of the snapshot. */
@@ -70,7 +70,7 @@ export class Queries {
   cancelled = 0;
   private readonly path: string;
   private readonly limits: QueryLimits;
-  private processes: Running[] = [];
+  private processes: QueryProcess[] = [];
   private isClosed = false;
 
   constructor(path: string, limits: QueryLimits) {
@@ -139,7 +139,7 @@ export class Queries {
     }
   }
 
-  private startProcess(): Running {
+  private startProcess(): QueryProcess {
     const folder = mkdtempSync(join(tmpdir(), 'cellar-query-'));
     const child = fork(programFile, [], {
       serialization: 'advanced',
@@ -168,7 +168,7 @@ export class Queries {
       );
     });
     ready.catch(() => undefined);
-    const one: Running = { child, folder, ready, isIdle: true };
+    const one: QueryProcess = { child, folder, ready, isIdle: true };
     child.on('error', () => undefined);
     child.once('exit', () => {
       this.processes = this.processes.filter((other) => other !== one);
@@ -179,13 +179,13 @@ export class Queries {
     return one;
   }
 
-  private end(one: Running): void {
+  private end(one: QueryProcess): void {
     this.processes = this.processes.filter((other) => other !== one);
     one.child.kill('SIGKILL');
   }
 
   private talk(
-    { child }: Running,
+    { child }: QueryProcess,
     question: Question,
     reader: Reader,
     snapshot: string,

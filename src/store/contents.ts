@@ -42,10 +42,10 @@ export async function readContents(
   }
 }
 
-type Read = Extract<Contents, { state: 'read' }>;
+type ReadContents = Extract<Contents, { state: 'read' }>;
 
 /** Whether readers have what was stored, by content. */
-export function compareContents(snapshot: Read, writer: Read): Diagnosis {
+export function compareContents(snapshot: ReadContents, writer: ReadContents): Diagnosis {
   const [published, written] = [snapshot.publication, writer.publication];
   const isOther =
     published.databaseId !== null &&

@@ -16,7 +16,7 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-interface Found {
+interface FoundLock {
   holder: Holder | undefined;
   /** Milliseconds since its file was last touched; negative where that lies in the future. */
   age: number;
@@ -30,7 +30,7 @@ class Silence {
   private since = 0;
 
   /** Milliseconds for which the holder has not shown itself, as far as it is known. */
-  of({ holder, age, touched }: Found): number {
+  of({ holder, age, touched }: FoundLock): number {
     const key = `${holder?.token}/${touched}`;
     if (key !== this.key) {
       this.key = key;
@@ -50,7 +50,7 @@ const takeoverMilliseconds = 10_000;
 const isCode = (error: unknown, ...codes: string[]) =>
   codes.includes((error as NodeJS.ErrnoException).code ?? '');
 
-async function readLock(path: string): Promise<Found | undefined> {
+async function readLock(path: string): Promise<FoundLock | undefined> {
   try {
     const handle = await open(path, 'r');
     try {
@@ -87,7 +87,7 @@ async function createAlone(path: string, text: string): Promise<boolean> {
  * Removes the lock of a holder that is gone. Of several that try, one alone makes the file that permits it, and it looks
  * again whether the lock is still the same: nobody removes a lock that another has taken meanwhile.
  */
-async function removeGone(path: string, { holder }: Found, silence: Silence): Promise<void> {
+async function removeGone(path: string, { holder }: FoundLock, silence: Silence): Promise<void> {
   const permit = `${path}.${holder?.token ?? 'unwritten'}.takeover`;
   if (!(await createAlone(permit, ''))) {
     const facts = await stat(permit).catch(() => undefined);
@@ -107,7 +107,7 @@ async function removeGone(path: string, { holder }: Found, silence: Silence): Pr
   }
 }
 
-function refusal(path: string, { holder, age }: Found): Error {
+function refusal(path: string, { holder, age }: FoundLock): Error {
   const held = holder === undefined ? `another process holds ${path}` : describeHolder(holder);
   if (age < -clockSkewMilliseconds) {
     return busyError(

@@ -8,12 +8,12 @@ import { basename } from 'node:path';
  */
 
 /** A file this process reads: how often, and what is to be closed once nothing here reads it. */
-interface Open {
+interface OpenFile {
   readers: number;
   waiting: (() => void)[];
 }
 
-const open = new Map<string, Open>();
+const open = new Map<string, OpenFile>();
 
 const identityOf = ({ dev, ino }: { dev: bigint; ino: bigint }): string => `${dev}:${ino}`;
 

@@ -29,7 +29,7 @@ const copiers: readonly (readonly [program: string, ...parameters: string[]])[] 
 ];
 
 /** `published`: readers see it now. `waiting`: a reader holds the old one; the new one lies beside it. */
-export type Published = 'published' | 'waiting';
+export type PublishOutcome = 'published' | 'waiting';
 
 /** Where a snapshot waits that could not be put in place because a reader holds the old one (Windows). */
 export const waitingSnapshot = (paths: DatabasePaths): string => `${paths.snapshot}.next`;
@@ -73,7 +73,7 @@ export interface Publisher {
    * an atomic rename. A query that is open keeps the old one. The copy is the snapshot before the last one, brought up
    * to date, where nobody reads that any more; else all is copied.
    */
-  publish(): Promise<Published>;
+  publish(): Promise<PublishOutcome>;
   /** To be called once the writer is closed. */
   close(): void;
 }
@@ -225,7 +225,7 @@ async function replaceFile(from: string, to: string): Promise<void> {
   await rename(from, to);
 }
 
-async function putInPlace(target: string, paths: DatabasePaths): Promise<Published> {
+async function putInPlace(target: string, paths: DatabasePaths): Promise<PublishOutcome> {
   await removeForeignLog(paths.snapshot);
   try {
     await rm(paths.spare, { force: true });

@@ -46,7 +46,7 @@ const fixedWidth = new Set([
   Id.TIMESTAMP_TZ,
 ]);
 
-interface Inside {
+interface VectorMemory {
   items?: unknown;
   validity?: { data?: BigUint64Array | null; offset?: number };
 }
@@ -59,7 +59,7 @@ interface Inside {
  */
 export function rawVector(vector: DuckDBVector): RawVector | undefined {
   if (!fixedWidth.has(vector.type.typeId)) return undefined;
-  const { items, validity } = vector as unknown as Inside;
+  const { items, validity } = vector as unknown as VectorMemory;
   if (!ArrayBuffer.isView(items) || (items as Items).length !== vector.itemCount) return undefined;
   if (validity?.offset !== 0) return undefined;
   const { data } = validity;

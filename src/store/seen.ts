@@ -7,7 +7,7 @@ import type { DatabasePaths } from './paths.js';
  * nothing needs to be examined; anything else (a killed run, a backup put back, a damaged disk that was mended) is
  * examined by content.
  */
-interface Seen {
+interface SeenState {
   writer: string;
   snapshot: string;
   isPublished: boolean;
@@ -19,14 +19,14 @@ function lookOf(path: string): string {
   return facts === undefined ? '' : `${facts.size}/${facts.mtimeNs}`;
 }
 
-function looks({ writer, snapshot }: DatabasePaths): Omit<Seen, 'isPublished'> {
+function looks({ writer, snapshot }: DatabasePaths): Omit<SeenState, 'isPublished'> {
   return { writer: lookOf(writer), snapshot: lookOf(snapshot) };
 }
 
 /** What the last run noted, if all is still as it was then. */
-export async function stillAsSeen(paths: DatabasePaths): Promise<Seen | undefined> {
+export async function stillAsSeen(paths: DatabasePaths): Promise<SeenState | undefined> {
   try {
-    const noted = JSON.parse(await readFile(paths.seen, 'utf8')) as Partial<Seen> | null;
+    const noted = JSON.parse(await readFile(paths.seen, 'utf8')) as Partial<SeenState> | null;
     const now = looks(paths);
     const isSame = noted?.writer === now.writer && noted.snapshot === now.snapshot && now.writer !== '';
     return isSame && !existsSync(`${paths.writer}.wal`)

@@ -8,7 +8,7 @@ import { type Lock, takeLock } from './lock.js';
 import { migrate } from './migrations.js';
 import { type DatabasePaths, databasePaths } from './paths.js';
 import { identify } from './publication.js';
-import { createPublisher, type Published, publishWaiting, removeUnfinished } from './publish.js';
+import { createPublisher, type PublishOutcome, publishWaiting, removeUnfinished } from './publish.js';
 import { schemaVersion, storedSchemaVersion } from './schema.js';
 import { forgetSeen, noteSeen, stillAsSeen } from './seen.js';
 import { checkName, settleWriter } from './settle.js';
@@ -23,7 +23,7 @@ export interface Writer extends Database {
   /** What had to be made good when it was opened, in words. */
   notice: string | undefined;
   /** Makes what was committed visible to readers. */
-  publish(): Promise<Published>;
+  publish(): Promise<PublishOutcome>;
   /** Closes the database and gives the lock back. */
   end(): Promise<void>;
 }

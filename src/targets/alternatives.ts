@@ -40,7 +40,7 @@ export interface Variation<Item> {
 }
 
 /** A cell with what was measured on it. */
-interface Measured {
+interface MeasuredCell {
   cell: { cell_id: string };
   measurement: CellMeasurement;
 }
@@ -74,7 +74,7 @@ export function assumedVariations(
   );
 }
 
-function changed<Item extends Measured>(
+function changed<Item extends MeasuredCell>(
   metric: CellMetric,
   item: Item,
   value: number,
@@ -96,7 +96,7 @@ function changed<Item extends Measured>(
  * The cells behind a verdict under every other defensible choice: those the metric names, together on all cells that have
  * them; every assumed half width halved and doubled; each cell left out in turn, where three or more are left to judge.
  */
-export function variationsOf<Item extends Measured>(
+export function variationsOf<Item extends MeasuredCell>(
   metric: CellMetric,
   full: readonly Item[],
 ): Variation<Item>[] {

@@ -26,7 +26,7 @@ export interface BudgetLine {
 }
 
 /** A value in the unit of its target with everything its bounds are computed from. */
-export interface Budgeted {
+export interface ValueWithComponents {
   /** In the target's unit. */
   value: number;
   unit: string;
@@ -37,7 +37,7 @@ export interface Budgeted {
 }
 
 /** The budget of a judged number, largest share first. */
-export function budgetOf({ value, unit, components, scale, factor }: Budgeted): BudgetLine[] {
+export function budgetOf({ value, unit, components, scale, factor }: ValueWithComponents): BudgetLine[] {
   const usable = components.filter(({ standard_uncertainty: u }) => Number.isFinite(u));
   const total = combined(usable) ** 2;
   const toUnit = scale === 'ln' ? Math.abs(value) : factor;

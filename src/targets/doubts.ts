@@ -1,6 +1,6 @@
 import {
   confirmedNames,
-  type Implausible,
+  type ImplausibleValue,
   implausible,
   implausibleCell,
   implausibleMaterial,
@@ -21,13 +21,13 @@ export interface Doubt {
   isConfirmed: boolean;
 }
 
-const asDoubt = (of: string, { quantity, what, isConfirmed }: Implausible): Doubt => ({
+const asDoubt = (of: string, { quantity, what, isConfirmed }: ImplausibleValue): Doubt => ({
   what: say('IMPLAUSIBLE', { of, what }),
   quantity,
   isConfirmed,
 });
 
-const blocking = (found: readonly Implausible[], metric: string) =>
+const blocking = (found: readonly ImplausibleValue[], metric: string) =>
   found.filter(({ blocks }) => blocks.includes(metric));
 
 /** Quantities of a measurement that have plausible bounds: the metric itself, and what stands beside it. */

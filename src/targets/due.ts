@@ -24,7 +24,7 @@ export interface PastValue {
   value: number | null;
 }
 
-type Dated = Pick<JudgedTarget, 'verdict' | 'value' | 'milestones' | 'target'> & {
+type VerdictWithDue = Pick<JudgedTarget, 'verdict' | 'value' | 'milestones' | 'target'> & {
   said: Pick<JudgedTarget['said'], 'missing'>;
 };
 
@@ -55,7 +55,7 @@ function daysByValues(past: readonly PastValue[], limit: Limit, today: string): 
 }
 
 function projection(
-  judged: Dated,
+  judged: VerdictWithDue,
   threshold: number,
   past: readonly PastValue[],
   today: string,
@@ -81,7 +81,7 @@ function projection(
  * @param past earlier values of the same target and material, oldest first, the present one included
  * @param today `2026-12-31`; a date that is today is not missed yet
  */
-export function dueStatuses(judged: Dated, past: readonly PastValue[], today: string): DueStatus[] {
+export function dueStatuses(judged: VerdictWithDue, past: readonly PastValue[], today: string): DueStatus[] {
   const { target, milestones, verdict } = judged;
   const own = target.due === null ? [] : [{ due: target.due, threshold: target.threshold, verdict }];
   return [...milestones, ...own].map(({ due, threshold, verdict: word }) => {
@@ -113,5 +113,5 @@ export function dueText({ due, state, projected, from }: DueStatus): string {
 }
 
 /** Whether a target or one of its milestones was not met at its date. */
-export const isOverdue = (judged: Dated, today: string): boolean =>
+export const isOverdue = (judged: VerdictWithDue, today: string): boolean =>
   dueStatuses(judged, [], today).some(({ state }) => state === 'missed');

@@ -25,7 +25,7 @@ import { assumptions, type BudgetLine, budgetOf } from './budget.js';
 import { cellDoubts, materialDoubts, withDoubts } from './doubts.js';
 import { cellEvidence, type Evidence, metadataEvidence, ownUnit } from './evidence.js';
 import { groupBy, oncePerCode } from './group.js';
-import { hasValue, type Judged, judgeCell, supports } from './judged-cell.js';
+import { hasValue, type JudgedCell, judgeCell, supports } from './judged-cell.js';
 import type { LabData, MaterialRecord } from './lab-data.js';
 import { type CellMetric, type MaterialMetric, metricOf } from './metrics/index.js';
 import { poolingEvidence, poolOf, scaledPool, shownBudget, shownEstimate } from './pool.js';
@@ -85,9 +85,9 @@ export function evaluateTargets(table: TargetTable, lab: LabData): JudgedTarget[
 }
 
 /** What stands in a verdict on one target, its milestones apart. */
-type Evaluated = Omit<JudgedTarget, 'target_table' | 'milestones'>;
+type VerdictParts = Omit<JudgedTarget, 'target_table' | 'milestones'>;
 
-function evaluate(target: Target, material: MaterialRecord, lab: LabData): Evaluated {
+function evaluate(target: Target, material: MaterialRecord, lab: LabData): VerdictParts {
   const metric = metricOf(target.metric);
   if (metric === undefined) throw new Error(`no metric ${target.metric}`);
   return metric.level === 'material'
@@ -102,7 +102,7 @@ function evaluateMaterial(
   metric: MaterialMetric,
   material: MaterialRecord,
   lab: LabData,
-): Evaluated {
+): VerdictParts {
   const scale = scaleIn(metric, target.unit);
   const { value, components, missing, inputs } = metric.measure(material);
   const estimate = value === null ? null : { value, ...boundsFrom(value, components) };
@@ -214,7 +214,7 @@ function judgeCells(target: Target, metric: CellMetric, material: MaterialRecord
   const inUnit = (estimate: Estimate | null) =>
     estimate === null ? null : convertedEstimate(estimate, scale, target.threshold);
   const doubts = shown.flatMap(({ cell, measurement }) => cellDoubts(lab, metric.id, cell, measurement));
-  const reach = (cells: readonly Judged[]) => {
+  const reach = (cells: readonly JudgedCell[]) => {
     const own = poolOf(metric, cells);
     const verdict =
       cells.length > 0 && own !== null
@@ -242,7 +242,7 @@ function evaluateCells(
   metric: CellMetric,
   material: MaterialRecord,
   lab: LabData,
-): Evaluated {
+): VerdictParts {
   const { judged, counted, full, shown, pool, scale, inUnit, estimate, alternatives, verdict } = judgeCells(
     target,
     metric,
@@ -304,7 +304,7 @@ function evaluateCells(
 }
 
 /** Each warning once, with the cells it is about. */
-function cellWarnings(judged: readonly Judged[]): AnalysisWarning[] {
+function cellWarnings(judged: readonly JudgedCell[]): AnalysisWarning[] {
   const all = judged.flatMap(({ cell, measurement }) =>
     measurement.warnings.map((warning) => ({ ...warning, cell_id: cell.cell_id })),
   );
@@ -321,7 +321,7 @@ function cellWarnings(judged: readonly Judged[]): AnalysisWarning[] {
 function judgePool(
   metric: CellMetric,
   pool: PooledEstimate,
-  { full, counted }: { full: readonly Judged[]; counted: readonly Judged[] },
+  { full, counted }: { full: readonly JudgedCell[]; counted: readonly JudgedCell[] },
   target: Target,
 ): Verdict {
   const limit: Limit = target;

@@ -6,14 +6,14 @@ import type { Target } from './schema.js';
 import { thresholdIn } from './units.js';
 
 /** A cell measured and ruled for one target. */
-export interface Judged {
+export interface JudgedCell {
   cell: CellRecord;
   measurement: CellMeasurement;
   ruling: CellRuling;
 }
 
 /** A cell with what it lacks for this target counted into what it supports. */
-export function judgeCell(lab: LabData, metric: CellMetric, target: Target, cell: CellRecord): Judged {
+export function judgeCell(lab: LabData, metric: CellMetric, target: Target, cell: CellRecord): JudgedCell {
   const settings = target.conditions;
   const measurement = withRequirements(metric.measure(lab, cell, settings), settings);
   const limit = {
@@ -42,5 +42,5 @@ function withRequirements(measurement: CellMeasurement, settings: Target['condit
 }
 
 /** Whether its evidence is enough for a verdict. */
-export const supports = (judged: Judged) => judged.measurement.supports === 'verdict';
-export const hasValue = (judged: Judged) => judged.measurement.value !== null;
+export const supports = (judged: JudgedCell) => judged.measurement.supports === 'verdict';
+export const hasValue = (judged: JudgedCell) => judged.measurement.value !== null;

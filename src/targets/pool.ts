@@ -14,7 +14,7 @@ import type { Target } from './schema.js';
 import { convertedEstimate, scaleIn } from './units.js';
 
 /** One cell with what was measured on it. */
-export interface Measured {
+export interface MeasuredCell {
   cell: Pick<CellRecord, 'batch'>;
   measurement: CellMeasurement;
 }
@@ -27,7 +27,7 @@ function farthest(reasons: readonly OneSided[]): OneSided | undefined {
 }
 
 /** The measurements pooled over cells, in the metric's own unit; null where there is none. All have a value. */
-export function poolOf(metric: CellMetric, measured: readonly Measured[]): PooledEstimate | null {
+export function poolOf(metric: CellMetric, measured: readonly MeasuredCell[]): PooledEstimate | null {
   if (measured.length === 0) return null;
   const measurements = measured.map(({ measurement }) => measurement);
   const values = measurements.map(({ value }) => value as number);
@@ -45,7 +45,10 @@ export function poolOf(metric: CellMetric, measured: readonly Measured[]): Poole
 }
 
 /** The estimate to show: pooled over cells, or of the one cell there is. */
-export function shownEstimate(pool: PooledEstimate | null, measured: readonly Measured[]): Estimate | null {
+export function shownEstimate(
+  pool: PooledEstimate | null,
+  measured: readonly MeasuredCell[],
+): Estimate | null {
   if (pool === null) return null;
   const [only] = measured;
   return measured.length === 1 && only !== undefined ? (only.measurement as Estimate) : pool;
@@ -55,7 +58,7 @@ export function shownEstimate(pool: PooledEstimate | null, measured: readonly Me
 export function shownBudget(
   metric: CellMetric,
   pool: PooledEstimate | null,
-  measured: readonly Measured[],
+  measured: readonly MeasuredCell[],
   target: Target,
 ): BudgetLine[] {
   if (pool === null) return [];

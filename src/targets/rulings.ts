@@ -4,15 +4,15 @@ import type { Message } from '../messages/message.js';
 import { targetMessages as say } from '../messages/targets.js';
 import type { CellRuling } from './metrics/index.js';
 
-interface Ruled {
+interface RuledCell {
   cell: Pick<CellRecord, 'cell_id'>;
   ruling: CellRuling;
 }
 
-const isObjecting = ({ ruling }: Ruled) => ruling.fails !== null || ruling.blocks !== null;
+const isObjecting = ({ ruling }: RuledCell) => ruling.fails !== null || ruling.blocks !== null;
 
 /** What a cell's rule says, with its name. */
-const ruled = ({ cell, ruling }: Ruled): Message =>
+const ruled = ({ cell, ruling }: RuledCell): Message =>
   say('CELL_LACKS', { cell: cell.cell_id, what: ruling.fails ?? ruling.blocks?.reason ?? null });
 
 /**
@@ -22,7 +22,7 @@ const ruled = ({ cell, ruling }: Ruled): Message =>
  *
  * @param tolerated share of the cells that may object to a PASS
  */
-export function withRulings(verdict: Verdict, full: readonly Ruled[], tolerated: number): Verdict {
+export function withRulings(verdict: Verdict, full: readonly RuledCell[], tolerated: number): Verdict {
   const objecting = full.filter(isObjecting);
   const failing = objecting.filter(({ ruling }) => ruling.fails !== null);
   const [failed] = failing;
@@ -48,7 +48,7 @@ export function withRulings(verdict: Verdict, full: readonly Ruled[], tolerated:
 const MOST_REMARKS = 6;
 
 /** What the rules say about each cell whatever the verdict, in one line; null where they say nothing. */
-export function remarksOf(cells: readonly Ruled[]): Message | null {
+export function remarksOf(cells: readonly RuledCell[]): Message | null {
   const remarks = cells.flatMap(({ cell, ruling }) =>
     ruling.remark === undefined ? [] : say('CELL_SAYS', { cell: cell.cell_id, what: ruling.remark }),
   );

@@ -2,14 +2,14 @@
 
 import { insufficient, isMet, type Limit, type Verdict, verdictOf } from '../analysis/verdict/index.js';
 import { targetMessages as say } from '../messages/targets.js';
-import { type Judged, supports } from './judged-cell.js';
+import { type JudgedCell, supports } from './judged-cell.js';
 import type { MaterialRecord } from './lab-data.js';
 import { type CellMetric, metricName } from './metrics/index.js';
 
 /** Fewer cells with full evidence than it takes; the others may only need time. */
 export function tooFewCells(
-  full: readonly Judged[],
-  counted: readonly Judged[],
+  full: readonly JudgedCell[],
+  counted: readonly JudgedCell[],
   required: number,
   limit: Limit,
 ): Verdict {
@@ -37,8 +37,8 @@ export function tooFewCells(
 export function withoutEvidence(
   metric: CellMetric,
   material: MaterialRecord,
-  counted: readonly Judged[],
-  all: readonly Judged[],
+  counted: readonly JudgedCell[],
+  all: readonly JudgedCell[],
 ): Verdict {
   if (counted.length === 0) {
     const kinds = metric.cellTypes.map(String);
@@ -52,7 +52,7 @@ export function withoutEvidence(
   }
   const failing = counted.filter(({ ruling }) => ruling.fails !== null);
   if (counted.length > 1 && 2 * failing.length > counted.length) {
-    const [first] = failing as [Judged];
+    const [first] = failing as [JudgedCell];
     const reason = say('CANNOT_REACH', {
       cell: first.cell.cell_id,
       reason: first.ruling.fails,

@@ -3,7 +3,7 @@ import { targetMessages as say } from '../../src/messages/targets.js';
 import { escapeText, html, slug } from '../../src/report/html.js';
 import { fixed, plainNumber } from '../../src/report/numbers.js';
 import { logTicks } from '../../src/report/plot/scale.js';
-import { estimateText, limitText, missingItems, sentence, typeset } from '../../src/report/words.js';
+import { estimateText, missingItems, sentence, thresholdText, typeset } from '../../src/report/words.js';
 import { inWords } from '../message.js';
 
 /** How numbers and words are set: a wrong digit or unit on the page is a wrong report. */
@@ -39,9 +39,9 @@ describe('numbers', () => {
   });
 
   it('of a limit are as the target has them', () => {
-    expect(plain(limitText('<=', 1, '1'))).toBe('≤ 1');
-    expect(plain(limitText('>', 99.5, 'percent'))).toBe('> 99.5 %');
-    expect(plain(limitText('<', 10, 'ohm cm2'))).toBe('< 10 Ω·cm²');
+    expect(plain(thresholdText('<=', 1, '1'))).toBe('≤ 1');
+    expect(plain(thresholdText('>', 99.5, 'percent'))).toBe('> 99.5 %');
+    expect(plain(thresholdText('<', 10, 'ohm cm2'))).toBe('< 10 Ω·cm²');
   });
 
   it('stand on a logarithmic axis where powers of ten are, or between them where it is short', () => {

@@ -80,7 +80,7 @@ function withoutPassingOutliers(n: Float64Array, capacity: Float64Array, robust:
   return { n: n.filter(isKept), capacity: capacity.filter(isKept) };
 }
 
-interface Reported {
+interface ReportedSlope {
   slope: number;
   error: Pick<SlopeError, 'slope_se' | 'rho1' | 'rho1_bias_corrected' | 'n_eff' | 'dof'>;
   method: string;
@@ -95,7 +95,7 @@ interface Fits {
 }
 
 /** Which slope stands for the window, and from which residuals its error is taken. */
-function reported(n: Float64Array, { log_ols, robust, noise, independent }: Fits): Reported {
+function reported(n: Float64Array, { log_ols, robust, noise, independent }: Fits): ReportedSlope {
   const { inlier_ols } = robust;
   if (robust.huber_reported && inlier_ols !== null) {
     const method = 'Huber on ln Q, error from the points that are not outliers';
@@ -112,7 +112,7 @@ function reported(n: Float64Array, { log_ols, robust, noise, independent }: Fits
 }
 
 /** The error of a line through ln Q as that of its slope. */
-export function errorOf(line: LogOls): Reported['error'] {
+export function errorOf(line: LogOls): ReportedSlope['error'] {
   return { ...line, slope_se: line.D_se_reported / Math.exp(line.slope), dof: line.dof_eff };
 }
 

@@ -69,13 +69,17 @@ function basisOf(spectrum: PreparedSpectrum, capacitive: boolean): Basis {
   return { matrix, rows, columns, tau, scale };
 }
 
-interface Solved {
+interface DrtSolution {
   x: Float64Array;
   lambda: number;
   rms: number;
 }
 
-function solve(spectrum: PreparedSpectrum, { matrix, rows, columns, tau }: Basis, lambda: number): Solved {
+function solve(
+  spectrum: PreparedSpectrum,
+  { matrix, rows, columns, tau }: Basis,
+  lambda: number,
+): DrtSolution {
   const n = spectrum.frequency_hertz.length;
   const modulus = moduli(spectrum);
   const ridge = Math.sqrt(lambda);

@@ -5,7 +5,7 @@
 import { householderQr, solveUpperTriangle } from './householder.js';
 
 /** Residuals and their derivatives (rows × columns, column-major), overwritten by each evaluation. */
-export interface Linearised {
+export interface LinearisedProblem {
   residualCount: number;
   parameterCount: number;
   residual: Float64Array;
@@ -34,7 +34,7 @@ function setScale(scale: Float64Array): void {
 }
 
 /** By QR: every digit that the problem has. Source: J. J. Moré, Lect. Notes Math. 630 (1978) 105. */
-export function qrStep(problem: Linearised): DampedStep {
+export function qrStep(problem: LinearisedProblem): DampedStep {
   const { residualCount: m, parameterCount: k } = problem;
   const factored = new Float64Array(m * k);
   const side = new Float64Array(m);
@@ -82,7 +82,7 @@ export function qrStep(problem: Linearised): DampedStep {
  * waiting for none and in the order of the residuals.
  */
 function normalMatrix(
-  { residualCount: m, parameterCount: k, jacobian: a }: Linearised,
+  { residualCount: m, parameterCount: k, jacobian: a }: LinearisedProblem,
   to: Float64Array,
 ): void {
   let i = 0;
@@ -141,7 +141,7 @@ function dotProduct(a: Float64Array, from: number, b: Float64Array, other: numbe
 
 /** Jᵀr, four sums beside each other. */
 function gradientOf(
-  { residualCount: m, parameterCount: k, jacobian: a, residual }: Linearised,
+  { residualCount: m, parameterCount: k, jacobian: a, residual }: LinearisedProblem,
   to: Float64Array,
 ): void {
   let j = 0;
@@ -198,7 +198,7 @@ function solveByCholesky(lower: Float64Array, k: number, b: Float64Array): void 
  * By the normal equations of the columns scaled to length 1 and Cholesky's factors: a quarter of the work of QR, and
  * half of its digits where columns nearly depend on each other. For the way to a minimum, not for its last digits.
  */
-export function normalStep(problem: Linearised): DampedStep {
+export function normalStep(problem: LinearisedProblem): DampedStep {
   const { parameterCount: k } = problem;
   const gradient = new Float64Array(k);
   const scale = new Float64Array(k);

@@ -224,7 +224,7 @@ export function boundOf(quantity: string, of: string | null, own: LabBounds = {}
 }
 
 /** A value outside the bounds of its quantity, or one that contradicts another. */
-export interface Implausible {
+export interface ImplausibleValue {
   /** What `confirmed` has to name for it to be judged. */
   quantity: string;
   value: number;
@@ -244,7 +244,7 @@ export function implausible(
   { quantity, of, value }: { quantity: string; of: string | null; value: number | null },
   confirmed: string | null,
   own: LabBounds = {},
-): Implausible | null {
+): ImplausibleValue | null {
   const bound = value === null ? null : boundOf(quantity, of, own);
   if (value === null || bound === null || (value >= bound.lower && value <= bound.upper)) return null;
   const { lower, upper, unit, source, blocks } = bound;

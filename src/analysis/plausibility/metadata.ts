@@ -1,7 +1,7 @@
 /** What is implausible about the entries of a laboratory's tables, before anything is measured. */
 import { targetMessages as say } from '../../messages/targets.js';
 import { discArea } from '../impedance/index.js';
-import { confirmedNames, type Implausible, implausible, type LabBounds } from './bounds.js';
+import { confirmedNames, type ImplausibleValue, implausible, type LabBounds } from './bounds.js';
 
 /** The columns of a cell that are looked at. */
 export interface CellEntries {
@@ -34,7 +34,7 @@ const LARGEST_AREA_DISAGREEMENT = 0.1;
 const over = (value: number | null, by: number | null) => (value === null || by === null ? null : value / by);
 
 /** Everything implausible in the line of a cell. */
-export function implausibleCell(cell: CellEntries, own: LabBounds = {}): Implausible[] {
+export function implausibleCell(cell: CellEntries, own: LabBounds = {}): ImplausibleValue[] {
   const ofDiameter = cell.diameter_mm === null ? null : discArea(cell.diameter_mm / MM_PER_CM);
   const area = cell.electrode_area_cm2 ?? ofDiameter;
   const thickness = cell.thickness_um === null ? null : cell.thickness_um / UM_PER_CM;
@@ -55,7 +55,7 @@ export function implausibleCell(cell: CellEntries, own: LabBounds = {}): Implaus
   return [...outside, ...contradictingArea(cell, ofDiameter)];
 }
 
-function contradictingArea(cell: CellEntries, ofDiameter: number | null): Implausible[] {
+function contradictingArea(cell: CellEntries, ofDiameter: number | null): ImplausibleValue[] {
   const area = cell.electrode_area_cm2;
   if (area === null || ofDiameter === null) return [];
   if (Math.abs(ofDiameter / area - 1) <= LARGEST_AREA_DISAGREEMENT) return [];
@@ -78,7 +78,7 @@ function contradictingArea(cell: CellEntries, ofDiameter: number | null): Implau
 }
 
 /** Everything implausible in the line of a material. */
-export function implausibleMaterial(material: MaterialEntries, own: LabBounds = {}): Implausible[] {
+export function implausibleMaterial(material: MaterialEntries, own: LabBounds = {}): ImplausibleValue[] {
   const values: Record<string, number | null> = {
     cost_ratio: over(material.cost, material.reference_cost),
     areal_mass_mg_per_cm2: material.areal_mass_mg_per_cm2,

@@ -161,7 +161,7 @@ async function analyse(paths: readonly string[], options: FitCommandOptions): Pr
 async function draw({ set, readings, pellet, refusal }: Outcome, file: string): Promise<void> {
   const { arrheniusAxes, arrheniusFigure } = await import('../../report/figures/arrhenius.js');
   const { nyquistFigure } = await import('../../report/figures/nyquist.js');
-  const { impedanceSubject } = await import('../../report/figures/impedance-subject.js');
+  const { fittedSpectrum } = await import('../../report/figures/fitted-spectrum.js');
   const { seriesBySpectrum } = await import('../../fits/making/impedance-series.js');
   const axes = arrheniusAxes([readings], null);
   const overTemperature = arrheniusFigure(
@@ -174,7 +174,7 @@ async function draw({ set, readings, pellet, refusal }: Outcome, file: string): 
     const fit = set.of(impedance)[i]?.result;
     if (fit == null) return [];
     const ofSeries = series.get(spectrum.spectrum_id) ?? null;
-    return [nyquistFigure(impedanceSubject(cell, spectrum, fit, ofSeries))];
+    return [nyquistFigure(fittedSpectrum(cell, spectrum, fit, ofSeries))];
   });
   await saveFigures([...(overTemperature === null ? [] : [overTemperature]), ...spectra], file);
 }

@@ -4,7 +4,7 @@ import { NotComputable } from '../../analysis/result.js';
 import { assumedValues } from '../../analysis/uncertainty/index.js';
 import type { PelletFit } from '../../fits/making/arrhenius.js';
 import type { ConductivityReading } from '../../fits/making/conductivities.js';
-import type { Plotted } from '../../plot/draw.js';
+import type { PlotFigures } from '../../plot/draw.js';
 import { type ArrheniusSubject, arrheniusAxes, arrheniusFigure } from '../../report/figures/arrhenius.js';
 import { literal } from '../../store/connection.js';
 import { numberColumn, optionalNumbers, readColumns, requireColumns, textColumn } from '../fit/columns.js';
@@ -79,7 +79,7 @@ async function readTable(path: string): Promise<ArrheniusSubject> {
  *
  * @throws CellarError (usage) where a file is no table of temperatures (°C) and conductivities (S/cm)
  */
-export async function arrheniusOfTables(paths: readonly string[]): Promise<Plotted> {
+export async function arrheniusOfTables(paths: readonly string[]): Promise<PlotFigures> {
   const subjects = await Promise.all(paths.map(readTable));
   const axes = arrheniusAxes(
     subjects.map(({ conductivities }) => conductivities),

@@ -24,7 +24,7 @@ function rowReader({ columns }: QueryResult): (chunk: DuckDBDataChunk) => string
 }
 
 /** What became of the rows: how many were printed, and whether more were left. */
-export interface Printed {
+export interface PrintedRows {
   rows: number;
   isComplete: boolean;
 }
@@ -33,7 +33,7 @@ export interface Printed {
 export async function* resultTable(
   result: QueryResult,
   { width, style, maximumRows }: ResultTableOptions,
-): AsyncGenerator<string, Printed> {
+): AsyncGenerator<string, PrintedRows> {
   const columns = result.columns.map(({ name, type }) => ({
     name,
     align: isNumeric(type) ? ('right' as const) : ('left' as const),

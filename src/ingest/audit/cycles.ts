@@ -19,7 +19,7 @@ interface Doubt {
   code: keyof typeof ofCycles;
 }
 
-interface Repeated {
+interface RepeatedTest {
   test_id: number;
   before_id: number;
   repeated: number;
@@ -60,7 +60,7 @@ export async function auditCycles(connection: DuckDBConnection): Promise<Map<num
   for (const { test_id, code } of doubts) note(test_id, code, ofCycles[code]);
   for (const difference of await countDifferences(connection))
     note(difference.test_id, 'CYCLE_COUNT_DIFFERS', countDifferenceText(difference));
-  for (const { test_id, before_id, repeated } of await select<Repeated>(connection, repeatedSql)) {
+  for (const { test_id, before_id, repeated } of await select<RepeatedTest>(connection, repeatedSql)) {
     const message =
       `the first ${repeated} records repeat the end of test ${before_id}: ` +
       `they count once, as those of test ${before_id}`;

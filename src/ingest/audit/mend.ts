@@ -22,7 +22,7 @@ export interface DoneRepair {
   message: string;
 }
 
-interface Proposed extends DoneRepair {
+interface RepairProposal extends DoneRepair {
   file_id: number;
   line_number: number | null;
   repair: string;
@@ -32,8 +32,8 @@ async function proposals(
   connection: DuckDBConnection,
   codes: readonly FindingCode[],
   testIds: readonly number[],
-): Promise<Proposed[]> {
-  return select<Proposed>(
+): Promise<RepairProposal[]> {
+  return select<RepairProposal>(
     connection,
     `SELECT n.file_id, n.test_id, n.code, n.message, n.line_number, n.repair::VARCHAR AS repair, f.path
      FROM findings n JOIN files f USING (file_id)

@@ -13,7 +13,7 @@ export interface FoundFile {
 }
 
 /** A folder or file that could not be read. */
-export interface Unreadable {
+export interface UnreadablePath {
   path: string;
   message: string;
 }
@@ -21,9 +21,9 @@ export interface Unreadable {
 /** What lies below the paths that were asked for. */
 export interface Discovery {
   files: FoundFile[];
-  unreadable: Unreadable[];
+  unreadable: UnreadablePath[];
   /** What is there and was passed over: a pipe, a device, a link to a folder that was read already. */
-  skipped: Unreadable[];
+  skipped: UnreadablePath[];
   /** Folders below which globs are matched. */
   roots: string[];
   /** Folders that were looked through: only of what lies below them can be said that it is gone. */

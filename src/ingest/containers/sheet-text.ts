@@ -174,13 +174,13 @@ const severalTests = (sheets: readonly string[]) =>
   );
 
 /** Sheets that are read, and the test of each; `isMixed`: they are not all of one. */
-interface Chosen {
+interface SheetChoice {
   sheets: readonly Candidate[];
   isMixed: boolean;
 }
 
 /** Sheets with the header of the first; others are left out, which a note says. */
-function chooseSheets([first, ...others]: readonly Candidate[], notes: RecordNote[]): Chosen {
+function chooseSheets([first, ...others]: readonly Candidate[], notes: RecordNote[]): SheetChoice {
   const goesOn = others.filter(({ header }) => header === first!.header);
   const sheets = [first!, ...goesOn];
   const isMixed = new Set(sheets.map(({ sheet }) => testOf(sheet.name))).size > 1;
@@ -203,11 +203,11 @@ class SheetsWriter {
   private readonly writer: LineWriter;
   private readonly workbook: Workbook;
   private readonly headLines: number;
-  private readonly chosen: Chosen;
+  private readonly chosen: SheetChoice;
   /** How far each test's running number has come. */
   private readonly reached = new Map<string, number>();
 
-  constructor(writer: LineWriter, workbook: Workbook, chosen: Chosen) {
+  constructor(writer: LineWriter, workbook: Workbook, chosen: SheetChoice) {
     this.writer = writer;
     this.headLines = writer.count;
     this.workbook = workbook;

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../../errors.js';
 import { select } from '../../store/connection.js';
-import { allLabs, type Labs, labsOf } from '../lab/labs.js';
+import { allLabs, type LabFolders, labsOf } from '../lab/labs.js';
 
 /**
  * The cells.csv of a folder, in whatever letters its name is spelt; the usual spelling where there is none.
@@ -24,7 +24,7 @@ export function cellsFileIn(folder: string): string {
 }
 
 /** The metadata folders a database knows. */
-export function knownLabs(connection: DuckDBConnection): Promise<Labs> {
+export function knownLabs(connection: DuckDBConnection): Promise<LabFolders> {
   return allLabs(connection, [], { lab: undefined, roots: [] });
 }
 

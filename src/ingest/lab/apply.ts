@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, inTransaction, run, select } from '../../store/connection.js';
 import { pendingTests, renumberTests } from '../../store/derive/derive.js';
 import { assignAll } from './assign.js';
-import type { Labs } from './labs.js';
+import type { LabFolders } from './labs.js';
 import { namePartsOf } from './part-names.js';
 import { findImplausible } from './plausibility.js';
 import { plausibleOf, storeLabs } from './store.js';
@@ -30,7 +30,7 @@ async function setMeta(connection: DuckDBConnection, key: string, value: string)
   await insertRows(connection, 'meta', [{ key, value }]);
 }
 
-function signatureOf({ notices: _notices, ...lab }: Labs): string {
+function signatureOf({ notices: _notices, ...lab }: LabFolders): string {
   const text = JSON.stringify(lab, (_key, value) => (value instanceof RegExp ? String(value) : value));
   return createHash('sha256').update(text).digest('hex');
 }
@@ -42,7 +42,7 @@ function signatureOf({ notices: _notices, ...lab }: Labs): string {
  *
  * @returns whether anything was to be done
  */
-export async function applyLab(connection: DuckDBConnection, labs: Labs): Promise<boolean> {
+export async function applyLab(connection: DuckDBConnection, labs: LabFolders): Promise<boolean> {
   const signature = signatureOf(labs);
   const [newest] = await select<{ file_id: number | null }>(
     connection,

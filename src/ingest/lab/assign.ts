@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, run, select } from '../../store/connection.js';
 import { globMatches } from '../../store/path-patterns.js';
-import type { Labs } from './labs.js';
+import type { LabFolders } from './labs.js';
 import type { Cell, Condition } from './schemas.js';
 import { type FileFacts, type SeenAt, seenAt, storedFiles } from './seen.js';
 
@@ -123,7 +123,7 @@ function assignByFolders({ seen, hints }: Omit<FileFacts, 'file_id'>, tables: Ta
 export type CellFinder = (path: string, root: string, hints: readonly string[]) => string | null;
 
 /** Finds cells by the metadata as they are stored now. */
-export async function cellFinder(connection: DuckDBConnection, labs: Labs): Promise<CellFinder> {
+export async function cellFinder(connection: DuckDBConnection, labs: LabFolders): Promise<CellFinder> {
   const tables = await readTables(connection);
   return (path, root, hints) =>
     assignByFolders({ seen: seenAt([{ path, root, isPresent: true }], labs), hints: [...hints] }, tables)
@@ -137,7 +137,7 @@ const numberOrNull = (text: string | undefined): number | null =>
  * Gives every test, spectrum and vendor cycle its cell and conditions, from the metadata as it is now: a corrected
  * cells.csv takes effect without reading the exports again. The transaction is the caller's.
  */
-export async function assignAll(connection: DuckDBConnection, labs: Labs): Promise<void> {
+export async function assignAll(connection: DuckDBConnection, labs: LabFolders): Promise<void> {
   const tables = await readTables(connection);
   const files = await storedFiles(connection, labs);
   await run(

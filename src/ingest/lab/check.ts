@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { LabBounds } from '../../analysis/plausibility/index.js';
 import { globMatches, relativePath } from '../../store/path-patterns.js';
 import { discoverFiles } from '../bytes/discover.js';
-import { examineLab, type Lab } from './index.js';
+import { examineLab, type LabMetadata } from './index.js';
 import type { Mistake } from './mistakes.js';
 import { entryText, implausibleEntries } from './plausibility.js';
 
@@ -42,7 +42,7 @@ export async function checkMetadata(folder: string): Promise<LabCheck> {
   };
 }
 
-function ownColumns(lab: Lab): string[] {
+function ownColumns(lab: LabMetadata): string[] {
   return (['materials', 'cells', 'conditions'] as const).flatMap((table) => {
     const names = new Set(
       (lab[table] ?? []).flatMap(({ own_columns }) =>
@@ -55,7 +55,7 @@ function ownColumns(lab: Lab): string[] {
   });
 }
 
-async function unusedPatterns(lab: Lab, folder: string): Promise<string[]> {
+async function unusedPatterns(lab: LabMetadata, folder: string): Promise<string[]> {
   const patterns = [
     ...(lab.cells ?? []).flatMap(({ cell_id, file_pattern, lead_file_pattern }) =>
       [file_pattern, lead_file_pattern].flatMap((glob) =>

@@ -30,7 +30,7 @@ export interface Draft {
   unnamed: string[];
 }
 
-interface Unassigned {
+interface UnassignedFile {
   path: string;
   root: string;
   hint: string | null;
@@ -56,7 +56,7 @@ const isId = (hint: string | null): hint is string =>
  */
 export async function draftMetadata(connection: DuckDBConnection, folder: string): Promise<Draft> {
   const below = `${forwardSlashes(folder).replace(/\/$/, '')}/`;
-  const unassigned = await select<Unassigned>(
+  const unassigned = await select<UnassignedFile>(
     connection,
     `SELECT path, any_value(root) AS root, any_value(cell_hint) AS hint FROM (
        SELECT file_id, cell_hint FROM tests WHERE cell_id IS NULL

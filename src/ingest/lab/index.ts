@@ -39,7 +39,7 @@ export function findLabFolder(folders: readonly string[]): string | undefined {
 }
 
 /** What the metadata files of one folder say; a table whose file is absent or empty is undefined. */
-export interface Lab {
+export interface LabMetadata {
   folder: string | undefined;
   materials: Material[] | undefined;
   cells: Cell[] | undefined;
@@ -56,7 +56,7 @@ export type LabTable = 'materials' | 'cells' | 'conditions';
 const noSettings: Settings = settingsFile.parse({});
 
 /** Metadata of nothing. */
-export const noLab: Lab = {
+export const noLab: LabMetadata = {
   folder: undefined,
   materials: undefined,
   cells: undefined,
@@ -145,7 +145,7 @@ async function readRows<T>(
 
 /** A folder's metadata as far as they could be read, and everything that is wrong with them. */
 export interface LabExamination {
-  lab: Lab;
+  lab: LabMetadata;
   mistakes: Mistake[];
 }
 
@@ -186,7 +186,7 @@ export async function examineLab(folder: string): Promise<LabExamination> {
  *
  * @throws CellarError (usage) naming file, line and column of everything that is wrong
  */
-export async function readLab(folder: string | undefined): Promise<Lab> {
+export async function readLab(folder: string | undefined): Promise<LabMetadata> {
   if (folder === undefined) return noLab;
   const { lab, mistakes } = await examineLab(folder);
   if (mistakes.length > 0) throw mistakesError(mistakes);

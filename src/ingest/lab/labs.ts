@@ -4,15 +4,15 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../../errors.js';
 import { select } from '../../store/connection.js';
 import { forwardSlashes } from '../../store/path-patterns.js';
-import { examineLab, type Lab, labFiles, noLab, readLab } from './index.js';
+import { examineLab, type LabMetadata, labFiles, noLab, readLab } from './index.js';
 import { mistakesError } from './mistakes.js';
 
 /**
  * Several folders with metadata live in one database. A file belongs to the nearest such folder above it, or to the one
  * that `--lab` named for its root; cells and materials of all folders live together.
  */
-export interface Labs {
-  all: readonly Lab[];
+export interface LabFolders {
+  all: readonly LabMetadata[];
   /** Roots that were ingested with `--lab`, and the folder it named. */
   roots: Readonly<Record<string, string>>;
   /** What concerns the run: tables that are empty, unreadable or gone. */
@@ -66,7 +66,7 @@ async function remembered(
  *
  * @throws CellarError (usage) naming every mistake in them
  */
-export async function readGivenLabs(places: LabPlaces): Promise<Lab[]> {
+export async function readGivenLabs(places: LabPlaces): Promise<LabMetadata[]> {
   const above = places.roots.flatMap((root) => foldersUpTo(root, places.above));
   const found = above.filter((folder) => labFiles.some((name) => existsSync(resolve(folder, name))));
   // What is named explicitly stands for what lies beside the files.
@@ -87,17 +87,17 @@ export async function readGivenLabs(places: LabPlaces): Promise<Lab[]> {
  */
 export async function allLabs(
   connection: DuckDBConnection,
-  given: readonly Lab[],
+  given: readonly LabMetadata[],
   places: Pick<LabPlaces, 'lab' | 'roots'>,
-): Promise<Labs> {
+): Promise<LabFolders> {
   const before = await remembered(connection);
   const roots = { ...before.roots };
   for (const root of places.roots) {
     if (places.lab !== undefined) roots[root] = resolve(places.lab);
     else if (given.some(({ folder }) => folder === root)) delete roots[root];
   }
-  const labs: Labs = { all: [...given], roots, notices: [] };
-  const others: Lab[] = [];
+  const labs: LabFolders = { all: [...given], roots, notices: [] };
+  const others: LabMetadata[] = [];
   for (const folder of before.folders) {
     if (given.some((lab) => lab.folder === folder)) continue;
     try {
@@ -143,7 +143,7 @@ async function storedRows(connection: DuckDBConnection, table: string, folder: s
 }
 
 /** One id with two meanings: which holds, nobody but the laboratory knows. */
-function refuseConflicts(table: 'materials' | 'cells', labs: readonly Lab[]): void {
+function refuseConflicts(table: 'materials' | 'cells', labs: readonly LabMetadata[]): void {
   const key = table === 'materials' ? 'material_id' : 'cell_id';
   const seen = new Map<string, { folder: string; content: string }>();
   const conflicts: string[] = [];
@@ -165,7 +165,7 @@ function refuseConflicts(table: 'materials' | 'cells', labs: readonly Lab[]): vo
 }
 
 /** The folders whose metadata hold for a path, the nearest first. */
-export function labsOf(labs: Labs, path: string): Lab[] {
+export function labsOf(labs: LabFolders, path: string): LabMetadata[] {
   const named = Object.entries(labs.roots)
     .filter(([root]) => isBelow(path, root))
     .sort(([a], [b]) => b.length - a.length)
@@ -178,8 +178,9 @@ export function labsOf(labs: Labs, path: string): Lab[] {
 }
 
 /** Settings that hold for a path: those of the nearest folder with a cellar.toml. */
-export const settingsFor = (labs: Labs, path: string): Lab['settings'] => settingsAmong(labsOf(labs, path));
+export const settingsFor = (labs: LabFolders, path: string): LabMetadata['settings'] =>
+  settingsAmong(labsOf(labs, path));
 
 /** Settings of the first of the folders that has a cellar.toml. */
-export const settingsAmong = (labs: readonly Lab[]): Lab['settings'] =>
+export const settingsAmong = (labs: readonly LabMetadata[]): LabMetadata['settings'] =>
   (labs.find(({ hasSettings }) => hasSettings) ?? noLab).settings;

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import {
   contradicts,
-  type Implausible,
+  type ImplausibleValue,
   implausibleCell,
   implausibleMaterial,
   type LabBounds,
@@ -13,7 +13,7 @@ import { globMatches, relativePath } from '../../store/path-patterns.js';
 import type { Cell, Condition, Material } from './schemas.js';
 
 /** An implausible entry with the line's id: `cells.csv, P1`. */
-export interface ImplausibleEntry extends Implausible {
+export interface ImplausibleEntry extends ImplausibleValue {
   table: 'cells.csv' | 'materials.csv';
   id: string;
 }

@@ -2,8 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../../store/connection.js';
 import { globMatches, relativePath } from '../../store/path-patterns.js';
 import { namedGroups } from './file-names.js';
-import type { Lab } from './index.js';
-import { type Labs, labsOf, settingsAmong } from './labs.js';
+import type { LabMetadata } from './index.js';
+import { type LabFolders, labsOf, settingsAmong } from './labs.js';
 import type { Settings } from './schemas.js';
 
 /** A path at which some bytes were seen. */
@@ -11,7 +11,7 @@ export interface SeenAt {
   /** The path as patterns may be written: below the ingested root first, then below each metadata folder above it. */
   names: readonly string[];
   /** Metadata folders that hold for it, the nearest first. */
-  labs: readonly Lab[];
+  labs: readonly LabMetadata[];
   /** What the patterns over file names tell. */
   named: Record<string, string>;
   /** Whether a file is there still. */
@@ -26,7 +26,7 @@ interface Place {
 }
 
 /** Paths as metadata are matched with them. */
-export function seenAt(places: readonly Place[], labs: Labs): SeenAt[] {
+export function seenAt(places: readonly Place[], labs: LabFolders): SeenAt[] {
   const seen = places.map(({ path, root, isPresent }) => {
     const own = labsOf(labs, path);
     const folders = own.flatMap(({ folder }) => folder ?? []);
@@ -65,7 +65,7 @@ export interface FileFacts {
  * The files that tests, spectra and vendor cycles belong to. Their paths are also those of files that went on with one of
  * their tests, and those of the same bytes elsewhere.
  */
-export async function storedFiles(connection: DuckDBConnection, labs: Labs): Promise<FileFacts[]> {
+export async function storedFiles(connection: DuckDBConnection, labs: LabFolders): Promise<FileFacts[]> {
   const paths = await select<{ owner: number; path: string; root: string; is_present: boolean }>(
     connection,
     `WITH gave AS (

@@ -1,13 +1,17 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LabBounds } from '../../analysis/plausibility/index.js';
 import { insertRows, run, type SqlRow, select } from '../../store/connection.js';
-import type { Lab } from './index.js';
-import type { Labs } from './labs.js';
+import type { LabMetadata } from './index.js';
+import type { LabFolders } from './labs.js';
 
 const keys = { materials: 'material_id', cells: 'cell_id', conditions: undefined } as const;
 
 /** Puts the rows of one folder in the place of those it gave before; an id that another folder gives alike stays once. */
-async function replace(connection: DuckDBConnection, table: keyof typeof keys, lab: Lab): Promise<void> {
+async function replace(
+  connection: DuckDBConnection,
+  table: keyof typeof keys,
+  lab: LabMetadata,
+): Promise<void> {
   const rows = lab[table] as readonly SqlRow[] | undefined;
   if (rows === undefined || lab.folder === undefined) return;
   // Rows without a folder are those of an older Cellar, which knew one folder only.
@@ -29,7 +33,7 @@ async function remember(connection: DuckDBConnection, key: string, value: unknow
 }
 
 /** Stores the metadata; a table that a folder does not give stays as it was. The transaction is the caller's. */
-export async function storeLabs(connection: DuckDBConnection, labs: Labs): Promise<void> {
+export async function storeLabs(connection: DuckDBConnection, labs: LabFolders): Promise<void> {
   for (const lab of labs.all) {
     for (const table of ['materials', 'cells', 'conditions'] as const) await replace(connection, table, lab);
   }
@@ -42,5 +46,5 @@ export async function storeLabs(connection: DuckDBConnection, labs: Labs): Promi
 }
 
 /** The plausible bounds that the folders set, together. */
-export const plausibleOf = (labs: Labs): LabBounds =>
+export const plausibleOf = (labs: LabFolders): LabBounds =>
   Object.assign({}, ...labs.all.map(({ settings }) => settings.plausible)) as LabBounds;

@@ -10,7 +10,7 @@ import type { StoredFile } from './ledger.js';
  * How a file that was just loaded relates to tests already stored: does it continue one, repeat part of it, or
  * contradict it? Rows are compared value by value, so a changed preamble does not matter and a changed digit does.
  */
-export type Relation =
+export type RelationToStored =
   /** `reused`: the name was that of another test before. */
   | { kind: 'new'; reused?: { old: StoredFile; why: string } | undefined }
   /** Every stored row is there again, and more follow; in another kind of file, whose values may have other digits. */
@@ -219,7 +219,7 @@ export async function compareWithStored(
   loaded: LoadedFile,
   fileId: number,
   old: StoredFile,
-): Promise<Relation> {
+): Promise<RelationToStored> {
   const openLine = old.is_last_line_open === true ? old.lines_total : null;
   const oldTests = await testsOfFile(connection, old);
   const newTests = loaded.tables.flatMap(({ testId, recordCount }) =>

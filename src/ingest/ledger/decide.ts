@@ -7,7 +7,7 @@ import type { LoadedFile } from '../load/loaded.js';
 import {
   compareWithStored,
   longerWithoutClock,
-  type Relation,
+  type RelationToStored,
   sameSpectrumStored,
   sameTestStored,
 } from './compare.js';
@@ -48,7 +48,7 @@ async function olderExportOf(
   loaded: LoadedFile,
   identity: Identity,
   cellOf: CellFinder,
-): Promise<Relation | undefined> {
+): Promise<RelationToStored | undefined> {
   const [table] = loaded.tables;
   if (table === undefined || loaded.tables.length > 1 || identity.starts.some((start) => start !== undefined))
     return undefined;
@@ -88,7 +88,7 @@ export async function relate(
   cellOf: CellFinder,
   begunWith: StoredFile | undefined,
   may: { beOlder: boolean; haveTwin: boolean },
-): Promise<Relation> {
+): Promise<RelationToStored> {
   const underPath = await storedUnderPath(connection, row.path);
   let reused: { old: StoredFile; why: string } | undefined;
   if (underPath !== undefined) {
@@ -227,7 +227,7 @@ export async function decide(
   connection: DuckDBConnection,
   row: LedgerRow,
   loaded: LoadedFile,
-  relation: Relation,
+  relation: RelationToStored,
   supersede: boolean,
   findings: Finding[],
 ): Promise<void> {

@@ -4,7 +4,14 @@ import { literal, select } from '../../store/connection.js';
 import type { LoadedFile } from '../load/loaded.js';
 import { recordedRepairs, repairedColumns, repairedSql } from '../repair.js';
 import { closenessOf, isAlikeSql } from './closeness.js';
-import { compareRows, openRecord, pointsOf, type Relation, type StoredTest, testsOfFile } from './compare.js';
+import {
+  compareRows,
+  openRecord,
+  pointsOf,
+  type RelationToStored,
+  type StoredTest,
+  testsOfFile,
+} from './compare.js';
 import { type StoredFile, storedFile } from './ledger.js';
 
 /**
@@ -272,7 +279,7 @@ export async function compareTwin(
   connection: DuckDBConnection,
   loaded: LoadedFile,
   { old, pairs }: Twin,
-): Promise<Relation> {
+): Promise<RelationToStored> {
   const shares = pairs.map(({ share }) => share);
   const how = `its records (${Math.floor(Math.min(1, ...shares) * 1000) / 10} % agree)`;
   const newTests = loaded.tables.filter(({ testId }) => testId !== undefined);

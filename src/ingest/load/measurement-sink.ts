@@ -64,7 +64,7 @@ interface WaitingWords {
  * Columns of rows that wait to be handed over; a column that no row has is not there. Their memory is used again, since
  * giving it back a hundred times costs more than the records.
  */
-class Waiting {
+class WaitingRows {
   count = 0;
   private capacity = 0;
   private readonly whole = new Map<WholeColumn, Int32Array>();
@@ -201,8 +201,8 @@ function grown<A extends Int32Array | Float64Array>(
 export class MeasurementSink {
   private readonly connection: DuckDBConnection;
   private readonly scratch: string;
-  private waiting = new Waiting();
-  private spare = new Waiting();
+  private waiting = new WaitingRows();
+  private spare = new WaitingRows();
   private storing: Promise<void> = Promise.resolve();
   private failure: unknown;
   private files = 0;
@@ -250,7 +250,7 @@ export class MeasurementSink {
     });
   }
 
-  private async insert(rows: Waiting): Promise<void> {
+  private async insert(rows: WaitingRows): Promise<void> {
     const path = join(this.scratch, `records-${process.pid}-${this.files++}.parquet`);
     const columns = rows.columns();
     try {

@@ -16,10 +16,10 @@ import {
 
 /** Records of a Parquet file as the engine reads them: numbers stay what they are, and no text of them is made. */
 
-type Stored = StoredColumns['columns'][number];
+type StoredColumn = StoredColumns['columns'][number];
 
 /** SQL of a column for what it is read as; undefined where its text has to be looked at. */
-export function columnSql(column: Stored | undefined, reading: FieldReading): string | undefined {
+export function columnSql(column: StoredColumn | undefined, reading: FieldReading): string | undefined {
   if (column === undefined) return undefined;
   if (reading === 'text') return wordSql(column);
   if (reading === 'number') return numberSql(column);

@@ -59,7 +59,7 @@ interface CutRecord {
 }
 
 /** A block in canonical units and what is said of its records. */
-interface Judged {
+interface JudgedBlock {
   rows: Rows;
   isPoint: Uint8Array | undefined;
   /** The role of which a record lacks a value that it needs. */
@@ -276,7 +276,7 @@ export class PortionReader {
   }
 
   /** A block in canonical units, and which of its records cannot be stored. */
-  private judged(block: RecordBlock): Judged {
+  private judged(block: RecordBlock): JudgedBlock {
     const { plan } = this.portionPlan;
     const rows = convertBlock(block, plan);
     const { missing, roles, isPoint } = missingRoles(rows, plan);
@@ -290,12 +290,12 @@ export class PortionReader {
     return { rows, isPoint, roleAt, isMessage, isOdd };
   }
 
-  private portionRows({ rows, isPoint }: Judged, starts: Uint32Array, portion: Portion): PortionRows {
+  private portionRows({ rows, isPoint }: JudgedBlock, starts: Uint32Array, portion: Portion): PortionRows {
     const { rejects, layerRows: layers, header } = this;
     return { ...rows, isPoint, rejects, layers, portion, starts, header };
   }
 
-  private withoutOdd(result: PortionRows, { rows, roleAt, isMessage, isOdd }: Judged): PortionRows {
+  private withoutOdd(result: PortionRows, { rows, roleAt, isMessage, isOdd }: JudgedBlock): PortionRows {
     if (isOdd === undefined) return result;
     const { portion, starts } = result;
     const isKept = new Uint8Array(rows.count).fill(1);

@@ -25,4 +25,4 @@ export const kinds: readonly Kind[] = [
 ];
 
 export const kindOf = (name: string): Kind | undefined => kinds.find((kind) => kind.name === name);
-export type { Drawn, Kind } from './kind.js';
+export type { Kind, PlotContent } from './kind.js';

@@ -11,7 +11,7 @@ export interface PlotRequest<Options> {
 }
 
 /** What a kind makes of a request. */
-export interface Drawn {
+export interface PlotContent {
   /** The statement whose rows are drawn; `cellar query` gives them too. */
   sql: string;
   /** Figures as data, drawn anywhere. */
@@ -33,7 +33,7 @@ export interface Kind {
   /** Options, spelt as the page's address has them; texts. */
   options: z.ZodObject;
   // biome-ignore lint/suspicious/noExplicitAny: each kind knows its own options
-  draw(connection: DuckDBConnection, request: PlotRequest<any>): Promise<Drawn>;
+  draw(connection: DuckDBConnection, request: PlotRequest<any>): Promise<PlotContent>;
 }
 
 /** Declares a kind; the types of its options follow from their checks. */
@@ -43,7 +43,7 @@ export function kind<Shape extends z.ZodRawShape>(declared: {
   summary: string;
   subject: Kind['subject'];
   options: z.ZodObject<Shape>;
-  draw(connection: DuckDBConnection, request: PlotRequest<z.infer<z.ZodObject<Shape>>>): Promise<Drawn>;
+  draw(connection: DuckDBConnection, request: PlotRequest<z.infer<z.ZodObject<Shape>>>): Promise<PlotContent>;
 }): Kind {
   return declared as unknown as Kind;
 }

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import { type CellRecord, readCells } from '../../fits/cells.js';
-import type { StoredImpedanceFit } from '../../fits/making/spectrum-fit.js';
 import { seriesBySpectrum } from '../../fits/making/impedance-series.js';
+import type { StoredImpedanceFit } from '../../fits/making/spectrum-fit.js';
 import type { SpectrumRecord } from '../../fits/spectra.js';
 import { bodeFigure } from '../../report/figures/bode.js';
 import {
@@ -15,7 +15,7 @@ import {
   scaleTone,
   toneOf,
 } from '../../report/figures/chart.js';
-import { impedanceSubject, spectrumTitle } from '../../report/figures/impedance-subject.js';
+import { fittedSpectrum, spectrumTitle } from '../../report/figures/fitted-spectrum.js';
 import { nyquistFigure } from '../../report/figures/nyquist.js';
 import { slug } from '../../report/html.js';
 import { plainNumber } from '../../report/numbers.js';
@@ -77,7 +77,7 @@ async function fittedFigures(
 AND result IS NOT NULL ORDER BY run_id`,
   );
   const bySpectrum = seriesBySpectrum(series.map(({ result }) => ({ result: JSON.parse(result) })));
-  const subject = impedanceSubject(
+  const subject = fittedSpectrum(
     cell as CellRecord,
     first as unknown as SpectrumRecord,
     JSON.parse(stored.result) as StoredImpedanceFit,

@@ -6,7 +6,7 @@ import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { extent, linearScale, logScale, padded, paddedLog, type Scale } from '../plot/scale.js';
 import { figureWords } from '../speech.js';
 import { inARow } from '../words.js';
-import { type FittedSpectrum, spectrumSlug, spectrumTitle } from './impedance-subject.js';
+import { type FittedSpectrum, spectrumSlug, spectrumTitle } from './fitted-spectrum.js';
 import { frequencyText } from './nyquist.js';
 
 const WIDTH = 420;

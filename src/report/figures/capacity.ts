@@ -1,7 +1,7 @@
 import type { DecayFit } from '../../analysis/decay/index.js';
 import type { CellRecord } from '../../fits/cells.js';
-import { usableCapacity } from '../../fits/making/decay.js';
 import { type CellLife, withKnownDirection } from '../../fits/lives.js';
+import { usableCapacity } from '../../fits/making/decay.js';
 import { type Message, named } from '../../messages/message.js';
 import { groupBy } from '../../targets/group.js';
 import { html, type Markup, nothing, slug } from '../html.js';

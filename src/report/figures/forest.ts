@@ -5,7 +5,7 @@ import { plainNumber } from '../numbers.js';
 import type { Figure, KeyEntry } from '../plot/figure.js';
 import { label, px, symbol } from '../plot/marks.js';
 import { figureWords } from '../speech.js';
-import { estimateText, inARow, limitText } from '../words.js';
+import { estimateText, inARow, thresholdText } from '../words.js';
 import { ground, inside, interval, LEFT, placed, RIGHT, ROW, shortened, TOP, WIDTH } from './limit-rows.js';
 import { type LimitScale, limitScale } from './limit-scale.js';
 
@@ -46,7 +46,7 @@ function wordsFor(judged: JudgedTarget): string {
     sentences.push(
       figureWords('forest_together', {
         value: estimateText(judged, target.unit),
-        limit: limitText(target.comparison, target.threshold, target.unit),
+        limit: thresholdText(target.comparison, target.threshold, target.unit),
       }),
     );
   }

@@ -13,7 +13,7 @@ import {
   fittedImpedance,
   spectrumSlug,
   spectrumTitle,
-} from './impedance-subject.js';
+} from './fitted-spectrum.js';
 
 const WIDTH = 420;
 const LEFT = 52;
@@ -126,13 +126,13 @@ function frequencyMarks(view: View, places: readonly Place[], names: readonly Re
   );
 }
 
-interface Named {
+interface NamedArcs {
   marks: Markup;
   boxes: Rectangle[];
 }
 
 /** The span of each arc along the real axis with its name below it. */
-function arcMarks(view: View, { arcs, seriesResistance }: FittedSpectrum): Named {
+function arcMarks(view: View, { arcs, seriesResistance }: FittedSpectrum): NamedArcs {
   const { box } = view;
   const boxes: Rectangle[] = [];
   const base = view.y.at(0);
@@ -156,7 +156,7 @@ function arcMarks(view: View, { arcs, seriesResistance }: FittedSpectrum): Named
 }
 
 /** Where the spectrum of a pellet without arcs crosses the axis. */
-function seriesMark(view: View, { seriesResistance, arcs }: FittedSpectrum): Named {
+function seriesMark(view: View, { seriesResistance, arcs }: FittedSpectrum): NamedArcs {
   if (!(seriesResistance > 0)) return { marks: nothing, boxes: [] };
   const [x, base] = [view.x.at(seriesResistance), view.y.at(0)];
   const tick = html`<path class="bracket" d="M${px(x)} ${px(base - 7)}v14"/>`;

@@ -3,7 +3,7 @@ import { html, joined, type Markup, nothing } from '../html.js';
 import { plainNumber } from '../numbers.js';
 import { label, px, symbol } from '../plot/marks.js';
 import { figureWords } from '../speech.js';
-import { estimateText, limitText } from '../words.js';
+import { estimateText, thresholdText } from '../words.js';
 import { type LimitScale, limitScale } from './limit-scale.js';
 
 const WIDTH = 260;
@@ -63,7 +63,7 @@ export function strip(judged: JudgedTarget): Markup {
   const scale = limitScale(judged);
   const { target, value, verdict } = judged;
   const limit = WIDTH / 2;
-  const limitWords = limitText(target.comparison, target.threshold, target.unit);
+  const limitWords = thresholdText(target.comparison, target.threshold, target.unit);
   const name =
     value === null
       ? figureWords('strip_no_value', { limit: limitWords })

@@ -23,7 +23,7 @@ interface Inputs {
   source_date?: string | null;
 }
 
-interface Compared {
+interface ComparedMaterial {
   of: 'mass_per_area' | 'cost';
   unit: string;
   value: number | null;
@@ -34,7 +34,7 @@ interface Compared {
 
 const basisNames: Readonly<Record<string, string>> = { kg: 'kg', m2: 'm²', kwh: 'kWh' };
 
-function compared(inputs: Inputs): Compared {
+function compared(inputs: Inputs): ComparedMaterial {
   if ('areal_mass_mg_per_cm2' in inputs) {
     return {
       of: 'mass_per_area',
@@ -58,7 +58,7 @@ function compared(inputs: Inputs): Compared {
 }
 
 /** The calculation with its numbers put in. */
-function calculation(judged: JudgedTarget, { value, reference }: Compared): string | null {
+function calculation(judged: JudgedTarget, { value, reference }: ComparedMaterial): string | null {
   if (value === null || reference === null || judged.value === null) return null;
   const quotient = `${plainNumber(value, 6)} / ${plainNumber(reference, 6)}`;
   const result = `${plainNumber(judged.value)}${unitAfter(judged.target.unit)}`;
@@ -79,7 +79,7 @@ function limitOf({ target }: JudgedTarget, reference: number): number {
   return reference * (target.metric.endsWith('_reduction') ? 1 - share : share);
 }
 
-function bars(judged: JudgedTarget, { of, unit, value, reference }: Compared): Markup {
+function bars(judged: JudgedTarget, { of, unit, value, reference }: ComparedMaterial): Markup {
   if (value === null || reference === null) return nothing;
   const limit = limitOf(judged, reference);
   const largest = Math.max(value, reference, limit);

@@ -4,7 +4,7 @@ import { historyOf } from '../history.js';
 import { html, type Markup, nothing } from '../html.js';
 import type { ReportModel } from '../model.js';
 import { words } from '../speech.js';
-import { capitalised, limitText } from '../words.js';
+import { capitalised, thresholdText } from '../words.js';
 
 /** Where the dates of a target stand on the day of the page; none where it has no date. */
 function statuses(judged: JudgedTarget, { history, manifest }: ReportModel): DueStatus[] {
@@ -44,7 +44,7 @@ export function dueList(judged: JudgedTarget, model: ReportModel): Markup {
       html`<li>${words('parts', {
         items: [
           capitalised(dueText(one)),
-          ...(all.length > 1 ? [limitText(comparison, one.threshold, unit)] : []),
+          ...(all.length > 1 ? [thresholdText(comparison, one.threshold, unit)] : []),
         ],
       })}</li>`,
   );

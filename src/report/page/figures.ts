@@ -19,7 +19,7 @@ import { type ArrheniusSubject, arrheniusAxes, arrheniusFigure } from '../figure
 import { bodeFigure } from '../figures/bode.js';
 import { type CapacityLimits, capacityFigure } from '../figures/capacity.js';
 import { type CellEfficiency, type EfficiencyTarget, efficiencyFigure } from '../figures/efficiency.js';
-import { type FittedSpectrum, impedanceSubject } from '../figures/impedance-subject.js';
+import { type FittedSpectrum, fittedSpectrum } from '../figures/fitted-spectrum.js';
 import { nyquistFigure } from '../figures/nyquist.js';
 import { html, type Markup, nothing } from '../html.js';
 import type { MaterialReport } from '../model.js';
@@ -63,13 +63,13 @@ function arrheniusPlots(report: MaterialReport, lab: LabData): Markup {
   return group(words('plots_arrhenius'), words('plots_arrhenius_lead'), figures);
 }
 
-function impedanceSubjects(report: MaterialReport, lab: LabData): FittedSpectrum[] {
+function fittedSpectra(report: MaterialReport, lab: LabData): FittedSpectrum[] {
   const own = new Set(cellsOf(lab, report).map(({ cell_id }) => cell_id));
   const series = seriesBySpectrum(lab.fits.of(impedanceSeries));
   return lab.fits.spectra.flatMap(({ cell, spectrum }, i) => {
     const fit = lab.fits.of(impedance)[i]?.result;
     if (fit == null || !own.has(cell.cell_id)) return [];
-    return [impedanceSubject(cell, spectrum, fit, series.get(spectrum.spectrum_id) ?? null)];
+    return [fittedSpectrum(cell, spectrum, fit, series.get(spectrum.spectrum_id) ?? null)];
   });
 }
 
@@ -99,7 +99,7 @@ function cellSpectra(subjects: readonly FittedSpectrum[]): Markup {
 }
 
 function impedancePlots(report: MaterialReport, lab: LabData): Markup {
-  const subjects = impedanceSubjects(report, lab);
+  const subjects = fittedSpectra(report, lab);
   if (subjects.length === 0) return nothing;
   const cells = [...new Set(subjects.map(({ cell }) => cell.cell_id))];
   return html`<section class="plots"><h3>${words('plots_impedance')}</h3><p class="lead">${words('plots_impedance_lead')}</p>${cells.map((id) => cellSpectra(subjects.filter(({ cell }) => cell.cell_id === id)))}</section>

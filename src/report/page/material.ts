@@ -7,7 +7,7 @@ import type { MaterialReport, ReportModel } from '../model.js';
 import { plainNumber } from '../numbers.js';
 import { renderFigure } from '../plot/figure.js';
 import { clauses, spoken, words } from '../speech.js';
-import { capitalised, cellTypeText, limitText, missingItems, sentence, stopped } from '../words.js';
+import { capitalised, cellTypeText, missingItems, sentence, stopped, thresholdText } from '../words.js';
 import { arithmetic } from './arithmetic.js';
 import { badge } from './badge.js';
 import { budgetSection } from './budget.js';
@@ -63,7 +63,7 @@ function verdictBlock(judged: JudgedTarget, model: ReportModel): Markup {
       ? html`<p class="muted">${words(points.length === 1 ? 'judged_first_unchanged' : 'judged_first', { date: dateOf(first.started_at) })}</p>`
       : nothing;
   return html`<section class="verdict" id="${targetId(judged)}" aria-labelledby="${materialId(judged.material_id)}-title ${targetId(judged)}-title">
-<h3 id="${targetId(judged)}-title">${sentence(metricTitle(judged))} <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span></h3>
+<h3 id="${targetId(judged)}-title">${sentence(metricTitle(judged))} <span class="limit-text">${thresholdText(target.comparison, target.threshold, target.unit)}</span></h3>
 <p class="result">${badge(judged.verdict)} <span class="value">${estimate(judged, target.unit)}</span> <span class="n">${sampleText(judged)}</span></p>
 <p>${stopped(sentence(clauses(judged.said.reason)))}${marginText(judged)} ${change(judged, model)}</p>
 ${warnings(judged)}${dueList(judged, model)}${missing(judged)}${arithmetic(judged)}

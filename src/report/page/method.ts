@@ -2,7 +2,7 @@ import { html, type Markup, nothing } from '../html.js';
 import type { ReportManifest } from '../manifest.js';
 import type { ReportModel } from '../model.js';
 import { words } from '../speech.js';
-import { limitText, sentence } from '../words.js';
+import { sentence, thresholdText } from '../words.js';
 import { badge, verdictWords } from './badge.js';
 import { namedFigures } from './evidence.js';
 import { titleOf } from './metric.js';
@@ -15,7 +15,7 @@ function glossary(): Markup {
 function targetTable({ table }: ReportModel): Markup {
   const rows = table.targets.map(
     (target) =>
-      html`<tr><th scope="row"><code>${target.id}</code></th><td>${categoryText(target.category)}</td><td>${sentence(titleOf(target.metric))} <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span></td><td>${namedFigures(target.conditions)}</td><td>${target.source ?? ''}</td></tr>
+      html`<tr><th scope="row"><code>${target.id}</code></th><td>${categoryText(target.category)}</td><td>${sentence(titleOf(target.metric))} <span class="limit-text">${thresholdText(target.comparison, target.threshold, target.unit)}</span></td><td>${namedFigures(target.conditions)}</td><td>${target.source ?? ''}</td></tr>
 `,
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${words('targets')}"><table><thead><tr><th scope="col">${words('column_target')}</th><th scope="col">${words('column_for')}</th><th scope="col">${words('column_limit')}</th><th scope="col">${words('column_conditions')}</th><th scope="col">${words('column_source')}</th></tr></thead><tbody>${rows}</tbody></table></div>`;

@@ -9,12 +9,12 @@ const inChinese = (metric: string) => (spokenLanguage() === 'zh' ? metricsInChin
 export const titleOf = (metric: string): string =>
   inChinese(metric)?.title ?? metricOf(metric)?.title ?? metric;
 
-type Judged = Pick<JudgedTarget, 'target' | 'evidence'>;
+type TargetWithEvidence = Pick<JudgedTarget, 'target' | 'evidence'>;
 
 /** What the metric of a verdict is. */
-export const metricTitle = ({ target, evidence }: Judged): string =>
+export const metricTitle = ({ target, evidence }: TargetWithEvidence): string =>
   inChinese(target.metric)?.title ?? evidence.metric_title;
 
 /** How it is computed. */
-export const metricFormula = ({ target, evidence }: Judged): string =>
+export const metricFormula = ({ target, evidence }: TargetWithEvidence): string =>
   inChinese(target.metric)?.formula ?? evidence.formula;

@@ -7,7 +7,7 @@ import { html, type Markup, nothing, slug } from '../html.js';
 import type { MaterialReport, ReportModel } from '../model.js';
 import { plainNumber } from '../numbers.js';
 import { spoken, spokenWithoutDates, words } from '../speech.js';
-import { limitText, missingItems, sentence, unitAfter } from '../words.js';
+import { missingItems, sentence, thresholdText, unitAfter } from '../words.js';
 import { badge, verdictText, verdictWords } from './badge.js';
 import { dueNote } from './due.js';
 import { metricTitle } from './metric.js';
@@ -99,7 +99,7 @@ function row(judged: JudgedTarget, model: ReportModel): Markup {
   const { target } = judged;
   return html`<tr role="row">
 <td role="cell" class="c-verdict">${badge(judged.verdict)}</td>
-<th role="rowheader" scope="row" class="c-target"><a href="#${targetId(judged)}">${sentence(metricTitle(judged))}</a> <span class="limit-text">${limitText(target.comparison, target.threshold, target.unit)}</span>${dueNote(judged, model)}</th>
+<th role="rowheader" scope="row" class="c-target"><a href="#${targetId(judged)}">${sentence(metricTitle(judged))}</a> <span class="limit-text">${thresholdText(target.comparison, target.threshold, target.unit)}</span>${dueNote(judged, model)}</th>
 <td role="cell" class="c-scale">${strip(judged)}</td>
 <td role="cell" class="c-value">${estimate(judged, target.unit)} <span class="about"><span class="n">${sampleText(judged)}</span>${remarks(judged)}</span></td>
 <td role="cell" class="c-change" data-label="${words('column_change')}">${changeText(judged, points, model.baseline)}</td>

@@ -40,7 +40,7 @@ export async function ask<T>(url: string, init: RequestInit = {}): Promise<T> {
   return (await response.json()) as T;
 }
 
-export interface Loaded<T> {
+export interface RemoteData<T> {
   data: T | undefined;
   trouble: Trouble | undefined;
   isLoading: boolean;
@@ -52,7 +52,7 @@ export interface Loaded<T> {
  * Data of an address, asked for again when it changes or when another snapshot is published; what is shown stays until
  * the new answer is there. Null: nothing is asked.
  */
-export function useData<T>(url: string | null): Loaded<T> {
+export function useData<T>(url: string | null): RemoteData<T> {
   const [state, setState] = useState<{ data?: T; trouble?: Trouble; isLoading: boolean }>({
     isLoading: url !== null,
   });

@@ -6,7 +6,7 @@ import { plainNumber } from '../../report/numbers.js';
 /** The one file that knows uPlot: one panel of a chart on a canvas. */
 
 /** What is drawn. */
-interface Drawing {
+interface CanvasPanel {
   chart: Chart;
   panel: ChartPanel;
   isFirst: boolean;
@@ -16,7 +16,7 @@ interface Drawing {
   marks: readonly { x: number; text: string }[] | undefined;
 }
 
-interface PanelProps extends Drawing {
+interface PanelProps extends CanvasPanel {
   onZoom(next: [number, number] | null): void;
   onRead(text: string, of: number | null): void;
   onPick(): void;
@@ -128,12 +128,12 @@ function lookOf(element: Element): Look {
 const isTime = (chart: Chart) => /\(s\)$/.test(chart.x.label);
 
 /** What x says under the last panel. */
-function xText({ chart, clock, shown }: Drawing, value: number): string {
+function xText({ chart, clock, shown }: CanvasPanel, value: number): string {
   if (isTime(chart)) return clock === undefined ? timeText(value, shown[1] - shown[0]) : clock(value);
   return chart.x.isWhole === true && !Number.isInteger(value) ? '' : plainNumber(value, 8);
 }
 
-function xAxis(drawing: Drawing, { soft, grid }: Look, font: string): uPlot.Axis {
+function xAxis(drawing: CanvasPanel, { soft, grid }: Look, font: string): uPlot.Axis {
   const { isLast, chart } = drawing;
   return {
     show: true,
@@ -162,7 +162,7 @@ function yAxis({ soft, grid }: Look, font: string): uPlot.Axis {
 }
 
 /** Frame, words and points of a panel; its lines are drawn by uPlot. */
-function drawPanel(u: uPlot, drawing: Drawing, { colour, ink, soft, family }: Look): void {
+function drawPanel(u: uPlot, drawing: CanvasPanel, { colour, ink, soft, family }: Look): void {
   const { chart, panel, isFirst, isLast, shown, clock, marks } = drawing;
   const { ctx } = u;
   const ratio = uPlot.pxRatio;
@@ -199,7 +199,7 @@ function drawPanel(u: uPlot, drawing: Drawing, { colour, ink, soft, family }: Lo
 }
 
 /** What the point nearest to the pointer says, and what it is of. */
-function readingAt(u: uPlot, { chart, panel, shown, clock }: Drawing): [text: string, of: number | null] {
+function readingAt(u: uPlot, { chart, panel, shown, clock }: CanvasPanel): [text: string, of: number | null] {
   const near = nearest(u, panel.series, u.cursor.left as number, u.cursor.top ?? 0, shown);
   if (near === null) return ['', null];
   const { series, i } = near;
@@ -213,7 +213,7 @@ function readingAt(u: uPlot, { chart, panel, shown, clock }: Drawing): [text: st
 /** How uPlot draws a panel and whom it tells; `calls` are those of the last rendering. */
 function plotOptions(
   element: Element,
-  drawing: Drawing,
+  drawing: CanvasPanel,
   calls: { readonly current: Pick<PanelProps, 'onZoom' | 'onRead'> },
 ): uPlot.Options {
   const { chart, panel, isLast, shown } = drawing;

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { plainNumber } from '../../report/numbers.js';
-import type { Loaded, Trouble } from './api.js';
+import type { RemoteData, Trouble } from './api.js';
 
 /** What a screen is made of besides its own content. */
 
@@ -39,7 +39,13 @@ export function TroubleBox({ trouble, again }: { trouble: Trouble; again?: () =>
 }
 
 /** Shows what was loaded; the old content stays, dimmed, while new is on its way. */
-export function Content<T>({ of, children }: { of: Loaded<T>; children: (data: T) => ComponentChildren }) {
+export function Content<T>({
+  of,
+  children,
+}: {
+  of: RemoteData<T>;
+  children: (data: T) => ComponentChildren;
+}) {
   const isSlow = useAfter(slow, of.isLoading);
   const isVerySlow = useAfter(verySlow, of.isLoading);
   return (

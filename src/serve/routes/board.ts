@@ -6,7 +6,7 @@ import { slug } from '../../report/html.js';
 import { verdictWords } from '../../report/page/badge.js';
 import { categoryText, headline } from '../../report/page/overview.js';
 import { estimate, sampleText } from '../../report/page/value.js';
-import { limitText, missingItems, sentence } from '../../report/words.js';
+import { missingItems, sentence, thresholdText } from '../../report/words.js';
 import { select } from '../../store/connection.js';
 import type { JudgedTarget } from '../../targets/evaluate.js';
 import { withoutDates } from '../../targets/projection.js';
@@ -85,7 +85,7 @@ export const board = route({
         target_id: row.target_id,
         verdict: row.verdict,
         title: sentence(judged.evidence.metric_title),
-        limit: limitText(row.comparison, row.threshold, row.unit),
+        limit: thresholdText(row.comparison, row.threshold, row.unit),
         scale: strip(judged).text,
         value: estimate(judged, row.unit).text,
         sample: sampleText(judged),

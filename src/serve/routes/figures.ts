@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
-import { drawKind, type Plotted } from '../../plot/draw.js';
+import { drawKind, type PlotFigures } from '../../plot/draw.js';
 import { type Kind, kinds } from '../../plot/kinds/index.js';
 import { svgFile } from '../../plot/svg.js';
 import { csv } from '../../query/formats/csv.js';
@@ -26,7 +26,7 @@ const subjectsOf = {
   },
 };
 
-type Given = Record<string, unknown> & { cells?: string[]; spectra?: string[]; test?: string };
+type FigureRequest = Record<string, unknown> & { cells?: string[]; spectra?: string[]; test?: string };
 
 /** The kind's own options are checked where they are used, with the same words as on the command line. */
 const parametersOf = (kind: Kind) =>
@@ -38,7 +38,11 @@ const parametersOf = (kind: Kind) =>
   });
 
 /** Draws what an address asks for. */
-export async function drawAsked(connection: DuckDBConnection, kind: Kind, given: Given): Promise<Plotted> {
+export async function drawAsked(
+  connection: DuckDBConnection,
+  kind: Kind,
+  given: FigureRequest,
+): Promise<PlotFigures> {
   const { cells = [], spectra = [], test, ...rest } = given;
   const subjects = spectra.length > 0 ? spectra : test === undefined ? cells : [test];
   if (subjects.length === 0) throw new Problem(400, `name a ${kind.subject}`, `For example ?cells=A,B.`);
@@ -58,7 +62,7 @@ export async function csvOf(connection: DuckDBConnection, sql: string): Promise<
 function figureRoutes(kind: Kind): Route[] {
   const parameters = parametersOf(kind);
   const draw = ({ connection, parameters: given }: RouteContext<unknown>) =>
-    drawAsked(connection, kind, given as Given);
+    drawAsked(connection, kind, given as FigureRequest);
   return [
     route({
       path: `/api/figures/${kind.name}`,

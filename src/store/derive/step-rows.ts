@@ -2,8 +2,8 @@ import type { SqlDialect, Stage } from './dialect.js';
 import { counters, type directedCounters, type netCounters } from './records.js';
 import { isTapering } from './step-ends.js';
 
-type Net = (typeof netCounters)[number];
-type Directed = (typeof directedCounters)[number];
+type NetCounter = (typeof netCounters)[number];
+type DirectedCounter = (typeof directedCounters)[number];
 
 const beforeStep =
   'PARTITION BY test_id ORDER BY step_count ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING';
@@ -17,7 +17,7 @@ const beforeStep =
  *   the step before ended. Some set-ups run on from constant current into constant voltage all the same, so that is
  *   believed only where the current could have moved it since: nearer to a start at 0 than to running on.
  */
-const directedRise = (name: Directed) => {
+const directedRise = (name: DirectedCounter) => {
   const first = `first_${name}`;
   const before = `before_${name}`;
   return `CASE WHEN ${first} IS NULL THEN 0.0 ELSE last_${name} - ${first} + coalesce(restarted_${name}, 0.0) +
@@ -33,7 +33,7 @@ const directedRise = (name: Directed) => {
 };
 
 /** What can have flowed between the last record before a step and its first (Ah, Wh): one log interval at its first current. */
-const bridged = (name: Directed) => {
+const bridged = (name: DirectedCounter) => {
   const current = name.startsWith('charging') ? 'start_current_ampere' : '-start_current_ampere';
   const power = name.endsWith('_wh') ? ' * start_voltage_volt' : '';
   return `(CASE WHEN ${current} > 0 THEN ${current} WHEN ${current} IS NOT NULL THEN 0.0 END${power} * bridge_second / 3600)`;
@@ -43,7 +43,7 @@ const bridged = (name: Directed) => {
  * Change of a signed counter across the boundary before the step. One that is suddenly at 0, by more than the currents
  * on both sides can have moved, has restarted.
  */
-const netStep = (name: Net) => {
+const netStep = (name: NetCounter) => {
   const first = `first_${name}`;
   const before = `before_${name}`;
   return `CASE
@@ -54,11 +54,11 @@ const netStep = (name: Net) => {
     END`;
 };
 
-const netRise = (name: Net, kind: 'rises' | 'falls') =>
+const netRise = (name: NetCounter, kind: 'rises' | 'falls') =>
   `coalesce(${kind}_${name}, 0.0) + greatest(coalesce(${kind === 'rises' ? '' : '-'}(${netStep(name)}), 0.0), 0.0)`;
 
 /** A direction's counter from whichever kind of counter the test has: `net` from the signed one. */
-const counted = (name: Directed, net: Net, kind: 'rises' | 'falls') => `
+const counted = (name: DirectedCounter, net: NetCounter, kind: 'rises' | 'falls') => `
   CASE
     WHEN counter_scope = 'none' THEN NULL
     WHEN has_${net} AND (counter_scope = 'net' OR NOT (has_charging_${quantity(net)} OR has_discharging_${quantity(net)}))
@@ -66,7 +66,7 @@ const counted = (name: Directed, net: Net, kind: 'rises' | 'falls') => `
     WHEN has_${name} THEN ${directedRise(name)}
   END`;
 
-const quantity = (net: Net) => net.slice('net_'.length);
+const quantity = (net: NetCounter) => net.slice('net_'.length);
 
 /**
  * `step_rows`: the rows of `steps` as far as they follow from the records alone. Kind of step, number of cycle and which

@@ -3,7 +3,7 @@ import { simulateImpedance } from '../../../src/analysis/impedance/index.js';
 import type { CellRecord } from '../../../src/fits/cells.js';
 import { fitSpectrum, type StoredImpedanceFit } from '../../../src/fits/making/spectrum-fit.js';
 import type { SpectrumRecord } from '../../../src/fits/spectra.js';
-import { impedanceSubject } from '../../../src/report/figures/impedance-subject.js';
+import { fittedSpectrum } from '../../../src/report/figures/fitted-spectrum.js';
 import { nyquistFigure } from '../../../src/report/figures/nyquist.js';
 import { frequencies, simulated } from '../../analysis/impedance/simulated.js';
 
@@ -48,7 +48,7 @@ describe('the Nyquist plot of a spectrum', () => {
   const ofSeries = own.circuit === code ? `R0-${code}` : code;
 
   test('draws the circuit of its series, fitted to the same points, as verdicts have it', () => {
-    const subject = impedanceSubject(pellet, record, own, seriesOf(ofSeries));
+    const subject = fittedSpectrum(pellet, record, own, seriesOf(ofSeries));
     expect(subject.fit.circuit).toBe(ofSeries);
     expect(subject.fit.curve.real_impedance_ohm).toEqual([...points.real_impedance_ohm]);
     const sum = subject.arcs.reduce((total, { R_ohm }) => total + (R_ohm ?? 0), subject.seriesResistance);
@@ -63,9 +63,9 @@ describe('the Nyquist plot of a spectrum', () => {
   });
 
   test('draws its own circuit where it has no series, and says so where its series does not describe it', () => {
-    const free = nyquistFigure(impedanceSubject(pellet, record, own, null));
+    const free = nyquistFigure(fittedSpectrum(pellet, record, own, null));
     expect(free.words).toContain(`circuit ${own.circuit}, chosen automatically.`);
-    const left = nyquistFigure(impedanceSubject(pellet, record, own, seriesOf(null)));
+    const left = nyquistFigure(fittedSpectrum(pellet, record, own, seriesOf(null)));
     expect(left.words).toContain(
       `circuit ${own.circuit}, chosen automatically for this spectrum alone: no circuit`,
     );

@@ -6,11 +6,11 @@ import { MinimumSearch, sameMinimum } from '../fit/minimum.js';
 import { bestGuesses, followRandom } from '../fit/multistart.js';
 import { type CircuitProblem, moduli, type Weighting } from '../fit/problem.js';
 import type { PreparedSpectrum } from '../spectrum.js';
-import { type Ends, type Grown, startsFrom, startsWithout } from './grow.js';
+import { type Ends, type MemberOptimum, startsFrom, startsWithout } from './grow.js';
 import { contains, type Member, memberCode, parameterCount } from './members.js';
 
 /** A member of the family fitted to a spectrum. */
-export interface MemberFit extends Grown {
+export interface MemberFit extends MemberOptimum {
   fit: CircuitFit;
 }
 
@@ -64,7 +64,7 @@ class MemberSearch {
     return this.rated;
   }
 
-  get optimum(): Grown | undefined {
+  get optimum(): MemberOptimum | undefined {
     const theta = this.search.lowestPlace;
     return theta && { member: this.member, theta };
   }

@@ -18,7 +18,7 @@ export interface Ends {
 }
 
 /** The optimum of a member that was fitted before. */
-export interface Grown {
+export interface MemberOptimum {
   member: Member;
   theta: Float64Array;
 }
@@ -97,7 +97,7 @@ function arcAsTail(parts: Parts, tail: Tail, { omega }: Ends): Parts {
 }
 
 /** Starts of `child` from the optimum of another member; none where the two differ by more than one block. */
-export function startsFrom(child: Member, { member, theta }: Grown, ends: Ends): Float64Array[] {
+export function startsFrom(child: Member, { member, theta }: MemberOptimum, ends: Ends): Float64Array[] {
   const parts = partsOf(member, theta);
   const sameInductance = child.inductance === member.inductance;
   const sameSeries = child.series === member.series;
@@ -134,7 +134,7 @@ export function startsFrom(child: Member, { member, theta }: Grown, ends: Ends):
  * the members that these are.
  */
 export function startsWithout(
-  { member, theta }: Grown,
+  { member, theta }: MemberOptimum,
   ends: Ends,
 ): { member: Member; theta: Float64Array }[] {
   const parts = partsOf(member, theta);

@@ -37,7 +37,7 @@ const neighbourFactor = 4;
 const rayleighMedian = 1.177;
 
 /** The linear model solved for the points `kept`; matrices keep only the columns used. */
-interface Solved {
+interface PointSolution {
   M: number;
   mu: number;
   rank: number;
@@ -48,7 +48,12 @@ interface Solved {
 }
 
 /** Scales columns to length 1, factors with pivoting and drops what hardly adds anything. */
-function solve(problem: LinearProblem, kept: readonly number[], M: number, addCapacitance: boolean): Solved {
+function solve(
+  problem: LinearProblem,
+  kept: readonly number[],
+  M: number,
+  addCapacitance: boolean,
+): PointSolution {
   const n = problem.omega.length;
   const full = designMatrix(problem, M, addCapacitance, decadesBeyond);
   const { columns } = full;
@@ -106,7 +111,7 @@ function solve(problem: LinearProblem, kept: readonly number[], M: number, addCa
   };
 }
 
-function solveForNoise(problem: LinearProblem, addCapacitance: boolean): Solved {
+function solveForNoise(problem: LinearProblem, addCapacitance: boolean): PointSolution {
   const n = problem.omega.length;
   const kept = Array.from({ length: n }, (_, i) => i);
   const decades = Math.log10(problem.omega[0]! / problem.omega.at(-1)!) + 2 * decadesBeyond;
@@ -127,7 +132,7 @@ interface Deviation {
 }
 
 /** What the others say against what was measured: d = (I − U_iU_iᵀ)⁻¹·e for each kept point. */
-function deviations({ residual, rank, basis }: Solved, kept: readonly number[]): Deviation[] {
+function deviations({ residual, rank, basis }: PointSolution, kept: readonly number[]): Deviation[] {
   const u = basis();
   const m = kept.length;
   return kept.map((point, i) => {
@@ -156,7 +161,12 @@ function noiseAround(point: number, others: Deviation[]): number {
 }
 
 /** The kept point that is off the others most significantly, if any is; `passed` are those not to ask about again. */
-function mostDeviating(solved: Solved, kept: readonly number[], passed: ReadonlySet<number>, n: number) {
+function mostDeviating(
+  solved: PointSolution,
+  kept: readonly number[],
+  passed: ReadonlySet<number>,
+  n: number,
+) {
   const dof = 2 * kept.length - solved.rank;
   if (dof <= 2) return undefined;
   const found = deviations(solved, kept)

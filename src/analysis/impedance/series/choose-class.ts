@@ -1,7 +1,7 @@
 import type { Tail } from '../family/members.js';
 import { choose, parsimonyMargin } from '../model-selection.js';
 import type { SeriesCandidate } from './candidates.js';
-import { discontinuities, type Reading } from './continuity.js';
+import { type ChosenCircuit, discontinuities } from './continuity.js';
 
 /** Circuits with at most so many arcs and this tail: what a series is described by. */
 export interface CircuitClass {
@@ -11,7 +11,7 @@ export interface CircuitClass {
 
 /** A class tried on a series. */
 export interface TriedClass extends CircuitClass {
-  readings: Reading[];
+  readings: ChosenCircuit[];
   /** Temperatures at which it has an admissible circuit. */
   served: number;
   sum_aicc: number;
@@ -46,7 +46,7 @@ function madeContinuous(lists: SeriesCandidate[][], kelvin: readonly number[], a
   const at = lists.map(() => 0);
   const overruled = new Set<number>();
   const readings = () =>
-    lists.map((list, i): Reading => ({ kelvin: kelvin[i]!, candidate: list[at[i]!] ?? null }));
+    lists.map((list, i): ChosenCircuit => ({ kelvin: kelvin[i]!, candidate: list[at[i]!] ?? null }));
   for (;;) {
     const current = readings();
     const distances = discontinuities(current, arcs);
@@ -60,7 +60,7 @@ function madeContinuous(lists: SeriesCandidate[][], kelvin: readonly number[], a
 }
 
 /** Whether all arcs of the class are seen at two temperatures, or at the coldest. */
-function isSeen(readings: readonly Reading[], arcs: number): boolean {
+function isSeen(readings: readonly ChosenCircuit[], arcs: number): boolean {
   if (arcs === 0) return true;
   const seen = readings.filter(({ candidate }) => candidate?.arcs.length === arcs);
   const coldest = readings.reduce((a, b) => (b.kelvin < a.kelvin ? b : a));

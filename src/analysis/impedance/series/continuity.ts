@@ -9,7 +9,7 @@ const timeWithin = Math.log(5);
 const fewestForLine = 4;
 
 /** The circuit taken at one temperature (K), or none. */
-export interface Reading {
+export interface ChosenCircuit {
   kelvin: number;
   candidate: SeriesCandidate | null;
 }
@@ -26,7 +26,7 @@ interface Sighting {
  * Where arc j, counted from the slow end, is seen. The fastest arc of a circuit with fewer arcs than the class may be
  * two in one, and tells nothing.
  */
-export function sightings(readings: readonly Reading[], j: number, arcsOfClass: number): Sighting[] {
+export function sightings(readings: readonly ChosenCircuit[], j: number, arcsOfClass: number): Sighting[] {
   return readings.flatMap(({ kelvin, candidate }, reading) => {
     const arc = candidate?.arcs[j];
     if (!candidate || !arc) return [];
@@ -37,7 +37,7 @@ export function sightings(readings: readonly Reading[], j: number, arcsOfClass: 
 
 /** Median of ln C of arc j over the readings; null where it is nowhere seen for sure. */
 export function medianLogCapacitance(
-  readings: readonly Reading[],
+  readings: readonly ChosenCircuit[],
   j: number,
   arcsOfClass: number,
 ): number | null {
@@ -59,7 +59,7 @@ function distancesFromLine(seen: readonly Sighting[]): number[] {
 }
 
 /** How far a reading lies from what the others say about its arcs: 1 is as far as it may. */
-export function discontinuities(readings: readonly Reading[], arcsOfClass: number): number[] {
+export function discontinuities(readings: readonly ChosenCircuit[], arcsOfClass: number): number[] {
   const worst = readings.map(() => 0);
   for (let j = 0; j < arcsOfClass; j++) {
     const seen = sightings(readings, j, arcsOfClass);

@@ -14,7 +14,7 @@ interface Column {
   unit?: string;
 }
 
-interface Relation {
+interface TableOrView {
   name: string;
   kind: string;
   row: string;
@@ -22,7 +22,7 @@ interface Relation {
 }
 
 interface SchemaAnswer {
-  relations: Relation[];
+  relations: TableOrView[];
   examples: { number: number; question: string; sql: string }[];
 }
 
@@ -41,7 +41,7 @@ function remembered(): string {
   }
 }
 
-function SchemaList({ relations, insert }: { relations: Relation[]; insert: (text: string) => void }) {
+function SchemaList({ relations, insert }: { relations: TableOrView[]; insert: (text: string) => void }) {
   const [search, setSearch] = useState('');
   // Views answer most questions: they come first.
   const found = relations
@@ -202,13 +202,13 @@ function Examples({ of, use }: { of: SchemaAnswer['examples']; use: (sql: string
 }
 
 /** An answer with what was asked: the editor may hold something else by now. */
-interface Asked extends Result {
+interface QueryAnswer extends Result {
   sql: string;
   seconds: number;
 }
 
 /** The rows of an answer, their chart, and where to take them. */
-function Answer({ result }: { result: Asked }) {
+function Answer({ result }: { result: QueryAnswer }) {
   const { sql } = result;
   const download = (format: string) => address('/api/query', { sql, format });
   return (
@@ -234,7 +234,7 @@ function Answer({ result }: { result: Asked }) {
 
 /** Asks one query at a time: its answer or trouble, and what stops it while it runs. */
 function useAnswers() {
-  const [result, setResult] = useState<Asked | undefined>();
+  const [result, setResult] = useState<QueryAnswer | undefined>();
   const [trouble, setTrouble] = useState<Trouble | undefined>();
   const [running, setRunning] = useState<AbortController | undefined>();
   const run = async (text: string) => {

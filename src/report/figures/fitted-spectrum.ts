@@ -1,11 +1,11 @@
 import { type AssignedArc, conductivityFromFit, simulateImpedance } from '../../analysis/impedance/index.js';
 import { type CellRecord, describeCell } from '../../fits/cells.js';
-import { reviveImpedanceFit, type StoredImpedanceFit } from '../../fits/making/spectrum-fit.js';
 import {
   describeReading,
   type SeriesContext,
   storedFitOfReading,
 } from '../../fits/making/impedance-series.js';
+import { reviveImpedanceFit, type StoredImpedanceFit } from '../../fits/making/spectrum-fit.js';
 import type { SpectrumRecord } from '../../fits/spectra.js';
 import { slug } from '../html.js';
 import { plainNumber } from '../numbers.js';
@@ -38,7 +38,7 @@ function choiceOf(
  * @param own the fit of the spectrum alone
  * @param series what its series says of it; null where it belongs to none
  */
-export function impedanceSubject(
+export function fittedSpectrum(
   cell: CellRecord,
   spectrum: SpectrumRecord,
   own: StoredImpedanceFit,
