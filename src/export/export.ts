@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
+import { requireCells } from '../query/known-cells.js';
 import { schemaVersion } from '../store/schema.js';
 import { toolVersion } from '../version.js';
 import {
@@ -12,7 +13,6 @@ import {
 } from './manifest.js';
 import { type Place, partialFilePattern } from './place/index.js';
 import { type ExportItem, planExport } from './plan.js';
-import { checkCells } from './selection.js';
 import { writeSemantics } from './semantic.js';
 import { writeItem } from './write.js';
 
@@ -53,7 +53,7 @@ const isPartition = (path: string) => path.includes('/');
 
 /**
  * Exports the database to a place of its own. Run again, it writes only what has changed and removes what the new
- * data have superseded; files that it did not write are never touched. Errors as of `readManifest` and `checkCells`;
+ * data have superseded; files that it did not write are never touched. Errors as of `readManifest` and `requireCells`;
  * (usage) where an object store is to hold files side by side, which could not be removed there.
  */
 export async function exportDatabase(
@@ -69,7 +69,7 @@ export async function exportDatabase(
   }
   const earlier = await readManifest(place);
   if (earlier !== undefined) checkSameExport(earlier, format, cells, place);
-  if (cells !== null) await checkCells(connection, cells);
+  if (cells !== null) await requireCells(connection, cells);
   const { items, skipped } = await planExport(connection, format, cells);
   request.onPlan?.(items.length);
   const present = await place.list('');

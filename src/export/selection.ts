@@ -1,25 +1,5 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { usageError } from '../errors.js';
-import { closest } from '../query/suggest.js';
-import { identifier, literal, select } from '../store/connection.js';
+import { identifier, literal } from '../store/connection.js';
 import type { TableDefinition } from '../store/tables/index.js';
-
-/** Refuses a cell that is not in the database. */
-export async function checkCells(connection: DuckDBConnection, cells: readonly string[]): Promise<void> {
-  const rows = await select<{ cell_id: string }>(
-    connection,
-    `SELECT cell_id FROM cells UNION SELECT cell_id FROM tests WHERE cell_id IS NOT NULL
-     UNION SELECT cell_id FROM spectra WHERE cell_id IS NOT NULL`,
-  );
-  const known = rows.map(({ cell_id }) => cell_id);
-  const stray = cells.find((cell) => !known.includes(cell));
-  if (stray === undefined) return;
-  const near = closest(stray, known);
-  throw usageError(
-    `there is no cell ${stray}`,
-    near === undefined ? '`cellar query "FROM cells"` lists them.' : `Did you mean ${near}?`,
-  );
-}
 
 /**
  * The condition that limits a table to some cells: by its own cell, else by what leads to one (test, spectrum, file,

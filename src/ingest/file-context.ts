@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { usageError } from '../errors.js';
 import type { Finding } from './findings.js';
 import type { CellFinder } from './lab/assign.js';
 import type { LedgerRow } from './ledger/ledger.js';
@@ -18,6 +19,12 @@ export interface FileOutcome {
   testIds: number[];
   /** For tests that went on: the first of their steps that changed. */
   openSteps?: Map<number, number>;
+}
+
+/** Makes sure that a file which somebody named gave data. @throws CellarError (usage) that says why it did not */
+export function requireRead({ row: { path, status, message } }: FileOutcome): void {
+  if (status !== 'rejected' && status !== 'ignored') return;
+  throw usageError(`${path}: ${message}`, '`cellar sniff FILE` says how a file would be read');
 }
 
 export interface FileContext extends PrepareContext {

@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { usageError } from '../errors.js';
 import { type Database, inTransaction, openInMemory } from '../store/connection.js';
 import { deriveTests } from '../store/derive/derive.js';
 import { createSchema } from '../store/schema.js';
 import { discoverFiles } from './bytes/discover.js';
-import type { FileOutcome } from './file-context.js';
+import { type FileOutcome, requireRead } from './file-context.js';
 import { type Format, formats as shipped } from './formats/index.js';
 import { ingestFile } from './ingest-file.js';
 import { settingsFile } from './lab/schemas.js';
@@ -51,10 +50,7 @@ export async function ingestInMemory(
         ingestFile(context, prepared, index.nextFileId),
       );
       index.note(outcome.row);
-      const { status, message } = outcome.row;
-      if (status === 'rejected' || status === 'ignored') {
-        throw usageError(`${file.path}: ${message}`, '`cellar sniff` says how a file would be read');
-      }
+      requireRead(outcome);
       outcomes.push(outcome);
     }
     const testIds = outcomes.flatMap((outcome) => outcome.testIds);

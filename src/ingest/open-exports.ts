@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { usageError } from '../errors.js';
 import { type Database, openReadOnly } from '../store/connection.js';
+import { requireRead } from './file-context.js';
 import { ingest } from './ingest.js';
 
 /**
@@ -17,10 +17,7 @@ export async function openExports(files: readonly string[], lab: string | undefi
   try {
     const database = join(folder, 'exports.duckdb');
     const { outcomes } = await ingest(files, { database, lab, command: 'cellar query --from' });
-    const refused = outcomes.find(({ row }) => row.status === 'rejected' || row.status === 'ignored');
-    if (refused !== undefined) {
-      throw usageError(`${refused.row.path}: ${refused.row.message}`, '`cellar sniff FILE` explains it');
-    }
+    for (const outcome of outcomes) requireRead(outcome);
     const opened = await openReadOnly(database);
     return {
       ...opened,

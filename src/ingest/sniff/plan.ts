@@ -22,6 +22,7 @@ import {
   OtherFormatError,
   requireColumns,
 } from './map-columns.js';
+import { preambleMatch } from './preamble.js';
 import type { FoundHeader, Head, Recognition } from './recognise.js';
 import { type ReferenceElectrode, referenceElectrode } from './reference-electrode.js';
 import { columnSyntax, settleTimeUnit, settleVoltageUnit } from './settle-units.js';
@@ -102,24 +103,6 @@ function firstUnixTime(
   );
   const first = values.find((value) => value > 0);
   return first === undefined ? undefined : String(first);
-}
-
-function preambleValue(
-  patterns: readonly RegExp[] | undefined,
-  lines: readonly string[],
-): string | undefined {
-  for (const pattern of patterns ?? []) {
-    for (const line of lines) {
-      const value = pattern
-        .exec(line)
-        ?.slice(1)
-        .filter((group) => group !== undefined)
-        .join(' ')
-        .trim();
-      if (value !== undefined && value !== '') return value;
-    }
-  }
-  return undefined;
 }
 
 /** The cell that a column of the table names. */
@@ -224,13 +207,13 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
   const dates = testTimeClock === undefined ? valuesOf('date_time') : testTimeValues;
   settleTimeUnit(format, mapping, records, mapping.has('test_time_second') ? testTime : stepTime);
   const preamble = head.lines.slice(0, at.firstLine - 1);
-  const startedAt = at.facts.started_at ?? preambleValue(format.preamble.started_at, preamble);
+  const startedAt = at.facts.started_at ?? preambleMatch(format.preamble.started_at, preamble);
   const proven = provenDateOrder([...dates, ...(startedAt === undefined ? [] : [startedAt])]);
   const usual = usualFieldCount(records);
   const fieldCount = usual >= neededFields(mapping) ? usual : header.length;
   const linesAbove = at.headerLine === undefined ? [] : head.lines.slice(0, at.headerLine - 1);
   const above = dataAbove(linesAbove, at.delimiter, mapping, fieldCount);
-  const temperature = preambleValue(format.preamble.temperature_celsius, preamble);
+  const temperature = preambleMatch(format.preamble.temperature_celsius, preamble);
   const voltage = mapping.get('voltage_volt');
   const voltages = records
     .filter((row) => !(frequency !== undefined && Number(row[frequency.field.index]?.replace(',', '.')) > 0))
@@ -263,7 +246,7 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
     temperature:
       at.facts.temperature_celsius ?? (temperature === undefined ? undefined : Number(temperature)),
     cell:
-      at.facts.cell ?? preambleValue(format.preamble.cell, preamble) ?? cellInColumn(format, header, records),
+      at.facts.cell ?? preambleMatch(format.preamble.cell, preamble) ?? cellInColumn(format, header, records),
     channel: undefined,
     rows: at.facts.rows,
     layers: format.layered ? layersAbove(head, at) : undefined,

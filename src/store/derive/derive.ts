@@ -111,15 +111,17 @@ async function selection(
 }
 
 /**
- * Derives steps and cycles of whole lives: of the tests `anew`, and of those whose repeated records have changed, from the
- * records; of the others from their stored steps.
+ * Derives steps and cycles of the lives that these tests belong to: of the tests `anew`, and of those whose repeated
+ * records have changed, from the records; of the others from their stored steps.
  */
 async function deriveLives(
   connection: DuckDBConnection,
-  all: readonly number[],
+  testIds: readonly number[],
   anew: readonly number[],
   options: DeriveOptions,
 ): Promise<void> {
+  if (testIds.length === 0) return;
+  const all = [...testIds, ...(await testsOfSameCells(connection, testIds))];
   const read = new Set([...anew, ...(await markRepeats(connection, all))]);
   const kept = all.filter((testId) => !read.has(testId));
   await materialise(connection, [derivedTests(await selection(connection, all, options))]);
@@ -140,9 +142,7 @@ export async function deriveTests(
   testIds: readonly number[],
   options: DeriveOptions = {},
 ): Promise<void> {
-  if (testIds.length === 0) return;
-  const all = [...testIds, ...(await testsOfSameCells(connection, testIds))];
-  await deriveLives(connection, all, testIds, options);
+  await deriveLives(connection, testIds, testIds, options);
 }
 
 /**
@@ -155,9 +155,7 @@ export async function renumberTests(
   testIds: readonly number[],
   options: DeriveOptions = {},
 ): Promise<void> {
-  if (testIds.length === 0) return;
-  const all = [...testIds, ...(await testsOfSameCells(connection, testIds))];
-  await deriveLives(connection, all, [], options);
+  await deriveLives(connection, testIds, [], options);
 }
 
 /** A test that went on: the first of its steps that has other records than when its steps were stored. */

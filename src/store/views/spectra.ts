@@ -57,31 +57,32 @@ const place = [
 const placeSql = `p.test_id, coalesce(p.during_cell_cycle, p.after_cell_cycle) AS cell_cycle,
       p.during_cell_cycle IS NOT NULL AS is_during_cycle, p.after_cell_cycle, p.before_cell_cycle`;
 
+/** What both views say of a sweep first, and where it comes from. */
+const sweepSql = `s.spectrum_id, s.cell_id, l.material_id, l.batch, f.path, s.sweep_index, s.temperature_celsius,
+      s.state_of_charge, s.pressure_mpa, s.branch`;
+
+const sweepColumns = [
+  ...taken('spectra', 'spectrum_id', 'cell_id'),
+  ...taken('cells', 'material_id', 'batch'),
+  ...taken('files', 'path'),
+  ...taken('spectra', 'sweep_index', 'temperature_celsius', 'state_of_charge', 'pressure_mpa', 'branch'),
+];
+
+const aroundSweep = `
+    LEFT JOIN (${positions}) p ON p.cell_id = s.cell_id AND p.spectrum_id = s.spectrum_id
+    LEFT JOIN files f ON f.file_id = s.file_id
+    LEFT JOIN cells l ON l.cell_id = s.cell_id`;
+
 export const cellSpectra: ViewDefinition = {
   name: 'cell_spectra',
   row: 'an impedance sweep with its place among the cycles of its cell',
   sql: `
-    SELECT s.spectrum_id, s.cell_id, l.material_id, l.batch, f.path, s.sweep_index, s.temperature_celsius,
-      s.state_of_charge, s.pressure_mpa, s.branch, s.sweep_started_at, s.sweep_started_at_utc,
+    SELECT ${sweepSql}, s.sweep_started_at, s.sweep_started_at_utc,
       ${placeSql}, p.told_by, s.point_count
-    FROM spectra s
-    LEFT JOIN (${positions}) p ON p.cell_id = s.cell_id AND p.spectrum_id = s.spectrum_id
-    LEFT JOIN files f ON f.file_id = s.file_id
-    LEFT JOIN cells l ON l.cell_id = s.cell_id`,
+    FROM spectra s${aroundSweep}`,
   columns: [
-    ...taken('spectra', 'spectrum_id', 'cell_id'),
-    ...taken('cells', 'material_id', 'batch'),
-    ...taken('files', 'path'),
-    ...taken(
-      'spectra',
-      'sweep_index',
-      'temperature_celsius',
-      'state_of_charge',
-      'pressure_mpa',
-      'branch',
-      'sweep_started_at',
-      'sweep_started_at_utc',
-    ),
+    ...sweepColumns,
+    ...taken('spectra', 'sweep_started_at', 'sweep_started_at_utc'),
     ...place,
     column(
       'told_by',
@@ -96,29 +97,15 @@ export const spectraPoints: ViewDefinition = {
   name: 'spectra_points',
   row: 'a point of an impedance sweep with what is known of the sweep',
   sql: `
-    SELECT s.spectrum_id, s.cell_id, l.material_id, l.batch, f.path, s.sweep_index, s.temperature_celsius,
-      s.state_of_charge, s.pressure_mpa, s.branch, s.measured_at, ${placeSql},
+    SELECT ${sweepSql}, s.measured_at, ${placeSql},
       i.point_index, i.frequency_hertz, i.real_impedance_ohm, i.imaginary_impedance_ohm,
       sqrt(i.real_impedance_ohm ** 2 + i.imaginary_impedance_ohm ** 2) AS impedance_modulus_ohm,
       degrees(atan2(i.imaginary_impedance_ohm, i.real_impedance_ohm)) AS phase_degree, i.line_number
     FROM impedance i
-    JOIN spectra s ON s.spectrum_id = i.spectrum_id
-    LEFT JOIN (${positions}) p ON p.cell_id = s.cell_id AND p.spectrum_id = s.spectrum_id
-    LEFT JOIN files f ON f.file_id = s.file_id
-    LEFT JOIN cells l ON l.cell_id = s.cell_id`,
+    JOIN spectra s ON s.spectrum_id = i.spectrum_id${aroundSweep}`,
   columns: [
-    ...taken('spectra', 'spectrum_id', 'cell_id'),
-    ...taken('cells', 'material_id', 'batch'),
-    ...taken('files', 'path'),
-    ...taken(
-      'spectra',
-      'sweep_index',
-      'temperature_celsius',
-      'state_of_charge',
-      'pressure_mpa',
-      'branch',
-      'measured_at',
-    ),
+    ...sweepColumns,
+    ...taken('spectra', 'measured_at'),
     ...place,
     ...taken('impedance', 'point_index', 'frequency_hertz', 'real_impedance_ohm', 'imaginary_impedance_ohm'),
     column('impedance_modulus_ohm', 'DOUBLE', 'Modulus of the impedance.', { unit: 'Ω' }),

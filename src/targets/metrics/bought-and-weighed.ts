@@ -11,7 +11,7 @@ import { targetMessages as say } from '../../messages/targets.js';
 import { verdictMessages } from '../../messages/verdict.js';
 import type { MaterialRecord } from '../lab-data.js';
 import { fractionUnits } from '../units.js';
-import { defineMaterialMetric } from './definition.js';
+import { defineMaterialMetric, type MaterialMetric } from './definition.js';
 
 /** Metrics of a material that is bought or weighed: nothing is pooled over cells. */
 
@@ -74,35 +74,39 @@ const costQuotient = (material: MaterialRecord) =>
 
 const reduction = (ratio: number | null) => (ratio === null ? null : 1 - ratio);
 
-export const costReduction = defineMaterialMetric({
-  id: 'cost_reduction',
-  level: 'material',
-  title: 'cost reduction against the reference',
-  formula: '1 − cost/reference_cost, same currency, price year, basis and scale',
-  units: fractionUnits,
-  settings,
-  measure(material) {
-    const { ratio, components } = costQuotient(material);
-    const missing = missingColumns(material, costColumns);
-    return { value: reduction(ratio), components, missing, inputs: costInputs(material) };
-  },
-  judge: (material, estimate, limit) => judgeCost(estimate, limit, statedBasis(material)),
-});
+/** A metric of what the material costs over what the reference costs. */
+const metricOfCost = (
+  { id, title, formula }: Pick<MaterialMetric, 'id' | 'title' | 'formula'>,
+  valueOf: (ratio: number | null) => number | null,
+) =>
+  defineMaterialMetric({
+    id,
+    level: 'material',
+    title,
+    formula: `${formula}, same currency, price year, basis and scale`,
+    units: fractionUnits,
+    settings,
+    measure(material) {
+      const { ratio, components } = costQuotient(material);
+      const missing = missingColumns(material, costColumns);
+      return { value: valueOf(ratio), components, missing, inputs: costInputs(material) };
+    },
+    judge: (material, estimate, limit) => judgeCost(estimate, limit, statedBasis(material)),
+  });
 
-export const costRatio = defineMaterialMetric({
-  id: 'cost_ratio',
-  level: 'material',
-  title: 'cost over that of the reference',
-  formula: 'cost/reference_cost, same currency, price year, basis and scale',
-  units: fractionUnits,
-  settings,
-  measure(material) {
-    const { ratio, components } = costQuotient(material);
-    const missing = missingColumns(material, costColumns);
-    return { value: ratio, components, missing, inputs: costInputs(material) };
+export const costReduction = metricOfCost(
+  {
+    id: 'cost_reduction',
+    title: 'cost reduction against the reference',
+    formula: '1 − cost/reference_cost',
   },
-  judge: (material, estimate, limit) => judgeCost(estimate, limit, statedBasis(material)),
-});
+  reduction,
+);
+
+export const costRatio = metricOfCost(
+  { id: 'cost_ratio', title: 'cost over that of the reference', formula: 'cost/reference_cost' },
+  (ratio) => ratio,
+);
 
 export const massReduction = defineMaterialMetric({
   id: 'mass_reduction',
