@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { CellarError, exitCodes, usageError } from '../errors.js';
 import { fitsVersion } from '../fits/version.js';
 import { mostMembers } from '../ingest/containers/zip.js';
+import type { Language } from '../messages/message.js';
 import { compare } from '../report/files.js';
 import { schemaVersion } from '../store/schema.js';
 import { openSnapshot } from '../store/snapshot.js';
@@ -27,6 +28,7 @@ export interface BundleOptions {
   material: string | null;
   /** The day that the page compares dates with. */
   as_of: string | null;
+  language: Language;
   /** The verdicts of the database, which the raw files have to give again. */
   judged: readonly JudgedTarget[];
   /** Whether raw files go in. */
@@ -59,7 +61,7 @@ async function layOut(folder: string, members: readonly Member[]): Promise<void>
  *   of the database (1)
  */
 export async function makeBundle(path: string, options: BundleOptions): Promise<{ manifest: string }> {
-  const { database, material, as_of, signal } = options;
+  const { database, material, as_of, language, signal } = options;
   const snapshot = await openSnapshot(database);
   const [records, lab] = await (async () =>
     [await readRecords(snapshot.connection), await readLabMembers(snapshot.connection)] as const)().finally(
@@ -80,7 +82,7 @@ export async function makeBundle(path: string, options: BundleOptions): Promise<
     await layOut(folder, given);
     const { onStart, onSpectrum } = options;
     const place = { folder, database: join(scratch, 'scratch.duckdb'), roots: lab.roots, lab: lab.lab };
-    const asked = { targets, material, as_of };
+    const asked = { targets, material, as_of, ...(language === 'en' ? {} : { language }) };
     const made = await recompute({ ...place, ...asked, records, signal, onStart, onSpectrum });
     const verdicts = statedVerdicts(made.judged);
     const shown = options.judged.filter(({ material_id }) => material === null || material_id === material);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { usageError } from '../errors.js';
+import { languages } from '../messages/message.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -25,6 +26,8 @@ const bundleManifest = z.strictObject({
   material: z.string().nullable(),
   /** The day that the page compares dates with; null where it compares none. */
   as_of: z.iso.date().nullable(),
+  /** Language of the page; absent: English. */
+  language: z.enum(languages).optional(),
   /** Folders below the bundle that are ingested, in this order. */
   roots: z.array(safePath),
   /** Folder of the metadata where it lies outside of the roots. */

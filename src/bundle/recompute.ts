@@ -1,6 +1,7 @@
 /** Everything anew from the raw files: ingest, derivation, fits, verdicts, page. */
 import { join } from 'node:path';
 import { ingest } from '../ingest/ingest.js';
+import type { Language } from '../messages/message.js';
 import { makeModel } from '../report/model.js';
 import { renderPage } from '../report/page/page.js';
 import { insertRows, inTransaction, run } from '../store/connection.js';
@@ -21,6 +22,8 @@ export interface RecomputeOptions {
   targets: string;
   material: string | null;
   as_of: string | null;
+  /** Of the page; absent: English. */
+  language?: Language | undefined;
   records: Records;
   signal?: AbortSignal | undefined;
   onStart?: ((spectra: number) => void) | undefined;
@@ -62,7 +65,7 @@ async function restoreRecords(database: string, { exclusions, runs, history }: R
 export async function recompute(
   options: RecomputeOptions,
 ): Promise<{ judged: readonly JudgedTarget[]; page: string }> {
-  const { folder, database, signal, material, as_of } = options;
+  const { folder, database, signal, material, as_of, language } = options;
   await ingest(
     options.roots.map((root) => join(folder, root)),
     { database, lab: options.lab === null ? undefined : join(folder, options.lab), signal, command },
@@ -78,7 +81,7 @@ export async function recompute(
   });
   const snapshot = await openSnapshot(database);
   try {
-    const request = { targets: options.targets, table, material, since: null, as_of };
+    const request = { targets: options.targets, table, material, since: null, as_of, language };
     const model = await makeModel(snapshot.connection, request, outcome);
     return { judged: model.judged, page: renderPage(model) };
   } finally {

@@ -184,12 +184,12 @@ async function compareAnew(
   scratch: string,
   { signal, onStart, onSpectrum }: VerifyBundleOptions,
 ): Promise<string[]> {
-  const { roots, lab, targets, material, as_of } = manifest;
+  const { roots, lab, targets, material, as_of, language } = manifest;
   try {
     const stated = await readJson<StatedVerdict[]>(folder, 'verdicts.json');
     const records = await readJson<Records>(folder, 'records.json');
     const database = join(scratch, 'scratch.duckdb');
-    const place = { folder, database, roots, lab, targets, material, as_of, records };
+    const place = { folder, database, roots, lab, targets, material, as_of, language, records };
     const now = await recompute({ ...place, signal, onStart, onSpectrum });
     const page = await readFile(join(folder, 'report.html'), 'utf8');
     const isExact = hasSameArithmetic(manifest);

@@ -91,9 +91,6 @@ function checkOptions(options: Options): void {
   if (options.bundle !== undefined && options.output !== undefined) {
     throw usageError('--bundle and -o exclude each other', 'the page is in the bundle');
   }
-  if (options.bundle !== undefined && options.language !== 'en') {
-    throw usageError('the page in a bundle is in English', 'leave --language out');
-  }
   if (options.pdf === true && options.output === '-') {
     throw usageError('a PDF goes to a file', 'name it with -o FILE');
   }
@@ -158,6 +155,7 @@ async function bundle(session: Session, options: Options, path: string, { model 
     targets: options.targets,
     material: options.material ?? null,
     as_of: model.manifest.parameters.as_of,
+    language: options.language,
     judged: model.judged,
     raw: options.raw,
     sign: options.sign,

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Message } from '../messages/message.js';
 import { insertRows, type SqlRow } from '../store/connection.js';
 import type { Repair } from './repair.js';
 
@@ -7,9 +8,8 @@ import type { Repair } from './repair.js';
 export type Severity = 'info' | 'warning' | 'error';
 
 /** A finding before it is stored. */
-export interface Finding {
+export interface Finding extends Pick<Message, 'message' | 'wording' | 'values'> {
   code: FindingCode;
-  message: string;
   testId?: number | undefined;
   line?: number | undefined;
   /** Whether the stored data were changed because of it. */
@@ -93,6 +93,10 @@ export async function insertFindings(
   );
 }
 
+/** What `findings.message_values` has of a message; null where it has no values. */
+export const storedValues = ({ wording, values }: Pick<Message, 'wording' | 'values'>): string | null =>
+  values === undefined ? null : JSON.stringify({ ...(wording === undefined ? {} : { wording }), values });
+
 /** The row of `findings` for a finding about a file of the ledger. */
 export function findingRow(fileId: number, finding: Finding): SqlRow {
   const { code, message, testId, line, repaired, repair } = finding;
@@ -102,6 +106,7 @@ export function findingRow(fileId: number, finding: Finding): SqlRow {
     code,
     severity: severityOf(code),
     message,
+    message_values: storedValues(finding),
     line_number: line ?? null,
     repaired: repaired ?? false,
     repair: repair === undefined ? null : JSON.stringify(repair),

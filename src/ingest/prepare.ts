@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { findingMessages as say } from '../messages/findings.js';
 import type { FoundFile } from './bytes/discover.js';
 import { FileChangedError, type FileScan, headKeyBytes, readHead, scanFile } from './bytes/scan.js';
 import { completeText, linesOfAll } from './containers/columns.js';
@@ -88,8 +89,8 @@ function againstReference(column: string, { name, isByDefault }: ReferenceElectr
       message: `the head names ${name}, EC-Lab's own choice, but no electrode of a battery is that far above it: "${column}" was taken for the voltage of a cell whose counter electrode is the reference`,
     };
   return {
+    ...say('VOLTAGE_AGAINST_REFERENCE', { column, reference: name }),
     code: 'VOLTAGE_AGAINST_REFERENCE',
-    message: `the voltage is "${column}", the potential of one electrode against ${name}: the file does not give the voltage of the cell. Export that or the counter electrode's potential too; with the reference lead on the counter electrode both are the same`,
   };
 }
 

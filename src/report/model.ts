@@ -29,7 +29,7 @@ export interface ReportRequest {
   /** The day that dates are compared with, as `asOfDay` gives it. */
   as_of: string | null;
   /** Default: English. */
-  language?: Language;
+  language?: Language | undefined;
 }
 
 /** What a check over the database gave. */

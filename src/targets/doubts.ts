@@ -75,9 +75,9 @@ export function cellDoubts(
   const ofReadings = lab.doubtfulReadings
     .filter(({ cell_id }) => cell_id === cell.cell_id)
     .filter(({ code }) => code !== againstReference || needsCellVoltage(metric, cell))
-    .map(({ code, message }): Doubt => {
+    .map(({ cell_id: _cell, ...said }): Doubt => {
+      const { code } = said;
       const quantity = code === againstReference ? 'voltage_volt' : 'temperature_celsius';
-      const said: Message = { code, message };
       return {
         what:
           code === namesItsCell ? said : coded(code, say('CELL_LACKS', { cell: cell.cell_id, what: said })),

@@ -1,6 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LabBounds } from '../analysis/plausibility/index.js';
 import type { FitSet } from '../fits/fit-set.js';
+// Its words are needed wherever doubtful readings are shown.
+import '../messages/findings.js';
+import type { Message } from '../messages/message.js';
 import { select } from '../store/connection.js';
 import { type FileLines, fileLines } from '../store/place.js';
 import { groupBy } from './group.js';
@@ -54,7 +57,6 @@ export interface DischargeStep {
   charge_before_ah: number;
 }
 
-/** Everything verdicts are made from. */
 /** A value that was judged before. */
 export interface PastVerdict {
   target_table: string;
@@ -64,6 +66,7 @@ export interface PastVerdict {
   value: number | null;
 }
 
+/** Everything verdicts are made from. */
 export interface LabData {
   materials: MaterialRecord[];
   tests: Map<number, TestRecord>;
@@ -78,7 +81,7 @@ export interface LabData {
   /** Plausible bounds that the laboratory sets itself. */
   plausible: LabBounds;
   /** What is doubtful about the temperatures and voltages of a cell: findings at ingest, unless they are confirmed. */
-  doubtfulReadings: { cell_id: string; code: string; message: string }[];
+  doubtfulReadings: (Message & { cell_id: string })[];
 }
 
 /** One earlier look at a material. */
@@ -133,14 +136,7 @@ export async function readLabData(connection: DuckDBConnection, fits: FitSet): P
     discharges: await readDischarges(connection),
     currentSteps: await readCurrentSteps(connection),
     plausible: JSON.parse(own?.value ?? '{}'),
-    doubtfulReadings: await select(
-      connection,
-      `SELECT DISTINCT m.cell_id, f.code, f.message FROM findings f
-       JOIN (SELECT file_id, cell_id FROM spectra UNION SELECT file_id, cell_id FROM tests) m USING (file_id)
-       WHERE f.code IN ('TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN', 'VOLTAGE_AGAINST_REFERENCE')
-         AND m.cell_id IS NOT NULL
-       ORDER BY ALL`,
-    ),
+    doubtfulReadings: await readDoubtfulReadings(connection),
     past: await select<PastVerdict>(
       connection,
       `SELECT h.target_table, h.target_id, h.material_id, r.started_at, h.value
@@ -152,6 +148,23 @@ export async function readLabData(connection: DuckDBConnection, fits: FitSet): P
        WHERE sample_size > 1 ORDER BY target_id, material_id, sample_size`,
     ),
   };
+}
+
+async function readDoubtfulReadings(connection: DuckDBConnection): Promise<LabData['doubtfulReadings']> {
+  const rows = await select<{
+    cell_id: string;
+    code: string;
+    message: string;
+    message_values: string | null;
+  }>(
+    connection,
+    `SELECT DISTINCT m.cell_id, f.code, f.message, f.message_values FROM findings f
+     JOIN (SELECT file_id, cell_id FROM spectra UNION SELECT file_id, cell_id FROM tests) m USING (file_id)
+     WHERE f.code IN ('TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN', 'VOLTAGE_AGAINST_REFERENCE')
+       AND m.cell_id IS NOT NULL
+     ORDER BY m.cell_id, f.code, f.message`,
+  );
+  return rows.map(({ message_values, ...row }) => ({ ...row, ...JSON.parse(message_values ?? '{}') }));
 }
 
 /** Discharge steps of whole cells; the state of charge counts from the emptiest point of the test. */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeBundle } from '../../src/bundle/make.js';
 import { type Verification, verifyBundle } from '../../src/bundle/verify.js';
 import { ingest } from '../../src/ingest/ingest.js';
+import type { Language } from '../../src/messages/message.js';
 import { openWriter } from '../../src/store/writer.js';
 import { analyzeOnly } from '../../src/targets/check.js';
 import { excludeCell } from '../../src/targets/exclusions.js';
@@ -34,10 +35,10 @@ function smallLab(): string {
   return lab;
 }
 
-async function bundleTo(file: string): Promise<void> {
+async function bundleTo(file: string, language: Language = 'en'): Promise<void> {
   const { judged } = await analyzeOnly(await loadTargets('rd-fund'), { database, command: 'cellar report' });
   const asked = { targets: 'rd-fund', material: null, as_of: '2026-11-30' };
-  await makeBundle(file, { database, ...asked, judged, raw: true });
+  await makeBundle(file, { database, ...asked, language, judged, raw: true });
 }
 
 /** The bundle with some members rewritten; with `rehash` the manifest is made to agree, as a forger would. */
@@ -146,6 +147,20 @@ describe('an evidence bundle', () => {
     const found = await verifyChanged({}, false, { arithmetic: 'of another engine' });
     expect(found).toMatchObject({ is_exact: false, differences: [] });
   });
+
+  it(
+    'has its page in the language that was asked for, and is verified in it',
+    async () => {
+      const chinese = join(folder, 'chinese.zip');
+      await bundleTo(chinese, 'zh');
+      const members = unzipSync(readFileSync(chinese));
+      expect(JSON.parse(strFromU8(members['manifest.json'] as Uint8Array)).language).toBe('zh');
+      expect(strFromU8(members['report.html'] as Uint8Array)).toContain('<html lang="zh-CN">');
+      expect(members['verdicts.json']).toEqual(unzipSync(readFileSync(path))['verdicts.json']);
+      expect((await verifyBundle(chinese, { raw: undefined })).differences).toEqual([]);
+    },
+    5 * minutes,
+  );
 
   it('refuses paths that lead out of it', async () => {
     const members = unzipSync(readFileSync(path));

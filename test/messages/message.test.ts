@@ -11,6 +11,7 @@ import {
 import { targetMessages } from '../../src/messages/targets.js';
 import '../../src/messages/cycling.js';
 import '../../src/messages/figures.js';
+import '../../src/messages/findings.js';
 import '../../src/messages/impedance.js';
 import '../../src/messages/page.js';
 import '../../src/messages/places.js';

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { storedValues } from '../../src/ingest/findings.js';
+import { findingMessages } from '../../src/messages/findings.js';
+import { wordsOf } from '../../src/messages/message.js';
 import type { SqlRow } from '../../src/store/connection.js';
 import { fadingCycles, Laboratory } from './laboratory.js';
 
@@ -75,7 +78,13 @@ describe('an implausible value', () => {
 });
 
 describe('a voltage that is the potential of one electrode against a reference', () => {
-  const finding = { file_id: 2, code: 'VOLTAGE_AGAINST_REFERENCE', message: '"Ewe/V" against Li/Li+' };
+  const said = findingMessages('VOLTAGE_AGAINST_REFERENCE', { column: 'Ewe/V', reference: 'Li/Li+' });
+  const finding = {
+    file_id: 2,
+    code: said.code,
+    message: said.message,
+    message_values: storedValues(said),
+  };
   const judge = (type: string, metric: string, unit: string, more: SqlRow = {}) => {
     const lab = new Laboratory().material('M', 'cell').add('findings', finding);
     for (const id of ['C1', 'C2', 'C3'])
@@ -88,6 +97,11 @@ describe('a voltage that is the potential of one electrode against a reference',
     expect(judged).toMatchObject({ verdict: 'INCONCLUSIVE', value: expect.closeTo(92.2, 0) });
     expect(judged.codes).toContain('VOLTAGE_AGAINST_REFERENCE');
     expect(judged.missing).toContain('write voltage_volt into its column confirmed');
+    const warning = judged.warnings.find(({ code }) => code === 'VOLTAGE_AGAINST_REFERENCE')!;
+    expect(warning.message).toContain('the voltage is "Ewe/V", the potential of one electrode');
+    expect(wordsOf(warning, { language: 'zh' })).toMatch(
+      /：电压为 "Ewe\/V"，即一个电极相对于 Li\/Li\+ 的电位/,
+    );
     const confirmed = await judge('full', 'round_trip_efficiency', 'percent', { confirmed: 'voltage_volt' });
     expect(confirmed).toMatchObject({ verdict: 'PASS', codes: expect.arrayContaining(['CONFIRMED']) });
   });

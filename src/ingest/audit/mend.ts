@@ -114,18 +114,20 @@ export async function findingsOf(connection: DuckDBConnection, fileId: number): 
     code: FindingCode;
     severity: Severity;
     message: string;
+    message_values: string | null;
     test_id: number | null;
     line_number: number | null;
     repaired: boolean;
     repair: string | null;
   }>(
     connection,
-    `SELECT code, message, test_id, line_number, repaired, repair::VARCHAR AS repair
+    `SELECT code, message, message_values, test_id, line_number, repaired, repair::VARCHAR AS repair
      FROM findings WHERE file_id = ${fileId} ORDER BY rowid`,
   );
-  return rows.map(({ code, message, test_id, line_number, repaired, repair }) => ({
+  return rows.map(({ code, message, message_values, test_id, line_number, repaired, repair }) => ({
     code,
     message,
+    ...JSON.parse(message_values ?? '{}'),
     testId: test_id ?? undefined,
     line: line_number ?? undefined,
     repaired,

@@ -8,8 +8,11 @@ import {
   looksLikeKelvin,
   temperaturesNamedIn,
 } from '../../analysis/plausibility/index.js';
+import { findingMessages as say } from '../../messages/findings.js';
+import type { Message } from '../../messages/message.js';
 import { insertRows, run, select } from '../../store/connection.js';
 import { globMatches, relativePath } from '../../store/path-patterns.js';
+import { storedValues } from '../findings.js';
 import type { Cell, Condition, Material } from './schemas.js';
 
 /** An implausible entry with the line's id: `cells.csv, P1`. */
@@ -77,11 +80,13 @@ export async function findImplausible(connection: DuckDBConnection, own: LabBoun
   const fileOf = (cell_id: string) => files.find((file) => file.cell_id === cell_id)?.file_id ?? null;
   const entries = implausibleEntries({ cells, materials }, own)
     .filter(({ isConfirmed }) => !isConfirmed)
-    .map((entry) => ({
-      file_id: entry.table === 'cells.csv' ? fileOf(entry.id) : null,
-      code: 'IMPLAUSIBLE',
-      message: entryText(entry),
-    }));
+    .map(
+      (entry): Finding => ({
+        file_id: entry.table === 'cells.csv' ? fileOf(entry.id) : null,
+        code: 'IMPLAUSIBLE',
+        message: entryText(entry),
+      }),
+    );
   const unconfirmed = files.filter(
     ({ confirmed }) => !(confirmed ?? '').split(/[\s,;]+/).includes('temperature_celsius'),
   );
@@ -90,7 +95,14 @@ export async function findImplausible(connection: DuckDBConnection, own: LabBoun
   await insertRows(
     connection,
     'findings',
-    found.map((one) => ({ ...one, severity: 'warning', repaired: false })),
+    found.map(({ file_id, code, message, ...said }) => ({
+      file_id,
+      code,
+      message,
+      message_values: storedValues(said),
+      severity: 'warning',
+      repaired: false,
+    })),
   );
 }
 
@@ -103,10 +115,8 @@ export async function implausibleInWords(connection: DuckDBConnection): Promise<
   return rows.map(({ code, message }) => `${code}: ${message}`);
 }
 
-interface Finding {
+interface Finding extends Message {
   file_id: number | null;
-  code: string;
-  message: string;
 }
 
 /** Cells all of whose temperatures lie where kelvin do. */
@@ -116,14 +126,10 @@ function kelvin(files: readonly MeasuredFile[]): Finding[] {
     const own = files.filter(({ cell_id, celsius }) => cell_id === id && celsius !== null);
     const celsius = own.map((file) => file.celsius as number);
     if (!looksLikeKelvin(celsius)) return [];
-    const range = [...new Set([Math.min(...celsius), Math.max(...celsius)])].join(' to ');
-    return [
-      {
-        file_id: own[0]?.file_id ?? null,
-        code: 'TEMPERATURE_LOOKS_KELVIN',
-        message: `${id}: temperatures of ${range} °C look like kelvin; mend them, or write temperature_celsius into its column confirmed in cells.csv`,
-      },
-    ];
+    const [low, high] = [Math.min(...celsius), Math.max(...celsius)];
+    const range = low === high ? say('DEGREES', { low }) : say('DEGREES/range', { low, high });
+    const message = say('TEMPERATURE_LOOKS_KELVIN', { cell: id, range });
+    return [{ ...message, file_id: own[0]?.file_id ?? null }];
   });
 }
 
@@ -135,19 +141,13 @@ function conflicts(files: readonly MeasuredFile[], conditions: readonly Conditio
     const stated = condition?.temperature_celsius ?? null;
     if (stated === null || !is_spectrum) return [];
     const name = relative.split(/[\\/]/).at(-1) ?? relative;
-    const saidBy = (what: string, said: readonly number[]): Finding[] =>
-      contradicts(stated, said)
-        ? [
-            {
-              file_id,
-              code: 'TEMPERATURE_CONFLICT',
-              message: `conditions.csv says ${stated} °C, ${what} ${said[0]} °C; mend the pattern, or write temperature_celsius into the cell's column confirmed`,
-            },
-          ]
-        : [];
+    const saidBy = (by: 'name' | 'file', said: readonly number[]): Finding[] => {
+      if (!contradicts(stated, said)) return [];
+      return [{ ...say(`TEMPERATURE_CONFLICT/${by}`, { stated, said: said[0] as number }), file_id }];
+    };
     return [
-      ...saidBy('the name of the file', temperaturesNamedIn(name)),
-      ...saidBy('the file itself', own_celsius === null ? [] : [own_celsius]),
+      ...saidBy('name', temperaturesNamedIn(name)),
+      ...saidBy('file', own_celsius === null ? [] : [own_celsius]),
     ];
   });
 }

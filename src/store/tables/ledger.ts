@@ -128,6 +128,11 @@ export const findings: TableDefinition = {
     column('code', 'VARCHAR', 'Stable upper-case code.'),
     column('severity', 'VARCHAR', 'info, warning or error.'),
     column('message', 'VARCHAR', 'What was seen, where, and what to do.'),
+    column(
+      'message_values',
+      'JSON',
+      'The values in the message as {wording, values}, for reports in other languages; null where reports do not show it.',
+    ),
     column('line_number', 'BIGINT', 'Physical line, where one is concerned.'),
     column(
       'repaired',

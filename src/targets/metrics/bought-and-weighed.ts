@@ -77,7 +77,7 @@ const reduction = (ratio: number | null) => (ratio === null ? null : 1 - ratio);
 /** A metric of what the material costs over what the reference costs. */
 const metricOfCost = (
   { id, title, formula }: Pick<MaterialMetric, 'id' | 'title' | 'formula'>,
-  valueOf: (ratio: number | null) => number | null,
+  ofRatio: (ratio: number | null) => number | null,
 ) =>
   defineMaterialMetric({
     id,
@@ -89,7 +89,7 @@ const metricOfCost = (
     measure(material) {
       const { ratio, components } = costQuotient(material);
       const missing = missingColumns(material, costColumns);
-      return { value: valueOf(ratio), components, missing, inputs: costInputs(material) };
+      return { value: ofRatio(ratio), components, missing, inputs: costInputs(material) };
     },
     judge: (material, estimate, limit) => judgeCost(estimate, limit, statedBasis(material)),
   });
