@@ -1,5 +1,5 @@
-// What is checked without running anything: `types`, `style` and the `docs` of the library; all of them, side by side,
-// or those that are named.
+// What is checked without running anything: `types`, `style`, what stands in template strings (`templates`) and the `docs`
+// of the library; all of them, side by side, or those that are named.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -21,6 +21,7 @@ const checks = {
     [compiler, '--noEmit', '-p', 'tsconfig.client.json'],
   ],
   style: [[program('@biomejs/biome', 'bin', 'biome'), 'check', '.']],
+  templates: [[join(root, 'scripts', 'check-templates.js')]],
   docs: [[program('typedoc', 'bin', 'typedoc'), '--emit', 'none']],
 };
 

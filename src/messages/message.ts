@@ -150,6 +150,8 @@ export interface ReaderSettings {
   dates?: boolean;
   /** How numbers are written that are not written yet. */
   numberText?: (value: number) => string;
+  /** Names that people write otherwise than tables do: `li_cu` as Li|Cu. */
+  names?: ReadonlyMap<string, string> | undefined;
 }
 
 /** The code of a message that names a date, its values `readyOn` and others, and what is said once the date has passed. */
@@ -157,18 +159,21 @@ export const PROJECTED = 'READY_ABOUT' as const;
 export const PROJECTION_PASSED = 'READY_PASSED';
 
 /** The words of a message for whoever reads it; one that no table has, or without its values, is in English. */
-export function wordsOf(message: Message, reading: ReaderSettings): string {
-  const { language, day = null, dates = true, numberText = String } = reading;
+export function wordsOf(message: Message, reader: ReaderSettings): string {
+  const { language, day = null, dates = true, numberText = String } = reader;
   const isProjected = message.code === PROJECTED;
   if (isProjected && !dates) return '';
   const hasPassed = isProjected && day !== null && String(message.values?.readyOn) < day;
   const { code, wording: row = code, values } = message;
-  if (code === NAME) return nameIn(language, String(values?.name ?? message.message)) ?? message.message;
+  if (code === NAME) {
+    const name = String(values?.name ?? message.message);
+    return reader.names?.get(name) ?? nameIn(language, name) ?? message.message;
+  }
   const wording = tables.get(hasPassed ? PROJECTION_PASSED : row);
   const isWhole = wording !== undefined && (values !== undefined || !wording.en.includes('{'));
   if (!isWhole) return message.message;
   return filled(wording[language], values ?? {}, {
-    wordsOf: (one) => wordsOf(one, reading),
+    wordsOf: (one) => wordsOf(one, reader),
     numberText,
     separator: language === 'zh' ? '、' : ', ',
   });

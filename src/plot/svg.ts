@@ -2,7 +2,7 @@ import { html, joined, raw } from '../report/html.js';
 import { type Figure, renderFigure } from '../report/plot/figure.js';
 import { symbol } from '../report/plot/marks.js';
 import { textWidth } from '../report/plot/spots.js';
-import { typesetSigns } from '../report/typeset.js';
+import { typeset } from '../report/typeset.js';
 import { pageStyle, standaloneStyle } from './style.js';
 
 const MARGIN = 14;
@@ -55,14 +55,14 @@ export function svgFile(figures: readonly Figure[]): string {
     const from = top;
     const key = keyRows(figure, width, from + TITLE);
     const drawn = from + TITLE + key.height + 4;
-    const words = lines(typesetSigns(figure.words), width);
+    const words = lines(typeset(figure.words), width);
     const below = drawn + figure.height + 10;
     top = below + words.length * LINE + BETWEEN;
     const text = words.map(
       (one, i) => html`<text class="muted" x="0" y="${below + (i + 1) * LINE - 4}">${one}</text>`,
     );
-    return html`<g role="img" aria-labelledby="${figure.id}-title" aria-describedby="${figure.id}-words"><title id="${figure.id}-title">${figure.title}</title><desc id="${figure.id}-words">${typesetSigns(figure.words)}</desc>
-<text class="figure-name" x="0" y="${from + 12}">${typesetSigns(figure.title)}</text>
+    return html`<g role="img" aria-labelledby="${figure.id}-title" aria-describedby="${figure.id}-words"><title id="${figure.id}-title">${figure.title}</title><desc id="${figure.id}-words">${typeset(figure.words)}</desc>
+<text class="figure-name" x="0" y="${from + 12}">${typeset(figure.title)}</text>
 <g class="key-rows">${key.drawing}</g>
 <svg x="0" y="${drawn}" width="${figure.width}" height="${figure.height}" viewBox="0 0 ${figure.width} ${figure.height}" overflow="visible">${figure.drawing}</svg>
 ${text}</g>

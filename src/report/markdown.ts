@@ -5,7 +5,8 @@ import { metricTitle } from './page/metric.js';
 import { changeText, dateOf, headline } from './page/overview.js';
 import { sampleText } from './page/value.js';
 import { clauses, speaking, spoken, words } from './speech.js';
-import { estimateText, sentence, stopped, thresholdText, typeset } from './words.js';
+import { typeset } from './typeset.js';
+import { estimateText, sentence, stopped, thresholdText } from './words.js';
 
 /** Text on one line in which nothing ends a table's cell or begins an HTML tag; `< 10` stays readable as plain text. */
 const escaped = (text: string) => text.replace(/[\\|[\]`]|<(?=[a-z/!?])/gi, '\\$&').replace(/\s*\n\s*/g, ' ');

@@ -1,8 +1,8 @@
 import type { Message } from '../messages/message.js';
 import { unitSymbol } from '../targets/units.js';
 import { numberStyle, plainNumber, written } from './numbers.js';
-import { spoken, spokenLanguage, words } from './speech.js';
-import { typesetSigns } from './typeset.js';
+import { cellTypes, spoken, spokenLanguage, words } from './speech.js';
+import { typeset } from './typeset.js';
 
 /** A number with what is known about how far it may be off. */
 export interface Interval {
@@ -68,17 +68,11 @@ export const stopped = (sentence: string): string => words('full_stop', { senten
 /** Sentences that follow each other. */
 export const inARow = (sentences: readonly string[]): string => words('full_stops', { sentences });
 
-const cellTypes = ['full', 'anode_free', 'cathode_half', 'anode_half', 'li_cu', 'symmetric'] as const;
-
 /** Kinds of cells as people write them; what is not listed is written as it is. */
 export function cellTypeText(type: string): string {
   const known = cellTypes.find((one) => one === type);
   return known === undefined ? type : words(`cell_type/${known}`);
 }
-
-/** Words from the analysis as they are set on a page: kinds of cells by name, true signs, numbers beside their units. */
-export const typeset = (text: string): string =>
-  typesetSigns(text.replace(/\b[a-z]+_[a-z]+(?= cells\b)/g, cellTypeText));
 
 /** What is missing, item by item: one for each cell that lacks something, with it what is said of all of them. */
 export function missingItems(missing: Message, speak: (message: Message) => string = spoken): string[] {

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { named } from '../../src/messages/message.js';
 import { targetMessages as say } from '../../src/messages/targets.js';
 import { escapeText, html, slug } from '../../src/report/html.js';
 import { fixed, plainNumber } from '../../src/report/numbers.js';
 import { logTicks } from '../../src/report/plot/scale.js';
-import { estimateText, missingItems, sentence, thresholdText, typeset } from '../../src/report/words.js';
+import { speaking, spoken } from '../../src/report/speech.js';
+import { typeset } from '../../src/report/typeset.js';
+import { estimateText, missingItems, sentence, thresholdText } from '../../src/report/words.js';
 import { inWords } from '../message.js';
 
 /** How numbers and words are set: a wrong digit or unit on the page is a wrong report. */
@@ -63,11 +66,12 @@ describe('words', () => {
   });
 
   it('get true signs, cell types as people write them, and units that stay with their numbers', () => {
-    expect(typeset('not <= 1; li_cu cells, -0.118 to 1 V, 25 °C')).toBe(
-      'not ≤ 1; Li|Cu cells, −0.118 to 1\u00a0V, 25\u00a0°C',
-    );
+    const cells = say('CONDITION/cells', { types: [named('li_cu', 'li_cu')] });
+    expect(cells.message).toBe('li_cu cells');
+    expect(speaking({ language: 'en' }, () => spoken(cells))).toBe('Li|Cu cells');
+    expect(speaking({ language: 'zh' }, () => spoken(cells))).toBe('Li|Cu 电池');
+    expect(typeset('not <= 1; -0.118 to 1 V, 25 °C')).toBe('not ≤ 1; −0.118 to 1\u00a0V, 25\u00a0°C');
     expect(sentence('cell LI3D-01: measured in 2026-04')).toBe('Cell LI3D-01: measured in 2026-04');
-    expect(typeset('2 Kelvin cells')).toBe('2 Kelvin cells');
   });
 
   it('from outside are never markup', () => {

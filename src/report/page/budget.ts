@@ -13,8 +13,10 @@ import { metricTitle } from './metric.js';
 /** What was assumed, without its name. */
 function assumedValue(assumes: Message | undefined): string {
   const { half, value } = assumes?.values ?? {};
-  if (half === undefined) return '';
-  return value === undefined ? `±${half}` : `${value} ± ${half} eV`;
+  const isWritten = (one: unknown): one is number | string =>
+    typeof one === 'number' || typeof one === 'string';
+  if (!isWritten(half)) return '';
+  return isWritten(value) ? `${value} ± ${half} eV` : `±${half}`;
 }
 
 function row(line: BudgetLine): Markup {

@@ -8,7 +8,8 @@ import { type LeftOut, leftOutClause } from '../left-out.js';
 import type { ReportModel } from '../model.js';
 import { plainNumber } from '../numbers.js';
 import { spoken, words } from '../speech.js';
-import { capitalised, sentence, stopped, typeset, unitAfter } from '../words.js';
+import { typeset } from '../typeset.js';
+import { capitalised, sentence, stopped, unitAfter } from '../words.js';
 import { metricFormula, metricTitle } from './metric.js';
 import { estimate } from './value.js';
 

@@ -1,5 +1,5 @@
 import { html, type Markup, nothing, raw } from '../html.js';
-import { typesetSigns } from '../typeset.js';
+import { typeset } from '../typeset.js';
 import { type Shape, symbol } from './marks.js';
 
 /** One entry of what the marks of a figure mean. */
@@ -45,10 +45,10 @@ export function drawingOf({ id, title, width, height, drawing }: Figure): Markup
 /** A figure with title, key and words. */
 export function renderFigure(figure: Figure): Markup {
   return html`<figure id="${figure.id}">
-<p class="figure-title">${typesetSigns(figure.title)}</p>
+<p class="figure-title">${typeset(figure.title)}</p>
 ${keyOf(figure.key)}
 ${drawingOf(figure)}
-<figcaption id="${figure.id}-words">${typesetSigns(figure.words)}</figcaption>
+<figcaption id="${figure.id}-words">${typeset(figure.words)}</figcaption>
 </figure>
 `;
 }

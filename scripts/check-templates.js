@@ -1,0 +1,51 @@
+// Whether every value in a template string has words of its own: an object such as a message would become
+// "[object Object]" without a sound. The compiler takes anything there, so its types are asked here.
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const sources = join(root, 'src');
+
+const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} };
+const configs = ['tsconfig.json', 'tsconfig.client.json'].map((name) => {
+  const config = ts.getParsedCommandLineOfConfigFile(join(root, name), {}, host);
+  if (config === undefined) throw new Error(`${name} cannot be read`);
+  return config;
+});
+const files = new Set(
+  configs.flatMap(({ fileNames }) => fileNames.filter((file) => file.startsWith(sources))),
+);
+const program = ts.createProgram([...files], Object.assign({}, ...configs.map(({ options }) => options)));
+const checker = program.getTypeChecker();
+
+/** Whether a value of the type can only say "[object Object]". */
+function hasNoWords(type) {
+  if (type.isUnion()) return type.types.some(hasNoWords);
+  if ((type.flags & ts.TypeFlags.Object) === 0) return false;
+  if (checker.isArrayType(type)) return checker.getTypeArguments(type).some(hasNoWords);
+  const own = checker.getPropertyOfType(checker.getApparentType(type), 'toString');
+  const isOfObject = ({ parent }) => ts.isInterfaceDeclaration(parent) && parent.name.text === 'Object';
+  return own === undefined || (own.declarations ?? []).some(isOfObject);
+}
+
+let found = 0;
+function visit(node, source) {
+  // What a tagged template makes of a value is the tag's concern, and has a type.
+  if (ts.isTemplateExpression(node) && !ts.isTaggedTemplateExpression(node.parent)) {
+    for (const { expression } of node.templateSpans) {
+      const type = checker.getTypeAtLocation(expression);
+      if (!hasNoWords(type)) continue;
+      const { line } = source.getLineAndCharacterOfPosition(expression.getStart());
+      const place = `${relative(root, source.fileName)}:${line + 1}`;
+      console.error(
+        `${place}: ${expression.getText()} is a ${checker.typeToString(type)}; put its words here`,
+      );
+      found += 1;
+    }
+  }
+  ts.forEachChild(node, (child) => visit(child, source));
+}
+
+for (const source of program.getSourceFiles()) if (files.has(source.fileName)) visit(source, source);
+if (found > 0) process.exitCode = 1;
