@@ -1,6 +1,6 @@
 /**
- * The fits and formulas alone, over plain arrays: `import { fitArrhenius } from 'cellar/fits'`. Nothing here needs Node or a
- * database, so that it can be bundled for a browser.
+ * Only the fits and formulas, over plain arrays: `import { fitArrhenius } from 'cellar/fits'`. Nothing here needs Node
+ * or a database, so that it can be bundled for a browser.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The shape every fit answers in. A `Quantity` is one row of a fit table and one entry of `results` in
- * `cellar.fit/1`; its keys are the column names, so that no second spelling exists.
+ * The shape of the answer of every fit. A `Quantity` is one row of a fit table and one entry of `results` in
+ * `cellar.fit/1`; its keys are the column names, so that there is only one spelling.
  */
 import type { Coded, Message } from '../messages/message.js';
 
@@ -19,7 +19,7 @@ export interface Quantity {
   /** One-sided 95 % bounds: what is compared with a limit. */
   bound95_low: number | null;
   bound95_high: number | null;
-  /** Two-sided 95 % interval of the scatter alone, where the one above holds more. */
+  /** Two-sided 95 % interval from scatter alone, where the interval above includes more. */
   ci95_statistical_low?: number | null;
   ci95_statistical_high?: number | null;
   /** Name for people, where the quantity has one of its own: `Ea (ln σT)`. */
@@ -49,7 +49,7 @@ export const excludedPoint = (index: number, { message, ...why }: Message): Excl
   why,
 });
 
-/** What every fit returns at least; each kind adds its own fields. */
+/** The fields that every fit returns; each kind adds its own. */
 export interface FitResult {
   results: Quantity[];
   goodness: Record<string, number | string | boolean | null>;
@@ -63,7 +63,7 @@ export interface FitResult {
  */
 export class NotComputable extends Error {
   readonly code: string;
-  /** What is missing, with its values; absent where it has words alone. */
+  /** What is missing, with its values; absent where there are only words. */
   readonly why?: Message;
 
   constructor(code: string, message: string | Message) {

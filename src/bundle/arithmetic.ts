@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Functions whose last digits are left to the JavaScript engine (ECMA-262, "implementation-approximated"). */
+/** Functions whose last digits depend on the JavaScript engine (ECMA-262, "implementation-approximated"). */
 const functions: readonly ((value: number) => number)[] = [
   Math.exp,
   Math.expm1,
@@ -18,16 +18,19 @@ const functions: readonly ((value: number) => number)[] = [
   (value) => Math.hypot(value, 1.1),
 ];
 
-/** Checksum of what this engine makes of them: two that agree compute the same numbers to the last digit. */
+/**
+ * Checksum of their results in this engine: two engines with the same checksum compute the same numbers to the last
+ * digit.
+ */
 export function arithmetic(): string {
   const values = functions.flatMap((of) => Array.from({ length: 400 }, (_, at) => of((at + 1) * 0.0173)));
   return createHash('md5').update(Float64Array.from(values)).digest('hex');
 }
 
-/** How far numbers may lie apart that two engines computed from the same data (a part of the larger). */
+/** How much numbers may differ that two engines computed from the same data (as a share of the larger). */
 const tolerance = 1e-7;
 
-/** Whether two numbers are the same but for what engines leave open. */
+/** Whether two numbers are equal except for differences between engines. */
 export const isAlike = (one: number, other: number, allowed = tolerance): boolean =>
   one === other || Math.abs(one - other) <= allowed * Math.max(Math.abs(one), Math.abs(other));
 
@@ -35,7 +38,7 @@ const written = /([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)/i;
 
 /**
  * Whether two texts have the same words, and numbers that differ by no more than one in their last digit or the
- * tolerance: a number that lies on the edge may be rounded either way.
+ * tolerance: a number on the edge may be rounded either way.
  */
 export function isAlikeText(one: string, other: string): boolean {
   if (one === other) return true;

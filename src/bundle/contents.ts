@@ -1,4 +1,4 @@
-/** What of a laboratory goes into a bundle. */
+/** What goes from a laboratory into a bundle. */
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -11,7 +11,7 @@ import { select } from '../store/connection.js';
 import { forwardSlashes, relativePath } from '../store/path-patterns.js';
 import type { Member } from './zip.js';
 
-/** Past verdicts and decisions, which the database alone holds. */
+/** Past verdicts and decisions, which only the database holds. */
 export interface Records {
   exclusions: { cell_id: string; reason: string; decided_at: string; undone_at: string | null }[];
   runs: { run_id: number; command: string; started_at: string }[];
@@ -36,7 +36,7 @@ interface RawFile {
 const historyColumns = `run_id, target_table, target_id, material_id, verdict, value, bound95_low, bound95_high, comparison,
   threshold, unit, sample_size`;
 
-/** What only the database knows and verdicts or the page depend on. */
+/** What only the database holds and what verdicts or the page depend on. */
 export async function readRecords(connection: DuckDBConnection): Promise<Records> {
   return {
     exclusions: await select(
@@ -53,7 +53,7 @@ export async function readRecords(connection: DuckDBConnection): Promise<Records
   };
 }
 
-/** Files as they were read last, without those that are gone and gave nothing. */
+/** Files as they were last read, without those that are gone and gave no data. */
 async function readRawFiles(connection: DuckDBConnection): Promise<RawFile[]> {
   const rows = await select<Omit<RawFile, 'root'> & { root: string | null }>(
     connection,
@@ -91,7 +91,7 @@ function rootNames(files: readonly RawFile[]): Map<string, string> {
   return names;
 }
 
-/** Where people are told and by which address is nobody else's business. */
+/** Addresses of notifications are private. */
 function withoutNotify(text: string, path: string): string {
   let isNotify = false;
   const kept = text.split('\n').filter((line) => {
@@ -122,7 +122,7 @@ async function metadataMembers(folder: string, place: string): Promise<Member[]>
   return members;
 }
 
-/** Metadata where they lay below a root; a folder elsewhere becomes `lab`. */
+/** Metadata at their place below a root; a folder elsewhere becomes `lab`. */
 async function readMetadata(
   connection: DuckDBConnection,
   roots: ReadonlyMap<string, string>,

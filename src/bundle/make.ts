@@ -29,9 +29,9 @@ export interface BundleOptions {
   /** The day that the page compares dates with. */
   as_of: string | null;
   language: Language;
-  /** The verdicts of the database, which the raw files have to give again. */
+  /** The verdicts of the database, which the raw files have to reproduce. */
   judged: readonly JudgedTarget[];
-  /** Whether raw files go in. */
+  /** Whether raw files are included. */
   raw: boolean;
   /** Key of SSH to sign the manifest with; undefined: it is not signed. */
   sign?: string | undefined;
@@ -53,12 +53,12 @@ async function layOut(folder: string, members: readonly Member[]): Promise<void>
 }
 
 /**
- * Writes a bundle from which anybody can make the verdicts again. They are made again here first, from copies of the raw
- * files alone; the page inside is the one that this gave.
+ * Writes a bundle from which anybody can reproduce the verdicts. They are first reproduced here, from copies of the
+ * raw files alone; the page inside comes from this run.
  *
  * @returns the SHA-256 of the manifest
- * @throws CellarError where a file is not what was ingested (2), or where raw files and metadata do not give the verdicts
- *   of the database (1)
+ * @throws CellarError where a file is not what was ingested (2), or where raw files and metadata do not give the
+ *   verdicts of the database (1)
  */
 export async function makeBundle(path: string, options: BundleOptions): Promise<{ manifest: string }> {
   const { database, material, as_of, language, signal } = options;
@@ -149,7 +149,7 @@ function refuseOtherVerdicts(differences: readonly string[]): void {
   );
 }
 
-/** What verify would refuse is not written. */
+/** Refuses to write what `verify` would refuse. */
 function refuseTooMany(packed: readonly Member[]): void {
   if (packed.length <= mostMembers) return;
   throw usageError(
@@ -158,7 +158,7 @@ function refuseTooMany(packed: readonly Member[]): void {
   );
 }
 
-/** Beside its place first: nobody takes half a bundle for one. */
+/** Written beside its place first, so that nobody finds half a bundle. */
 async function writeWhole(path: string, members: readonly Member[]): Promise<void> {
   const beside = join(dirname(path), `.cellar-${randomUUID()}.tmp`);
   try {

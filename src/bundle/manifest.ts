@@ -4,7 +4,7 @@ import { languages } from '../messages/message.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A path below the bundle that can lead nowhere else. */
+/** A path below the bundle that cannot lead out of it. */
 const safePath = z
   .string()
   .refine(
@@ -19,12 +19,12 @@ const bundleManifest = z.strictObject({
   tool_version: z.string(),
   schema_version: z.number().int(),
   fit_version: z.string(),
-  /** Tells engines apart whose functions differ in the last digits. */
+  /** Checksum that differs between engines whose functions differ in the last digits. */
   arithmetic: z.string().optional(),
   /** Target table, below the bundle, and the material that was asked for. */
   targets: safePath,
   material: z.string().nullable(),
-  /** The day that the page compares dates with; null where it compares none. */
+  /** The day that the page compares dates with; null where it does not compare any. */
   as_of: z.iso.date().nullable(),
   /** Language of the page; absent: English. */
   language: z.enum(languages).optional(),

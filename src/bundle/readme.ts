@@ -1,6 +1,6 @@
 import { toolVersion } from '../version.js';
 
-/** What a person reads who unpacks a bundle. */
+/** The text for a person who unpacks a bundle. */
 export function readmeOf({ raw }: { raw: boolean }): string {
   return `This is the evidence behind verdicts on battery materials, packed by Cellar ${toolVersion}.
 

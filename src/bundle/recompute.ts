@@ -13,7 +13,7 @@ import { loadTargets } from '../targets/load.js';
 import type { Records } from './contents.js';
 
 export interface RecomputeOptions {
-  /** Folder that holds what the bundle holds. */
+  /** Folder with the content of the bundle. */
   folder: string;
   /** Where the scratch database goes. */
   database: string;
@@ -37,7 +37,7 @@ async function restoreRecords(database: string, { exclusions, runs, history }: R
   try {
     const { connection } = writer;
     await inTransaction(connection, async () => {
-      // Numbers of the scratch database's own runs would be taken for those of the past verdicts.
+      // The run numbers of the scratch database would be mistaken for those of past verdicts.
       await run(connection, 'DELETE FROM runs');
       await insertRows(
         connection,

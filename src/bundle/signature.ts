@@ -1,20 +1,20 @@
-/** Signatures of a manifest by `ssh-keygen -Y`: whoever has a key for SSH can sign, whoever has OpenSSH can check. */
+/** Signatures of a manifest with `ssh-keygen -Y`: anybody with an SSH key can sign, anybody with OpenSSH can check. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { usageError } from '../errors.js';
 
-/** What is signed is signed for this use alone. */
+/** A signature is valid only for this use. */
 const NAMESPACE = 'cellar-bundle';
 
 /** Where the signature lies in a bundle. */
 export const signatureMember = 'manifest.json.sig';
 
-/** What is known of the signature of a bundle. `unchecked`: there is one, and this machine cannot check it. */
+/** What is known about the signature of a bundle. `unchecked`: there is one, but this machine cannot check it. */
 export interface Signature {
   state: 'none' | 'unchecked' | 'intact' | 'trusted' | 'bad';
-  /** In a sentence. */
+  /** The same as a sentence. */
   text: string;
 }
 
@@ -39,14 +39,15 @@ function sshKeygen(args: readonly string[], input: string): Promise<KeygenRun | 
       failure.code === 'ENOENT' ? resolve(null) : reject(failure),
     );
     child.on('close', (code) => resolve({ code, out, error }));
-    // A program that refuses does not read to the end.
+    // A program that refuses its input does not read to the end.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   });
 }
 
 /**
- * The signature of a text, as ssh-keygen writes it. A passphrase is asked for by ssh-keygen itself, or comes from an agent.
+ * The signature of a text, as ssh-keygen writes it. ssh-keygen itself asks for a passphrase, or takes it from an
+ * agent.
  *
  * @param key file of a private key, or of the public one whose private key an agent holds
  * @throws CellarError (usage) where there is no ssh-keygen, or it refuses the key
@@ -65,7 +66,7 @@ export async function signText(text: string, key: string): Promise<string> {
 const firstLine = (text: string) => text.trim().split(/\r?\n/)[0] ?? '';
 
 /**
- * Whether a signature is one of this text, and whose.
+ * Whether a signature belongs to this text, and who made it.
  *
  * @param signature null: the bundle has none
  * @param signers file of allowed signers (`ssh-keygen(1)`); without it only the key can be named, not its owner

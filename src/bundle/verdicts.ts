@@ -1,11 +1,11 @@
-/** Verdicts as a bundle states them, and how two of them differ. */
+/** Verdicts as a bundle states them, and the differences between two of them. */
 import type { JudgedTarget } from '../targets/evaluate.js';
 import { withoutDates } from '../targets/projection.js';
 import { isAlike, isAlikeText } from './arithmetic.js';
 
 type PlainJson = string | number | null | PlainJson[] | { [key: string]: PlainJson };
 
-/** A verdict without the numbers that a database gives to tests and spectra. */
+/** A verdict without the numbers by which a database identifies tests and spectra. */
 export interface StatedVerdict {
   material_id: string;
   target_id: string;
@@ -13,7 +13,7 @@ export interface StatedVerdict {
   [key: string]: PlainJson;
 }
 
-/** What of the judged targets anybody else gets from the same files. */
+/** The part of the judged targets that anybody else gets from the same files. */
 export function statedVerdicts(judged: readonly JudgedTarget[]): StatedVerdict[] {
   const stated = judged.map((one) => ({
     material_id: one.material_id,
@@ -29,7 +29,7 @@ export function statedVerdicts(judged: readonly JudgedTarget[]): StatedVerdict[]
     unit: one.target.unit,
     sample_size: one.sample_size,
     reason: one.reason,
-    // A projected date is no number of the evidence, and has passed one day.
+    // A projected date is not evidence, and one day it has passed.
     missing: one.said.missing === null ? null : withoutDates(one.said.missing),
     scope: one.scope,
     codes: one.codes,

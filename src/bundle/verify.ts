@@ -34,7 +34,7 @@ export interface VerifyBundleOptions {
 }
 
 export interface Verification {
-  /** What is not as the bundle states it, one sentence each. */
+  /** Everything that differs from what the bundle states, one sentence each. */
   differences: string[];
   verdicts: number;
   files: number;
@@ -88,7 +88,7 @@ async function unpack(
   return differences;
 }
 
-/** A raw file in a folder that may be the bundle's, its `raw`, or a root itself. */
+/** Finds a raw file in a folder that may be the unpacked bundle, its `raw`, or a root itself. */
 function findRaw(folder: string, path: string): string | undefined {
   const parts = path.split('/');
   return [0, 1, 2].map((skip) => join(folder, ...parts.slice(skip))).find((file) => existsSync(file));
@@ -121,7 +121,7 @@ function pageDifferences(stated: string, now: string, isExact: boolean): string[
           isExact ? after : { ...after, fits: before.fits, verdicts: before.verdicts },
         );
   if (!isExact && before !== null && after !== null && parts.length === 0) {
-    // Checksums of numbers differ with them; what is read is compared.
+    // Checksums of numbers differ as well; only the visible text is compared.
     const read = (page: string, { state, fits, verdicts }: ReportManifest) =>
       (JSON.stringify([state, fits, verdicts]).match(/[0-9a-f]{16,}/g) ?? []).reduce(
         (text, sum) => text.replaceAll(sum, ''),
@@ -135,8 +135,8 @@ function pageDifferences(stated: string, now: string, isExact: boolean): string[
 }
 
 /**
- * Reads the raw files of a bundle anew, derives, fits, judges, makes the page, and compares every number and word. Nothing
- * is written but a folder of its own, which is taken away.
+ * Reads the raw files of a bundle anew, derives, fits, judges, makes the page, and compares every number and word. It
+ * writes only into a folder of its own, which is removed afterwards.
  *
  * @throws CellarError (usage) for a file that is not a bundle
  */
@@ -198,7 +198,7 @@ async function compareAnew(
       ...pageDifferences(page, now.page, isExact),
     ];
   } catch (error) {
-    // What was changed by hand may not even be read; that is an answer.
+    // A file that was changed by hand may not even be readable; that is a result, too.
     if (error instanceof CellarError || error instanceof SyntaxError) {
       return [`it cannot be recomputed: ${error.message.replaceAll(`${folder}/`, '')}`];
     }

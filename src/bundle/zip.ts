@@ -10,11 +10,12 @@ export interface Member {
   content: string | { file: string };
 }
 
-/** The format without its 64-bit extension holds less than this. */
+/** Limit of the format without its 64-bit extension. */
 const largestZip = 2 ** 32 - 1;
 
 /**
- * One time for all members. A zip holds local time without a zone: made from local parts, it is the same in every zone.
+ * One time for all members. A zip stores local time without a zone; made from local parts, the stored time is the same
+ * in every zone.
  */
 const memberTime = () => new Date(1980, 0, 1, 12);
 
@@ -35,8 +36,8 @@ export async function digestOf(member: Member): Promise<{ sha256: string; size: 
 }
 
 /**
- * Writes members as a zip archive whose bytes depend on them alone: by path, with one time, packed by a program in
- * JavaScript, since what the zlib of Node packs differs from version to version.
+ * Writes members as a zip archive whose bytes depend only on them: sorted by path, with one time, compressed in
+ * JavaScript, since the output of Node's zlib differs between versions.
  *
  * @throws CellarError (usage) above 4 GiB
  */
@@ -81,7 +82,10 @@ export async function writeZip(path: string, members: readonly Member[]): Promis
 
 const pieceBytes = 1 << 20;
 
-/** The same bytes in pieces of one size: what a disk hands over at a time must not decide how they are packed. */
+/**
+ * The same bytes in pieces of a fixed size, so that the way a disk delivers them does not change how they are
+ * compressed.
+ */
 async function* evenPieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let kept: Buffer = Buffer.alloc(0);
   for await (const bytes of source) {

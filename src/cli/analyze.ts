@@ -99,7 +99,7 @@ async function readingNotes(set: FitSet): Promise<Map<string, string>> {
   );
 }
 
-/** What a derived result says in place of a value, or against it. */
+/** The reason why a derived result has no value, or why its value is doubtful. */
 function reasonWithoutValue(result: DerivedResult | null | undefined): string | null {
   const warnings = result?.warnings ?? [];
   const open = warnings.find(({ code }) => code === 'ARC_NOT_CLOSED' || code === 'ASSIGNMENT_AMBIGUOUS');

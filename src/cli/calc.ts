@@ -150,7 +150,7 @@ async function writeDescription(session: Session, options: Options, formula: For
 
 const digits = (value: number, count: number) => String(Number(value.toPrecision(count)));
 
-/** Digits that tell a value from its neighbours one standard uncertainty away, at least four. */
+/** Number of digits, at least four, that distinguish a value from those one standard uncertainty away. */
 function figures(value: number, u: number | null): number {
   if (u === null || u === 0 || value === 0) return 6;
   return Math.min(10, Math.max(4, Math.ceil(Math.log10(Math.abs(value) / u)) + 2));

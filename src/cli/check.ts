@@ -57,7 +57,7 @@ Exit code 0: every target PASS. 1: at least one FAIL. 3: no FAIL, but something 
     .action(action(runCheck));
 }
 
-/** 1 with a FAIL, 0 where everything passes, else 3; nothing to judge is undecided. */
+/** Exit code: 1 with a FAIL, 0 where everything passes, else 3; with nothing to judge it is 3. */
 export function exitCodeOf(judged: readonly Pick<JudgedTarget, 'verdict'>[]): ExitCode {
   if (judged.some(({ verdict }) => verdict === 'FAIL')) return exitCodes.failed;
   const allPass = judged.length > 0 && judged.every(({ verdict }) => verdict === 'PASS');
@@ -143,7 +143,7 @@ async function runCheck(session: Session, options: Options): Promise<ExitCode> {
   return exitCode;
 }
 
-/** The files that were asked for beside what is printed. */
+/** The requested files, in addition to what is printed. */
 async function writeTables(
   { csv, xlsx }: Options,
   judged: readonly JudgedTarget[],

@@ -84,7 +84,7 @@ complete -o default -F _cellar cellar
 `;
 }
 
-/** Text inside single quotes of zsh's `_arguments`, where brackets and colons mean something. */
+/** Text inside single quotes of zsh's `_arguments`, where brackets and colons have a meaning. */
 const zshText = (text: string) => text.replaceAll("'", "'\\''").replace(/[[\]:]/g, '\\$&');
 
 function zsh(commands: Words[]): string {

@@ -157,7 +157,10 @@ async function deriveAt(
   return { summary, stored };
 }
 
-/** Records that DuckDB derives in a second on two cores, and up to how many that beats the start of a cluster (docs/scale-out.md). */
+/**
+ * Records that DuckDB derives per second on two cores, and the number of records up to which that is faster than
+ * starting a cluster (docs/scale-out.md).
+ */
 const duckdbRecordsPerSecond = 1e6;
 const worthACluster = 200e6;
 

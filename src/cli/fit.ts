@@ -181,7 +181,7 @@ const quantityRow = (row: Quantity): string[] => [
   row.status === 'ok' ? '' : row.status,
 ];
 
-/** The resistances as they would be with what was left out. */
+/** The resistances as they would be without leaving anything out. */
 function withExcludedLines({ with_excluded }: CommandResult): string[] {
   if (with_excluded == null) return [];
   const resistances = Object.entries(with_excluded.parameters)

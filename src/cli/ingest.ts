@@ -92,7 +92,7 @@ async function runIngest(session: Session, options: Options, paths: string[]): P
     : ingestOnce(session, options, { ...given, repair }, paths);
 }
 
-/** Runs until it is interrupted; what happens is told line by line. */
+/** Runs until it is interrupted, and reports what happens line by line. */
 async function watchFolders(
   options: Options,
   given: Omit<WatchOptions, 'settleSeconds' | 'pollSeconds' | 'publishEverySeconds' | 'onEvent'>,
@@ -212,7 +212,7 @@ function totalsOf({ outcomes, unchanged, postponed }: IngestSummary) {
   };
 }
 
-/** Findings of one file, those of one code in one line. */
+/** Findings of one file, one line per code. */
 export function findingLines(findings: FileOutcome['findings']): string[] {
   const byCode = new Map<string, string[]>();
   for (const { code, message } of findings) byCode.set(code, [...(byCode.get(code) ?? []), message]);

@@ -2,7 +2,7 @@ import { buildProgram } from './program.js';
 import { reportFailure } from './support/failure.js';
 import { watchOutput, watchSignals } from './support/process.js';
 
-/** Ends the process once what was written to a pipe has left it, or cannot any more. */
+/** Ends the process once everything written to a pipe was delivered, or cannot be delivered any more. */
 function leave(code: number): void {
   process.stdout.write('', () => process.exit(code));
 }

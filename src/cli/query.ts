@@ -26,7 +26,7 @@ interface QueryOptions {
   from?: string[];
 }
 
-/** What was asked, once options are understood. */
+/** The request, with options interpreted. */
 interface Request {
   sql: string;
   parameters: QueryParameters;
@@ -83,7 +83,7 @@ async function withDatabase<T>(
   const database = await open(writableFile);
   let again: NodeJS.Timeout | undefined;
   takeInterruption({ whenUnread: true }).addEventListener('abort', () => {
-    // The engine forgets an interruption that comes between two statements, so it is told until it has ended.
+    // The engine ignores an interruption between two statements, so it is interrupted again until it has ended.
     again = setInterval(() => database.connection.interrupt(), 50);
   });
   try {
@@ -166,7 +166,8 @@ async function runRequest(session: Session, request: Request): Promise<void> {
 }
 
 /**
- * `--from` takes all names that follow, so a query behind them comes last among them: what is no file and looks like SQL.
+ * `--from` takes all names that follow, so that a query after them is its last one: it is not a file and looks like
+ * SQL.
  */
 function takeQueryFrom(from: readonly string[] | undefined): { files?: readonly string[]; sql?: string } {
   if (from === undefined) return {};
@@ -210,7 +211,7 @@ async function query(
   await runRequest(session, { sql, parameters, options, open });
 }
 
-/** Adds `cellar query`. `--from` is offered where something can prepare raw exports. */
+/** Adds `cellar query`. `--from` is offered only if `prepare` is given. */
 export function registerQuery(program: Command, prepareFrom?: PrepareFrom): void {
   const command = program
     .command('query')

@@ -42,7 +42,7 @@ function timeOf(given: string): { hour: number; minute: number } {
   return { hour: Number(hour), minute: Number(minute) };
 }
 
-/** The program as it runs now, whatever links lead to it. */
+/** The path of the running program, with links resolved. */
 function thisProgram(): string {
   const program = fileURLToPath(new URL('../../bin/cellar.js', import.meta.url));
   return existsSync(program) ? realpathSync(program) : resolve(process.argv[1] ?? 'cellar');

@@ -103,7 +103,7 @@ function markdown(relations: readonly DocumentedRelation[]): string {
   return [head, ...sections, ...(relations.length > 1 ? [keysSection(relations)] : [])].join('\n');
 }
 
-/** What identifies a row, and which columns lead where. */
+/** What identifies a row, and where its columns lead. */
 function keysSection(relations: readonly DocumentedRelation[]): string {
   const names = (columns: readonly string[]) => columns.map((name) => `\`${name}\``).join(', ');
   const lines = relations.map(({ name, keys: { primary, foreign } }) => {

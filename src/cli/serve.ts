@@ -84,7 +84,7 @@ async function runServe(session: Session, options: Options): Promise<ExitCode> {
   return exitCodes.done;
 }
 
-/** Opens an address as the system does; where it cannot, the printed one remains. */
+/** Opens an address with the program of the system; where that fails, the address is still printed. */
 async function openBrowser(address: string): Promise<void> {
   const { spawn } = await import('node:child_process');
   const [program, ...words] =

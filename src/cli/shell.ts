@@ -48,13 +48,13 @@ async function runShell(session: Session): Promise<ExitCode> {
     lines.setPrompt(shell.isInsideStatement ? '   ...> ' : 'cellar> ');
     lines.prompt();
   };
-  /** Ctrl-C stops what runs, else forgets what was typed; it never leaves the shell. */
+  /** Ctrl-C stops the running statement, else discards what was typed; it never leaves the shell. */
   const stop = () => {
     if (shell.isRunning) snapshot.interrupt();
     else if (isInteractive) {
       shell.forgetStatement();
       process.stdout.write('\n');
-      // As if the user had wiped the line: to its end, then back to its start.
+      // As if the user had deleted the line: to its end, then back to its start.
       lines.write(null, { ctrl: true, name: 'e' });
       lines.write(null, { ctrl: true, name: 'u' });
       prompt();

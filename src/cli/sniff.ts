@@ -56,7 +56,7 @@ async function runSniff(session: Session, options: Options, files: string[]): Pr
   return isRefused ? exitCodes.rejected : exitCodes.done;
 }
 
-/** Drafts a declaration for each file; says so where it is no table. */
+/** Drafts a declaration for each file; says so where a file is not a table. */
 async function suggest(files: readonly string[]): Promise<ExitCode> {
   const { suggestFormat } = await import('../ingest/sniff/suggest.js');
   const { ContainerRefusal } = await import('../ingest/containers/record-table.js');
@@ -128,7 +128,7 @@ function describe(path: string, sniffed: SniffResult): object {
     reasons: sniffed.recognition.reasons,
     encoding: view === undefined ? sniffed.text.encoding : null,
     gzip: sniffed.isGzip,
-    /** What `*_line` below count. */
+    /** The unit that `*_line` below count in. */
     unit_of_lines: view?.unit ?? 'line',
     sheets: view?.sheets.map(({ name }) => name) ?? [],
     notes: view?.notes ?? [],
@@ -155,7 +155,7 @@ function describe(path: string, sniffed: SniffResult): object {
 
 const delimiterNames = { '\t': 'tab', ',': 'comma', ';': 'semicolon', whitespace: 'blanks' } as const;
 
-/** Where a table stands, and how its text is cut. */
+/** Where a table is in the file, and how its text is cut. */
 function whereOf({ firstLine, lastLine, dialect }: TablePlan, view: TextView | undefined): string {
   const place = (line: number) => (view === undefined ? line : placeOf(view, line));
   const unit = view?.unit ?? 'line';

@@ -13,10 +13,10 @@ export function describeSurrounding({ event, path, message }: OtherFailure): str
   return event === 'emptied' ? `${path} is empty: ${message}` : `${path} cannot be read: ${message}`;
 }
 
-/** A path or text as one word of a command line, on every system's shell. */
+/** A path or text as one word of a command line, for the shell of every system. */
 const word = (text: string) => (/^[\w./:\\-]+$/.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`);
 
-/** What findings of a code ask of a person; other warnings are to be read. */
+/** What a person should do about findings of a code; other warnings only need to be read. */
 const advice: Record<string, string> = {
   DATE_ORDER_ASSUMED: 'say in cellar.toml whether dates are day first or month first (date_order)',
   DATE_ORDER_UNKNOWN: 'say in cellar.toml whether dates are day first or month first (date_order)',
@@ -174,8 +174,8 @@ const makers = [
 ] as const;
 
 /**
- * Whether something is open that a person should see to. That files have no cell is not, while the laboratory keeps no
- * list of cells: then nobody looks for a verdict.
+ * Whether there is something that a person should do. Files without a cell do not count while the laboratory keeps no
+ * list of cells, since nobody expects a verdict then.
  */
 export function hasOpenItems(digest: Digest): boolean {
   return makers
@@ -184,9 +184,9 @@ export function hasOpenItems(digest: Digest): boolean {
 }
 
 /**
- * What a person should do, the most pressing first.
+ * What a person should do, most urgent first.
  *
- * @param database to be named in the commands; undefined where it is the one they take anyway
+ * @param database the database to name in the commands; undefined where it is the default one
  */
 export function actionsOf(digest: Digest, database?: string | undefined): Action[] {
   const actions = makers.flatMap((actionsFor) => actionsFor(digest));

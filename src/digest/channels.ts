@@ -7,7 +7,9 @@ export interface ChannelCount {
   n: number;
 }
 
-/** Channels whose latest test is more than the records of an impedance sweep; `c` is the row of `channel_status`. */
+/**
+ * Channels whose latest test holds more than the records of an impedance sweep; `c` is the row of `channel_status`.
+ */
 export const noSweep = `c.test_id NOT IN (
   SELECT t.test_id FROM tests t JOIN spectra s USING (file_id)
   WHERE NOT EXISTS (SELECT 1 FROM steps p WHERE p.test_id = t.test_id AND p.step_type IN ('charge', 'discharge')))`;

@@ -14,13 +14,13 @@ export interface Digest extends News {
   until: Date;
   failures: Failure[];
   surroundings: OtherFailure[];
-  /** What the latest ingest found of the channels' files. */
+  /** What the latest ingest found about the files of the channels. */
   channels: ChannelCount[];
   trends: { definition: string; cells_judged: number; cells_without_trend: number; left: TrendBreak[] };
 }
 
 /**
- * Reads a digest off the published snapshot; writes nothing.
+ * Reads a digest from the published snapshot; writes nothing.
  *
  * @param since a run, a date, or undefined for the last 24 hours
  * @throws CellarError (usage) where there is no database, or no such run
@@ -35,7 +35,7 @@ export async function readDigest(database: string, since: string | undefined): P
   }
 }
 
-/** The same of an open snapshot. */
+/** The same from an open snapshot. */
 export async function readDigestOf(
   connection: DuckDBConnection,
   database: string,

@@ -8,7 +8,9 @@ export interface Failure {
   message: string;
 }
 
-/** A folder or file that could not be looked at, or something that concerned a run as a whole; the newest of its kind. */
+/**
+ * A folder or file that could not be examined, or something that concerned a run as a whole; the newest of its kind.
+ */
 export interface OtherFailure {
   at: string;
   /** unreadable, emptied or notice. */
@@ -26,7 +28,7 @@ function eventOf(line: string): IngestEvent | undefined {
   }
 }
 
-/** Events of these kinds that the log beside the database tells of since a moment, the oldest first. */
+/** Events of these kinds in the log beside the database since a moment, oldest first. */
 export function eventsSince(log: string, since: Date, kinds: readonly string[]): IngestEvent[] {
   const from = since.toISOString();
   return logFiles(log)
@@ -39,12 +41,12 @@ export function eventsSince(log: string, since: Date, kinds: readonly string[]):
     .sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
-/** Failures since a moment; an ingest that could not begin left no run. */
+/** Failures since a moment; an ingest that could not begin has no run. */
 export function readFailures(log: string, since: Date): Failure[] {
   return eventsSince(log, since, ['failed']).map(({ at, message }) => ({ at, message: message ?? '' }));
 }
 
-/** What could not be looked at since a moment, each once. */
+/** What could not be examined since a moment, each item once. */
 export function readSurroundings(log: string, since: Date): OtherFailure[] {
   const newest = new Map<string, OtherFailure>();
   for (const { at, event, path, message } of eventsSince(log, since, ['unreadable', 'emptied', 'notice'])) {

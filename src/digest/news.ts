@@ -4,7 +4,10 @@ import { incompleteLine } from '../store/derive/running.js';
 import { movedFiles } from '../store/moved.js';
 import { placeSql } from '../store/place.js';
 
-/** What the tables say has happened since a moment. Every list holds all there is; how much is shown is the page's matter. */
+/**
+ * What has happened since a moment, according to the tables. Every list is complete; the page decides how much is
+ * shown.
+ */
 
 export interface NewTest {
   test_id: number;
@@ -51,7 +54,7 @@ export interface RejectedRows {
   first_reason: string;
   /** What its lines are: `line`, `row` or `record`. */
   unit_of_lines: string;
-  /** The first one's place in words. */
+  /** The place of the first one in words. */
   first_place: string;
 }
 
@@ -68,7 +71,7 @@ export interface IngestRun {
   run_id: number;
   command: string;
   started_at: Date;
-  /** Null: it was cut off, or runs still. */
+  /** Null: it was interrupted, or is still running. */
   finished_at: Date | null;
 }
 
@@ -82,12 +85,12 @@ export interface News {
   refused: RefusedFile[];
   rejected_rows: RejectedRows[];
   vanished: { path: string; vanished_at: Date }[];
-  /** Whenever they were decided: exclusions of cells that the metadata do not name any more. */
+  /** Exclusions, of any date, of cells that the metadata do not name any more. */
   lost_exclusions: { cell_id: string; reason: string }[];
   /** Whether the laboratory keeps a list of cells at all. */
   has_cells: boolean;
   verdict_changes: VerdictChange[];
-  /** Whenever they came: tests and spectra that no cell of cells.csv is known for. */
+  /** Tests and spectra, of any date, whose cell in cells.csv is not known. */
   without_cell: { tests: number; spectra: number };
   /** Cells with data and no line in cells.csv, or one without a material. */
   cells_without_material: string[];

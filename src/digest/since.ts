@@ -2,12 +2,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
 import { select } from '../store/connection.js';
 
-/** What a digest covers where nobody says: one night, and the day before it. */
+/** What a digest covers by default: one night, and the day before it. */
 const defaultHours = 24;
 
 /**
- * The moment from which on things are news: the start of a run, a date (midnight by the clock of this machine), a date
- * with time, or the last 24 hours.
+ * The moment from which on something is news: the start of a run, a date (midnight by the clock of this machine), a
+ * date with time, or the last 24 hours.
  *
  * @throws CellarError (usage) where there is no such run, or the text is neither
  */

@@ -4,7 +4,7 @@ import { type PlaceCount, rejectCountsSql } from '../store/place.js';
 import { type UnusedPattern, unusedPatterns } from '../store/unused-patterns.js';
 import { type ChannelCount, channelCounts } from './channels.js';
 
-/** What is in a database and what asks for attention. */
+/** What is in a database, and what needs attention. */
 export interface Status {
   totals: {
     tests: number;
@@ -25,10 +25,10 @@ export interface Status {
   unused_patterns: UnusedPattern[];
 }
 
-/** Reads the status off an open database. */
+/** Reads the status from an open database. */
 export async function readStatus(connection: DuckDBConnection): Promise<Status> {
   const rows = <Row>(sql: string) => select<Row>(connection, sql);
-  // Only the newest row of a path says how the file stands.
+  // Only the newest row of a path tells the state of the file.
   const newest =
     '(SELECT * FROM files QUALIFY row_number() OVER (PARTITION BY path ORDER BY file_id DESC) = 1)';
   const [totals] = await rows<Omit<Status['totals'], 'rejects_by_unit'>>(

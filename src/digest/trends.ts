@@ -3,14 +3,15 @@ import { median, robustScale, theilSenLine } from '../analysis/statistics/index.
 import { select } from '../store/connection.js';
 
 /**
- * Cells whose newest cycles left the trend of their own earlier ones.
+ * Cells whose newest cycles deviate from the trend of their own earlier ones.
  *
  * A cycle is compared with the cell's earlier cycles of the same label, at the same mean discharge current within 10 %
- * (a C-rate would change with the capacity that is in doubt) and a mean temperature within 5 °C: a robust line (Theil–Sen slope, median intercept) through the last 30 of them, at least 8.
- * Its deviation is its distance from that line over the standard deviation of a new point about it, which is the robust
- * scale of the residuals (1.4826 times their median magnitude, at least the resolution below) widened for reaching
- * beyond the line's points. A cell has left its trend where the median deviation of its last three new cycles (fewer
- * where there are fewer) is above 5: one bad cycle among good ones has not.
+ * (a C-rate would change with the capacity that is in doubt) and a mean temperature within 5 °C: a robust line
+ * (Theil–Sen slope, median intercept) through the last 30 of them, at least 8. Its deviation is its distance from that
+ * line divided by the standard deviation of a new point about the line: the robust scale of the residuals (1.4826
+ * times their median magnitude, at least the resolution below), widened for the distance from the points of the line.
+ * A cell has left its trend if the median deviation of its last three new cycles (or of fewer, where there are fewer)
+ * is above 5; one bad cycle among good ones does not count.
  */
 export const trendDefinition =
   'the median of the last 3 new cycles lies more than 5 robust standard deviations from a Theil-Sen line through the last 30 (at least 8) earlier cycles of the same label, mean discharge current (10 %) and temperature (5 °C)';
@@ -19,7 +20,7 @@ const earlierCycles = { atLeast: 8, atMost: 30 };
 const judgedCycles = 3;
 const limit = 5;
 
-/** What is followed, and the scatter below which a deviation means nothing, relative to the value. */
+/** The quantities that are followed, each with the relative scatter below which a deviation means nothing. */
 const quantities = [
   { quantity: 'coulombic_efficiency', unit: '1', resolution: 0.0005 },
   { quantity: 'discharging_capacity_ah', unit: 'Ah', resolution: 0.002 },
@@ -72,7 +73,7 @@ interface Expectation {
   scale: number;
 }
 
-/** What a line through earlier points says about one at `at`. */
+/** What a line through earlier points predicts for a point at `at`. */
 function expectation(x: readonly number[], y: readonly number[], at: number, floor: number): Expectation {
   const { slope } = theilSenLine(x, y);
   const intercept = median(y.map((value, i) => value - slope * x[i]!));
@@ -114,7 +115,7 @@ function breakOf(life: readonly LifeCycle[], { quantity, unit, resolution }: (ty
   return found;
 }
 
-/** What the cycles of one cell's life say, oldest first; undefined values where there are too few to tell. */
+/** The deviations of the cycles of one life, oldest first; undefined where there are too few cycles. */
 export function trendBreaks(life: readonly LifeCycle[]): { breaks: TrendBreak[]; isJudged: boolean } {
   const judged = quantities.flatMap((quantity) => breakOf(life, quantity) ?? []);
   return {

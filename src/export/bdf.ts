@@ -7,7 +7,7 @@ import { identifier, select } from '../store/connection.js';
  * their plain label only where they never fall over the whole test.
  */
 
-/** What a test has to offer: how many of its records have a value, per column. */
+/** What a test contains: how many of its records have a value, per column. */
 export interface TestContent {
   test_id: number;
   cell_id: string | null;
@@ -30,7 +30,7 @@ export interface TestContent {
   net_energy_wh: number;
 }
 
-/** Reads what every test has to offer; `condition` limits the tests. */
+/** Reads what every test contains; `condition` limits the tests. */
 export function readTestContents(connection: DuckDBConnection, condition: string): Promise<TestContent[]> {
   return select(
     connection,
@@ -50,7 +50,7 @@ export function readTestContents(connection: DuckDBConnection, condition: string
   );
 }
 
-/** Why a test cannot be said in this format; undefined where it can. */
+/** Why a test cannot be written in this format; undefined where it can. */
 export function unfitForBdf(test: TestContent): string | undefined {
   if (test.current_direction === 'unknown') return 'nothing tells which way its current flows';
   const missing = (['test_time_second', 'voltage_volt', 'current_ampere'] as const).find(
@@ -59,7 +59,7 @@ export function unfitForBdf(test: TestContent): string | undefined {
   return missing === undefined ? undefined : `some of its records have no ${missing}`;
 }
 
-/** How a label begins for counters that restart with each step or cycle; null where the format has no word for them. */
+/** Prefix of a label for counters that restart with each step or cycle; null where the format has no word for them. */
 const scopePrefix: Record<string, string | null> = { test: '', step: 'Step ', cycle: 'Cycle ' };
 
 type CounterColumn = keyof TestContent;

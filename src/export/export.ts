@@ -21,7 +21,7 @@ export interface ExportRequest {
   format: ExportFormat;
   /** Limits the export to these cells; null: all. */
   cells: string[] | null;
-  /** Stops between two files; what is written stays and is not written again next time. */
+  /** Stops between two files; what is written stays, and is not written again next time. */
   signal?: AbortSignal;
   onPlan?: (fileCount: number) => void;
   onFile?: (path: string, outcome: 'written' | 'unchanged') => void;
@@ -34,7 +34,7 @@ export interface ExportSummary {
   skipped: { test_id: number; reason: string }[];
 }
 
-/** Whether a file of an earlier export still holds what is wanted. */
+/** Whether a file of an earlier export is still up to date. */
 function isCurrent(
   present: ReadonlyMap<string, number>,
   before: ManifestFile | undefined,
@@ -52,9 +52,9 @@ function plannedFile({ select: _, ...described }: ExportItem): ManifestFile {
 const isPartition = (path: string) => path.includes('/');
 
 /**
- * Exports the database to a place of its own. Run again, it writes only what has changed and removes what the new
- * data have superseded; files that it did not write are never touched. Errors as of `readManifest` and `requireCells`;
- * (usage) where an object store is to hold files side by side, which could not be removed there.
+ * Exports the database to a place of its own. Run again, it writes only what has changed and removes what the new data
+ * have superseded; files that it did not write are never touched. Errors as of `readManifest` and `requireCells`;
+ * (usage) where an object store would have to hold several files in one folder, which could not be removed one by one.
  */
 export async function exportDatabase(
   connection: DuckDBConnection,
@@ -90,13 +90,13 @@ export async function exportDatabase(
     const old = before.get(item.path);
     if (isCurrent(present, old, item)) current.set(item.path, old);
   }
-  // Noted before it is written: whatever cuts the export short, the next one knows what is its own.
+  // Noted before it is written, so that after an interruption the next export knows which files are its own.
   if (current.size < items.length) {
     const planned = items.filter(({ path }) => !before.has(path)).map(plannedFile);
     await writeManifest(place, manifest([...before.values(), ...planned]));
   }
   if (place.removesFiles) {
-    // What an export that was killed was writing; a derivation under way writes beside it.
+    // Remains of an export that was killed; a running derivation writes elsewhere.
     const own = new Set([...before.keys(), ...items.map(({ path }) => path)]);
     const isOwnPartial = (path: string) =>
       partialFilePattern.test(path) && own.has(path.replace(partialFilePattern, ''));
@@ -113,7 +113,7 @@ export async function exportDatabase(
       request.onFile?.(item.path, outcome);
     }
   } finally {
-    // Old and new together until all is done: whatever interrupts, no file is forgotten or written twice.
+    // Lists old and new files until all is done, so that after an interruption no file is forgotten or written twice.
     await writeManifest(place, manifest(new Map([...before, ...done]).values()));
   }
   summary.removed.push(...[...before.keys()].filter((path) => !done.has(path)));

@@ -12,15 +12,15 @@ export interface ManifestFile {
   test_id: number | null;
   cell_id: string | null;
   row_count: number;
-  /** -1: it is yet to be written; an export is under way, or was cut short. */
+  /** -1: it is not written yet; an export is running, or was interrupted. */
   size_bytes: number;
   /** SHA-256 of the file. */
   sha256: string;
-  /** Of the rows it was made from: a file is written again when this changes. */
+  /** Digest of the rows it was made from; a file is written again when this changes. */
   fingerprint: string;
 }
 
-/** `manifest.json`: what an export consists of. Files that it does not name are none of its business. */
+/** `manifest.json`: what an export consists of. Files that it does not name are left alone. */
 export interface ExportManifest {
   schema: 'cellar.export/1';
   format: ExportFormat;
@@ -34,8 +34,8 @@ export interface ExportManifest {
 export const manifestName = 'manifest.json';
 
 /**
- * The manifest of an earlier export to `place`, or undefined where nothing is there. Usage error where it holds
- * something else: an export removes what it has superseded, so it wants a place of its own.
+ * The manifest of an earlier export to `place`, or undefined where nothing is there. Usage error where the place holds
+ * something else: an export removes files that are superseded, so it needs a place of its own.
  */
 export async function readManifest(place: Place): Promise<ExportManifest | undefined> {
   const text = await place.readText(manifestName);

@@ -26,7 +26,7 @@ export interface ExportPlan {
   skipped: { test_id: number; reason: string }[];
 }
 
-/** Changes when files are laid out differently, so that all are written again. */
+/** To be changed when the layout of files changes, so that all are written again. */
 const layoutVersion = 2;
 
 function fingerprint(...parts: unknown[]): string {
@@ -69,8 +69,8 @@ async function planTable(
 }
 
 /**
- * What stands in a folder's name where the cell of a test is not known. Hive's own name for a missing value is read as a
- * null by some tools and makes others, pandas among them, fail over the types of the folders.
+ * Folder name for tests whose cell is not known. Hive's own name for a missing value is read as null by some tools,
+ * and makes others, such as pandas, fail because of the types of the folders.
  */
 const unassigned = 'unassigned';
 
@@ -150,7 +150,10 @@ async function planBdf(
   return plan;
 }
 
-/** Views that are exported as files beside the tables; the curves, which are as long as the records, test by test. */
+/**
+ * Views that are exported as files in addition to the tables; curves, which are as long as the records, are exported
+ * test by test.
+ */
 const exportedViews = [
   'cell_cycles',
   'cell_steps',
@@ -168,7 +171,7 @@ const viewDefinition = (name: string) => {
   return found;
 };
 
-/** Tables that a view reads, those of views it reads included. */
+/** Tables that a view reads, including those of views that it reads. */
 function sourcesOf(view: ViewDefinition): Set<string> {
   const words = new Set(view.sql.match(/\b[a-z][a-z0-9_]*\b/g));
   const own = tables.map(({ name }) => name).filter((name) => words.has(name));
@@ -177,8 +180,8 @@ function sourcesOf(view: ViewDefinition): Set<string> {
 }
 
 /**
- * Views as files. They are not computed to find out whether they have changed: they have where something has that they are
- * made of, or their definition.
+ * Views as files. They are not computed to find out whether they have changed: they have changed if their definition,
+ * or something that they are made of, has changed.
  */
 function planViews(
   planned: readonly ExportItem[],

@@ -2,8 +2,8 @@ import { identifier, literal } from '../store/connection.js';
 import type { TableDefinition } from '../store/tables/index.js';
 
 /**
- * The condition that limits a table to some cells: by its own cell, else by what leads to one (test, spectrum, file,
- * material). Tables about the laboratory as a whole are not limited.
+ * The condition that limits a table to some cells: by its own cell, else by a key that leads to one (test, spectrum,
+ * file, material). Tables about the laboratory as a whole are not limited.
  */
 export function limitToCells(
   { name: table, columns }: TableDefinition,

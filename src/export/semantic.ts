@@ -9,7 +9,7 @@ const semanticName = 'semantic.json';
 interface SemanticRelation extends Omit<DocumentedRelation, 'keys'> {
   /** Its files, below the export's folder. */
   files: string[];
-  /** Columns that stand in the folders' names, not in the files. */
+  /** Columns that are in the names of folders, not in the files. */
   partitioned_by: string[];
   primary_key: readonly string[];
   joins: { columns: readonly string[]; to: string; to_columns: readonly string[] }[];

@@ -16,7 +16,7 @@ import type { ExportFormat, ManifestFile } from './manifest.js';
 import type { Place } from './place/index.js';
 import type { ExportItem } from './plan.js';
 
-/** What a file says about itself: who wrote it, what a row is, what the columns mean in which unit. */
+/** Metadata inside a file: who wrote it, what a row is, and meaning and unit of the columns. */
 function metadataOf({ table, test_id, cell_id }: ExportItem): Map<string, string> {
   const definition = [...tables, ...views].find(({ name }) => name === table);
   const columns = definition?.columns.map(({ name, unit, meaning }) => [
@@ -46,7 +46,7 @@ async function fill(connection: DuckDBConnection, item: ExportItem, format: Expo
   await connection.run(`COPY (${item.select}) TO ${literal(file)} (${options}, USE_TMP_FILE false)`);
 }
 
-/** Rows of a file that was just written: Parquet says it in its last bytes. */
+/** Number of rows of a file that was just written; Parquet has it in its last bytes. */
 async function countRows(
   connection: DuckDBConnection,
   query: string,

@@ -15,20 +15,20 @@ const FARTHEST_KELVIN = 10;
 export interface ConductivityAt {
   /** S/cm. */
   sigma: number;
-  /** Where its uncertainty comes from, relative; geometry apart. */
+  /** Sources of its relative uncertainty, without the geometry. */
   components: UncertaintyComponent[];
   n: number;
   dof: number;
-  /** Of form ln σ, eV. */
+  /** Activation energy by the form ln σ, eV. */
   Ea_eV: number;
   supports: 'verdict' | 'INCONCLUSIVE' | 'INSUFFICIENT DATA';
-  /** Why it supports no verdict; null: it does. */
+  /** Why it cannot support a verdict; null where it can. */
   reason: Message | null;
 }
 
 /**
- * Conductivity at a temperature from ln σ = ln σ₀ − Eₐ/(kT), least squares over 1/T − 1/T*, so that the intercept with its
- * error is the wanted value. A common error of the temperatures moves it by Eₐ/(kT*²) per kelvin.
+ * Conductivity at a temperature from ln σ = ln σ₀ − Eₐ/(kT), least squares over 1/T − 1/T*, so that the intercept and
+ * its error are those of the wanted value. A common error of all temperatures shifts it by Eₐ/(kT*²) per kelvin.
  * Source: N. R. Draper & H. Smith, Applied Regression Analysis, 3rd ed., chapter 3.
  *
  * @param celsius T*, °C

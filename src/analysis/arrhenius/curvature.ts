@@ -9,7 +9,10 @@ import type { Reading } from './readings.js';
 import type { ArrheniusModel, ModelComparison, TwoSegmentFit, VtfFit } from './types.js';
 
 const MINIMUM_POINTS = { quadratic: 4, vtf: 6, two_segment: 8 } as const;
-/** Below this mean square residual about either form's line the data are exact: nothing to compare. */
+/**
+ * With a mean square residual below this, about the line of either form, the data are exact and there is nothing to
+ * compare.
+ */
 const EXACT_MEAN_SQUARE = 1e-18;
 
 interface Series {
@@ -18,8 +21,8 @@ interface Series {
 }
 
 /**
- * Fits the alternatives to one straight line, each where it has points enough; null for exact data.
- * Source of the criterion: C. M. Hurvich & C.-L. Tsai, Biometrika 76 (1989) 297.
+ * Fits the alternatives to one straight line, each only where there are enough points; null for exact data. Source of
+ * the criterion: C. M. Hurvich & C.-L. Tsai, Biometrika 76 (1989) 297.
  */
 export function compareModels(points: Reading[]): ModelComparison | null {
   const series = { kelvin: points.map(kelvinOf), lnSigma: points.map((point) => point.ln_conductivity) };
@@ -118,8 +121,8 @@ function vtfError(kelvin: number[], slope: number, t0: number, sse: number): num
 }
 
 /**
- * Continuous line with one bend in 1/T, for a melting or a phase transition; the bend is tried half-way
- * (in 1/T) between neighbouring temperatures, three points or more on each side.
+ * Continuous line with one bend in 1/T, for melting or a phase transition. The bend is tried half-way (in 1/T) between
+ * neighbouring temperatures, with at least three points on each side.
  */
 function fitTwoSegments(series: Series): TwoSegmentFit {
   const order = series.kelvin
@@ -140,7 +143,7 @@ function fitTwoSegments(series: Series): TwoSegmentFit {
   const { bend, fit } = best as NonNullable<typeof best>;
   const [height, hot, change] = fit.coefficients as unknown as [number, number, number];
   const at = [1, 1 / REFERENCE_KELVIN - bend, Math.max(1 / REFERENCE_KELVIN - bend, 0)];
-  // The bend itself was fitted too.
+  // The position of the bend is one more fitted parameter.
   const variance = fit.sse / (n - 4);
   let spread = 0;
   for (let i = 0; i < 3; i++) {
@@ -159,12 +162,14 @@ function fitTwoSegments(series: Series): TwoSegmentFit {
   };
 }
 
-/** Units of AICc by which a curved model has to be better than the simpler ones. */
+/** A curved model must be better than the simpler ones by this many units of AICc. */
 const MARGIN = { vtf: 4, two_segment: 6 };
-/** So near to such a margin the other model is about as good a choice. */
+/** Within this distance of such a margin the other model is about as good a choice. */
 const NEAR_MARGIN = 4;
 
-/** By how much the curved models are better than what they have to beat, AICc; null where they are not usable. */
+/**
+ * By how many units of AICc each curved model is better than the models it has to beat; null where it is not usable.
+ */
 function advantages({ arrhenius, quadratic, vtf, two_segment: segments }: ModelComparison) {
   const line = arrhenius.aicc;
   if (line === null) return { vtf: null, two_segment: null };
@@ -180,8 +185,9 @@ function advantages({ arrhenius, quadratic, vtf, two_segment: segments }: ModelC
 }
 
 /**
- * The model to take σ at 25 °C from: VTF from 4 AICc units better than the line, T₀ inside its range; two segments
- * from 6 units better than any other and with activation energies more than three standard errors apart.
+ * The model to take σ at 25 °C from: VTF if it is at least 4 units of AICc better than the line and T₀ lies inside its
+ * range; two segments if they are at least 6 units better than any other model and their activation energies are more
+ * than three standard errors apart.
  */
 export function selectModel(comparison: ModelComparison | null): ArrheniusModel {
   if (comparison === null) return 'arrhenius';
@@ -190,7 +196,7 @@ export function selectModel(comparison: ModelComparison | null): ArrheniusModel 
   return vtf !== null && vtf >= MARGIN.vtf ? 'vtf' : 'arrhenius';
 }
 
-/** The models that would have been selected had AICc been up to 4 units different. */
+/** The models that would be selected if AICc were up to 4 units different. */
 export function nearlySelected(comparison: ModelComparison | null): ArrheniusModel[] {
   if (comparison === null) return [];
   const selected = selectModel(comparison);

@@ -22,10 +22,10 @@ import type {
 /**
  * Arrhenius analysis of one sample's conductivity over temperature.
  *
- * `forms` holds both linear forms fitted to one mean per nominal temperature; `results` what to use: form ln σ by
- * ordinary least squares, with σ at 25 °C from the selected model, and from the judged branch where heating and cooling
- * differ. A weighted fit stands beside: the errors of single spectra are seldom the whole scatter, and weights by them
- * pass 13 to 16 % of samples that are exactly at a limit.
+ * `forms` holds both linear forms, fitted to one mean per nominal temperature. `results` holds what to use: the form
+ * ln σ by ordinary least squares, with σ at 25 °C from the selected model, and from the judged branch where heating
+ * and cooling differ. A weighted fit is given beside it but never judged: errors of single spectra are seldom the
+ * whole scatter, and with weights from them 13 to 16 % of samples that are exactly at a limit would pass.
  *
  * @throws NotComputable `ONE_TEMPERATURE` when no activation energy can be had
  */
@@ -76,7 +76,10 @@ interface Separation {
   warnings: AnalysisWarning[];
 }
 
-/** Heating and cooling on their own when they differ; the lower one is judged unless heating was conditioning. */
+/**
+ * Heating and cooling on their own where they differ. The lower one is judged, unless heating only conditioned the
+ * sample.
+ */
 function separateBranches(readings: Reading[], common: CommonTerms, conditioning: boolean): Separation {
   const test = testHysteresis(branchMeans(readings));
   if (test === null || !isHysteresis(test)) return { test, branches: null, judged: null, warnings: [] };
@@ -94,10 +97,13 @@ function separateBranches(readings: Reading[], common: CommonTerms, conditioning
   };
 }
 
-/** Branches that differ by less are one. */
+/** Branches that differ by less than this are treated as one. */
 const BRANCH_DIFFERENCE = 0.05;
 
-/** σ by the branches that are not judged, and by both together; none where the laboratory said which one counts. */
+/**
+ * σ from the branches that are not judged, and from both together; empty where the laboratory said which branch
+ * counts.
+ */
 function otherBranches(
   readings: Reading[],
   all: SeriesAnalysis,
@@ -117,12 +123,15 @@ function otherBranches(
   return [...ofBranch, ...together];
 }
 
-/** Weights 1/variance of ln σ, where every point has a standard error; χ²/dof says if they are the real scatter. */
+/**
+ * Weights 1/variance of ln σ, where every point has a standard error; χ²/dof tells whether these errors explain the
+ * real scatter.
+ */
 function fitWeighted(points: Reading[], common: CommonTerms): ArrheniusFit['weighted'] {
   if (points.length < 3 || points.some((point) => point.ln_standard_error === null)) return null;
   const precision = points.map((point) => (point.ln_standard_error as number) ** -2);
   const average = mean(precision);
-  // Weights of mean 1 leave leverage and residual scatter comparable with the unweighted fit's.
+  // Weights with a mean of 1 keep leverage and residual scatter comparable with those of the unweighted fit.
   const forms = fitForms(
     points,
     common,
@@ -132,7 +141,7 @@ function fitWeighted(points: Reading[], common: CommonTerms): ArrheniusFit['weig
   return { forms, chi2_reduced };
 }
 
-/** The weighted fit in three figures, beside what is judged. */
+/** Three figures of the weighted fit, shown beside what is judged. */
 function weightedFigures(weighted: ArrheniusFit['weighted']): ArrheniusFit['goodness'] {
   const of = (name: string) =>
     weighted?.forms.ln_sigma.results.find((row) => row.quantity === name)?.value ?? null;
@@ -160,7 +169,7 @@ export function conductivityMeasuredAt25(
   return conductivityFromReading(input, options)?.quantity ?? null;
 }
 
-/** The same with how it was had and where its uncertainty comes from. */
+/** The same, with how it was obtained and the sources of its uncertainty. */
 export function conductivityFromReading(
   input: ArrheniusInput,
   options: ArrheniusOptions = {},
@@ -168,7 +177,7 @@ export function conductivityFromReading(
   return readingAt25(usableReadings(input).readings, commonTerms(options), null);
 }
 
-/** σ at 25 °C from a reading, with what was read, where, and what it was multiplied by. */
+/** σ at 25 °C from a reading, with the value and temperature that were read and the factor that was applied. */
 function readingRows(reading: ReadingAt25): Quantity[] {
   const of = (name: string, value: number, unit: string) =>
     quantity({ quantity: name, value, unit, n: reading.quantity.n, method: 'reading at 25 ± 1 °C' });
@@ -200,7 +209,7 @@ function summary(
   const hopping = used.forms.ln_sigma_T.results.find((row) => row.quantity === 'Ea_eV');
   return {
     ...used.forms.ln_sigma.goodness,
-    // Never to be compared with an Eₐ of the other form: they differ by about kT.
+    // Never compare it with an Eₐ of the other form: the two differ by about kT.
     Ea_ln_sigma_T_eV: hopping?.value ?? null,
     n_readings: readings.length,
     n_temperatures: points.length,
@@ -223,8 +232,9 @@ function aiccDifference(analysis: SeriesAnalysis, model: 'vtf' | 'two_segment'):
 }
 
 /**
- * Near a target, the regression's error is not the material's: eight laboratories measuring the same thiophosphate
- * powders differed by 35–50 %. Source: S. Ohno et al., ACS Energy Lett. 5 (2020) 910.
+ * Near a target the error of the regression understates what is known of the material: eight laboratories that
+ * measured the same thiophosphate powders differed by 35–50 %.
+ * Source: S. Ohno et al., ACS Energy Lett. 5 (2020) 910.
  */
 function withScatterRemark(fit: ArrheniusFit, target: number | undefined): ArrheniusFit {
   const sigma = fit.results.find((row) => row.quantity === 'sigma25_S_cm')?.value ?? null;

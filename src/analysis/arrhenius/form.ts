@@ -18,7 +18,7 @@ export function kelvinOf(reading: Reading): number {
   return reading.temperature_celsius + ZERO_CELSIUS_KELVIN;
 }
 
-/** What shifts all conductivities of a series alike. */
+/** What shifts all conductivities of a series together. */
 export interface CommonTerms {
   /** Relative standard uncertainty of the cell constant. */
   geometry: number;
@@ -31,8 +31,8 @@ export const temperatureUncertainty = ({ temperature_half_width }: CommonTerms):
   temperature_half_width / Math.sqrt(3);
 
 /**
- * What a common error of the temperatures does to Eₐ: of an offset Eₐ·u·2/T̄, of a lag that grows with the distance
- * from the room's temperature Eₐ·u·√2/(T_max − T_min); in quadrature.
+ * What a common error of the temperatures does to Eₐ, added in quadrature: Eₐ·u·2/T̄ for an offset, and Eₐ·u·√2/(T_max
+ * − T_min) for a lag that grows with the distance from room temperature.
  */
 function energyUncertainty(ea: number, points: readonly Reading[], common: CommonTerms): number {
   const kelvin = points.map(kelvinOf);
@@ -41,7 +41,7 @@ function energyUncertainty(ea: number, points: readonly Reading[], common: Commo
   return Math.abs(ea) * temperatureUncertainty(common) * relative;
 }
 
-/** How far 25 °C lies outside the measured range, K; 0 inside it. */
+/** Distance of 25 °C from the measured range, K; 0 inside it. */
 export function extrapolationDistance(points: Reading[]): number {
   const temperatures = points.map((point) => point.temperature_celsius);
   return Math.max(
@@ -51,7 +51,7 @@ export function extrapolationDistance(points: Reading[]): number {
   );
 }
 
-/** Largest leverage of the points themselves: how far a line from these temperatures already reaches. */
+/** Largest leverage among the points: how far a line through these temperatures already extrapolates. */
 export function largestLeverage(points: Reading[]): number {
   const inverse = points.map((point) => 1 / kelvinOf(point));
   const line = fitLine(inverse, inverse);
@@ -60,12 +60,12 @@ export function largestLeverage(points: Reading[]): number {
 
 /**
  * One linear form of the Arrhenius law over 1/T. Confidence interval of ln σ at 25 °C: ŷ ± t·s·√h; prediction
- * interval: ŷ ± t·s·√(1 + h). The geometry's uncertainty shifts all points alike, so it widens σ but not Eₐ; that of the
- * temperatures widens both.
+ * interval: ŷ ± t·s·√(1 + h). The uncertainty of the geometry shifts all points together, so it widens σ but not Eₐ;
+ * that of the temperatures widens both.
  * Source: N. R. Draper & H. Smith, Applied Regression Analysis, 3rd ed., chapter 3.
  *
  * @param points one per temperature, at least two different
- * @param common what shifts all points alike
+ * @param common what shifts all points together
  * @param weights proportional to 1/variance of ln σ, mean 1; or none
  */
 export function fitForm(
@@ -126,13 +126,13 @@ function predictionInterval(line: LineFit, lnSigma25: number, leverage: number):
   return [Math.exp(lnSigma25 - half), Math.exp(lnSigma25 + half)];
 }
 
-/** Change of ln σ at 25 °C per kelvin: Eₐ/(kT₀²), in form ln σT one 1/T₀ less. */
+/** Change of ln σ at 25 °C per kelvin: Eₐ/(kT₀²); in the form ln σT it is smaller by 1/T₀. */
 function sigma25Sensitivity(form: ArrheniusFormName, line: LineFit): number {
   const ofSlope = -line.slope / REFERENCE_KELVIN ** 2;
   return Math.abs(form === 'ln_sigma' ? ofSlope : ofSlope - 1 / REFERENCE_KELVIN);
 }
 
-/** The form, as it stands behind every Eₐ. */
+/** The name of the form, as it is printed behind every Eₐ. */
 export const energyLabel = (form: ArrheniusFormName): string =>
   form === 'ln_sigma' ? 'Ea (ln σ)' : 'Ea (ln σT)';
 
@@ -163,7 +163,8 @@ function formQuantities(
   const prefactorUnit = form === 'ln_sigma_T' ? 'S K/cm' : 'S/cm';
   const uEnergy = energyUncertainty(ea, points, common);
   const uSlope = uEnergy / BOLTZMANN_EV_PER_KELVIN;
-  // ln of the prefactor is the line's height at the mean plus Eₐ/kT there: an error of Eₐ goes into it.
+  // ln of the prefactor is the height of the line at the mean, plus Eₐ/kT there, so that an error of Eₐ contributes
+  // to it.
   const uIntercept = uSlope / mean(points.map(kelvinOf));
   const uSigma = sigma25Sensitivity(form, line) * temperatureUncertainty(common);
   const uPrefactor = Math.hypot(common.geometry, uIntercept);
@@ -194,7 +195,7 @@ function formQuantities(
   ];
 }
 
-/** The interval of the scatter alone, beside one that may hold more. */
+/** The interval from scatter alone, given beside the interval that also holds the other uncertainties. */
 export function statisticalInterval(
   value: number,
   error: number,
@@ -204,7 +205,7 @@ export function statisticalInterval(
   return { ci95_statistical_low: ci95_low, ci95_statistical_high: ci95_high };
 }
 
-/** exp of a quantity on the ln scale; its standard error to first order. */
+/** Exponential of a quantity on the ln scale, with its standard error to first order. */
 export function exponentiated(ln: Quantity, name: string, unit: string): Quantity {
   const value = ln.value === null ? null : Math.exp(ln.value);
   const bounds = ln.ci95_low === null ? NO_BOUNDS : mapBounds(ln, Math.exp);
@@ -217,7 +218,7 @@ export function exponentiated(ln: Quantity, name: string, unit: string): Quantit
   return { ...ln, ...bounds, ...scatter, quantity: name, unit, value, standard_error: error };
 }
 
-/** Both forms, named: an Eₐ of one must never be compared with a literature value of the other. */
+/** Both forms by name: an Eₐ of one must never be compared with a literature value of the other. */
 export function fitForms(points: Reading[], common: CommonTerms, weights?: number[]): ArrheniusForms {
   return {
     ln_sigma: fitForm('ln_sigma', points, common, weights),

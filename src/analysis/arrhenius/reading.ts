@@ -17,10 +17,10 @@ import type { ArrheniusForm, ReadingAt25 } from './types.js';
 
 const NEAR_KELVIN = 1;
 const REFERENCE_CELSIUS = REFERENCE_KELVIN - ZERO_CELSIUS_KELVIN;
-/** Shorter than this from 25 °C nothing is corrected: rounding of the conversion to kelvin. */
+/** Within this distance of 25 °C nothing is corrected: it is only rounding in the conversion to kelvin. */
 const ROUNDING_KELVIN = 1e-9;
 
-/** Eₐ to correct with: fitted where a degree of freedom is left, else assumed. */
+/** Eₐ for the correction: from the fit where a degree of freedom is left, else assumed. */
 function energyFor(
   line: ArrheniusForm | null,
   distance: number,
@@ -37,9 +37,9 @@ function energyFor(
 }
 
 /**
- * The mean of the readings at 25 ± 1 °C, never raw: σ₂₅ = σ(T)·exp(−(Eₐ/k)(1/T₀ − 1/T)) with Eₐ of form ln σ, or where
- * no fit gives one an assumed Eₐ. The interval holds the reading's own error, Eₐ's, that of the temperature and the
- * geometry; there is none where nothing is known about any of them.
+ * The mean of the readings at 25 ± 1 °C, always corrected to 25 °C: σ₂₅ = σ(T)·exp(−(Eₐ/k)(1/T₀ − 1/T)), with Eₐ by
+ * the form ln σ, or an assumed Eₐ where no fit gives one. The interval covers the errors of the reading, of Eₐ, of the
+ * temperature and of the geometry; there is no interval where none of them is known.
  *
  * @param line form ln σ of the same series, null without one
  * @returns null where there is no such reading
@@ -53,7 +53,7 @@ export function readingAt25(
     ({ temperature_celsius: at }) => Math.abs(at - REFERENCE_CELSIUS) <= NEAR_KELVIN + ROUNDING_KELVIN,
   );
   if (near.length === 0) return null;
-  // The readings are within 2 K of each other, so that one group's mean may stand for all.
+  // The readings lie within 2 K of each other, so that the mean of one group can represent all of them.
   const points = temperatureMeans(nominalTemperatures(near).flat());
   const [point] = points as [Reading];
   const apart = 1 / REFERENCE_KELVIN - 1 / kelvinOf(point);

@@ -18,7 +18,7 @@ export interface Reading {
 const SETPOINT_TOLERANCE_KELVIN = 2;
 const SAME_TEMPERATURE_KELVIN = 1;
 
-/** Usable readings, and those left out with the reason. */
+/** Usable readings, and those that are left out, each with the reason. */
 export function usableReadings(input: ArrheniusInput): { readings: Reading[]; excluded: ExcludedPoint[] } {
   const readings: Reading[] = [];
   const excluded: ExcludedPoint[] = [];

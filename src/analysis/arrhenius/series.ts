@@ -31,7 +31,7 @@ const MINIMUM_SPAN_KELVIN = 30;
 const LARGEST_EXTRAPOLATION_KELVIN = 10;
 const CURVED_P_VALUE = 0.01;
 
-/** Everything that one series of nominal temperatures tells; at least two temperatures. */
+/** Everything that one series of at least two nominal temperatures tells. */
 export function analyseSeries(points: Reading[], common: CommonTerms): SeriesAnalysis {
   const forms = fitForms(points, common);
   const model_comparison = compareModels(points);
@@ -74,7 +74,7 @@ function byOtherLaw(
   return conductivityOf('law', lawNames[model], results, components);
 }
 
-/** σ at 25 °C and Eₐ of results as another choice; none where σ is not known. */
+/** σ at 25 °C and Eₐ of some results as one other choice; empty where σ is not known. */
 export function conductivityOf(
   choice: OtherConductivity['choice'],
   alternative: string,
@@ -86,7 +86,9 @@ export function conductivityOf(
   return sigma25 === null ? [] : [{ choice, alternative, sigma25, Ea_eV: value('Ea_eV'), components }];
 }
 
-/** 25 °C lies too far outside the measured temperatures for a verdict: its value is no measured one. */
+/**
+ * 25 °C lies too far outside the measured temperatures for a verdict: the value there is extrapolated, not measured.
+ */
 const isFar = ({ otherwise }: VerdictBasis) => otherwise === 'INCONCLUSIVE';
 
 const doubtfulSigma = (row: Quantity): Quantity =>
@@ -97,7 +99,7 @@ function asDoubtful(forms: ArrheniusForms): ArrheniusForms {
   return { ln_sigma: of(forms.ln_sigma), ln_sigma_T: of(forms.ln_sigma_T) };
 }
 
-/** Change of ln σ at 25 °C per kelvin, by the model that is selected. */
+/** Change of ln σ at 25 °C per kelvin, by the selected model. */
 function sensitivity(
   comparison: ModelComparison | null,
   selected: ArrheniusModel,
@@ -179,7 +181,9 @@ function withoutSigma(rows: Quantity[], remark: string): Quantity[] {
     .map((row) => ({ ...row, status: 'warn' as const, method: `${row.method}; ${remark}` }));
 }
 
-/** ln σ and σ at 25 °C with statistical uncertainty and what is common to the series, relative. */
+/**
+ * ln σ and σ at 25 °C with the statistical uncertainty and the relative uncertainties that are common to the series.
+ */
 export function sigma25Rows(
   lnSigma: number,
   error: number,

@@ -6,7 +6,7 @@ import type { Choice } from '../verdict/choices.js';
 /** `ln_sigma`: σ = σ₀·exp(−Eₐ/kT). `ln_sigma_T`: σT = A·exp(−Eₐ/kT). Their Eₐ differ by about k·T. */
 export type ArrheniusFormName = 'ln_sigma' | 'ln_sigma_T';
 
-/** What describes the readings best. */
+/** The model that describes the readings best. */
 export type ArrheniusModel = 'arrhenius' | 'vtf' | 'two_segment';
 
 /** Conductivities at temperatures, one sample; arrays of one length. */
@@ -21,21 +21,21 @@ export interface ArrheniusInput {
   setpoint_celsius?: ArrayLike<number | null>;
 }
 
-/** What the readings do not say about themselves. */
+/** What cannot be seen from the readings. */
 export interface ArrheniusOptions {
-  /** Relative standard uncertainty of thickness/area; shifts all conductivities alike. Default 0. */
+  /** Relative standard uncertainty of thickness/area; it shifts all conductivities together. Default 0. */
   geometry_relative_uncertainty?: number;
-  /** The heating branch only conditioned the sample: judge by cooling. */
+  /** The heating branch only conditioned the sample: cooling is judged. */
   heating_is_conditioning?: boolean;
   /**
    * Half width of the error of the temperatures, common to the series; adds to σ at 25 °C and to Eₐ. Default 0: no term.
    */
   temperature_half_width_kelvin?: number;
-  /** S/cm; near it, the scatter between laboratories is pointed out. */
+  /** S/cm; a warning about the scatter between laboratories is given near it. */
   target_siemens_per_centimeter?: number;
 }
 
-/** One linear form: quantities with intervals, and the regression's figures. */
+/** One linear form: quantities with intervals, and figures of the regression. */
 export interface ArrheniusForm {
   form: ArrheniusFormName;
   results: Quantity[];
@@ -95,20 +95,20 @@ export interface HysteresisTest {
 /** A reading near 25 °C and what was made of it. */
 export interface ReadingAt25 {
   quantity: Quantity;
-  /** As read, S/cm, and at which temperature, °C. */
+  /** The conductivity as it was read, S/cm, and its temperature, °C. */
   read: number;
   temperature_celsius: number;
   correction_factor: number;
-  /** Of form ln σ, eV; assumed where no fit has a degree of freedom. */
+  /** Activation energy by the form ln σ, eV; assumed where no fit has a degree of freedom. */
   Ea_eV: number;
   Ea_assumed: boolean;
-  /** Everything its interval is computed from but the geometry, relative. */
+  /** The relative uncertainties from which its interval is computed, without the geometry. */
   components: UncertaintyComponent[];
 }
 
 /** What a verdict on the conductivity at 25 °C may rest on. */
 export interface VerdictBasis {
-  /** `fit`, the reading taken at 25 ± 1 °C, or nothing. */
+  /** The fit, the reading taken at 25 ± 1 °C, or nothing. */
   source: 'fit' | 'measured' | 'none';
   /** What the verdict is when nothing supports it. */
   otherwise: 'INSUFFICIENT DATA' | 'INCONCLUSIVE' | null;
@@ -140,14 +140,17 @@ export interface SeriesAnalysis {
   verdict_basis: VerdictBasis;
   /** Where the uncertainty of σ at 25 °C comes from, relative; geometry apart. */
   components: UncertaintyComponent[];
-  /** By the laws that were nearly preferred, or nearly not. */
+  /** Results of the models whose AICc was close to the one that was selected. */
   other_laws: OtherConductivity[];
   warnings: AnalysisWarning[];
 }
 
 export interface ArrheniusFit extends FitResult {
   forms: ArrheniusForms;
-  /** The same with weights 1/variance, when every point has a standard error. It stands beside and is never judged. */
+  /**
+   * The same with weights 1/variance, where every point has a standard error. It is shown beside the result and never
+   * judged.
+   */
   weighted: { forms: ArrheniusForms; chi2_reduced: number } | null;
   model_comparison: ModelComparison | null;
   model_comparison_note: string | null;
@@ -156,11 +159,14 @@ export interface ArrheniusFit extends FitResult {
   /** The branches on their own, when they differ. */
   branches: Record<'heating' | 'cooling', { forms: ArrheniusForms; results: Quantity[] }> | null;
   judged_branch: 'heating' | 'cooling' | null;
-  /** Where the uncertainty of σ at 25 °C comes from, relative; geometry apart. Of the reading where that is judged. */
+  /**
+   * Sources of the relative uncertainty of σ at 25 °C, without the geometry. Those of the reading where the reading is
+   * judged.
+   */
   components: UncertaintyComponent[];
   /** The reading at 25 ± 1 °C, where it is judged. */
   reading: ReadingAt25 | null;
-  /** σ at 25 °C under other choices of law and branch; none where a reading is judged. */
+  /** σ at 25 °C under other choices of model and branch; empty where a reading is judged. */
   alternatives: OtherConductivity[];
   verdict_basis: VerdictBasis;
 }

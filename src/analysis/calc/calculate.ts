@@ -1,26 +1,29 @@
-/** Computes a formula with units checked and uncertainty propagated. */
+/** Computes a formula, checks its units and propagates uncertainties. */
 import { Z_TWO_SIDED } from '../statistics/intervals.js';
 import type { Formula, FormulaInput, FormulaOutput, Values } from './formula.js';
 import { readInput, type WrittenInput } from './input.js';
 import { convert, parseUnit, sameDimension, type Unit } from './units.js';
 
-/** What an input was taken as. */
+/** The values that an input was understood as. */
 export interface TakenInput {
   name: string;
   symbol: string;
   values: number[];
-  /** Standard uncertainties, one for each value; null where none was stated: taken as exact. */
+  /** Standard uncertainties, one for each value; null where none was stated, which is taken as exact. */
   uncertainties: (number | null)[];
   unit: string;
   /** How the uncertainty was stated. */
   stated: WrittenInput['stated'];
-  /** `unit`: the number came without one; `value`: nothing was given. */
+  /** `unit`: the number had no unit; `value`: nothing was given. */
   assumed: 'unit' | 'value' | null;
 }
 
 export interface Component {
   input: string;
-  /** Standard uncertainty that the input puts on the result, in its unit, and its share of the variance. */
+  /**
+   * What the input contributes to the standard uncertainty of the result, in the unit of the result, and as a share of
+   * the variance.
+   */
   standard_uncertainty: number;
   share: number;
 }
@@ -56,10 +59,13 @@ export class WrongInputs extends Error {
 
 const isTemperature = (input: FormulaInput) => input.unit === 'K';
 
-/** An uncertainty moves a value by this share of itself to find the slope: small against it, large against rounding. */
+/**
+ * To find a slope, a value is moved by this share of its uncertainty: small against the uncertainty, large against
+ * rounding.
+ */
 const slopeStep = 1e-3;
 
-/** Where the formula bends by more than this share of its step over one uncertainty, first order is not enough. */
+/** If the formula bends by more than this share of its change over one uncertainty, first order is not enough. */
 const bendLimit = 0.1;
 
 function rangeProblem(input: FormulaInput, values: readonly number[]): string | null {
@@ -174,7 +180,10 @@ function check(formula: Formula, taken: readonly TakenInput[]): void {
   }
 }
 
-/** What each uncertain value does to every output, to first order, and whether the formula bends within it. */
+/**
+ * The effect of each uncertain value on every output, to first order, and whether the formula bends within the
+ * uncertainty.
+ */
 function effects(formula: Formula, taken: readonly TakenInput[]) {
   const at = (input: TakenInput, index: number, by: number) =>
     formula.compute(valuesOf(formula, taken, { input, index, by }));
@@ -201,7 +210,7 @@ function refuseWideUncertainties(formula: Formula, taken: readonly TakenInput[])
       const u = input.uncertainties[i] ?? 0;
       return [value - u, value + u];
     });
-    // A share next to its end may reach over it by its uncertainty: the arithmetic goes on.
+    // A share close to 0 or 1 may leave the range with its uncertainty; the arithmetic goes on all the same.
     const isMet = declared.range === 'share' || rangeProblem(declared, ends) === null;
     return isMet
       ? []
@@ -212,7 +221,8 @@ function refuseWideUncertainties(formula: Formula, taken: readonly TakenInput[])
 
 /**
  * Computes a formula from inputs as they were written. Uncertainties are taken as independent and combined to first
- * order; the interval is value ± 1.96·u. Source: JCGM 100:2008 (GUM) 5.1.2 and 6.2.
+ * order; the interval is value ± 1.96·u.
+ * Source: JCGM 100:2008 (GUM) 5.1.2 and 6.2.
  *
  * @param given text behind `name=`
  * @throws WrongInputs with everything that is wrong at once

@@ -5,13 +5,15 @@ export type Values = Readonly<Record<string, number | readonly number[] | undefi
 
 export interface FormulaInput {
   name: string;
-  /** As the formula writes it. */
+  /** The symbol that the formula uses. */
   symbol: string;
   meaning: string;
-  /** Unit the formula counts in; null: any, and results that are `in` this input come in the same. */
+  /**
+   * The unit in which the formula computes. Null: any unit; outputs that refer to this input come in the same unit.
+   */
   unit: string | null;
   isList?: boolean;
-  /** What is taken where nothing is given, printed as assumed. Without one the input is asked for. */
+  /** The value that is taken where nothing is given; it is printed as assumed. Without it the input is required. */
   assumed?: number;
   isOptional?: boolean;
   range: 'any' | 'positive' | 'not negative' | 'share';
@@ -20,7 +22,7 @@ export interface FormulaInput {
 export interface FormulaOutput {
   name: string;
   meaning: string;
-  /** Unit, or the input whose unit it comes in, with what stands behind that. */
+  /** The unit, or the input whose unit it has, followed by the rest of the unit. */
   unit: string | { in: string; per?: string };
 }
 
@@ -32,9 +34,9 @@ export interface Formula {
   source: string;
   inputs: readonly FormulaInput[];
   outputs: readonly FormulaOutput[];
-  /** What a reader has to know of the result. */
+  /** What a reader has to know about the result. */
   remarks: readonly string[];
-  /** Throws RangeError with a sentence where the inputs as given do not go together. */
+  /** Throws RangeError with a sentence where the given inputs do not fit together. */
   check?: (values: Values) => void;
   /** One value for each output, by name. */
   compute: (values: Values) => Record<string, number>;
@@ -42,7 +44,7 @@ export interface Formula {
   isScenario?: boolean;
 }
 
-/** A formula that is in circulation and means nothing: why, and what to use instead. */
+/** A formula that is in use but has no meaning: why, and what to use instead. */
 export interface MeaninglessFormula {
   name: string;
   title: string;

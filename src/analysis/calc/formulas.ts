@@ -1,4 +1,4 @@
-/** The formulas of `cellar calc`: what each takes, gives and is from. */
+/** The formulas of `cellar calc`: inputs, outputs and source of each. */
 import { ELEMENTARY_CHARGE_COULOMB } from '../constants.js';
 import {
   compositeConductivity,
@@ -259,7 +259,7 @@ const energyAndPower: readonly Formula[] = [
 /** Every formula, in the order of the list. */
 export const formulas: readonly Formula[] = [...transport, ...energyAndPower, ...economics];
 
-/** Formulas in circulation that cannot be computed with. */
+/** Formulas that are in use but cannot be computed. */
 export const meaninglessFormulas: readonly MeaninglessFormula[] = [
   {
     name: 'cycle-number',

@@ -1,4 +1,4 @@
-/** What `name=value…` says: numbers, their unit and their uncertainty. */
+/** Reads `name=value…`: numbers, their unit and their uncertainty. */
 
 /** A number as written, with its standard uncertainty in the same unit; null where none was stated. */
 export interface WrittenNumber {
@@ -60,9 +60,9 @@ function readPart(text: string): Part | string {
 
 /**
  * Reads the right side of `name=value`: `10 um`, `10±0.5 um` (limits: u = a/√3, GUM 4.3.7), `10±5%um`, `10.0(3) um`
- * (standard uncertainty), and lists by commas, whose unit may stand at the end alone.
+ * (standard uncertainty), and lists separated by commas, whose unit may be given once at the end.
  *
- * @returns what is wrong, as a sentence, where it cannot be read
+ * @returns a sentence that says what is wrong where it cannot be read
  */
 export function readInput(text: string, isList: boolean): WrittenInput | string {
   if (!isList && /\d,\d/.test(text)) {

@@ -20,7 +20,7 @@ const day = 24 * hour;
 
 const unit = (dimension: Dimension, factor = 1, offset = 0): Unit => ({ factor, offset, dimension });
 
-/** A map rather than an object: a text such as `constructor` names nothing in it. */
+/** A map rather than an object, so that a text such as `constructor` finds nothing. */
 const entries = <T>(record: Record<string, T>): ReadonlyMap<string, T> => new Map(Object.entries(record));
 
 /** Units that take a prefix. */
@@ -44,7 +44,7 @@ const scalable: ReadonlyMap<string, Unit> = entries({
   Ah: unit([0, 0, 1, 1, 0, 0], hour),
 });
 
-/** Units that take none. They go before prefixed ones: `min` is a minute, `d` a day. */
+/** Units that take no prefix. They are tried before units with a prefix: `min` is a minute, `d` a day. */
 const fixed: ReadonlyMap<string, Unit> = entries({
   '1': unit(none),
   '%': unit(none, 0.01),
@@ -177,7 +177,7 @@ export function parseUnit(written: string): Unit | null {
 export const sameDimension = (a: Unit, b: Unit): boolean =>
   a.dimension.every((power, i) => power === b.dimension[i]);
 
-/** A number of one unit in another of the same dimension; offsets count for a value, not for a difference. */
+/** Converts a number to another unit of the same dimension; offsets apply to a value, not to a difference. */
 export function convert(value: number, from: Unit, to: Unit, isDifference = false): number {
   if (from.factor === to.factor && from.offset === to.offset) return value;
   const offset = isDifference ? 0 : from.offset - to.offset;

@@ -11,7 +11,7 @@ import { insufficient, judge, type Verdict } from '../verdict/judge.js';
 
 /** Time at which the lines of the cells are compared. */
 const REFERENCE_DAY = 180;
-/** Smaller losses are the scatter of the capacity test. */
+/** Smaller losses are only scatter of the capacity test. */
 const SMALLEST_LOSS = 0.005;
 const MINIMUM_POINTS = 4;
 
@@ -53,9 +53,10 @@ export interface CalendarFit extends FitResult {
 }
 
 /**
- * One line per cell, ln loss over ln(t/180 d) with weights loss² (errors of a loss are alike in capacity), then the
- * cells as units: n is their mean with t(m − 1), Eₐ the line of their losses after 180 days over 1/T with t(m − 2). One
- * plane through all points would take the points of a cell for independent: it holds the true Eₐ in 42–47 % of cases.
+ * One line per cell, ln loss over ln(t/180 d) with weights loss² (errors of a loss are alike in capacity), then the m
+ * cells as units: n is the mean of their exponents with t(m − 1), and Eₐ comes from the line of their losses after 180
+ * days over 1/T with t(m − 2). One plane through all points would treat the points of a cell as independent: its
+ * interval holds the true Eₐ in only 42–47 % of cases.
  * Sources: I. Bloom et al., J. Power Sources 101 (2001) 238 for the law; JCGM 100:2008 for the temperature term.
  *
  * @throws NotComputable `FEW_CELLS` below two cells with four losses of 0.5 % or more
@@ -84,8 +85,8 @@ export function fitCalendar(input: CalendarInput, options: CalendarOptions = {})
 }
 
 /**
- * Losses from capacities: a cell's initial capacity is that at its smallest time, which becomes a loss of 0 and is left
- * out of the fit.
+ * Losses from capacities. The initial capacity of a cell is the one at its earliest time, which becomes a loss of 0
+ * and is left out of the fit.
  */
 export function lossOfCapacity(
   cell: readonly string[],
@@ -192,7 +193,7 @@ function exponentOf(cells: readonly CalendarCell[]): Quantity {
 
 const kelvinOf = ({ temperature_celsius }: CalendarCell) => temperature_celsius + ZERO_CELSIUS_KELVIN;
 
-/** Loss after 180 days over 1/T − 1/T₀, so that the intercept is that at 25 °C. */
+/** Loss after 180 days over 1/T − 1/T₀, so that the intercept is the loss at 25 °C. */
 function arrheniusLine(cells: readonly CalendarCell[]): LineFit {
   return fitLine(
     cells.map((cell) => 1 / kelvinOf(cell) - 1 / REFERENCE_KELVIN),
@@ -201,8 +202,8 @@ function arrheniusLine(cells: readonly CalendarCell[]): LineFit {
 }
 
 /**
- * Eₐ and the loss after 180 days at 25 °C. The temperature term is that of an Arrhenius series: a common offset moves Eₐ
- * by 2u/T̄, one that grows over the range by √2·u/(T_max − T_min).
+ * Eₐ and the loss after 180 days at 25 °C. The temperature term is that of an Arrhenius series: a common offset moves
+ * Eₐ by 2u/T̄, an error that grows over the range by √2·u/(T_max − T_min).
  */
 function arrheniusRows(line: LineFit, cells: readonly CalendarCell[], u: number): Quantity[] {
   const kelvin = cells.map(kelvinOf);
@@ -241,7 +242,7 @@ function arrheniusRows(line: LineFit, cells: readonly CalendarCell[], u: number)
 
 type Evidence = Record<keyof typeof CALENDAR_EVIDENCE, number>;
 
-/** What is missing for a verdict; empty where nothing is. */
+/** What is missing for a verdict; empty where nothing is missing. */
 export function missingCalendarEvidence(evidence: Evidence): Message[] {
   return (Object.keys(CALENDAR_EVIDENCE) as (keyof Evidence)[])
     .filter((name) => evidence[name] < CALENDAR_EVIDENCE[name])

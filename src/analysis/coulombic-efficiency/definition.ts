@@ -12,7 +12,7 @@ export type CellType =
   | 'symmetric'
   | 'pellet';
 
-/** Out over in: the electrode under test takes up charge in the first direction. */
+/** Charge out over charge in: the electrode under test takes up charge in the first direction. */
 const OUT_OF: Readonly<Record<CellType, 'discharge' | 'charge' | null>> = {
   full: 'discharge',
   anode_free: 'discharge',
@@ -23,7 +23,7 @@ const OUT_OF: Readonly<Record<CellType, 'discharge' | 'charge' | null>> = {
   pellet: null,
 };
 
-/** Efficiency of one cycle, a fraction, or why there is none: in words, and as a code with values. */
+/** Efficiency of one cycle as a fraction, or why there is none, in words and as a code with values. */
 export interface EfficiencyOfCycle {
   value: number | null;
   reason: string | null;
@@ -57,7 +57,9 @@ export function coulombicEfficiency(
   return { value: returned / given, reason: null, why: null };
 }
 
-/** Σ out/Σ in over some cycles: one short cycle hardly moves it. Null where the cell type has no efficiency. */
+/**
+ * Σ out/Σ in over some cycles, which a single short cycle hardly changes. Null where the cell type has no efficiency.
+ */
 export function chargeWeightedEfficiency(
   cellType: CellType,
   charge: ArrayLike<number>,
@@ -73,8 +75,8 @@ export function chargeWeightedEfficiency(
 }
 
 /**
- * Whether the efficiency of a cell says something about a lithium-metal anode. Lithium beyond what is cycled hides what
- * the anode loses: then the quotient is that of the cathode.
+ * Whether the efficiency of a cell says something about a lithium-metal anode. Excess lithium hides what the anode
+ * loses: the quotient is then that of the cathode.
  *
  * @param lithiumExcess mAh; null where nobody states it
  */

@@ -12,7 +12,7 @@ import { efficiencyWarnings, excludedShare, isPossibleSoftShort } from './warnin
 
 /** Kind of cell, instrument and target. */
 export interface CoulombicEfficiencyOptions {
-  /** Default `full`, when efficiencies are given it only decides what is checked. */
+  /** Default `full`. Where efficiencies are given, it only decides what is checked. */
   cell_type?: CellType;
   /** Eligible cycles that the target asks for. Default 500. */
   required_cycles?: number;
@@ -20,7 +20,7 @@ export interface CoulombicEfficiencyOptions {
   threshold?: number;
   /** Limit ±a of the charge/discharge ratio, a fraction. Default 0.0005, an ordinary cycler. */
   instrument_half_width?: number;
-  /** What the voltage of the plating steps says (`detectSoftShort`); absent: not looked at. */
+  /** What the voltage of the plating steps shows (`detectSoftShort`); absent: it was not examined. */
   soft_short?: Pick<SoftShort, 'found' | 'reason' | 'why' | 'first'> | null;
 }
 
@@ -33,9 +33,9 @@ export interface CoulombicEfficiencyFit extends FitResult {
   /** The reason as a code with values. */
   because: Message;
   margin: number | null;
-  /** What stands against a PASS whatever the bounds are; for cells that are pooled with others. */
+  /** What prevents a PASS whatever the bounds are; for cells that are pooled with others. */
   objection: Objection | null;
-  /** The cycles that are judged, under a name that says how many: `statistics_first_500_eligible`. */
+  /** Statistics of the judged cycles; the name says how many there are: `statistics_first_500_eligible`. */
   [first: `statistics_first_${number}_eligible`]: EfficiencyStatistics | null;
   /** Every cycle that has an efficiency, whatever its label. */
   statistics_all: EfficiencyStatistics | null;

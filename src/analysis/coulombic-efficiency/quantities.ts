@@ -2,7 +2,7 @@ import { type FitResult, type Quantity, quantity } from '../result.js';
 import type { Verdict } from '../verdict/judge.js';
 import type { EfficiencyStatistics } from './statistics.js';
 
-/** Rows of the fit's table. */
+/** The rows of the table of the fit. */
 export function efficiencyQuantities(statistics: EfficiencyStatistics): Quantity[] {
   const { n, n_eff } = statistics;
   const dof = Math.max(n_eff - 1, 1);

@@ -28,18 +28,19 @@ export interface ReservoirTest {
 }
 
 const fewestShortCycles = 3;
-/** The reservoir is at least so many times a short plating. */
+/** The reservoir is at least this many times the charge of a short plating. */
 const leastReservoir = 1.5;
-/** A preconditioning plates the reservoir's charge, within this share. */
+/** A preconditioning cycle plates the charge of the reservoir, within this share. */
 const sameCharge = 0.02;
 
 /**
- * Recognises the reservoir protocol (Aurbach; Adams, method 3): a large plating, short cycles whose strips end by charge,
- * and a last strip to the cut-off. What came before with the same large plating and a strip to the cut-off is
- * preconditioning. Every strip but the last gives back what the protocol asks for, so that no single cycle is evidence.
+ * Recognises the reservoir protocol (Aurbach; Adams, method 3): a large plating, short cycles whose strips end by
+ * charge, and a last strip to the cut-off. Cycles before it with the same large plating and a strip to the cut-off are
+ * preconditioning. Every strip but the last one returns the charge that the protocol asks for, so that no single cycle
+ * is evidence.
  *
  * @param ratioHalfWidth limit of the error of the ratio of two charges
- * @returns null where it is not, or not yet, such a test
+ * @returns null where it is not such a test, or not a complete one yet
  */
 export function recogniseReservoir(
   pairs: readonly PlateAndStrip[],
@@ -56,7 +57,7 @@ export function recogniseReservoir(
     return null;
   const before = pairs.slice(0, start);
   const isPreconditioning = before.every(({ plated }) => Math.abs(plated / begin.plated - 1) <= sameCharge);
-  // An ordinary test with a few cycles that ended early is none.
+  // An ordinary test with a few cycles that ended early is not a reservoir test.
   if (!isPreconditioning || end < pairs.length - 1) return null;
   const final_strip = (pairs[end] as PlateAndStrip).stripped;
   const { coulombic_efficiency: value } = reservoirEfficiency({
@@ -78,7 +79,7 @@ export function recogniseReservoir(
   };
 }
 
-/** An average over short cycles: it can show that a target is missed, never that it is held. */
+/** An average over short cycles can show that a target is missed, but never that it is met. */
 export function judgeReservoir(
   { n, bound95 }: Pick<ReservoirTest, 'n' | 'bound95'>,
   required = 500,

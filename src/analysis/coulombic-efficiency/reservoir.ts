@@ -16,22 +16,22 @@ export interface ReservoirInput {
   relative_uncertainty?: number;
 }
 
-/** Its mean efficiency, a fraction, with what limits it. */
+/** The mean efficiency as a fraction, with its uncertainties. */
 export interface ReservoirResult {
   coulombic_efficiency: number;
   cycles: number;
-  /** When the steps err independently; null without an uncertainty. */
+  /** Uncertainty if the errors of the steps are independent; null where none was stated. */
   u_independent_steps: number | null;
-  /** When charge and discharge are measured with different gains. */
+  /** Uncertainty if charge and discharge are measured with different gains. */
   u_gain_mismatch: number | null;
   warnings: AnalysisWarning[];
 }
 
-/** A strip this far below the usual one ended at the cut-off. */
+/** A strip that is this much smaller than the usual one ended at the cut-off. */
 const TRUNCATED_SHARE = 0.99;
 
 /**
- * CE = (ΣQ_strip + Q_S)/(ΣQ_plate + Q_T): an average over the half cycles, by itself no evidence for 500 cycles.
+ * CE = (ΣQ_strip + Q_S)/(ΣQ_plate + Q_T): an average over the half cycles, which alone is no evidence for 500 cycles.
  * Sources: D. Aurbach, Y. Gofer, J. Langzam, J. Electrochem. Soc. 136 (1989) 3198; B. D. Adams et al., Adv. Energy
  * Mater. 8 (2018) 1702097, method 3.
  */

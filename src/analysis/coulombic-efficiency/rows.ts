@@ -14,9 +14,9 @@ export interface CoulombicEfficiencyInput {
   label?: ArrayLike<string | null>;
   /** Counter and integral of this cycle disagree by more than 1 %: it is not counted. */
   counter_conflict?: ArrayLike<boolean | null>;
-  /** Why the charges of this cycle give no efficiency, a code; null: they do. */
+  /** Code of the reason why the charges of this cycle give no efficiency; null where they do. */
   objection?: ArrayLike<string | null>;
-  /** The voltage of this cycle is noisy, as it is with a soft short. */
+  /** Whether the voltage of this cycle is noisy, as in a cell with a soft short. */
   voltage_noise?: ArrayLike<boolean | null>;
 }
 
@@ -87,7 +87,7 @@ export function readRows(input: CoulombicEfficiencyInput, cellType: CellType): E
   return rows.sort((a, b) => a.cycle - b.cycle || a.index - b.index);
 }
 
-/** Cycles that do not count, by their place in the input. */
+/** Cycles that do not count, with their position in the input. */
 export function exclusions(rows: EfficiencyRow[]): ExcludedPoint[] {
   return rows
     .flatMap(({ index, why }) => (why === null ? [] : excludedPoint(index, why)))

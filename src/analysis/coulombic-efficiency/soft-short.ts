@@ -3,26 +3,26 @@ import type { Message } from '../../messages/message.js';
 import { median } from '../statistics/descriptive.js';
 import type { CellType } from './definition.js';
 
-/** What one plating step (of an anode-free or full cell: its charging step) shows; voltages in V. */
+/** What one plating step shows (in an anode-free or full cell, the charging step); voltages in V. */
 export interface PlatingStep {
   /** Records between 10 and 95 % of the step's duration. */
   records: number;
-  /** 1.4826 times the median absolute deviation of the differences of neighbours; null with none. */
+  /** 1.4826 times the median absolute deviation of the differences between neighbours; null where there are none. */
   noise: number | null;
   /** Magnitude of the median voltage. */
   voltage: number | null;
-  /** Falls of V·sign(median V) from record to record, the largest first, as positive numbers. */
+  /** Decreases of V·sign(median V) from record to record as positive numbers, largest first. */
   falls: readonly number[];
 }
 
-/** What the plating voltage shows of a partial short circuit. */
+/** Whether the plating voltage shows a partial short circuit. */
 export interface SoftShort {
   /** Null: not assessed, `reason` says why. */
   found: boolean | null;
   reason: string | null;
   /** The reason as a code with values. */
   why?: Message;
-  /** Index of the first step at which the warning is due. */
+  /** Index of the first step at which the warning applies. */
   first: number | null;
   threshold: number | null;
   reference_noise: number | null;
@@ -35,7 +35,7 @@ const window: readonly [number, number] = [0.1, 0.95];
 const referenceSteps = 20;
 const fewestRecords = 20;
 const smallestNoise = 0.5e-3;
-/** A step is hot with so many falls; so many hot ones of so many neighbours are a short. */
+/** A step with this many falls is suspicious; this many suspicious steps among this many neighbours are a short. */
 const hotFalls = 2;
 const hotSteps = 3;
 const neighbours = 10;
@@ -69,8 +69,9 @@ export function platingStep(time: ArrayLike<number>, voltage: ArrayLike<number>)
 }
 
 /**
- * Soft shorts from the voltage of the plating steps: a dendrite that touches lets the overpotential fall between two
- * records. Against single spikes a step needs two falls, and three of ten neighbouring steps have to be hot.
+ * Soft shorts from the voltage of the plating steps: when a dendrite makes contact, the overpotential falls between
+ * two records. To exclude single spikes, a step needs two falls, and three of ten neighbouring steps have to show
+ * them.
  */
 export function detectSoftShort(steps: readonly PlatingStep[], cellType: CellType): SoftShort {
   const none: SoftShort = {

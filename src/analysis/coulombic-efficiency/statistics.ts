@@ -12,16 +12,16 @@ export interface EfficiencyStatistics {
   rho1: number;
   rho1_bias_corrected: number;
   n_eff: number;
-  /** Statistical only. */
+  /** From scatter only. */
   se_mean: number | null;
-  /** Standard uncertainty of the instrument's charge ratio; does not shrink with n. */
+  /** Standard uncertainty of the charge ratio of the instrument; it does not decrease with n. */
   instrument_u: number;
   ci95: [number | null, number | null];
   lower95_one_sided: number | null;
   upper95_one_sided: number | null;
   ci95_statistical_only: [number | null, number | null];
   geometric_mean: number | null;
-  /** Lithium left if there were no excess. */
+  /** Share of the lithium that would be left without excess. */
   cumulative_product: number | null;
   median: number;
   minimum: number;
@@ -33,7 +33,7 @@ export interface EfficiencyStatistics {
   charge_weighted: number | null;
 }
 
-/** What overflows is not shown. */
+/** A value that overflows is not shown. */
 const finite = (value: number) => (Number.isFinite(value) ? value : null);
 
 /**

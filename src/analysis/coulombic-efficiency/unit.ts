@@ -1,20 +1,20 @@
 import { NotComputable } from '../result.js';
 import { median } from '../statistics/descriptive.js';
 
-/** Efficiencies as fractions, and whether they were given in percent. */
+/** Efficiencies as fractions, and whether the column was in percent. */
 export interface EfficiencyValues {
   values: (number | null)[];
   isPercent: boolean;
 }
 
-/** Medians between which a column is one of fractions, or of percent. */
+/** A column with a median in one of these ranges holds fractions, or percent. */
 const fractions: readonly [number, number] = [0.2, 1.5];
 const percents: readonly [number, number] = [20, 150];
 
 const lies = (value: number, [low, high]: readonly [number, number]) => value >= low && value <= high;
 
 /**
- * Reads a column of efficiencies: its median says whether it is in percent, its header may not contradict.
+ * Reads a column of efficiencies: its median tells whether it is in percent, and the header must not contradict that.
  *
  * @param header as written, unit included
  * @throws NotComputable `CE_UNIT_CONFLICT` where the values are neither, or not what the header says

@@ -10,7 +10,10 @@ const LARGEST_EXCLUDED_SHARE = 0.05;
 
 /** What a claim of coulombic efficiency is judged by. */
 export interface EfficiencyEvidence {
-  /** Over the first `required` eligible cycles, or all there are; null when there is none. */
+  /**
+   * Statistics over the first `required` eligible cycles, or over all where there are fewer; null where there are
+   * none.
+   */
   statistics: EfficiencyStatistics | null;
   /** Interrupted or implausible cycles as a share of those between the first and the last eligible one. */
   excluded_share: number;
@@ -18,8 +21,8 @@ export interface EfficiencyEvidence {
 }
 
 /**
- * "Above a threshold over N cycles": never PASS before N cycles, FAIL early when even 100 % from now on could not
- * reach it, PASS only when the mean's bound and every block of 100 cycles clear it.
+ * "Above a threshold over N cycles": never PASS before N cycles; FAIL early if even 100 % from now on could not reach
+ * it; PASS only if the bound of the mean and every block of 100 cycles are above it.
  *
  * @param threshold fraction
  */
@@ -52,7 +55,7 @@ function judgeShort(statistics: EfficiencyStatistics | null, required: number, t
   return insufficient(say('CYCLES_OF', { done: n, required }), say('MORE_ELIGIBLE', { more: left }));
 }
 
-/** What stands against a PASS, and what would remove it: in words, and as codes with values. */
+/** What prevents a PASS, and what would remove it, in words and as codes with values. */
 export interface Objection {
   reason: string;
   needed: string;
@@ -68,7 +71,7 @@ const objection = (because: Message, needs: Message): Objection => ({
 });
 
 /**
- * What stands against a PASS however good the mean is: a block of 100 cycles that is not above the threshold, a broken
+ * What prevents a PASS however good the mean is: a block of 100 cycles that is not above the threshold, a broken
  * series, or a soft short. Null where nothing does.
  */
 export function objectionToPass(evidence: EfficiencyEvidence, threshold: number): Objection | null {

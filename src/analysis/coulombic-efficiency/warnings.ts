@@ -5,7 +5,7 @@ import type { EfficiencyRow } from './rows.js';
 import type { SoftShort } from './soft-short.js';
 
 const PLAUSIBLE: readonly [number, number] = [0.5, 1.05];
-/** Efficiencies above 1 in so many cycles running are no chance. */
+/** Efficiencies above 1 in this many consecutive cycles are not a coincidence. */
 const SUSPICIOUS_RUN = 3;
 const LITHIUM_METAL: readonly CellType[] = ['li_cu', 'anode_free'];
 
@@ -37,12 +37,12 @@ function hasSuspiciousRun(
   return false;
 }
 
-/** Efficiencies above 1 in several cycles running, with a noisy voltage, in a cell with lithium metal. */
+/** Efficiencies above 1 in several consecutive cycles, with a noisy voltage, in a cell with lithium metal. */
 export function isPossibleSoftShort(rows: EfficiencyRow[], cellType: CellType): boolean {
   return hasSuspiciousRun(rows, cellType, (row) => row.noisy);
 }
 
-/** All that is doubtful about a series of efficiencies. */
+/** Everything that is doubtful about a series of efficiencies. */
 export function efficiencyWarnings(
   rows: EfficiencyRow[],
   eligible: EfficiencyRow[],
@@ -72,7 +72,10 @@ export function efficiencyWarnings(
   return warnings;
 }
 
-/** In an anode-free cell the product of the efficiencies is the capacity left; null when it is, within 2 %. */
+/**
+ * In an anode-free cell the product of the efficiencies is the share of the capacity that is left; null where they
+ * agree within 2 %.
+ */
 function inventoryMismatch(rows: EfficiencyRow[]): number | null {
   const initial = rows[0]?.discharge ?? null;
   const final = rows.at(-1)?.discharge ?? null;

@@ -1,4 +1,4 @@
-/** Critical current density of a symmetric cell: the current at which the lithium that is plated first shorts it. */
+/** Critical current density of a symmetric cell: the current at which plated lithium first shorts the cell. */
 import { median } from '../statistics/descriptive.js';
 
 /** One half cycle at constant current; arrays of one length, in order of time. */
@@ -7,43 +7,48 @@ export interface PlatingStep {
   direction: 'charge' | 'discharge';
   /** |J|, mA/cm². */
   current_density: number;
-  /** Seconds from anywhere. */
+  /** Seconds from any origin. */
   time: ArrayLike<number>;
   /** Volt. */
   voltage: ArrayLike<number>;
 }
 
-/** What a stepped test says. */
+/** The result of a stepped test. */
 export interface CriticalCurrent {
-  /** Highest current density that was carried without a short, mA/cm². */
+  /** Highest current density that passed without a short, mA/cm². */
   lower: number;
-  /** The one at which the cell shorted; null: it never did, so that `lower` is only the least it carries. */
+  /**
+   * Current density at which the cell shorted, mA/cm²; null where it never did, so that `lower` is only a lower bound.
+   */
   upper: number | null;
-  /** Which half cycle shorted, and at which of its records; null: none. */
+  /** The half cycle with the short, and the record at which it began; null where there is none. */
   short: { step: number; record: number } | null;
   /** Current densities in their order, mA/cm². */
   levels: number[];
-  /** mAh/cm² that a half cycle at `lower` moves. */
+  /** Charge of a half cycle at `lower`, mAh/cm². */
   areal_capacity: number;
 }
 
 /** Steps whose currents differ by less are one level. */
 const SAME_LEVEL = 0.05;
 const FEWEST_LEVELS = 3;
-/** Of the voltage that the resistance before makes expect. */
+/** Share of the voltage that is expected from the resistance before. */
 const SHORTED_SHARE = 0.5;
-/** So long, and so many records, the voltage has to stay low. */
+/** The voltage has to stay low for this long and for this many records. */
 const SHORT_SECOND = 10;
 const SHORT_RECORDS = 3;
 const SECOND_PER_HOUR = 3600;
 
 interface Level {
   current_density: number;
-  /** Places of its half cycles. */
+  /** Positions of its half cycles. */
   steps: number[];
 }
 
-/** Half cycles by rising current; null where the current falls again before the end of the rise, or is no staircase. */
+/**
+ * Half cycles grouped by rising current; null where the current falls before the end of the rise, or does not rise in
+ * steps.
+ */
 function levelsOf(steps: readonly PlatingStep[]): Level[] {
   const levels: Level[] = [];
   for (const [i, { current_density }] of steps.entries()) {
@@ -66,7 +71,7 @@ function resistances({ time, voltage, current_density }: PlatingStep): number[] 
   );
 }
 
-/** The first record from which |V| stays below a limit long enough; null: it does not. */
+/** The first record from which |V| stays below a limit for long enough; null where it does not. */
 function firstLow({ time, voltage }: PlatingStep, limit: number): number | null {
   let start: number | null = null;
   for (let i = 0; i < voltage.length; i++) {
@@ -84,12 +89,13 @@ const isPair = (steps: readonly PlatingStep[], { steps: places }: Level) =>
   new Set(places.map((i) => steps[i]?.direction)).size === 2;
 
 /**
- * The current density of the first short in a test whose current rises in steps: where |V| stays below half of what the
- * median area-specific resistance of the steps before makes expect, for 10 s and three records. A level counts as carried
- * where both directions were done at it.
+ * The current density of the first short in a test whose current rises in steps: where |V| stays, for 10 s and three
+ * records, below half the value that is expected from the median area-specific resistance of the earlier steps. A
+ * level counts as passed if both directions were completed at it.
  *
  * @param steps half cycles in the order of the test
- * @returns null where there are fewer than three levels of rising current with a full pair each, the shorted one apart
+ * @returns null where there are fewer than three levels of rising current, not counting the shorted one, each with a
+ *   full pair of half cycles
  */
 export function findCriticalCurrent(steps: readonly PlatingStep[]): CriticalCurrent | null {
   const usable = steps.filter(({ voltage, current_density }) => voltage.length > 2 && current_density > 0);

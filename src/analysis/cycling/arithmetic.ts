@@ -1,4 +1,4 @@
-/** What follows from a cycle's charges and energies. Null means that something needed is not known. */
+/** Quantities computed from the charges and energies of a cycle. Null means that something required is not known. */
 import { type Quantity, quantity } from '../result.js';
 import { median } from '../statistics/descriptive.js';
 import { boundsAround } from '../statistics/intervals.js';
@@ -50,7 +50,7 @@ export function voltageHysteresis(chargeVolt: number | null, dischargeVolt: numb
   return chargeVolt === null || dischargeVolt === null ? null : chargeVolt - dischargeVolt;
 }
 
-/** A charge or an energy over the amount of material it belongs to. */
+/** A charge or an energy divided by the amount of material that it belongs to. */
 export interface PerAmount {
   value: number;
   /** Relative standard uncertainty √(u_Q² + u_amount²). */
@@ -58,10 +58,10 @@ export interface PerAmount {
 }
 
 /**
- * Capacity per gram of active material (mAh/g) or per cm² of electrode (mAh/cm²). A balance's resolution on a
- * milligram electrode is often 5 %, which alone decides a claim.
+ * Capacity per gram of active material (mAh/g) or per cm² of electrode (mAh/cm²). The resolution of a balance is often
+ * 5 % of a milligram electrode, which alone can decide a claim.
  *
- * @param amount g or cm²; null when it was not stated, and nothing is assumed
+ * @param amount g or cm²; null where it was not stated: nothing is assumed
  */
 export function capacityPer(
   capacityAmpereHour: number | null,
@@ -77,7 +77,7 @@ export function capacityPer(
 }
 
 /**
- * The capacity that is reported: the median over the first five ageing cycles. The maximum is shown, never judged.
+ * The reported capacity: the median over the first five ageing cycles. The maximum is shown but never judged.
  *
  * @returns null when no ageing cycle has a capacity
  */
@@ -97,7 +97,7 @@ export function reportedCapacity(
 
 /**
  * Voltage fade: slope of the mean discharge voltage over the cycles, mV/cycle, with the error of a trend whose
- * residuals are correlated. Capacity alone hides it in lithium-rich cathodes.
+ * residuals are correlated. In lithium-rich cathodes the capacity alone does not show it.
  *
  * @returns null below three cycles
  */

@@ -1,4 +1,4 @@
-/** Direct-current resistance where a rest turns into a load. */
+/** Direct-current resistance at the change from rest to load. */
 import type { AnalysisWarning } from '../result.js';
 import { median } from '../statistics/descriptive.js';
 
@@ -11,16 +11,16 @@ export interface Records {
 
 /** Resistance of one current step at one delay. */
 export interface DcResistance {
-  /** Time after the rest's last record that was asked for; null for the first record under load. */
+  /** The requested time after the last record of the rest; null for the first record under load. */
   wanted_second: number | null;
-  /** Time that the value belongs to: it must stand beside every resistance. */
+  /** The time that the value belongs to; it must be given with every resistance. */
   delta_second: number | null;
   resistance_ohm: number | null;
   /** Why there is none. */
   reason: string | null;
 }
 
-/** Delays after the step that are usually reported, s; null is the first record under load. */
+/** Delays after the step that are usually reported, s; null stands for the first record under load. */
 export const STANDARD_DELAYS_SECOND: readonly (number | null)[] = [null, 1, 10, 30];
 
 const MINIMUM_REST_SECOND = 10;

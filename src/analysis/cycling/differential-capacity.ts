@@ -2,14 +2,14 @@
 export interface DifferentialCapacity {
   /** Middle of each voltage bin. */
   voltage_volt: Float64Array;
-  /** dQ/dV, Ah/V; the sum times the bin width is the charge of the branch. */
+  /** dQ/dV, Ah/V; its sum times the width of a bin is the charge of the branch. */
   dq_dv_ah_per_volt: Float64Array;
 }
 
 /**
  * dQ/dV of one charge or discharge branch: the charge between two records is spread evenly over the voltages between
- * them and summed in bins, so noise that makes the voltage turn back neither divides by zero nor loses charge.
- * On the use of such curves: I. Bloom et al., J. Power Sources 139 (2005) 295.
+ * them and summed in bins, so that noise which reverses the voltage causes no division by zero and loses no charge. On
+ * the use of such curves: I. Bloom et al., J. Power Sources 139 (2005) 295.
  *
  * @param voltage_volt voltage of each record, in order of time
  * @param capacity_ah capacity passed since the branch began, not decreasing

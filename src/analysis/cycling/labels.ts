@@ -15,7 +15,7 @@ export const CYCLE_LABELS = [
 /** What a cycle was for. */
 export type CycleLabel = (typeof CYCLE_LABELS)[number];
 
-/** Other spellings met in plain files, in lower case without separators. */
+/** Other spellings found in plain files, in lower case and without separators. */
 const SPELLINGS: Readonly<Record<string, CycleLabel>> = {
   cycle: 'ageing',
   aging: 'ageing',
@@ -37,8 +37,8 @@ const SPELLINGS: Readonly<Record<string, CycleLabel>> = {
 };
 
 /**
- * The label in this project's spelling; null for one that is not known. Cycles without a label count as ageing where
- * no cycle is labelled so, and as unlabelled (null) where others are.
+ * The label in the spelling of this project; null for an unknown one. Cycles without a label count as ageing if no
+ * cycle is labelled ageing, else as unlabelled (null).
  */
 export function normaliseLabels(
   labels: ArrayLike<string | null> | undefined,
@@ -52,8 +52,8 @@ export function normaliseLabels(
 }
 
 /**
- * Which cycles end because the protocol's charge is through, not because the cell is full: the charge capacity equals
- * that of a neighbour within 0.1 % while the voltage stayed more than 5 mV below its upper limit.
+ * Which cycles end because the programmed charge was reached, not because the cell is full: the charge capacity equals
+ * that of a neighbour within 0.1 % while the voltage stays more than 5 mV below its upper limit.
  */
 export function capacityLimitedCycles(
   chargingCapacity: ArrayLike<number | null>,
@@ -70,6 +70,6 @@ export function capacityLimitedCycles(
   });
 }
 
-/** Why a cycle of a label is left out where only others count. */
+/** Why a cycle with this label is left out where only other labels count. */
 export const labelMessage = (label: string | null): Message =>
   label === null ? say('LABEL/unknown') : say('LABEL', { label: named(label, label) });

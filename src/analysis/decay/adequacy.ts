@@ -1,4 +1,4 @@
-/** Is fading by a constant fraction per cycle the right law, or is it linear, √n or another power? */
+/** Whether the capacity fades by a constant fraction per cycle, or linearly, with √n or with another power. */
 import { effectiveCount } from '../statistics/autocorrelation.js';
 import { mean } from '../statistics/descriptive.js';
 import { aicc } from '../statistics/information-criterion.js';
@@ -7,23 +7,23 @@ import { goldenSectionMinimum } from '../statistics/root-finding.js';
 import type { ExponentialFit } from './nonlinear.js';
 import type { FadeComparison, FadeModel, FadeModelName } from './types.js';
 
-/** What a law leaves of a series that it describes: residuals over the fitted capacity, their mean removed. */
+/** Residuals of a law, relative to the fitted capacity and with their mean removed. */
 export interface RelativeNoise {
   residuals: Float64Array;
-  /** Coefficients of the law, the variance not counted. */
+  /** Number of coefficients of the law, not counting the variance. */
   coefficients: number;
 }
 
 export interface FadeLaws {
   comparison: FadeComparison;
-  /** Of the law that replaces the exponential; null where the exponential holds. */
+  /** Noise about the law that replaces the exponential; null where the exponential holds. */
   noise: RelativeNoise | null;
 }
 
 const EXPONENT_RANGE: readonly [number, number] = [0.2, 6];
-/** AICc units by which another law must win, counted with the effective number of points. */
+/** Another law must be better by this many units of AICc, computed with the effective number of points. */
 const DECISIVE = 10;
-/** With fewer points no other law replaces the exponential. */
+/** With fewer points than this no other law replaces the exponential. */
 const MINIMUM_POINTS = 10;
 
 interface Candidate extends FadeModel {
@@ -66,8 +66,8 @@ function freePowerLaw(n: ArrayLike<number>, capacity: ArrayLike<number>): Candid
 
 /**
  * Compares the laws by AICc on all points, and decides with the effective number of points of the better law, since
- * residuals of capacity series are correlated. Where another law wins, what the exponential leaves is misfit and no
- * noise: the noise is then that of the better law.
+ * residuals of capacity series are correlated. Where another law is better, the residuals of the exponential are
+ * misfit, not noise; the noise is then taken from the better law.
  * Sources: C. M. Hurvich & C.-L. Tsai, Biometrika 76 (1989) 297; P. M. Attia et al., J. Electrochem. Soc. 169 (2022)
  * 060517.
  */
@@ -129,7 +129,7 @@ function decide(
   let best_eff: FadeModelName = 'exponential';
   let widest: number | null = null;
   const { exponential } = candidates;
-  // Residuals at rounding level say nothing about the law.
+  // Residuals at the level of rounding say nothing about the law.
   const exact = Math.sqrt(exponential.sse / points) < 1e-9 * exponential.Q0;
   for (const name of exact ? [] : names) {
     if (name === 'exponential') continue;
@@ -151,7 +151,9 @@ function decide(
   };
 }
 
-/** Largest |mean of 11 neighbouring residuals| as a fraction of the mean capacity: the misfit that matters. */
+/**
+ * Largest |mean of 11 neighbouring residuals| as a fraction of the mean capacity: systematic misfit rather than noise.
+ */
 export function largestRunningMisfit(
   residuals: ArrayLike<number>,
   capacity: ArrayLike<number>,

@@ -1,4 +1,4 @@
-/** D as other defensible choices would give it: of the estimator, of the window, of the points. */
+/** D under other defensible choices of estimator, window and points. */
 import { decayEstimate } from './estimate.js';
 import { fitLogLinear } from './log-linear.js';
 import type { DecayEstimate, OtherDecay, WindowAnalysis } from './types.js';
@@ -6,10 +6,10 @@ import { errorOf, estimateWindow, type WindowOptions } from './window.js';
 
 /** Points at the beginning that may still belong to the formation. */
 const FIRST_POINTS = 5;
-/** Fewer points say nothing about a rate. */
+/** Fewer points than this say nothing about a rate. */
 const FEWEST_POINTS = 5;
 
-/** The estimator that is not reported, where it differs by more than a standard error. */
+/** The estimator that is not reported, if its value differs by more than a standard error. */
 function otherEstimator(n: Float64Array, window: WindowAnalysis, wander: number): OtherDecay[] {
   const { robust, log_ols, estimate } = window;
   const [alternative, slope, line] = robust.huber_reported
@@ -31,7 +31,7 @@ interface Points {
   capacity: Float64Array;
 }
 
-/** Without what lies more than five robust scales off the line. */
+/** Without the points that lie more than five robust scales from the line. */
 function withoutOutliers({ n, capacity }: Points, { robust }: WindowAnalysis, wander: number): OtherDecay[] {
   const outliers = new Set(robust.outliers);
   const isKept = (_: number, i: number) => !outliers.has(i);
@@ -45,8 +45,8 @@ function withoutOutliers({ n, capacity }: Points, { robust }: WindowAnalysis, wa
 const isUsable = ({ D, slope_se }: DecayEstimate) => Number.isFinite(D) && Number.isFinite(slope_se);
 
 /**
- * D of a judged window under the choices that nothing in the data decides. Source of the list: the choices that
- * laboratories make differently when they report a fade rate.
+ * D of a judged window under the choices that nothing in the data decides.
+ * Source of the list: the choices that laboratories make differently when they report a fade rate.
  *
  * @param n cycles of the judged window, increasing
  * @param capacity of each, any unit

@@ -5,8 +5,9 @@ import { decayOfSlope } from './log-linear.js';
 import type { DecayFit } from './types.js';
 
 /**
- * Moving-block bootstrap of the residuals, block length ⌈N^{1/3}⌉. Information only: on capacity series it gives
- * smaller errors than the autoregressive correction. Source: H. R. Künsch, Ann. Stat. 17 (1989) 1217.
+ * Moving-block bootstrap of the residuals, block length ⌈N^{1/3}⌉. For information only: for capacity series it gives
+ * smaller errors than the autoregressive correction.
+ * Source: H. R. Künsch, Ann. Stat. 17 (1989) 1217.
  */
 export function blockBootstrap(
   n: ArrayLike<number>,

@@ -2,7 +2,7 @@ import { median } from '../statistics/descriptive.js';
 
 const END_OF_LIFE_SHARE = 0.8;
 
-/** The first five and the last five included cycles, by their medians, which one bad cycle does not move. */
+/** Medians of the first five and the last five included cycles; a single bad cycle does not change them. */
 export interface EndPoints {
   initial_capacity_median5: number;
   capacity_retention_last: number;
@@ -25,7 +25,7 @@ export function endPoints(n: ArrayLike<number>, capacity: ArrayLike<number>): En
 
 /**
  * Index of the first cycle from which the running median of five stays below 80 % of the initial capacity; null if
- * that has not happened. Single cycles (interrupted, after a rest) cross too easily.
+ * that has not happened. Single cycles (interrupted, or after a rest) fall below too easily.
  */
 export function endOfLifeIndex(capacity: ArrayLike<number>, initial: number): number | null {
   const values = Array.from(capacity);

@@ -8,8 +8,9 @@ type Noise = Pick<SlopeError, 'slope_se' | 'rho1' | 'rho1_bias_corrected' | 'n_e
 
 /**
  * Standard uncertainty of the slope of ln Q from slow changes of the capacity that no residual shows (season, chamber
- * set point, a moved cell, drift of the current): u = (2w/√3)/span. Capacity may be off by up to ±w at either end, with
- * every value alike. Source of the type-B term: JCGM 100:2008 (GUM), 4.3.7.
+ * set point, a moved cell, drift of the current): u = (2w/√3)/span. The capacity may be wrong by up to ±w at either
+ * end, every value in this range being equally likely.
+ * Source of the type-B term: JCGM 100:2008 (GUM), 4.3.7.
  *
  * @param halfWidth w, a fraction of the capacity
  * @param span cycles from the first to the last of the window
@@ -19,8 +20,8 @@ export function wanderOfSlope(halfWidth: number, span: number): number {
 }
 
 /**
- * D of one window with the statistical interval and with the interval that holds the wander too: expanded
- * uncertainties in quadrature on the slope of ln Q, its ends transformed by D = 1 − e^β.
+ * D of one window with the statistical interval and with the interval that includes the wander: expanded uncertainties
+ * are added in quadrature on the slope of ln Q, and its ends are transformed by D = 1 − e^β.
  *
  * @param n cycles of the window, increasing
  * @param wander half width of slow changes, a fraction of the capacity
@@ -58,7 +59,7 @@ function boundsOfDecay(slope: number, error: number, dof: number, wander: number
   return mapBounds(boundsAround(slope, error, dof, wander), decayOfSlope, 'decreasing');
 }
 
-/** The same as a row of the fit's table; its standard error is the statistical one. */
+/** The same as a row of the table of the fit; the standard error is the statistical one. */
 export function decayRow(estimate: DecayEstimate, name: string, method: string): Quantity {
   const { D, slope, slope_se, n, dof_eff, n_eff, ci95, lower95, upper95 } = estimate;
   const error = slope_se * Math.exp(slope);

@@ -12,7 +12,7 @@ import { analyseWindow, type WindowOptions } from './window.js';
 
 const MINIMUM_WINDOW = 5;
 
-/** The verdict on D with what it is reached from, without what only stands beside it. */
+/** What the verdict on D rests on, without what is only shown beside it. */
 export function judgeSeries(input: DecayInput, options: DecayOptions) {
   const selected = selectSeries(input);
   const series = selected.primary;
@@ -87,7 +87,9 @@ export function fitDecay(input: DecayInput, options: DecayOptions = {}): DecayFi
   };
 }
 
-/** The window's own analysis; null where no end of life was seen, or too few points precede it. */
+/**
+ * The analysis of the window up to the end of life; null where no end of life was seen, or too few points precede it.
+ */
 function windowToEndOfLife(
   series: CapacitySeries,
   index: number | null,

@@ -9,11 +9,10 @@ const CHI_SQUARE_95_ONE_DOF = 3.84;
 const DECISIVE = -10;
 
 /**
- * Two straight lines in ln Q that meet at one of the included cycles, at least max(10, 10 %) points on each side.
- * A knee is accepted when the bend beats one line by 10 AICc units counted with the effective number of points, and
- * capacity is then lost at least twice as fast.
- * Sources: D. W. Bacon & D. G. Watts, Biometrika 58 (1971) 525; P. Fermín-Cueto et al., Energy and AI 1 (2020)
- * 100006.
+ * Two straight lines in ln Q that meet at one of the included cycles, at least max(10, 10 %) points on each side. A
+ * knee is accepted if the bend is better than one line by 10 units of AICc, computed with the effective number of
+ * points, and the capacity is lost at least twice as fast after it.
+ * Sources: D. W. Bacon & D. G. Watts, Biometrika 58 (1971) 525; P. Fermín-Cueto et al., Energy and AI 1 (2020) 100006.
  *
  * @param n cycles since the first included one, increasing
  * @returns null below 30 cycles, or when ln Q is a line to rounding
@@ -77,7 +76,7 @@ function hingeSse(x: ArrayLike<number>, line: LineFit): Float64Array {
   let sumR = 0;
   let sumXR = 0;
   for (let i = points - 1; i >= 0; i--) {
-    // Sums run over the points beyond the bend, x from its mean for the digits' sake.
+    // Sums run over the points beyond the bend; x is taken from its mean, to keep digits.
     const c = (x[i] as number) - line.x_mean;
     const hr = sumXR - c * sumR;
     const h = sumX - count * c;

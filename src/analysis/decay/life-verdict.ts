@@ -11,16 +11,19 @@ import {
 import { admittedLaws, projectedShare, recentShare } from './life.js';
 import type { LifeProjection } from './types.js';
 
-/** Claims on fewer than this share of their cycles are not judged. */
+/** A claim is not judged before this share of its cycles was done. */
 const SMALLEST_OBSERVED_SHARE = 0.2;
-/** A life may be projected over the last 15 %: before, one in twenty claims or more would fall to a knee unseen. */
+/**
+ * A life may be projected only over its last 15 %: over a longer distance one claim in twenty or more would be wrong
+ * because of a knee that was not seen yet.
+ */
 const PROJECTED_FROM_SHARE = 0.85;
 const END_OF_LIFE_SHARE = 0.8;
 
 /** What a claim of cycle life is judged by. */
 export interface CycleLifeEvidence {
   claimed_cycles: number;
-  /** Cycles done from the first included one to the last. */
+  /** Number of cycles from the first to the last included one. */
   observed_cycles: number;
   /** Cycles to the observed end of life (80 %); null where not reached. */
   cycles_to_end_of_life: number | null;
@@ -31,9 +34,9 @@ export interface CycleLifeEvidence {
 }
 
 /**
- * Life to 80 %: seen, or projected over its last 15 % where every law that describes the fade, and its last third
- * prolonged, keep the capacity above 80 %. What is unsafe about a projection from further away is not the fit but the
- * knee that nobody has seen.
+ * Life to 80 %: observed, or projected over its last 15 % if every law that describes the fade, and the extrapolated
+ * last third, keep the capacity above 80 %. A projection from further away is unsafe not because of the fit but
+ * because of a knee that nobody has seen yet.
  */
 export function judgeCycleLife(evidence: CycleLifeEvidence): Verdict {
   const { claimed_cycles: claimed, observed_cycles: observed, cycles_to_end_of_life: end } = evidence;

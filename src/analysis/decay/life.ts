@@ -1,4 +1,4 @@
-/** Life to 80 % that nobody has seen yet: what each law of fade says about a claimed number of cycles. */
+/** Life to 80 % before it is observed: what each law of fade says about a claimed number of cycles. */
 import { effectiveSize } from '../statistics/autocorrelation.js';
 import { mean, sumOfSquares } from '../statistics/descriptive.js';
 import { expandedHalfWidth } from '../statistics/intervals.js';
@@ -11,9 +11,9 @@ const PROBABILITY = 0.95;
 const END_OF_LIFE_SHARE = 0.8;
 /** Exponents 0.30, 0.35 … 3.00 of the power law. */
 const EXPONENTS = Array.from({ length: 55 }, (_, i) => (30 + 5 * i) / 100);
-/** χ² of one degree of freedom, one-sided 95 %: exponents that far from the best are possible. */
+/** χ² of one degree of freedom, one-sided 95 %: exponents within this distance of the best one are possible. */
 const POSSIBLE = 2.71;
-/** Laws within so many units of the best one are admitted. */
+/** Laws within this many units of the best one are admitted. */
 const ADMITTED = 10;
 const SMALLEST_COUNT = 5;
 
@@ -42,7 +42,7 @@ function sseOfPower(n: Float64Array, capacity: Float64Array, exponent: number): 
   ).sse;
 }
 
-/** Q over n^z, as a line; rates are fractions of its own Q₀. The wander is one of the capacity, in its unit. */
+/** Q over n^z, as a line; rates are fractions of its own Q₀. The wander is that of the capacity, in its unit. */
 function powerLine(n: Float64Array, capacity: Float64Array, wander: number, exponent: number): FittedLine {
   const x = n.map((cycles) => cycles ** exponent);
   const trend = fitTrend(x, capacity);
@@ -57,9 +57,9 @@ function powerLine(n: Float64Array, capacity: Float64Array, wander: number, expo
 }
 
 /**
- * The laws of fade as lines in their own coordinate, each with the one-sided 95 % half width of its slope (wander
- * included), and the last third prolonged. Laws within 10 of the best N_eff·ln(SSE/N) + 2k are admitted; of the power
- * law every exponent with N_eff·ln(SSE/SSE_min) ≤ 2.71 is possible.
+ * The laws of fade as lines in their own coordinates, each with the one-sided 95 % half width of its slope (wander
+ * included), and the last third extrapolated. Laws within 10 of the best N_eff·ln(SSE/N) + 2k are admitted; for the
+ * power law, every exponent with N_eff·ln(SSE/SSE_min) ≤ 2.71 is possible.
  *
  * @param n cycles since the first included one, increasing, the end of life not among them
  * @param capacity positive; as a fraction of the initial one (`ofInitial`) where `wander` is a fraction
@@ -76,7 +76,7 @@ export function fitLifeProjection(
   const { line: exponential, n_eff } = exponentialLine(n, capacity, wander);
   const powers = EXPONENTS.map((exponent) => ({ exponent, sse: sseOfPower(n, capacity, exponent) }));
   const best = powers.reduce((a, b) => (b.sse < a.sse ? b : a));
-  // A perfect fit leaves no other exponent possible.
+  // With a perfect fit no other exponent is possible.
   const isPossible = ({ sse }: { sse: number }) =>
     best.sse > 0 && n_eff * Math.log(sse / best.sse) <= POSSIBLE;
   const ofExponent = ({ exponent }: { exponent: number }) => powerLine(n, capacity, wander, exponent);
@@ -113,7 +113,7 @@ function lastThird(n: Float64Array, capacity: Float64Array, wander: number): Lif
   const spanned = last - (n[0] as number);
   const begin = last - (spanned + 1) / 3;
   const from = n.findIndex((cycles) => cycles > begin);
-  // Check-ups with no ageing cycle between them stand at one place, and show no slope.
+  // Check-ups without an ageing cycle between them have the same n and show no slope.
   if (n.length - from < 3 || n[from] === last) return null;
   const trend = fitTrend(n.slice(from), capacity.slice(from).map(Math.log));
   const { slope, intercept, x_mean } = trend.line;
@@ -131,7 +131,7 @@ export function ofInitial(capacity: Float64Array): Float64Array {
   return capacity.map((q) => q / initial);
 }
 
-/** Share of the initial capacity that a line leaves after some cycles, at a rate beside its own by `shift`. */
+/** Share of the initial capacity that is left after some cycles by a line whose rate is changed by `shift`. */
 function shareOf({ exponent, rate }: ProjectedLine, cycles: number, shift = 0): number {
   return exponent === null ? Math.exp((rate + shift) * cycles) : 1 + (rate + shift) * cycles ** exponent;
 }
@@ -152,7 +152,7 @@ export function projectedShare(law: ProjectedLaw, cycles: number): ProjectedShar
   };
 }
 
-/** Lower one-sided 95 % bound of the share left after some cycles, if the last third goes on as it is. */
+/** Lower one-sided 95 % bound of the share that is left after some cycles, if the last third continues unchanged. */
 export function recentShare({ recent }: LifeProjection, cycles: number): number | null {
   if (recent === null) return null;
   return recent.share * Math.exp((recent.rate - recent.half_width) * (cycles - recent.centre));

@@ -14,12 +14,12 @@ export function decayBounds(slope: number, slopeError: number, dof: number): Bou
 }
 
 /**
- * ln Q = ln Q₀ + n·ln(1 − D) by least squares: errors of a capacity are near proportional, the logarithm makes them
- * alike. Error and degrees of freedom are those of a trend with correlated residuals.
+ * ln Q = ln Q₀ + n·ln(1 − D) by least squares: errors of a capacity are nearly proportional to it, and equal after
+ * taking logarithms. Error and degrees of freedom are those of a trend with correlated residuals.
  *
  * @param n cycles since the first included one
  * @param capacity positive, any unit
- * @param spaced check-ups: points far apart and few, taken as independent
+ * @param spaced whether the points are check-ups: few and far apart, so that they are taken as independent
  */
 export function fitLogLinear(n: ArrayLike<number>, capacity: ArrayLike<number>, spaced = false): LogOls {
   const trend = fitTrend(n, Float64Array.from(capacity, Math.log), spaced);

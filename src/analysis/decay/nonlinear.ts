@@ -26,7 +26,8 @@ export function fitExponential(
     const step = leastSquares([model, model.map((q, i) => q * (n[i] as number))], current.residuals);
     inverse = step.inverse;
     const [dLnQ0, dSlope] = step.coefficients as unknown as [number, number];
-    // So small a step is the last: convergence is nearly quadratic, and SSE no longer tells better from worse.
+    // A step this small is the last one: convergence is nearly quadratic, and SSE no longer distinguishes better from
+    // worse.
     const settled = Math.abs(dSlope) <= 1e-8 * Math.abs(slope) + 1e-15 && Math.abs(dLnQ0) <= 1e-9;
     let shrink = 1;
     let next = residualsOf(n, capacity, lnQ0 + dLnQ0, slope + dSlope);

@@ -9,7 +9,7 @@ import type { DecayFit, WindowAnalysis } from './types.js';
 
 export interface DecayContext {
   all: WindowAnalysis;
-  /** First included cycle to the end of life. */
+  /** From the first included cycle to the end of life. */
   judged: WindowAnalysis;
   series: CapacitySeries;
   /** Observed cycles to 80 %; null where not reached. */
@@ -116,7 +116,7 @@ function kneeRows({ knee, n }: WindowAnalysis): Quantity[] {
   ];
 }
 
-/** The rate over the last third: what an average hides. */
+/** The rate over the last third, which an average hides. */
 function recentRow({ recent, n }: WindowAnalysis): Quantity {
   if (recent === null) {
     const method = 'withheld: needs 100 cycles spanned and 20 points in their last third';
@@ -129,7 +129,7 @@ function recentRow({ recent, n }: WindowAnalysis): Quantity {
   );
 }
 
-/** n₈₀ by the fitted law; withheld where the law does not hold, since it would be taken for a prediction. */
+/** n₈₀ by the fitted law; withheld where the law does not hold, because readers would take it for a prediction. */
 function modelledLife({ D, log_ols, knee, model_comparison, n }: WindowAnalysis): Quantity {
   const method = 'fitted exponential law';
   const row = { quantity: 'n80_fitted_Q0', value: null, unit: 'cycle', n };
@@ -153,7 +153,7 @@ function modelledLife({ D, log_ols, knee, model_comparison, n }: WindowAnalysis)
   });
 }
 
-/** The regression's figures and what speaks for or against the law. */
+/** Figures of the regression, and what speaks for or against the law. */
 export function decayGoodness(all: WindowAnalysis, series: CapacitySeries): DecayFit['goodness'] {
   const { log_ols: ols, model_comparison: laws, knee } = all;
   const { runs_test, D_ci95_ols, D_ci95_reported: _reported, n80_ci95, ...scalars } = ols;

@@ -9,7 +9,7 @@ const MINIMUM_POINTS = 20;
 
 /**
  * D over the last third of the cycles spanned, 50 cycles at least: the rate at which the cell fades now. The error is
- * that of the residuals of a parabola, since a bend within the third is no noise.
+ * taken from the residuals of a parabola, because a bend within the third is not noise.
  *
  * @param n cycles since the first included one, increasing
  * @param capacity positive

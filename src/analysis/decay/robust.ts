@@ -4,13 +4,13 @@ import type { LogOls, RobustFits } from './types.js';
 
 const OUTLIER_SCALES = 5;
 const INLIER_WEIGHT = 0.5;
-/** More neighbours in a row off the line are the curve's shape (a knee), not outliers. */
+/** More consecutive points off the line are the shape of the curve (a knee), not outliers. */
 const LONGEST_OUTLIER_RUN = 5;
 
 /**
  * Theil–Sen and Huber on ln Q. Huber's D is reported when it lies more than three standard errors from that of OLS,
- * counted with the OLS on points of Huber weight ≥ 0.5: outliers inflate the error of the full OLS, so that one
- * is no yardstick.
+ * counted with the OLS on points of Huber weight ≥ 0.5: outliers inflate the error of the full OLS, which therefore is
+ * no yardstick.
  * Sources: P. K. Sen, J. Am. Stat. Assoc. 63 (1968) 1379; P. J. Huber, Ann. Math. Stat. 35 (1964) 73.
  */
 export function fitRobust(n: ArrayLike<number>, capacity: ArrayLike<number>, ols: LogOls): RobustFits {
@@ -47,7 +47,7 @@ export function fitRobust(n: ArrayLike<number>, capacity: ArrayLike<number>, ols
   };
 }
 
-/** Points beyond five robust scales, unless more than five neighbours lie off on the same side. */
+/** Points beyond five robust scales, unless more than five neighbours lie off the line on the same side. */
 function findOutliers({ residuals, scale }: HuberFit): number[] {
   if (scale < 1e-12) return [];
   const outliers: number[] = [];

@@ -35,8 +35,8 @@ interface Row {
 }
 
 /**
- * Chooses what measures capacity: the ageing cycles, or the check-ups (over the number of ageing cycles done) where
- * most ageing cycles are capacity-limited.
+ * Chooses the cycles that measure capacity: the ageing cycles, or, where most of these are capacity-limited, the
+ * check-ups over the number of ageing cycles before them.
  *
  * @throws NotComputable `FEW_CYCLES` or `CAPACITY_LIMITED` when fewer than three points are left
  */

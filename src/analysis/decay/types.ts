@@ -14,17 +14,17 @@ export interface DecayInput {
   energy?: ArrayLike<number | null>;
 }
 
-/** What is known beside the series. */
+/** What is known in addition to the series. */
 export interface DecayOptions {
   /** Limit of D, a fraction per cycle. Default 0.0005. */
   target_per_cycle?: number;
-  /** Cycles that the included ones must span before D is judged. Default 100. */
+  /** The included cycles must span this many cycles before D is judged. Default 100. */
   minimum_cycles?: number;
   /** Unit of the capacity, for the report. */
   capacity_unit?: string;
   /**
    * Half width of slow changes of the capacity that no residual shows (season, chamber, drift of the current), a
-   * fraction. Default 0: numbers alone say nothing about where they were measured.
+   * fraction. Default 0, since numbers alone do not tell how they were measured.
    */
   capacity_wander_relative?: number;
   /** Resamplings of the block bootstrap, which is information only; 0 leaves it out. Default 1000. */
@@ -77,11 +77,11 @@ export interface NlsFit {
 export interface RobustFits {
   theil_sen: { slope: number; D: number; D_ci95: [number, number] };
   huber: { slope: number; D: number; Q0: number; scale: number; n_downweighted: number; iterations: number };
-  /** Input positions (in the fitted series) farther than five robust scales from the Huber line. */
+  /** Positions in the fitted series that lie more than five robust scales from the Huber line. */
   outliers: number[];
   /** OLS on the points of Huber weight ≥ 0.5: its standard error is free of gross outliers. */
   inlier_ols: LogOls | null;
-  /** Huber's D replaces that of OLS. */
+  /** Whether the Huber D replaces that of OLS. */
   huber_reported: boolean;
 }
 
@@ -106,7 +106,7 @@ export interface FadeComparison {
   /** AICc of the exponential minus that of the best alternative, both with the effective number of points. */
   delta_aicc_eff_exponential: number | null;
   best_eff: FadeModelName;
-  /** Another law wins by more than 10. */
+  /** Whether another law is better by more than 10. */
   law_inadequate: boolean;
 }
 
@@ -131,7 +131,7 @@ export interface DecayEstimate {
   n: number;
   D: number;
   slope: number;
-  /** Statistical: largest of three errors, of the residuals of the law that describes the window. */
+  /** Statistical error: the largest of three, from the residuals of the law that describes the window. */
   slope_se: number;
   rho1: number;
   rho1_bias_corrected: number;
@@ -140,11 +140,14 @@ export interface DecayEstimate {
   /** Standard uncertainty of the slope from slow changes that no residual shows. */
   u_wander: number;
   ci95_statistical: [number | null, number | null];
-  /** With the wander, as every bound below. */
+  /** With the wander, as in every bound below. */
   ci95: [number | null, number | null];
   lower95: number | null;
   upper95: number | null;
-  /** What a PASS needs below the limit: safe under nightly looks, as the one-sided 95 % bound is not. */
+  /**
+   * A PASS needs this bound below the limit: it is safe when a cell is judged every night, which the one-sided 95 %
+   * bound is not.
+   */
   upper99: number | null;
 }
 
@@ -167,22 +170,24 @@ export interface ProjectedLine {
 /** One law of fade with what speaks for it. */
 export interface ProjectedLaw {
   sse: number;
-  /** Parameters, the variance counted. */
+  /** Number of parameters, including the variance. */
   k: number;
   /** N_eff·ln(SSE/N) + 2k. */
   aic_eff: number;
-  /** Not so much worse than the best law that it could be ruled out. */
+  /** Whether it is not so much worse than the best law that it can be ruled out. */
   admitted: boolean;
   best: ProjectedLine;
-  /** Every line of the law that is possible: of the power law several exponents. */
+  /** Every possible line of the law: several exponents for the power law. */
   lines: ProjectedLine[];
 }
 
-/** From what a life that was not seen is projected. */
+/** What a life that was not observed yet is projected from. */
 export interface LifeProjection {
   n_eff: number;
   laws: Record<FadeModelName, ProjectedLaw>;
-  /** The last third prolonged: share of the initial capacity at its centre, slope of ln Q; null below three points. */
+  /**
+   * The last third extrapolated: share of the initial capacity at its centre, slope of ln Q; null below three points.
+   */
   recent: { centre: number; share: number; rate: number; half_width: number } | null;
 }
 
@@ -194,9 +199,9 @@ export interface WindowAnalysis {
   exponential: NlsFit & { residuals: Float64Array };
   model_comparison: FadeComparison;
   knee: Knee | null;
-  /** The knee, unless another law describes the whole fade better than the bend: then it is smooth and has none. */
+  /** The knee; none where another law describes the whole fade better than a bend, since the fade is then smooth. */
   judged_knee: Knee | null;
-  /** What is judged: OLS, or Huber where gross outliers pull OLS away. */
+  /** What is judged: OLS, or Huber where gross outliers distort OLS. */
   estimate: DecayEstimate;
   recent: RecentDecay | null;
   /** The estimate as a row of the fit's table. */
@@ -213,7 +218,7 @@ export interface DecayVerdict extends Verdict {
   cycles_spanned: number;
   window: DecayEstimate;
   recent: RecentDecay | null;
-  /** Null too where another law describes the fade better than a bend does. */
+  /** Also null where another law describes the fade better than a bend does. */
   knee: Knee | null;
 }
 
@@ -228,7 +233,7 @@ export interface SelectionFit {
   Q0: number;
 }
 
-/** D as another defensible choice would give it. */
+/** D under another defensible choice. */
 export interface OtherDecay {
   choice: Extract<Choice, 'estimator' | 'window' | 'points' | 'charge'>;
   alternative: string;

@@ -18,14 +18,14 @@ export interface DecayEvidence {
   cycles_spanned: number;
   /** Cycles from the first included one to the observed end of life; null where not reached. */
   cycles_to_end_of_life: number | null;
-  /** What must stand in the sentence without changing the verdict: outliers, another law. */
+  /** What the sentence must mention although it does not change the verdict: outliers, another law. */
   remarks: Message[];
 }
 
 /**
- * The rules for "D below a limit", first match wins: too short, still activating, knee, end of life too early, lower
- * 95 % bound at the limit, the same over the last third, the last third's D at the limit, and only then PASS by the
- * upper 99 % bound.
+ * The rules for "D below a limit"; the first that applies decides: too short, still activating, knee, end of life too
+ * early, lower 95 % bound at or above the limit, the same over the last third, D of the last third at or above the
+ * limit, and only then PASS by the upper 99 % bound.
  *
  * @param limit fraction per cycle
  */
@@ -83,14 +83,14 @@ function decide(evidence: DecayEvidence, limit: Limit, minimumCycles: number): V
     : byBounds;
 }
 
-/** A verdict that a rule gives. */
+/** A verdict that comes from a rule. */
 export interface DecayRule {
   verdict: VerdictWord;
   because: Message;
   needs: Message | null;
 }
 
-/** What a number alone does not know; null where the bounds decide. */
+/** A verdict that does not follow from the bounds; null where the bounds decide. */
 export function ruleBeyondBounds(
   evidence: DecayEvidence,
   threshold: number,

@@ -6,7 +6,7 @@ import type { SelectedSeries } from './series.js';
 import type { WindowAnalysis } from './types.js';
 import { MINIMUM_CHECKUPS } from './window.js';
 
-/** All that is doubtful about a decay fit. */
+/** Everything that is doubtful about a decay fit. */
 export function decayWarnings(selected: SelectedSeries, all: WindowAnalysis): AnalysisWarning[] {
   const warnings: AnalysisWarning[] = [];
   const warn = (message: AnalysisWarning) => warnings.push(message);

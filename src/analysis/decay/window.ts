@@ -10,20 +10,20 @@ import { fitRecentDecay } from './recent.js';
 import { fitRobust } from './robust.js';
 import type { DecayEstimate, LogOls, RobustFits, WindowAnalysis } from './types.js';
 
-/** Fewer check-ups give a rate without an interval. */
+/** Fewer check-ups than this give a rate without an interval. */
 export const MINIMUM_CHECKUPS = 4;
-/** Fewer check-ups are taken as independent; of more the correlation is estimated. */
+/** Fewer check-ups than this are taken as independent; for more of them the correlation is estimated. */
 const CORRELATED_CHECKUPS = 10;
 
-/** How a window is looked at. */
+/** How a window is analysed. */
 export interface WindowOptions {
-  /** The points are check-ups, far apart and few. */
+  /** Whether the points are check-ups: few and far apart. */
   spaced: boolean;
   /** Half width of slow changes, a fraction of the capacity. */
   wander: number;
 }
 
-/** D of one window of cycles, with the fits that it was chosen from; at least three cycles. */
+/** D of one window of at least three cycles, with the fits that it was chosen from. */
 export function estimateWindow(n: Float64Array, capacity: Float64Array, { spaced, wander }: WindowOptions) {
   const independent = spaced && n.length < CORRELATED_CHECKUPS;
   const log_ols = fitLogLinear(n, capacity, independent);
@@ -69,8 +69,8 @@ export function analyseWindow(n: Float64Array, capacity: Float64Array, how: Wind
 }
 
 /**
- * The points without outliers, where these move D. Outliers that reach the last point stay: whether a cell is dying or
- * was interrupted shows when the capacity returns.
+ * The points without outliers, where these change D. Outliers that include the last point are kept: only later cycles
+ * show whether the cell is dying or was interrupted.
  */
 function withoutPassingOutliers(n: Float64Array, capacity: Float64Array, robust: RobustFits) {
   if (!robust.huber_reported) return { n, capacity };
@@ -89,7 +89,7 @@ interface ReportedSlope {
 interface Fits {
   log_ols: LogOls;
   robust: RobustFits;
-  /** Of the law that replaces the exponential. */
+  /** Noise about the law that replaces the exponential. */
   noise: RelativeNoise | null;
   independent: boolean;
 }
@@ -111,7 +111,7 @@ function reported(n: Float64Array, { log_ols, robust, noise, independent }: Fits
   return { slope: log_ols.slope, error: errorOf(log_ols), method };
 }
 
-/** The error of a line through ln Q as that of its slope. */
+/** The error of the slope of a line through ln Q. */
 export function errorOf(line: LogOls): ReportedSlope['error'] {
   return { ...line, slope_se: line.D_se_reported / Math.exp(line.slope), dof: line.dof_eff };
 }

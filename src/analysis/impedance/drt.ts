@@ -14,7 +14,7 @@ export interface RelaxationPeak {
   share: number;
 }
 
-/** Distribution of relaxation times. A picture of a spectrum; never a base of a verdict. */
+/** Distribution of relaxation times: a picture of a spectrum on which no verdict rests. */
 export interface DrtFit extends FitResult {
   tau_s: number[];
   R_k_ohm: number[];
@@ -27,7 +27,7 @@ const decadesBeyond = 1;
 /** The largest λ for which the residual stays within this many times the noise (V. A. Morozov's discrepancy principle). */
 const discrepancy = 1.5;
 const lambdas = Array.from({ length: 15 }, (_, i) => 10 ** (2 - i / 2));
-/** Humps below this share of the polarisation are not told. */
+/** Humps below this share of the polarisation are not reported. */
 const leastShare = 0.03;
 
 interface Basis {
@@ -118,9 +118,9 @@ function peaksOf(tau: Float64Array, R: Float64Array): RelaxationPeak[] {
 }
 
 /**
- * Distribution of relaxation times by non-negative ridge regression, the ridge as large as the noise of the spectrum
- * allows: smaller ones split peaks (measured on 24 simulated spectra: right number of peaks in 22, with a fixed 1e-4 in
- * one).
+ * Distribution of relaxation times by non-negative ridge regression, with the largest ridge that the noise of the
+ * spectrum allows, because smaller ones split peaks (measured with 24 simulated spectra: the number of peaks is right
+ * in 22 of them, with a fixed ridge of 1e-4 in one).
  * @throws NotComputable where the spectrum has fewer than five usable points
  */
 export function fitDrt(given: Spectrum, options: PreparationOptions = {}): DrtFit {

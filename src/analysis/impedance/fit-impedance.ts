@@ -26,15 +26,18 @@ import type { PreparedSpectrum, Spectrum } from './spectrum.js';
 export interface ImpedanceFitOptions extends PreparationOptions {
   /** Circuit code; without it the circuit is chosen automatically. */
   circuit?: string | undefined;
-  /** Values of its parameters near which the minimum is known to lie; other starts are then not tried. */
+  /** Values of its parameters that are known to be near the minimum; other starts are then not tried. */
   start?: Record<string, number> | undefined;
   /** Default `modulus`. */
   weighting?: Weighting | undefined;
-  /** With a fixed circuit: fit the family too, for comparison. Default true. */
+  /** With a given circuit: whether the family is fitted as well, for comparison. Default true. */
   compare_circuits?: boolean | undefined;
-  /** Fit with outliers given less weight as a check. Default true. */
+  /** Whether to check by a fit in which outliers have less weight. Default true. */
   check_robustly?: boolean | undefined;
-  /** Whether ions pass the electrodes; where they do, no circuit with a blocking tail is considered. Default: as `cell` says. */
+  /**
+   * Whether ions pass the electrodes; if they do, no circuit with a blocking tail is considered. Default: taken from
+   * `cell`.
+   */
   electrodes?: Electrodes | null | undefined;
   /** The cell that was measured: adds conductivity or area-specific resistance to the results. */
   cell?: CellDescription | undefined;
@@ -61,7 +64,10 @@ function fitFrom(
   return circuitFitAt(problem, search.settled!);
 }
 
-/** Fits the circuit asked for; CPEs whose exponent ends at 1 are replaced by capacitors, and the rest fitted again. */
+/**
+ * Fits the requested circuit; CPEs whose exponent ends at 1 are replaced by capacitors, and the circuit is fitted
+ * again.
+ */
 function fitFixed(
   code: string,
   spectrum: PreparedSpectrum,
@@ -117,7 +123,7 @@ function parameterRows(fit: CircuitFit, context: RowContext): ImpedanceQuantity[
 
 /**
  * Fits an equivalent circuit to a spectrum by complex nonlinear least squares, or chooses the circuit from a family,
- * and checks the spectrum by the Kramers–Kronig relations. Pure; the same input gives the same answer.
+ * and checks the spectrum with the Kramers–Kronig relations. Pure: the same input gives the same answer.
  * @throws NotComputable for a bad circuit code or too few usable points
  */
 export function fitImpedance(spectrum: Spectrum, options: ImpedanceFitOptions = {}): ImpedanceFit {
@@ -138,7 +144,7 @@ export function fitImpedance(spectrum: Spectrum, options: ImpedanceFitOptions = 
       ? { fit: compared.chosen, warnings: [] }
       : fitFixed(code, prepared, weighting, kramers_kronig?.pseudo_chi2 ?? null, options.start);
   const context = { model: fit.model, method: method[weighting] };
-  // An inductor beside other elements is a loop that the user has put into the circuit.
+  // An inductor in parallel with other elements is a loop that the user put into the circuit on purpose.
   const hasOwnLoop = /\(.*L\d/.test(code);
   const { arcs, rows } = arcRows(fit, context);
   const misfit = misfitOf(fit, s_kk);
@@ -190,7 +196,7 @@ export function fitImpedance(spectrum: Spectrum, options: ImpedanceFitOptions = 
   };
 }
 
-/** The circuit of least AICc, where none is admissible. */
+/** The circuit with the lowest AICc, where none is admissible. */
 function lowestAicc(fits: CircuitFit[]): string {
   const usable = fits.filter((fit) => fit.quality.aicc !== null);
   if (usable.length === 0) {

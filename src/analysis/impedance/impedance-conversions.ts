@@ -1,6 +1,6 @@
 /**
- * Impedance from the other ways in which analysers write one: arithmetic per frequency, in SI units (hertz, ohm, siemens,
- * farad, henry, radian). Z'' < 0 for a capacitor. A negative capacitance or inductance is legal.
+ * Impedance from the other forms in which analysers write it: arithmetic per frequency, in SI units (hertz, ohm,
+ * siemens, farad, henry, radian). Z'' < 0 for a capacitor. A negative capacitance or inductance is legal.
  */
 
 export interface ComplexNumber {

@@ -2,8 +2,8 @@ import { NotComputable } from '../result.js';
 import { type PreparedSpectrum, prepareSpectrum, type Spectrum } from './spectrum.js';
 
 /**
- * The impedance of the leads at each frequency of a spectrum: interpolated in ln f; beyond the blank's band its last
- * resistance and inductance go on.
+ * The impedance of the leads at each frequency of a spectrum: interpolated in ln f; beyond the band of the blank its
+ * last resistance and inductance are continued.
  */
 function leadImpedance(lead: PreparedSpectrum, frequency: number): { re: number; im: number } {
   const f = lead.frequency_hertz;

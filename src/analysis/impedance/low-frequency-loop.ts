@@ -2,7 +2,7 @@ import { impedanceMessages as say } from '../../messages/impedance.js';
 import type { AnalysisWarning } from '../result.js';
 import type { PreparedSpectrum } from './spectrum.js';
 
-/** How many times the noise Z'' must stand out by, and at how many neighbouring points. */
+/** Z'' must exceed this multiple of the noise, at this many neighbouring points. */
 const noiseFactor = 3;
 const fewestPoints = 3;
 
@@ -21,8 +21,8 @@ function inductiveRun(spectrum: PreparedSpectrum, s_kk: number): number[] {
 }
 
 /**
- * A loop below the real axis at low frequency (adsorbed intermediates, a cell that changes): no circuit of the family
- * has one, and where it is small a circuit leaves too little for `MISFIT`.
+ * A loop below the real axis at low frequency (adsorbed intermediates, a cell that changes). No circuit of the family
+ * has one, and a small loop leaves too little residual for `MISFIT`.
  *
  * @param s_kk noise of the spectrum (fraction of |Z|)
  */

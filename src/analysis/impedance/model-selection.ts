@@ -9,16 +9,16 @@ import type { Weighting } from './fit/problem.js';
 import type { Alternative } from './result.js';
 import type { PreparedSpectrum } from './spectrum.js';
 
-/** Residuals are not independent, so a further parameter must gain more than AICc alone asks for. */
+/** Residuals are not independent, so a further parameter must gain more than AICc alone requires. */
 export const parsimonyMargin = 10;
-/** A circuit that leaves more than this many times the noise, and more than this share of |Z|, misses something. */
+/** A circuit misses something if its residual is above this multiple of the noise and above this share of |Z|. */
 const misfitFactor = 2;
 const leastMisfit = 0.005;
 
-/** Circuits with capacitors have no part to grow from. */
+/** Circuits with capacitors have no smaller member to start from. */
 const searchSettings: MultistartSettings = { starts: 16, enough_hits: 6, most_rounds: 1, noise_ssr: null };
 
-/** A compared circuit with what stands against choosing it. */
+/** A compared circuit with what prevents choosing it. */
 export interface Candidate {
   fit: CircuitFit;
   flaws: string[];
@@ -47,20 +47,20 @@ function aiccOf({ fit }: Candidate): number {
   return fit.quality.aicc ?? Number.NEGATIVE_INFINITY;
 }
 
-/** What a circuit leaves, and what the spectrum itself is good to (fractions of |Z|). */
+/** Residual of a circuit, and noise of the spectrum itself (fractions of |Z|). */
 export interface Misfit {
   left: number;
   noise: number;
 }
 
-/** What a circuit leaves where the spectrum is better; null where it leaves no more than that. */
+/** The misfit of a circuit where the spectrum is more accurate; null where the residual is no more than noise. */
 export function misfitOf(fit: CircuitFit, s_kk: number | null): Misfit | null {
   const left = noiseLeftBy(fit);
   if (s_kk === null || fit.problem.weighting !== 'modulus') return null;
   return left > Math.max(misfitFactor * s_kk, leastMisfit) ? { left, noise: s_kk } : null;
 }
 
-/** Where nothing but exponents at their bound stands against a circuit, the one with capacitors. */
+/** The circuit with capacitors, where only exponents at their bound prevent choosing a circuit. */
 function withCapacitorsIfThatHelps(
   { fit, flaws }: Candidate,
   refit: (code: string) => CircuitFit,
@@ -90,10 +90,10 @@ export function choose(candidates: readonly Candidate[]): Candidate | null {
 }
 
 /**
- * Fits every circuit of the family that the electrodes allow. Those with an element that is not determined, or one that
- * stands in for another, are set aside; of the others the one with fewest parameters within 10 units of the best AICc
- * is chosen. Only where that leaves nothing, or nothing that describes the spectrum, capacitors take the place of CPEs
- * at their bound.
+ * Fits every circuit of the family that the electrodes allow. Circuits with an element that is not determined, or that
+ * acts as another kind of element, are set aside. Of the others, the one with the fewest parameters within 10 units of
+ * the best AICc is chosen. Capacitors replace CPEs at their bound only where no circuit is left, or none that
+ * describes the spectrum.
  */
 export function compareCircuits(
   spectrum: PreparedSpectrum,

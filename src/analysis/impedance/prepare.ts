@@ -16,13 +16,16 @@ import {
   withoutPoints,
 } from './spectrum.js';
 
-/** What is taken off a spectrum before it is fitted. */
+/** What is removed from a spectrum before it is fitted. */
 export interface PreparationOptions {
   /** Resistance of the leads (ohm), or the spectrum of a shorted cell; subtracted before fitting. */
   lead?: number | Spectrum | undefined;
   /** Frequencies that the user leaves out. */
   window?: FrequencyWindow | undefined;
-  /** Leave out fewer than three inductive points at the high end, too few to determine an inductance. Default false. */
+  /**
+   * Whether to leave out inductive points at the high end where there are fewer than three, too few to determine an
+   * inductance. Default false.
+   */
   drop_few_inductive_points?: boolean | undefined;
 }
 
@@ -37,11 +40,14 @@ export interface Preparation {
 
 /** Fewer inductive points than this do not determine an inductance. */
 const fewInductivePoints = 3;
-/** Artefacts at the ends of the band: at most this share of the points, and three; the residual must fall to a third. */
+/**
+ * Artefacts at the ends of the band: at most this share of the points and at most three; without them the residual
+ * must fall to a third.
+ */
 const mostTrimmed = { share: 0.05, points: 3 };
 const trimmedResidual = 1 / 3;
 
-/** A Kramers–Kronig test where there are points enough for one. */
+/** A Kramers–Kronig test, if there are enough points for one. */
 function kramersKronigIfPossible(spectrum: PreparedSpectrum): KramersKronigTest | null {
   try {
     return testPreparedSpectrum(spectrum);
@@ -57,7 +63,10 @@ interface Trim {
   rms: number;
 }
 
-/** The fewest points at the ends without which the Kramers–Kronig residual falls to a third; null where none do that. */
+/**
+ * The smallest number of end points without which the Kramers–Kronig residual falls to a third; null where there is
+ * none.
+ */
 function findTrim(spectrum: PreparedSpectrum, rms: number): Trim | null {
   const n = spectrum.frequency_hertz.length;
   const most = Math.max(1, Math.min(mostTrimmed.points, Math.ceil(mostTrimmed.share * n)));
@@ -79,7 +88,9 @@ function trimmed(spectrum: PreparedSpectrum, high: number, low: number, reason: 
 
 const percent = (share: number) => `${(share * 100).toPrecision(2)} %`;
 
-/** Leaves out end points that alone break the Kramers–Kronig relations; inner points are flagged, never left out. */
+/**
+ * Leaves out end points that alone violate the Kramers–Kronig relations; inner points are flagged but never left out.
+ */
 function withoutArtefacts(spectrum: PreparedSpectrum): Omit<Preparation, 'whole'> {
   const kramers_kronig = kramersKronigIfPossible(spectrum);
   const asItIs = { spectrum, kramers_kronig, warnings: [] };

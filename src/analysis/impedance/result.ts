@@ -7,7 +7,7 @@ import type { ArcAssignment, ArcRole } from './material/assignment.js';
 
 /**
  * A quantity of a circuit fit. `standard_error` and the intervals take residuals as independent;
- * `standard_error_adjusted` is what verdicts use: it allows for residuals that follow each other.
+ * `standard_error_adjusted`, which verdicts use, allows for correlated residuals.
  */
 export interface ImpedanceQuantity extends Quantity {
   standard_error_adjusted: number | null;
@@ -33,7 +33,7 @@ export interface FittedArc {
   resolved: boolean;
   /** Whether f_char lies between the lowest and the highest frequency. */
   in_band: boolean;
-  /** Whether it lies below the lowest frequency: the arc is then in no sum of resistances. */
+  /** Whether it lies below the lowest frequency; the arc is then not part of any sum of resistances. */
   below_band: boolean;
 }
 
@@ -59,7 +59,7 @@ export interface Alternative {
   not_identifiable: string[];
   /** Values of its parameters by name. */
   parameters: Record<string, number>;
-  /** Parameters that keep it from being chosen; empty if the circuit is admissible. */
+  /** Parameters that prevent choosing it; empty if the circuit is admissible. */
   flaws: string[];
 }
 
@@ -77,7 +77,7 @@ export interface ImpedanceFit extends FitResult {
   results: ImpedanceQuantity[];
   /** The circuit that was fitted. */
   circuit: string;
-  /** The circuit that was asked for; null where it was chosen automatically. */
+  /** The requested circuit; null where it was chosen automatically. */
   requested_circuit: string | null;
   weighting: Weighting;
   arcs: FittedArc[];
@@ -104,26 +104,26 @@ export interface ImpedanceFit extends FitResult {
   model: FittedModel;
 }
 
-/** An arc with what its capacitance says about it. */
+/** An arc with what its capacitance tells about it. */
 export interface AssignedArc extends FittedArc {
   assignment: ArcAssignment | null;
   role: ArcRole;
-  /** C·l/A (F, at a cell constant of 1 cm⁻¹), C/A, and C/A of each of the like interfaces in series (F/cm²). */
+  /** C·l/A (F, at a cell constant of 1 cm⁻¹), C/A, and C/A of each of the equal interfaces in series (F/cm²). */
   C_normalised_F: number | null;
   C_areal_F_cm2: number | null;
   C_areal_per_interface_F_cm2: number | null;
   relative_permittivity: number | null;
-  /** Brug's capacitance (F), for an arc that stands behind the series resistance. */
+  /** Brug's capacitance (F), for an arc behind the series resistance. */
   C_brug_F: number | null;
 }
 
-/** |ln| of the ratio by which resistances differ over the circuits that describe a spectrum about as well. */
+/** |ln| of the ratio by which resistances differ between circuits that describe a spectrum about equally well. */
 export interface CircuitSpread {
   R_electrolyte_ohm: number | null;
   R_interface_ohm: number | null;
 }
 
-/** Resistances under another choice over those that are reported; null where there are none to compare. */
+/** Resistances under another choice divided by the reported ones; null where there is nothing to compare. */
 export interface OtherResistances {
   choice: Extract<Choice, 'circuit' | 'points'>;
   alternative: string;
@@ -131,13 +131,13 @@ export interface OtherResistances {
   R_interface_factor: number | null;
 }
 
-/** What is derived from a fit: rows and what stands beside them. */
+/** What is derived from a fit: rows, and what is reported with them. */
 export interface DerivedResult {
   results: ImpedanceQuantity[];
   warnings: AnalysisWarning[];
   /** The arcs with their roles. */
   arcs?: AssignedArc[];
-  /** How far the resistances differ over circuits that describe the spectrum about as well. */
+  /** How much the resistances differ between circuits that describe the spectrum about equally well. */
   circuit_spread?: CircuitSpread;
   /** By the next best circuit, and with the points that were trimmed. */
   other_resistances?: OtherResistances[];

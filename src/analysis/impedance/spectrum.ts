@@ -25,9 +25,9 @@ function whyUnusable(frequency: number, re: number, im: number): string | undefi
 }
 
 /**
- * Sorts from high to low frequency, leaves out what is not finite or not above 0 Hz, and averages points of exactly
- * the same frequency. Whatever is left out or merged is listed by its input index.
- * Inductive points at the high end stay: leaving them out biases the fit unless the circuit has its inductance.
+ * Sorts from high to low frequency, leaves out points that are not finite or not above 0 Hz, and averages points of
+ * exactly the same frequency. Everything that is left out or merged is listed by its input index. Inductive points at
+ * the high end stay: leaving them out biases the fit unless the circuit has its inductance.
  * @throws NotComputable `LENGTH_MISMATCH` for arrays of different lengths
  */
 export function prepareSpectrum(spectrum: Spectrum): PreparedSpectrum {
@@ -71,7 +71,10 @@ export function inductivePoints(spectrum: PreparedSpectrum): number {
   return first < 0 ? spectrum.imaginary_impedance_ohm.length : first;
 }
 
-/** A prepared spectrum with the points `keep` asks for (by place, from the highest frequency); the others are listed for `reason`. */
+/**
+ * A prepared spectrum with only the points for which `keep` is true (by position, from the highest frequency); the
+ * others are listed with `reason`.
+ */
 export function withoutPoints(
   spectrum: PreparedSpectrum,
   keep: (index: number) => boolean,

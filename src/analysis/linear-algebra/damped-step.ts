@@ -12,13 +12,13 @@ export interface LinearisedProblem {
   jacobian: Float64Array;
 }
 
-/** Solves the damped problem for any number of λ at one place. It owns its buffers. */
+/** Solves the damped problem at one point for any number of λ. It owns its buffers. */
 export interface DampedStep {
   /** Jᵀr. */
   readonly gradient: Float64Array;
-  /** Lengths of the columns of J (Marquardt's scaling); a column of next to no length counts as longer. */
+  /** Lengths of the columns of J (Marquardt's scaling); a very short column counts as longer. */
   readonly scale: Float64Array;
-  /** Takes J and r as they are now. */
+  /** Reads the present J and r. */
   take(): void;
   /** Fills `step` for this λ. */
   solve(lambda: number, step: Float64Array): void;
@@ -33,7 +33,10 @@ function setScale(scale: Float64Array): void {
   for (let j = 0; j < scale.length; j++) scale[j] = Math.max(scale[j]!, longest * shortestColumnShare);
 }
 
-/** By QR: every digit that the problem has. Source: J. J. Moré, Lect. Notes Math. 630 (1978) 105. */
+/**
+ * By QR, which keeps every digit that the problem has.
+ * Source: J. J. Moré, Lect. Notes Math. 630 (1978) 105.
+ */
 export function qrStep(problem: LinearisedProblem): DampedStep {
   const { residualCount: m, parameterCount: k } = problem;
   const factored = new Float64Array(m * k);
@@ -78,8 +81,8 @@ export function qrStep(problem: LinearisedProblem): DampedStep {
 }
 
 /**
- * JᵀJ from row i on, in the upper triangle (k × k, row-major): eight sums beside each other, two columns with four, each
- * waiting for none and in the order of the residuals.
+ * JᵀJ from row i on, in the upper triangle (k × k, row-major): eight sums in parallel (two columns with four), none of
+ * which waits for another, each in the order of the residuals.
  */
 function normalMatrix(
   { residualCount: m, parameterCount: k, jacobian: a }: LinearisedProblem,
@@ -129,7 +132,7 @@ function normalMatrix(
       to[(i + 1) * k + j] = next;
     }
   }
-  // Of an odd number of columns the last stands alone.
+  // With an odd number of columns the last one is treated alone.
   if (i < k) to[i * k + i] = dotProduct(a, i * m, a, i * m, m);
 }
 
@@ -139,7 +142,7 @@ function dotProduct(a: Float64Array, from: number, b: Float64Array, other: numbe
   return sum;
 }
 
-/** Jᵀr, four sums beside each other. */
+/** Jᵀr, four sums in parallel. */
 function gradientOf(
   { residualCount: m, parameterCount: k, jacobian: a, residual }: LinearisedProblem,
   to: Float64Array,
@@ -195,8 +198,9 @@ function solveByCholesky(lower: Float64Array, k: number, b: Float64Array): void 
 }
 
 /**
- * By the normal equations of the columns scaled to length 1 and Cholesky's factors: a quarter of the work of QR, and
- * half of its digits where columns nearly depend on each other. For the way to a minimum, not for its last digits.
+ * By the normal equations of the columns scaled to length 1 and Cholesky's factors: a quarter of the work of QR, but
+ * only half of its digits where columns are nearly dependent. It is meant for the way to a minimum, not for the last
+ * digits.
  */
 export function normalStep(problem: LinearisedProblem): DampedStep {
   const { parameterCount: k } = problem;
@@ -222,7 +226,7 @@ export function normalStep(problem: LinearisedProblem): DampedStep {
         lower.set(scaled);
         for (let i = 0; i < k; i++) lower[i * k + i]! += damping;
         if (cholesky(lower, k)) break;
-        // Not finite: the caller's sum is not either, and the start is given up.
+        // Not finite: the sum of the caller is not finite either, and the start is given up.
         if (!(damping < 1)) {
           step.fill(0);
           return;

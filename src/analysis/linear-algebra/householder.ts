@@ -19,7 +19,9 @@ function swapColumns(a: Float64Array, rows: number, j: number, k: number): void 
   }
 }
 
-/** Moves the longest remaining column to place `j`; `lengths` holds the squared lengths of what remains. */
+/**
+ * Moves the longest remaining column to position `j`; `lengths` holds the squared lengths of the remaining columns.
+ */
 function pivot(
   a: Float64Array,
   rows: number,
@@ -51,8 +53,9 @@ function reflect(
 }
 
 /**
- * `reflect` of four columns of `a`, the first from `t`, the next `rows` further each. The sums run beside each other
- * instead of each waiting for its own last addition (measured: a quarter less time), in the same order: same digits.
+ * `reflect` for four columns of `a`, the first from `t`, each next one `rows` further. The four sums run in parallel
+ * instead of waiting for their own last addition (measured: a quarter less time). The order of additions is the same,
+ * and so are the digits.
  */
 function reflectFour(a: Float64Array, v: number, t: number, rows: number, length: number, twoOverVv: number) {
   const [t1, t2, t3] = [t + rows, t + 2 * rows, t + 3 * rows];
@@ -78,10 +81,10 @@ function reflectFour(a: Float64Array, v: number, t: number, rows: number, length
 }
 
 /**
- * Factors `a` (rows × columns, rows ≥ columns) in place: its upper triangle becomes R, and each vector in
- * `rightSides` (length rows) becomes Qᵀ·vector. What stands below the diagonal afterwards is of no use.
- * With `permutation` (length columns, filled here) columns are pivoted, longest first: column j of the
- * factored matrix is column permutation[j] of the original.
+ * Factors `a` (rows × columns, rows ≥ columns) in place: its upper triangle becomes R, and each vector in `rightSides`
+ * (length rows) becomes Qᵀ·vector. What is left below the diagonal has no meaning. With `permutation` (length columns,
+ * filled here) columns are pivoted, longest first: column j of the factored matrix is column permutation[j] of the
+ * original.
  */
 export function householderQr(
   a: Float64Array,
@@ -131,8 +134,8 @@ export function solveUpperTriangle(
 }
 
 /**
- * min ‖a·x − b‖ by QR with column pivoting, columns scaled to unit length first; where columns depend on each
- * other the superfluous ones get 0. `a` (rows × columns) and `b` (rows) are left untouched.
+ * min ‖a·x − b‖ by QR with column pivoting, columns scaled to unit length first; where columns are dependent, the
+ * superfluous ones get 0. `a` (rows × columns) and `b` (rows) are not changed.
  */
 export function solveLeastSquares(
   a: Float64Array,

@@ -18,8 +18,8 @@ export interface Minimum {
   /** Sum of squared residuals. */
   ssr: number;
   iterations: number;
-  /** `flat`: the sum no longer changes although a parameter still moves, i.e. it is not determined. */
-  /** `given_up`: too slow to come below the sum that it was to beat. */
+  /** `flat`: the sum no longer changes although a parameter still moves, so that the parameter is not determined. */
+  /** `given_up`: too slow to get below the sum that had to be beaten. */
   ending: 'converged' | 'flat' | 'run_away' | 'iteration_limit' | 'given_up';
 }
 
@@ -27,7 +27,7 @@ export interface LevenbergMarquardtSettings {
   maximum_iterations: number;
   ssr_relative_tolerance: number;
   step_tolerance: number;
-  /** Steps by the normal equations, four times as fast and good to half of the digits, instead of by QR. */
+  /** Steps by the normal equations instead of QR: four times as fast, exact to half of the digits. */
   by_normal_equations: boolean;
 }
 
@@ -40,10 +40,13 @@ export const defaultSettings: LevenbergMarquardtSettings = {
 
 /** Longest change of one parameter in one step: parameters are logarithms, and e³ is far enough. */
 const longestStep = 3;
-/** How often a start is asked whether it still can come below the sum to beat: were it so fast for so many times as long. */
+/**
+ * How often it is checked whether a start can still get below the sum to beat, if it went on at its present speed for
+ * this many times as long.
+ */
 const pause = 5;
 const patience = 10;
-/** Steps in succession without progress after which a start that still moves counts as flat. */
+/** After this many consecutive steps without progress, a start that still moves counts as flat. */
 const flatSteps = 4;
 
 function sumOfSquares(values: Float64Array): number {
@@ -80,7 +83,7 @@ export function levenbergMarquardt(problem: LeastSquaresProblem, settings = defa
     return predicted;
   }
 
-  /** Minimises from `start` (not changed); given up where the sum falls too slowly to come below `toBeat`. */
+  /** Minimises from `start` (not changed); given up where the sum falls too slowly to get below `toBeat`. */
   return function minimise(start: Float64Array, toBeat = Number.POSITIVE_INFINITY): Minimum {
     const parameters = start.slice();
     problem.evaluate(parameters, true);

@@ -15,7 +15,7 @@ function solveOnColumns(r: Float64Array, size: number, c: Float64Array, chosen: 
   return x;
 }
 
-/** Of the columns held at zero, the one whose growth lowers the residual most; −1 if none does. */
+/** The column, among those held at zero, whose growth lowers the residual most; −1 if none does. */
 function steepest(
   r: Float64Array,
   size: number,
@@ -77,7 +77,10 @@ export function nonnegativeLeastSquares(
   return x;
 }
 
-/** Lawson & Hanson's inner loop: moves x to the solution on the free columns, holding back what turns negative. */
+/**
+ * Lawson & Hanson's inner loop: moves x to the solution on the free columns, and stops where a component would turn
+ * negative.
+ */
 function settle(r: Float64Array, size: number, c: Float64Array, x: Float64Array, free: boolean[]): void {
   for (;;) {
     const chosen = free.flatMap((isFree, j) => (isFree ? [j] : []));

@@ -44,8 +44,8 @@ export interface SingularValues {
 }
 
 /**
- * Singular values of `a` (rows × columns, column-major, left untouched) by one-sided Jacobi rotations, which
- * keep the relative accuracy of small ones when columns differ by orders of magnitude.
+ * Singular values of `a` (rows × columns, column-major, left untouched) by one-sided Jacobi rotations, which keep the
+ * relative accuracy of small singular values when columns differ by orders of magnitude.
  * Source: J. Demmel & K. Veselić, SIAM J. Matrix Anal. Appl. 13 (1992) 1204.
  */
 export function singularValues(a: Float64Array, rows: number, columns: number): SingularValues {

@@ -53,7 +53,7 @@ function normalBounds(value: number, u: number): Estimate {
   };
 }
 
-/** What makes two costs comparable; each must be stated and the same for both. */
+/** What makes two costs comparable: each of these must be stated, and be the same for both. */
 export interface CostBasis {
   basis: string | null;
   currency: string | null;

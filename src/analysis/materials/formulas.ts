@@ -32,7 +32,9 @@ export function roundTripEfficiency(dischargedWattHour: number, chargedWattHour:
   return dischargedWattHour / chargedWattHour;
 }
 
-/** V²/R is what a short circuit dissipates; the most that reaches a load is V²/(4R), at matched resistance. */
+/**
+ * V²/R is the power that a short circuit dissipates; the largest power in a load is V²/(4R), at matched resistance.
+ */
 export function powerBounds(
   volt: number,
   ohm: number,
@@ -103,8 +105,8 @@ export function compositeConductivity(
 }
 
 /**
- * Heat in W: Joule I²R and the reversible I·T·dU/dT. Positive current charges, so that charging gives heat off where
- * dU/dT > 0 (the entropy of the discharge reaction is F·dU/dT > 0, discharging takes heat up).
+ * Heat in W: Joule I²R and the reversible I·T·dU/dT. Positive current charges the cell, so that charging releases heat
+ * where dU/dT > 0 (the entropy of the discharge reaction is F·dU/dT > 0: discharging absorbs heat).
  * Source: D. Bernardi et al., J. Electrochem. Soc. 132 (1985) 5: q = I(U − V) − I·T·dU/dT, I > 0 discharging.
  */
 export function heatGeneration(
@@ -123,7 +125,7 @@ export function learningCurveCost(initialCost: number, exponent: number, volume:
   return initialCost * volume ** -exponent;
 }
 
-/** What each doubling of volume leaves of the cost, 2^{−b}. */
+/** Share of the cost that is left after each doubling of volume, 2^{−b}. */
 export function progressRatio(exponent: number): number {
   return 2 ** -exponent;
 }

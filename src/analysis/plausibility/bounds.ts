@@ -1,16 +1,16 @@
 /**
- * Between which values a quantity is believed without a question. A value outside is shown, not judged, until the
- * laboratory confirms it. The bounds are policy: wide enough for every published champion known when they were set, and
- * as tight as slips of a unit (ten, a thousand) ask for.
+ * The range in which a value is accepted without a question. A value outside is shown but not judged until the
+ * laboratory confirms it. The bounds are policy: wide enough for every published record that was known when they were
+ * set, and tight enough to catch a wrong unit (a factor of ten or a thousand).
  */
 import { type Message, named } from '../../messages/message.js';
 import { targetMessages as say } from '../../messages/targets.js';
 
-/** What a bound holds for, where it is not all: a cell type, a category of materials. */
+/** What a bound applies to, where it does not apply to everything: a cell type, a category of materials. */
 export type BoundOf = 'pellet' | 'symmetric' | 'li_rich_cathode' | 'current_collector';
 
 export interface PlausibleBound {
-  /** A column of the metadata, a metric, or what is made of them; what `confirmed` and `[plausible]` name. */
+  /** A column of the metadata, a metric, or a quantity made of them; `confirmed` and `[plausible]` use this name. */
   quantity: string;
   of: BoundOf | null;
   lower: number;
@@ -18,7 +18,7 @@ export interface PlausibleBound {
   unit: string;
   /** Where the bounds come from. */
   source: string;
-  /** Metrics that are not judged by a value outside. */
+  /** Metrics that are not judged while the value is outside. */
   blocks: readonly string[];
 }
 
@@ -225,7 +225,7 @@ export function boundOf(quantity: string, of: string | null, own: LabBounds = {}
 
 /** A value outside the bounds of its quantity, or one that contradicts another. */
 export interface ImplausibleValue {
-  /** What `confirmed` has to name for it to be judged. */
+  /** The name that `confirmed` must contain for it to be judged. */
   quantity: string;
   value: number;
   /** What is wrong with it: in words, and as a message. */
@@ -239,7 +239,7 @@ export interface ImplausibleValue {
 export const confirmedNames = (confirmed: string | null): ReadonlySet<string> =>
   new Set((confirmed ?? '').split(/[\s,;]+/).filter((name) => name !== ''));
 
-/** What is implausible about one value; null where nothing is. */
+/** What is implausible about one value; null where it is plausible. */
 export function implausible(
   { quantity, of, value }: { quantity: string; of: string | null; value: number | null },
   confirmed: string | null,

@@ -3,7 +3,7 @@ import { targetMessages as say } from '../../messages/targets.js';
 import { discArea } from '../impedance/index.js';
 import { confirmedNames, type ImplausibleValue, implausible, type LabBounds } from './bounds.js';
 
-/** The columns of a cell that are looked at. */
+/** The columns of a cell that are checked. */
 export interface CellEntries {
   cell_type: string | null;
   electrode_area_cm2: number | null;
@@ -16,7 +16,7 @@ export interface CellEntries {
   confirmed: string | null;
 }
 
-/** The columns of a material that are looked at. */
+/** The columns of a material that are checked. */
 export interface MaterialEntries {
   category: string | null;
   cost: number | null;
@@ -28,7 +28,7 @@ export interface MaterialEntries {
 
 const UM_PER_CM = 1e4;
 const MM_PER_CM = 10;
-/** Area and diameter that say one thing twice may differ by so much before they contradict each other. */
+/** Area and diameter state the same thing twice; they contradict each other if they differ by more than this. */
 const LARGEST_AREA_DISAGREEMENT = 0.1;
 
 const over = (value: number | null, by: number | null) => (value === null || by === null ? null : value / by);
@@ -47,7 +47,7 @@ export function implausibleCell(cell: CellEntries, own: LabBounds = {}): Implaus
     current_accuracy_relative: cell.current_accuracy_relative,
     charge_ratio_half_width: cell.charge_ratio_half_width,
   };
-  // Exactly 0 is a statement, not a slip of a unit.
+  // Exactly 0 is a statement, not a wrong unit.
   const stated = Object.entries(values).filter(([, value]) => value !== 0);
   const outside = stated.flatMap(
     ([quantity, value]) => implausible({ quantity, of: cell.cell_type, value }, cell.confirmed, own) ?? [],

@@ -1,4 +1,4 @@
-/** How much less a correlated series tells than its length suggests. */
+/** How much less information a correlated series holds than its length suggests. */
 
 /** Lag-1 autocorrelation Σ e_t·e_{t+1}/Σ e_t² of deviations from a mean or a trend; 0 when all are zero. */
 export function lagOneAutocorrelation(deviations: ArrayLike<number>): number {
@@ -41,8 +41,8 @@ export function effectiveSize(deviations: ArrayLike<number>, parameters: number)
 }
 
 /**
- * The same without the bias correction, which is for the trend's parameters: what model comparisons count with,
- * where too small a number would hide every bend. r₁ is kept within [0, 0.99].
+ * The same without the bias correction, which is meant for the parameters of a trend. Model comparisons use this
+ * number: a smaller one would hide every bend. r₁ is kept within [0, 0.99].
  */
 export function effectiveCount(residuals: ArrayLike<number>): number {
   const r1 = Math.min(Math.max(lagOneAutocorrelation(residuals), 0), 0.99);

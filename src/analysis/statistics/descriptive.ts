@@ -23,7 +23,7 @@ export function median(values: ArrayLike<number>): number {
   return ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
-/** 1.4826·median|v|: the standard deviation of normal values about zero, untouched by outliers. */
+/** 1.4826·median|v|: the standard deviation of normal values about zero, insensitive to outliers. */
 export function robustScale(deviations: ArrayLike<number>): number {
   return 1.4826 * median(Float64Array.from(deviations, Math.abs));
 }
@@ -34,5 +34,5 @@ export function sumOfSquares(values: ArrayLike<number>): number {
   return sum;
 }
 
-/** Standard error of a median over that of a mean, for normal scatter. */
+/** Standard error of a median divided by that of a mean, for normal scatter. */
 export const MEDIAN_ERROR_FACTOR = Math.sqrt(Math.PI / 2);

@@ -13,7 +13,7 @@ export function normalCdf(z: number): number {
   return z < 0 ? upper / 2 : 0.5 + lower / 2;
 }
 
-/** The z with P(Z ≤ z) = p. Newton's steps on a rough start, in the tail that loses no digits. */
+/** The z with P(Z ≤ z) = p. Newton steps from a rough start, in the tail where no digits are lost. */
 export function normalQuantile(p: number): number {
   if (!(p >= 0 && p <= 1)) return Number.NaN;
   if (p === 0.5) return 0;
@@ -160,5 +160,5 @@ export function toleranceFactorOneSided(n: number, coverage = 0.9, confidence = 
   return factor;
 }
 
-/** Each factor takes milliseconds, and the same few sample sizes come again and again. */
+/** Each factor takes milliseconds, and the same few sample sizes occur again and again. */
 const toleranceFactors = new Map<string, number>();

@@ -3,7 +3,7 @@
  * Source: C. M. Hurvich & C.-L. Tsai, Biometrika 76 (1989) 297.
  *
  * @param n points, or their effective number where residuals are correlated
- * @param k fitted parameters, the variance counted
+ * @param k number of fitted parameters, including the variance
  * @param meanSquare SSE/n of all points
  * @returns null where it is undefined: n − k − 1 ≤ 0 or a perfect fit
  */

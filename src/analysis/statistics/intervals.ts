@@ -38,8 +38,9 @@ export function boundsAround(value: number, standardError: number, dof: number, 
 }
 
 /**
- * √((t·se)² + (z·u)²) at one probability: half width of an interval that holds a statistical error and a term that no
- * repetition shows. Source: as `boundsAround`.
+ * √((t·se)² + (z·u)²) at one probability: half width of an interval that combines a statistical error with a term that
+ * repetition does not show.
+ * Source: as `boundsAround`.
  *
  * @param probability of the quantiles t and z, such as 0.99 for a one-sided 99 % bound
  * @returns NaN where there is no degree of freedom

@@ -22,8 +22,8 @@ export interface LineFit {
 }
 
 /**
- * Straight line by (weighted) least squares. Standard errors come from the scatter about the line,
- * s² = SSE/(n − 2), also with weights, which then only need to be right relative to each other.
+ * Straight line by (weighted) least squares. Standard errors come from the scatter about the line, s² = SSE/(n − 2),
+ * also with weights, which therefore need to be right only relative to each other.
  *
  * @param x n abscissae, not all equal
  * @param weights n positive weights, 1/variance

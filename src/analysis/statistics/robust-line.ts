@@ -1,4 +1,4 @@
-/** Straight lines that outliers do not pull: Theil–Sen and Huber. */
+/** Straight lines that are insensitive to outliers: Theil–Sen and Huber. */
 import { robustScale } from './descriptive.js';
 import { Z_TWO_SIDED } from './intervals.js';
 import { fitLine } from './linear-regression.js';
@@ -70,7 +70,7 @@ class PairwiseSlopes {
       const dy = (this.y[i] as number) - (this.y[i - 1] as number);
       if (dx > 0) steepest = Math.max(steepest, Math.abs(dy / dx));
     }
-    // Two points that share x but not y can make a steeper pair with a third than neighbours show.
+    // Two points with equal x but different y can form a steeper pair with a third point than neighbours do.
     if (tied > 0) {
       const sorted = Float64Array.from(this.y).sort();
       const span = (sorted.at(-1) as number) - (sorted[0] as number);

@@ -1,6 +1,6 @@
 /**
- * One-dimensional root finding and minimisation on a bracket: what the quantiles, the between-sample
- * variance and the profiles need.
+ * One-dimensional root finding and minimisation on a bracket, for quantiles, the variance between samples, and
+ * profiles.
  */
 
 /**

@@ -1,4 +1,4 @@
-/** Gamma and beta functions behind the distributions. Accurate to about 1e-13, relative. */
+/** Gamma and beta functions for the distributions, with a relative accuracy of about 1e-13. */
 
 const HALF_LOG_TWO_PI = 0.9189385332046727;
 const STIRLING_FROM = 12;
@@ -25,7 +25,7 @@ export function logGamma(x: number): number {
   return stirling - Math.log(product);
 }
 
-/** ln B(a, b); for large arguments the cancelling parts of the three ln Γ are removed by hand. */
+/** ln B(a, b); for large arguments the parts of the three ln Γ that cancel are removed explicitly. */
 export function logBeta(a: number, b: number): number {
   const small = Math.min(a, b);
   const large = Math.max(a, b);
@@ -71,7 +71,7 @@ function betaFraction(x: number, a: number, b: number): number {
 /**
  * Regularised incomplete beta function I_x(a, b).
  *
- * @param complement 1 − x, where the caller knows it more exactly than the subtraction gives it
+ * @param complement 1 − x, where the caller knows it more exactly than a subtraction gives it
  */
 export function regularizedIncompleteBeta(x: number, a: number, b: number, complement = 1 - x): number {
   if (Number.isNaN(x) || !(a > 0) || !(b > 0)) return Number.NaN;

@@ -16,13 +16,14 @@ export interface Trend extends SlopeError {
   line: LineFit;
 }
 
-/** Residuals this small against the values are rounding, whose correlation means nothing. */
+/** Residuals this small compared with the values are rounding errors, whose correlation means nothing. */
 const ROUNDING = 1e-12;
 
 /**
  * Straight line through a series whose residuals are correlated, with the error of `slopeError`.
  *
- * @param independent points so far apart that no correlation can be expected, nor estimated from so few
+ * @param independent whether the points are so few and so far apart that no correlation is expected or can be
+ *   estimated
  */
 export function fitTrend(x: ArrayLike<number>, y: ArrayLike<number>, independent = false): Trend {
   const line = fitLine(x, y);
@@ -33,15 +34,15 @@ export function fitTrend(x: ArrayLike<number>, y: ArrayLike<number>, independent
 }
 
 /**
- * Standard error of the slope of a line over x whose noise is `residuals`: the largest of OLS, Newey–West and the AR(1)
- * one, se_OLS·√((1 + r)/(1 − r)) with the bias-corrected r; it goes with t of max(n_eff − 2, 1) degrees of freedom.
- * The residuals may be those of another law than the line: where the line has the wrong shape, its own residuals hold
- * the misfit, which is no noise.
- * Sources: W. K. Newey & K. D. West, Econometrica 55 (1987) 703; F. H. C. Marriott & J. A. Pope,
- * Biometrika 41 (1954) 390.
+ * Standard error of the slope of a line over x whose noise is `residuals`: the largest of OLS, Newey–West and the
+ * AR(1) one, se_OLS·√((1 + r)/(1 − r)) with the bias-corrected r; it is used with t of max(n_eff − 2, 1) degrees of
+ * freedom. The residuals may come from another law than the line: where the line has the wrong shape, its own
+ * residuals contain the misfit, which is not noise.
+ * Sources: W. K. Newey & K. D. West, Econometrica 55 (1987) 703; F. H. C. Marriott & J. A. Pope, Biometrika 41 (1954)
+ * 390.
  *
  * @param coefficients fitted by the law that left the residuals; 2 for the line itself
- * @param independent no correlation is looked for
+ * @param independent whether no correlation is estimated
  */
 export function slopeError(
   x: ArrayLike<number>,

@@ -1,6 +1,6 @@
 /**
- * What is taken where a laboratory does not state it. Nothing unstated is zero; whatever is taken from here is printed
- * as assumed. The values are policy, not from a standard: each says why.
+ * Values that are assumed where a laboratory does not state them. What is not stated is never taken as zero, and what
+ * comes from here is printed as assumed. The values are policy, not from a standard; each has its reason.
  */
 import { type Message, named } from '../../messages/message.js';
 import { verdictMessages as say } from '../../messages/verdict.js';
@@ -10,17 +10,17 @@ export interface AssumedValue {
   value: number;
   /** Unit of the value; `1` is a fraction. */
   unit: '1' | 'K' | 'mg' | 'eV';
-  /** How a laboratory states it instead: in words, and as a message. */
+  /** How a laboratory can state it instead: in words, and as a message. */
   stated_as: string;
   stated_in: Message;
-  /** Why this value. */
+  /** The reason for this value. */
   why: string;
 }
 
 const assumed = <const Table extends Record<string, AssumedValue>>(table: Table): Readonly<Table> =>
   Object.freeze(table);
 
-/** Stated in one of these columns of a file. */
+/** How it is stated in one of these columns of a file. */
 function statedBy(file: string, ...columns: string[]): Pick<AssumedValue, 'stated_as' | 'stated_in'> {
   const stated_in = say('STATED_IN', { columns, file });
   return { stated_as: stated_in.message, stated_in };
@@ -29,7 +29,7 @@ function statedBy(file: string, ...columns: string[]): Pick<AssumedValue, 'state
 const measuredInstead = say('STATED_IN/readings');
 const byReadings = { stated_as: measuredInstead.message, stated_in: measuredInstead };
 
-/** The one table of assumed values. Half widths but for `activation_energy`. */
+/** The one table of assumed values; all are half widths except `activation_energy`. */
 export const assumedValues = assumed({
   thickness: {
     value: 0.02,
@@ -159,7 +159,8 @@ export const statedIn = (name: AssumedName): Message => assumedValues[name].stat
 /**
  * What was assumed, as it is printed everywhere: `ASSUMED thickness = ±2 %`.
  *
- * @param value what was taken, where that differs from the table: an absolute error over a small mass
+ * @param value the value that was used, where it differs from the table, such as an absolute error divided by a small
+ *   mass
  */
 export function assumedMessage(name: AssumedName, value: number = assumedValues[name].value): Message {
   if (name === 'activation_energy') {

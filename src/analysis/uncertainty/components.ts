@@ -1,6 +1,6 @@
 /**
- * Where an uncertainty comes from: a number carries its components, and its interval is computed from them in one
- * place, so that the budget that is shown gives the bound that is judged.
+ * Sources of uncertainty: a number carries its components, and its interval is computed from them in one place, so
+ * that the budget that is shown gives exactly the bound that is judged.
  */
 
 import type { Message } from '../../messages/message.js';
@@ -8,7 +8,7 @@ import { normalQuantile, studentTQuantile } from '../statistics/distributions.js
 import { type Bounds, NO_BOUNDS, Z_ONE_SIDED, Z_TWO_SIDED } from '../statistics/intervals.js';
 import { type AssumedName, assumedMessage, assumedValues } from './assumed.js';
 
-/** Measured: from the scatter of the data. Declared: the laboratory stated it. Assumed: nobody did. */
+/** Measured: from the scatter of the data. Declared: stated by the laboratory. Assumed: stated by nobody. */
 export type ComponentKind = 'measured' | 'declared' | 'assumed';
 
 /** One source of uncertainty. */
@@ -17,11 +17,13 @@ export interface UncertaintyComponent {
   component: string;
   kind: ComponentKind;
   distribution: 'student' | 'normal' | 'rectangular';
-  /** Of the value, in its unit; relative (on the ln scale) where the value is judged on the ln scale. */
+  /** Standard uncertainty in the unit of the value; relative where the value is judged on the ln scale. */
   standard_uncertainty: number;
-  /** Degrees of freedom of Student's t; null: known well enough for the normal quantile. */
+  /** Degrees of freedom of Student's t; null where the normal quantile applies. */
   dof: number | null;
-  /** The same for all cells that were measured with the same instrument: more cells do not average it out. */
+  /**
+   * Whether all cells that were measured with the same instrument share it, so that more cells do not average it out.
+   */
   shared: boolean;
   /** How an assumed one is printed; absent where nothing was assumed. */
   assumed?: string;
@@ -31,10 +33,13 @@ export interface UncertaintyComponent {
   assumption?: { name: AssumedName; half_width: number };
 }
 
-/** The scale on which the components are and the bounds are symmetric. */
+/** The scale of the components, on which the bounds are symmetric. */
 export type BoundScale = 'linear' | 'ln';
 
-/** From the scatter of the data: Student's t. A standard error without degrees of freedom gives no interval. */
+/**
+ * A component from the scatter of the data, with Student's t. A standard error without degrees of freedom gives no
+ * interval.
+ */
 export function fromScatter(component: string, standardError: number, dof: number): UncertaintyComponent {
   return {
     component,
@@ -46,7 +51,7 @@ export function fromScatter(component: string, standardError: number, dof: numbe
   };
 }
 
-/** A standard uncertainty that comes with the measurement itself, without degrees of freedom worth counting. */
+/** A standard uncertainty of the measurement itself, for which degrees of freedom do not matter. */
 export function ofReading(component: string, standardUncertainty: number): UncertaintyComponent {
   return {
     component,
@@ -59,11 +64,11 @@ export function ofReading(component: string, standardUncertainty: number): Uncer
 }
 
 /**
- * A relative standard uncertainty that the laboratory states, else the assumed half width over √3.
+ * A relative standard uncertainty as the laboratory states it, else the assumed half width divided by √3.
  *
- * @param stated relative standard uncertainty; null: not stated. 0 is a statement
- * @param sensitivity what a relative change of 1 changes in the value
- * @param assumedHalfWidth where it is not the table's
+ * @param stated relative standard uncertainty; null: not stated. 0 counts as stated
+ * @param sensitivity change of the value for a relative change of 1
+ * @param assumedHalfWidth where it differs from the table
  */
 export function statedOrAssumed(
   name: AssumedName,
@@ -98,7 +103,7 @@ export function declaredHalfWidth(
   };
 }
 
-/** What a component says about a value that was assumed. */
+/** The part of a component that describes an assumed value. */
 export function assumedAs(
   name: AssumedName,
   value: number = assumedValues[name].value,
@@ -191,7 +196,7 @@ export const scaled = (components: readonly UncertaintyComponent[], factor: numb
     standard_uncertainty: Math.abs(factor) * component.standard_uncertainty,
   }));
 
-/** The shared components of several cells: of each the largest, since they are not averaged out. */
+/** The shared components of several cells: the largest of each, since they are not averaged out. */
 export function sharedComponents(
   ofCells: readonly (readonly UncertaintyComponent[])[],
 ): UncertaintyComponent[] {

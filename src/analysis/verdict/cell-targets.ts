@@ -1,4 +1,4 @@
-/** Targets whose evidence has rules of its own: a range of temperatures, peak discharge. */
+/** Targets with their own rules of evidence: a range of temperatures, peak discharge. */
 import { named } from '../../messages/message.js';
 import { verdictMessages as say } from '../../messages/verdict.js';
 import { exactEstimate, insufficient, judge, type Verdict } from './judge.js';
@@ -9,7 +9,7 @@ const MINIMUM_CELLS = 3;
 /** What was measured at one end of a temperature range. */
 export interface TemperatureEnd {
   temperature_celsius: number;
-  /** Discharge capacity at this temperature over that at 25 °C, one per cell. */
+  /** Discharge capacity at this temperature divided by that at 25 °C, one value per cell. */
   shares: readonly number[];
   /** Smallest share that counts as operating. */
   required_share: number;
@@ -49,7 +49,7 @@ export interface PeakDischarge {
   cutoff_volt: number | null;
 }
 
-/** A peak rate is a claim only together with its pulse length, state of charge and cut-off. */
+/** A peak rate has a meaning only together with its pulse length, state of charge and cut-off. */
 export function judgePeakDischarge(peak: PeakDischarge, threshold: number): Verdict {
   const stated = {
     'pulse length': peak.pulse_second,

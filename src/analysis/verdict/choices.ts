@@ -1,9 +1,12 @@
-/** What a verdict hangs on: choices that a method made without decisive evidence, and what the others would give. */
+/**
+ * What a verdict depends on: choices that a method made without decisive evidence, and the results of the other
+ * choices.
+ */
 import type { Message } from '../../messages/message.js';
 import { verdictMessages as say } from '../../messages/verdict.js';
 import type { UncertaintyComponent } from '../uncertainty/index.js';
 
-/** Every choice that is tried again; the list is closed. */
+/** Every choice for which alternatives are tried; the list is complete. */
 export const choices = [
   'branch',
   'circuit',
@@ -17,13 +20,13 @@ export const choices = [
   'cells',
 ] as const;
 
-/** A choice that is tried again. */
+/** A choice for which alternatives are tried. */
 export type Choice = (typeof choices)[number];
 
 /** What would settle a choice. */
 export const settledBy = (choice: Choice): Message => say(`SETTLED_BY/${choice}`);
 
-/** A value under another defensible choice, in the unit of the value it stands beside. */
+/** A value under another defensible choice, in the unit of the reported value. */
 export interface OtherChoice {
   choice: Choice;
   /** What was chosen instead, the same words for every cell. */

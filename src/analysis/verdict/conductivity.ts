@@ -14,8 +14,8 @@ import {
 import { temperaturesNeeded } from './planning.js';
 
 /**
- * One sample's conductivity at 25 °C against a limit, from what the Arrhenius analysis says may support it: the fit's
- * confidence bound with the geometry's uncertainty, the reading at 25 ± 1 °C, or nothing.
+ * Judges the conductivity of one sample at 25 °C against a limit, by what the Arrhenius analysis allows: the
+ * confidence bound of the fit with the uncertainty of the geometry, the reading at 25 ± 1 °C, or nothing.
  *
  * @param limit S/cm
  */

@@ -1,12 +1,12 @@
-/** One result against one limit. */
+/** Judges one result against one limit. */
 import type { Message } from '../../messages/message.js';
 import { verdictMessages as say } from '../../messages/verdict.js';
 import type { Bounds } from '../statistics/intervals.js';
 
-/** The four verdicts there are. */
+/** The four possible verdicts. */
 export type VerdictWord = 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'INSUFFICIENT DATA';
 
-/** How a value has to lie to its threshold. */
+/** How a value has to compare with its threshold. */
 export type Comparison = '>' | '<' | '>=' | '<=';
 
 /** What a value is judged against; the threshold in the unit of the value. */
@@ -15,27 +15,27 @@ export interface Limit {
   threshold: number;
 }
 
-/** A value with the bounds that its statistics and its instruments leave. */
+/** A value with the bounds that follow from its statistics and its instruments. */
 export interface Estimate extends Bounds {
   value: number;
-  /** Bounds that a PASS needs, where 95 % is not enough for one. */
+  /** Bounds that a PASS needs, where 95 % is not enough. */
   pass?: { probability: number; low: number | null; high: number | null };
-  /** The number can only be below or above the truth by something unknown, so its other bound shows nothing. */
+  /** The number can be below (or above) the truth by an unknown amount, so that its other bound shows nothing. */
   one_sided?: OneSided | null;
 }
 
-/** The number is a lower (an upper) bound of the truth whatever its interval: why, and what would settle it. */
+/** The number is only a lower (or upper) bound of the truth, whatever its interval: why, and what would settle it. */
 export interface OneSided {
   bound: 'lower' | 'upper';
   /** Stable code of the reason. */
   code: string;
   reason: Message;
   needed: Message;
-  /** The truth is not further from the number than by this factor: beyond it the other bound counts after all. */
+  /** The truth differs from the number by no more than this factor; beyond it the other bound counts again. */
   factor?: number;
 }
 
-/** Something that stands beside a verdict: a stable code, its words, and the values in them. */
+/** A note to a verdict: a stable code, its words, and the values in them. */
 export type VerdictNote = Message;
 
 /** A verdict with its reason, in words and as a code with values. */
@@ -55,7 +55,7 @@ export interface Verdict {
   needs: Message | null;
 }
 
-/** A verdict with what it is for; PASS and FAIL need nothing more. */
+/** Makes a verdict with its reason; PASS and FAIL need nothing more. */
 export const verdictOf = (
   verdict: VerdictWord,
   because: Message,
@@ -71,7 +71,7 @@ export const verdictOf = (
   needs,
 });
 
-/** A verdict that something else decides. */
+/** The verdict changed to one that something else decides. */
 export const decidedBy = (
   verdict: Verdict,
   word: VerdictWord,
@@ -79,14 +79,14 @@ export const decidedBy = (
   needs: Message | null,
 ): Verdict => ({ ...verdict, ...verdictOf(word, because, needs, verdict) });
 
-/** A verdict with something else that would settle it. */
+/** The verdict with another way to settle it. */
 export const settledWith = (verdict: Verdict, needs: Message | null): Verdict => ({
   ...verdict,
   needed: needs?.message ?? null,
   needs,
 });
 
-/** A number without any uncertainty of its own, such as a quoted price: its bounds are itself. */
+/** A number without any uncertainty of its own, such as a quoted price: both bounds are equal to it. */
 export function exactEstimate(value: number): Estimate {
   return { value, ci95_low: value, ci95_high: value, bound95_low: value, bound95_high: value };
 }
@@ -105,14 +105,14 @@ export function isMet(value: number, { comparison, threshold }: Limit): boolean 
   }
 }
 
-/** Whether more is better: the limit is a lower one. */
+/** Whether more is better, so that the limit is a lower one. */
 export function isLowerLimit({ comparison }: Limit): boolean {
   return comparison === '>' || comparison === '>=';
 }
 
 /**
  * PASS when the one-sided 95 % bound that faces the limit meets it, FAIL when the other bound misses it, else
- * INCONCLUSIVE. The comparison is strict where it is written so: exactly 50 % is not more than 50 %.
+ * INCONCLUSIVE. A strict comparison is taken as strict: exactly 50 % is not more than 50 %.
  * Source: JCGM 106:2012, simple acceptance with a guard band of one-sided 95 % coverage.
  *
  * @param estimate null, or with a null bound, when the required evidence is missing
@@ -134,7 +134,7 @@ export function judge(
   const { comparison, threshold } = limit;
   const exact = bound95 === better;
   const side = estimate.one_sided?.bound;
-  // A lower bound of the truth proves no "below", an upper bound no "above".
+  // A lower bound of the truth cannot prove "below", an upper bound cannot prove "above".
   const canPass = side === undefined || (side === 'lower') === isLower;
   const factor = estimate.one_sided?.factor;
   const canFail =
@@ -162,13 +162,13 @@ export function judge(
   return open(say('LIMIT_BETWEEN_BOUNDS', { threshold }), UNDECIDED);
 }
 
-/** What settles a verdict on a number whose bounds hold the limit, as long as nobody knows better. */
+/** What settles a verdict when the limit lies between the bounds, unless something more specific is known. */
 export const UNDECIDED: Message = say('MORE_DATA');
 
-/** Whether nobody knows better what would settle it. */
+/** Whether nothing more specific is known that would settle it. */
 export const isUndecided = ({ needs }: Pick<Verdict, 'needs'>): boolean => needs?.code === UNDECIDED.code;
 
-/** The verdict where required evidence is not there; `needed` says what would help. */
+/** The verdict where required evidence is missing; `needed` says what would help. */
 export const insufficient = (because: Message, needs: Message = because): Verdict =>
   verdictOf('INSUFFICIENT DATA', because, needs);
 
@@ -182,7 +182,7 @@ function marginOf(estimate: Estimate, limit: Limit): number | null {
   return distance / half;
 }
 
-/** How many PASS stand within one half width of their limit: of ~15 borderline cases about one passes by chance. */
+/** How many PASS lie within one half width of their limit: of about 15 borderline cases one passes by chance. */
 export function narrowPasses(verdicts: readonly Pick<Verdict, 'verdict' | 'margin'>[]): number {
   return verdicts.filter(({ verdict, margin }) => verdict === 'PASS' && margin !== null && margin < 1).length;
 }

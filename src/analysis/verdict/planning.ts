@@ -1,6 +1,6 @@
 /**
- * What would settle an open verdict: how much more must be measured until the one-sided 95 % bound clears the limit,
- * if estimate and scatter stay as they are.
+ * What would settle an open verdict: how much more must be measured until the one-sided 95 % bound is on the right
+ * side of the limit, if estimate and scatter do not change.
  */
 import { normalQuantile, studentTQuantile } from '../statistics/distributions.js';
 import { expandedHalfWidth, Z_ONE_SIDED } from '../statistics/intervals.js';
@@ -25,7 +25,7 @@ function smallestCount(from: number, distance: number, halfWidth: (n: number) =>
 }
 
 /**
- * Samples in all, at least three, for the mean to clear a limit at `distance`.
+ * Total number of samples, at least three, with which the bound of the mean clears a limit at `distance`.
  *
  * @param m samples so far
  * @param sd between samples, unit of the distance
@@ -46,7 +46,8 @@ export function samplesNeeded(
 }
 
 /**
- * Cycles in all for a mean coulombic efficiency to clear a limit. The instrument's term does not shrink.
+ * Total number of cycles with which the bound of a mean coulombic efficiency clears a limit. The term of the
+ * instrument does not shrink.
  *
  * @param perCycle how many cycles count as one independent one, N/n_eff
  * @returns null when the instrument alone is wider than the distance, or no number of cycles is enough
@@ -65,7 +66,7 @@ export function cyclesNeededForMean(
   });
 }
 
-/** A decay rate as it stands; errors and distance are fractions per cycle. */
+/** The present state of a decay rate; errors and distance are fractions per cycle. */
 export interface DecayPlan {
   cycles: number;
   standard_error: number;
@@ -79,8 +80,8 @@ export interface DecayPlan {
 }
 
 /**
- * Cycles in all for a decay rate to clear a limit: the standard error of a slope falls with N^{3/2}, what slow changes
- * do to it with N.
+ * Total number of cycles with which the bound of a decay rate clears a limit: the standard error of a slope falls with
+ * N^{3/2}, the effect of slow changes with N.
  */
 export function cyclesNeededForDecay(plan: DecayPlan): number | null {
   const { cycles: n, standard_error, effective, wander = 0, distance, probability = 0.95 } = plan;
@@ -92,7 +93,8 @@ export function cyclesNeededForDecay(plan: DecayPlan): number | null {
 }
 
 /**
- * Temperatures in all, spread as before, for ln σ at 25 °C to clear a limit. The geometry's term does not shrink.
+ * Total number of temperatures, spread as before, with which the bound of ln σ at 25 °C clears a limit. The term of
+ * the geometry does not shrink.
  *
  * @param n temperatures so far, at least three
  * @param standardError of ln σ

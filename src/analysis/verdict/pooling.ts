@@ -1,4 +1,4 @@
-/** Several cells or pellets of one material: the sample, not the cycle or the spectrum, is what repeats. */
+/** Several cells or pellets of one material: the sample is the unit of repetition, not the cycle or the spectrum. */
 
 import type { Message } from '../../messages/message.js';
 import { verdictMessages as say } from '../../messages/verdict.js';
@@ -31,24 +31,24 @@ import { whatSettlesPool } from './settle.js';
 export interface PoolingOptions {
   /** Multiplicative quantities (conductivity, resistance) are pooled as logarithms. */
   log?: boolean;
-  /** Standard error of each value, same unit; all or none. Only for the random-effects mean beside the plain one. */
+  /** Standard error of each value, same unit; for all values or for none. Used only for the random-effects mean. */
   standard_errors?: readonly number[];
   /** Batch of each sample; null where it is not stated. */
   batches?: readonly (string | null)[];
-  /** What all samples have in common (same balance, gauge, chamber), same unit; relative when `log`. */
+  /** Uncertainties that all samples share (same balance, gauge, chamber), same unit; relative when `log`. */
   shared?: readonly UncertaintyComponent[];
   /** Probability of the one-sided bound that a PASS needs, where it is not 0.95. */
   pass_probability?: number;
 }
 
-/** What a pooled number speaks of. */
+/** What a pooled number is about. */
 export type PoolScope =
   | { of: 'material' }
   | { of: 'batch'; batch: string }
   /** Some or all samples have no batch: whether they share one nobody knows. */
   | { of: 'batch not stated' };
 
-/** The random-effects mean beside the judged one; on the scale of pooling. */
+/** The random-effects mean, shown beside the judged one; on the scale of pooling. */
 export interface RandomEffectsBeside {
   mu: number;
   tau2: number;
@@ -75,7 +75,7 @@ export interface PooledEstimate extends Estimate {
   u_shared: number;
   /** Two-sided 95 % interval of the scatter alone. */
   ci95_statistical: [number | null, number | null];
-  /** Beside the judged mean, never judged; null without own errors. */
+  /** Shown beside the judged mean, never judged; null where the values have no errors of their own. */
   random_effects: RandomEffectsBeside | null;
   /** Where the next sample would fall, two-sided 95 %. */
   prediction95: [number | null, number | null];
@@ -88,11 +88,11 @@ export interface PooledEstimate extends Estimate {
 
 /**
  * The plain mean over samples with t of m − 1 degrees of freedom, or over the means of two or more named batches with
- * t of b − 1: samples of one batch repeat its error. What all samples share is added in quadrature and not divided
- * by their number. A random-effects mean (τ² by Paule–Mandel, standard error by Hartung–Knapp with a factor not below
- * 1) stands beside it.
- * Sources: JCGM 100:2008, 5.1; R. C. Paule & J. Mandel, J. Res. NBS 87 (1982) 377; J. Hartung & G. Knapp, Stat. Med. 20
- * (2001) 3875; G. J. Hahn, J. Qual. Technol. 2 (1970) 115 for prediction and tolerance.
+ * t of b − 1: samples of one batch repeat the error of the batch. What all samples share is added in quadrature and
+ * not divided by their number. A random-effects mean (τ² by Paule–Mandel, standard error by Hartung–Knapp with a
+ * factor not below 1) is given as well.
+ * Sources: JCGM 100:2008, 5.1; R. C. Paule & J. Mandel, J. Res. NBS 87 (1982) 377; J. Hartung & G. Knapp, Stat. Med.
+ * 20 (2001) 3875; G. J. Hahn, J. Qual. Technol. 2 (1970) 115 for prediction and tolerance.
  *
  * @param values one per sample, at least one; positive when `log`
  */
@@ -151,7 +151,10 @@ export function poolSamples(values: readonly number[], options: PoolingOptions =
   };
 }
 
-/** What the samples speak of, and with two or more named batches the mean of each; unnamed samples are one more. */
+/**
+ * What the samples are about and, with two or more named batches, the mean of each; samples without a batch form one
+ * more.
+ */
 function batchesOf(
   y: readonly number[],
   batches: readonly (string | null)[],
@@ -218,7 +221,7 @@ export const scopeText = (scope: PoolScope): string =>
   scope.of === 'batch' ? `batch ${scope.batch}` : scope.of;
 
 /**
- * The verdict on a material, or on its one batch. One sample supports no statement; a champion above the limit is not
+ * The verdict on a material, or on its only batch. One sample supports no statement: a single outstanding cell is not
  * the material.
  */
 export function judgeMaterial(pool: PooledEstimate, limit: Limit): Verdict {

@@ -1,10 +1,12 @@
-/** What would settle a verdict whose bounds hold the limit: computed from where its uncertainty comes from. */
+/**
+ * What would settle a verdict when the limit lies between the bounds, computed from the sources of its uncertainty.
+ */
 import { type Message, named } from '../../messages/message.js';
 import { verdictMessages as say } from '../../messages/verdict.js';
 import { assumedHalfWidth, halfWidth, statedIn, type UncertaintyComponent } from '../uncertainty/index.js';
 import { samplesNeeded } from './planning.js';
 
-/** More samples (batches) in all are not realistic. */
+/** A total above this number of samples (batches) is not realistic. */
 export const MOST_SAMPLES = 50;
 /** An uncertainty below this share of the present one is not realistic. */
 const LEAST_SHARE = 0.1;
@@ -20,8 +22,8 @@ export interface OpenNumber {
 }
 
 /**
- * The share of its present standard uncertainty that a component may keep for the bound to clear the limit, everything
- * else as it is; null where no smaller one is enough. Solves Σ(q·u)² < distance² for one u.
+ * The share of its present standard uncertainty that a component may have if the bound is to clear the limit and
+ * nothing else changes; null where no smaller one is enough. Solves Σ(q·u)² < distance² for one u.
  * Source: JCGM 100:2008 (GUM), 5.1.
  */
 export function shareToKeep(
@@ -37,13 +39,16 @@ export function shareToKeep(
   return Math.sqrt(distance ** 2 - others ** 2) / own;
 }
 
-/** Rounded down: a better figure is enough, a worse one is not. */
+/** Rounded down, because a larger uncertainty would not be enough. */
 const roundedDown = (value: number): number => {
   const step = 10 ** (Math.floor(Math.log10(value)) - 1);
   return Number((Math.floor(value / step + 1e-9) * step).toPrecision(2));
 };
 
-/** Which accuracy of a component is meant by a share of its present one: `thickness to ±0.8 % (…_uncertainty in cells.csv)`. */
+/**
+ * The accuracy of a component that corresponds to a share of its present one: `thickness to ±0.8 % (…_uncertainty in
+ * cells.csv)`.
+ */
 function accuracyOf(component: UncertaintyComponent, share: number): Message {
   const name = named(component.component);
   const of = component.assumption;
@@ -54,7 +59,10 @@ function accuracyOf(component: UncertaintyComponent, share: number): Message {
   return say('KNOWN_TO', { name, half, stated: statedIn(of.name) });
 }
 
-/** The accuracies that would each settle it alone, largest source first; of what more measurements do not average out. */
+/**
+ * The accuracies that would each settle it alone, largest source first; only sources that more measurements do not
+ * average out.
+ */
 export function accuraciesThatSettle(open: OpenNumber): Message[] {
   return open.components
     .filter(({ kind, dof }) => kind !== 'measured' || dof === null)
@@ -66,8 +74,8 @@ export function accuraciesThatSettle(open: OpenNumber): Message[] {
 }
 
 /**
- * What would settle a number that is not averaged over samples: the accuracies that are each enough, else how much better
- * everything has to be known together, else that no realistic accuracy is enough.
+ * What would settle a number that is not averaged over samples: the accuracies that are each enough alone; else how
+ * much better everything has to be known together; else the statement that no realistic accuracy is enough.
  */
 export function whatSettlesAccuracy(open: OpenNumber): Message {
   const accuracies = accuraciesThatSettle(open);
@@ -83,12 +91,12 @@ export interface OpenPool extends OpenNumber {
   /** Samples, and batches where these were averaged over. */
   m: number;
   batches: number | null;
-  /** Of the mean on the scale of the distance. */
+  /** Standard error of the mean on the scale of the distance. */
   standard_error: number;
   u_shared: number;
 }
 
-/** How the largest of what all samples share becomes better known. */
+/** How the largest uncertainty that all samples share can be reduced. */
 function betterKnown(components: readonly UncertaintyComponent[]): Message {
   const [largest] = components
     .filter(({ shared }) => shared)
@@ -102,15 +110,17 @@ function betterKnown(components: readonly UncertaintyComponent[]): Message {
 }
 
 /**
- * What would settle pooled samples whose bounds hold the limit, if mean and scatter stay as they are: how many more samples
- * or batches, or which accuracy of what they share; where no realistic amount of either is enough, this is said.
+ * What would settle pooled samples when the limit lies between the bounds, if mean and scatter do not change: how many
+ * more samples or batches, or which accuracy of what they share. Where no realistic amount of either is enough, the
+ * message says so.
  */
 export function whatSettlesPool(pool: OpenPool): Message {
   const shared = halfWidth(
     pool.components.filter((one) => one.shared),
     pool.probability ?? PROBABILITY,
   );
-  // With two of them the bounds are so wide that a third comes first, unless what they share is already too much.
+  // With two of them the bounds are so wide that a third one comes first, unless what they share is already too
+  // large.
   if (shared === null || shared < pool.distance) {
     if (pool.batches === 2) return say('THIRD_BATCH');
     if (pool.m === 2) return say('THIRD_SAMPLE');

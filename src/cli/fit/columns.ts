@@ -52,14 +52,14 @@ export async function readColumns(path: string): Promise<PlainColumns> {
   };
 }
 
-/** Text that says a value is not there. */
+/** Text that stands for a missing value. */
 const absent = /^(na|n\/a|nan|null|none|-)?$/i;
 const number = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /**
- * A column of numbers; what is not there is null.
+ * A column of numbers; a missing value is null.
  *
- * @throws CellarError (usage) that names the column, or the line of a field that is no number
+ * @throws CellarError (usage) that names the column, or the line of a field that is not a number
  */
 export function numberColumn(table: PlainColumns, name: string): (number | null)[] {
   requireColumns(table, [name]);

@@ -18,7 +18,7 @@ import { checkCircuit } from './circuit-options.js';
 import type { FitCommandOptions } from './kinds/definition.js';
 import { saveFigures } from './save-figures.js';
 
-/** The pellet has no name of its own. */
+/** Name of the pellet, which has none of its own. */
 const cellId = 'pellet';
 
 interface SpectrumFile {
@@ -28,7 +28,7 @@ interface SpectrumFile {
   temperature_source: string | null;
 }
 
-/** `--temperature FILE=25` by the end of the path. */
+/** Reads `--temperature FILE=25`; a file is found by the end of its path. */
 function statedTemperatures(given: readonly string[]): { file: string; celsius: number }[] {
   return given.map((text) => {
     const [, file, celsius] = /^(.+)=([-+]?\d+(?:\.\d+)?)$/.exec(text) ?? [];
@@ -42,7 +42,7 @@ function statedTemperatures(given: readonly string[]): { file: string; celsius: 
   });
 }
 
-/** Gives every spectrum its temperature: as stated, else of the file, else as its name suggests. */
+/** Gives every spectrum its temperature: as stated, else from the file, else from its name. */
 async function giveTemperatures(
   connection: DuckDBConnection,
   given: readonly string[],
@@ -82,7 +82,7 @@ async function giveTemperatures(
   return spectra;
 }
 
-/** One pellet and what is left out of its spectra, as tables of a laboratory would say it. */
+/** Writes one pellet, and what is left out of its spectra, into the tables of metadata. */
 async function describePellet(connection: DuckDBConnection, options: FitCommandOptions): Promise<void> {
   const { thicknessUm, diameterMm, leadOhm, circuit, minHertz, maxHertz, exclude } = options;
   await insertRows(connection, 'cells', [
@@ -113,7 +113,7 @@ interface Outcome {
   readings: readonly Conductivity[];
   pellet: PelletFit | null;
   refusal: Message | null;
-  /** σ at 25 °C, how it was had, and its uncertainty. */
+  /** σ at 25 °C, how it was obtained, and its uncertainty. */
   sigma25: {
     value: number | null;
     ci95_low: number | null;
@@ -200,7 +200,7 @@ function readingLine({ files, readings }: Outcome, file: SpectrumFile): string[]
   ];
 }
 
-/** Ea in both forms, σ at 25 °C and what its uncertainty is made of. */
+/** Ea in both forms, σ at 25 °C and the sources of its uncertainty. */
 function summaryLines({ pellet, refusal, sigma25 }: Outcome): string[] {
   const text = (row: Quantity | undefined) =>
     row === undefined ? 'no value' : valueWithInterval(row.value, row.ci95_low, row.ci95_high, row.unit);

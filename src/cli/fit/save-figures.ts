@@ -1,7 +1,7 @@
 import { usageError } from '../../errors.js';
 import type { Figure } from '../../report/plot/figure.js';
 
-/** Writes figures as a page or as SVG, by the file's ending. */
+/** Writes figures as a page or as SVG, depending on the extension of the file. */
 export async function saveFigures(figures: readonly Figure[], file: string): Promise<void> {
   const { htmlFile, svgFile } = await import('../../plot/svg.js');
   const { writeAtomically } = await import('../../report/files-out.js');

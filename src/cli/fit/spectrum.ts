@@ -4,14 +4,14 @@ import { numberColumn, readColumns } from './columns.js';
 
 const columns = ['frequency_hertz', 'real_impedance_ohm', 'imaginary_impedance_ohm'] as const;
 
-/** A spectrum of a file: of plain columns by their names, else as the format of the export says. */
+/** Reads a spectrum from a file: from plain columns by their names, else as the format of the export requires. */
 export async function readSpectrum(
   path: string,
   { spectrum: number, lab, format }: { spectrum: number; lab?: string; format?: string },
 ): Promise<Spectrum> {
   const table = await readColumns(path);
   if (columns.every((name) => table.names.includes(name))) {
-    // What is not there is no number, and left out with its index.
+    // A missing value becomes NaN, and the point is left out with its index.
     const of = (name: string) => numberColumn(table, name).map((value) => value ?? Number.NaN);
     return {
       frequency_hertz: of('frequency_hertz'),

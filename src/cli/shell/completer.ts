@@ -58,9 +58,8 @@ function tableOf(alias: string, statement: string, { tables }: Vocabulary): stri
 }
 
 /**
- * What the last word of `line` may become, and that word. `around` is what else was typed of the statement: earlier lines,
- * and what stands behind the cursor.
- * Keywords follow the case of what is typed.
+ * What the last word of `line` may become, and that word. `around` is the rest of the statement: earlier lines, and
+ * the text after the cursor. Keywords follow the case of what is typed.
  */
 export function complete(line: string, around: string, vocabulary: Vocabulary): [string[], string] {
   const word = /[\w.]*$/.exec(line)?.[0] ?? '';

@@ -1,15 +1,13 @@
-/**
- * Ctrl-R: fetches lines of the history, newest first, that contain what stood on the line when it was first pressed.
- */
+/** Ctrl-R: fetches lines of the history, newest first, that contain the text of the line when it was first pressed. */
 export class HistorySearch {
   private wanted = '';
   private at = -1;
   private shown: string | undefined;
 
   /**
-   * The next older line that fits, or undefined where there is none.
+   * The next older matching line, or undefined where there is none.
    *
-   * @param line what stands on the line now: what was fetched last, or something typed since, which begins anew
+   * @param line the present text of the line: the line that was fetched last, or a new text, which starts a new search
    * @param history lines, newest first
    */
   next(line: string, history: readonly string[]): string | undefined {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const maximumLines = 1_000;
 
-/** Where the lines typed in the shell are kept: CELLAR_HISTORY, else in the home folder; empty: nowhere. */
+/** Where the lines typed in the shell are kept: CELLAR_HISTORY, else in the home folder; nowhere if it is empty. */
 function historyFile(): string {
   return process.env.CELLAR_HISTORY ?? join(homedir(), '.cellar_history');
 }
@@ -24,7 +24,7 @@ export function readHistory(): string[] {
   }
 }
 
-/** Keeps a line for later sessions. A history that cannot be written must not stop work. */
+/** Keeps a line for later sessions. If the history cannot be written, work goes on. */
 export function rememberLine(line: string): void {
   if (line.trim() === '' || historyFile() === '') return;
   try {

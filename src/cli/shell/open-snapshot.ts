@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { openForQueries } from '../../query/open.js';
 import type { Database } from '../../store/connection.js';
 
-/** A snapshot that is looked at again before each statement: an ingest may have put a new one in its place. */
+/** A snapshot that is checked before each statement, because an ingest may have published a new one. */
 export class FollowedSnapshot {
   readonly path: string;
   private database: Database | undefined;
@@ -12,7 +12,7 @@ export class FollowedSnapshot {
     this.path = path;
   }
 
-  /** The open database; tells whether it is another one than last time. */
+  /** The open database, and whether it is another one than last time. */
   async current(): Promise<{ database: Database; isNew: boolean }> {
     const identity = this.identify();
     if (this.database !== undefined && identity === this.identity)
@@ -37,7 +37,7 @@ export class FollowedSnapshot {
 
   private identify(): string {
     const found = statSync(this.path, { throwIfNoEntry: false, bigint: true });
-    // While a file is being replaced on a system that cannot do so at once, the old one serves.
+    // On a system that cannot replace a file atomically, the old one is used meanwhile.
     return found === undefined ? this.identity : `${found.dev}:${found.ino}:${found.size}:${found.mtimeNs}`;
   }
 }

@@ -32,7 +32,7 @@ Ctrl-R           fetch the last line typed that contains what stands there; agai
 
 const dotCommands = [...help.matchAll(/^\.\w+/gm)].map(([name]) => name);
 
-/** The state of a shell: what was typed of a statement, and how results are shown. */
+/** The state of a shell: the statement as typed so far, and how results are shown. */
 export class Shell {
   isRunning = false;
   hasFailed = false;
@@ -42,7 +42,7 @@ export class Shell {
   private format: ShellFormat = 'table';
   private timing: boolean;
   private isPaged: boolean;
-  /** How long the last result was read in the pager: it is no time of the query. */
+  /** Time spent in the pager with the last result; it does not count as time of the query. */
   private pagedMilliseconds = 0;
   /** The file that results go to; undefined: the screen. */
   private output: string | undefined;
@@ -55,7 +55,7 @@ export class Shell {
     this.isPaged = isInteractive;
   }
 
-  /** Whether a statement has begun that no semicolon has ended. */
+  /** Whether a statement has begun and is not ended by a semicolon yet. */
   get isInsideStatement(): boolean {
     return this.pending.trim() !== '';
   }
@@ -64,7 +64,7 @@ export class Shell {
     this.pending = '';
   }
 
-  /** Takes one line; false: the user wants to leave. Failures are printed, and the shell goes on. */
+  /** Takes one line; returns false if the user wants to leave. Failures are printed, and the shell goes on. */
   async takeLine(line: string): Promise<boolean> {
     try {
       if (!this.isInsideStatement && line.trim().startsWith('.')) return await this.dotCommand(line.trim());
@@ -76,14 +76,14 @@ export class Shell {
     return true;
   }
 
-  /** Runs what the input ended with, as if a semicolon had followed. */
+  /** Runs the last statement of the input, as if a semicolon had followed. */
   async end(): Promise<void> {
     if (this.isInsideStatement) await this.takeLine(';');
   }
 
   /**
-   * What the last word of `line` may become; `whole` is the line with what stands behind the cursor, where a table may be
-   * named that an alias before the cursor stands for.
+   * What the last word of `line` may become; `whole` is the line with the text after the cursor, which may name the
+   * table of an alias before the cursor.
    */
   async complete(line: string, whole: string = line): Promise<[string[], string]> {
     if (line.startsWith('.')) {

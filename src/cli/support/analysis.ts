@@ -4,7 +4,7 @@ import { createStyle, mayColor } from './style.js';
 
 const clearLine = '\r\u001b[2K';
 
-/** Says on stderr how far the fitting of spectra has come: a counter on a terminal, one line elsewhere. */
+/** Reports the progress of fitting spectra on stderr: a counter on a terminal, one line elsewhere. */
 export function fitProgress(session: Session): Pick<FitOptions, 'onStart' | 'onSpectrum'> & { stop(): void } {
   const { options, notes } = session;
   const isLive = process.stderr.isTTY === true && options.progress && options.quiet !== true;

@@ -11,7 +11,7 @@ import { numberColumn, optionalNumbers, readColumns, requireColumns, textColumn 
 
 const columns = ['temperature_celsius', 'conductivity_siemens_per_centimeter'] as const;
 
-/** What is not known of a table: nothing was left out, and no circuit was chosen. */
+/** Fields that a table does not have: nothing was left out, and no circuit was chosen. */
 const ofTable = {
   spectrum_ids: [],
   sigma25_without_exclusions: null,
@@ -75,9 +75,9 @@ async function readTable(path: string): Promise<ArrheniusSubject> {
 }
 
 /**
- * Conductivities of plain tables over 1000/T with the fitted line, one figure a file, all on the same axes.
+ * Conductivities of plain tables over 1000/T with the fitted line, one figure per file, all on the same axes.
  *
- * @throws CellarError (usage) where a file is no table of temperatures (°C) and conductivities (S/cm)
+ * @throws CellarError (usage) where a file is not a table of temperatures (°C) and conductivities (S/cm)
  */
 export async function arrheniusOfTables(paths: readonly string[]): Promise<PlotFigures> {
   const subjects = await Promise.all(paths.map(readTable));

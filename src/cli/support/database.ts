@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { usageError } from '../../errors.js';
 import { databasePaths } from '../../store/paths.js';
 
-/** Where a command would write: the database must have been made by an ingest, not by a slip of its name. */
+/** A command that writes requires a database that an ingest has made, so that a wrong name does not create one. */
 export function requireDatabase(path: string): void {
   if (existsSync(path) || existsSync(databasePaths(path).writer)) return;
   throw usageError(

@@ -13,7 +13,7 @@ interface Section {
   lines: string[];
 }
 
-/** A list this long is read; what goes beyond is counted. */
+/** Lists are printed up to this length; the rest is only counted. */
 const shown = 12;
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;

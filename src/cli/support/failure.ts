@@ -4,14 +4,14 @@ import { CellarError, exitCodes, storageError } from '../../errors.js';
 import { interruptionCode } from './process.js';
 import { visibleLines } from './text-width.js';
 
-/** Operating-system errors of storage that is full, broken or closed to us. */
+/** Errors of the operating system for storage that is full, broken or not accessible. */
 const storageCodes = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EPERM', 'ENAMETOOLONG']);
 
-/** The same as DuckDB words them; its errors carry no code. */
+/** The same errors in the words of DuckDB, whose errors have no code. */
 const storageMessages =
   /No space left on device|disk quota exceeded|Input\/output error|Read-only file system/i;
 
-/** What is wrong with a place that was named, by the code of the operating system's error. */
+/** What is wrong with a path, by the error code of the operating system. */
 const placeMessages: Readonly<Record<string, (path: string) => string>> = {
   ENOENT: (path) => `${path} is not there`,
   ENOTDIR: (path) => `a part of ${path} is a file where a folder has to be`,
@@ -40,7 +40,7 @@ function asStorageError(error: Error): CellarError | undefined {
   return undefined;
 }
 
-/** What to print and how to leave for each kind of failure. */
+/** What to print for each kind of failure, and the exit code. */
 function describe(error: unknown): { code: number; message: string; hint: string | undefined } {
   if (error instanceof CellarError) return { code: error.exitCode, message: error.message, hint: error.hint };
   if (error instanceof NotComputable) {
@@ -57,7 +57,7 @@ function describe(error: unknown): { code: number; message: string; hint: string
 
 /** Prints why a command failed, without a stack unless `debug`, and returns the exit code. */
 export function reportFailure(error: unknown, debug: boolean): number {
-  // Commander has printed its message already; its own code 1 would read as a failed target.
+  // Commander has already printed its message; its own code 1 would mean a failed target.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   const interrupted = interruptionCode();
   if (interrupted !== undefined) return interrupted;

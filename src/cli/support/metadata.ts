@@ -9,8 +9,8 @@ async function metaValue(connection: DuckDBConnection, key: string): Promise<str
 }
 
 /**
- * Brings the laboratory's metadata up to date from `--lab`, and from the folders they were read from before: a mass
- * entered since the last ingest counts at once. Tells whether anything changed.
+ * Brings the laboratory's metadata up to date from `--lab` and from the folders they were read from before, so that a
+ * mass entered since the last ingest counts at once. Returns whether anything changed.
  *
  * @throws CellarError (usage) for wrong metadata, naming file, line and column
  */

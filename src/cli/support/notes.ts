@@ -2,11 +2,11 @@ import type { GlobalOptions } from './options.js';
 import { createStyle, mayColor } from './style.js';
 import { visibleLines } from './text-width.js';
 
-/** What is said to people while data go to stdout: everything here goes to stderr. */
+/** Notes for people; they go to stderr, so that stdout holds only data. */
 export interface Notes {
   /** One line for everyone, unless `--quiet`. */
   note(text: string): void;
-  /** One line for those who asked with `--verbose`. */
+  /** One line that is printed with `--verbose`. */
   detail(text: string): void;
   /** One line that must not be missed; printed even with `--quiet`. */
   warn(text: string): void;

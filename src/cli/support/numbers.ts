@@ -6,7 +6,7 @@ export function shortNumber(value: number | null): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** A number that stands beside others: as many digits as the interval needs to be told from it. */
+/** A number beside its interval, with enough digits to distinguish the two. */
 function digitsFor(value: number, low: number | null, high: number | null): number {
   const half = low === null || high === null ? 0 : (high - low) / 2;
   if (!(half > 0) || value === 0) return 4;

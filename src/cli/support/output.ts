@@ -13,12 +13,15 @@ export function outputStyle(options: Pick<GlobalOptions, 'color'>): Style {
   return createStyle(mayColor(process.stdout, options.color));
 }
 
-/** Writes text for people: what is in it of files and metadata can neither command a terminal nor hide. */
+/**
+ * Writes text for people; control characters from files and metadata are made visible, so that they cannot command a
+ * terminal.
+ */
 export function write(text: string): Promise<void> {
   return writeData(visibleLines(text, mayColor(process.stdout, true)));
 }
 
-/** Writes data as they are, and waits while their reader is slower than we are, so that nothing piles up in memory. */
+/** Writes data unchanged, and waits while the reader is slower, so that nothing accumulates in memory. */
 export async function writeData(data: string | Uint8Array): Promise<void> {
   if (process.stdout.write(data)) return;
   await new Promise<void>((resolve) => {
@@ -26,7 +29,7 @@ export async function writeData(data: string | Uint8Array): Promise<void> {
       process.stdout.off('drain', done).off('close', done);
       resolve();
     };
-    // A reader that goes away closes the stream instead of draining it.
+    // A reader that ends closes the stream instead of draining it.
     process.stdout.on('drain', done).on('close', done);
   });
 }

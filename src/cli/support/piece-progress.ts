@@ -3,14 +3,17 @@ import { createStyle, mayColor } from './style.js';
 
 const clearLine = '\r\u001b[2K';
 
-/** Says on stderr which piece of a longer work is being done: one line that changes on a terminal, a line each elsewhere. */
+/**
+ * Reports on stderr which part of a longer task is running: one changing line on a terminal, one line per part
+ * elsewhere.
+ */
 export interface PieceProgress {
   show(done: number, total: number, what: string): void;
-  /** Removes what stands there. Call it on success and on failure. */
+  /** Removes the line. Call it on success and on failure. */
   stop(): void;
 }
 
-/** Progress of a work whose pieces have names; `title` says who does it. */
+/** Progress of a task whose parts have names; `title` says who runs it. */
 export function createPieceProgress({ options, notes }: Session, title: string): PieceProgress {
   const isWanted = options.progress && options.quiet !== true;
   const isLive = process.stderr.isTTY === true && isWanted;

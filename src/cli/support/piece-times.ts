@@ -1,10 +1,10 @@
-/** How long the pieces of a longer work took, one after another. */
+/** How long the parts of a longer task took, one after another. */
 export class PieceTimes {
   private readonly ended: { what: string; seconds: number }[] = [];
   private what: string | undefined;
   private since = 0;
 
-  /** The next piece begins, and the one before has ended; undefined: all have. */
+  /** Begins the next part, which ends the one before; undefined ends the last. */
   begin(what: string | undefined, now: number = performance.now()): void {
     if (this.what !== undefined) this.ended.push({ what: this.what, seconds: (now - this.since) / 1000 });
     this.what = what;

@@ -1,11 +1,11 @@
 import { exitCodes } from '../../errors.js';
 
 /**
- * What the world does to the process: signals, and readers of its output that go away.
+ * Events from outside the process: signals, and readers of its output that close it.
  *
  * A command that must clean up, or stop an engine at work, calls `takeInterruption()` and watches the signal it gets;
- * from then on an interruption aborts that signal and waits for the command to end. A command that does not ends at
- * once: it reads only, or what it had not committed is rolled back. A second interruption always ends at once.
+ * from then on an interruption aborts that signal and waits for the command to end. A command that does not call it
+ * ends at once: it only reads, or what it has not committed is rolled back. A second interruption always ends at once.
  */
 
 const interruption = new AbortController();
@@ -15,9 +15,9 @@ let terminatedCode: number = exitCodes.terminated;
 let stoppedWith: number | undefined;
 
 /**
- * Promises to end soon after the returned signal aborts, cleaned up. With `whenUnread` it aborts, too, when nobody reads
- * standard output any more (`| head`): right for a command whose output is all it does. For one that runs until it is told
- * to end, `endsWell` makes SIGTERM a success.
+ * The caller promises to clean up and end soon after the returned signal aborts. With `whenUnread` the signal also
+ * aborts when nobody reads standard output any more (`| head`), which is right for a command that only prints. With
+ * `endsWell`, SIGTERM counts as a success, for a command that runs until it is told to end.
  */
 export function takeInterruption({ whenUnread = false, endsWell = false } = {}): AbortSignal {
   isTaken = true;
@@ -26,7 +26,7 @@ export function takeInterruption({ whenUnread = false, endsWell = false } = {}):
   return interruption.signal;
 }
 
-/** Exit code of what stopped the command (130, 143, 0 for a reader that left), or undefined. */
+/** Exit code for what stopped the command (130, 143, 0 for a reader that left), or undefined. */
 export function interruptionCode(): number | undefined {
   return stoppedWith;
 }
@@ -54,7 +54,7 @@ export function watchSignals(): void {
   process.on('SIGTERM', () => stop(terminatedCode));
 }
 
-/** A reader that has seen enough closes the pipe: nobody is left to tell, so the process ends quietly. */
+/** A reader that has seen enough closes the pipe; nobody reads any more, so the process ends quietly. */
 export function watchOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;

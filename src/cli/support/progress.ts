@@ -6,11 +6,11 @@ import { textWidth, visible, visibleLines } from './text-width.js';
 export interface Progress {
   /** `bytes` more were worked through. */
   advance(bytes: number): void;
-  /** A file was worked through; what became of it is known when those beside it are, too. */
+  /** A file was read; its outcome is known when its whole batch is done. */
   fileStored(name: string): void;
-  /** A file is done; `outcome` in a few words. */
+  /** A file is done; `outcome` says in a few words what became of it. */
   fileDone(name: string, outcome: string): void;
-  /** Prints a line of its own without tearing the bar. */
+  /** Prints a line of its own without damaging the bar. */
   interject(line: string): void;
   /** Removes the bar. Call it on success and on failure. */
   stop(): void;
@@ -35,11 +35,14 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
-/** Where there is no bar, a line says after so long without one how far it is: files are told of batch by batch. */
+/**
+ * Without a bar, a line reports the progress after this long without output, because files are reported batch by
+ * batch.
+ */
 const silentMilliseconds = 10_000;
 
 function lines(total: Total, out: Terminal, now: () => number): Progress {
-  // A file of a batch that is tried again is stored twice, and counts once.
+  // A file of a batch that is tried again is stored twice but counts once.
   const done = new Set<string>();
   const stored = new Set<string>();
   let bytes = 0;

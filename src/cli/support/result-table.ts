@@ -12,7 +12,7 @@ export interface ResultTableOptions {
   maximumRows: number;
 }
 
-/** Rows that decide the widths of columns; later ones that are wider stick out. */
+/** Number of rows that decide the widths of columns; wider values in later rows overflow. */
 const sampleRows = 1_000;
 
 function rowReader({ columns }: QueryResult): (chunk: DuckDBDataChunk) => string[][] {

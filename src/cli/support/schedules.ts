@@ -10,7 +10,7 @@ export interface Night {
   finally: readonly string[];
   /** Folder the commands run in. */
   folder: string;
-  /** Where a scheduler without a journal puts what last night's commands said. */
+  /** File for the output of the commands, for a scheduler without a journal. */
   log: string;
 }
 
@@ -20,7 +20,7 @@ export type Scheduler = (typeof schedulers)[number];
 const two = (number: number) => String(number).padStart(2, '0');
 const clock = ({ hour, minute }: Night) => `${two(hour)}:${two(minute)}`;
 
-/** A word of a systemd command line: its own quoting, and neither specifiers nor variables. */
+/** A word of a systemd command line, in its own quoting and with specifiers and variables escaped. */
 const systemdWord = (text: string) =>
   `"${text.replace(/[\\"]/g, '\\$&').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
 
@@ -38,7 +38,9 @@ const xmlText = (text: string) =>
 
 const powershellWord = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-/** An argument as Windows programs cut their command line; a backslash before a quote would swallow it. */
+/**
+ * An argument quoted as Windows programs split their command line; a backslash before a quote would escape the quote.
+ */
 const windowsWord = (text: string) =>
   /[\s"]/.test(text) ? `"${text.replace(/(\\*)("|$)/g, '$1$1$2')}"` : text;
 

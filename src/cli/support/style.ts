@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
 
-/** Whether `stream` may be coloured: a terminal that understands it, and nobody said no. */
+/** Whether `stream` may be coloured: it is a terminal that supports colours, and they are not switched off. */
 export function mayColor(stream: Pick<WriteStream, 'isTTY'>, allowed = true): boolean {
   if (!allowed || stream.isTTY !== true) return false;
   return (process.env.NO_COLOR ?? '') === '' && process.env.TERM !== 'dumb';

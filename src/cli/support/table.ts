@@ -5,7 +5,7 @@ export interface TableColumn {
   name: string;
   /** Shown behind the name. */
   unit?: string;
-  /** Numbers go right, so that their digits line up. */
+  /** Numbers are aligned right, so that their digits line up. */
   align?: 'left' | 'right';
 }
 
@@ -20,7 +20,7 @@ export interface TableLayout {
 }
 
 const gap = '  ';
-/** A text column is wrapped down to this width before the grid gives way to records. */
+/** A text column is wrapped down to this width before records replace the grid. */
 const narrowestText = 14;
 
 const titleOf = ({ name, unit }: TableColumn) => (unit === undefined ? name : `${name} (${unit})`);

@@ -19,7 +19,7 @@ export function textWidth(text: string): number {
 
 const escapes: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Control characters made visible, so that a stored line can neither break a table nor command a terminal. */
+/** Makes control characters visible, so that a stored line cannot break a table or command a terminal. */
 export function visible(text: string): string {
   return text.replace(
     /\p{Cc}|\p{Zl}|\p{Zp}|\p{Bidi_Control}/gu,
@@ -30,8 +30,8 @@ export function visible(text: string): string {
 const styling = new RegExp(`(${String.fromCharCode(27)}\\[[\\d;]*m)`);
 
 /**
- * Text of several lines with its control characters made visible: names and metadata come from elsewhere. `mayStyle`
- * leaves colours alone, which only a terminal is given.
+ * Text of several lines with its control characters made visible, since names and metadata come from elsewhere.
+ * `mayStyle` keeps colours, which only a terminal gets.
  */
 export function visibleLines(text: string, mayStyle = false): string {
   const lines = (part: string) =>
@@ -49,7 +49,7 @@ export function pad(text: string, width: number, align: 'left' | 'right'): strin
   return align === 'right' ? space + text : text + space;
 }
 
-/** Cuts at most `width` columns off the front; at least one character, so that every loop over it ends. */
+/** Takes at most `width` columns from the front, but at least one character, so that every loop over it ends. */
 function takeColumns(text: string, width: number): string {
   let taken = '';
   let used = 0;

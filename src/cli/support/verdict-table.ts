@@ -174,10 +174,10 @@ function alternativeTable(judged: readonly JudgedTarget[]): Table {
   };
 }
 
-/** Spreadsheets take a file for UTF-8 only by this mark. */
+/** Spreadsheets recognise UTF-8 only by this mark. */
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** A text that begins like a formula is none: spreadsheets take one behind an apostrophe as text. */
+/** A text that begins like a formula must stay a text: spreadsheets do so behind an apostrophe. */
 function csvField(value: Cell): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);

@@ -7,14 +7,14 @@ import type { Style } from './style.js';
 import { renderTable } from './table.js';
 import { pad, wrap } from './text-width.js';
 
-/** From this width on verdicts stand in a grid, below it each has lines of its own. */
+/** From this width on verdicts are printed as a grid, below it each has lines of its own. */
 const gridWidth = 170;
-/** Where nothing says how wide the output is. */
+/** Width where that of the output is unknown. */
 const ordinaryWidth = 100;
 
 type Word = JudgedTarget['verdict'];
 
-/** Told apart without colours too. */
+/** Distinguishable without colours, too. */
 const signs: Record<Word, string> = { PASS: '✓', FAIL: '✗', INCONCLUSIVE: '?', 'INSUFFICIENT DATA': '…' };
 
 function painted(word: Word, style: Style): (text: string) => string {
@@ -26,7 +26,7 @@ const value = (judged: JudgedTarget) =>
   valueWithInterval(judged.value, judged.ci95_low, judged.ci95_high, judged.target.unit);
 const limit = ({ target }: JudgedTarget) => plainLimit(target.comparison, target.threshold, target.unit);
 
-/** What stands beside the word of a verdict in every table. */
+/** What is printed beside the word of a verdict in every table. */
 const facts = (judged: JudgedTarget): string[] => [
   judged.material_id,
   judged.target.id,
@@ -76,7 +76,7 @@ const missingItems = (judged: readonly JudgedTarget[], today: string): string[] 
     missing === null ? [] : [`${material_id}, ${target.id}: ${asOf(missing, today)}`],
   );
 
-/** Where targets with a date stand, one item per date. */
+/** The state of targets with a date, one item per date. */
 const dueItems = (judged: readonly JudgedTarget[], { past, today }: Circumstances): string[] =>
   judged.flatMap((one) =>
     dueStatuses(one, past(one), today).map((status) => {
@@ -98,7 +98,7 @@ function listText(title: string, items: readonly string[], width: number, style:
   return ['', style.bold(title), ...paragraphs];
 }
 
-/** What beside the verdicts decides how they read. */
+/** What, apart from the verdicts, decides how they are printed. */
 export interface Circumstances {
   /** `2026-12-31`. */
   today: string;
@@ -106,7 +106,7 @@ export interface Circumstances {
   past(judged: JudgedTarget): readonly PastValue[];
 }
 
-/** Warnings with what they concern; the same one of several targets once. */
+/** Warnings with what they concern; a warning that several targets share is printed once. */
 function warningText(judged: readonly JudgedTarget[], width: number, style: Style): string[] {
   const lines = judged.flatMap(({ material_id, warnings }) =>
     warnings.map(({ code, message }: AnalysisWarning) => `${material_id}: ${code}: ${message}`),

@@ -11,7 +11,7 @@ import type { FilePart, StoredMetric, StoredReading, StoredVerdict } from '../..
 import { plainLimit, shortNumber, valueWithInterval } from './numbers.js';
 import type { Style } from './style.js';
 
-/** Exclusions of one kind are counted; so many are named. */
+/** Exclusions of one kind are counted, and this many are named. */
 const namedExclusions = 8;
 
 const asText = (value: unknown): string => {
@@ -53,7 +53,7 @@ function exclusionLines(excluded: readonly LeftOut[]): string[] {
   });
 }
 
-/** What is missing as it reads today; empty where nothing is. */
+/** What is missing as of today; empty where nothing is missing. */
 function missingText(missing: string | null, message: Message | null | undefined): string {
   const text = storedAsOf(missing, message, dayOf(new Date())) ?? '';
   return text === '' ? '' : `missing: ${text}`;
@@ -101,7 +101,7 @@ function budgetLines(budget: readonly BudgetLine[]): string[] {
   ];
 }
 
-/** What the verdict would be under other defensible choices, and which of them turn it. */
+/** What the verdict would be under other defensible choices, and which of them change it. */
 function alternativeLines(alternatives: readonly AlternativeLine[], unit: string): string[] {
   if (alternatives.length === 0) return [];
   return [
@@ -168,7 +168,7 @@ interface CellExplanation {
   verdicts: string[];
 }
 
-/** Temperature, circuit, value and status of a spectrum, and why it supports nothing. */
+/** Temperature, circuit, value and status of a spectrum, and why it supports no value. */
 function readingText(reading: StoredReading): string {
   const { temperature_celsius: at, branch, circuit, unit, status, reason } = reading;
   return [

@@ -4,10 +4,10 @@ import { usageError } from '../../errors.js';
 import { literal, select } from '../../store/connection.js';
 
 /**
- * Loads an extension of DuckDB: from the folder in `CELLAR_EXTENSIONS`, else the one DuckDB has installed for this user,
- * else it has DuckDB fetch it. Only for what cannot be done without, when it is asked for.
+ * Loads an extension of DuckDB: from the folder in `CELLAR_EXTENSIONS`, else the one DuckDB has installed for this
+ * user, else it has DuckDB fetch it. Called only when a user asks for something that needs it.
  *
- * @throws CellarError (usage) where it is not to be had
+ * @throws CellarError (usage) where it is not available
  */
 export async function loadExtension(connection: DuckDBConnection, name: string): Promise<void> {
   const folder = process.env.CELLAR_EXTENSIONS;

@@ -5,10 +5,10 @@ import type { Place } from './place.js';
 
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
-/** What a file is called before it is whole. */
+/** The name of a file before it is complete. */
 export const partialFilePattern = /\.\d+\.partial$/;
 
-/** Every file below a folder of a place, with its size. What goes away while we look is not there. */
+/** Every file below a folder of a place, with its size. A file that disappears meanwhile is left out. */
 async function sizesBelow(root: string, folder: string): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   const missing = (error: unknown) => {

@@ -3,7 +3,7 @@ import { usageError } from '../../errors.js';
 import { literal, select } from '../../store/connection.js';
 import { loadExtension } from './extension.js';
 
-/** Settings of a secret from the environment that every tool for such stores reads. */
+/** Settings of a secret, from the environment variables that all tools for such stores read. */
 function fromEnvironment(environment: NodeJS.ProcessEnv): string[] {
   const endpoint = environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL;
   const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;

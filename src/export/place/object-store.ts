@@ -13,16 +13,16 @@ import type { Place } from './place.js';
 
 const scheme = /^(s3|s3a|s3n):\/\/([^/]+)/;
 
-/** Whether what was named is an address rather than a path (a drive of Windows is one letter). */
+/** Whether a text is an address rather than a path (a drive of Windows is one letter). */
 export const isAddress = (given: string) => /^[a-z][a-z0-9+.-]+:\/\//i.test(given);
 
-/** The folder of this machine where a user's work on an address is done. */
+/** The local folder for the work of a user on an address. */
 function ownFolder(root: string): string {
   const who = `${userInfo().username} ${root}`;
   return join(tmpdir(), `cellar-${createHash('sha256').update(who).digest('hex').slice(0, 16)}`);
 }
 
-/** A failure to reach the store, with what to look at; any other error as it is. */
+/** A failure to reach the store, with what to check; any other error unchanged. */
 function explained(root: string, error: unknown): unknown {
   if (
     error instanceof CellarError ||
@@ -36,9 +36,9 @@ function explained(root: string, error: unknown): unknown {
   );
 }
 
-/** A connection of DuckDB that is only there to send and to fetch. */
+/** A connection of DuckDB that only sends and fetches files. */
 async function connect(root: string) {
-  // A file is in memory as a whole while it is sent, so the usual bound of a connection does not hold.
+  // A file is in memory as a whole while it is sent, so the usual memory limit of a connection is too small.
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   const ask = async (sql: string) => {
@@ -57,7 +57,7 @@ async function connect(root: string) {
 
 type Ask = Awaited<ReturnType<typeof connect>>['ask'];
 
-/** Ways of a file to the store and back, over a folder of this machine. */
+/** Sends files to the store and fetches them, by way of a local folder. */
 async function transfers(ask: Ask, at: (path: string) => string) {
   const staging = await mkdtemp(join(tmpdir(), 'cellar-staged-'));
   let count = 0;
@@ -81,7 +81,7 @@ async function transfers(ask: Ask, at: (path: string) => string) {
 /**
  * A place in an object store that speaks S3, reached through DuckDB's extension `httpfs`.
  *
- * @throws CellarError (usage) where the address is of another kind, the extension or the keys are not to be had
+ * @throws CellarError (usage) where the address is of another kind, the extension or the keys are not available
  */
 export async function objectStorePlace(given: string): Promise<Place> {
   const found = scheme.exec(given);
@@ -104,7 +104,7 @@ export async function objectStorePlace(given: string): Promise<Place> {
   const close = () => {
     disconnect();
     dropStaged();
-    // What a failed derivation has left there, its log above all, stays.
+    // What a failed derivation left there stays, above all its log.
     if (existsSync(here) && readdirSync(here).length === 0) rmdirSync(here);
   };
   // Overwriting a partitioned folder with no rows is how DuckDB removes what is in it.

@@ -2,35 +2,37 @@ import { writeFile } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 /**
- * Where an export lies: a folder, or an address in an object store. Paths are below it, with forward slashes; `''` is
- * all of it. An object store that cannot be read or written is a storage error that names it.
+ * The place of an export: a folder, or an address in an object store. Paths are below it, with forward slashes; `''`
+ * is all of it. An object store that cannot be read or written is a storage error that names it.
  */
 export interface Place {
-  /** As messages name it: the folder's path, or the address. */
+  /** Its name in messages: the path of the folder, or the address. */
   readonly name: string;
-  /** Its address for an engine that would take a plain path for one of its own file system. */
+  /** Its address for an engine that would look for a plain path in its own file system. */
   readonly url: string;
-  /** A folder of this machine for what belongs to the place but is nobody else's: locks, logs, files in the making. */
+  /** A local folder for what belongs to the place but is private: locks, logs, files that are being written. */
   readonly here: string;
   /** Whether a file can be removed from among others. An object store is cleared folder by folder. */
   readonly removesFiles: boolean;
-  /** What DuckDB calls a file or folder of it. */
+  /** The name by which DuckDB opens a file or folder of it. */
   at(path: string): string;
   /** Makes a connection able to read and write there. */
   reach(connection: DuckDBConnection): Promise<void>;
-  /** Whether nothing is there at all. */
+  /** Whether it is empty or does not exist. */
   isEmpty(): Promise<boolean>;
-  /** The files below a folder and their sizes in bytes; none where it is not there. */
+  /** The files below a folder and their sizes in bytes; none where the folder does not exist. */
   list(folder: string): Promise<Map<string, number>>;
-  /** The text of a file; undefined where it is not there. */
+  /** The text of a file; undefined where it does not exist. */
   readText(path: string): Promise<string | undefined>;
-  /** A file of this machine to write to before it is `put` at the path. */
+  /** A local file to write to before it is `put` at the path. */
   stage(path: string): Promise<string>;
   /** Moves a staged file to its path, where it appears complete or not at all. */
   put(staged: string, path: string): Promise<void>;
-  /** A file of this machine with the content of a file there. */
+  /** A local file with the content of a file there. */
   fetch(path: string): Promise<string>;
-  /** Makes room for a file that is to be alone in its folder, where what it supersedes cannot be removed afterwards. */
+  /**
+   * Clears the folder for a file that is to be alone in it, where the file it replaces cannot be removed afterwards.
+   */
   makeRoom(path: string): Promise<void>;
   /** Removes files and folders that this leaves empty. An object store clears folders that hold none of the `kept` files. */
   remove(paths: readonly string[], kept: readonly string[]): Promise<void>;
@@ -38,11 +40,11 @@ export interface Place {
   clear(folder: string): Promise<void>;
   /** Makes an empty folder that files can be written into. */
   renew(folder: string): Promise<void>;
-  /** Puts a folder of this machine in the place of one there; `last` is the file by which it counts as complete. */
+  /** Replaces a folder there by a local one; `last` is the file by which it counts as complete. */
   exchange(local: string, folder: string, last: string): Promise<void>;
-  /** Makes good an exchange of that folder that was cut short. */
+  /** Repairs an interrupted replacement of that folder. */
   mend(folder: string): Promise<void>;
-  /** An error of an engine that worked there, in words where it has none. */
+  /** An error of an engine that worked there, with words where it has none. */
   explain(error: unknown): unknown;
   close(): void;
 }

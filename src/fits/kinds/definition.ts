@@ -19,7 +19,7 @@ export interface FitKind<Kind extends string = string, Module = unknown> {
   kind: Kind;
   /** What is fitted, in a few words. */
   title: string;
-  /** The quantities that say most, the best first; none where another kind shows what this one gives. */
+  /** The most informative quantities, best first; none where another kind shows what this one gives. */
   headline: readonly string[];
   /** The tables that its module writes. */
   tables: readonly FitTable[];

@@ -34,20 +34,20 @@ interface ArrheniusSubjectInput {
 export interface PelletFit {
   fit: ArrheniusFit;
   spectrum_ids: number[];
-  /** σ at 25 °C if nothing but missing temperatures were left out, S/cm; null where that is the same. */
+  /** σ at 25 °C, S/cm, if only readings without a temperature were left out; null where that is the same. */
   sigma25_without_exclusions: number | null;
-  /** With the circuit that each temperature alone would be given; null where that is the same. */
+  /** Results with the circuit that each temperature would get on its own; null where they are the same. */
   free_circuits: OtherReading | null;
-  /** With arcs that may be either as interface; null where there are none. */
+  /** Results with ambiguous arcs taken as interface; null where there are none. */
   if_interface: OtherReading | null;
-  /** With the end points of spectra that were trimmed; null where none were. */
+  /** Results with the end points that were trimmed; null where none were. */
   untrimmed: OtherReading | null;
   /** What the choice of circuits adds to the uncertainty. */
   circuit: CircuitTerm;
   warnings: AnalysisWarning[];
 }
 
-/** What another reading of the same spectra gives. */
+/** Results of another interpretation of the same spectra. */
 export interface OtherReading {
   Ea_eV: number | null;
   sigma25_S_cm: number | null;
@@ -162,9 +162,9 @@ function arrheniusRows(set: FitSet): SqlRow[] {
           { ...result.fit, goodness: of[form].goodness },
         ),
       );
-    // The weighted fit stands beside and is never judged.
+    // The weighted fit is stored as well, and never judged.
     const ofForm = [...both(forms, ''), ...(weighted === null ? [] : both(weighted.forms, 'weighted_'))];
-    // What is judged: σ at 25 °C of the selected model and branch, or the reading there.
+    // What is judged: σ at 25 °C by the selected model and branch, or the reading at 25 °C.
     const judged = quantityRows(result.fit.results, { run_id, cell_id, form: 'judged' }, result.fit);
     return [...ofForm, ...judged];
   });

@@ -10,7 +10,7 @@ export interface CircuitTerm {
   matters: boolean;
 }
 
-/** Outside what the scatter of the temperatures alone leaves. */
+/** Whether a value lies outside the interval from the scatter of the temperatures alone. */
 function isOutside(value: number, row: Quantity): boolean {
   const low = row.ci95_statistical_low ?? row.ci95_low;
   const high = row.ci95_statistical_high ?? row.ci95_high;

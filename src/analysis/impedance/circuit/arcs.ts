@@ -9,8 +9,9 @@ import {
 } from './parse.js';
 
 /**
- * A resistance with a capacitive element in parallel, or a ZARC: what draws an arc in the complex plane. Members
- * are places in the circuit's list of parameters; exactly one of C, Q and τ is there, n is missing for a capacitor.
+ * A resistance with a capacitive element in parallel, or a ZARC: it draws an arc in the complex plane. The members are
+ * positions in the list of parameters of the circuit. Exactly one of C, Q and τ is present; n is absent for a
+ * capacitor.
  */
 export interface ArcBlock {
   node: CircuitNode;
@@ -29,7 +30,10 @@ function isElement(node: CircuitNode, ...symbols: string[]): node is ElementNode
   return node.kind === 'element' && symbols.includes(node.element.symbol);
 }
 
-/** The arc of a parallel node, or none: one branch is C or CPE, another one a resistor or begins with it. */
+/**
+ * The arc of a parallel node, where one branch is C or CPE and another one is a resistor or begins with one; else
+ * none.
+ */
 function arcOfParallel(node: CircuitNode): ArcBlock | undefined {
   if (node.kind !== 'parallel') return undefined;
   const capacitive = node.children.find((child) => isElement(child, 'C', 'CPE')) as ElementNode | undefined;
@@ -87,12 +91,12 @@ function parameterRange(node: CircuitNode): [first: number, end: number] {
   return [elements[0]!.first, last.first + last.element.parameters.length];
 }
 
-/** The code without numbers: blocks of the same shape can change places without changing the impedance. */
+/** The code without numbers: blocks with the same one can be exchanged without changing the impedance. */
 function shapeOf(node: CircuitNode): string {
   return codeOf(node).replace(/\d+/g, '');
 }
 
-/** Groups of interchangeable blocks: in series with each other, of the same shape, each with an arc. */
+/** Groups of blocks that can be exchanged: in series with each other, of the same shape, each with an arc. */
 export function interchangeable(node: CircuitNode): CircuitNode[][] {
   if (node.kind === 'element') return [];
   const inner = node.children.flatMap(interchangeable);

@@ -15,7 +15,7 @@ export interface ComplexArray {
   im: Float64Array;
 }
 
-/** What elements need of the frequencies, computed once. */
+/** What the elements need to know of the frequencies, computed once. */
 export interface Band {
   omega: Float64Array;
   ln_omega: Float64Array;

@@ -1,7 +1,7 @@
 import { type Band, type ComplexArray, fromTransformed } from './elements.js';
 import type { BranchNode, Circuit, CircuitNode } from './parse.js';
 
-/** A node with the buffer for its impedance, and the parameters below it: first ≤ index < end. */
+/** A node with the buffer for its impedance and the range of its parameters: first ≤ index < end. */
 interface CompiledNode {
   z: ComplexArray;
   first: number;
@@ -26,8 +26,8 @@ function compileNode(node: CircuitNode, band: Band): CompiledNode {
 }
 
 /**
- * A resistor and a constant-phase element in parallel, by far the most frequent block, in one loop instead of six:
- * Z = 1/(1/R + Y) with Y = Q(jω)ⁿ, ∂Z/∂ln R = Z²/R, ∂Z/∂ln Q = −Z²·Y, ∂Z/∂n = −Z²·Y·ln(jω). Undefined: another block.
+ * A resistor and a constant-phase element in parallel, by far the most common block, in one loop instead of six: Z =
+ * 1/(1/R + Y) with Y = Q(jω)ⁿ, ∂Z/∂ln R = Z²/R, ∂Z/∂ln Q = −Z²·Y, ∂Z/∂n = −Z²·Y·ln(jω). Undefined for any other block.
  */
 function compileArc(node: BranchNode, band: Band): CompiledNode | undefined {
   const elements = node.children.filter((child) => child.kind === 'element');

@@ -6,7 +6,7 @@ export interface ElementNode {
   element: CircuitElement;
   /** Symbol and number as written, `CPE1`. */
   label: string;
-  /** Place of its first parameter among those of the circuit. */
+  /** Position of its first parameter among those of the circuit. */
   first: number;
 }
 
@@ -128,19 +128,19 @@ export function elementsOf(node: CircuitNode): ElementNode[] {
   return node.kind === 'element' ? [node] : node.children.flatMap(elementsOf);
 }
 
-/** What stands in series at the top of a circuit. */
+/** The nodes in series at the top level of a circuit. */
 export function topLevel(circuit: Circuit): CircuitNode[] {
   return circuit.root.kind === 'series' ? circuit.root.children : [circuit.root];
 }
 
-/** Places of the resistors that stand in series at the top of a circuit among its parameters. */
+/** Positions, among the parameters, of the resistors in series at the top level of a circuit. */
 export function seriesPlaces(circuit: Circuit): number[] {
   return topLevel(circuit).flatMap((node) =>
     node.kind === 'element' && node.element.symbol === 'R' ? [node.first] : [],
   );
 }
 
-/** The parameters in their units from those on the transformed scale. */
+/** The parameters in their units, computed from those on the transformed scale. */
 export function untransformed(circuit: Circuit, theta: ArrayLike<number>): Float64Array {
   return Float64Array.from(circuit.parameters, ({ transform }, j) => fromTransformed(transform, theta[j]!));
 }

@@ -1,8 +1,8 @@
 import type { Band, CircuitElement, ComplexArray } from './element.js';
 
 /**
- * Elements that spectra of solids and porous electrodes need. Used in circuits that a user gives, not in the automatic
- * family.
+ * Elements for spectra of solids and porous electrodes. They are used in circuits that a user gives, not in the
+ * automatic family.
  */
 
 /** e^(z), z = a + jb. */
@@ -134,8 +134,9 @@ function constantPhaseAt(band: Band, i: number, Q: number, n: number) {
 }
 
 /**
- * Transmission line of a porous electrode whose walls block: ionic resistance R along it, a constant-phase element over
- * all of it. Source: R. de Levie, Electrochim. Acta 8 (1963) 751.
+ * Transmission line of a porous electrode whose walls block: ionic resistance R along it, a constant-phase element
+ * over all of it.
+ * Source: R. de Levie, Electrochim. Acta 8 (1963) 751.
  */
 export const blockingLine: CircuitElement = {
   symbol: 'TLMB',
@@ -183,7 +184,7 @@ export const reactiveLine: CircuitElement = {
       setBoth(z, i, Z.re, Z.im);
       if (!d) continue;
       setBoth(d[first]!, i, byLogR.re, byLogR.im);
-      // Shares of the two ways through the wall: ∂ln ζ/∂ln Rct = ζ/Rct, and the rest of the CPE.
+      // Shares of the two paths through the wall: ∂ln ζ/∂ln Rct = ζ/Rct, the rest is that of the CPE.
       const ofReaction = { re: zeta.re / Rct, im: zeta.im / Rct };
       const ofWall = { re: 1 - ofReaction.re, im: -ofReaction.im };
       const byRct = times(byLogZeta, ofReaction);

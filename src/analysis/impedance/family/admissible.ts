@@ -4,11 +4,13 @@ import { elementsOf } from '../circuit/parse.js';
 import { boundExponent, type CircuitFit, unidentifiableError } from '../fit/fit-circuit.js';
 import { propagated } from '../fit/uncertainty.js';
 
-/** Exponents below these make a constant-phase element stand in for a resistor. */
+/** With an exponent below these a constant-phase element acts as a resistor. */
 const leastArcExponent = 0.4;
 const leastTailExponent = 0.3;
 
-/** Whether the spectrum determines what each constant-phase element does, by its place among the parameters. */
+/**
+ * Whether the spectrum determines each constant-phase element, by the position of the element among the parameters.
+ */
 function undeterminedElements(fit: CircuitFit): Set<number> {
   const { circuit, values, covariance } = fit.model;
   const arcs = arcsOf(circuit.root);
@@ -29,9 +31,9 @@ function undeterminedElements(fit: CircuitFit): Set<number> {
 }
 
 /**
- * Names of the parameters that keep a circuit from being chosen; none if it is admissible. A constant-phase element is
- * judged by what it does, not by Q alone: Q has a large error wherever n is a little uncertain and the top of the arc
- * is far from 1 rad/s.
+ * Names of the parameters that prevent a circuit from being chosen; empty if it is admissible. A constant-phase
+ * element is judged by its effect, not by Q alone: Q has a large error wherever n is a little uncertain and the top of
+ * the arc is far from 1 rad/s.
  */
 export function flawsOf(fit: CircuitFit): string[] {
   const { circuit, values } = fit.model;

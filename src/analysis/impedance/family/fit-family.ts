@@ -14,15 +14,17 @@ export interface MemberFit extends MemberOptimum {
   fit: CircuitFit;
 }
 
-/** Starts followed to their end, unless a part of the circuit describes the spectrum already. */
+/** Number of starts that are followed to their end, unless a part of the circuit already describes the spectrum. */
 const wide = { guessed: 3, followed: 3, drawn: 6 };
-/** A circuit that leaves less than this times the noise leaves nothing for a further element. */
+/** If the residual of a circuit is below this multiple of the noise, a further element has nothing to describe. */
 const describedFactor = 1.02;
-/** Members this much above the lowest AICc are told as the search left them, good to six digits. */
+/** Members this far above the lowest AICc are reported as the search left them, exact to six digits. */
 const hopeless = 100;
-/** Wrong minima lie up to some twenty times above the lowest in their sums: none is this many times above. */
+/** The sums of wrong minima lie up to about twenty times above the lowest one; none lies this many times above. */
 const mostAbove = 30;
-/** Where the best circuit leaves more than this times the noise, the search goes on with random starts. */
+/**
+ * Where the residual of the best circuit is above this multiple of the noise, the search continues with random starts.
+ */
 const doubtfulFactor = 1.1;
 
 function endsOf(spectrum: PreparedSpectrum): Ends {
@@ -48,7 +50,7 @@ class MemberSearch {
   readonly code: string;
   private readonly problem: CircuitProblem;
   private readonly search: MinimumSearch;
-  /** Lowest sums of the parents from whose optima it has started. */
+  /** Lowest sums of the parents whose optima were used as starts. */
   private readonly grownFrom = new Map<MemberSearch, number>();
   private rated: Float64Array[] | undefined;
 
@@ -75,7 +77,7 @@ class MemberSearch {
     return Math.sqrt(this.search.lowestSum / (residualCount - k));
   }
 
-  /** AICc of the lowest sum so far; infinite where there is none. */
+  /** AICc of the lowest sum so far; infinite where there is no sum yet. */
   get aicc(): number {
     const { residualCount, parameterCount: k } = this.problem;
     const { lowestSum } = this.search;
@@ -83,7 +85,7 @@ class MemberSearch {
     return aicc(residualCount, k + 1, lowestSum / residualCount) ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** Whether no lower minimum would bring it near the lowest AICc. */
+  /** Whether even a lower minimum would not bring it near the lowest AICc. */
   isHopeless(lowestAicc: number): boolean {
     return this.aicc - this.problem.residualCount * Math.log(mostAbove) > lowestAicc + hopeless;
   }
@@ -95,7 +97,7 @@ class MemberSearch {
     described: boolean,
   ): void {
     const isFirst = this.grownFrom.size === 0;
-    // What has started from a parent's optimum once comes to nothing new from the same.
+    // A second start from the same optimum of a parent would give nothing new.
     const lowered = parents.filter(
       (parent) =>
         parent.search.lowestSum <
@@ -104,7 +106,7 @@ class MemberSearch {
     for (const parent of parents) this.grownFrom.set(parent, parent.search.lowestSum);
     const grown = lowered.flatMap(({ optimum }) => (optimum ? startsFrom(this.member, optimum, ends) : []));
     if (!isFirst && grown.length === 0) return;
-    // A member with an inductance starts from the one without; what that missed, random starts look for below.
+    // A member with an inductance starts from the one without it; the random starts below look for what that missed.
     const needsGuess = isFirst && ((!described && !this.member.inductance) || grown.length === 0);
     const guesses = needsGuess ? this.guesses : [];
     if (described && grown.length > 0) this.search.followNearest(grown);
@@ -116,7 +118,7 @@ class MemberSearch {
     this.search.follow(theta, true);
   }
 
-  /** Starts that a wrong minimum may need: the guesses, each to its end, and random ones. */
+  /** Further starts where the minimum may be a wrong one: the guesses, each followed to its end, and random ones. */
   tryHarder(): void {
     for (const guess of this.guesses) this.search.follow(guess, true);
     followRandom(this.problem, this.search, wide.drawn);
@@ -147,10 +149,13 @@ function searchesOf(
   });
 }
 
-/** Members from whose optimum smaller ones start: what one of them gains may lead to a next. */
+/** Members whose optima are starts for smaller ones; an improvement of one of these may lead to the next. */
 const mostShrunk = 3;
 
-/** What the best member contains starts from its optimum with a block taken away; then what the best of these contains. */
+/**
+ * Members contained in the best one start from its optimum with one block removed; then those contained in the best of
+ * these.
+ */
 function shrink(searches: readonly MemberSearch[], ends: Ends): void {
   const left = [...searches];
   for (let i = 0; i < mostShrunk && left.length > 0; i++) {
@@ -163,9 +168,9 @@ function shrink(searches: readonly MemberSearch[], ends: Ends): void {
 }
 
 /**
- * Fits members of the family in the order of their number of parameters, each from the optima of those with one block
- * less, so that a larger member is never worse than the one it contains; then what the best one contains from its
- * optimum with a block taken away. Where nothing comes near the noise, random starts follow.
+ * Fits members of the family in the order of their number of parameters, each from the optima of the members with one
+ * block less, so that a larger member is never worse than one it contains; then those contained in the best one, from
+ * its optimum with one block removed. Where nothing comes near the noise, random starts follow.
  * @param s_kk noise of the spectrum (fraction of |Z|); null where it is not known
  * @param extra further starts of a member, in transformed parameters
  */

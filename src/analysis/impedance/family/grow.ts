@@ -10,7 +10,10 @@ import {
 } from './layout.js';
 import type { Member, Tail } from './members.js';
 
-/** What growing needs of a spectrum: falling angular frequencies and |Z|, and Z'' at the highest of them. */
+/**
+ * What adding blocks needs to know of a spectrum: falling angular frequencies with |Z|, and Z'' at the highest of
+ * them.
+ */
 export interface Ends {
   omega: Float64Array;
   modulus: Float64Array;
@@ -54,7 +57,7 @@ function arcsOverBand(ends: Ends): ArcStart[] {
   });
 }
 
-/** A tail that has this |Z| at the lowest frequency. */
+/** A tail with this |Z| at the lowest frequency. */
 function tailOf(tail: Tail, size: number, n: number, omegaLast: number): number[] {
   if (tail === 'W') return [Math.log(size * Math.sqrt(omegaLast / 2))];
   return [-Math.log(size) - n * Math.log(omegaLast), logit(n)];
@@ -96,7 +99,7 @@ function arcAsTail(parts: Parts, tail: Tail, { omega }: Ends): Parts {
   };
 }
 
-/** Starts of `child` from the optimum of another member; none where the two differ by more than one block. */
+/** Starts of `child` from the optimum of another member; empty where the two differ by more than one block. */
 export function startsFrom(child: Member, { member, theta }: MemberOptimum, ends: Ends): Float64Array[] {
   const parts = partsOf(member, theta);
   const sameInductance = child.inductance === member.inductance;
@@ -130,8 +133,8 @@ export function startsFrom(child: Member, { member, theta }: MemberOptimum, ends
 }
 
 /**
- * The optimum of a member with one block, or the inductance, taken away, or with its slowest arc as a tail: starts of
- * the members that these are.
+ * The optimum of a member with one block or the inductance removed, or with its slowest arc as a tail: starts of the
+ * members that result.
  */
 export function startsWithout(
   { member, theta }: MemberOptimum,

@@ -8,7 +8,7 @@ export interface ArcStart {
   logit_n: number;
 }
 
-/** Transformed parameters of a member, by what they belong to; null where the member has no such part. */
+/** Transformed parameters of a member, grouped by the part they belong to; null where the member has no such part. */
 export interface Parts {
   log_L: number | null;
   log_R0: number | null;
@@ -17,7 +17,7 @@ export interface Parts {
   tail: number[] | null;
 }
 
-/** Takes the parameters of a member apart. */
+/** Splits the parameters of a member. */
 export function partsOf({ inductance, series, arcs, tail }: Member, theta: ArrayLike<number>): Parts {
   let at = 0;
   const log_L = inductance ? theta[at++]! : null;

@@ -25,7 +25,7 @@ const withoutInductance: Omit<Member, 'inductance'>[] = [
   { series: true, arcs: 3, tail: 'none' },
 ];
 
-/** Its code; equal blocks are numbered from the fastest. */
+/** The code of a member; equal blocks are numbered from the fastest. */
 export function memberCode({ inductance, series, arcs, tail }: Member): string {
   return [
     ...(inductance ? ['L0'] : []),
@@ -35,7 +35,7 @@ export function memberCode({ inductance, series, arcs, tail }: Member): string {
   ].join('-');
 }
 
-/** Number of its parameters. */
+/** Number of parameters of a member. */
 export function parameterCount({ inductance, series, arcs, tail }: Member): number {
   return Number(inductance) + Number(series) + 3 * arcs + { none: 0, CPE: 2, W: 1 }[tail];
 }
@@ -51,18 +51,18 @@ export const familyMembers: readonly Member[] = withoutInductance
 /** The circuits among which the automatic choice is made. */
 export const circuitFamily: readonly string[] = familyMembers.map(memberCode);
 
-/** Whether electrodes let the ions pass (`non_blocking`), or charge piles up at them (`blocking`). */
+/** Whether ions pass the electrodes (`non_blocking`), or charge accumulates at them (`blocking`). */
 export type Electrodes = 'blocking' | 'non_blocking';
 
 /**
- * The members that a cell can be: where ions pass the electrodes, nothing blocks them at low frequency, and a series
- * constant-phase element has no place.
+ * The members that are possible for a cell: where ions pass the electrodes, nothing blocks them at low frequency, so a
+ * series constant-phase element is not possible.
  */
 export function membersFor(electrodes: Electrodes | null): readonly Member[] {
   return electrodes === 'non_blocking' ? familyMembers.filter(({ tail }) => tail !== 'CPE') : familyMembers;
 }
 
-/** The member of a code, where it is one. */
+/** The member with this code, if there is one. */
 export function memberOf(code: string): Member | undefined {
   return familyMembers.find((member) => memberCode(member) === code);
 }

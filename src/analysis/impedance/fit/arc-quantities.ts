@@ -87,8 +87,8 @@ export function arcRows(fit: CircuitFit, context: RowContext): ArcRows {
 }
 
 /**
- * R_polarisation: the arcs whose top is not below the band; R_total: these and the series resistance, what a direct
- * current sees without tail or diffusion; R_at_lowest_frequency: Z' there, without a model.
+ * R_polarisation: the arcs whose top is not below the band; R_total: these and the series resistance, which is the
+ * resistance to a direct current without tail or diffusion; R_at_lowest_frequency: Z' there, without a model.
  */
 function sumRows(
   fit: CircuitFit,

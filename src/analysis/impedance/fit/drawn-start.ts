@@ -7,8 +7,8 @@ import type { PreparedSpectrum } from '../spectrum.js';
 const between = (uniform: RandomSource, low: number, high: number) => low + (high - low) * uniform();
 
 /**
- * A start drawn over the whole band: the top of each arc anywhere in it, resistances of 0.03 to 3 times |Z| there, exponents
- * of 0.6 to 0.98; other elements of a like size somewhere in the band.
+ * A start drawn over the whole band: the top of each arc anywhere in it, resistances of 0.03 to 3 times |Z| there,
+ * exponents of 0.6 to 0.98; other elements of similar size anywhere in the band.
  */
 export function drawnStart(
   circuit: Circuit,
@@ -38,7 +38,7 @@ export function drawnStart(
       CPE: [1 / (size * omega ** n), n],
       W: [size * Math.sqrt(omega / 2)],
     };
-    // The others are resistances with a time constant, coefficients, and exponents where they have any.
+    // The other elements have a resistance with a time constant, a coefficient, and an exponent where they have one.
     const byUnit: Record<string, number> = { s: 1 / omega, '1': n, 'ohm^-1 s^n': 1 / (size * omega ** n) };
     const general = element.parameters.map(({ unit }) => byUnit[unit] ?? size);
     values.set(bySymbol[element.symbol] ?? general, first);

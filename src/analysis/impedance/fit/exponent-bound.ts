@@ -7,7 +7,7 @@ function freeLabel(taken: Set<string>, number: number): string {
   return `C${candidate}`;
 }
 
-/** Labels of the CPEs (not ZARCs) whose exponent ended at its bound, n = 1. */
+/** Labels of the CPEs (not ZARCs) whose fitted exponent is at its bound, n = 1. */
 export function exponentsAtBound(fit: CircuitFit): string[] {
   return elementsOf(fit.model.circuit.root)
     .filter(({ element, first }) => element.symbol === 'CPE' && fit.model.values[first + 1]! > boundExponent)

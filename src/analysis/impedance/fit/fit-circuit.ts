@@ -19,7 +19,7 @@ export const uselessFit = 0.05;
 /** A CPE exponent above this is at its bound: the element is a capacitor. */
 export const boundExponent = 0.9999;
 
-/** A circuit fitted to a spectrum, with all that later steps need. */
+/** A circuit fitted to a spectrum, with everything that later steps need. */
 export interface CircuitFit {
   problem: CircuitProblem;
   minimum: MultistartMinimum;
@@ -67,7 +67,7 @@ export function fitCircuit(
   return circuitFitAt(problem, minimiseFromManyStarts(problem, settings));
 }
 
-/** What a minimum says: values, errors and quality. */
+/** The result at a minimum: values, errors and quality. */
 export function circuitFitAt(problem: CircuitProblem, found: MultistartMinimum): CircuitFit {
   const { circuit } = problem;
   const k = circuit.parameters.length;

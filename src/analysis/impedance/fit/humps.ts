@@ -1,4 +1,4 @@
-/** One hump of the distribution of relaxation times: an arc to be. */
+/** One hump of the distribution of relaxation times: a candidate for an arc. */
 export interface Hump {
   resistance_ohm: number;
   /** Mean and variance of ln τ (τ in s). */
@@ -54,10 +54,10 @@ function halves(hump: Hump): [Hump, Hump] {
   ];
 }
 
-/** Humps nearer than this in ln τ are parts of one. */
+/** Humps closer than this in ln τ are parts of one. */
 const nearby = 3.5;
 
-/** Takes away the hump that matters least: joined to a near neighbour, else dropped. */
+/** Removes the hump that matters least: it is joined to a near neighbour, else dropped. */
 function withoutWeakest(humps: Hump[], significance: (hump: Hump) => number): Hump[] {
   let weakest = 0;
   humps.forEach((hump, i) => {
@@ -72,7 +72,7 @@ function withoutWeakest(humps: Hump[], significance: (hump: Hump) => number): Hu
   return left;
 }
 
-/** Joins the two neighbours whose union loses least shape (Ward's criterion, weighted by significance). */
+/** Joins the two neighbours that lose the least shape when joined (Ward's criterion, weighted by significance). */
 function withClosestJoined(humps: Hump[], significance: (hump: Hump) => number): Hump[] {
   const cost = (i: number) => {
     const [a, b] = [significance(humps[i]!), significance(humps[i + 1]!)];
@@ -100,13 +100,13 @@ function subsets<T>(list: T[], count: number): T[][] {
   return list.flatMap((item, i) => subsets(list.slice(i + 1), count - 1).map((rest) => [item, ...rest]));
 }
 
-/** How many humps more than wanted are kept before all choices among them are tried. */
+/** This many more humps than needed are kept, and all choices among them are tried. */
 const spareHumps = 2;
 
 /**
- * The humps as `count` arcs, in different ways where there are too many: the weakest left out or the closest joined
- * until a few too many are left, then every choice among those. Which is right depends on whether noise has split a
- * hump or added one.
+ * The humps as `count` arcs. Where there are too many, there are several ways: the weakest are left out or the closest
+ * joined until only a few too many are left, then every choice among those is taken. Which one is right depends on
+ * whether noise has split a hump or added one.
  */
 export function selectHumps(humps: Hump[], count: number, significance: (hump: Hump) => number): Hump[][] {
   let few = humps;

@@ -59,7 +59,7 @@ function hasTail(circuit: Circuit): boolean {
   );
 }
 
-/** A part that the spectrum does not show still needs a number above 0: one that hardly matters. */
+/** A part that the spectrum does not show still needs a number above 0, here one with hardly any effect. */
 function withSmallParts(guess: Surroundings, omega: Float64Array, modulus: Float64Array): Surroundings {
   const least = 0.01 * modulus.reduce((a, b) => Math.min(a, b));
   const last = omega.at(-1)!;
@@ -71,7 +71,7 @@ function withSmallParts(guess: Surroundings, omega: Float64Array, modulus: Float
   };
 }
 
-/** Blocks whose humps are dealt to them in every order; more of them stay in the order of the code. */
+/** Up to this many blocks, humps are assigned to them in every order; above it, in the order of the code. */
 const mostPermuted = 4;
 
 function permutations<T>(list: readonly T[]): T[][] {
@@ -80,8 +80,8 @@ function permutations<T>(list: readonly T[]): T[][] {
 }
 
 /**
- * Which hump each arc gets: in every order, but blocks that can change places without changing the impedance only the
- * faster one before the slower one.
+ * Which hump each arc gets: every order, except that of blocks that can be exchanged without changing the impedance
+ * the faster one always comes first.
  */
 function ordersOf(circuit: Circuit, arcs: readonly ArcBlock[]): number[][] {
   const inCode = arcs.map((_, i) => i);
@@ -119,8 +119,8 @@ function shareWithDiffusion(values: Float64Array, arc: ArcBlock, node: ElementNo
 /**
  * Transformed parameters of any circuit, many sets of them, guessed from the spectrum: a non-negative distribution of
  * relaxation times, fitted together with the series resistance, inductance and tail that the circuit has, is cut into
- * humps, and these are dealt to the relaxing blocks in every order: which block is the faster one a code does not say.
- * Diffusion inside a block stands at the low end of the band, or takes half of its block's hump.
+ * humps, and these are assigned to the relaxing blocks in every order, since a code does not say which block is the
+ * faster one. Diffusion inside a block is placed at the low end of the band, or takes half of the hump of its block.
  */
 export function initialGuesses(circuit: Circuit, spectrum: PreparedSpectrum): Float64Array[] {
   const omega = spectrum.frequency_hertz.map((f) => 2 * Math.PI * f);
@@ -131,7 +131,7 @@ export function initialGuesses(circuit: Circuit, spectrum: PreparedSpectrum): Fl
   const inner = diffusionInBlocks(arcs);
   const tail = hasTail(circuit);
   const orders = ordersOf(circuit, arcs);
-  // A tail whose diffusion stands inside a block may hide under that block's hump.
+  // Diffusion inside a block may be hidden under the hump of that block.
   return (tail && inner.length > 0 ? [true, false] : [tail]).flatMap((withTail) => {
     const guess = guessArcs(
       spectrum,

@@ -6,23 +6,23 @@ import {
 
 /** Sums that differ by less than this share are the same minimum. */
 export const sameMinimum = 1e-6;
-/** Relative residuals of rounding errors only. */
+/** Relative residuals that are only rounding errors. */
 export const exact = 1e-18;
 
 export interface MultistartMinimum extends Minimum {
   starts: number;
-  /** Starts that ended at the lowest sum. */
+  /** Number of starts that ended at the lowest sum. */
   starts_at_minimum: number;
 }
 
-/** A minimum that was really reached is preferred to one that still ran when it was given up. */
+/** A minimum that was reached is preferred to a search that was given up while it still improved. */
 function isBetter(a: Minimum, b: Minimum): boolean {
   if (a.ending === 'run_away' && b.ending !== 'run_away') return a.ssr < b.ssr * (1 - sameMinimum);
   if (b.ending === 'run_away' && a.ending !== 'run_away') return a.ssr <= b.ssr * (1 + sameMinimum);
   return a.ssr < b.ssr;
 }
 
-/** Iterations after which starts are compared, so that only those that lead somewhere are followed to their end. */
+/** Starts are compared after this many iterations, so that only promising ones are followed to their end. */
 const glanceIterations = 3;
 /** How far a start is followed among others; the lowest one is then followed to the last digit. */
 const searchSettings = {
@@ -49,14 +49,17 @@ export class MinimumSearch {
     this.glance = levenbergMarquardt(problem, { ...searchSettings, maximum_iterations: glanceIterations });
   }
 
-  /** Minimises from a start, as far as it is worth while. */
+  /** Minimises from a start, as long as it is worthwhile. */
   follow(start: Float64Array, toTheEnd = false): void {
     const minimum = this.descend(start, toTheEnd ? undefined : this.lowest?.ssr);
     this.sums.push(minimum.ssr);
     if (!this.lowest || isBetter(minimum, this.lowest)) this.lowest = minimum;
   }
 
-  /** Goes a few steps from each start and follows the `most` that then lie lowest and apart from each other. */
+  /**
+   * Takes a few steps from each start, and follows up to `most` of those that are then lowest and distinct from each
+   * other.
+   */
   followBest(starts: readonly Float64Array[], most: number): void {
     if (starts.length <= most) {
       for (const start of starts) this.follow(start);
@@ -70,7 +73,7 @@ export class MinimumSearch {
     for (const { parameters } of apart.slice(0, most)) this.follow(parameters);
   }
 
-  /** Follows the one start that lies lowest as it stands. */
+  /** Follows the one start whose sum is lowest without any step. */
   followNearest(starts: readonly Float64Array[]): void {
     const sums = starts.map((start) => {
       this.problem.evaluate(start, false);

@@ -13,11 +13,14 @@ const jitter = 1;
 const wideJitter = 2;
 /** Guesses that are jittered where there are fewer than the wanted starts. */
 const mostJittered = 6;
-/** A further round: starts jittered widely, starts drawn over the whole band, and how many of them are followed. */
+/**
+ * A further round: number of widely jittered starts, of starts drawn over the whole band, and of those that are
+ * followed.
+ */
 const round = { jittered: 8, drawn: 16, followed: 8 };
-/** How often the lowest sum is to be reached before it counts as the lowest there is. */
+/** The lowest sum has to be reached this many times before it is accepted as the lowest. */
 const wantedHits = 3;
-/** A sum this many times what noise explains may be a wrong minimum. */
+/** A sum above this multiple of what noise explains may be a wrong minimum. */
 const misfitFactor = 4;
 
 function seedOf(spectrum: PreparedSpectrum, code: string): number {
@@ -29,7 +32,7 @@ function seedOf(spectrum: PreparedSpectrum, code: string): number {
   );
 }
 
-/** For each CPE the place of Q and the ln ω at which |Z| is to stay when n is jittered. */
+/** For each CPE, the position of Q and the ln ω at which |Z| stays the same when n is jittered. */
 type ExponentPivot = { coefficient: number; exponent: number; log_omega: (theta: Float64Array) => number };
 
 /**
@@ -75,7 +78,7 @@ export function bestGuesses(problem: CircuitProblem, most: number): Float64Array
   return distinct.slice(0, most).map(({ guess }) => guess);
 }
 
-/** Seeded from spectrum and circuit, so that the same input gives the same answer. */
+/** The seed comes from spectrum and circuit, so that the same input gives the same answer. */
 class StartSource {
   private readonly uniform: RandomSource;
   private readonly normal: RandomSource;
@@ -108,7 +111,7 @@ class StartSource {
 export interface MultistartSettings {
   /** The automatic guesses and jittered ones. */
   starts: number;
-  /** Starts that agree on the lowest sum and so make the rest needless. */
+  /** Once this many starts agree on the lowest sum, the rest are not needed. */
   enough_hits: number;
   /** Rounds of further starts, jittered more widely or drawn over the band, while the lowest sum is doubtful. */
   most_rounds: number;
@@ -124,9 +127,9 @@ export const defaultMultistart: MultistartSettings = {
 };
 
 /**
- * The lowest minimum found from several starts: the automatic guesses that come nearest to the data, filled up by
- * jittered ones, and further rounds until the lowest was reached three times and, where the fit is far worse than the
- * noise, by most of the starts.
+ * The lowest minimum found from several starts: the automatic guesses nearest to the data, completed by jittered ones,
+ * and further rounds until the lowest sum was reached three times and, where the fit is far worse than the noise, by
+ * most of the starts.
  */
 export function minimiseFromManyStarts(
   problem: CircuitProblem,

@@ -7,7 +7,7 @@ import type { PreparedSpectrum } from '../spectrum.js';
 /** `modulus`: residuals divided by |Z| of the data. `unit`: residuals in ohm. */
 export type Weighting = 'modulus' | 'unit';
 
-/** Parameters outside this range (ohm, F, …) mean that a start has run away. */
+/** Parameters outside this range (ohm, F, …) mean that a start has diverged. */
 const smallest = 1e-30;
 const largest = 1e30;
 
@@ -16,7 +16,7 @@ export interface CircuitProblem extends LeastSquaresProblem {
   circuit: Circuit;
   spectrum: PreparedSpectrum;
   weighting: Weighting;
-  /** 1/|Z| of the data, or 1. Per point. */
+  /** 1/|Z| of the data, or 1, for each point. */
   weights: Float64Array;
   /** Weights of a robust fit: factors on each of the 2N residuals. */
   setRobustFactors(factors: Float64Array | null): void;

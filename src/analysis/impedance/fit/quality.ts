@@ -20,7 +20,7 @@ export interface FitQuality {
   aicc: number | null;
   /** Mean of real and imaginary residuals' lag-1 autocorrelation, within [0, 0.95]. */
   residual_lag1_autocorrelation: number;
-  /** √((1 + r)/(1 − r)): by this a standard error grows when residuals follow each other. */
+  /** √((1 + r)/(1 − r)): the factor by which a standard error grows if residuals are correlated. */
   se_adjust_factor: number;
 }
 

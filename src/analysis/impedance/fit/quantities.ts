@@ -4,7 +4,7 @@ import { fromTransformed, toTransformed } from '../circuit/elements.js';
 import type { FittedModel, ImpedanceQuantity } from '../result.js';
 import { propagated } from './uncertainty.js';
 
-/** What every row of one fit shares. */
+/** What all rows of one fit have in common. */
 export interface RowContext {
   model: FittedModel;
   method: string;

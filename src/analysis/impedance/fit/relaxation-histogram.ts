@@ -4,7 +4,7 @@ import type { PreparedSpectrum } from '../spectrum.js';
 import { cutAtMinima, type Hump, selectHumps } from './humps.js';
 import { moduli } from './problem.js';
 
-/** What the spectrum is made of besides arcs. */
+/** The parts of the spectrum other than arcs. */
 export interface Surroundings {
   series_resistance_ohm: number;
   inductance_henry: number;
@@ -28,10 +28,10 @@ export interface Parts {
   tail: boolean;
 }
 
-/** Twice as many find no more minima (measured on 1,280 simulated spectra) and take four times as long. */
+/** Twice as many find no more minima (measured with 1,280 simulated spectra) and take four times as long. */
 const timesPerDecade = 5;
 const decadesBeyondBand = 0.5;
-/** Penalty on each R_k relative to |Z| at its frequency: noise then splits fewer humps, arcs stay apart. */
+/** Penalty on each R_k relative to |Z| at its frequency, so that noise splits fewer humps while arcs stay separate. */
 const ridge = 0.1;
 const tailExponents = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 
@@ -135,9 +135,7 @@ function histogramOf(spectrum: PreparedSpectrum, parts: Parts): Histogram {
   return histogram;
 }
 
-/**
- * The surroundings, and one or more selections of `count` arcs, fastest first, that resemble the spectrum.
- */
+/** The other parts, and one or more selections of `count` arcs, fastest first, that resemble the spectrum. */
 export function guessArcs(
   spectrum: PreparedSpectrum,
   parts: Parts,
@@ -146,7 +144,7 @@ export function guessArcs(
   const { log_time, resistance_ohm, omega, weights, ...surroundings } = histogramOf(spectrum, parts);
   if (count === 0) return { ...surroundings, selections: [[]] };
   const found = cutAtMinima(log_time, resistance_ohm);
-  /** The share of an arc in |Z| where it stands. */
+  /** The share of an arc in |Z| at its own frequency. */
   const significance = (hump: Hump) => hump.resistance_ohm * weightAt(omega, weights, hump.log_time);
   const middle = (log_time[0]! + log_time.at(-1)!) / 2;
   const nothing = { resistance_ohm: 0.1 / weights.at(-1)!, log_time: middle, log_time_variance: 1 };

@@ -7,9 +7,9 @@ import type { CircuitFit } from './fit-circuit.js';
 const huberConstant = 1.345;
 const mostIterations = 100;
 const settled = 1e-8;
-/** Below this the scale is rounding, and there is nothing to weigh. */
+/** A scale below this is only rounding, and there is nothing to weight. */
 const smallestScale = 1e-12;
-/** A resistance that moves by more than this many adjusted standard errors, and by more than this share, differs. */
+/** A resistance differs if it changes by more than this many adjusted standard errors and by more than this share. */
 const differingErrors = 2;
 const differingShare = 1e-6;
 

@@ -1,7 +1,7 @@
 import { householderQr } from '../../linear-algebra/householder.js';
 import { singularValues } from '../../linear-algebra/singular-values.js';
 
-/** Singular values below this share of the largest count as this share: errors stay finite, and very large. */
+/** Singular values below this share of the largest are raised to it, so that errors stay finite, though very large. */
 const smallestShare = 1e-15;
 /** Beyond this condition number the parameters of the smallest singular values are not determined. */
 const largestCondition = 1e8;

@@ -13,7 +13,7 @@ function isWeak(row: ImpedanceQuantity): boolean {
   return row.value !== null && (row.relative_standard_error ?? 0) > weakError;
 }
 
-/** `unusable` where the value is withheld or the whole fit is of no use, `warn` where something stands against it. */
+/** `unusable` where the value is withheld or the whole fit is useless, `warn` where something is doubtful. */
 export function statusOf(
   row: ImpedanceQuantity,
   fit: CircuitFit,
@@ -85,7 +85,7 @@ function inductanceWarnings(fit: CircuitFit): AnalysisWarning[] {
   });
 }
 
-/** What stands against a fit, in the order of its weight. */
+/** What is doubtful about a fit, most important first. */
 export function fitWarnings(
   fit: CircuitFit,
   arcs: FittedArc[],
@@ -114,7 +114,7 @@ export function fitWarnings(
   return warnings;
 }
 
-/** What the comparison with other circuits says. */
+/** The result of the comparison with other circuits. */
 export function alternativeWarnings(
   fit: CircuitFit,
   selection: Selection | null,

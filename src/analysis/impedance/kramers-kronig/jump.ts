@@ -13,14 +13,14 @@ export interface Jump {
 }
 
 /**
- * A jump must explain this share of what the Kramers–Kronig model leaves over: measured here, jumps above the noise
- * explain 0.70 to 0.999, sound, noisy, drifting and spiked spectra 0.03 to 0.68.
+ * A jump must explain this share of the residuals of the Kramers–Kronig model. Measured here: jumps above the noise
+ * explain 0.70 to 0.999; in sound, noisy, drifting and spiked spectra it is 0.03 to 0.68.
  */
 const leastShare = 0.7;
 const leastChange = 0.02;
 /** Residuals (root mean square, fraction of |Z|) below which no jump of that size can hide. */
 const leastResidual = 0.002;
-/** Points that must stand on either side; fewer are outliers or an end that the model does not reach. */
+/** Number of points needed on either side; fewer are outliers, or an end that the model does not reach. */
 const leastPoints = 4;
 
 /** A step after point k: of all impedances by the same factor, or of the real part by the same amount. */
@@ -50,8 +50,8 @@ function possibleSteps({ weights, data }: LinearProblem): Step[] {
 
 /**
  * The one jump that explains the residuals of the linear model best, if it explains most of them: each possible step
- * is added to the model as one more column. A model of many relaxations follows a jump closely enough to keep its
- * residual small, so the residual alone would pass a cell that changed.
+ * is added to the model as one more column. A model with many relaxations follows a jump so closely that its residual
+ * stays small; by the residual alone, a cell that changed would pass.
  */
 export function findJump(problem: LinearProblem, fit: LinearModelFit, addCapacitance: boolean): Jump | null {
   const { matrix, rows, columns } = designMatrix(problem, fit.M, addCapacitance);

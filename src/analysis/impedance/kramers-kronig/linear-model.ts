@@ -11,7 +11,7 @@ export interface LinearModelFit {
   residual_im: Float64Array;
 }
 
-/** Whatever the number of relaxations: the data relative to |Z|, as 2N rows. */
+/** The same for any number of relaxations: the data relative to |Z|, as 2N rows. */
 export interface LinearProblem {
   omega: Float64Array;
   weights: Float64Array;
@@ -31,7 +31,7 @@ export function linearProblem(spectrum: PreparedSpectrum): LinearProblem {
 
 /**
  * τ_m spaced evenly in the logarithm from 1/ω_max to 1/ω_min, and `decadesBeyond` further at either end; a single one
- * stands at the slow end.
+ * is placed at the slow end.
  */
 function relaxationTimes(omega: Float64Array, M: number, decadesBeyond: number): Float64Array {
   const first = -Math.log(omega[0]!) - decadesBeyond * Math.LN10;
@@ -63,7 +63,7 @@ export function designMatrix(problem: LinearProblem, M: number, addCapacitance: 
   return { matrix, rows, columns };
 }
 
-/** μ = 1 − Σ|R_m < 0|/Σ|R_m ≥ 0|: falls when relaxations of either sign begin to describe noise. */
+/** μ = 1 − Σ|R_m < 0|/Σ|R_m ≥ 0|: it falls when relaxations of both signs begin to describe noise. */
 export function balanceOf(resistances: Float64Array): number {
   let negative = 0;
   let positive = 0;

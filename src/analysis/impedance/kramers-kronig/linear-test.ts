@@ -27,7 +27,10 @@ export const recommendedSettings: KramersKronigSettings = {
   add_capacitance: null,
 };
 
-/** Schönleber's rule as coded in impedance.py: first M from 1 on with μ below c. Declares good spectra invalid. */
+/**
+ * Schönleber's rule as implemented in impedance.py: the first M, from 1 on, with μ below c. It declares good spectra
+ * invalid.
+ */
 export const plainLinKkSettings: KramersKronigSettings = {
   mu_threshold: 0.85,
   minimum_M: 1,
@@ -41,7 +44,7 @@ export interface FlaggedPoint {
   /** Index counted from the highest frequency. */
   index_from_high_frequency: number;
   frequency_hertz: number;
-  /** Distance from what all other points say (fraction of |Z|). */
+  /** Distance from the value that all other points predict (fraction of |Z|). */
   deviation: number;
 }
 
@@ -63,16 +66,16 @@ export interface KramersKronigTest extends FitResult {
   /** Noise of the spectrum (fraction of |Z|) by the point model, and its number of relaxations. */
   s_kk: number;
   point_model_M: number;
-  /** The data fail where their conjugate passes: the column holds −Z''. */
+  /** The data fail but their conjugate passes: the column holds −Z''. */
   sign_reversed: boolean;
-  /** Where the impedance seems to have changed between two frequencies. */
+  /** Where the impedance appears to have changed between two frequencies. */
   jump: Jump | null;
 }
 
 const validLimit = 0.005;
 const marginalLimit = 0.02;
 const relaxationsPerDecade = { least: 3, most: 7 };
-/** A spectrum is reversed where its conjugate has a residual this many times smaller. */
+/** A spectrum is taken as reversed if the residual of its conjugate is this many times smaller. */
 const reversedFactor = 5;
 const fewestPoints = 5;
 
@@ -214,8 +217,8 @@ export function testPreparedSpectrum(
 
 /**
  * Whether a spectrum can be that of a linear, causal, stationary system (B. A. Boukamp 1995; M. Schönleber et al.
- * 2014), with at least three relaxations per decade: Schönleber's own stop at the first μ < 0.85 declares spectra of
- * narrow arcs invalid. It cannot see a change that is slower than the sweep.
+ * 2014), with at least three relaxations per decade, because Schönleber's own rule (stop at the first μ < 0.85)
+ * declares spectra with narrow arcs invalid. The test cannot detect a change that is slower than the sweep.
  * @throws NotComputable with fewer than five usable frequencies
  */
 export function testKramersKronig(

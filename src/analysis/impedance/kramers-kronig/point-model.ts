@@ -13,7 +13,7 @@ export interface PointModel {
   s_kk: number;
 }
 
-/** A point off the others, and by how much. */
+/** A point that lies off the others, and by how much. */
 export interface DeviatingPoint {
   /** Counted from the highest frequency. */
   index: number;
@@ -24,19 +24,19 @@ export interface DeviatingPoint {
 const decadesBeyond = 0.5;
 const relaxationsPerDecade = { least: 3, most: 7 };
 const muThreshold = 0.85;
-/** Columns that add less than this share of the largest pivot are dropped. */
+/** Columns whose pivot is below this share of the largest one are dropped. */
 const smallestPivot = 1e-8;
-/** Probability of one false alarm a spectrum, and the deviation that matters. */
+/** Probability of one false alarm per spectrum, and the smallest deviation that matters. */
 const significance = 0.05;
 const smallestDeviation = 0.005;
-/** The outermost points are those that trimming looks at. */
+/** The outermost points, which trimming examines. */
 const endPoints = 2;
 const neighbours = 6;
 const neighbourFactor = 4;
 /** Median of |d| over its standard deviation in each component (Rayleigh). */
 const rayleighMedian = 1.177;
 
-/** The linear model solved for the points `kept`; matrices keep only the columns used. */
+/** The linear model solved for the points `kept`; matrices hold only the columns that are used. */
 interface PointSolution {
   M: number;
   mu: number;
@@ -47,7 +47,7 @@ interface PointSolution {
   basis(): Float64Array;
 }
 
-/** Scales columns to length 1, factors with pivoting and drops what hardly adds anything. */
+/** Scales columns to length 1, factorises with pivoting, and drops columns that add hardly anything. */
 function solve(
   problem: LinearProblem,
   kept: readonly number[],
@@ -131,7 +131,7 @@ interface Deviation {
   gain: number;
 }
 
-/** What the others say against what was measured: d = (I − U_iU_iᵀ)⁻¹·e for each kept point. */
+/** Difference between each kept point and the value that the others predict: d = (I − U_iU_iᵀ)⁻¹·e. */
 function deviations({ residual, rank, basis }: PointSolution, kept: readonly number[]): Deviation[] {
   const u = basis();
   const m = kept.length;
@@ -160,7 +160,9 @@ function noiseAround(point: number, others: Deviation[]): number {
   return median(nearest.slice(0, neighbours).map(({ size }) => size)) / rayleighMedian;
 }
 
-/** The kept point that is off the others most significantly, if any is; `passed` are those not to ask about again. */
+/**
+ * The kept point that lies off the others most significantly, if any does; points in `passed` are not examined again.
+ */
 function mostDeviating(
   solved: PointSolution,
   kept: readonly number[],
@@ -184,8 +186,8 @@ function mostDeviating(
 
 /**
  * Noise of a spectrum and the points that lie off it, by deleted residuals (D. A. Belsley, E. Kuh & R. E. Welsch,
- * Regression Diagnostics, 1980): stepwise, the most significant first, each accepted only where it stands out from the
- * points beside it as well. A plain residual flags the neighbours of a bad point too.
+ * Regression Diagnostics, 1980): stepwise, the most significant first, each accepted only if it also stands out from
+ * the points beside it. A plain residual would flag the neighbours of a bad point as well.
  */
 export function fitPointModel(
   problem: LinearProblem,

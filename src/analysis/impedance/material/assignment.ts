@@ -7,10 +7,10 @@ export type ArcBand =
   | 'interface'
   | 'electrochemical_reaction';
 
-/** What an arc is by its effective capacitance. */
+/** What an arc is, judged by its effective capacitance. */
 export interface ArcAssignment {
   band: ArcBand;
-  /** Bands that this capacitance also allows. */
+  /** Other bands that this capacitance allows. */
   may_also_be: (ArcBand | 'minor_phase')[];
 }
 
@@ -30,7 +30,7 @@ const overlaps: { other: ArcBand | 'minor_phase'; from: number; to: number }[] =
 ];
 
 /**
- * The band of a normalised capacitance (F). Bands overlap: show the value with the label, never the label alone.
+ * The band of a normalised capacitance (F). Bands overlap: always show the value with the label.
  * Source: J. T. S. Irvine, D. C. Sinclair & A. R. West, Adv. Mater. 2 (1990) 132.
  */
 export function assignArc(normalised_capacitance_farad: number): ArcAssignment {
@@ -55,7 +55,7 @@ export function assignArcOfCell(
   const normalised = thickness_cm === null ? null : (capacitance_farad * thickness_cm) / area_cm2;
   if (normalised !== null && normalised < grainBoundaryEnd) return assignArc(normalised);
   const perArea = assignArc(capacitance_farad / area_cm2);
-  // C·l/A has ruled out bulk and grain boundary, however small C/A is.
+  // C·l/A excludes bulk and grain boundary, however small C/A is.
   if (normalised !== null && ['unphysical', 'bulk', 'grain_boundary'].includes(perArea.band)) {
     return { band: 'surface_layer', may_also_be: [perArea.band] };
   }
@@ -73,9 +73,9 @@ const interfacePerArea = 1e-7;
 const electrolytePerArea = 1e-9;
 
 /**
- * The role of an arc by both normalisations of its capacitance: C·l/A, which a bulk or grain boundary keeps whatever
- * the pellet's shape, and C·m/A of each of m like interfaces in series. They disagree where grains are few and large, and
- * across thin separators.
+ * The role of an arc by both normalisations of its capacitance: C·l/A, which for a bulk or grain boundary does not
+ * depend on the shape of the pellet, and C·m/A for each of m equal interfaces in series. They disagree where grains
+ * are few and large, and across thin separators.
  */
 export function roleOf(normalised_F: number | null, per_interface_F_cm2: number | null): ArcRole {
   if (per_interface_F_cm2 === null) return 'unknown';

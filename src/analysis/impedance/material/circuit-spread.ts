@@ -7,7 +7,7 @@ import { characteristicFrequency } from './formulas.js';
 import type { CellDescription } from './geometry.js';
 import { assignArcs } from './roles.js';
 
-/** Resistances of electrolyte and interface that a compared circuit gives; 0 where it has none. */
+/** Resistances of electrolyte and interface by a compared circuit; 0 where it has none. */
 function sumsOf(
   { circuit: code, parameters }: Pick<Alternative, 'circuit' | 'parameters'>,
   fit: ImpedanceFit,
@@ -55,8 +55,8 @@ function nearCircuits(fit: ImpedanceFit): Alternative[] {
 }
 
 /**
- * How far the resistances differ over the admissible circuits within 10 units of the best AICc. Null for a circuit that
- * the user gave, and where only one circuit will do.
+ * How much the resistances differ over the admissible circuits within 10 units of the best AICc. Null for a circuit
+ * that the user gave, and where only one circuit is admissible.
  */
 export function circuitSpread(fit: ImpedanceFit, cell: CellDescription): CircuitSpread {
   const near = nearCircuits(fit);

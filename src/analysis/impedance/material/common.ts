@@ -8,7 +8,7 @@ import type { AssignedArc, DerivedResult, ImpedanceFit, ImpedanceQuantity } from
 /** What a fitted spectrum says about the material. */
 export interface MaterialResult extends DerivedResult {
   arcs: AssignedArc[];
-  /** Relative standard uncertainty of the geometry that entered (fraction). */
+  /** Relative standard uncertainty of the geometry that was used (fraction). */
   geometry_relative_uncertainty: number | null;
 }
 
@@ -24,14 +24,14 @@ function isSettled(fit: ImpedanceFit, row: ImpedanceQuantity): boolean {
   return fitIsUsable && (row.relative_standard_error ?? Number.POSITIVE_INFINITY) <= unidentifiableError;
 }
 
-/** Status of a derived row from that of the fit; a sum that is not determined is withheld. */
+/** Status of a derived row, from the status of the fit; a sum that is not determined is withheld. */
 export function checked(fit: ImpedanceFit, row: ImpedanceQuantity): ImpedanceQuantity {
   if (!isSettled(fit, row)) return withheld(row);
   const poor = fit.warnings.some(({ code }) => doubtful.includes(code));
   return { ...row, status: poor ? 'warn' : 'ok' };
 }
 
-/** What is doubtful about single arcs. */
+/** What is doubtful about individual arcs. */
 export function arcWarnings(arcs: readonly AssignedArc[]): AnalysisWarning[] {
   const warnings: AnalysisWarning[] = [];
   for (const arc of arcs.filter(({ resolved }) => resolved)) {
@@ -71,7 +71,7 @@ export function capacitancesOf({
 const mayBeEither = (arc: AssignedArc) =>
   say('MAY_BE_EITHER', { resistor: arc.resistor, capacitances: capacitancesOf(arc) });
 
-/** The arcs whose role their capacitance does not settle. */
+/** The arcs whose role is not determined by their capacitance. */
 export function ambiguityWarning(ambiguous: readonly AssignedArc[]): AnalysisWarning[] {
   return ambiguous.map((arc) => say('ASSIGNMENT_AMBIGUOUS', { which: mayBeEither(arc) }));
 }

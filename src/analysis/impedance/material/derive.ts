@@ -4,7 +4,10 @@ import { conductivityFromFit } from './electrolyte.js';
 import type { CellDescription } from './geometry.js';
 import { interfacialResistanceFromFit } from './interface.js';
 
-/** What a cell of this type is measured for: conductivity of a pellet, both for a symmetric cell, else the interface. */
+/**
+ * What a cell of this type is measured for: a pellet for the conductivity, a symmetric cell for both, any other cell
+ * for the interface.
+ */
 export function deriveMaterial(fit: ImpedanceFit, cell: CellDescription): Required<DerivedResult> {
   const parts = [
     ...(cell.cell_type === 'pellet' || cell.cell_type === 'symmetric'

@@ -4,7 +4,7 @@ import { sumOfResistances } from '../fit/quantities.js';
 import { propagated } from '../fit/uncertainty.js';
 import type { FittedModel, ImpedanceFit, ImpedanceQuantity } from '../result.js';
 
-/** A sum of fitted resistances with its relative standard errors; covariances are in it. */
+/** A sum of fitted resistances with its relative standard errors, which include covariances. */
 export interface SummedResistance {
   resistors: string[];
   resistance_ohm: number;

@@ -16,7 +16,7 @@ import { type CellDescription, electrodesOf, known } from './geometry.js';
 import { lowerBound, risesAtTheEnd } from './open-end.js';
 import { assignArcs, seriesResistors } from './roles.js';
 
-/** Below this (ohm) the leads are a visible part of the resistance. */
+/** Below this (ohm) the resistance of the leads matters. */
 const leadsMatterBelow = 20;
 
 /** Resistors of the electrolyte: in series, and the closed arcs that are not an interface. */
@@ -31,7 +31,10 @@ export function electrolyteResistors(
   return [...seriesResistors(fit), ...own.map(({ resistor }) => resistor)];
 }
 
-/** Whether a pellet between blocking electrodes shows no electrode yet: its own slowest arc does not close. */
+/**
+ * Whether a pellet between blocking electrodes does not show the electrodes yet, because its own slowest arc does not
+ * close.
+ */
 function electrolyteIsOpen(fit: ImpedanceFit, arcs: readonly AssignedArc[], cell: CellDescription): boolean {
   if (electrodesOf(cell) !== 'blocking') return false;
   const hasTail = topLevel(fit.model.circuit).some(
@@ -51,8 +54,8 @@ function leftOutWarnings(arcs: readonly AssignedArc[]): AnalysisWarning[] {
 /**
  * Conductivity of the electrolyte, σ = l/(R·A), from the fit of a pellet or symmetric cell: series resistance plus the
  * arcs of bulk and grain boundary, and each of these arcs that is resolved. Arcs with the capacitance of an interface
- * are left out, and said so. An arc that may be either counts, and the value without it stands beside. Where the
- * electrolyte's own arc does not close, σ is an upper bound.
+ * are left out, with a note. An arc that may be either is counted, and the value without it is given as well. Where
+ * the electrolyte's own arc does not close, σ is an upper bound.
  */
 export function conductivityFromFit(fit: ImpedanceFit, cell: CellDescription): MaterialResult {
   const arcs = assignArcs(fit, cell);
@@ -103,7 +106,7 @@ export function conductivityFromFit(fit: ImpedanceFit, cell: CellDescription): M
       ['sigma_total_if_interface_S_cm', 'S/cm', sigma, u],
     ]);
   }
-  // A single resistance is bulk, grain boundary and contact together: σ_total is all that can be said.
+  // A single resistance contains bulk, grain boundary and contact: only σ_total can be given.
   const single = arcs.filter(({ resistor, resolved }) => resolved && resistors.includes(resistor));
   for (const { resistor } of resistors.length > 1 ? single : []) {
     add([resistor], [[`${resistor}_sigma_S_cm`, 'S/cm', sigma, u]]);

@@ -13,7 +13,7 @@ export function conductivity(resistance_ohm: number, thickness_cm: number, area_
   return thickness_cm / (resistance_ohm * area_cm2);
 }
 
-/** Area-specific resistance of one of `interface_count` like interfaces in series, R·A/count, ohm·cm². */
+/** Area-specific resistance of one of `interface_count` equal interfaces in series, R·A/count, ohm·cm². */
 export function areaSpecificResistance(
   resistance_ohm: number,
   area_cm2: number,
@@ -33,8 +33,9 @@ export function combinedRelativeUncertainty(...relative: number[]): number {
 }
 
 /**
- * Capacitance (F) of an arc whose time constants are spread without a series resistance taking part: bulk and grain
- * boundary. C = (R^{1−n}Q)^{1/n} = τ/R. Source: C. H. Hsu & F. Mansfeld, Corrosion 57 (2001) 747.
+ * Capacitance (F) of an arc with distributed time constants in which no series resistance takes part: bulk and grain
+ * boundary. C = (R^{1−n}Q)^{1/n} = τ/R.
+ * Source: C. H. Hsu & F. Mansfeld, Corrosion 57 (2001) 747.
  */
 export function hsuMansfeldCapacitance(resistance_ohm: number, Q: number, n: number): number {
   return (resistance_ohm ** (1 - n) * Q) ** (1 / n);
@@ -42,7 +43,8 @@ export function hsuMansfeldCapacitance(resistance_ohm: number, Q: number, n: num
 
 /**
  * Capacitance (F) of an electrode behind a series resistance, C = Q^{1/n}(1/R_s + 1/R_ct)^{(n−1)/n}; R_ct infinite for
- * a blocking electrode. Source: G. J. Brug et al., J. Electroanal. Chem. 176 (1984) 275.
+ * a blocking electrode.
+ * Source: G. J. Brug et al., J. Electroanal. Chem. 176 (1984) 275.
  */
 export function brugCapacitance(
   series_resistance_ohm: number,
@@ -63,7 +65,7 @@ export function characteristicFrequency(time_constant_second: number): number {
   return 1 / (2 * Math.PI * time_constant_second);
 }
 
-/** ε_r = C·l/(A·ε₀) of a capacitance (F) already normalised to a cell constant of 1 cm⁻¹. */
+/** ε_r = C·l/(A·ε₀), for a capacitance (F) that is already normalised to a cell constant of 1 cm⁻¹. */
 export function relativePermittivity(normalised_capacitance_farad: number): number {
   return normalised_capacitance_farad / vacuumPermittivity;
 }

@@ -2,7 +2,7 @@ import type { Electrodes } from '../family/members.js';
 
 /** How the cell was built: what turns resistances into properties of the material. Null or absent: not known. */
 export interface CellDescription {
-  /** `pellet`: an electrolyte between blocking electrodes; `symmetric`: between two like, non-blocking ones. */
+  /** `pellet`: an electrolyte between blocking electrodes; `symmetric`: between two equal, non-blocking ones. */
   cell_type?: string | null | undefined;
   /** Thickness of the electrolyte, cm. */
   thickness_cm?: number | null | undefined;
@@ -11,17 +11,20 @@ export interface CellDescription {
   /** Relative standard uncertainties of the two (fraction); that of an area from a diameter is 2·u(d)/d. */
   thickness_relative_uncertainty?: number | null | undefined;
   area_relative_uncertainty?: number | null | undefined;
-  /** Like interfaces in series; default 2 for a symmetric cell, else 1. */
+  /** Number of equal interfaces in series; default 2 for a symmetric cell, else 1. */
   interface_count?: number | null | undefined;
-  /** What the user says an arc stands for, by its resistor: overrules the capacitance. */
+  /** The roles of arcs as the user states them, by resistor; they overrule the capacitance. */
   arc_roles?: Record<string, 'electrolyte' | 'interface'> | undefined;
-  /** Capacitances (F) by which roles are told, by resistor, in place of the arc's own: those of a series of temperatures. */
+  /**
+   * Capacitances (F) that decide roles instead of those of the arcs themselves, by resistor: medians over a series of
+   * temperatures.
+   */
   role_capacitances_F?: Record<string, number> | undefined;
-  /** Whether ions pass the electrodes; null: as the type of cell says. */
+  /** Whether ions pass the electrodes; null: decided by the type of cell. */
   electrodes?: Electrodes | null | undefined;
-  /** The low-frequency end is diffusion, no part of an interface that does not close. Default false. */
+  /** Whether the low-frequency end is diffusion and not part of an interface that does not close. Default false. */
   tail_is_diffusion?: boolean | undefined;
-  /** An arc that does not close in the band is taken as its extrapolation says. Default false. */
+  /** Whether the extrapolated value is accepted for an arc that does not close in the band. Default false. */
   accept_open?: boolean | undefined;
 }
 
@@ -34,7 +37,10 @@ export function electrodesOf({ electrodes, cell_type }: CellDescription): Electr
   return nonBlockingTypes.includes(cell_type ?? '') ? 'non_blocking' : null;
 }
 
-/** Like interfaces in series, by which an arc's capacitance is shared: two like contacts of a pellet, too. */
+/**
+ * Number of equal interfaces in series among which the capacitance of an arc is shared; the two contacts of a pellet
+ * count as well.
+ */
 export function interfacesInSeries({ interface_count, cell_type }: CellDescription): number {
   return known(interface_count) ?? (cell_type === 'symmetric' || cell_type === 'pellet' ? 2 : 1);
 }

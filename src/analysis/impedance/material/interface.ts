@@ -12,7 +12,7 @@ import { assignArcs } from './roles.js';
 
 const noInterface: AnalysisWarning = say('NO_INTERFACE_ARC');
 
-/** What a cell whose slow end is open still says: the least resistance of its interface. */
+/** What a cell with an open slow end still tells: the least resistance of its interface. */
 function lowerBoundRows(
   fit: ImpedanceFit,
   arcs: readonly AssignedArc[],
@@ -43,9 +43,9 @@ function sumOrNothing(fit: ImpedanceFit, resistors: string[]) {
 
 /**
  * Area-specific resistance of one interface, R·A/interface_count, from the arcs with the capacitance of an interface,
- * surface layer or electrode reaction (or those the user names). An arc that is not resolved is not reported as one; one
- * that may be either counts, and the value without it stands beside. Where the slow end does not close inside the band,
- * the interface has at least the lower bound; the extrapolated value stands beside it.
+ * surface layer or electrode reaction (or those the user names). An arc that is not resolved is not reported; one that
+ * may be either is counted, and the value without it is given as well. Where the slow end does not close inside the
+ * band, the lower bound is what the interface has at least; the extrapolated value is given as well.
  */
 export function interfacialResistanceFromFit(fit: ImpedanceFit, cell: CellDescription): MaterialResult {
   const arcs = assignArcs(fit, cell);
@@ -86,7 +86,7 @@ export function interfacialResistanceFromFit(fit: ImpedanceFit, cell: CellDescri
       });
     }
   };
-  // Of an open cell the extrapolated value holds the open arcs, too.
+  // For an open cell the extrapolated value includes the open arcs.
   const counted = arcs.filter(({ below_band }) => !below_band || open !== null);
   const sure = counted.filter(({ role }) => role === 'interface');
   add('', [...sure, ...counted.filter(({ role }) => role === 'ambiguous')]);

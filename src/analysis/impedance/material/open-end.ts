@@ -4,7 +4,7 @@ import { elementsOf } from '../circuit/parse.js';
 import type { AssignedArc, ImpedanceFit } from '../result.js';
 import type { CellDescription } from './geometry.js';
 
-/** How many standard deviations of noise −Z'' must rise by at the low end to count as rising. */
+/** −Z'' counts as rising at the low end if it rises by more than this many standard deviations of the noise. */
 const risingFactor = 3;
 
 /** Noise of the spectrum (fraction of |Z|): of the Kramers–Kronig model, else of the fit. */
@@ -41,8 +41,8 @@ export function whyOpen(
 }
 
 /**
- * The least resistance (ohm) between `before` and the lowest frequency: Z' of a passive relaxing cell only grows towards
- * low frequency, so that no model is needed.
+ * The least resistance (ohm) between `before` and the lowest frequency: Z' of a passive, relaxing cell only grows
+ * towards low frequency, so no model is needed.
  */
 export function lowerBound(fit: ImpedanceFit, before: number, se_before: number): number {
   return fit.curve.real_impedance_ohm.at(-1)! * (1 - 2 * noiseOf(fit)) - before - 2 * se_before;

@@ -4,10 +4,10 @@ import { type ArcRole, assignArcOfCell, roleOf } from './assignment.js';
 import { brugCapacitance, relativePermittivity } from './formulas.js';
 import { type CellDescription, interfacesInSeries, known } from './geometry.js';
 
-/** What of a fit the assignment of arcs needs. */
+/** What the assignment of arcs needs from a fit. */
 type FittedArcs = Pick<ImpedanceFit, 'arcs' | 'model' | 'results'>;
 
-/** Names of the resistors that stand in series at the top of the circuit. */
+/** Names of the resistors in series at the top level of the circuit. */
 export function seriesResistors({ model: { circuit } }: Pick<ImpedanceFit, 'model'>): string[] {
   return seriesPlaces(circuit).map((place) => circuit.parameters[place]!.name);
 }
@@ -34,7 +34,7 @@ function roleByCapacitance(arc: FittedArc, cell: CellDescription): ArcRole {
   return roleOf(thickness === null ? null : (C * thickness) / area, (C * interfacesInSeries(cell)) / area);
 }
 
-/** Every arc with its band and role. Without an area nothing can be assigned unless the user says it. */
+/** Every arc with its band and role. Without an area nothing can be assigned, except what the user states. */
 export function assignArcs(fit: FittedArcs, cell: CellDescription): AssignedArc[] {
   const area = known(cell.area_cm2);
   const thickness = known(cell.thickness_cm);

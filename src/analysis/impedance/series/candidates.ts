@@ -37,7 +37,7 @@ function arcsFromSlow({ fit }: Candidate): SeriesArc[] {
   return arcs.sort((a, b) => b.log_tau - a.log_tau);
 }
 
-/** Fits a member from given starts alone and keeps the lowest. */
+/** Fits a member from the given starts only, and keeps the lowest. */
 function settle(
   member: Member,
   code: string,
@@ -73,12 +73,12 @@ function medianModulus(spectrum: PreparedSpectrum): number {
   return sorted[sorted.length >> 1]!;
 }
 
-/** Only members that describe the neighbour nearly as well as its best can help here. */
+/** Only members that describe the neighbour nearly as well as its best one can help here. */
 const helpfulWithin = 30;
 
 /**
- * The candidates of one temperature, improved by starts from those of a neighbouring one: as they are, and with all
- * resistances scaled as |Z| is.
+ * The candidates of one temperature, improved by starts from those of a neighbouring one: unchanged, and with all
+ * resistances scaled like |Z|.
  */
 export function improvedBy(
   own: readonly SeriesCandidate[],

@@ -3,7 +3,7 @@ import { choose, parsimonyMargin } from '../model-selection.js';
 import type { SeriesCandidate } from './candidates.js';
 import { type ChosenCircuit, discontinuities } from './continuity.js';
 
-/** Circuits with at most so many arcs and this tail: what a series is described by. */
+/** A class of circuits that can describe a series: at most this many arcs, and this tail. */
 export interface CircuitClass {
   arcs: number;
   tail: Tail;
@@ -12,22 +12,22 @@ export interface CircuitClass {
 /** A class tried on a series. */
 export interface TriedClass extends CircuitClass {
   readings: ChosenCircuit[];
-  /** Temperatures at which it has an admissible circuit. */
+  /** Number of temperatures at which it has an admissible circuit. */
   served: number;
   sum_aicc: number;
-  /** Why it cannot stand for the series; null: it can. */
+  /** Why it cannot represent the series; null where it can. */
   out: string | null;
 }
 
 const mostArcs = 3;
 const tails: Tail[] = ['none', 'CPE', 'W'];
-/** Shares of the temperatures: a class must serve so many, and may be overruled by continuity at so many. */
+/** Shares of the temperatures: a class must serve the first, and may be overruled by continuity at the second. */
 const leastServed = 0.75;
 const mostOverruled = 0.25;
 
 const aiccOf = ({ fit }: SeriesCandidate) => fit.quality.aicc ?? Number.NEGATIVE_INFINITY;
 
-/** A series at one temperature: what may be chosen there, in order of preference. */
+/** One temperature of a series: what may be chosen there, in order of preference. */
 function offers(candidates: readonly SeriesCandidate[], { arcs, tail }: CircuitClass): SeriesCandidate[] {
   const open = candidates.filter(
     ({ member, flaws }) => flaws.length === 0 && member.arcs <= arcs && member.tail === tail,
@@ -41,7 +41,7 @@ function offers(candidates: readonly SeriesCandidate[], { arcs, tail }: CircuitC
   return ordered;
 }
 
-/** Exchanges circuits whose arcs do not go on from their neighbours' for the next one, the worst first. */
+/** Replaces circuits whose arcs do not continue those of their neighbours by the next one, the worst first. */
 function madeContinuous(lists: SeriesCandidate[][], kelvin: readonly number[], arcs: number) {
   const at = lists.map(() => 0);
   const overruled = new Set<number>();
@@ -89,8 +89,9 @@ function tryClass(
 }
 
 /**
- * One class of circuits for all temperatures of a series: of those whose arcs go on from temperature to temperature the
- * one that serves most, then that of lowest ΣAICc, then that of fewest arcs within 10 units.
+ * One class of circuits for all temperatures of a series. Of those whose arcs continue from temperature to
+ * temperature, it is the one that serves the most temperatures, then the one with the lowest ΣAICc, then the one with
+ * the fewest arcs within 10 units.
  */
 export function chooseClass(
   temperatures: readonly { kelvin: number; candidates: readonly SeriesCandidate[] }[],

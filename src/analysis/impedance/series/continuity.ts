@@ -5,16 +5,16 @@ import type { SeriesCandidate } from './candidates.js';
 /** The capacitance of an arc stays within this of its median, and τ within this of its line (natural logarithms). */
 const capacitanceWithin = Math.LN10;
 const timeWithin = Math.log(5);
-/** A line of ln τ over 1/T needs so many temperatures. */
+/** A line of ln τ over 1/T needs this many temperatures. */
 const fewestForLine = 4;
 
-/** The circuit taken at one temperature (K), or none. */
+/** The circuit that is chosen at one temperature (K), or none. */
 export interface ChosenCircuit {
   kelvin: number;
   candidate: SeriesCandidate | null;
 }
 
-/** An arc where it is seen: which reading, and its numbers. */
+/** An arc at a temperature where it is seen: index of the temperature, and its numbers. */
 interface Sighting {
   reading: number;
   inverse: number;
@@ -35,7 +35,7 @@ export function sightings(readings: readonly ChosenCircuit[], j: number, arcsOfC
   });
 }
 
-/** Median of ln C of arc j over the readings; null where it is nowhere seen for sure. */
+/** Median of ln C of arc j over the temperatures; null where the arc is nowhere seen with certainty. */
 export function medianLogCapacitance(
   readings: readonly ChosenCircuit[],
   j: number,
@@ -58,7 +58,7 @@ function distancesFromLine(seen: readonly Sighting[]): number[] {
   return rest.map((value) => Math.abs(value - intercept));
 }
 
-/** How far a reading lies from what the others say about its arcs: 1 is as far as it may. */
+/** Distance of each temperature from what the others say about its arcs; 1 is the largest that is allowed. */
 export function discontinuities(readings: readonly ChosenCircuit[], arcsOfClass: number): number[] {
   const worst = readings.map(() => 0);
   for (let j = 0; j < arcsOfClass; j++) {

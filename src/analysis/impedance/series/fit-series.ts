@@ -16,7 +16,7 @@ export interface SeriesInput {
   alternatives: readonly Alternative[];
 }
 
-/** What the series takes at one temperature. */
+/** What the series uses at one temperature. */
 export interface SeriesReading {
   temperature_celsius: number;
   /** Null: the class has no admissible circuit here. */
@@ -29,7 +29,7 @@ export interface SeriesReading {
   free_parameters: Record<string, number>;
 }
 
-/** A class of circuits as it is told. */
+/** A class of circuits as it is reported. */
 export interface ClassReport {
   arcs: number;
   tail: Tail;
@@ -40,20 +40,20 @@ export interface ClassReport {
 
 /** One circuit and one meaning of arcs for spectra of one pellet at several temperatures. */
 export interface TemperatureSeriesFit {
-  /** Null: no class of circuits serves three quarters of the temperatures. */
+  /** Null where no class of circuits serves three quarters of the temperatures. */
   arcs: number | null;
   tail: Tail | null;
-  /** Median C (F) of each arc over the temperatures, from the slowest on: what its role is told by. */
+  /** Median C (F) of each arc over the temperatures, from the slowest on; it decides the role of the arc. */
   arc_median_C_F: number[];
   readings: SeriesReading[];
   classes: ClassReport[];
   warnings: AnalysisWarning[];
 }
 
-/** Fewer temperatures are no series. */
+/** Fewer temperatures than this are not a series. */
 export const fewestTemperatures = 3;
 
-/** Starts go from each temperature to the next, up and down. */
+/** Starts are passed from each temperature to the next, upwards and downwards. */
 function withNeighbours(inputs: readonly SeriesInput[]): SeriesCandidate[][] {
   const all = inputs.map(({ spectrum, alternatives }) => candidatesFrom(spectrum, alternatives));
   const pass = (to: number, from: number) => {
@@ -95,9 +95,9 @@ const reportOf = ({ arcs, tail, served, sum_aicc, out }: TriedClass): ClassRepor
 });
 
 /**
- * Chooses one class of circuits (a number of arcs and a tail) for all temperatures, so that an activation energy cannot
- * come from a change of circuit. An arc that leaves the band becomes part of the series resistance at that temperature
- * alone, and the sum stays right. Geometry has no part in it.
+ * Chooses one class of circuits (a number of arcs and a tail) for all temperatures, so that a change of circuit cannot
+ * look like an activation energy. An arc that leaves the band becomes part of the series resistance at that
+ * temperature only, and the sum stays right. Geometry is not used.
  */
 export function fitTemperatureSeries(given: readonly SeriesInput[]): TemperatureSeriesFit {
   const order = given

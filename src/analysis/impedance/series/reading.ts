@@ -4,7 +4,10 @@ import { roleOf } from '../material/assignment.js';
 import { type CellDescription, interfacesInSeries, known } from '../material/geometry.js';
 import type { SeriesReading, TemperatureSeriesFit } from './fit-series.js';
 
-/** A cell with the capacitances by which the arcs of one reading are told: medians over the series, not its own. */
+/**
+ * A cell with the capacitances that decide the roles of the arcs of one reading: medians over the series, not those of
+ * the reading itself.
+ */
 export function describedBySeries(
   cell: CellDescription,
   { arc_median_C_F }: TemperatureSeriesFit,
@@ -17,7 +20,7 @@ export function describedBySeries(
   return { ...cell, role_capacitances_F: Object.fromEntries(medians) };
 }
 
-/** An arc of another circuit is that of the series if its capacitance is within this factor. */
+/** An arc of another circuit is taken as the same arc of the series if its capacitance is within this factor. */
 const sameArc = 10;
 
 /**

@@ -1,7 +1,7 @@
 import { numberColumn, optionalNumbers, readColumns, requireColumns, textColumn } from '../columns.js';
 import type { FitCommandOptions, PlainFit } from './definition.js';
 
-/** What shifts all conductivities of a file alike: as given, else assumed and said. */
+/** What shifts all conductivities of a file together: as given, else assumed and printed as such. */
 async function commonTerms({
   geometryUncertainty,
   temperatureHalfWidth,

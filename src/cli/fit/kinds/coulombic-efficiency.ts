@@ -1,7 +1,7 @@
 import { numberColumn, optionalNumbers, readColumns, requireColumns, textColumn } from '../columns.js';
 import type { PlainFit } from './definition.js';
 
-/** The column of efficiencies, however its unit is written beside the name. */
+/** The name of the column of efficiencies, whatever unit is written beside it. */
 const efficiencyName = (names: readonly string[]) =>
   names.find((name) => name === 'coulombic_efficiency') ??
   names.find((name) => /^(coulombic[ _-]?efficiency|ce)([ _([/%]|$)/i.test(name));

@@ -27,7 +27,7 @@ export interface FitCommandOptions {
   /** `FILE=25`, in °C. */
   temperature?: string[];
   output?: string;
-  /** Folder of the laboratory's own formats, and the format an export is to be read as. */
+  /** Folder of the laboratory's own formats, and the format as which an export is to be read. */
   lab?: string;
   format?: string;
 }
@@ -49,7 +49,7 @@ export type PlainFit = {
   examples: readonly string[];
 } & (
   | {
-      /** One fit of a plain file; what it returns beside the common parts stands in the JSON too. */
+      /** One fit of a plain file; fields beyond the common ones are part of the JSON. */
       fit: (path: string, options: FitCommandOptions) => Promise<CommandResult>;
     }
   | {

@@ -6,7 +6,7 @@ import type { FitCommandOptions, PlainFit } from './definition.js';
 const UM_PER_CM = 1e4;
 const MM_PER_CM = 10;
 
-/** The cell that the options describe; undefined where they say nothing of its geometry. */
+/** The cell that the options describe; undefined where they do not state its geometry. */
 function cellOf({ cellType, thicknessUm, diameterMm }: FitCommandOptions): CellDescription | undefined {
   if (thicknessUm === undefined && diameterMm === undefined) return undefined;
   const diameter = diameterMm === undefined ? null : diameterMm / MM_PER_CM;
