@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fitKinds, fitTables } from '../../src/fits/kinds/index.js';
 import { projectRoot } from '../shared-data.js';
 import { importCircles, limits, longFunctions, longSqlLines, readSources } from './rules.js';
 
@@ -62,6 +63,21 @@ describe('the sources', () => {
 
   it(`have no line of SQL of more than ${limits.sqlColumns} characters`, () => {
     expect(grown('sql')).toEqual([]);
+  });
+
+  it('list the kinds of fits in one place', () => {
+    const names = fitTables.map(({ definition }) => definition.name);
+    const words = new Set<string>([...fitKinds.map(({ kind }) => kind), ...names]);
+    const word = new RegExp(
+      `['"\`](${[...words].join('|')})['"\`]|\\b(?:FROM|JOIN) (${[...words].join('|')})\\b`,
+      'g',
+    );
+    const lists = sources.filter(({ name, tree }) => {
+      if (/^(fits\/kinds|cli\/fit\/kinds)\//.test(name)) return false;
+      const named = [...tree.text.matchAll(word)].map(([, quoted, table]) => quoted ?? table);
+      return new Set(named).size > words.size / 3;
+    });
+    expect(lists.map(({ name }) => name)).toEqual([]);
   });
 
   it('have no exception that is not needed any more', () => {

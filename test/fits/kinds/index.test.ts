@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FitMaker } from '../../../src/fits/fit-set.js';
-import { fitKinds, fitTables } from '../../../src/fits/kinds/index.js';
+import { fitKinds, type fitTables } from '../../../src/fits/kinds/index.js';
 import { tables } from '../../../src/store/tables/index.js';
 import { cellFits } from '../../../src/store/views/results.js';
-import { readSources } from '../../house/rules.js';
 import { projectRoot } from '../../shared-data.js';
 
-/** A kind of fit is declared once: everything that has to know it takes it from the declaration. */
+/** A kind of fit is declared once: everything that has to know it takes it from the declaration (`test/house`). */
 
 const nameOf = ({ definition }: (typeof fitTables)[number]) => definition.name;
 
@@ -31,19 +30,4 @@ describe.each(fitKinds.map((kind) => [kind.kind, kind] as const))('the kind %s',
       expect(cellFits.sql).toContain(`SELECT '${shownAs}' AS kind`);
     }
   });
-});
-
-it('no other place lists the kinds', () => {
-  const words = [...new Set([...fitKinds.map(({ kind }) => kind as string), ...fitTables.map(nameOf)])];
-  const declared = /^(fits\/kinds|cli\/fit\/kinds)\//;
-  const lists = readSources()
-    .filter(({ name }) => !declared.test(name))
-    .filter(({ lines }) => {
-      const text = lines.join('\n');
-      const named = words.filter((word) =>
-        new RegExp(`['"\`]${word}['"\`]|\\b(FROM|JOIN) ${word}\\b`).test(text),
-      );
-      return named.length > words.length / 3;
-    });
-  expect(lists.map(({ name }) => name)).toEqual([]);
 });

@@ -137,6 +137,7 @@ CREATE TABLE "findings" (
   "code" VARCHAR,
   "severity" VARCHAR,
   "message" VARCHAR,
+  "message_values" JSON,
   "line_number" BIGINT,
   "repaired" BOOLEAN,
   "repair" JSON
