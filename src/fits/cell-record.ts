@@ -17,17 +17,17 @@ export interface CellRecord {
   nominal_capacity_mah: number | null;
   lower_cutoff_volt: number | null;
   upper_cutoff_volt: number | null;
-  /** Half width, of the reading or of the range (`current_accuracy_of`; null: of the reading). */
+  /** Half width as a fraction of the reading or of the range (`current_accuracy_of`; null: of the reading). */
   current_accuracy_relative: number | null;
   current_accuracy_of: 'reading' | 'range' | null;
   current_range_ma: number | null;
-  /** Half width of the ratio of two charges, calibrated. */
+  /** Half width of the ratio of two charges, from a calibration. */
   charge_ratio_half_width: number | null;
-  /** Half width of slow changes of the capacity that are not the cell. */
+  /** Half width of slow changes of the capacity that do not come from the cell. */
   capacity_wander_relative: number | null;
   temperature_half_width_kelvin: number | null;
   temperature_at_sample: boolean | null;
-  /** Stored between check-ups at this temperature; null: cycled. */
+  /** Temperature at which it is stored between check-ups; null: it is cycled. */
   storage_temperature_celsius: number | null;
   lithium_excess_mah: number | null;
   interface_count: number | null;
@@ -45,7 +45,7 @@ export interface CellRecord {
   active_mass_relative_uncertainty: number | null;
   cell_mass_relative_uncertainty: number | null;
   cell_volume_relative_uncertainty: number | null;
-  /** Columns and quantities that are implausible and right all the same, separated by spaces. */
+  /** Columns and quantities that are implausible but confirmed, separated by spaces. */
   confirmed: string | null;
   /** Why it is left out of verdicts: a decision on record (`cellar exclude`), else what cells.csv says. */
   exclusion: string | null;

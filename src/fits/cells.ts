@@ -28,7 +28,7 @@ const UM_PER_CM = 1e4;
 const MM_PER_CM = 10;
 const LARGEST_AREA_DISAGREEMENT = 0.01;
 
-/** Area of the electrode contact (cm²) and its relative standard uncertainty; null where nothing gives it. */
+/** Area of the electrode contact (cm²) and its relative standard uncertainty; null where it is not stated. */
 export function contactArea(cell: CellRecord): { area_cm2: number | null; relative_uncertainty: number } {
   const ofDiameter = cell.diameter_mm === null ? null : discArea(cell.diameter_mm / MM_PER_CM);
   return {
@@ -43,7 +43,7 @@ export function statedRoles(text: string | null): Record<string, 'electrolyte' |
   return Object.fromEntries(text.split(/[\s;]+/).map((part) => part.split('=')));
 }
 
-/** How a cell was built, as the analysis of its spectra wants it. */
+/** How a cell was built, as the analysis of spectra needs it. */
 export function describeCell(cell: CellRecord): CellDescription {
   const { area_cm2, relative_uncertainty } = contactArea(cell);
   return {

@@ -8,7 +8,7 @@ import { type CellLife, readLives } from './lives.js';
 import { type CellSpectrum, cellSpectra, readSpectra } from './spectra.js';
 
 export interface FitOptions {
-  /** Called once, before spectra are fitted, with how many there are; no call where none is new. */
+  /** Called once, before spectra are fitted, with their number; not called where none is new. */
   onStart?: ((spectra: number) => void) | undefined;
   /** Called as each of them is done. */
   onSpectrum?: (() => void) | undefined;
@@ -17,7 +17,7 @@ export interface FitOptions {
 
 /** The module of a kind of fit. */
 export interface FitMaker {
-  /** The fits of the kind; those that are `known` from the same input are carried on. */
+  /** Makes the fits of the kind; those that are `known` from the same input are taken over. */
   make(set: FitSet, known: KnownFits, options: FitOptions): Promise<Fit<unknown>[]>;
   /** The rows of each table that the kind declares, once the fits of all kinds are made. */
   rows?: Readonly<Record<string, (set: FitSet) => SqlRow[]>>;

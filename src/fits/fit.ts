@@ -38,7 +38,7 @@ export const fitName = (kind: FitKindName, subject: string): string => `${kind} 
 const refusalOf = ({ code, message, why }: NotComputable): AnalysisWarning =>
   why === undefined ? { code, message } : coded(code, why);
 
-/** Runs an analysis; data from which nothing can be computed are an outcome, no error. */
+/** Runs an analysis; data from which nothing can be computed are an outcome, not an error. */
 export function outcomeOf<Result>(analysis: () => Result): Outcome<Result> {
   try {
     return { result: plain(analysis()), refusal: null };
@@ -49,7 +49,7 @@ export function outcomeOf<Result>(analysis: () => Result): Outcome<Result> {
 }
 
 /**
- * The fits of one kind: what was fitted before from the same input is carried on, the rest goes through `compute` in
+ * The fits of one kind: what was fitted before from the same input is taken over, the rest goes through `compute` in
  * one batch.
  */
 export async function fitSubjects<Input, Result>(

@@ -15,11 +15,11 @@ export interface CellLife {
   charging_energy_wh: (number | null)[];
   discharging_energy_wh: (number | null)[];
   coulombic_efficiency: (number | null)[];
-  /** Why the charges of a cycle give no efficiency; null: they do. */
+  /** Why the charges of a cycle give no efficiency; null where they give one. */
   efficiency_objection: (string | null)[];
-  /** Whether the half cycle that gives back ended at its voltage limit. */
+  /** Whether the half cycle that returns the charge ended at its voltage limit. */
   is_return_at_limit: (boolean | null)[];
-  /** How far the log interval leaves the ratio of the charges open (fraction). */
+  /** By how much the log interval leaves the ratio of the charges undetermined (fraction). */
   log_interval_bound: (number | null)[];
   energy_efficiency: (number | null)[];
   mean_discharging_voltage_volt: (number | null)[];
@@ -32,22 +32,24 @@ export interface CellLife {
   charging_duration_second: (number | null)[];
   discharging_duration_second: (number | null)[];
   capacity_source: (string | null)[];
-  /** The same charges by the other way to have them, Ah: current over time instead of the counter, or the reverse. */
+  /** The same charges from the other source, Ah: integrated current instead of the counter, or the reverse. */
   charging_capacity_other_ah: (number | null)[];
   discharging_capacity_other_ah: (number | null)[];
-  /** The same for the energies, Wh; without a counter of energy its charge at the mean voltage of the record. */
+  /**
+   * The same for the energies, Wh; without a counter of energy, the counted charge at the mean voltage of the record.
+   */
   charging_energy_other_wh: (number | null)[];
   discharging_energy_other_wh: (number | null)[];
   mean_discharging_voltage_other_volt: (number | null)[];
   /** Whether the file tells which way the current flows. */
   direction_known: boolean[];
-  /** Where the vendor's count of its cycles is another: both, of the tests where it is. */
+  /** Both counts of cycles, where the vendor's count differs; only of the tests where it does. */
   counts?: { own: number; vendors: number };
-  /** Of cells that plate lithium: what the voltage of their plating steps shows. */
+  /** For cells that plate lithium: what the voltage of their plating steps shows. */
   plating?: PlatingHistory;
 }
 
-/** Columns of the view `cell_cycles` that come as they are. */
+/** Columns of the view `cell_cycles` that are taken unchanged. */
 const seriesColumns = [
   'test_id',
   'label',
@@ -74,7 +76,7 @@ const seriesColumns = [
 
 type Direction = 'charging' | 'discharging';
 
-/** What is not reported of counter and integral. */
+/** The charge from the source that is not reported (counter or integral). */
 const otherCharge = (direction: Direction) =>
   `CASE capacity_source WHEN 'counter' THEN ${direction}_capacity_integrated_ah
      WHEN 'integrated' THEN ${direction}_capacity_counter_ah END AS ${direction}_capacity_other_ah`;
@@ -153,22 +155,25 @@ export function usualCurrent(
   return currents.length === 0 ? null : median(currents);
 }
 
-/** Cycles whose direction of current is known: of the others no efficiency and no decay is taken. */
+/** Cycles whose direction of current is known; the others give no efficiency and no decay. */
 export function withKnownDirection(life: CellLife): { kept: number[]; unknown: number } {
   const kept = life.cycle.map((_, i) => i).filter((i) => life.direction_known[i]);
   return { kept, unknown: life.cycle.length - kept.length };
 }
 
-/** How the choices that `withOtherCharge` and `withOtherEnergy` make are named. */
+/** Names of the choices that `withOtherCharge` and `withOtherEnergy` make. */
 export const OTHER_CHARGE = 'the other of counter and integrated current';
 export const OTHER_ENERGY = 'the other of counter and integrated power';
 
-/** Smaller differences decide nothing; larger ones are a contradiction that is found elsewhere. */
+/** Smaller differences do not matter; larger ones are a contradiction that is reported elsewhere. */
 const DOUBTFUL_CHARGE = { least: 0.002, most: 0.01 };
 
 type Series = readonly (number | null)[];
 
-/** Whether two ways to have charge or energy differ by 0.2 to 1 % in the usual cycle, in the direction where they differ most. */
+/**
+ * Whether the two sources of charge or energy differ by 0.2 to 1 % in the median cycle, in the direction where they
+ * differ most.
+ */
 function isDoubtful(pairs: readonly (readonly [reported: Series, other: Series])[]): boolean {
   const deviations = pairs.map(([reported, others]) => {
     const ratios = reported.flatMap((value, i) => {
@@ -182,8 +187,8 @@ function isDoubtful(pairs: readonly (readonly [reported: Series, other: Series])
 }
 
 /**
- * The life with the other way to have its charges, where the two differ by 0.2 to 1 % in the usual cycle; null where
- * they agree better, contradict each other, or only one is there.
+ * The life with charges from the other source, where the two differ by 0.2 to 1 % in the median cycle; null where they
+ * agree better, contradict each other, or only one exists.
  */
 export function withOtherCharge(life: CellLife): CellLife | null {
   const { charging_capacity_other_ah: charging, discharging_capacity_other_ah: discharging } = life;
@@ -196,12 +201,12 @@ export function withOtherCharge(life: CellLife): CellLife | null {
     ...life,
     charging_capacity_ah: charging,
     discharging_capacity_ah: discharging,
-    // Formed anew from the charges, where the cell has one.
+    // Computed again from the charges, where the cell has an efficiency.
     coulombic_efficiency: life.cycle.map(() => null),
   };
 }
 
-/** The same for the energies, with the efficiency and the mean voltage that they give; null as for the charges. */
+/** The same for the energies, with the efficiency and the mean voltage that result; null as for the charges. */
 export function withOtherEnergy(life: CellLife): CellLife | null {
   const { charging_energy_other_wh: charging, discharging_energy_other_wh: discharging } = life;
   const pairs = [

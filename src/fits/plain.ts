@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A value as JSON keeps it: typed arrays become arrays, what is not finite becomes null. */
+/** A value as JSON keeps it: typed arrays become arrays, numbers that are not finite become null. */
 function replacer(_key: string, value: unknown): unknown {
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as Float64Array);
   return value;
@@ -11,7 +11,7 @@ export function toJson(value: unknown): string {
   return JSON.stringify(value, replacer);
 }
 
-/** A value as it comes back from the database, so that a fresh result and a carried one cannot differ. */
+/** A value as it comes back from the database, so that a new result and a stored one cannot differ. */
 export function plain<T>(value: T): T {
   return JSON.parse(toJson(value)) as T;
 }

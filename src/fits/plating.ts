@@ -8,7 +8,7 @@ export interface PlatingHistory {
   steps: PlatingStep[];
 }
 
-/** The same as `platingStep`, inside the engine: a long life has millions of records. */
+/** The same as `platingStep`, but inside the engine, since a long life has millions of records. */
 const platingSql = `
   WITH plating AS (
     SELECT t.cell_id, c.cell_cycle, s.test_id, s.step_count, s.start_time_second, s.duration_second

@@ -18,13 +18,13 @@ const script = fileURLToPath(new URL('./worker.js', import.meta.url));
 /** Starting a thread costs about as much as fitting this many spectra. */
 const worthAThread = 4;
 
-/** Fits spectra on as many threads as the machine has processors; the order of the answers is that of the inputs. */
+/** Fits spectra on as many threads as the machine has processors; the results are in the order of the inputs. */
 export async function fitSpectra(
   inputs: readonly ImpedanceInput[],
   options: PoolOptions = {},
 ): Promise<SpectrumOutcome[]> {
   const threads = Math.min(availableParallelism(), Math.floor(inputs.length / worthAThread));
-  // The sources run without being compiled in tests; a worker cannot.
+  // Tests run the sources without compiling them; a worker cannot.
   if (threads < 2 || !existsSync(script)) return fitHere(inputs, options);
   const outcomes: SpectrumOutcome[] = new Array(inputs.length);
   let next = 0;
@@ -52,7 +52,7 @@ async function fitHere(inputs: readonly ImpedanceInput[], options: PoolOptions):
     options.signal?.throwIfAborted();
     outcomes.push(fitSpectrum(input));
     options.onDone?.();
-    // Lets signals through and the progress bar move.
+    // Lets signals and the progress bar run.
     await nextTurn();
   }
   return outcomes;

@@ -12,7 +12,7 @@ export const figureColumns = ({ goodness, warnings, excluded }: FitFigures): Sql
   excluded: toJson(excluded ?? []),
 });
 
-/** One row per quantity; goodness, warnings and exclusions stand beside each. */
+/** One row per quantity, each with goodness, warnings and exclusions. */
 export function quantityRows(quantities: readonly Quantity[], shared: SqlRow, figures: FitFigures): SqlRow[] {
   const beside = figureColumns(figures);
   return quantities.map(({ label: _label, ...row }) => ({

@@ -5,7 +5,7 @@ import { globMatches, relativePath } from '../store/path-patterns.js';
 import { type FileLines, fileLines } from '../store/place.js';
 import type { CellRecord } from './cells.js';
 
-/** A spectrum with where and under what it was measured; points in the order of the file. */
+/** A spectrum with its place and conditions; points in the order of the file. */
 export interface SpectrumRecord {
   spectrum_id: number;
   file_id: number;
@@ -38,7 +38,7 @@ interface WindowRow {
   stationarity_relative: number | null;
 }
 
-/** What the first line of conditions.csv that fits a file says about how its spectra are to be read. */
+/** What the first line of conditions.csv that matches a file says about reading its spectra. */
 function conditionsOf(rows: readonly WindowRow[], path: string, root: string) {
   const own = rows.find(({ file_pattern }) => globMatches(file_pattern, relativePath(path, root)));
   if (own === undefined) return { window: null, stationarity_relative: null };
@@ -89,7 +89,7 @@ export async function readSpectra(connection: DuckDBConnection): Promise<Spectru
   }));
 }
 
-/** Whether a spectrum is a blank that some cell names for its leads, and so no measurement of a cell. */
+/** Whether a spectrum is a blank that some cell names for its leads, and so not a measurement of a cell. */
 function isBlank(spectrum: SpectrumRecord, cells: readonly CellRecord[]): boolean {
   return cells.some((cell) => isLeadOf(cell, spectrum));
 }
@@ -98,14 +98,17 @@ function isLeadOf({ lead_file_pattern: pattern }: CellRecord, { path, root }: Sp
   return pattern !== null && globMatches(pattern, relativePath(path, root ?? ''));
 }
 
-/** A cell's spectrum together with what is to be subtracted from it. */
+/** A spectrum of a cell together with what is to be subtracted from it. */
 export interface CellSpectrum {
   cell: CellRecord;
   spectrum: SpectrumRecord;
   lead: number | Spectrum | null;
 }
 
-/** The spectra of declared cells, blanks left out; the leads' spectrum, where there is one, goes before their resistance. */
+/**
+ * The spectra of declared cells, without blanks. The spectrum of the leads, where there is one, takes precedence over
+ * their resistance.
+ */
 export function cellSpectra(
   cells: readonly CellRecord[],
   spectra: readonly SpectrumRecord[],

@@ -3,14 +3,14 @@ import { insertRows, nextId, run, type SqlRow, select } from '../store/connectio
 import { toolVersion } from '../version.js';
 import { contentKey, toJson } from './plain.js';
 
-/** Rows to stand in tables instead of what is there; where `run_id` is null the new run is put. */
+/** Rows that replace the content of tables; where `run_id` is null, the new run is entered. */
 export type TableContents = Record<string, SqlRow[]>;
 
 const keyName = (table: string) => `content_of_${table}`;
 
 /**
- * Which of the tables would change. The content's key, run numbers left out, is remembered in `meta`: that a run finds
- * nothing new costs no comparison of rows.
+ * Which of the tables would change. A key of the content, without run numbers, is kept in `meta`, so that no rows have
+ * to be compared when a run finds nothing new.
  */
 export async function changedTables(
   connection: DuckDBConnection,
@@ -26,7 +26,7 @@ export async function changedTables(
     .filter(({ table, key }) => known.get(keyName(table)) !== key);
 }
 
-/** Puts rows in place of a table's content; the transaction is the caller's. */
+/** Replaces the content of a table by rows; the transaction is that of the caller. */
 export async function replaceContents(
   connection: DuckDBConnection,
   runId: number,
@@ -43,7 +43,7 @@ export async function replaceContents(
   await insertRows(connection, 'meta', [{ key: keyName(table), value: key }]);
 }
 
-/** Notes a run that writes results and returns its number; the transaction is the caller's. */
+/** Records a run that writes results, and returns its number; the transaction is that of the caller. */
 export async function recordRun(
   connection: DuckDBConnection,
   command: string,

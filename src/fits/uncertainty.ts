@@ -10,13 +10,16 @@ import type { Message } from '../messages/message.js';
 import { targetMessages as say } from '../messages/targets.js';
 import type { CellRecord } from './cell-record.js';
 
-/** What the metadata of a cell say about the uncertainty of its numbers; what they do not say is assumed, never zero. */
+/**
+ * What the metadata of a cell state about the uncertainty of its numbers; what they do not state is assumed, never
+ * zero.
+ */
 
 /** Relative uncertainty of the thickness. */
 export const thicknessComponent = (cell: CellRecord): UncertaintyComponent =>
   statedOrAssumed('thickness', cell.thickness_relative_uncertainty);
 
-/** Relative uncertainty of the contact's area, as stated or from the diameter, with whose square it goes. */
+/** Relative uncertainty of the contact area, as stated or from the diameter, whose square it follows. */
 export const areaComponent = (cell: CellRecord): UncertaintyComponent =>
   cell.electrode_area_cm2 !== null
     ? statedOrAssumed('electrode_area', cell.electrode_area_relative_uncertainty)
@@ -28,7 +31,7 @@ export const cellConstantComponents = (cell: CellRecord): UncertaintyComponent[]
   areaComponent(cell),
 ];
 
-/** Half width of a cell's temperatures, K: as stated, else assumed by where the temperatures come from. */
+/** Half width of the temperatures of a cell, K: as stated, else assumed according to their source. */
 export interface TemperatureHalfWidth {
   kelvin: number;
   /** Name in the table of assumed values; null: stated. */
@@ -36,7 +39,7 @@ export interface TemperatureHalfWidth {
 }
 
 /**
- * How well the temperatures of a cell's spectra are known.
+ * How accurately the temperatures of the spectra of a cell are known.
  *
  * @param sources where each temperature comes from: file, conditions.csv or file name
  */
@@ -54,9 +57,9 @@ export function temperatureHalfWidth(
 }
 
 /**
- * Uncertainty of the ratio of two charges or energies of a cell. A current known to ±a lets the ratio be wrong by up to
- * 2a, since the errors of the two directions may oppose; a ratio that was calibrated itself by ±a. An accuracy of the
- * range is one of the reading times range over current.
+ * Uncertainty of the ratio of two charges or energies of a cell. With a current known to ±a the ratio may be wrong by
+ * up to 2a, since the errors of the two directions may have opposite signs; a ratio that was calibrated itself, by ±a.
+ * An accuracy stated for the range becomes one of the reading when multiplied by range over current.
  *
  * @param currentAmpere of the cycles, where the accuracy is of the range
  */
@@ -78,8 +81,9 @@ export function chargeRatioComponent(
 }
 
 /**
- * Relative uncertainty of a current or a charge, as stated; an accuracy of the range is one of the reading times range
- * over current. Null where nothing is stated, and where a range is meant (`isOfRange`) that is not known.
+ * Relative uncertainty of a current or a charge, as stated; an accuracy stated for the range becomes one of the
+ * reading when multiplied by range over current. Null where nothing is stated, or where it is stated for a range
+ * (`isOfRange`) that is not known.
  *
  * @param currentAmpere of the measurement, where the accuracy is of the range
  */
@@ -94,11 +98,11 @@ export function currentComponent(
   return declaredHalfWidth('current', (accuracy * range) / (1000 * Math.abs(currentAmpere)));
 }
 
-/** The stated accuracy of the current is one of its range, which says nothing before the range is known. */
+/** Whether the accuracy of the current is stated for its range, so that it means nothing until the range is known. */
 export const isOfRange = (cell: CellRecord): boolean =>
   cell.current_accuracy_relative !== null && cell.current_accuracy_of === 'range';
 
-/** The same for the ratio of two charges; one that was calibrated itself needs no range. */
+/** The same for the ratio of two charges; a calibrated ratio needs no range. */
 export const ratioLacksRange = (cell: CellRecord): boolean =>
   cell.charge_ratio_half_width === null && isOfRange(cell) && cell.current_range_ma === null;
 
@@ -109,7 +113,8 @@ export const rangeNeeded: { reason: Message; needed: Message } = {
 };
 
 /**
- * Relative uncertainty of the active mass: as stated, else the larger of a share and what an ordinary balance leaves.
+ * Relative uncertainty of the active mass: as stated, else the larger of an assumed share and the uncertainty of an
+ * ordinary balance.
  */
 export function activeMassComponent(cell: CellRecord): UncertaintyComponent {
   const stated = cell.active_mass_relative_uncertainty;
@@ -120,5 +125,5 @@ export function activeMassComponent(cell: CellRecord): UncertaintyComponent {
 const smallestShare = (mass: number) =>
   Math.max(assumedValues.active_mass.value, assumedValues.smallest_active_mass_error.value / mass);
 
-/** Both as what a cell lacks. */
+/** Both, as something that a cell lacks. */
 export const rangeLacking: Message = say('BECAUSE_NEEDED', rangeNeeded);

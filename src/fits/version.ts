@@ -6,15 +6,15 @@ import { type FitKindName, fitKinds } from './kinds/index.js';
 /** The module that makes the fits of a kind; what it imports is found by following it. */
 const moduleOf = (kind: FitKindName) => new URL(`./making/${kind.replaceAll('_', '-')}.js`, import.meta.url);
 
-/** What a fit is computed by; how its input is read is no matter, since the input itself is part of its key. */
+/** Modules that compute a fit. How the input is read does not matter, since the input itself is part of the key. */
 const isFollowed = (url: URL) => /\/(analysis|fits\/making)\//.test(url.pathname);
 
-/** Imports of values; types are gone in a compiled module. */
+/** Imports of values; a compiled module has no imports of types. */
 const importedFrom = /\b(?:import|export)\b(?!\s+type\b)[^;'"]*?['"](\.[^'"]+)['"]/g;
 
 /**
- * The compiled module. Where the sources run as they are it is what was built of them, so that both make the same fits;
- * without a build the source itself.
+ * The text of a compiled module. Where the sources run directly, it is that of the build, so that both make the same
+ * fits; without a build it is that of the source.
  */
 export function textOf(url: URL): string {
   const path = fileURLToPath(url);
@@ -45,8 +45,8 @@ export function digestOfModules(kind: FitKindName, read: (url: URL) => string = 
 const known = new Map<FitKindName, string>();
 
 /**
- * Version of what makes the fits of a kind: a digest of the text of every module of the analysis it reaches. Another
- * text makes stored fits again, so that no release can forget to.
+ * Version of what makes the fits of a kind: a digest of the text of every module of the analysis it reaches. When the
+ * text changes, stored fits are made again, so that no release can forget it.
  */
 export function fitVersion(kind: FitKindName): string {
   const version = known.get(kind) ?? digestOfModules(kind);

@@ -15,7 +15,7 @@ import { cellConstantComponents } from '../uncertainty.js';
 import type { StoredImpedanceFit } from './spectrum-fit.js';
 import { reasonToDistrust } from './trust.js';
 
-/** The conductivity from one spectrum of a pellet, or why it supports nothing. */
+/** The conductivity from one spectrum of a pellet, or why there is none. */
 export interface ConductivityReading {
   spectrum_id: number;
   temperature_celsius: number | null;
@@ -23,20 +23,20 @@ export interface ConductivityReading {
   temperature_source: string | null;
   branch: string | null;
   sigma: ImpedanceQuantity | null;
-  /** Why the Arrhenius fit leaves it out; null: it does not. */
+  /** Why the Arrhenius fit leaves it out; null where it does not. */
   excluded_reason: string | null;
   /** The same as a message. */
   excluded_why: Message | null;
 }
 
-/** The same with how it was read. */
+/** The same, with how it was obtained. */
 export interface Conductivity extends ConductivityReading {
   /** The circuit it comes from, and the roles of its arcs. */
   circuit: string | null;
   arcs: AssignedArc[];
-  /** σ (S/cm) by the circuit that this spectrum alone would be given; null where that is the same. */
+  /** σ (S/cm) by the circuit that this spectrum would get on its own; null where that is the same. */
   free_sigma: number | null;
-  /** σ (S/cm) if arcs that may be grain boundary or interface are interface; null where there is none. */
+  /** σ (S/cm) if arcs that may be grain boundary or interface are taken as interface; null where there are none. */
   sigma_if_interface: number | null;
   /** σ (S/cm) with the end points that were trimmed; null where none were. */
   sigma_untrimmed: number | null;
@@ -142,7 +142,7 @@ export function conductivityRows(set: FitSet): SqlRow[] {
   });
 }
 
-/** What the table of readings says about an arc. */
+/** What the table of readings shows of an arc. */
 const arcSummary = (arc: AssignedArc) => ({
   resistor: arc.resistor,
   R_ohm: arc.R_ohm,

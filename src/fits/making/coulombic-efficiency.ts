@@ -20,7 +20,7 @@ import { type CellLife, usualCurrent, withKnownDirection } from '../lives.js';
 import { quantityRows } from '../quantity-rows.js';
 import { chargeRatioComponent } from '../uncertainty.js';
 
-/** Above this, counter and integral contradict each other and the cycle counts for nothing. */
+/** Above this, counter and integral contradict each other, and the cycle does not count. */
 const LARGEST_COUNTER_DEVIATION = 0.01;
 
 /** Cells that have a coulombic efficiency. */
@@ -49,13 +49,13 @@ export function efficiencyInput(life: CellLife): CoulombicEfficiencyInput {
   };
 }
 
-/** The smaller of the mean currents of the two directions, A: where an accuracy of the range weighs most. */
+/** The smaller of the mean currents of the two directions, A; an accuracy stated for the range matters most there. */
 export function smallestCurrent(life: CellLife): number | null {
   const currents = (['charging', 'discharging'] as const).flatMap((way) => usualCurrent(life, way) ?? []);
   return currents.length === 0 ? null : Math.min(...currents);
 }
 
-/** What a log without counters leaves open of the ratio: the usual value of the cycles that count. */
+/** Half width of the ratio that a log without counters leaves open: the median over the cycles that count. */
 function logHalfWidth(life: CellLife): number {
   const bounds = life.log_interval_bound.filter(
     (bound, i): bound is number => bound !== null && life.efficiency_objection[i] === null,
@@ -70,7 +70,7 @@ export function ratioComponent(cell: CellRecord, life: CellLife): UncertaintyCom
   return { ...instrument, standard_uncertainty: u };
 }
 
-/** What the plating voltage says about a short, cycles by their number in the life. */
+/** What the plating voltage shows about a short; cycles are given by their number in the life. */
 function softShort(cell: CellRecord, { plating }: CellLife) {
   if (plating === undefined) return null;
   const { found, reason, why, first } = detectSoftShort(plating.steps, cell.cell_type as CellType);
@@ -82,7 +82,7 @@ function softShort(cell: CellRecord, { plating }: CellLife) {
   };
 }
 
-/** The reservoir test that a Li‖Cu cell was cycled by; null where it was not. */
+/** The reservoir test of a Li‖Cu cell; null where the cell was not cycled in this way. */
 export function reservoirTest(cell: CellRecord, life: CellLife): ReservoirTest | null {
   if (cell.cell_type !== 'li_cu') return null;
   const pairs = life.cycle.flatMap((cycle, i) => {
@@ -93,7 +93,7 @@ export function reservoirTest(cell: CellRecord, life: CellLife): ReservoirTest |
   return recogniseReservoir(pairs, ratioComponent(cell, life).standard_uncertainty * Math.sqrt(3));
 }
 
-/** How a cell's efficiencies are to be taken, but for what a target asks. */
+/** Options for the efficiencies of a cell, without those that a target sets. */
 export function efficiencyOptions(cell: CellRecord, life: CellLife): CoulombicEfficiencyOptions {
   return {
     cell_type: cell.cell_type as CellType,

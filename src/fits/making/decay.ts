@@ -11,7 +11,7 @@ import { voltageFade } from '../kinds/voltage-fade.js';
 import { type CellLife, OTHER_CHARGE, withKnownDirection, withOtherCharge } from '../lives.js';
 import { quantityRows } from '../quantity-rows.js';
 
-/** Cells whose capacity fades; in Li‖Cu and symmetric cells the protocol sets it. */
+/** Cells whose capacity fades; in Li‖Cu and symmetric cells the protocol sets the capacity. */
 export const fadingTypes: readonly (string | null)[] = [
   'full',
   'anode_free',
@@ -20,7 +20,9 @@ export const fadingTypes: readonly (string | null)[] = [
   null,
 ];
 
-/** Which capacity of a cycle is what the cell can still give: of an anode half cell the delithiation. */
+/**
+ * Which capacity of a cycle is the one that the cell can still give; for an anode half cell it is the delithiation.
+ */
 export const usableCapacity = (cell: CellRecord) =>
   cell.cell_type === 'anode_half' ? ('charging_capacity_ah' as const) : ('discharging_capacity_ah' as const);
 
@@ -31,7 +33,7 @@ interface DecaySubjectInput {
     energy: (number | null)[];
     label: (string | null)[];
   };
-  /** The capacities that are not reported of counter and integral; null where the two agree. */
+  /** The capacities from the source that is not reported (counter or integral); null where the two agree. */
   other_capacity?: (number | null)[];
   unit: string;
   /** Half width of slow changes of the capacity: stated for the cell, else assumed. */
@@ -80,9 +82,9 @@ export function make(set: FitSet, known: KnownFits): Promise<Fit<DecayFit>[]> {
   );
 }
 
-/** The fit, and D as it is with the charges that are not reported. */
+/** The fit, with the D that results from the charges that are not reported. */
 function fitWithBothCharges({ series, other_capacity, unit, wander }: DecaySubjectInput): DecayFit {
-  // The bootstrap is information only and takes most of the time.
+  // The bootstrap is only information, and takes most of the time.
   const options = { capacity_unit: unit, capacity_wander_relative: wander, bootstrap_samples: 0 };
   const fit = fitDecay(series as DecayInput, options);
   if (other_capacity === undefined) return fit;

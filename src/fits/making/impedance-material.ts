@@ -15,7 +15,7 @@ import { reviveImpedanceFit, type StoredImpedanceFit } from './spectrum-fit.js';
 /** What a spectrum says about its cell, and by which circuit. */
 export interface StoredMaterial extends DerivedResult {
   circuit: string | null;
-  /** σ (S/cm) by the circuit that this spectrum alone would be given; null where it is the same. */
+  /** σ (S/cm) by the circuit that this spectrum would get on its own; null where it is the same. */
   free_sigma_S_cm: number | null;
 }
 
@@ -54,8 +54,8 @@ function derive(stored: StoredImpedanceFit, one: CellSpectrum, input: MaterialIn
 }
 
 /**
- * What each circuit fit says about its cell: conductivity of a pellet, area-specific resistance of an interface. Readings
- * of a series have its circuit and its meaning of arcs.
+ * What each circuit fit says about its cell: conductivity of a pellet, area-specific resistance of an interface.
+ * Readings of a series use the circuit and the roles of arcs of the series.
  */
 export function make(set: FitSet, known: KnownFits): Promise<Fit<StoredMaterial>[]> {
   const { spectra } = set;

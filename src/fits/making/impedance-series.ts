@@ -24,7 +24,7 @@ import {
 } from './spectrum-fit.js';
 import { reasonToDistrust } from './trust.js';
 
-/** A spectrum of a series: the key of its own fit stands for its points. */
+/** A spectrum of a series; the key of its own fit represents its points. */
 interface SeriesMember {
   spectrum_id: number;
   key: string;
@@ -37,12 +37,12 @@ interface SeriesSubjectInput {
   members: SeriesMember[];
 }
 
-/** A series as it is stored: what is taken at each temperature, by spectrum. */
+/** A series as it is stored: what is used at each temperature, by spectrum. */
 export type StoredSeriesFit = Omit<TemperatureSeriesFit, 'readings'> & {
   readings: (SeriesReading & { spectrum_id: number })[];
 };
 
-/** Readings of one pellet and branch at three temperatures or more make a series. */
+/** Readings of one pellet and branch at three or more temperatures form a series. */
 function seriesSubjects(
   spectra: readonly CellSpectrum[],
   fits: readonly Fit<StoredImpedanceFit>[],
@@ -67,7 +67,7 @@ function seriesSubjects(
   return [...groups.values()].filter((subject) => temperatures(subject).size >= fewestTemperatures);
 }
 
-/** A series whose circuit the user gave: its arcs have one meaning, too. */
+/** A series whose circuit the user gave; its arcs have the same meaning at all temperatures, too. */
 function withGivenCircuit(
   members: readonly SeriesMember[],
   fits: readonly ImpedanceFit[],
@@ -129,7 +129,7 @@ export function make(set: FitSet, known: KnownFits): Promise<Fit<StoredSeriesFit
   );
 }
 
-/** The part of a series that one spectrum needs. */
+/** The part of a series that concerns one spectrum. */
 export interface SeriesContext {
   series: Pick<StoredSeriesFit, 'arcs' | 'tail' | 'arc_median_C_F'>;
   reading: SeriesReading;
@@ -152,7 +152,7 @@ export function seriesBySpectrum(
 
 const sameValue = 1e-6;
 
-/** The fit of a spectrum with the circuit of its series: its own where that is the same. */
+/** The fit of a spectrum with the circuit of its series; its own fit where the circuit is the same. */
 export function fitOfReading(
   own: ImpedanceFit,
   { spectrum, lead, window }: ImpedanceInput,
@@ -175,8 +175,8 @@ export function fitOfReading(
 }
 
 /**
- * The fit of a spectrum by the circuit of its series, as figures draw it: of the points that its own fit was made of. Its
- * own where it belongs to no series, or where no circuit of the series' kind describes it.
+ * The fit of a spectrum with the circuit of its series, as figures draw it, made from the points of its own fit. Its
+ * own fit where it belongs to no series, or where no circuit of the class of the series describes it.
  */
 export function storedFitOfReading(
   own: StoredImpedanceFit,
@@ -184,7 +184,7 @@ export function storedFitOfReading(
 ): StoredImpedanceFit {
   if (context === null || context.reading.circuit === null) return own;
   const revived = reviveImpedanceFit(own);
-  // Leads are subtracted from these points already.
+  // The leads are already subtracted from these points.
   const input = { spectrum: own.curve, lead: null, circuit: null, window: null };
   const fit = fitOfReading(revived, input, context.reading);
   if (fit === revived) return own;

@@ -8,7 +8,7 @@ import {
 } from '../../analysis/impedance/index.js';
 import { type Outcome, outcomeOf } from '../fit.js';
 
-/** What a circuit fit depends on: not the geometry, so that a corrected thickness costs no new fit. */
+/** What a circuit fit depends on. The geometry is not part of it, so that a corrected thickness needs no new fit. */
 export interface ImpedanceInput {
   spectrum: Spectrum;
   lead: number | Spectrum | null;

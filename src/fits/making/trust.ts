@@ -5,7 +5,7 @@ import type { StoredImpedanceFit } from './spectrum-fit.js';
 
 const failures = ['IMAGINARY_SIGN_REVERSED', 'KK_JUMP', 'KK_FAIL'];
 
-/** Why a spectrum cannot stand for the cell; null: it can. */
+/** Why a spectrum cannot represent the cell; null where it can. */
 export function reasonToDistrust(fit: Fit<StoredImpedanceFit> | undefined): Message | null {
   if (fit?.result == null) return fit?.refusal ?? say('NOT_FITTED');
   const { kramers_kronig } = fit.result;

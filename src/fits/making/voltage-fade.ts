@@ -11,7 +11,7 @@ import { fadingTypes } from './decay.js';
 /** Trend of the mean discharging voltage: capacity alone hides the voltage fade of Li-rich cathodes. */
 export interface VoltageFade {
   results: Quantity[];
-  /** The trend from the other of counter and integral, mV/cycle, where the two differ. */
+  /** The trend, mV/cycle, from the source that is not reported (counter or integral), where the two differ. */
   other?: { alternative: string; trend: Pick<Quantity, 'value' | 'standard_error' | 'dof'> };
 }
 

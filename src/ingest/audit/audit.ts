@@ -3,22 +3,22 @@ import type { AuditFacts } from './facts.js';
 
 /** What an audit knows of a test besides its facts. */
 export interface TestContext {
-  /** Header of the column that feeds a column of `measurements`, as the file writes it. */
+  /** Header, as written in the file, of the column that fills a column of `measurements`. */
   headerOf(column: string): string | undefined;
   /** Whether the file has a counter for each direction, rather than one for both. */
   hasPair: boolean;
   isDirectionKnown: boolean;
-  /** Temperatures that no sensor gave, already taken away. */
+  /** Number of temperatures without a sensor, which are already removed. */
   sensorless: number;
-  /** Scope of the counters as the format declares it, and as the data show it. */
+  /** Scope of the counters, as the format declares it and as the data show it. */
   declaredScope: string;
   detectedScope: string | undefined;
 }
 
-/** A judgement of a test's facts: at most one finding for each code it can give. */
+/** Judges the facts of a test: at most one finding for each of its codes. */
 export type Audit = (facts: AuditFacts, context: TestContext) => Finding[];
 
-/** A factor in the words of a message. */
+/** A factor as words of a message. */
 export function times(factor: number): string {
   return factor >= 1 ? `${Math.round(factor)} times` : `1/${Math.round(1 / factor)} of`;
 }
@@ -28,7 +28,7 @@ export function brief(value: number): string {
   return Number(value.toPrecision(3)).toString();
 }
 
-/** Factors by which a wrong unit is wrong: milli, minutes, hours. */
+/** Factors of wrong units: milli, minutes, hours. */
 const unitFactors = [1000, 3600, 60, 3_600_000, 60_000, 1e6];
 
 /** The unit factor (or its inverse) nearest to a ratio, where it is within `tolerance` of it. */

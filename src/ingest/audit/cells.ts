@@ -5,7 +5,7 @@ import { insertFindings } from '../findings.js';
 import { brief, unitFactor } from './audit.js';
 import { scaledBy } from './units.js';
 
-/** What a test's largest step moved, beside what its cell is said to hold (Ah). */
+/** The charge of the largest step of a test, and the nominal capacity of its cell (Ah). */
 interface CellFacts {
   test_id: number;
   file_id: number;
@@ -15,9 +15,9 @@ interface CellFacts {
   counted: number | null;
 }
 
-/** A step may move this share of the nominal capacity, from a pulse to a cell far better than its label. */
+/** A step may move this share of the nominal capacity: from a pulse up to a cell far better than its label. */
 const plausibleShare = { least: 0.01, most: 3 };
-/** More than this many times the nominal capacity is another unit, not a good cell. */
+/** More than this multiple of the nominal capacity is another unit, not a good cell. */
 const impossibleShare = 50;
 
 const isPlausible = (capacity: number | null, nominal: number) =>
@@ -28,7 +28,7 @@ const isPlausible = (capacity: number | null, nominal: number) =>
 const capacities = ['charging_capacity_ah', 'discharging_capacity_ah', 'net_capacity_ah'];
 const energies = ['charging_energy_wh', 'discharging_energy_wh', 'net_energy_wh'];
 
-/** What the nominal capacity of a cell says about the units of a test. */
+/** What the nominal capacity of a cell tells about the units of a test. */
 export function judgeAgainstCell(facts: CellFacts): Finding | undefined {
   const { nominal, integrated, counted, cell_id } = facts;
   const beside = `beside the nominal capacity of ${cell_id}, ${brief(1000 * nominal)} mAh`;
@@ -72,8 +72,8 @@ export function judgeAgainstCell(facts: CellFacts): Finding | undefined {
 }
 
 /**
- * Audits that need to know the cell: units beside its nominal capacity; and what the voltage says about the sign is
- * taken back where the cell has no polarity. Run when cells are assigned; needs `steps`.
+ * Audits that need to know the cell: units are compared with its nominal capacity, and findings about the sign from
+ * the voltage are withdrawn where the cell has no polarity. They run when cells are assigned, and need `steps`.
  */
 export async function auditAgainstCells(connection: DuckDBConnection): Promise<Map<number, Finding[]>> {
   await run(

@@ -6,7 +6,7 @@ import type { TablePlan } from '../sniff/plan.js';
 import { times, unitFactor } from './audit.js';
 import { scaledBy } from './units.js';
 
-/** Shorter stretches of clock say little, since clocks are often written to the second (s). */
+/** Shorter intervals of the clock tell little, since clocks are often written to the second (s). */
 const shortestStretch = 30;
 
 /** Consecutive rows, each cut into its fields only when it is asked for. */
@@ -15,12 +15,12 @@ export interface Rows {
   at(index: number): readonly string[] | undefined;
 }
 
-/** How much faster test time runs than the clock over some consecutive rows; undefined where they do not tell. */
+/** How much faster test time runs than the clock over some consecutive rows; undefined where it cannot be told. */
 function pace(rows: Rows, plan: TablePlan, order: DateOrder | undefined): number | undefined {
   const time = plan.mapping.get('test_time_second');
   const clock = plan.mapping.get('date_time');
   if (time === undefined || clock === undefined) return undefined;
-  // Times as hours, minutes and seconds have no unit to be wrong.
+  // Times written as hours, minutes and seconds cannot have a wrong unit.
   const { multiply = 1, divide = 1 } = plan.testTime === 'number' ? (time.conversion ?? {}) : {};
   const pointAt = (index: number) => {
     const row = rows.at(index);
@@ -46,7 +46,8 @@ function firstFound<Value>(count: number, valueAt: (index: number) => Value | un
 }
 
 /**
- * Test time against the file's own clock: a constant factor between units means that the header names the wrong one.
+ * Compares test time with the clock of the file: a constant factor between units means that the header names the wrong
+ * unit.
  *
  * @param stretches rows of some places in the file
  */
@@ -56,7 +57,7 @@ export function timeAgainstClock(
   order: DateOrder | undefined,
 ): Finding | undefined {
   const paces = stretches.flatMap((rows) => pace(rows, plan, order) ?? []);
-  // Where the tester paused, its clock ran on: such a stretch says nothing.
+  // While the tester paused, its clock ran on, so that such an interval tells nothing.
   const factors = new Set(
     paces.flatMap((value) => (Math.abs(value - 1) < 0.05 ? 1 : (unitFactor(value) ?? []))),
   );

@@ -3,7 +3,7 @@ import { run, select } from '../../store/connection.js';
 import { countDifferences, countDifferenceText } from '../../store/cycle-counts.js';
 import { type Finding, type FindingCode, insertFindings } from '../findings.js';
 
-/** What the derivation says of a whole test, beside its cycles. */
+/** What the derivation says about a whole test, in addition to its cycles. */
 const ofCycles = {
   MICRO_CYCLES: 'the cycles move little of the capacity: turning points are taken from the usual step',
   PART_ORDER_BY_NAME:
@@ -29,7 +29,7 @@ const repeatedSql = `
   SELECT test_id, repeats_test_id AS before_id, repeated_record_count AS repeated
   FROM tests WHERE repeated_record_count > 0 ORDER BY test_id`;
 
-/** The newest file of each test: where what is found of the test stands. */
+/** The newest file of each test, to which findings about the test belong. */
 async function newestFiles(connection: DuckDBConnection): Promise<Map<number, number>> {
   const rows = await select<{ test_id: number; file_id: number }>(
     connection,
@@ -38,7 +38,7 @@ async function newestFiles(connection: DuckDBConnection): Promise<Map<number, nu
   return new Map(rows.map(({ test_id, file_id }) => [test_id, file_id]));
 }
 
-/** Findings about stored cycles, anew: they follow from the derivation and change with it. */
+/** Makes the findings about stored cycles again, since they follow from the derivation and change with it. */
 export async function auditCycles(connection: DuckDBConnection): Promise<Map<number, Finding[]>> {
   const codes = [...Object.keys(ofCycles), 'CYCLE_COUNT_DIFFERS', 'RECORDS_REPEATED']
     .map((code) => `'${code}'`)

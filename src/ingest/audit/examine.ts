@@ -24,7 +24,7 @@ import { settleClocks } from './settle-clock.js';
 import { settleCounters } from './settle-counters.js';
 import { TestRecords } from './stored-facts.js';
 
-/** What a freshly loaded test was found to be, before it is decided whether it stays. */
+/** What was found about a newly loaded test, before it is decided whether it is kept. */
 export interface ExaminedTest {
   currentDirection: 'known' | 'unknown';
   counterScope: string;
@@ -32,7 +32,7 @@ export interface ExaminedTest {
   findings: Finding[];
   facts: AuditFacts;
   context: TestContext;
-  /** What the file's clock says about its times. */
+  /** What the clock of the file says about its times. */
   clock: Finding | undefined;
 }
 
@@ -48,7 +48,7 @@ export interface LoadedTest {
   file: ExaminedFile;
   plan: TablePlan;
   testId: number;
-  /** What was gathered while its records were loaded; absent: it is gathered from what is stored. */
+  /** Facts gathered while its records were loaded; absent: they are gathered from what is stored. */
   gathered?: RecordFacts | undefined;
 }
 
@@ -99,7 +99,7 @@ export async function examineTests(
   return examined;
 }
 
-/** Places of a file at which its times are held against its clock, as shares of its length. */
+/** Places of a file, as shares of its length, at which its times are compared with its clock. */
 const clockPlaces = [0.25, 0.5, 0.75, 1];
 
 async function auditClock(
@@ -123,10 +123,10 @@ async function auditClock(
   return timeAgainstClock(stretches, plan, plan.dateOrder);
 }
 
-/** Records looked at in one place. */
+/** Number of records that are examined at one place. */
 const stretchRecords = 500;
 
-/** Records at a share of all that are columns, as text. */
+/** Records, as text, at a share of all records that are held as columns. */
 function recordsAt(columns: ViewColumns, line: number, share: number): Promise<string[]> {
   const recordCount = recordCountAt(columns, line);
   const count = Math.min(stretchRecords, recordCount);
@@ -138,7 +138,7 @@ function recordsAt(columns: ViewColumns, line: number, share: number): Promise<s
   );
 }
 
-/** What the audits find in a test, under the number it now has. */
+/** What the audits find in a test, with the number that it has now. */
 export function auditFindings({ clock, facts, context }: ExaminedTest, testId: number): Finding[] {
   const found = [...(clock === undefined ? [] : [clock]), ...auditTest(facts, context)];
   return found.map((finding) => ({ ...finding, testId }));

@@ -3,12 +3,14 @@ import type { CountedColumn, RecordFacts } from '../load/record-facts.js';
 import type { Sighting, StepFacts } from '../load/step-facts.js';
 import { storedFacts } from './stored-facts.js';
 
-/** What one pass over the records of a test tells; the audits judge it. Capacities in Ah, energies in Wh, times in s. */
+/**
+ * What one pass over the records of a test shows; the audits judge it. Capacities in Ah, energies in Wh, times in s.
+ */
 export interface AuditFacts {
   records: number;
   /** Records without a value, by column of `measurements`. */
   empty: Record<CountedColumn, number>;
-  /** Records whose current flows but for which neither direction's counter has a value. */
+  /** Records with current for which the counter of neither direction has a value. */
   uncounted: number;
   first_line: number;
   /** Longest time reached minus the first. */
@@ -20,9 +22,9 @@ export interface AuditFacts {
   /** Current integrated over time inside steps, by direction. */
   charge: number;
   discharge: number;
-  /** What the integral cannot know: how the current went between two records that differ. */
+  /** Uncertainty of the integral: how the current changed between two different records is not known. */
   charge_unsure: number;
-  /** What the digits of the current resolve (A), where that is coarse; else 0. */
+  /** Resolution of the current by its digits (A), where it is coarse; else 0. */
   current_resolution: number;
   /** Records in which current flows. */
   flowing_records: number;
@@ -35,10 +37,10 @@ export interface AuditFacts {
   /** Rises and falls of the net counter inside steps. */
   net_charge_counted: number;
   net_discharge_counted: number;
-  /** Rises of the directed counters in steps whose current flows their way, and against it. */
+  /** Rises of the directed counters in steps whose current flows in their direction, and against it. */
   counted_along: number;
   counted_against: number;
-  /** The same of the net counter. */
+  /** The same for the net counter. */
   net_along: number;
   net_against: number;
   /** Time of constant-current steps in which the voltage follows the sign of the current, and in which it does not. */
@@ -51,27 +53,30 @@ export interface AuditFacts {
   cycle_jumps: Sighting & { from: number; to: number };
   fractional_cycles: Sighting & { value: number };
   counter_falls: Sighting & { total: number };
-  /** Changes of step at which a counter had something to lose, and at which it lost it. */
+  /** Changes of step at which a counter could fall, and at which it did. */
   resets: Record<'within' | 'reversal' | 'cycle', { chances: number; falls: number }>;
 }
 
-/** A CC step: its current spreads no more than this about its mean. */
+/** In a CC step the current deviates no more than this from its mean. */
 const constantCurrentSpread = 0.05;
 const trendRecords = 10;
 
-/** +1: a step that charges, −1: one that discharges; undefined: neither plainly. */
+/** +1: a charging step; −1: a discharging step; undefined: neither clearly. */
 function directionOf({ integrals: { charge, discharge } }: StepFacts): 1 | -1 | undefined {
   return charge > 1.2 * discharge ? 1 : discharge > 1.2 * charge ? -1 : undefined;
 }
 
-/** Where a counter stands at the ends of a step. */
+/** Values of a counter at the two ends of a step. */
 interface CounterStep {
   step: StepFacts;
   first: number;
   last: number;
 }
 
-/** The counters of a test, step by step. One for both directions was split by the sign of the current when it was read. */
+/**
+ * The counters of a test, step by step. A counter for both directions was split by the sign of the current when it was
+ * read.
+ */
 function countersOf(steps: readonly StepFacts[], hasPair: boolean): CounterStep[][] {
   if (hasPair)
     return (['chargingEnds', 'dischargingEnds'] as const).map((ends) =>
@@ -93,7 +98,7 @@ function countersOf(steps: readonly StepFacts[], hasPair: boolean): CounterStep[
   ];
 }
 
-/** What becomes of counters from one step to the next, where there is something to lose. */
+/** What happens to counters from one step to the next, where they could fall. */
 function resetsOf(steps: readonly StepFacts[], hasPair: boolean): AuditFacts['resets'] {
   const resets = {
     within: { chances: 0, falls: 0 },
@@ -121,7 +126,7 @@ function resetsOf(steps: readonly StepFacts[], hasPair: boolean): AuditFacts['re
   return resets;
 }
 
-/** A constant-current step: its voltage tells the sign of its current. */
+/** A constant-current step, in which the voltage shows the sign of the current. */
 function isSteady({ count, currents, voltageEnds: { first, last } }: StepFacts): boolean {
   return (
     count >= trendRecords &&
@@ -131,7 +136,7 @@ function isSteady({ count, currents, voltageEnds: { first, last } }: StepFacts):
   );
 }
 
-/** A gap stands out of the other intervals of its step, and nobody logs so seldom while current flows. */
+/** A gap is much longer than the other intervals of its step; nobody logs so rarely while current flows. */
 const hasGap = ({ count, gap, seconds }: StepFacts) =>
   count >= 5 && gap > 600 && gap > (10 * (seconds - gap)) / (count - 2);
 
@@ -144,13 +149,13 @@ function medianOf(values: readonly number[]): number {
   return sorted.length === 0 ? 0 : (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
 }
 
-/** The largest (or smallest) of what the steps have; 0 where none has any. */
+/** The largest (or smallest) value over the steps; 0 where there is none. */
 function extreme(values: readonly number[], of: (...values: number[]) => number): number {
   const there = values.filter(Number.isFinite);
   return there.length === 0 ? 0 : there.reduce((most, value) => of(most, value));
 }
 
-/** Rises and falls of the counters, as far as they go along with the current of their step, and against it. */
+/** Rises and falls of the counters, in the direction of the current of their step and against it. */
 function countedByDirection(steps: readonly StepFacts[]) {
   const charging = steps.filter(({ integrals }) => integrals.charge > integrals.discharge);
   const discharging = steps.filter(({ integrals }) => integrals.charge < integrals.discharge);
@@ -183,14 +188,14 @@ function gapsOf(steps: readonly StepFacts[]): AuditFacts['gap'] {
   return { count: gaps.length, line: largest?.gapLine, seconds: largest?.gap ?? 0 };
 }
 
-/** Records that repeat the one before; those of a step without duration are placeholders, which are alike. */
+/** Records that repeat the one before; in a step without duration they are placeholders, which are always equal. */
 function duplicatesOf(steps: readonly StepFacts[]): Sighting {
   const repeated = steps.filter((step) => step.lasts && step.repeats.count > 0);
   return { count: total(repeated, ({ repeats }) => repeats.count), line: repeated[0]?.repeats.line };
 }
 
 /**
- * What the audits judge, of the facts of a test's records.
+ * What the audits judge, computed from the facts of the records of a test.
  *
  * @param hasPair whether its file has a counter for each direction, rather than one for both
  */

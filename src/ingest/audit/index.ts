@@ -11,7 +11,7 @@ import { valuesNotStored } from './values.js';
 export type { TestContext } from './audit.js';
 export { type AuditFacts, auditFacts, collectFacts } from './facts.js';
 
-/** Every audit of a test, in the order its findings are told. */
+/** Every audit of a test, in the order in which findings are reported. */
 const audits: readonly Audit[] = [
   currentSign,
   magnitudes,
@@ -32,7 +32,7 @@ export function auditTest(facts: AuditFacts, context: TestContext): Finding[] {
   return audits.flatMap((audit) => audit(facts, context));
 }
 
-/** Findings that follow from the stored values alone, and so are found anew when those change. */
+/** Findings that follow only from the stored values, and so are made again when those change. */
 export const auditCodes: readonly FindingCode[] = [
   'SIGN_FLIPPED',
   'SIGN_UNCERTAIN',

@@ -43,8 +43,8 @@ async function proposals(
 }
 
 /**
- * Does the repairs that findings of these codes propose for these tests, puts them on record, and audits the changed
- * tests again: what followed from the wrong unit or sign is gone with it.
+ * Makes the repairs that findings of these codes propose for these tests, records them, and audits the changed tests
+ * again, so that findings that followed from the wrong unit or sign disappear.
  */
 export async function mendTests(
   connection: DuckDBConnection,
@@ -108,7 +108,7 @@ async function auditAgain(connection: DuckDBConnection, testId: number, fileId: 
   );
 }
 
-/** The findings of a file as they stand. */
+/** The present findings of a file. */
 export async function findingsOf(connection: DuckDBConnection, fileId: number): Promise<Finding[]> {
   const rows = await select<{
     code: FindingCode;
@@ -135,7 +135,7 @@ export async function findingsOf(connection: DuckDBConnection, fileId: number): 
   }));
 }
 
-/** Stored tests that these files gave or went on with. */
+/** Stored tests that these files started or continued. */
 export async function testsOfPaths(
   connection: DuckDBConnection,
   paths: ReadonlySet<string>,

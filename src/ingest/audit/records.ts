@@ -14,7 +14,7 @@ export const duplicateRecords: Audit = ({ duplicates }) =>
 
 const twoPi = 2 * Math.PI;
 
-/** Cycle numbers that are no whole numbers, or that leave some out or run backwards. */
+/** Cycle numbers that are not whole numbers, or that skip some or run backwards. */
 export const cycleNumbers: Audit = ({ fractional_cycles, cycle_jumps }) => {
   if (fractional_cycles.count > 0) {
     const turns = fractional_cycles.value / twoPi;
@@ -37,7 +37,7 @@ export const cycleNumbers: Audit = ({ fractional_cycles, cycle_jumps }) => {
   ];
 };
 
-/** A counter that falls although its current flows on: falls that matter beside what it counted. */
+/** A counter that falls while its current continues: only falls that matter compared with what it counted. */
 export const counterFalls: Audit = ({ counter_falls, charge_counted, discharge_counted }) =>
   counter_falls.count === 0 || counter_falls.total < 1e-3 * (charge_counted + discharge_counted)
     ? []

@@ -9,9 +9,9 @@ const resets: Record<string, string> = {
 };
 
 /**
- * Over what the capacity counters of a test reset, told from where they fall: at changes of step in the same
- * direction, at changes of direction, at new cycles. Undefined where the data do not contradict the declaration, or
- * follow no pattern.
+ * When the capacity counters of a test reset, as shown by where they fall: at changes of step in the same direction,
+ * at changes of direction, at new cycles. Undefined where the data do not contradict the declaration, or follow no
+ * pattern.
  */
 export function detectScope(
   { resets: found }: Pick<AuditFacts, 'resets'>,
@@ -26,7 +26,7 @@ export function detectScope(
   if (within !== undefined && within >= 0.8) return 'step';
   if (reversal !== undefined && reversal >= 0.4) {
     if (within !== undefined && within <= 0.2) return 'half_cycle';
-    // No step follows another in the same direction: both scopes say the same.
+    // No step follows another one in the same direction, so that both scopes mean the same.
     return within === undefined && !['step', 'half_cycle'].includes(declared) ? 'half_cycle' : undefined;
   }
   if (within !== undefined && within > 0.2) return undefined;
@@ -34,14 +34,14 @@ export function detectScope(
     return reversal === undefined && declared !== 'test' ? undefined : 'cycle';
   if (cycle !== undefined && cycle > 0.2) return undefined;
   if (reversal === undefined && within === undefined && cycle === undefined) return undefined;
-  // Nothing was lost where a declared scope would have lost it.
+  // The counter did not fall where the declared scope would have reset it.
   if (declared === 'step') return 'test';
   if (declared === 'half_cycle') return reversal === undefined && cycle === undefined ? undefined : 'test';
   if (declared === 'cycle') return cycle === undefined ? undefined : 'test';
   return undefined;
 }
 
-/** Counters that reset otherwise than the format says. */
+/** Counters that reset differently from what the format says. */
 export const counterScope: Audit = (_facts, { declaredScope, detectedScope }) =>
   detectedScope === undefined || detectedScope === declaredScope
     ? []

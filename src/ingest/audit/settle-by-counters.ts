@@ -5,15 +5,16 @@ import { auditFacts } from './facts.js';
 import { counterShare } from './sign.js';
 import type { TestRecords } from './stored-facts.js';
 
-/** Share of one counter's rises beyond which it alone counted. */
+/** Above this share of all rises, one counter alone has counted. */
 const soleShare = 0.95;
 
 /**
- * Settles the direction by which counter rises while current flows: one for charge, one for discharge. Gives what was
- * done, or undefined where the counters do not tell.
+ * Settles the direction by the counter that rises while current flows: one counts charge, one discharge. Returns what
+ * was done, or undefined where the counters do not show it.
  *
- * @param isMagnitude whether no current is negative, so that each step takes its sign from its counter; where both rise
- *   in a step, since nothing in the file tells steps apart, each record does, and a new step begins where the sign turns
+ * @param isMagnitude whether no current is negative, so that each step takes its sign from its counter; where both
+ *   rise in one step, because nothing in the file separates steps, each record takes its own sign, and a new step
+ *   begins where the sign changes
  */
 export async function settleByCounters(
   connection: DuckDBConnection,
@@ -51,7 +52,9 @@ export async function settleByCounters(
   return { message, isChanged: discharging.length > 0 };
 }
 
-/** The steps in which the discharge counter rises; undefined where in too many both do, or none. */
+/**
+ * The steps in which the discharge counter rises; undefined where both counters, or neither, rise in too many steps.
+ */
 function dischargingSteps(steps: readonly StepFacts[]): StepFacts[] | undefined {
   const rising = steps.filter(
     ({ integrals, charging, discharging }) => integrals.charge > 0 && charging.rise + discharging.rise > 0,
@@ -67,12 +70,15 @@ function dischargingSteps(steps: readonly StepFacts[]): StepFacts[] | undefined 
   return rising.filter(({ charging, discharging }) => discharging.rise > charging.rise);
 }
 
-/** What a counter rose by since the record before; one that fell has restarted. */
+/** Rise of a counter since the previous record; a counter that fell has restarted. */
 const risen = (counter: string) =>
   `CASE WHEN ${counter} >= lag(${counter}) OVER along THEN ${counter} - lag(${counter}) OVER along
     WHEN ${counter} < 0.5 * lag(${counter}) OVER along THEN ${counter} ELSE 0 END`;
 
-/** Which way each record's current flows, by the counter that rises up to it, else by the next that does in its step. */
+/**
+ * Direction of the current of each record: by the counter that rises up to it, else by the next counter that rises in
+ * its step.
+ */
 const recordWays = (testId: number) => `
   WITH moved AS (
     SELECT record_index, step_count, current_ampere, ${risen('charging_capacity_ah')} AS charged,
@@ -93,7 +99,10 @@ const recordWays = (testId: number) => `
   SELECT *, way IS DISTINCT FROM lag(way) OVER in_step AND lag(way) OVER in_step IS NOT NULL AS turns
   FROM filled WINDOW in_step AS (PARTITION BY step_count ORDER BY record_index)`;
 
-/** Gives each record its sign by its counter, and begins a step where the sign turns; undefined where both rise at once. */
+/**
+ * Gives each record its sign by its counter, and begins a step where the sign changes; undefined where both counters
+ * rise at once.
+ */
 async function turnRecords(
   connection: DuckDBConnection,
   testId: number,
@@ -117,7 +126,7 @@ async function turnRecords(
   return { message, isChanged: found.turned > 0 };
 }
 
-/** Turns the sign of a test's current; counters that were split by that sign change places. */
+/** Reverses the sign of the current of a test; counters that were split by that sign are exchanged. */
 export async function invertCurrent(
   connection: DuckDBConnection,
   testId: number,

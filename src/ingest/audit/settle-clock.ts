@@ -9,12 +9,13 @@ import type { TablePlan } from '../sniff/plan.js';
 import { duration } from './time.js';
 
 /**
- * Test time that was counted from a wall clock of no known zone has an hour too many where the clock was put forward, and
- * runs backwards where it was put back. Where the records go on in their rhythm over exactly such an hour, on a day and at an
- * hour at which a zone changes its clock, the file itself tells that it was that: the hour is not counted.
+ * Test time that was counted from a wall clock of unknown zone has one hour too much where the clock was put forward,
+ * and runs backwards where it was put back. If the records continue at their usual interval across exactly such an
+ * hour, on a day and at an hour at which a zone changes its clock, the file itself shows the cause, and the hour is
+ * not counted.
  */
 
-/** Zones for those that change their clocks by the same law. */
+/** One zone for each rule by which clocks are changed. */
 const zones = [
   'Europe/Berlin',
   'Europe/London',
@@ -32,13 +33,13 @@ interface Jump {
   test_id: number;
   record_index: number;
   line_number: number;
-  /** Test time before and behind (s), and how far apart records are beside it. */
+  /** Test time before and after (s), and the usual interval of the records around it. */
   before: number;
   behind: number;
   rhythm: number;
 }
 
-/** Records an hour and their usual interval behind, or before, the one before them. */
+/** Records that come one hour plus the usual interval after, or before, the previous record. */
 async function jumpsOf(connection: DuckDBConnection, testIds: readonly number[]): Promise<Jump[]> {
   const near = (interval: string) =>
     `(${interval} BETWEEN 0 AND ${hour} AND abs(abs(behind - before - ${interval}) - ${hour}) <= greatest(1.5, 0.02 * ${interval}))`;
@@ -58,7 +59,7 @@ async function jumpsOf(connection: DuckDBConnection, testIds: readonly number[])
   );
 }
 
-/** The zone in which the clock went on by `rhythm` (s) between two readings of it (s); undefined: in none. */
+/** The zone in which `rhythm` (s) passed between two readings of the clock (s); undefined: in none. */
 function zoneOf(before: number, behind: number, rhythm: number): string | undefined {
   return zones.find((zone) => {
     const clock = new ZonedClock(zone);
@@ -70,7 +71,7 @@ function zoneOf(before: number, behind: number, rhythm: number): string | undefi
 const written = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ');
 
 /**
- * Takes the hours out of stored test times that a change of the clock put in, and puts those in that it took.
+ * Removes the hours that a change of the clock added to stored test times, and adds those that it removed.
  *
  * @returns what was changed, by test
  */

@@ -8,25 +8,26 @@ import type { TablePlan } from '../sniff/plan.js';
 import type { TestRecords } from './stored-facts.js';
 
 /**
- * What a column under the name of a capacity really counts, told by the data: a magnitude, a magnitude with the sign of
- * its direction, or the net charge, which rises on charge and falls on discharge. Stored are magnitudes and net charge.
+ * What a column with the name of a capacity really counts, as shown by the data: a magnitude, a magnitude with the
+ * sign of its direction, or the net charge, which rises on charge and falls on discharge. Magnitudes and net charge
+ * are stored.
  */
 
 type Quantity = 'capacity_ah' | 'energy_wh';
 
 interface Shape {
   test_id: number;
-  /** Steps in which it moves, and those of them in which it falls from record to record. */
+  /** Steps in which it changes, and those of them in which it falls from record to record. */
   moving: number;
   falling: number;
-  /** Falling steps that only hold values of 0 and below. */
+  /** Falling steps in which all values are 0 or below. */
   below_zero: number;
-  /** Reversals at which it went on from where it stood, and at which it began at 0 again. */
+  /** Reversals at which it continued from its value, and at which it started at 0 again. */
   continued: number;
   restarted: number;
 }
 
-/** A step in which the counter changes by less than this share of its range says nothing. */
+/** A step in which the counter changes by less than this share of its range tells nothing. */
 const smallestShare = 1e-3;
 
 /** The shapes of one counter for both directions, by test; it was split by the direction of the current when loaded. */
@@ -93,14 +94,14 @@ export interface SettledCounters {
 function signedCounters({ magnitudes }: RecordFacts) {
   return directedCounters.filter((name) => {
     const { low, high } = magnitudes[name];
-    // A counter that was split by direction holds 0 on the other side; one with values on both sides is no magnitude.
+    // A counter that was split by direction is 0 on the other side; one with values on both sides is not a magnitude.
     return low < 0 && high <= smallestShare * -low;
   });
 }
 
 /**
- * Settles what the capacity counters of loaded tests count, and stores them so: magnitudes without sign, and net charge
- * as such. Tests whose tables are read alike.
+ * Settles what the capacity counters of loaded tests count, and stores them accordingly: magnitudes without sign, and
+ * net charge as such. The tables of these tests are read in the same way.
  */
 export async function settleCounters(
   connection: DuckDBConnection,

@@ -9,8 +9,9 @@ import { invertCurrent, settleByCounters } from './settle-by-counters.js';
 import type { TestRecords } from './stored-facts.js';
 
 /**
- * What the file itself settles about a loaded test: the direction of its current, by its states or by which of its
- * counters counts, and temperatures that no sensor gave. Done at once, with a finding; what only plausibility suggests is left to the audits.
+ * What the file itself settles about a loaded test: the direction of its current, by its states or by the counter that
+ * counts, and temperatures without a sensor. This is done at once, with a finding; what is only plausible is left to
+ * the audits.
  */
 
 export interface SettledTest {
@@ -25,14 +26,14 @@ export interface SignCounts {
   discharge_negative: number;
   negative: number;
   moving: number;
-  /** Records whose current flows under a word that says no direction, and some of these words. */
+  /** Records with current under a word that states no direction, and some of these words. */
   unmatched: number;
   unmatched_words: string[];
-  /** Words of records that discharge by them, and whose current is positive. */
+  /** Words that mean discharge, of records whose current is positive. */
   discharge_words: string[];
 }
 
-/** What the signs of a test's currents are, by its states. */
+/** The signs of the currents of a test, compared with its states. */
 export function signCounts(format: Format, facts: RecordFacts): SignCounts {
   const counts: SignCounts = {
     charge_positive: 0,
@@ -65,7 +66,7 @@ export function signCounts(format: Format, facts: RecordFacts): SignCounts {
   return counts;
 }
 
-/** The scope of the counters as declared, for the columns that are there. */
+/** The declared scope of the counters, for the columns that exist. */
 export function declaredScope(format: Format, plan: TablePlan): string {
   const has = (role: Parameters<typeof plan.mapping.has>[0]) => plan.mapping.has(role);
   if (has('charge_increment_ah')) return 'increment';
@@ -74,7 +75,7 @@ export function declaredScope(format: Format, plan: TablePlan): string {
   return has('net_capacity_ah') ? 'net' : 'none';
 }
 
-/** Settles a test that has just been loaded, and changes its stored current where its state column says so. */
+/** Settles a newly loaded test, and changes its stored current where its state column requires it. */
 export async function settleTest(
   connection: DuckDBConnection,
   format: Format,
@@ -123,7 +124,7 @@ export async function settleTest(
     });
   }
   if (byCounters !== undefined) return settled('known');
-  // A format whose current is signed, in a file without a negative one: a charge alone, or magnitudes after all.
+  // A format with signed currents, in a file without a negative one: either only a charge, or magnitudes after all.
   const falling = isOpen ? undefined : await shareOfFalls(connection, testId);
   if (!isOpen && (falling === undefined || falling < magnitudeShare)) return settled('known');
   const why = isUndirected
@@ -139,7 +140,10 @@ export async function settleTest(
   return settled('unknown');
 }
 
-/** Turns the currents that contradict their states: magnitudes of discharges, or all where positive discharges. */
+/**
+ * Reverses the currents that contradict their states: magnitudes of discharges, or all where a positive current
+ * discharges.
+ */
 async function turnByStates(
   connection: DuckDBConnection,
   plan: TablePlan,
@@ -172,13 +176,15 @@ async function turnByStates(
   };
 }
 
-/** Share of the time in which the voltage falls on a current that is never negative, beyond which it is a magnitude. */
+/** If the voltage falls during more than this share of the time, a current that is never negative is a magnitude. */
 const magnitudeShare = 0.1;
 
-/** A step whose voltage moves less than this (V) behind its first record says nothing. */
+/** A step whose voltage changes by less than this (V) after its first record tells nothing. */
 const smallestFall = 0.02;
 
-/** Share of the time of steps with positive current in which the voltage falls; undefined where none says anything. */
+/**
+ * Share of the time of steps with positive current in which the voltage falls; undefined where no step tells anything.
+ */
 async function shareOfFalls(connection: DuckDBConnection, testId: number): Promise<number | undefined> {
   const [found] = await select<{ falling: number | null; moving: number | null }>(
     connection,
@@ -193,15 +199,18 @@ async function shareOfFalls(connection: DuckDBConnection, testId: number): Promi
   return found?.moving == null || found.moving === 0 ? undefined : (found.falling ?? 0) / found.moving;
 }
 
-/** Whether a table has a counter for each direction: witnesses of the current that do not depend on its sign. */
+/**
+ * Whether a table has a counter for each direction, which shows the direction of the current independently of its
+ * sign.
+ */
 export function hasCounterPair(plan: TablePlan): boolean {
   return plan.mapping.has('charging_capacity_ah') && plan.mapping.has('discharging_capacity_ah');
 }
 
-/** Below this (°C) stands what an input without a sensor gives: -327.67, -2501, 0 K. */
+/** Values below this (°C) come from inputs without a sensor: -327.67, -2501, 0 K. */
 const sensorlessBelow = -200;
 
-/** Makes temperatures that no sensor gave NULL; how many there were. */
+/** Makes temperatures without a sensor NULL, and returns their number. */
 export async function dropSensorless(connection: DuckDBConnection, records: TestRecords): Promise<number> {
   const facts = await records.facts();
   if (!(facts.temperature.low < sensorlessBelow)) return 0;

@@ -3,7 +3,10 @@ import type { Repair } from '../repair.js';
 import type { Audit, TestContext } from './audit.js';
 import type { AuditFacts } from './facts.js';
 
-/** Shares of time beyond which the voltage's trend is taken to speak for, or against, the sign (ANALYSIS: sign check). */
+/**
+ * Shares of time beyond which the trend of the voltage is taken as evidence for, or against, the sign (ANALYSIS: sign
+ * check).
+ */
 const fineShare = 0.8;
 const flippedShare = 0.2;
 
@@ -17,13 +20,16 @@ export function trendShare(facts: AuditFacts): number | undefined {
   return changesPolarity || total === 0 ? undefined : facts.trend_along / total;
 }
 
-/** Share of the counted charge that was counted on the side the current says; undefined without a witness of its own. */
+/**
+ * Share of the counted charge that was counted in the direction of the current; undefined without independent
+ * counters.
+ */
 export function counterShare(facts: AuditFacts, hasPair: boolean): number | undefined {
   const total = facts.counted_along + facts.counted_against;
   return !hasPair || total === 0 ? undefined : facts.counted_along / total;
 }
 
-/** Turning the current, together with the counters that follow it. */
+/** Reverses the current, together with the counters that follow it. */
 function turned(facts: AuditFacts, hasPair: boolean): Repair {
   return {
     kind: 'turn_current',
@@ -34,7 +40,7 @@ function turned(facts: AuditFacts, hasPair: boolean): Repair {
 
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 
-/** The voltage's trend and the counters as witnesses of the sign of the current. */
+/** The trend of the voltage and the counters as evidence for the sign of the current. */
 export const currentSign: Audit = (facts, context) => {
   const trend = trendShare(facts);
   const counters = counterShare(facts, context.hasPair);
@@ -62,7 +68,7 @@ export const currentSign: Audit = (facts, context) => {
   return findings;
 };
 
-/** What the voltage suggests where nothing in the file states the direction. */
+/** The direction that the voltage suggests where nothing in the file states it. */
 function directionHint(facts: AuditFacts, context: TestContext, trend: number | undefined): Finding[] {
   if (trend === undefined || facts.trend_steps < 2) return [];
   if (trend > flippedShare && trend <= fineShare) return [];

@@ -3,7 +3,7 @@ import { rawVector } from '../../store/raw-vector.js';
 import { factColumns, RecordFacts } from '../load/record-facts.js';
 import type { TextColumn } from '../load/records.js';
 
-/** The values of a column of numbers; NaN where there is none. */
+/** The values of a column of numbers; NaN where a value is missing. */
 function numbersOf(vector: DuckDBVector): Float64Array {
   const raw = rawVector(vector);
   if (raw === undefined)
@@ -34,7 +34,7 @@ function statesOf(words: readonly unknown[]): TextColumn {
 /**
  * Gathers the facts of a stored test from its records.
  *
- * @param withStates whether the signs of the current are told by the words of the records' states
+ * @param withStates whether the words of the states of the records tell the signs of the current
  */
 export async function storedFacts(
   connection: DuckDBConnection,
@@ -65,7 +65,7 @@ export async function storedFacts(
   }
 }
 
-/** The records of a stored test: their facts, gathered while they were loaded or from what is stored now. */
+/** Facts of the records of a stored test, gathered while they were loaded or from what is stored now. */
 export class TestRecords {
   readonly testId: number;
   private readonly connection: DuckDBConnection;

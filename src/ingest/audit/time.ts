@@ -33,10 +33,13 @@ export function duration(seconds: number): string {
 }
 
 const year = 365.25 * 86_400;
-/** Longer than any cycling test that is one file. */
+/** Longer than any cycling test in one file. */
 const implausibleYears = 10;
 
-/** Test time that spans more years than a test does; no clock in the file can tell, so no factor is named as certain. */
+/**
+ * Test time that spans more years than any test; no clock in the file can confirm it, so no factor is given as
+ * certain.
+ */
 export const timePlausible: Audit = ({ duration: seconds }) => {
   if (seconds < implausibleYears * year) return [];
   const readings = [1000, 60, 3600].map(

@@ -2,16 +2,16 @@ import type { Finding } from '../findings.js';
 import { type Audit, brief, type TestContext, times, unitFactor } from './audit.js';
 import type { AuditFacts } from './facts.js';
 
-/** No cell and no channel has more (V, A). */
+/** No cell and no channel exceeds these (V, A). */
 const implausibleVolt = 100;
 const implausibleAmpere = 1000;
 
-/** A factor as what a scale multiplies or divides by: dividing by 1000 is exact where multiplying by 0.001 is not. */
+/** A factor as a multiplication or a division: dividing by 1000 is exact, multiplying by 0.001 is not. */
 export function scaledBy(factor: number): { multiply?: number; divide?: number } {
   return factor >= 1 ? { multiply: Math.round(factor) } : { divide: Math.round(1 / factor) };
 }
 
-/** Voltages and currents beyond what cells and channels have. */
+/** Voltages and currents beyond those of cells and channels. */
 export const magnitudes: Audit = (facts, context) => {
   const findings: Finding[] = [];
   if (Math.abs(facts.median_voltage) > implausibleVolt) {
@@ -34,7 +34,10 @@ export const magnitudes: Audit = (facts, context) => {
 
 const capacityColumns = ['charging_capacity_ah', 'discharging_capacity_ah', 'net_capacity_ah'];
 
-/** Charge that current and time give, over charge that the counters give, both directions together and inside steps. */
+/**
+ * Charge from current and time, divided by the charge from the counters, for both directions together and inside
+ * steps.
+ */
 export function countedRatio(
   facts: AuditFacts,
   { hasPair }: Pick<TestContext, 'hasPair'>,
@@ -46,7 +49,7 @@ export function countedRatio(
   return counted > 0 && integrated > 0 ? integrated / counted : undefined;
 }
 
-/** The same of energy. */
+/** The same for energy. */
 function energyRatio({ energy, energy_counted }: AuditFacts): number | undefined {
   return energy > 0 && energy_counted > 0 ? energy / energy_counted : undefined;
 }
@@ -63,7 +66,7 @@ export const unitsOfCounters: Audit = (facts, context) => {
     .map(context.headerOf)
     .find((header) => header !== undefined);
   if (isNear(energyRatio(facts))) {
-    // Energy counters agree with current, voltage and time: only the capacity is in another unit.
+    // The energy counters agree with current, voltage and time, so only the capacity is in another unit.
     return [
       {
         code: 'UNIT_IMPLAUSIBLE',
@@ -93,10 +96,10 @@ export const unitsOfCounters: Audit = (facts, context) => {
 const noticeable = 0.002;
 const serious = 0.01;
 
-/** Fewer records with current than this integrate to nothing that could be held against a counter. */
+/** With fewer records with current than this, the integral cannot be compared with a counter. */
 const enoughRecords = 30;
 
-/** Counters against integrated charge, over the whole test and inside its steps. */
+/** Compares counters with integrated charge, over the whole test and inside its steps. */
 export const countersAndIntegral: Audit = (facts, context) => {
   const directions = [
     { name: 'charging', integrated: facts.charge, counted: facts.charge_counted },
@@ -111,7 +114,7 @@ export const countersAndIntegral: Audit = (facts, context) => {
   const ratio = countedRatio(facts, context);
   if (ratio === undefined || unitFactor(ratio) !== undefined) return [];
   if (facts.flowing_records < enoughRecords) return [];
-  // A direction that hardly carried charge says nothing about the counters.
+  // A direction with hardly any charge tells nothing about the counters.
   const total = facts.charge + facts.discharge;
   const coarse = facts.current_resolution / (2 * facts.largest_current);
   const deviations = directions

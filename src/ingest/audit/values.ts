@@ -9,7 +9,7 @@ const splitColumns = new Set<CountedColumn>([
   'discharging_energy_wh',
 ]);
 
-/** Fields of optional columns that hold nothing, or no number, in rows that were stored. */
+/** Fields of optional columns that are empty, or not a number, in rows that were stored. */
 export const valuesNotStored: Audit = (facts, context) => {
   const parts: string[] = [];
   for (const column of countedColumns) {

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { usageError } from '../../errors.js';
 import { labFiles } from '../lab/index.js';
 
-/** A file found below what was asked to be ingested. */
+/** A file found below a path that is to be ingested. */
 export interface FoundFile {
   path: string;
   /** The folder below which globs are matched. */
@@ -18,21 +18,21 @@ export interface UnreadablePath {
   message: string;
 }
 
-/** What lies below the paths that were asked for. */
+/** What was found below the requested paths. */
 export interface Discovery {
   files: FoundFile[];
   unreadable: UnreadablePath[];
-  /** What is there and was passed over: a pipe, a device, a link to a folder that was read already. */
+  /** What exists but was passed over: a pipe, a device, a link to a folder that was already read. */
   skipped: UnreadablePath[];
   /** Folders below which globs are matched. */
   roots: string[];
-  /** Folders that were looked through: only of what lies below them can be said that it is gone. */
+  /** Folders that were searched; only files below them can be reported as gone. */
   searched: string[];
   /** Folders with metadata of the laboratory, among the roots and below them. */
   labFolders: string[];
 }
 
-/** Never looked at: version control, Cellar's own files, editors' and systems' droppings. */
+/** Never read: version control, Cellar's own files, leftovers of editors and systems. */
 const skippedFolders = new Set([
   '.git',
   '.cellar',
@@ -44,21 +44,21 @@ const skippedFolders = new Set([
 const skippedNames =
   /^(\.DS_Store|Thumbs\.db|desktop\.ini|~\$.*|.*\.duckdb(\.\w+)?|last-night\.log|digest\.md|.*\.format\.toml)$/i;
 
-/** Whether a file is metadata of the laboratory, in whatever letters a system spells its name. */
+/** Whether a file is metadata of the laboratory; upper and lower case in its name do not matter. */
 export const isLabFile = (name: string): boolean =>
   (labFiles as readonly string[]).includes(name.toLowerCase());
 
 /** What Cellar and its user write beside the exports; `cellar init` puts some of it there. */
 const isOwnFile = (name: string): boolean => name.toLowerCase() === 'targets.toml' || skippedNames.test(name);
 
-/** What is neither a file nor a folder, in words. */
+/** Words for something that is neither a file nor a folder. */
 function kindOf(facts: { isFIFO(): boolean; isSocket(): boolean }): string {
   return facts.isFIFO() ? 'a pipe' : facts.isSocket() ? 'a socket' : 'a device';
 }
 
 const byName = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** One search below a root. Links are followed; a folder that several lead to is read once. */
+/** One search below a root. Links are followed; a folder with several links to it is read once. */
 class Search {
   private readonly root: string;
   private readonly found: Discovery;
@@ -87,7 +87,7 @@ class Search {
       else if (isLabFile(entry.name)) this.noteLab(path);
       else if (!isOwnFile(entry.name)) files.push(inner);
     }
-    // In blocks: each look takes a file descriptor where the system has few.
+    // In blocks, since each access needs a file descriptor and the system may have few.
     for (let at = 0; at < files.length; at += looksAtOnce) {
       const looks = files.slice(at, at + looksAtOnce).map((file) => this.file(file));
       for (const linked of await Promise.all(looks)) if (linked !== undefined) folders.push(linked);
@@ -104,7 +104,7 @@ class Search {
     if (!this.found.labFolders.includes(path)) this.found.labFolders.push(path);
   }
 
-  /** Goes into a folder that no other path has led to. */
+  /** Enters a folder that was not reached by another path. */
   async enter(path: string, isLink: boolean): Promise<void> {
     const real = await realpath(path).catch(() => path);
     if (this.visited.has(real)) {
@@ -115,7 +115,7 @@ class Search {
     await this.folder(path);
   }
 
-  /** Notes a file; gives the path back where it is a link to a folder. */
+  /** Notes a file; returns the path where it is a link to a folder. */
   private async file(path: string): Promise<string | undefined> {
     try {
       const facts = await stat(path, { bigint: true });
@@ -135,7 +135,9 @@ class Search {
   }
 }
 
-/** Why a path that was listed cannot be looked at. A name in another encoding comes with marks for what is not UTF-8. */
+/**
+ * Why a listed path cannot be read. A name in another encoding contains replacement characters for what is not UTF-8.
+ */
 function lookFailure(path: string, { code, message }: NodeJS.ErrnoException): string {
   return code === 'ENOENT' && path.includes('\uFFFD')
     ? 'its name is not UTF-8 (\uFFFD stands for what is not): rename it'
@@ -145,7 +147,7 @@ function lookFailure(path: string, { code, message }: NodeJS.ErrnoException): st
 const looksAtOnce = 16;
 
 /**
- * Every file below the paths given, sorted by path; lab metadata and Cellar's own files left out.
+ * Every file below the given paths, sorted by path, without metadata of the laboratory and Cellar's own files.
  *
  * @throws CellarError (usage) where a path does not exist
  */
@@ -192,12 +194,12 @@ export async function discoverFiles(paths: readonly string[]): Promise<Discovery
   };
 }
 
-/** Whether metadata lie in a folder of which single files were named. */
+/** Whether there are metadata in a folder of which single files were named. */
 async function hasLabFile(folder: string): Promise<boolean> {
   return (await readdir(folder).catch(() => [])).some(isLabFile);
 }
 
-/** A file with the size and time it has by now; one that is gone is left to its reading. */
+/** A file with its present size and time; reading reports a file that is gone. */
 export async function seenNow(file: FoundFile): Promise<FoundFile> {
   const facts = await stat(file.path, { bigint: true }).catch(() => undefined);
   return facts === undefined ? file : { ...file, size: Number(facts.size), modifiedNs: facts.mtimeNs };

@@ -7,36 +7,36 @@ export interface Portion {
   bytes: Buffer;
   /** Whether the file ends here. */
   isLast: boolean;
-  /** Whether the LF at its end is not the file's: its last line is open. */
+  /** Whether the LF at its end is not in the file, because the last line is open. */
   isOpen: boolean;
-  /** Offsets in `bytes` of lines that are longer than can be read; only their beginning is here. */
+  /** Offsets in `bytes` of lines that are too long to be read; only their beginning is kept. */
   overlong: number[];
 }
 
 export interface PortionOptions {
   isGzip: boolean;
   encoding: Encoding;
-  /** CR ends a line, too. */
+  /** Whether CR ends a line, too. */
   hasReturns: boolean;
-  /** Bytes of the byte order mark, left out. */
+  /** Bytes of the byte order mark, which is left out. */
   bomBytes: number;
   /** Byte of the content to begin at. */
   start?: number | undefined;
   size?: number | undefined;
-  /** Gives memory for a portion. */
+  /** Allocates memory for a portion. */
   allocate?(size: number): Buffer;
-  /** Longest line that is read, in bytes; of a longer one this much is kept. */
+  /** Longest line that is read, in bytes; this much of a longer one is kept. */
   longestLine?: number | undefined;
 }
 
 export const portionBytes = 8 << 20;
-/** No record of an instrument comes near this. */
+/** No record of an instrument is nearly as long. */
 export const longestLine = 1 << 20;
-/** What is kept of a line that is too long, for the record of why. */
+/** What is kept of a line that is too long, to show why it was rejected. */
 const keptOfLine = 16 << 10;
 const [newline, carriageReturn, quote] = [10, 13, 34];
 
-/** Cuts a stream of chunks into portions; holds one portion and the line that goes on. */
+/** Cuts a stream of chunks into portions; holds one portion and the unfinished line. */
 class Cutter {
   private bytes: Buffer;
   private used = 0;
@@ -55,7 +55,7 @@ class Cutter {
     this.bytes = this.allocate(size);
   }
 
-  /** Takes bytes; gives the portions they fill. */
+  /** Takes bytes; returns the portions that they fill. */
   *take(chunk: Buffer): Generator<Portion> {
     let from = 0;
     while (from < chunk.length) {
@@ -96,7 +96,7 @@ class Cutter {
     this.bytes = larger;
   }
 
-  /** A full buffer becomes a portion; the line that is not ended goes over to the next. */
+  /** A full buffer becomes a portion; an unfinished line is moved to the next one. */
   private *cut(): Generator<Portion> {
     const end = this.lineEnd();
     const open = this.used - end;
@@ -120,7 +120,7 @@ class Cutter {
     };
   }
 
-  /** Where the last whole line ends that leaves no quote open, since a quoted field may hold line ends. */
+  /** End of the last complete line after which no quote is open, since a quoted field may contain line ends. */
   private lineEnd(): number {
     const filled = this.bytes.subarray(0, this.used);
     const last = filled.lastIndexOf(newline) + 1;
@@ -132,7 +132,7 @@ class Cutter {
       if (countQuotes(filled, begin, end) % 2 === 1) open = !open;
       end = begin;
     }
-    // A quote that is never closed: it costs its own line.
+    // A quote that is never closed costs only its own line.
     return last;
   }
 }
@@ -143,7 +143,7 @@ function countQuotes(bytes: Buffer, from: number, to: number): number {
   return count;
 }
 
-/** Every line end as LF, where CR ends lines too. */
+/** Makes every line end LF, where CR ends lines too. */
 class ReturnsAsNewlines {
   private endedWithReturn = false;
 

@@ -5,14 +5,14 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { type DetectedText, streamDecoder } from './text.js';
 
-/** What one pass over a file's bytes tells; nothing of its body stays in memory. */
+/** What one pass over the bytes of a file shows; its content is not kept in memory. */
 export interface FileScan {
   /** SHA-256 of the decompressed content. */
   sha256: string;
-  /** SHA-256 of the first `headKeyBytes`: candidates for "the same file, grown" share it. */
+  /** SHA-256 of the first `headKeyBytes`, which candidates for "the same file, grown" have in common. */
   headKey: string;
   contentBytes: number;
-  /** Size of what was hashed, where that is a container and this describes the text in it. */
+  /** Size of the container that was hashed, where this describes the text in it. */
   sourceBytes?: number;
   isGzip: boolean;
   /** Physical lines; a last line without a line end counts. */
@@ -21,7 +21,7 @@ export interface FileScan {
   isTerminated: boolean;
 }
 
-/** Reaches beyond the header into the first records, so that few files but the same one share it. */
+/** Reaches beyond the header into the first records, so that hardly any other file shares it. */
 export const headKeyBytes = 4096;
 
 /** Thrown when a file's size or time changes while it is read. */
@@ -37,8 +37,8 @@ export function contentStream(path: string, isGzip: boolean, start = 0): Readabl
 }
 
 /**
- * A file's decompressed content, chunk by chunk; each chunk is gone when the next is asked for. What is written behind it
- * while it is read is left for later, so that this ends where the file does not.
+ * The decompressed content of a file, chunk by chunk; each chunk is valid until the next is requested. Bytes that are
+ * appended while it is read are left for later, so that reading a growing file ends.
  */
 export async function* contentChunks(path: string, isGzip: boolean, start = 0): AsyncGenerator<Buffer> {
   if (isGzip) {

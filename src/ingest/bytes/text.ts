@@ -8,7 +8,7 @@ export interface DetectedText {
   encoding: Encoding;
   /** Bytes of the byte order mark. */
   bomBytes: number;
-  /** Whether CR alone ends its lines; elsewhere only LF does, and CR before it belongs to the line end. */
+  /** Whether CR alone ends its lines. Otherwise only LF does, and a CR before it is part of the line end. */
   hasReturns: boolean;
 }
 
@@ -18,7 +18,7 @@ function startsWith(head: Buffer, bytes: number[]): boolean {
   return bytes.every((byte, index) => head[index] === byte);
 }
 
-/** UTF-16 without a mark shows as a NUL in every second byte of Latin text. */
+/** UTF-16 without a mark has a NUL in every second byte of Latin text. */
 function utf16WithoutMark(head: Buffer): Encoding | undefined {
   const length = Math.min(head.length - (head.length % 2), 2000);
   if (length < 8) return undefined;
@@ -35,15 +35,15 @@ function utf16WithoutMark(head: Buffer): Encoding | undefined {
 }
 
 /**
- * The encoding of a text from its first bytes: byte order mark, UTF-16 pattern, strict UTF-8, GB18030 where that
- * gives Chinese column names, else Windows-1252 (which reads Latin-1 text as it is meant).
+ * The encoding of a text from its first bytes: byte order mark, UTF-16 pattern, strict UTF-8, GB18030 where that gives
+ * Chinese column names, else Windows-1252 (which reads Latin-1 text correctly).
  */
 export function detectEncoding(head: Buffer): DetectedText {
   const detected = { ...encodingOf(head), hasReturns: false };
   return { ...detected, hasReturns: endsWithReturns(decodeText(head, detected)) };
 }
 
-/** CR ends lines where more of them stand alone than there are LF; one LF at the very end makes no difference. */
+/** CR ends lines if more of them stand alone than there are LF; a single LF at the very end does not matter. */
 function endsWithReturns(text: string): boolean {
   let returns = 0;
   let newlines = 0;
@@ -68,7 +68,10 @@ function encodingOf(head: Buffer): Pick<DetectedText, 'encoding' | 'bomBytes'> {
   return { encoding: 'windows-1252', bomBytes: 0 };
 }
 
-/** Words that Chinese exports of battery testers begin with; two Latin-1 letters in a row also decode to some CJK. */
+/**
+ * Words at the beginning of Chinese exports of battery testers; they are needed because two Latin-1 letters in a row
+ * also decode to some CJK character.
+ */
 function looksChinese(text: string): boolean {
   return /循环|工步|电压|电流|容量|时间|序号|能量|通道|测试/.test(text);
 }

@@ -2,13 +2,13 @@ import { dayNumberText, type RecordNote } from './record-table.js';
 import { type Cell, days1904, type Sheet, type Workbook } from './workbook.js';
 
 /**
- * BTSDA writes the records of a workbook with the standard time of its zone, all the year, and the sheets about the test and
- * its steps with the time that was shown: in summer they are an hour apart.
+ * BTSDA writes the records of a workbook in the standard time of its zone all the year, but the sheets about the test
+ * and its steps in the displayed time. In summer the two differ by one hour.
  */
 
 const firstRows = 60;
 
-/** A clock of a cell, as milliseconds as if it were UTC. */
+/** The clock in a cell, in milliseconds as if it were UTC. */
 function clockOf(cell: Cell | undefined, from1904: boolean): number | undefined {
   const text =
     cell?.kind === 'number'
@@ -29,7 +29,7 @@ async function firstCells(workbook: Workbook, sheet: Sheet): Promise<(Cell | und
   return rows.slice(0, firstRows);
 }
 
-/** When the first step or the test began, as another sheet has it: below or beside a name of it. */
+/** The start of the first step or of the test as another sheet states it, below or beside its name. */
 async function statedStart(workbook: Workbook): Promise<{ sheet: string; time: number } | undefined> {
   for (const sheet of workbook.sheets.filter(({ name }) =>
     /^(step|test|unit|工步|测试)$/i.test(name.trim()),
@@ -52,7 +52,8 @@ const startName = /^(One?set[ _]?Date|Start[ _]?(Time|Date)|开始时间|起始(
 const iso = (time: number) => new Date(time).toISOString().slice(0, 19).replace('T', ' ');
 
 /**
- * Says where the clock of the records is an hour behind what the workbook says of the test; it is kept as written.
+ * Reports where the clock of the records is one hour behind the start that the workbook states for the test; the clock
+ * is kept as written.
  *
  * @param headerRow of the records; `dates`: columns of their clock
  */

@@ -3,12 +3,12 @@ import { completeParquet, parquetLines } from './parquet.js';
 import { completeRecords, heldLines } from './record-text.js';
 import type { TextView } from './view.js';
 
-/** Records as columns, whichever way they are kept. */
+/** Records as columns, however they are kept. */
 export type ViewColumns = NonNullable<TextView['columns']>;
 
 export const isHeld = (columns: ViewColumns): columns is HeldColumns => columns instanceof HeldColumns;
 
-/** How many records there are of the test among whose records a line of the text is. */
+/** Number of records of the test to which a line of the text belongs. */
 export const recordCountAt = (columns: ViewColumns, line: number): number =>
   isHeld(columns) ? columns.shapes[columns.testAt(line)]!.count : columns.recordCount;
 
@@ -21,7 +21,7 @@ export function linesOfAll({ heads }: TextView, columns: ViewColumns): number {
 }
 
 /**
- * Records of the test among whose records a line of the text is, as lines of it, in their order.
+ * Records of the test to which a line of the text belongs, as lines of the text, in their order.
  *
  * @param records their numbers in the test, from 0
  */
@@ -37,7 +37,7 @@ export async function linesOfRecords(
 /**
  * Writes all records into the text of a view.
  *
- * @throws ContainerRefusal where the file is damaged behind its beginning
+ * @throws ContainerRefusal where the file is damaged after its beginning
  */
 export async function completeText(view: TextView): Promise<void> {
   const { columns } = view;

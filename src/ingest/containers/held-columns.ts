@@ -1,15 +1,18 @@
 import { ContainerRefusal, type RecordColumn, type RecordTable } from './record-table.js';
 
-/** Bytes of columns that wait in memory until they are loaded; those of further files are read again when they are. */
+/**
+ * Bytes of columns that are kept in memory until they are loaded; columns of further files are read again when they
+ * are loaded.
+ */
 const mostHeld = 256 << 20;
 let heldBytes = 0;
-/** What was read again last. */
+/** The columns that were read again last. */
 let again: { of: HeldColumns; tests: RecordTable[] } | undefined;
 
 const bytesOf = (tests: readonly RecordTable[]) =>
   tests.reduce((sum, { columns, count }) => sum + 8 * count * columns.length, 0);
 
-/** What is known of a test without its values. */
+/** What is known about a test without its values. */
 export interface TestShape {
   count: number;
   columns: Pick<RecordColumn, 'name' | 'stands'>[];
@@ -46,12 +49,12 @@ export class HeldColumns {
     heldBytes += this.bytes;
   }
 
-  /** Number of the test among whose records a line of the text is. */
+  /** Number of the test to which a line of the text belongs. */
   testAt(line: number): number {
     return this.firstLines.findLastIndex((first) => first <= line);
   }
 
-  /** @throws ContainerRefusal where the file is another now than it was */
+  /** @throws ContainerRefusal where the file has changed since it was read */
   async tests(): Promise<RecordTable[]> {
     if (this.held !== undefined) return this.held;
     if (again?.of === this) return again.tests;
@@ -67,7 +70,7 @@ export class HeldColumns {
     return tests;
   }
 
-  /** Lets the columns go. */
+  /** Frees the columns. */
   drop(): void {
     if (again?.of === this) again = undefined;
     if (this.held === undefined) return;

@@ -1,9 +1,9 @@
 import { ContainerRefusal } from './record-table.js';
 
 /**
- * Access databases of the Jet 4 and ACE kind, as far as tables of numbers and short text go: pages of 4096 bytes, of which
- * the definition of a table tells its columns and which pages hold its rows. Nothing else of the format is read: no indexes,
- * no long text, no encryption.
+ * Access databases of the Jet 4 and ACE kind, as far as tables of numbers and short text are concerned: pages of 4096
+ * bytes, where the definition of a table lists its columns and the pages with its rows. Nothing else of the format is
+ * read: no indexes, no long text, no encryption.
  */
 
 const pageBytes = 4096;
@@ -17,7 +17,7 @@ interface JetColumn {
   /** Position in the row's bit mask of nulls. */
   number: number;
   isFixed: boolean;
-  /** Place among the fixed columns' bytes, or number among the variable ones. */
+  /** Position among the bytes of the fixed columns, or number among the variable ones. */
   offset: number;
   length: number;
 }
@@ -40,7 +40,7 @@ export class JetDatabase {
   /** Pages of definitions by the names of their tables. */
   readonly tables: ReadonlyMap<string, number>;
 
-  /** @throws ContainerRefusal where it is another kind of database or damaged */
+  /** @throws ContainerRefusal where it is another kind of database, or damaged */
   constructor(file: Buffer) {
     this.file = file;
     this.pages = Math.floor(file.length / pageBytes);
@@ -51,7 +51,7 @@ export class JetDatabase {
         'database version Jet 3 is not readable here; export it from Data Pro as CSV or Excel',
       );
     }
-    // The key of encryption stands in the head, which itself is masked with a fixed sequence: 0 there means none.
+    // The encryption key is in the head, which itself is masked with a fixed sequence; 0 means no encryption.
     this.tables = this.readCatalog();
   }
 
@@ -73,7 +73,7 @@ export class JetDatabase {
     return tables;
   }
 
-  /** The definition of a table, whose pages are put end to end. */
+  /** The definition of a table, with its pages joined. */
   definition(page: number): JetTable {
     const parts: Buffer[] = [];
     const seen = new Set<number>();
@@ -118,7 +118,7 @@ export class JetDatabase {
   /**
    * Values of columns, row by row in the order of the pages.
    *
-   * @throws ContainerRefusal where the rows are not as many as the table declares
+   * @throws ContainerRefusal where the number of rows is not the one that the table declares
    */
   rows(table: JetTable, names: readonly string[]): Value[][] {
     const columns = names.map((name) => table.columns.find((column) => column.name === name));
@@ -149,7 +149,7 @@ export class JetDatabase {
     const end = row === 0 ? pageBytes : this.file.readUInt16LE(page + 14 + 2 * (row - 1)) & 0x1fff;
     if (start > end || end > pageBytes) throw damaged();
     if ((written & 0x4000) === 0) return this.file.subarray(page + start, page + end);
-    // A row that grew lies elsewhere: its place stands here.
+    // A row that grew was moved; here is a reference to its place.
     const number = this.file[page + start]!;
     const target = this.page(this.file.readUIntLE(page + start + 1, 3));
     const moved = this.file.readUInt16LE(target + 14 + 2 * number) & 0x1fff;
@@ -189,7 +189,7 @@ function fixedValue(row: Buffer, at: number, type: number): Value {
   return null;
 }
 
-/** Short text: UTF-16, or, behind `FF FE`, Latin letters of one byte that a zero switches back and forth. */
+/** Short text: UTF-16, or, after `FF FE`, Latin letters of one byte; a zero byte switches between the two. */
 function textOf(bytes: Buffer): string {
   if (bytes[0] !== 0xff || bytes[1] !== 0xfe) return bytes.toString('utf16le');
   let text = '';

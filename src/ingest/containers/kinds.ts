@@ -1,18 +1,18 @@
-/** A kind of instruments' own files: by whom it is written, in which versions, and what the reading was held against. */
+/** A kind of instruments' own files: its vendor, its versions, and what the reading was compared with. */
 export interface OwnFile {
-  /** How the files are named; they are known by their content. */
+  /** Extension of the files; they are recognised by their content. */
   file: string;
   vendor: string;
   title: string;
-  /** Versions that recorded files were read of. */
+  /** Versions of which recorded files were read. */
   versions: string;
-  /** Versions that are read by a description alone. */
+  /** Versions that are read only by their description. */
   described?: string;
   /** What the values were found equal to. */
   checkedAgainst: string;
 }
 
-/** All that are read as they are; what their tables hold is told by the formats. */
+/** All kinds that are read directly; the formats describe the content of their tables. */
 export const ownFiles: readonly OwnFile[] = [
   {
     file: '.mpr',

@@ -1,17 +1,17 @@
-/** Columns of BioLogic's `.mpr`: what an id of the data module stands for. Ids have 16 bits. */
+/** Columns of BioLogic's `.mpr`: the meaning of each id in the data module. Ids have 16 bits. */
 
 export type MprType = 'f4' | 'f8' | 'u2' | 'u4';
 
 export interface MprColumn {
   type: MprType;
-  /** The name of the text export. */
+  /** Its name in the text export. */
   name: string;
 }
 
 /** Bytes of a value. */
 export const widths: Record<MprType, number> = { f4: 4, f8: 8, u2: 2, u4: 4 };
 
-/** Flags share one byte, which stands where the first of their ids does: mask and shift of each. */
+/** Flags share one byte, which is at the position of the first of their ids: mask and shift of each. */
 export const flags: ReadonlyMap<number, { name: string; mask: number; shift: number }> = new Map([
   [1, { name: 'mode', mask: 0x03, shift: 0 }],
   [2, { name: 'ox/red', mask: 0x04, shift: 2 }],

@@ -8,8 +8,8 @@ import {
 } from './record-table.js';
 
 /**
- * BioLogic's `.mpr` (EC-Lab, BT-Lab): a head of 52 bytes, then modules until the end of the file. The data module holds
- * records of fixed length, whose columns are told by ids.
+ * BioLogic's `.mpr` (EC-Lab, BT-Lab): a head of 52 bytes, then modules until the end of the file. The data module
+ * holds records of fixed length, whose columns are identified by ids.
  */
 
 interface Module {
@@ -32,7 +32,7 @@ function modulesOf(file: Buffer): Module[] {
       throw new ContainerRefusal(`damaged: no module begins at byte ${at}, where one has to`);
     }
     const head = at + 6;
-    // Less than a module's head is left.
+    // There is less left than the head of a module.
     if (head + 59 > file.length) break;
     const isNew = file.readUInt32LE(head + 35) === 0xffffffff;
     const declared = file.readUInt32LE(head + (isNew ? 39 : 35));
@@ -157,7 +157,7 @@ function currentOf(charge: Float64Array, time: Float64Array): Float64Array {
   return current;
 }
 
-/** Columns that EC-Lab's text has and the file does not store. */
+/** Columns that the text of EC-Lab has but the file does not store. */
 function computedColumns(stored: ReadonlyMap<string, Float64Array>, notes: RecordNote[]): RecordColumn[] {
   const computed: RecordColumn[] = [];
   const has = (...names: string[]) => names.some((name) => stored.has(name));
@@ -191,16 +191,16 @@ function computedColumns(stored: ReadonlyMap<string, Float64Array>, notes: Recor
   return computed;
 }
 
-/** Where the settings name the reference electrode. */
+/** Position of the reference electrode in the settings. */
 const referenceAt = 0x215;
 
-/** A text with its length before it; empty where the settings are shorter. */
+/** A text preceded by its length; empty where the settings are shorter. */
 function shortText(settings: Buffer, at: number): string {
   const text = settings.toString('latin1', at + 1, at + 1 + (settings[at] ?? 0));
   return /^[\x20-\x7e\xa0-\xff]*$/.test(text) ? text.trim() : '';
 }
 
-/** What the settings and the log say of the test. Paths and people's names in them are not read. */
+/** What the settings and the log say about the test. Paths and names of people in them are not read. */
 function factsOf(modules: readonly Module[], notes: RecordNote[]) {
   const settings = modules.find(({ name }) => name === 'VMP Set')?.body;
   const log = modules.find(({ name }) => name === 'VMP LOG')?.body;
@@ -254,7 +254,7 @@ export function readMpr(file: Buffer): RecordFile {
   const stored = new Map<string, Float64Array>();
   for (const id of layout.flagIds) stored.set(flags.get(id)!.name, readFlag(data.body, layout, id, count));
   for (const field of layout.fields) {
-    // In a battery capacity determination column 6 is the cell's voltage.
+    // In a battery capacity determination, column 6 is the voltage of the cell.
     const name = field.id === 6 && technique === techniques[0x88] ? 'Ecell/V' : field.column.name;
     if (!stored.has(name)) stored.set(name, readColumn(data.body, layout, field, count));
   }

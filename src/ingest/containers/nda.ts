@@ -10,13 +10,13 @@ interface Span {
   end: number;
 }
 
-/** Whole records of `length` bytes in a span of the file, and whether one is cut at the end. */
+/** Number of complete records of `length` bytes in a span of the file, and whether one is cut off at the end. */
 function recordsIn({ start, end }: Span, length: number): { count: number; isCut: boolean } {
   const bytes = Math.max(0, end - start);
   return { count: Math.floor(bytes / length), isCut: bytes % length !== 0 };
 }
 
-/** Where the data of files below version 129 lie, and the range of their channel. */
+/** Position of the data in files below version 129, and the range of their channel. */
 function oldHead(file: Buffer): Span & { channelRange: number | undefined; declared: number } {
   if (file.length < 72) throw new ContainerRefusal('incomplete: the head of the file is missing');
   const start = file.readUInt32LE(64);
@@ -41,7 +41,7 @@ const tail = (whole: number): RecordNote => ({
 });
 
 const signed = (value: number, type: number) =>
-  // Versions 5 to 8 store what some programs wrote without a sign.
+  // In versions 5 to 8 some programs wrote values without a sign.
   isDischarge.has(type) ? -Math.abs(value) : value;
 const isDischarge = new Set([2, 8, 10, 19, 20, 26]);
 
@@ -141,7 +141,7 @@ function readLong(file: Buffer, version: number, notes: RecordNote[]): NewareRec
   return records;
 }
 
-/** Whether what begins at `at` is the beginning of a record, not what follows the data. */
+/** Whether a record begins at `at`, rather than what follows the data. */
 const isRecordStart = (file: Buffer, at: number) =>
   at < file.length && file[at] === 85 && (at + 1 >= file.length || file[at + 1] === 0);
 
@@ -163,7 +163,7 @@ function readAuxiliary(file: Buffer, offsets: readonly number[], records: Neware
   }
 }
 
-/** Versions 129 and 130: where their data lie. */
+/** Versions 129 and 130: position of their data. */
 function newHead(file: Buffer): Span & { recordVersion: number } {
   if (file.length < 98) throw new ContainerRefusal('incomplete: the head of the file is missing');
   const start = wholeAt(file, 82);
@@ -208,7 +208,7 @@ function readBts90(file: Buffer, span: Span, notes: RecordNote[]): NewareRecords
   return records;
 }
 
-/** BTS 9.1: 52, 56 or 60 bytes, told by the distance of the first two records. */
+/** BTS 9.1: 52, 56 or 60 bytes, known from the distance of the first two records. */
 function readBts91(file: Buffer, span: Span): NewareRecords {
   const begins = file.subarray(span.start, span.start + 2);
   const bytes = span.end - span.start;

@@ -3,9 +3,12 @@ import type { NewareRecords } from './neware.js';
 import { ContainerRefusal, type RecordNote } from './record-table.js';
 import type { Archive } from './zip.js';
 
-/** Auxiliary channels of a Neware `.ndax`: temperatures, potentials and what else was measured beside the cell. */
+/**
+ * Auxiliary channels of a Neware `.ndax`: temperatures, potentials and anything else that was measured in addition to
+ * the cell.
+ */
 
-/** A member of an archive; undefined where it is not there. */
+/** A member of an archive; undefined where it does not exist. */
 export async function member(archive: Archive, name: string): Promise<Buffer | undefined> {
   const entry = archive.members.get(name);
   return entry === undefined ? undefined : archive.bytes(entry);
@@ -34,7 +37,7 @@ interface Quantity {
   at(item: number): number;
 }
 
-/** What the items of a channel hold, by the version of the file. */
+/** Content of the items of a channel, by the version of the file. */
 function quantitiesOf({ file, version }: Ndc, type: string | undefined): Quantity[] {
   const before = wholeRecords[version];
   if (before !== undefined) {
@@ -101,7 +104,7 @@ export async function readAuxiliary(
   const entries = [...testInfo.matchAll(/<Aux\d+\s[^>]*>/gi)].map(([tag]) => tag);
   if (entries.length !== channels.length)
     return leftOut(`${channels.length} auxiliary channels, but ${entries.length} descriptions of them`);
-  // Auxiliary values and records are counted alike, those left out as well.
+  // Auxiliary values and records are counted in the same way, including those that are left out.
   const indexes = new Map<number, number>();
   for (const [index, number] of records.record.entries()) indexes.set(number, index);
   for (const [channel, { name, file }] of channels.entries()) {

@@ -7,7 +7,7 @@ import { type Archive, openArchive } from './zip.js';
 
 /** Neware's `.ndax`: a zip archive of `.ndc` files, and XML about the test. */
 
-/** Versions that keep voltage and current alone: scale of the values, and bytes at the end of a run-info item. */
+/** Versions that store only voltage and current: scale of the values, and bytes at the end of a run-info item. */
 const pairs: Readonly<
   Record<number, { volt: number; ampere: number; tail: number; stepBytes: number; isAmpereHour: boolean }>
 > = {
@@ -59,7 +59,7 @@ function readWhole(data: Ndc): NewareRecords {
   return records;
 }
 
-/** Offset of the run-info entry of each record (0: it has none), of equal numbers the first. */
+/** Offset of the run-info entry of each record (0: it has none); the first one, where a number occurs again. */
 function anchorsOf({ file, offsets }: Ndc, recordCount: number): Uint32Array {
   const anchors = new Uint32Array(recordCount + 1);
   for (const at of offsets) {
@@ -88,8 +88,8 @@ function readSteps(steps: Ndc): Step[] {
 }
 
 /**
- * Fills the records between two run-info entries as the vendor's program does: step time and clock go on by the
- * interval of the last entry, counters by current and power over it.
+ * Fills the records between two run-info entries as the vendor's program does: step time and clock advance by the
+ * interval of the last entry, counters by current and power times that interval.
  */
 function fill(records: NewareRecords, info: Ndc, isAmpereHour: boolean, steps: readonly Step[]): void {
   const view = viewOf(info.file);

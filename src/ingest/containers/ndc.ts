@@ -15,7 +15,7 @@ export interface Ndc {
   isCut: boolean;
 }
 
-/** Versions that keep all of a record, or of an auxiliary channel's value, in one item: the bytes before it. */
+/** Versions that store a whole record, or a whole value of an auxiliary channel, in one item: the bytes before it. */
 export const wholeRecords: Readonly<Record<number, number>> = { 2: 8, 4: 8, 5: 1 };
 /** Bytes of a whole record after them. */
 export const wholeBytes = 86;
@@ -50,7 +50,7 @@ export function readNdc(file: Buffer, name: string, itemBytes: (version: number)
   for (let page = pageBytes; page + pageBytes <= file.length; page += pageBytes) {
     const isValid = (index: number) =>
       !hasBitmap || ((file[page + 4 + (index >> 3)]! >> (index & 7)) & 1) === 1;
-    // The count is that of the valid items: invalid ones among them reach beyond it.
+    // The count is that of the valid items only, so that with invalid ones between them the items extend beyond it.
     let count = hasBitmap ? Math.min(file.readUInt16LE(page + 2), perPage) : perPage;
     for (let index = perPage - 1; index >= count; index--) if (isValid(index)) count = index + 1;
     for (let index = 0; index < count; index++) {

@@ -1,6 +1,6 @@
 import { ContainerRefusal, emptyColumn, instantText, type RecordColumn } from './record-table.js';
 
-/** What Neware's two containers have in common: scales, step types, the columns of a record. */
+/** Common to the two containers of Neware: scales, step types, the columns of a record. */
 
 /** Scale of current (mA), capacity (mAs) and energy (mWs) by the range field. */
 export function rangeScale(range: number): number {
@@ -9,7 +9,7 @@ export function rangeScale(range: number): number {
   if (range > 0) return 10 ** (decade - 4);
   if (range < 0 && range > -1_000_000) return 10 ** (decade - 5);
   if (range === 0) return 0.1;
-  // Described only: each further decade of the range is a decade of the scale.
+  // Known only from a description: each further decade of the range is a decade of the scale.
   const far = Math.floor(Math.log10(size)) - 6;
   if (far > 2)
     throw new ContainerRefusal(`current range ${range} is not known; export it from BTSDA as CSV or Excel`);
@@ -46,7 +46,7 @@ export const wholeAt = (file: Buffer, at: number) =>
 export const signedAt = (file: Buffer, at: number) =>
   file.readUInt32LE(at) + file.readInt32LE(at + 4) * 2 ** 32;
 
-/** Offsets of those records that count: the first of each number, in order of their numbers. */
+/** Offsets of the records that count: the first of each number, in the order of the numbers. */
 export function inOrder(offsets: Uint32Array, numberAt: (offset: number) => number): Uint32Array {
   const numbers = Uint32Array.from(offsets, numberAt);
   if (numbers.every((number, index) => index === 0 || number > numbers[index - 1]!)) return offsets;
@@ -55,7 +55,7 @@ export function inOrder(offsets: Uint32Array, numberAt: (offset: number) => numb
   return first.map((each) => offsets[each]!);
 }
 
-/** A step's type in the vendor's words; a number nobody has described stays one. */
+/** Type of a step in the words of the vendor; an unknown number stays a number. */
 export const stepTypeText = (type: number): string => stepTypes[type] ?? String(type);
 
 /** The records of a Neware test while they are read, one array per quantity. */
@@ -101,14 +101,14 @@ export class NewareRecords {
     this.clock = array();
   }
 
-  /** A column beside the usual ones, all missing. */
+  /** An additional column, with all values missing. */
   add(name: string): Float64Array {
     const column = emptyColumn(name, this.count);
     this.extra.push(column);
     return column.values;
   }
 
-  /** Puts the times of steps end to end: each begins where the longest time of the one before ended. */
+  /** Joins the times of steps: each step begins at the longest time of the one before. */
   runTestTime(): void {
     let before = 0;
     let longest = 0;
@@ -168,7 +168,7 @@ export class NewareRecords {
 const wallClock = (milliseconds: number) => instantText(milliseconds).slice(0, 19);
 
 /**
- * Holds the current against the capacity counter: a wrong scale shows as a power of ten between them.
+ * Compares the current with the capacity counter: a wrong scale appears as a power of ten between them.
  *
  * @throws ContainerRefusal where they are off by a power of ten
  */
@@ -177,7 +177,7 @@ export function checkScale(records: NewareRecords, range: number | undefined): v
   let counted = 0;
   for (let at = 1; at < records.count; at++) {
     if (records.stepCount[at] !== records.stepCount[at - 1]) continue;
-    // Records of pulses catch their edges: no integral of them is right.
+    // Records of pulses are taken at their edges, so that an integral over them is wrong.
     if (records.type[at] === 16 || records.type[at] === 17) continue;
     const interval = records.stepTime[at]! - records.stepTime[at - 1]!;
     const moved = (Math.abs(records.current[at]! + records.current[at - 1]!) / 2) * (interval / 3600);

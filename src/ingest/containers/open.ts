@@ -13,7 +13,7 @@ import { type TextView, viewPath } from './view.js';
 import { openWorkbook } from './workbook.js';
 import { harmlessBytes, largestRatio, openArchive } from './zip.js';
 
-/** What kind of instruments' own file it is, told by its first bytes, never by its name. */
+/** The kind of an instrument's own file, recognised by its first bytes, never by its name. */
 export type ContainerKind = 'mpr' | 'nda' | 'zip' | 'compound' | 'parquet' | 'res';
 
 export function containerKind(head: Buffer): ContainerKind | undefined {
@@ -27,7 +27,7 @@ export function containerKind(head: Buffer): ContainerKind | undefined {
   return undefined;
 }
 
-/** Files of records are held in memory; no test of years comes near this. */
+/** Files of records are held in memory; not even a test of several years is nearly this large. */
 const largestBytes = 1 << 30;
 
 async function wholeFile(path: string, isGzip: boolean): Promise<Buffer> {
@@ -68,7 +68,7 @@ async function openRecords(kind: RecordKind, whole: () => Promise<Buffer>): Prom
   return writeRecords(title, tables, notes, async () => (await opened()).tables);
 }
 
-/** What is in a zip archive, by its members. */
+/** The kind of a zip archive, by its members. */
 async function openZip(
   source: string | Buffer,
   judge: JudgeSheet,
@@ -96,7 +96,7 @@ async function openZip(
   }
 }
 
-/** A compound file is an old workbook, or a new one behind a password. */
+/** A compound file is an old workbook, or a new one with a password. */
 function refuseCompound(bytes: Buffer): never {
   const isProtected = bytes.includes(Buffer.from('EncryptedPackage', 'utf16le'));
   throw new ContainerRefusal(
@@ -109,7 +109,7 @@ function refuseCompound(bytes: Buffer): never {
 /**
  * Opens an instrument's own file and writes its content as text.
  *
- * @param judge says what the sheets of a workbook are
+ * @param judge decides what the sheets of a workbook are
  * @throws ContainerRefusal where it cannot be read
  */
 export async function openContainer(
@@ -129,7 +129,7 @@ export async function openContainer(
   return kind === 'compound' ? refuseCompound(await whole()) : openRecords(kind, whole);
 }
 
-/** A read beyond the end of the bytes is a damaged file, not a fault of the program. */
+/** Reading beyond the end of the bytes means a damaged file, not a bug. */
 async function guarded<T>(read: () => T | Promise<T>): Promise<T> {
   try {
     return await read();

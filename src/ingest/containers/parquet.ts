@@ -7,10 +7,10 @@ import { type StoredColumns, type TextView, viewPath } from './view.js';
 /** Parquet files, read by the engine: columns by their names, rows in the order of the file. */
 
 const footer = 'PAR1';
-/** Records of the text by which a long file is recognised. */
+/** Number of records in the text by which a long file is recognised. */
 const headRecords = 8192;
 
-/** Whether the file ends as it has to: its description stands there. */
+/** Whether the file has the right end, which holds its description. */
 async function checkEnd(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
@@ -30,7 +30,7 @@ type Column = StoredColumns['columns'][number];
 
 const isWord = (type: string) => type === 'VARCHAR' || type.startsWith('ENUM');
 
-/** SQL for a column as text that loses nothing; undefined for what is no column of values. */
+/** SQL for a column as text without loss; undefined for a column that has no plain values. */
 function textSql({ name, type }: Column): string | undefined {
   const column = identifier(name);
   if (/^(STRUCT|MAP|UNION|BLOB|BIT|GEOMETRY)|\[\d*\]$/.test(type)) return undefined;
@@ -45,21 +45,21 @@ function textSql({ name, type }: Column): string | undefined {
   return column;
 }
 
-/** SQL for a column's text as a word: without blanks around it. */
+/** SQL for the text of a column without blanks around it. */
 export const wordSql = (column: Column): string => `trim(CAST(${textSql(column)} AS VARCHAR), ' ')`;
 
-/** SQL for a column as DOUBLE, the nearest to what is stored; undefined where it holds no numbers. */
+/** SQL for a column as DOUBLE, nearest to what is stored; undefined where it does not hold numbers. */
 export function numberSql(column: Column): string | undefined {
   const { name, type } = column;
   if (/^(FLOAT|DOUBLE|U?(TINY|SMALL|BIG)INT|U?INTEGER|BOOLEAN|INTERVAL)$/.test(type))
     return `CAST(${textSql(column)} AS DOUBLE)`;
-  // By way of its digits: a quotient of whole numbers beyond 2^53 would be rounded twice.
+  // By its digits, because a quotient of whole numbers beyond 2^53 would be rounded twice.
   return /^(DECIMAL|U?HUGEINT)/.test(type)
     ? `CAST(CAST(${identifier(name)} AS VARCHAR) AS DOUBLE)`
     : undefined;
 }
 
-/** SQL for an instant as seconds since 1970, a wall clock as if it were UTC; undefined where it is none. */
+/** SQL for an instant as seconds since 1970, a wall clock as if it were UTC; undefined where it is not an instant. */
 export function clockSql({ name, type }: Column): string | undefined {
   if (type.startsWith('TIMESTAMP WITH TIME ZONE')) return `epoch_us(${identifier(name)}) / 1e6`;
   if (!type.startsWith('TIMESTAMP')) return undefined;
@@ -85,7 +85,7 @@ async function writeText(
   );
 }
 
-/** Works with the engine on Parquet files; what it cannot read is a damaged file. */
+/** Works with the engine on Parquet files; a file that it cannot read is a damaged one. */
 export async function onParquet<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const database = await openInMemory();
   try {
@@ -102,7 +102,7 @@ export async function onParquet<T>(work: (connection: DuckDBConnection) => Promi
 /**
  * Opens a Parquet file: its beginning as text, and its columns where there is more.
  *
- * @param isKept whether the file stays where it is until it is loaded; else all of it is written as text
+ * @param isKept whether the file stays in place until it is loaded; otherwise all of it is written as text
  * @throws ContainerRefusal where it is cut or damaged
  */
 export async function openParquet(path: string, isKept: boolean): Promise<TextView> {

@@ -1,6 +1,6 @@
 import type { TextView } from './view.js';
 
-/** Lines of the view above a test that are none of the file's own. */
+/** Lines of the view above a test that are not in the file. */
 function headAbove(view: TextView, line: number): { line: number; count: number } | undefined {
   return view.heads.findLast((head) => head.line <= line);
 }

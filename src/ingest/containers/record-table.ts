@@ -1,11 +1,11 @@
 /**
- * What an instrument's own file gives, whatever container it lies in: tables of named columns. From here on a file is
- * read as text is: the vendor's declaration maps the columns.
+ * The content of an instrument's own file, whatever its container: tables of named columns. From here on the file is
+ * read like text: the declaration of the vendor maps the columns.
  */
 
-/** A column of numbers; one that is not finite is no value. */
+/** A column of numbers; a number that is not finite is a missing value. */
 export interface RecordColumn {
-  /** As the vendor's own program spells it in an export, with its unit. */
+  /** Name as in an export of the vendor's program, with its unit. */
   name: string;
   values: Float64Array;
   /** What the numbers stand for: codes of words, or instants of a wall clock (ms since 1970 as if it were UTC). */
@@ -19,12 +19,12 @@ export interface RecordTable {
   facts: RecordFacts;
 }
 
-/** What a file says of a test beside its records. */
+/** What a file says about a test, apart from its records. */
 export interface RecordFacts {
   /** Wall clock at the start, `YYYY-MM-DD HH:MM:SS.fff`; with `+00:00` where the file gives Unix time. */
   startedAt?: string | undefined;
   channel?: string | undefined;
-  /** Technique, versions and what else explains the reading, for people. */
+  /** Technique, versions and anything else that explains the reading, for people. */
   about: string[];
 }
 
@@ -48,14 +48,14 @@ const epoch = Date.UTC(1899, 11, 30);
  * Wall clock of a day number.
  *
  * @param day days since 1899-12-30, as spreadsheets, EC-Lab and Access count
- * @returns `YYYY-MM-DD HH:MM:SS.fff`, or undefined where it is no date of an experiment
+ * @returns `YYYY-MM-DD HH:MM:SS.fff`, or undefined where it cannot be the date of an experiment
  */
 export function dayNumberText(day: number): string | undefined {
   const time = dayNumberTime(day);
   return Number.isNaN(time) ? undefined : instantText(time);
 }
 
-/** A day number as `dayNumberText` takes it, in ms since 1970; NaN where it is no date of an experiment. */
+/** A day number as `dayNumberText` takes it, in ms since 1970; NaN where it cannot be the date of an experiment. */
 export const dayNumberTime = (day: number): number =>
   day > 10_000 && day < 100_000 ? epoch + Math.round(day * 86_400_000) : Number.NaN;
 

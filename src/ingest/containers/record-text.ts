@@ -2,9 +2,11 @@ import { HeldColumns } from './held-columns.js';
 import type { RecordColumn, RecordNote, RecordTable } from './record-table.js';
 import { fieldText, LineWriter, type TextView, viewPath } from './view.js';
 
-/** Records of an instrument's own file as text: a table under the vendor's names, for each test behind a head of its own. */
+/**
+ * Records of an instrument's own file as text: for each test its own head and a table with the names of the vendor.
+ */
 
-/** Characters of a test's text by which it is recognised: more than is looked at of any head. */
+/** Characters of the text by which a test is recognised; more than is examined of any head. */
 const headText = 512 << 10;
 
 function valueText({ values, stands }: RecordColumn): (record: number) => string {
@@ -36,7 +38,7 @@ function headOf(title: string, { columns, facts }: RecordTable): string[] {
   return [...head.map(fieldText), columns.map(({ name }) => fieldText(name)).join('\t')];
 }
 
-/** Writes the tests into a text, of each so many characters and the record that they end in. */
+/** Writes the tests into a text: of each test this many characters, up to the end of a record. */
 async function writeTests(
   path: string,
   title: string,
@@ -65,7 +67,7 @@ async function writeTests(
 }
 
 /**
- * Writes the records of a file as text, or of long tests the first.
+ * Writes the records of a file as text; only the first ones of long tests.
  *
  * @param title what the file is
  * @param again reads the tests from the file once more

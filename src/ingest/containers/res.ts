@@ -54,7 +54,7 @@ function auxiliaryValues(database: JetDatabase): Map<number, AuxiliaryValue[]> {
   return byTest;
 }
 
-/** Auxiliary values of a test by channel: `Aux_Voltage_1(V)`. The unit's text decides what they are. */
+/** Auxiliary values of a test by channel: `Aux_Voltage_1(V)`. The text of the unit decides what they are. */
 function auxiliaryColumns(
   database: JetDatabase,
   auxiliary: readonly AuxiliaryValue[],
@@ -98,7 +98,7 @@ function testFacts(database: JetDatabase): Map<number, ArbinTest> {
   for (const [id, channel, start] of database.rows(table, wanted)) {
     if (typeof id !== 'number') continue;
     facts.set(id, {
-      // Counted from 0 in the file, from 1 on the tester.
+      // Counted from 0 in the file, but from 1 on the tester.
       channel: typeof channel === 'number' ? String(channel + 1) : undefined,
       startedAt: typeof start === 'number' ? dayNumberText(start) : undefined,
     });
@@ -106,7 +106,7 @@ function testFacts(database: JetDatabase): Map<number, ArbinTest> {
   return facts;
 }
 
-/** The tests of a database, the records of each in the order of their numbers. */
+/** The tests of a database, with the records of each in the order of their numbers. */
 function testsOf(database: JetDatabase, table: JetTable): RecordTable[] {
   const there = columnNames.filter(([name]) => table.columns.some((column) => column.name === name));
   const rows = database.rows(table, ['Test_ID', ...there.map(([name]) => name)]);

@@ -4,28 +4,28 @@ import { fieldText, LineWriter, type TextView, viewPath } from './view.js';
 import { type Cell, days1904, type Sheet, type SheetRow, type Workbook } from './workbook.js';
 
 /**
- * The record sheets of a workbook as text, row r of a sheet on line r: found by what they hold, joined where they go on,
- * with day numbers and day fractions written as what they mean.
+ * The record sheets of a workbook as text, row r of a sheet on line r: found by their content, joined where one
+ * continues another, with day numbers and day fractions written as dates and times.
  */
 
-/** What the lines of a sheet's head are. */
+/** The meaning of the lines in the head of a sheet. */
 export interface SheetMeaning {
   kind: 'records' | 'impedance' | 'summary';
   headerLine: number | undefined;
   /** Columns of durations and of dates, from 0. */
   times: number[];
   dates: number[];
-  /** A column that runs on from sheet to sheet: record number or test time. */
+  /** A column that continues from sheet to sheet: record number or test time. */
   runsOn: number | undefined;
 }
 
-/** Tells from the first lines of a sheet what it is; undefined: nothing that is read. */
+/** Decides from the first lines what a sheet is; undefined: nothing that is read. */
 export type JudgeSheet = (lines: readonly string[]) => SheetMeaning | undefined;
 
 const headRows = 120;
-/** Columns of a table of records; the widest exports have some hundreds. */
+/** Largest number of columns of a table of records; the widest exports have some hundreds. */
 const mostColumns = 4096;
-/** Day numbers of dates begin here (1927); smaller ones are durations. */
+/** Day numbers from here on (1927) are dates; smaller ones are durations. */
 const firstDate = 10_000;
 
 /** A duration of days as hours, minutes and seconds, to the microsecond. */
@@ -70,7 +70,7 @@ class CellWriter {
 
   row({ cells }: SheetRow, width: number): string {
     let line = '';
-    // A cell far beyond the table makes its row too long for it; the empty ones between need not be written.
+    // A cell far beyond the table makes its row too long; the empty cells between need not be written.
     const count = cells.length > width + 64 ? width + 1 : Math.max(cells.length, width);
     for (let column = 0; column < count; column++) {
       if (column > 0) line += '\t';
@@ -115,7 +115,7 @@ const widthOf = (rows: readonly SheetRow[]) => {
   return width;
 };
 
-/** The test that a sheet's name stands for: sheets of the same one may go on in each other. */
+/** The test that the name of a sheet refers to; sheets of the same test may continue each other. */
 function testOf(name: string): string {
   const channel = /^Channel[_ -]?(\d+)/i.exec(name);
   if (channel !== null) return `channel ${channel[1]}`;
@@ -124,7 +124,7 @@ function testOf(name: string): string {
   return name.replace(/[ _-]*\(?\d*\)?$/, '').toLowerCase();
 }
 
-/** What `Global_Info` says of the start. */
+/** What `Global_Info` says about the start. */
 async function arbinStart(workbook: Workbook): Promise<string | undefined> {
   const sheet = workbook.sheets.find(({ name }) => /^Global[_ ]?Info$/i.test(name));
   if (sheet === undefined) return undefined;
@@ -148,7 +148,7 @@ async function recordSheets(workbook: Workbook, judge: JudgeSheet): Promise<Cand
     const meaning = lines.length === 0 ? undefined : judge(lines);
     if (meaning === undefined) continue;
     const header = meaning.headerLine === undefined ? '' : (lines[meaning.headerLine - 1] ?? '');
-    // What stands beyond the header makes a row too long, and no row longer than it need be.
+    // A cell beyond the header makes a row too long; it is written only as long as needed to show that.
     const named = rows.filter(({ number }) => number === meaning.headerLine);
     const width = widthOf(named.length === 0 ? rows : named);
     if (width > mostColumns) {
@@ -173,13 +173,13 @@ const severalTests = (sheets: readonly string[]) =>
     `the workbook holds several tests (sheets ${sheets.join(', ')}): save each as a workbook or CSV of its own`,
   );
 
-/** Sheets that are read, and the test of each; `isMixed`: they are not all of one. */
+/** Sheets that are read, and the test of each; `isMixed`: they belong to several tests. */
 interface SheetChoice {
   sheets: readonly Candidate[];
   isMixed: boolean;
 }
 
-/** Sheets with the header of the first; others are left out, which a note says. */
+/** Sheets with the header of the first one; others are left out, with a note. */
 function chooseSheets([first, ...others]: readonly Candidate[], notes: RecordNote[]): SheetChoice {
   const goesOn = others.filter(({ header }) => header === first!.header);
   const sheets = [first!, ...goesOn];
@@ -204,7 +204,7 @@ class SheetsWriter {
   private readonly workbook: Workbook;
   private readonly headLines: number;
   private readonly chosen: SheetChoice;
-  /** How far each test's running number has come. */
+  /** The last running number of each test. */
   private readonly reached = new Map<string, number>();
 
   constructor(writer: LineWriter, workbook: Workbook, chosen: SheetChoice) {
@@ -229,7 +229,7 @@ class SheetsWriter {
         const isBlank = row.cells.every((cell) => cell === undefined || cell.text === '');
         // The header is repeated at the top of each further sheet.
         let line = (isHead && !isFirst) || isBlank ? '' : cells.row(row, width);
-        // Which test a row is of stands in a column of its own, by which they are told apart.
+        // An additional column names the test of each row, so that tests can be separated.
         if (chosen.isMixed && line !== '' && row.number >= (meaning.headerLine ?? 0)) {
           line += `\t${isHead ? testColumn(test) : fieldText(test.replace(/^channel /, ''))}`;
         }
@@ -249,9 +249,9 @@ class SheetsWriter {
 const testColumn = (test: string) => (test.startsWith('channel ') ? 'Channel' : 'Test');
 
 /**
- * Writes the records of a workbook as text. Sheets of several tests are told apart by a column that is added.
+ * Writes the records of a workbook as text. Sheets of several tests are distinguished by an added column.
  *
- * @throws ContainerRefusal where no sheet holds records, or several tests do and nothing tells which is which
+ * @throws ContainerRefusal where no sheet holds records, or several tests cannot be told apart
  */
 export async function writeSheets(workbook: Workbook, judge: JudgeSheet): Promise<TextView> {
   const notes: RecordNote[] = [];
@@ -261,7 +261,7 @@ export async function writeSheets(workbook: Workbook, judge: JudgeSheet): Promis
   if (late !== undefined) notes.push(late);
   const path = viewPath();
   const writer = new LineWriter(path);
-  // What a workbook says of a start it says of one test.
+  // A start that a workbook states is that of one test.
   const started = chosen.isMixed ? undefined : await arbinStart(workbook);
   if (started !== undefined) writer.add(`Start DateTime: ${started}`);
   const heads = writer.count === 0 ? [] : [{ line: 1, count: writer.count }];

@@ -6,20 +6,20 @@ import { HeldColumns } from './held-columns.js';
 import type { RecordNote } from './record-table.js';
 
 /**
- * The content of a container as text, which the one way of reading takes from there: the records as a table under the
- * vendor's names, or the rows of a sheet each on a line of its own.
+ * The content of a container as text, which is then read like any other: records as a table with the names of the
+ * vendor, or the rows of a sheet, each on its own line.
  */
 export interface TextView {
-  /** The text; it lives until `dropView`. */
+  /** The text; it exists until `dropView`. */
   path: string;
-  /** What a line of it stands for. */
+  /** What a line of it represents. */
   unit: 'row' | 'record';
-  /** Lines above the first row or record of each test, which are none of the file's own. */
+  /** Lines above the first row or record of each test, which are not in the file. */
   heads: { line: number; count: number }[];
   /** Where the rows of each sheet begin, in rows of the view; empty for records. */
   sheets: { name: string; firstRow: number }[];
   notes: RecordNote[];
-  /** All records as columns, where the text holds but the first of them. */
+  /** All records as columns, where the text holds only the first of them. */
   columns?: StoredColumns | HeldColumns | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface StoredColumns {
 let folder: string | undefined;
 let made = 0;
 
-/** Path of a new file that is gone with the process at the latest. */
+/** Path of a new file that is removed with the process at the latest. */
 export function viewPath(): string {
   if (folder === undefined) {
     const made = mkdtempSync(join(tmpdir(), 'cellar-view-'));
@@ -43,7 +43,7 @@ export function viewPath(): string {
   return join(folder, `${++made}.txt`);
 }
 
-/** Takes the text of a view away, and what is held of its columns. */
+/** Removes the text of a view and the columns that are kept in memory. */
 export function dropView(view: TextView | undefined): void {
   if (view === undefined) return;
   if (view.columns instanceof HeldColumns) view.columns.drop();
@@ -85,10 +85,10 @@ export class LineWriter {
   }
 }
 
-/** Characters that the text's grammar or its reading takes for its own. */
+/** Characters with a meaning in the grammar of the text or for its reading. */
 const reserved = /[\p{Cc}"]/gu;
 const anyReserved = /[\p{Cc}"]/u;
 
-/** A field of the view: what would be taken for its grammar is replaced. */
+/** A field of the view; characters with a meaning in its grammar are replaced. */
 export const fieldText = (text: string): string =>
   !anyReserved.test(text) ? text : text.replace(reserved, (character) => (character === '"' ? "''" : ' '));

@@ -5,7 +5,7 @@ import type { Archive } from './zip.js';
 
 /** Excel workbooks: the rows of a sheet, cell by cell, streamed. */
 
-/** A cell as the file has it: the raw number or text, and what its number format says it is. */
+/** A cell as stored: the raw number or text, and its meaning by the number format. */
 export interface Cell {
   text: string;
   kind: 'number' | 'text' | 'error';
@@ -30,7 +30,7 @@ export interface Workbook {
   sheets: Sheet[];
   /** Whether day numbers count from 1904-01-01. */
   from1904: boolean;
-  /** Rows of a sheet in blocks, as they come. */
+  /** Rows of a sheet in blocks, as they are read. */
   rows(sheet: Sheet): AsyncGenerator<SheetRow[]>;
 }
 
@@ -45,7 +45,7 @@ const builtInDates = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 46, 47]);
 const isBuiltInDate = (id: number) =>
   builtInDates.has(id) || (id >= 27 && id <= 36) || (id >= 50 && id <= 58);
 
-/** Whether a number format shows a date or a time: it has letters of one outside quotes, brackets and escapes. */
+/** Whether a number format shows a date or a time: it has letters of a date outside quotes, brackets and escapes. */
 function isDateFormat(code: string): boolean {
   const bare = code.replace(/"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, '');
   return /[ymdhs]/i.test(bare) && !/general/i.test(bare);
@@ -77,7 +77,7 @@ async function dateStyles(archive: Archive): Promise<boolean[]> {
 
 /** Text of the runs of an element: `<t>` of each, phonetic hints left out. */
 function runsOf(element: string): string {
-  // By far the most have one run and nothing else.
+  // Nearly all have one run and nothing else.
   if (element.startsWith('<si><t>')) {
     const end = element.indexOf('<', 7);
     if (element.startsWith('</t></si>', end)) return xmlText(element.slice(7, end));
@@ -103,7 +103,7 @@ function runsOf(element: string): string {
 }
 const openText = /<(?:[\w.-]+:)?t(?:\s[^>]*)?>/;
 
-/** Texts by their number, held end to end: an object of its own for each of them would take several times the memory. */
+/** Texts by their number, stored one after another: a separate object for each would take several times the memory. */
 class SharedStrings {
   private readonly blocks: string[] = [];
   private open: string[] = [];
@@ -111,7 +111,7 @@ class SharedStrings {
   private count = 0;
   private size = 0;
 
-  /** @throws ContainerRefusal where the texts are more than a workbook has */
+  /** @throws ContainerRefusal where there are more texts than a workbook can have */
   add(text: string): void {
     if (this.count === this.ends.length) {
       const ends = new Uint32Array(2 * this.count);
@@ -127,7 +127,7 @@ class SharedStrings {
     if (this.open.length === blockStrings) this.close();
   }
 
-  /** Joins the texts of a block: what they were cut from is kept alive by none. */
+  /** Joins the texts of a block, so that none of them keeps the text alive that it was cut from. */
   close(): void {
     this.blocks.push(this.open.join(''));
     this.open = [];
@@ -158,7 +158,7 @@ interface CellContext {
   isDateStyle: readonly boolean[];
 }
 
-/** What the tag of a cell says. */
+/** The attributes in the tag of a cell. */
 interface CellTag {
   /** From 0; undefined where it is not named. */
   column: number | undefined;
@@ -168,7 +168,7 @@ interface CellTag {
 
 const [quote, slash, equals, lowerR, lowerS, lowerT] = [34, 47, 61, 114, 115, 116];
 
-/** Column of a reference such as `AB12` that stands between two places of a text; −1 where it is none. */
+/** Column of a reference such as `AB12` between two positions of a text; −1 where it is not a reference. */
 function columnAt(text: string, from: number, to: number): number {
   let column = 0;
   for (let at = from; at < to; at++) {
@@ -180,8 +180,8 @@ function columnAt(text: string, from: number, to: number): number {
 }
 
 /**
- * Reads the tag of a cell between two places of a text, without a text for each attribute: ` r="A1" s="2" t="s"`, as all
- * programs write it. What is written otherwise is looked up by name.
+ * Reads the tag of a cell between two positions of a text, without making a string for each attribute: ` r="A1" s="2"
+ * t="s"`, as all programs write it. Other forms are looked up by name.
  */
 function readTag(text: string, from: number, to: number, tag: CellTag): void {
   tag.column = undefined;
@@ -212,12 +212,12 @@ function namedTag(text: string, tag: CellTag): void {
   tag.style = Number(attributeOf(text, 's') ?? 0);
 }
 
-/** A cell from its tag and what stands in it. */
+/** A cell from its tag and its content. */
 function cellOf({ type, style }: CellTag, inner: string, context: CellContext): Cell | undefined {
   if (type === 'inlineStr') return { text: runsOf(inner), kind: 'text', isDate: false };
   const value = cachedValue(inner);
   if (value !== undefined) return cellWith(type, style, value, context);
-  // A formula that nobody has calculated has no value to be read.
+  // A formula that was never calculated has no value.
   return inner.includes('<f') ? { text: '#NOT CALCULATED', kind: 'error', isDate: false } : undefined;
 }
 
@@ -265,7 +265,7 @@ function rowOf(element: string, before: number, context: CellContext): SheetRow 
     }
     let next = end + 1;
     if (!isEmpty) {
-      // `<v>1</v></c>` is what most cells hold.
+      // Most cells hold `<v>1</v></c>`.
       const stop = element.startsWith('<v>', next) ? element.indexOf('<', next + 3) : -1;
       if (stop !== -1 && cell.type !== 'inlineStr' && element.startsWith(plain, stop)) {
         cells[column] = cellWith(cell.type, cell.style, element.slice(next + 3, stop), context);
@@ -285,7 +285,7 @@ function rowOf(element: string, before: number, context: CellContext): SheetRow 
 /**
  * Opens a workbook.
  *
- * @throws ContainerRefusal where it is none or declares what no workbook has
+ * @throws ContainerRefusal where it is not a workbook, or declares what no workbook can have
  */
 export async function openWorkbook(archive: Archive): Promise<Workbook> {
   const book = archive.members.get('xl/workbook.xml');

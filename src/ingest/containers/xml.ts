@@ -2,8 +2,8 @@ import { StringDecoder } from 'node:string_decoder';
 import { ContainerRefusal } from './record-table.js';
 
 /**
- * As much XML as workbooks need: elements of one name, one after the other, out of a stream. Nothing is expanded but the
- * five entities and numbered characters; a document that declares entities is refused.
+ * As much XML as workbooks need: elements of one name, one after the other, from a stream. Only the five entities and
+ * numbered characters are expanded; a document that declares entities is refused.
  */
 
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
@@ -43,8 +43,8 @@ const endless = () => new ContainerRefusal('damaged: an element of the workbook 
 const largestElement = 16 << 20;
 
 /**
- * The elements of a name, whole, in the order of the document: the text from `<name` to its end. They must not contain
- * themselves.
+ * The complete elements of a name, in the order of the document: the text from `<name` to the end of the element. An
+ * element must not contain another one of the same name.
  *
  * @throws ContainerRefusal where an element has no end or the document declares entities
  */
@@ -54,7 +54,10 @@ export async function* elements(stream: AsyncIterable<Buffer>, name: string): As
   let pendingLength = 0;
   let prefix: string | undefined;
   let close = '';
-  /** Pieces of an element whose end has not come: joined and searched anew with each, a long one would take for ever. */
+  /**
+   * Pieces of an element without its end so far. They are joined only once: joining and searching again with each
+   * piece would take too long.
+   */
   let pieces: string[] = [];
   let tail = '';
   for await (const chunk of stream) {
@@ -97,7 +100,7 @@ export async function* elements(stream: AsyncIterable<Buffer>, name: string): As
   }
 }
 
-/** Whole elements of a text, where what is left over begins, and whether that is an element without its end. */
+/** The complete elements of a text, the position of the rest, and whether the rest is an element without its end. */
 function cutElements(
   text: string,
   open: string,

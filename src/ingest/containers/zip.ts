@@ -3,7 +3,7 @@ import { type Entry, fromBuffer, open, type ZipFile } from 'yauzl';
 import { ContainerRefusal } from './record-table.js';
 
 /**
- * Zip archives, read with bounds: members by name, each unpacked only as far as it declares, all of them together no more
+ * Zip archives, read with limits: members by name, each unpacked only to its declared size, and all together no more
  * than `largestUnpacked`.
  */
 export interface Archive {
@@ -11,7 +11,7 @@ export interface Archive {
   members: ReadonlyMap<string, Entry>;
   /** A member's unpacked bytes, piece by piece. */
   stream(entry: Entry): AsyncGenerator<Buffer>;
-  /** A member whole. */
+  /** A complete member. */
   bytes(entry: Entry, largest?: number): Promise<Buffer>;
   close(): void;
 }
@@ -22,7 +22,7 @@ export const mostMembers = 10_000;
 const largestUnpacked = 16 * 2 ** 30;
 /** Real workbooks unpack 1:3 to 1:7, tests 1:2 to 1:12; single members of mostly empty pages reach 1:190. */
 export const largestRatio = 100;
-/** What unpacks to less is not looked at: it harms nobody. */
+/** A member that unpacks to less is not checked, since it does no harm. */
 export const harmlessBytes = 1 << 26;
 const largestMember = 2 ** 30;
 
@@ -95,7 +95,7 @@ async function archiveOf(zip: ZipFile): Promise<Archive> {
  * Opens a zip archive.
  *
  * @param source path of the file, or its bytes
- * @throws ContainerRefusal where it is none, cut, or made to unpack without bounds
+ * @throws ContainerRefusal where it is not an archive, is cut off, or is made to unpack without limit
  */
 export function openArchive(source: string | Buffer): Promise<Archive> {
   const options = { lazyEntries: true, autoClose: false, validateEntrySizes: true } as const;

@@ -13,15 +13,15 @@ export interface AssignedFiles {
   files: string[];
 }
 
-/** A path as a glob that fits nothing else, but for the letters that mean something in globs and tables. */
+/** A path as a glob that matches nothing else, with `?` for characters that have a meaning in globs and tables. */
 const literalGlob = (path: string): string => path.replace(/[\\*?[\](){}!+@,;"|#\s]/g, '?');
 
-/** The alternatives a pattern is made of. */
+/** The alternatives of a pattern. */
 const alternatives = (pattern: string): string[] =>
   pattern === '' ? [] : /^\{[^{}]*\}$/.test(pattern) ? pattern.slice(1, -1).split(',') : [pattern];
 
 /**
- * Writes the files into the `file_pattern` of a cell; what stands there stays beside them.
+ * Adds the files to the `file_pattern` of a cell; existing patterns stay.
  *
  * @throws CellarError (usage) where the pattern of another cell claims one of the files
  */
@@ -56,7 +56,10 @@ export async function assignFiles(
   return { cells_csv: path, file_pattern, files: given.files.map((file) => forwardSlashes(resolve(file))) };
 }
 
-/** The path of a file as patterns of a folder's table see it: below the root it was ingested from, else below the folder. */
+/**
+ * The path of a file with which patterns in the table of a folder are compared: below the root it was ingested from,
+ * else below the folder.
+ */
 async function nameOf(connection: DuckDBConnection, file: string, folder: string): Promise<string> {
   const path = forwardSlashes(file);
   const [known] = await select<{ root: string }>(

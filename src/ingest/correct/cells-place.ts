@@ -6,9 +6,9 @@ import { select } from '../../store/connection.js';
 import { allLabs, type LabFolders, labsOf } from '../lab/labs.js';
 
 /**
- * The cells.csv of a folder, in whatever letters its name is spelt; the usual spelling where there is none.
+ * The cells.csv of a folder, in whatever case its name is written; the usual spelling where there is none.
  *
- * @throws CellarError (usage) where the cells stand in a workbook
+ * @throws CellarError (usage) where the cells are in a workbook
  */
 export function cellsFileIn(folder: string): string {
   const names = existsSync(folder) ? readdirSync(folder) : [];
@@ -29,8 +29,8 @@ export function knownLabs(connection: DuckDBConnection): Promise<LabFolders> {
 }
 
 /**
- * Where a change of cells.csv belongs: to the table that has the cell, else to `--lab`, else to the metadata folder
- * nearest above a file, else beside the first file.
+ * Which cells.csv to change: the one that has the cell, else that of `--lab`, else that of the nearest metadata folder
+ * above a file, else one beside the first file.
  */
 export async function cellsFileFor(
   connection: DuckDBConnection,

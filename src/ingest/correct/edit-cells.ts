@@ -25,7 +25,7 @@ export class CellsFile {
     this.delimiter = [';', '\t', ','].find((one) => header.includes(one)) ?? ',';
   }
 
-  /** Reads the file at `path`; one that is not there begins with a header of two columns. */
+  /** Reads the file at `path`; a new one begins with a header of two columns. */
   static async read(path: string): Promise<CellsFile> {
     const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return Buffer.from('cell_id,file_pattern\n');
@@ -105,7 +105,7 @@ export class CellsFile {
     this.lines[row] = this.line(fields);
   }
 
-  /** Puts the changed text in the place of the file, completely or not at all. */
+  /** Replaces the file by the changed text, completely or not at all. */
   async write(): Promise<void> {
     const body = iconv.encode(this.lines.join(this.lineEnd), this.text.encoding);
     const mark = this.text.bomBytes > 0 ? iconv.encode('\uFEFF', this.text.encoding) : Buffer.alloc(0);

@@ -10,11 +10,14 @@ import { toolVersion } from '../../version.js';
 import { removeSpectra, removeTests } from '../ledger/replace.js';
 
 /**
- * Takes out what should never have come in: files, and all that came from them. The ledger keeps a row of each with the
- * status `forgotten`: neither the path nor the same bytes elsewhere are read again, unless the file is named to ingest.
+ * Removes what should never have been ingested: files, and everything that came from them. The ledger keeps a row of
+ * each with the status `forgotten`: neither the path nor the same bytes elsewhere are read again, unless the file is
+ * named on the command line of `ingest`.
  */
 
-/** What is to be forgotten: paths (files, or folders with all below them), or everything one run stored. */
+/**
+ * What is to be forgotten: paths (files, or folders with everything below them), or everything that one run stored.
+ */
 export type ForgetRequest = { paths: readonly string[] } | { run: number };
 
 /** A file that is forgotten. */
@@ -24,19 +27,19 @@ export interface ForgottenFile {
   status: string;
 }
 
-/** What forgetting takes out. */
+/** What forgetting removes. */
 export interface ForgetPlan {
   files: ForgottenFile[];
-  /** Tests that go as a whole, their later or earlier parts included. */
+  /** Tests that are removed completely, including their later or earlier parts. */
   tests: number[];
-  /** Tests that keep what came before; records from this one on go. */
+  /** Tests that keep their earlier records; records from this one on are removed. */
   cut: { test_id: number; from_record: number; records: number }[];
   spectra: number[];
-  /** Files that stay, but gave part of a test that goes: the next ingest reads them again. */
+  /** Files that stay but gave part of a removed test; the next ingest reads them again. */
   read_again: ForgottenFile[];
   records: number;
   rejects: number;
-  /** The same by what they are. */
+  /** The same by their kind. */
   rejects_by_unit: PlaceCount[];
 }
 
@@ -79,9 +82,10 @@ async function filesAsked(connection: DuckDBConnection, request: ForgetRequest):
 }
 
 /**
- * Works out what forgetting takes out; changes nothing.
+ * Works out what forgetting would remove; changes nothing.
  *
- * @throws CellarError (usage) where nothing is known under a path, or where a test would lose parts that are nowhere else
+ * @throws CellarError (usage) where nothing is known under a path, or where a test would lose parts that exist nowhere
+ *   else
  */
 export async function planForget(connection: DuckDBConnection, request: ForgetRequest): Promise<ForgetPlan> {
   const files = await filesAsked(connection, request);
@@ -162,7 +166,7 @@ async function countRecords(
   return plan;
 }
 
-/** Takes out what was planned, in one transaction, with a run that says so. */
+/** Removes what was planned, in one transaction, and records it as a run. */
 export async function forget(connection: DuckDBConnection, request: ForgetRequest): Promise<ForgetPlan> {
   return inTransaction(connection, async () => {
     const plan = await planForget(connection, request);

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, type SqlValue } from '../../store/connection.js';
 import { forwardSlashes } from '../../store/path-patterns.js';
 
-/** Files that are named to ingest are read again, whatever was forgotten of them. */
+/** Files that are named on the command line are read again, even if they were forgotten. */
 export async function liftForgotten(connection: DuckDBConnection, paths: readonly string[]): Promise<void> {
   const named: SqlValue[] = paths.map((path) => forwardSlashes(resolve(path)));
   const marks = named.map((_path, at) => `$${at + 1}`).join(', ');

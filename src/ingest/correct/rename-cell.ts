@@ -7,7 +7,7 @@ import { toolVersion } from '../../version.js';
 import { cellsFileFor, checkCellId } from './cells-place.js';
 import { CellsFile } from './edit-cells.js';
 
-/** Tables whose rows of a cell go along with its new id; the metadata tables are read from their files. */
+/** Tables whose rows of a cell get its new id; the metadata tables are read from their files. */
 const carried = tables.filter(
   ({ name, columns }) => name !== 'cells' && columns.some((column) => column.name === 'cell_id'),
 );
@@ -18,7 +18,7 @@ const quotedIn: readonly (readonly [table: string, column: string])[] = [
   ['verdict_history', 'evidence'],
 ];
 
-/** Gives everything that is stored of a cell to its new id: tests, spectra, fits, exclusions, verdicts. */
+/** Gives everything that is stored for a cell its new id: tests, spectra, fits, exclusions, verdicts. */
 export async function renameStoredCell(
   connection: DuckDBConnection,
   from: string,
@@ -54,8 +54,8 @@ export async function isCellKnown(connection: DuckDBConnection, cellId: string):
 }
 
 /**
- * Gives a cell another id in cells.csv and in all that is stored of it. Where cells.csv has the new id already, what is
- * stored follows it.
+ * Gives a cell another id in cells.csv and in everything that is stored for it. Where cells.csv already has the new
+ * id, only the stored data are changed.
  *
  * @throws CellarError (usage) for a cell that is not known, or a new id that another cell has
  */

@@ -102,7 +102,7 @@ const statistics = {
   ignored: [/./],
   counters: 'cycle' as const,
 };
-/** What only a whole cycle or step has. */
+/** Columns that only a whole cycle or step has. */
 const ofTheWhole = [
   /^V_?max[_ ]On[_ ](Cycle|Step)/i,
   /^(Max|Min)[_ ]Voltage[_ ]On[_ ](Cycle|Step)/i,
@@ -110,7 +110,10 @@ const ofTheWhole = [
   /^Coulombic[_ ]Efficiency/i,
 ];
 
-/** The sister files `_StatisticByCycle` and `_StatisticByStep`, told from a time series by what only a cycle or step has. */
+/**
+ * The companion files `_StatisticByCycle` and `_StatisticByStep`, distinguished from a time series by columns that
+ * only a cycle or step has.
+ */
 export const arbinCycles = defineFormat({
   ...statistics,
   id: 'arbin-cycles',

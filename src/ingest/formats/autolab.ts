@@ -4,13 +4,16 @@ import { defineFormat, type FormatHook } from './definition.js';
 const linesPerPoint = 9;
 const number = /^\s*[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?\s*$/;
 
-/** A version line, the count of points, one more line, then nine lines per point; the file's dates stand behind them. */
+/**
+ * A version line, the count of points, one more line, then nine lines per point; the dates of the file come after
+ * them.
+ */
 const points: FormatHook = ({ lines }) => {
   const filled = lines.flatMap((text, index) => (text.trim() === '' ? [] : [{ line: index + 1, text }]));
   const values = filled.slice(3);
   const end = values.findIndex(({ text }) => !number.test(text));
   const numbers = end === -1 ? values : values.slice(0, end);
-  // Numbers behind the declared points are none; a missing or smaller count is not believed.
+  // Numbers after the declared points do not belong to points; a missing or smaller count is not trusted.
   const declared = Number(filled[1]?.text);
   const count = Math.min(declared > 0 ? declared * linesPerPoint : numbers.length, numbers.length);
   const rows = [];

@@ -34,7 +34,7 @@ export const batteryArchiveCsv = defineFormat({
   sample: 'battery-archive-csv',
 });
 
-/** Cycle data of the same archive: one row per cycle, told from a time series by its extremes. */
+/** Cycle data of the same archive: one row per cycle, distinguished from a time series by minima and maxima. */
 export const batteryArchiveCycles = defineFormat({
   ...shared,
   id: 'battery-archive-cycles',

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Dimension } from './units.js';
 
 /**
- * A format is data: what one vendor's export looks like. Everything Cellar does with a file follows from its
- * declaration; a quirk that no declaration can say is one small hook beside its vendor.
+ * A format is data that describes the export of one vendor. Everything Cellar does with a file follows from its
+ * declaration; a peculiarity that cannot be declared is one small hook beside its vendor.
  */
 
 /** What a column of an export can mean, and the dimension its unit must have. */
@@ -74,7 +74,7 @@ const spelling = z.union([
     exact: z.boolean().optional(),
     needsUnit: z.boolean().optional(),
     negate: z.boolean().optional(),
-    /** Known from a description only; no recorded file shows it. */
+    /** Known only from a description; no recorded file shows it. */
     assumed: z.boolean().optional(),
   }),
 ]);
@@ -92,7 +92,7 @@ const headerRule = z.discriminatedUnion('kind', [
   }),
   /** A line of the preamble says how many lines the head has; the last of them is the header. */
   z.strictObject({ kind: z.literal('declared'), pattern: z.instanceof(RegExp) }),
-  /** No header: columns by position. */
+  /** No header: columns are known by position. */
   z.strictObject({ kind: z.literal('none'), columns: z.array(z.string()) }),
 ]);
 
@@ -100,7 +100,7 @@ const declaration = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
   vendor: z.string(),
   title: z.string(),
-  /** `recorded`: a real file of this dialect was read; `described`: only its description is known. */
+  /** `recorded`: a real file of this kind was read; `described`: only its description is known. */
   evidence: z.enum(['recorded', 'described']),
   /** Versions of the vendor's software whose files were seen. */
   software: z.array(z.string()).default([]),
@@ -118,9 +118,9 @@ const declaration = z.strictObject({
     header: z.array(z.array(z.union([z.string(), z.instanceof(RegExp)]))).default([]),
     /** Groups of alternative columns; a header row has a declared spelling of one of each group. */
     roles: z.array(z.array(z.enum(roleNames))).default([]),
-    /** Lines that only this vendor's preamble has: they name a file that ends before its table. */
+    /** Lines that only the preamble of this vendor has; they identify a file that ends before its table. */
     opens: z.array(z.instanceof(RegExp)).default([]),
-    /** Header cells that tell another format. */
+    /** Header cells that indicate another format. */
     without: z.array(z.union([z.string(), z.instanceof(RegExp)])).default([]),
   }),
   header: headerRule.default({ kind: 'row', linesBelow: 0, skipsText: false }),
@@ -130,13 +130,16 @@ const declaration = z.strictObject({
   /** Unit to assume for a dimension where the header gives none. */
   defaultUnits: z.record(z.string(), z.string()).default({}),
   /**
-   * Potentials of the single electrodes of a cell with a reference: where the voltage is the working electrode's and the
-   * counter electrode's is there, the voltage of the cell is their difference.
+   * Potentials of the single electrodes of a cell with a reference. If the voltage is that of the working electrode
+   * and that of the counter electrode is given, the voltage of the cell is their difference.
    */
   electrodes: z.strictObject({ working: z.array(spelling), counter: z.array(spelling) }).optional(),
-  /** Columns that this format is known to have and Cellar does not need. */
+  /** Columns that this format is known to have but Cellar does not need. */
   ignored: z.array(z.union([z.string(), z.instanceof(RegExp)])).default([]),
-  /** `signed`: positive charges. `state`: magnitudes, or signs that the state words settle. `undirected`: magnitudes without state. `unstated`: the convention is not known. */
+  /**
+   * `signed`: positive charges. `state`: magnitudes, or signs that are settled by the state words. `undirected`:
+   * magnitudes without state. `unstated`: the convention is not known.
+   */
   sign: z.enum(['signed', 'state', 'undirected', 'unstated']).default('signed'),
   /** State words or letters by direction. */
   states: z
@@ -148,19 +151,22 @@ const declaration = z.strictObject({
       message: z.instanceof(RegExp).optional(),
     })
     .optional(),
-  /** Over what the capacity counters reset, as far as the vendor says; the data decide. */
+  /** When the capacity counters reset, as far as the vendor states it; the data decide. */
   counters: z.enum(['step', 'half_cycle', 'cycle', 'test', 'net', 'increment', 'none']).default('none'),
-  /** Order of day and month in slash dates where the column does not settle it; none: the clock stays NULL. */
+  /** Order of day and month in slash dates where the column does not settle it; without it the clock stays NULL. */
   dateOrder: z.enum(['month-first', 'day-first', 'none']).default('none'),
   /** Meaning of a bare number in the test-time column where the clock can decide between these units. */
   bareTimeUnits: z.array(z.string()).default([]),
-  /** Whether the unit written over a time column is known to be wrong at times: the clock decides as for a bare number. */
+  /**
+   * Whether the unit in the header of a time column is known to be wrong at times; the clock then decides, as for a
+   * bare number.
+   */
   doubtfulTimeUnit: z.boolean().default(false),
   /** Whether a record whose test time jumps back is a stale copy of an earlier one: rejected with that reason. */
   rejectsStaleRecords: z.boolean().default(false),
   /** Length over area of the sample (1/cm), where the columns are resistivity or permittivity. */
   lengthOverArea: z.number().positive().optional(),
-  /** Lines inside the table that are no data. */
+  /** Lines inside the table that are not data. */
   comments: z.instanceof(RegExp).optional(),
   /** Text that begins a further export in the same file, with a preamble, header and rows of its own. */
   restartsAt: z.string().optional(),
@@ -169,13 +175,15 @@ const declaration = z.strictObject({
     .strictObject({
       started_at: z.array(z.instanceof(RegExp)).optional(),
       channel: z.array(z.instanceof(RegExp)).optional(),
-      /** The instrument's own file or test, by which two exports under one name are told apart. */
+      /** The instrument's own file or test, which distinguishes two exports with the same name. */
       source: z.array(z.instanceof(RegExp)).optional(),
       cell: z.array(z.instanceof(RegExp)).optional(),
       temperature_celsius: z.array(z.instanceof(RegExp)).optional(),
     })
     .default({}),
-  /** Whether a test starts with its first record's clock or when the preamble says, where it says both. */
+  /**
+   * Whether a test starts at the clock of its first record or at the time in the preamble, where the file has both.
+   */
   startsBy: z.enum(['clock', 'preamble']).default('clock'),
   /** Columns whose first value names the cell. */
   cellColumns: z.array(z.string()).default([]),
@@ -187,7 +195,7 @@ const declaration = z.strictObject({
   sample: z.string().optional(),
 });
 
-/** A table inside a file, as a hook finds it. Lines are physical, from 1. */
+/** A table inside a file, as found by a hook. Lines are physical, from 1. */
 export interface FoundTable {
   kind: 'timeseries' | 'impedance' | 'mixed' | 'summary';
   /** Header fields, or names by position where there is no header. */
@@ -197,11 +205,11 @@ export interface FoundTable {
   firstLine: number;
   /** Last data line; undefined: to the end of the file. */
   lastLine?: number;
-  /** Facts of this table's own preamble. */
+  /** Facts from the preamble of this table. */
   started_at?: string;
   temperature_celsius?: number;
   cell?: string;
-  /** Rows written by the hook instead of being read from lines, with the line each is credited to. */
+  /** Rows that the hook writes instead of reading lines, with the line that each is attributed to. */
   rows?: { line: number; fields: string[] }[];
 }
 
@@ -216,7 +224,7 @@ export type FormatHook = (input: HookInput) => FoundTable[];
 export type FormatInput = z.input<typeof declaration>;
 export type Format = z.output<typeof declaration> & { fingerprint: string };
 
-/** Spellings that only a description shows; no recorded file has them. */
+/** Spellings that are known only from a description; no recorded file has them. */
 export function described(...names: (string | RegExp)[]): { name: string | RegExp; assumed: true }[] {
   return names.map((name) => ({ name, assumed: true }));
 }
@@ -228,7 +236,7 @@ function stable(value: unknown): unknown {
 
 /**
  * Checks a declaration and gives it a fingerprint, so that a file that failed is tried again when its format changes.
- * Throws when the declaration is not valid: that is a bug in the declaration.
+ * Throws where the declaration is not valid, which is a bug.
  */
 export function defineFormat(input: FormatInput): Format {
   const format = declaration.parse(input);

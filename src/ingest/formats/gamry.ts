@@ -19,7 +19,8 @@ const findTables: FormatHook = ({ lines }) => {
     const first = index;
     let last = first + 3;
     while (last < lines.length && lines[last]!.startsWith('\t')) last++;
-    // The raw wave of one frequency, which an aborted run leaves behind its spectrum, is neither records nor points.
+    // The raw wave of one frequency, which an aborted run leaves after its spectrum, holds neither records nor
+    // points.
     const isWave = title[1] === 'FRACURVE' && !lines[index + 1]!.includes('Zreal');
     const isImpedance = title[1] === 'ZCURVE' || title[1] === 'FRACURVE';
     index = last - 1;

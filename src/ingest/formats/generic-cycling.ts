@@ -5,11 +5,11 @@ const units = { time: 's', current: 'A', voltage: 'V', charge: 'Ah', energy: 'Wh
 /** Single letters are compared letter by letter: `t` is a time, `T` a temperature. */
 const letters = (...names: string[]) => names.map((name) => ({ name, exact: true, assumed: true }));
 
-/** What may stand before or behind the name of a quantity without making it another: `Cell Current`, `Voltage_measured`. */
+/** What may come before or after the name of a quantity without changing it: `Cell Current`, `Voltage_measured`. */
 const ofTheCell =
   'cell|battery|batt?|applied|measured|meas|main|test|actual|sample|ist|zell(?:en)?|gemessene[rs]?';
 
-/** A quantity's names, said to be the cell's own. */
+/** Names of a quantity, with a word that refers to the cell. */
 const named = (...names: string[]) =>
   [`(?:${ofTheCell})[ _-]*(?:${names.join('|')})`, `(?:${names.join('|')})[ _-]+(?:${ofTheCell})`].map(
     (pattern) => ({ name: new RegExp(`^${pattern}$`, 'iu'), assumed: true as const }),
@@ -84,7 +84,7 @@ export const pybammCsv = defineFormat({
     test_time_second: described('Time'),
     voltage_volt: described('Voltage', 'Terminal voltage', 'Battery voltage'),
     current_ampere: [{ name: 'Current', negate: true, assumed: true }],
-    // Counts from the start and falls on charge: the negative of a net capacity.
+    // Counts from the start, and falls on charge: the negative of a net capacity.
     net_capacity_ah: [{ name: 'Discharge capacity', negate: true, assumed: true }],
     net_energy_wh: [{ name: 'Discharge energy', negate: true, assumed: true }],
     vendor_cycle_count: described('Cycle'),
@@ -101,8 +101,8 @@ export const pybammCsv = defineFormat({
 });
 
 /**
- * Any table whose header names a time and a voltage. What the sign of its current means is not stated; units that the
- * header does not name are taken as A, V, Ah, Wh, s.
+ * Any table whose header names a time and a voltage. The meaning of the sign of its current is not stated; units that
+ * are not in the header are taken as A, V, Ah, Wh, s.
  */
 export const genericCycling = defineFormat({
   id: 'generic-csv',

@@ -3,14 +3,14 @@ import { firstRoles, secondRoles } from './impedance-shapes.js';
 
 const units = { frequency: 'Hz', impedance: 'ohm', angle: 'deg', time: 's' };
 
-/** A name, and the same with a minus before it: then the values are negated on reading. */
+/** A name, and the same with a minus before it, in which case the values are negated on reading. */
 const eitherSign = (...names: string[]) =>
   names.flatMap((name) => [
     { name, assumed: true },
     { name: `-${name}`, negate: true, assumed: true },
   ]);
 
-/** Names that only together with their unit say what they are. */
+/** Names whose meaning is clear only together with their unit. */
 const withUnit = (...names: string[]) =>
   names.map((name) => ({ name, needsUnit: true, assumed: true as const }));
 
@@ -28,7 +28,7 @@ const otherShapes = {
   quality_factor: described('Q', 'quality factor'),
 };
 
-/** A plain table with a frequency and an impedance: its parts, modulus and phase, or another pair that makes one. */
+/** A plain table with a frequency and an impedance: its parts, modulus and phase, or another pair that gives one. */
 export const genericImpedance = defineFormat({
   id: 'generic-impedance',
   vendor: 'generic',

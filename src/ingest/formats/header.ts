@@ -7,7 +7,7 @@ import {
   unitConversion,
 } from './units.js';
 
-/** A header field taken apart. */
+/** A header field, split into its parts. */
 export interface HeaderField {
   /** As written, surrounding blanks removed. */
   text: string;
@@ -44,7 +44,7 @@ function plainSigns(text: string): string {
     .replace(/[\u2032\u2019]/gu, "'");
 }
 
-/** Takes the fields of a header line apart. A mark of a comment before the first name is no part of it. */
+/** Splits the fields of a header line. A comment mark before the first name is not part of it. */
 export function readHeader(fields: readonly string[]): HeaderField[] {
   return fields.map((raw, index) => {
     const text = raw
@@ -63,12 +63,12 @@ export function readHeader(fields: readonly string[]): HeaderField[] {
   });
 }
 
-/** A header field that feeds a canonical column. */
+/** A header field that fills a canonical column. */
 export interface MatchedField {
   field: HeaderField;
   /** Conversion to the canonical unit; undefined for text and counts. */
   conversion: UnitConversion | undefined;
-  /** The unit as written, or undefined where the declaration's default was taken. */
+  /** The unit as written, or undefined where the default of the declaration was used. */
   writtenUnit: string | undefined;
 }
 
@@ -79,9 +79,9 @@ export interface Spelling {
   /** Unit to assume where the header gives none. */
   unit?: string | undefined;
   exact?: boolean | undefined;
-  /** Only with its unit in the header: `Step (Sec)` is a time, `Step` a number. */
+  /** Matches only with its unit in the header: `Step (Sec)` is a time, `Step` a number. */
   needsUnit?: boolean | undefined;
-  /** The header carries a minus: negate on reading. */
+  /** The header has a minus, so the values are negated on reading. */
   negate?: boolean | undefined;
 }
 
@@ -91,8 +91,8 @@ function nameMatches(spelling: Spelling, name: string): boolean {
 }
 
 /**
- * How a header field fits a spelling of a quantity with `dimension`, or undefined. A unit that is written must be
- * one of the dimension: `Charge Capacity (mWh)` is no charge.
+ * How a header field matches a spelling of a quantity with `dimension`, or undefined. A written unit must be one of
+ * the dimension: `Charge Capacity (mWh)` is not a charge.
  */
 export function matchField(
   field: HeaderField,

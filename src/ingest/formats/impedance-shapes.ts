@@ -1,7 +1,7 @@
 import * as conversions from '../../analysis/impedance/impedance-conversions.js';
 import type { Role } from './definition.js';
 
-/** The pairs of columns in which analysers write an impedance, in SI units, and what makes an impedance of each. */
+/** The pairs of columns in which analysers write an impedance, in SI units, and how each becomes an impedance. */
 
 export interface ImpedanceShape {
   roles: readonly [Role, Role];
@@ -63,7 +63,7 @@ const impedanceShapes: readonly ImpedanceShape[] = [
   },
 ];
 
-/** Every role of which a pair makes an impedance: the first of each pair, and the second. */
+/** Every role in a pair that makes an impedance: the first and the second of each pair. */
 export const firstRoles: Role[] = [...new Set(impedanceShapes.map(({ roles }) => roles[0]))];
 export const secondRoles: Role[] = [...new Set(impedanceShapes.map(({ roles }) => roles[1]))];
 

@@ -2,7 +2,7 @@ import { defineFormat, type FormatHook } from './definition.js';
 
 const units = { time: 's', frequency: 'Hz', impedance: 'ohm', angle: 'deg' };
 
-/** CH Instruments: the technique in line 2, a header with units behind slashes, values behind comma and blank. */
+/** CH Instruments: the technique in line 2, a header with units after slashes, values separated by comma and blank. */
 export const chiText = defineFormat({
   id: 'chi-text',
   vendor: 'CH Instruments',
@@ -116,7 +116,7 @@ export const zahnerText = defineFormat({
   sample: 'zahner-text',
 });
 
-/** RelaxIS: names of columns behind `Data:`, a line about the sample and its fit, then the numbers. */
+/** RelaxIS: names of columns after `Data:`, a line about the sample and its fit, then the numbers. */
 export const relaxisTxt = defineFormat({
   id: 'relaxis-txt',
   vendor: 'rhd instruments',

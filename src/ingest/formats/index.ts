@@ -42,7 +42,7 @@ export type { Format } from './definition.js';
 
 /**
  * Every format, in the order they are tried: signatures in the first lines, then header rows from the most to the
- * least particular, then what has no header, then any table of time and voltage.
+ * least specific, then files without a header, then any table of time and voltage.
  */
 export const formats: readonly Format[] = [
   biologicMpr,

@@ -40,7 +40,7 @@ export const landtCsv = defineFormat({
   sample: 'landt-csv',
 });
 
-/** LANDT text in Maccor's layout; `DPt-Time` with a hyphen tells them apart. */
+/** LANDT text in Maccor's layout; `DPt-Time` with a hyphen distinguishes them. */
 export const landtText = defineFormat({
   id: 'landt-text',
   vendor: 'LANDT',
@@ -78,7 +78,7 @@ export const landtText = defineFormat({
   dateOrder: 'month-first',
 });
 
-/** LANDT table export, English or Chinese header, units behind a slash. */
+/** LANDT table export, English or Chinese header, units after a slash. */
 export const landtTable = defineFormat({
   id: 'landt-table',
   vendor: 'LANDT',

@@ -78,7 +78,7 @@ export const maccorText = defineFormat({
   sample: 'maccor-text',
 });
 
-/** Maccor CSV of the MIMS client: no state column, so a current without sign has no direction. */
+/** Maccor CSV of the MIMS client: it has no state column, so the direction of a current without sign is unknown. */
 export const maccorCsv = defineFormat({
   id: 'maccor-csv',
   vendor: 'Maccor',
@@ -136,7 +136,7 @@ export const maccorFra = defineFormat({
   sample: 'maccor-fra',
 });
 
-/** `NAME [STATS].txt`: what the client shows of each cycle. */
+/** `NAME [STATS].txt`: what the client shows for each cycle. */
 export const maccorStatistics = defineFormat({
   id: 'maccor-stats',
   vendor: 'Maccor',

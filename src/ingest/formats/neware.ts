@@ -82,7 +82,7 @@ const flat = {
 
 export const newareFlat = defineFormat(flat);
 
-/** The same columns without numbers of the records, as tables made from BTSDA's have them. */
+/** The same columns without record numbers, as in tables that were made from those of BTSDA. */
 export const newareTable = defineFormat({
   ...flat,
   id: 'neware-table',

@@ -2,7 +2,7 @@ import { defineFormat } from './definition.js';
 
 const durationText = '\\((Hours in hh:mm:ss(\\.x+)?)\\)$';
 
-/** PEC LifeTest csv. In 2019 the energy columns were named `Charge Capacity (mWh)`: the unit tells. */
+/** PEC LifeTest csv. In 2019 the energy columns were named `Charge Capacity (mWh)`; the unit shows what they are. */
 export const pecCsv = defineFormat({
   id: 'pec-csv',
   vendor: 'PEC',

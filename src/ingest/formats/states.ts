@@ -1,7 +1,8 @@
 /**
- * Words of state columns that vendors share. Discharge is tried first everywhere, since its words hold those of charge.
+ * Words of state columns that vendors share. Discharge is always tried first, since its words contain those of charge.
  *
- * Letters stand for a state only as a whole token: `C_CC` and `CV C` charge, `D_CC` discharges, `CC` alone says nothing.
+ * Letters stand for a state only as a whole token: `C_CC` and `CV C` charge, `D_CC` discharges, `CC` alone tells
+ * nothing.
  */
 const token = (words: string) => `(?:^|[^\\p{L}])(?:${words})(?:$|[^\\p{L}])`;
 

@@ -34,7 +34,7 @@ const unit = (dimension: Dimension, more: Omit<UnitConversion, 'dimension'> = {}
   ...more,
 });
 
-/** Spellings are compared after `normaliseUnit`; case matters (mA is not MA), so both cases that occur are listed. */
+/** Spellings are compared after `normaliseUnit`; case matters (mA is not MA), so both forms that occur are listed. */
 const conversions: Record<string, UnitConversion> = {
   s: unit('time'),
   sec: unit('time'),
@@ -178,19 +178,22 @@ const conversions: Record<string, UnitConversion> = {
   '1': unit('none'),
 };
 
-/** `hh:mm:ss`, `ss.xxx`, `h:min:s.ms`, `Hours in hh:mm:ss.xxx`: how an elapsed time is written; a bare number is seconds. */
+/**
+ * `hh:mm:ss`, `ss.xxx`, `h:min:s.ms`, `Hours in hh:mm:ss.xxx`: patterns of an elapsed time; a bare number is in
+ * seconds.
+ */
 const timePattern =
   /^(?:hours in )?(?:d+[.: ])?(?:(?:h{1,4}|m{2}|min)[:.])?(?:(?:m{1,2}|min)[:.])?s{1,2}(?:[.,:](?:x+|f+|s+|0+|m{1,2}s|ms|zzz))?$/i;
 const datePattern =
   /^(?:y{2,4}|m{1,4}|d{1,2}|j{2,4}|t{2})(?:[-/. ]+(?:y{2,4}|m{1,4}|d{1,2}|j{2,4}|t{2})){2}(?:[ T,]+h.*)?$/i;
 
-/** Whether a unit is a pattern of how elapsed times are written, which says that a bare number is in seconds at most. */
+/** Whether a unit is a pattern for elapsed times, in which case a bare number is in seconds. */
 export const isTimePattern = (text: string): boolean => /[:.]/.test(text) && timePattern.test(text.trim());
 
-/** Whether a unit is a pattern of how dates are written, such as `m/d/yyyy` or `TT.MM.JJJJ`. */
+/** Whether a unit is a pattern for dates, such as `m/d/yyyy` or `TT.MM.JJJJ`. */
 export const isDatePattern = (text: string): boolean => datePattern.test(text.trim());
 
-/** One spelling of what looks alike: micro sign, ohm sign, degree signs that encodings destroyed. */
+/** One spelling for characters that look alike: micro sign, ohm sign, degree signs that were damaged by encodings. */
 export const normaliseUnit = remembered((text) =>
   text
     .trim()
@@ -204,7 +207,7 @@ export const normaliseUnit = remembered((text) =>
     .replace(/^[µ](?=[AVW])/u, 'µ'),
 );
 
-/** The conversion of a written unit in the expected dimension; undefined where it is no unit of that dimension. */
+/** The conversion of a written unit in the expected dimension; undefined where it is not a unit of that dimension. */
 export function unitConversion(text: string, dimension: Dimension): UnitConversion | undefined {
   const spelling = normaliseUnit(text);
   if (dimension === 'time' && isTimePattern(spelling)) return unit('time');
@@ -221,7 +224,7 @@ for (const [name, { dimension }] of Object.entries(conversions)) {
   if (!byLowerCase.has(key)) byLowerCase.set(key, name);
 }
 
-/** `AH` is `Ah`; but a capital M may be mega, so that such a unit is read as written or not at all. */
+/** `AH` is `Ah`. But a capital M may mean mega, so such a unit is read exactly as written or not at all. */
 function caseBlind(spelling: string, dimension: Dimension): string | undefined {
   if (spelling.startsWith('M') && dimension !== 'time') return undefined;
   return byLowerCase.get(`${dimension} ${spelling.toLowerCase()}`);

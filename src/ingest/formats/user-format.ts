@@ -40,7 +40,7 @@ const userFormat = z.strictObject({
     title: z.string().optional(),
     kind: z.enum(['timeseries', 'impedance', 'mixed', 'summary']).default('timeseries'),
     delimiter: z.enum(['tab', 'comma', 'semicolon', 'blanks']).optional(),
-    /** Names that a header row must have besides the columns a table cannot be read without. */
+    /** Names that a header row must have, in addition to the columns that every table needs. */
     header: z.array(z.string()).default([]),
     /** Names of the columns of a file that has no header, in order. */
     names: z.array(z.string()).optional(),
@@ -52,7 +52,7 @@ const userFormat = z.strictObject({
       .default('unstated'),
     counters: z.enum(['step', 'half_cycle', 'cycle', 'test', 'net', 'increment', 'none']).default('step'),
     date_order: z.enum(['month-first', 'day-first']).optional(),
-    /** Of the sample, where its columns are resistivity or permittivity. */
+    /** Geometry of the sample, where the columns are resistivity or permittivity. */
     length_over_area_per_cm: z.number().positive().optional(),
   }),
   columns: z.partialRecord(
@@ -78,7 +78,7 @@ type Spelling = NonNullable<FormatInput['columns'][Role]>[number];
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
-/** Words of a state column as one pattern; a word stands for itself alone, whatever its case. */
+/** Words of a state column as one pattern; a word matches only itself, in any case. */
 const anyOf = (words: readonly string[]) =>
   new RegExp(words.length === 0 ? '^\\b$' : `^(${words.map(escaped).join('|')})$`, 'i');
 
@@ -86,7 +86,7 @@ const anyOf = (words: readonly string[]) =>
 function spelling(role: Role, given: z.output<typeof column>, isReversed: boolean, where: string): Spelling {
   const { name, unit, negate = isReversed } = typeof given === 'string' ? { name: given } : given;
   const dimension = roles[role];
-  // The first field of a line may carry a comment mark, which a header name keeps here.
+  // The first field of a line may have a comment mark, which is kept in a header name here.
   const readings = readHeader(['', name])[1]!.readings;
   const plain = readings[0]!.name;
   if (dimension === 'none') return { name: plain, exact: true, negate };
@@ -107,7 +107,7 @@ function spelling(role: Role, given: z.output<typeof column>, isReversed: boolea
   return { name: plain, exact: true, unit: used, negate };
 }
 
-/** What a header row must have: what a table of this kind cannot be read without. */
+/** What a header row must have: the columns that every table of this kind needs. */
 function neededRoles(kind: UserFormat['format']['kind']): Role[][] {
   const time: Role[] = ['test_time_second', 'step_time_second', 'date_time', 'unix_time_second'];
   if (kind === 'timeseries') return [time, ['voltage_volt']];
@@ -116,7 +116,7 @@ function neededRoles(kind: UserFormat['format']['kind']): Role[][] {
   return [['frequency_hertz'], firstRoles, secondRoles];
 }
 
-/** Two lines of as many numbers as there are names: all that tells a file without a header. */
+/** Two lines with as many numbers as there are names are all that identifies a file without a header. */
 function numbersOnly(count: number, delimiter: string | undefined): RegExp {
   const number = '[+-]?(?:\\d+[.,]?\\d*|[.,]\\d+)(?:[eE][+-]?\\d+)?';
   const between =
@@ -125,7 +125,10 @@ function numbersOnly(count: number, delimiter: string | undefined): RegExp {
   return new RegExp(`^${line}(?:\\n${line})?(?:\\n|$)`);
 }
 
-/** The columns of a spectrum have to make an impedance; resistivity and permittivity with the sample's geometry alone. */
+/**
+ * The columns of a spectrum have to give an impedance; resistivity and permittivity do so only with the geometry of
+ * the sample.
+ */
 function checkShape({ format, columns }: UserFormat, path: string): void {
   const has = (role: Role) => columns[role] !== undefined;
   if (impedanceShape(has, format.length_over_area_per_cm) !== undefined) return;
@@ -140,7 +143,7 @@ function checkShape({ format, columns }: UserFormat, path: string): void {
       );
 }
 
-/** The declaration a laboratory's file stands for. */
+/** The declaration that the file of a laboratory describes. */
 function toFormat(given: UserFormat, path: string): Format {
   const { format, columns, states, preamble } = given;
   const delimiter = format.delimiter === undefined ? undefined : delimiters[format.delimiter];

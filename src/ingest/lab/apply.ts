@@ -8,7 +8,7 @@ import { namePartsOf } from './part-names.js';
 import { findImplausible } from './plausibility.js';
 import { plausibleOf, storeLabs } from './store.js';
 
-/** What the numbering of a test's cycles depends on besides its records, as one text per test. */
+/** What the numbering of the cycles of a test depends on apart from its records, as one text per test. */
 async function numberingInputs(connection: DuckDBConnection): Promise<Map<number, string>> {
   const rows = await select<{ test_id: number; inputs: string }>(
     connection,
@@ -36,11 +36,11 @@ function signatureOf({ notices: _notices, ...lab }: LabFolders): string {
 }
 
 /**
- * Brings what is stored into line with the metadata: tables, the cell and conditions of every test and spectrum, and
- * the numbering of cycles where it depends on them or is still to be done. Does nothing where neither files nor metadata changed since it was
- * last done; an interrupted run is made good by the next.
+ * Brings the stored data into line with the metadata: tables, the cell and conditions of every test and spectrum, and
+ * the numbering of cycles where it depends on them or is still missing. Does nothing if neither files nor metadata
+ * have changed since the last time; after an interrupted run, the next one completes the work.
  *
- * @returns whether anything was to be done
+ * @returns whether there was anything to do
  */
 export async function applyLab(connection: DuckDBConnection, labs: LabFolders): Promise<boolean> {
   const signature = signatureOf(labs);
@@ -58,7 +58,7 @@ export async function applyLab(connection: DuckDBConnection, labs: LabFolders): 
     await findImplausible(connection, plausibleOf(labs));
     const after = await numberingInputs(connection);
     const changed = [...after].filter(([test, inputs]) => before.get(test) !== inputs).map(([test]) => test);
-    // A test that moved leaves a gap in the life of the cell it belonged to.
+    // A test that moved to another cell leaves a gap in the life of its former cell.
     const left = new Set(changed.map((test) => before.get(test)?.split('|')[0]));
     const leftBehind = [...after]
       .filter(([, inputs]) => left.has(inputs.split('|')[0]))

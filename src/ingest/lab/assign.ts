@@ -7,7 +7,7 @@ import { type FileFacts, type SeenAt, seenAt, storedFiles } from './seen.js';
 
 export interface Assignment {
   cell_id: string | null;
-  /** Cells that fit equally well: none is taken. */
+  /** Cells that match equally well; none of them is used. */
   ambiguous: string[];
   condition: Condition | undefined;
   /** From a pattern over file names. */
@@ -16,7 +16,7 @@ export interface Assignment {
 
 const literalPattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Cell ids that stand in a text as whole tokens; one inside a longer one does not count. */
+/** Cell ids that occur in a text as whole tokens; an id inside a longer one does not count. */
 export function cellsNamedIn(text: string, cellIds: readonly string[]): string[] {
   const found = cellIds.filter((id) =>
     new RegExp(`(^|[^\\p{L}\\p{N}])${literalPattern(id)}($|[^\\p{L}\\p{N}])`, 'u').test(text),
@@ -30,15 +30,16 @@ const idsOf = ({ cell_id, former_ids }: Cell): string[] => [
   cell_id,
 ];
 
-/** Rows of the metadata tables that hold together. */
+/** Rows of the metadata tables that apply together. */
 interface Tables {
   cells: readonly Cell[];
   conditions: readonly Condition[];
 }
 
 /**
- * Which cell a file belongs to: by an explicit pattern, else what its preamble says, else its name or folder. The same
- * bytes may have been seen at several paths: each counts, those where the file is gone only where no other says anything.
+ * Which cell a file belongs to: by an explicit pattern, else by its preamble, else by its name or folder. The same
+ * bytes may have been seen at several paths: all of them count, but a path where the file is gone counts only if no
+ * other path gives a cell.
  *
  * @param seen the newest path first
  */
@@ -77,7 +78,7 @@ export function assignFile(
 const nonEmpty = (cells: readonly string[]): string[] | undefined =>
   cells.length === 0 ? undefined : [...new Set(cells)];
 
-/** The cells that paths say: all that are there together, else the newest of those that are gone. */
+/** The cells that paths give: from all existing paths together, else from the newest of those that are gone. */
 function cellsAt(seen: readonly SeenAt[], cellsOf: (at: SeenAt) => string | string[]): string[] | undefined {
   const present = nonEmpty(seen.filter(({ isPresent }) => isPresent).flatMap(cellsOf));
   if (present !== undefined) return present;
@@ -85,7 +86,7 @@ function cellsAt(seen: readonly SeenAt[], cellsOf: (at: SeenAt) => string | stri
   return nonEmpty(gone.find((cells) => cells.length > 0) ?? []);
 }
 
-/** Metadata by the folder that states them; under null, all of them: for files above which no folder lies. */
+/** Metadata by the folder that states them; under null all of them, for files without a metadata folder above. */
 type TablesByFolder = Map<string | null, Tables>;
 
 async function readTables(connection: DuckDBConnection): Promise<TablesByFolder> {
@@ -103,7 +104,7 @@ async function readTables(connection: DuckDBConnection): Promise<TablesByFolder>
   return tables;
 }
 
-/** The nearest metadata folder that has an answer gives it; cell and conditions may come from different ones. */
+/** The nearest metadata folder with an answer decides; cell and conditions may come from different folders. */
 function assignByFolders({ seen, hints }: Omit<FileFacts, 'file_id'>, tables: TablesByFolder): Assignment {
   const folders = [...new Set(seen.flatMap(({ labs }) => labs.flatMap(({ folder }) => folder ?? [])))];
   const answers = (folders.length === 0 ? [null] : folders).map((folder) => {
@@ -119,7 +120,7 @@ function assignByFolders({ seen, hints }: Omit<FileFacts, 'file_id'>, tables: Ta
   };
 }
 
-/** What the metadata say about files by their path alone, before anything of them is stored. */
+/** What the metadata say about files by their path alone, before they are stored. */
 export type CellFinder = (path: string, root: string, hints: readonly string[]) => string | null;
 
 /** Finds cells by the metadata as they are stored now. */
@@ -134,8 +135,8 @@ const numberOrNull = (text: string | undefined): number | null =>
   text === undefined || !Number.isFinite(Number(text)) ? null : Number(text);
 
 /**
- * Gives every test, spectrum and vendor cycle its cell and conditions, from the metadata as it is now: a corrected
- * cells.csv takes effect without reading the exports again. The transaction is the caller's.
+ * Gives every test, spectrum and vendor cycle its cell and conditions, from the present metadata, so that a corrected
+ * cells.csv takes effect without reading the exports again. The transaction is that of the caller.
  */
 export async function assignAll(connection: DuckDBConnection, labs: LabFolders): Promise<void> {
   const tables = await readTables(connection);

@@ -6,19 +6,19 @@ import { examineLab, type LabMetadata } from './index.js';
 import type { Mistake } from './mistakes.js';
 import { entryText, implausibleEntries } from './plausibility.js';
 
-/** What a look at the metadata of a folder finds. */
+/** The result of checking the metadata of a folder. */
 export interface LabCheck {
   folder: string;
   mistakes: Mistake[];
-  /** What may be right, and what is kept without being judged. */
+  /** Entries that may be right, and entries that are kept without being checked. */
   doubts: string[];
   counts: { materials: number; cells: number; conditions: number };
 }
 
 /**
- * Reads the metadata of a folder and looks them over, without a database.
+ * Reads and checks the metadata of a folder, without a database.
  *
- * @throws CellarError (usage) where the folder is not there
+ * @throws CellarError (usage) where the folder does not exist
  */
 export async function checkMetadata(folder: string): Promise<LabCheck> {
   const { lab, mistakes } = await examineLab(folder);
@@ -69,7 +69,7 @@ async function unusedPatterns(lab: LabMetadata, folder: string): Promise<string[
   ];
   if (patterns.length === 0) return [];
   const { files } = await discoverFiles([folder]);
-  // Metadata may lie apart from the exports.
+  // Metadata may be in another place than the exports.
   if (files.length === 0) return [];
   const names = files.map(({ path }) => relativePath(path, folder));
   return patterns

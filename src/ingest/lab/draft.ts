@@ -9,7 +9,7 @@ import { type GuessedGeometry, guessedGeometry, guessedId, guessedTemperature } 
 /** A line of cells.csv that files without a cell need. */
 export interface DraftCell extends GuessedGeometry {
   cell_id: string;
-  /** Null where the id stands in the names of the files. */
+  /** Null where the id is in the names of the files. */
   file_pattern: string | null;
   /** Where the id comes from: the file itself, or its name. */
   source: 'file' | 'name';
@@ -26,7 +26,7 @@ export interface DraftCondition {
 export interface Draft {
   cells: DraftCell[];
   conditions: DraftCondition[];
-  /** Files of which not even an id can be guessed. */
+  /** Files for which not even an id can be guessed. */
   unnamed: string[];
 }
 
@@ -80,7 +80,7 @@ export async function draftMetadata(connection: DuckDBConnection, folder: string
       files: [],
     };
     const stated = guessedGeometry(`${name.replaceAll('_', ' ')}\n${await headText(path)}`);
-    // A later file of the cell adds what the ones before left out.
+    // A later file of the cell adds what earlier ones did not state.
     cells.set(id, { ...stated, ...known, files: [...known.files, path] });
     if (!isId(hint) && cellsNamedIn(name, [id]).length === 0) cells.get(id)!.file_pattern = `**/*${id}*`;
   }
@@ -110,7 +110,7 @@ const csvField = (value: string | number | null | undefined): string =>
 
 const geometryColumns = ['thickness_um', 'diameter_mm', 'electrode_area_cm2', 'active_mass_mg'] as const;
 
-/** The draft as lines of the two tables, with comments that say where each comes from. */
+/** The draft as lines of the two tables, with comments about the source of each. */
 export function draftText({ cells, conditions, unnamed }: Draft): string {
   const parts: string[] = [];
   if (cells.length > 0) {

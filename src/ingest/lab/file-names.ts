@@ -1,7 +1,7 @@
 import { createContext, Script } from 'node:vm';
 import { usageError } from '../../errors.js';
 
-/** A laboratory's regular expressions may take for ever on some name; all names together are given this long. */
+/** A regular expression of a laboratory may never end on some name; all names together have this much time. */
 const longestMilliseconds = 3000;
 
 const search = new Script(
@@ -9,9 +9,9 @@ const search = new Script(
 );
 
 /**
- * The named groups of a pattern in each of the names; null where it does not match.
+ * The named groups of a pattern in each name; null where it does not match.
  *
- * @throws CellarError (usage) naming the pattern and the name at which it does not come to an end
+ * @throws CellarError (usage) naming the pattern and the name on which it does not end
  */
 export function namedGroups(pattern: RegExp, names: readonly string[]): (Record<string, string> | null)[] {
   const context = { pattern, names, found: [] as (Record<string, string> | null)[], at: 0 };

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { boundedQuantities } from '../../analysis/plausibility/index.js';
 
-/** What `cellar.toml` states for the whole laboratory: it stands wherever a line of the tables leaves the column empty. */
+/**
+ * What `cellar.toml` states for the whole laboratory; it applies wherever a line of the tables leaves the column
+ * empty.
+ */
 
 const share = z.number().min(0).max(1);
 const positive = z.number().positive();

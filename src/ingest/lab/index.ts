@@ -22,7 +22,7 @@ import {
 
 export type { Cell, Condition, Material, Settings } from './schemas.js';
 
-/** Files of a laboratory that are no exports. */
+/** Files of a laboratory that are not exports. */
 export const labFiles = [
   'materials.csv',
   'cells.csv',
@@ -45,9 +45,9 @@ export interface LabMetadata {
   cells: Cell[] | undefined;
   conditions: Condition[] | undefined;
   settings: Settings;
-  /** Whether a cellar.toml says them. */
+  /** Whether they come from a cellar.toml. */
   hasSettings: boolean;
-  /** Tables that are there and give nothing, and why: what they said before stays. */
+  /** Tables that exist but give nothing, and why; what they said before is kept. */
   silent: { table: LabTable; path: string; why: string }[];
 }
 
@@ -55,7 +55,7 @@ export type LabTable = 'materials' | 'cells' | 'conditions';
 
 const noSettings: Settings = settingsFile.parse({});
 
-/** Metadata of nothing. */
+/** Metadata of a folder without any. */
 export const noLab: LabMetadata = {
   folder: undefined,
   materials: undefined,
@@ -67,8 +67,8 @@ export const noLab: LabMetadata = {
 };
 
 /**
- * The metadata files of a folder by the names of their tables (or `cellar`), in whatever letters a system spells them; two
- * of one are a mistake.
+ * The metadata files of a folder by the names of their tables (or `cellar`), in whatever case they are written; two
+ * files for one table are a mistake.
  */
 async function filesOf(folder: string, mistakes: Mistake[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();
@@ -112,7 +112,7 @@ const tableShapes = {
 
 type StoredRow<T> = T & { own_columns: string | null; lab_folder: string | null };
 
-/** Rows of one table; undefined where the file gives none. */
+/** Rows of one table; undefined where the file has none. */
 async function readRows<T>(
   table: LabTable,
   path: string | undefined,
@@ -143,7 +143,7 @@ async function readRows<T>(
   }
 }
 
-/** A folder's metadata as far as they could be read, and everything that is wrong with them. */
+/** The metadata of a folder as far as they can be read, and everything that is wrong with them. */
 export interface LabExamination {
   lab: LabMetadata;
   mistakes: Mistake[];

@@ -26,14 +26,14 @@ export interface LabPlaces {
   roots: readonly string[];
   /** Folders with metadata among the roots and below them. */
   labFolders: readonly string[];
-  /** Folder of the database: metadata between it and a root count, too. */
+  /** Folder of the database; metadata between it and a root also count. */
   above: string;
 }
 
 const isBelow = (path: string, folder: string): boolean =>
   path === folder || forwardSlashes(path).startsWith(`${forwardSlashes(folder).replace(/\/$/, '')}/`);
 
-/** Folders from a root up to that of the database, where that lies above it. */
+/** Folders from a root up to that of the database, if that is above it. */
 function foldersUpTo(root: string, top: string): string[] {
   const folders: string[] = [];
   for (let folder = root; isBelow(folder, top) && folder !== top; ) {
@@ -43,7 +43,7 @@ function foldersUpTo(root: string, top: string): string[] {
   return folders;
 }
 
-/** What the database remembers of the folders it was given metadata from. */
+/** The folders with metadata that the database remembers. */
 async function remembered(
   connection: DuckDBConnection,
 ): Promise<{ folders: string[]; roots: Record<string, string> }> {
@@ -62,14 +62,14 @@ async function remembered(
 }
 
 /**
- * The metadata that a run is given: those beside its files, or in `--lab`.
+ * The metadata of a run: those beside its files, or those of `--lab`.
  *
  * @throws CellarError (usage) naming every mistake in them
  */
 export async function readGivenLabs(places: LabPlaces): Promise<LabMetadata[]> {
   const above = places.roots.flatMap((root) => foldersUpTo(root, places.above));
   const found = above.filter((folder) => labFiles.some((name) => existsSync(resolve(folder, name))));
-  // What is named explicitly stands for what lies beside the files.
+  // A folder that is named explicitly replaces those beside the files.
   const folders =
     places.lab === undefined ? [...new Set([...found, ...places.labFolders])] : [resolve(places.lab)];
   const examined = [];
@@ -80,8 +80,8 @@ export async function readGivenLabs(places: LabPlaces): Promise<LabMetadata[]> {
 }
 
 /**
- * The metadata of a run together with those of the folders that were read before. What cannot be read of these is
- * a notice; it stays as it is stored.
+ * The metadata of a run together with those of the folders that were read before. Where these cannot be read, a notice
+ * is given and the stored metadata stay.
  *
  * @throws CellarError (usage) naming both places where two folders define one id differently
  */
@@ -142,7 +142,7 @@ async function storedRows(connection: DuckDBConnection, table: string, folder: s
   return row?.n ?? 0;
 }
 
-/** One id with two meanings: which holds, nobody but the laboratory knows. */
+/** One id with two meanings: only the laboratory knows which is right. */
 function refuseConflicts(table: 'materials' | 'cells', labs: readonly LabMetadata[]): void {
   const key = table === 'materials' ? 'material_id' : 'cell_id';
   const seen = new Map<string, { folder: string; content: string }>();
@@ -164,7 +164,7 @@ function refuseConflicts(table: 'materials' | 'cells', labs: readonly LabMetadat
   throw usageError(conflicts.join('\n'), 'give one of the two another id, or the same values');
 }
 
-/** The folders whose metadata hold for a path, the nearest first. */
+/** The folders whose metadata apply to a path, nearest first. */
 export function labsOf(labs: LabFolders, path: string): LabMetadata[] {
   const named = Object.entries(labs.roots)
     .filter(([root]) => isBelow(path, root))
@@ -177,7 +177,7 @@ export function labsOf(labs: LabFolders, path: string): LabMetadata[] {
   return [...new Set([...chosen, ...above])];
 }
 
-/** Settings that hold for a path: those of the nearest folder with a cellar.toml. */
+/** Settings that apply to a path: those of the nearest folder with a cellar.toml. */
 export const settingsFor = (labs: LabFolders, path: string): LabMetadata['settings'] =>
   settingsAmong(labsOf(labs, path));
 

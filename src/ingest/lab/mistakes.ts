@@ -25,7 +25,7 @@ export function describeMistake({ path, line, column, message }: Mistake): strin
   return `${where.filter((part) => part !== '').join(', ')}: ${message}`;
 }
 
-/** How many are told; a table with a wrong delimiter has one in every line. */
+/** How many are listed; a table with a wrong delimiter has a mistake in every line. */
 const told = 30;
 
 /** All mistakes as one error (usage). */

@@ -1,6 +1,9 @@
-/** What the name of a file may tell a person who fills in metadata. Guesses for a draft, never used by themselves. */
+/**
+ * What the name of a file may tell a person who fills in metadata: guesses for a draft, never used without
+ * confirmation.
+ */
 
-/** Words of names that say how or when was measured, not what. */
+/** Words in names that say how or when something was measured, not what. */
 const notAnId =
   /^(p?eis|geis|gcpl|ocv|cv|lsv|ca|cp|mb|vmp|imp|impedance|zcurve|nyquist|bode|cyc(le|ling)?s?|rate|formation|ageing|aging|test|run|meas(urement)?|data|export|file|scan|part|sheet|record|channel|ch|cell|sample|step|up|down|heating|cooling|before|after|new|old|final|copy|raw|c\d{1,2}|ch?\d+|ca\d|wb\d*|v\d|nr|no|r\d|[a-z])$/i;
 const aQuantity =
@@ -10,7 +13,9 @@ const aDate = /^(\d{8}|\d{6}|\d{4}-\d{2}-\d{2}|\d{1,2}[.-]\d{1,2}[.-]\d{2,4})(t?
 const withoutEnding = (name: string) =>
   name.replace(/(\.(gz|csv|txt|tsv|dat|mpt|z|dta|[a-z0-9]{1,5}))+$/i, '');
 
-/** A likely id of the cell in a path: of the name, else of the folder; undefined where nothing looks like one. */
+/**
+ * A likely id of the cell in a path: from the name, else from the folder; undefined where nothing looks like an id.
+ */
 export function guessedId(path: string): string | undefined {
   for (const part of path.split('/').toReversed().slice(0, 2)) {
     const tokens = withoutEnding(part)
@@ -25,11 +30,11 @@ export function guessedId(path: string): string | undefined {
   return undefined;
 }
 
-/** 25degC, 25 °C, m10C, -10C, minus10C, 298K; a hyphen behind a letter or digit separates. */
+/** 25degC, 25 °C, m10C, -10C, minus10C, 298K; a hyphen after a letter or digit is a separator. */
 const temperaturePattern =
   /(?<![\p{L}\p{N}.])((?<!\p{L}|\p{N})[-−]|m(?:inus)?[-_ ]?)?(\d{1,3}(?:[.,]\d+)?)[ _]?(?:(°|deg|grad)[ _]?c?|c|celsius|k|kelvin)(?![\p{L}\p{N}])/iu;
 
-/** A likely temperature in a name; undefined where there is none, or none that a battery sees. */
+/** A likely temperature in a name; undefined where there is none, or none that is realistic for a battery. */
 export function guessedTemperature(path: string): number | undefined {
   for (const part of path.split('/').toReversed()) {
     const found = temperaturePattern.exec(part);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A secret is never in cellar.toml: it is in the environment, or in a file that only its owner can read. */
+/** A secret is never in cellar.toml, but in the environment or in a file that only its owner can read. */
 const secret = {
   env: z.string().optional(),
   file: z.string().optional(),
@@ -36,9 +36,9 @@ const webhook = z
 
 /** `[notify]` of `cellar.toml`. */
 export const notifySection = z.strictObject({
-  /** A night is missing when no ingest has ended for this long. */
+  /** A night counts as missing when no ingest has ended for this long. */
   silent_hours: hours.default(26),
-  /** A channel that gave records day by day is silent when it has given none for this long. */
+  /** A channel with records every day counts as silent when it has given none for this long. */
   silent_channel_hours: hours.default(48),
   mail: mail.optional(),
   webhook: z.array(webhook).default([]),

@@ -2,16 +2,16 @@ import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../../store/connection.js';
 
-/** Digits that a number in a name is brought to, so that names compare as people read them: part2 before part10. */
+/** Numbers in names are padded to this many digits, so that names compare as people read them: part2 before part10. */
 const digits = 12;
 
-/** A file's name as text whose order is the natural one. */
+/** The name of a file as text that sorts in the natural order. */
 export const naturalName = (path: string): string =>
   basename(path.replaceAll('\\', '/'))
     .toLowerCase()
     .replaceAll(/\d+/g, (number) => number.padStart(digits, '0'));
 
-/** Gives tests that have none the name they are ordered by where nothing in the records orders the parts of a life. */
+/** Gives tests without one the name that orders the parts of a life where the records do not. */
 export async function namePartsOf(connection: DuckDBConnection): Promise<void> {
   const unnamed = await select<{ test_id: number; path: string }>(
     connection,

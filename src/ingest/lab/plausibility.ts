@@ -21,7 +21,7 @@ export interface ImplausibleEntry extends ImplausibleValue {
   id: string;
 }
 
-/** Every entry of the tables outside its plausible bounds; those that are confirmed say so. */
+/** Every entry of the tables outside its plausible bounds, with a mark on those that are confirmed. */
 export function implausibleEntries(
   { cells, materials }: { cells?: readonly Cell[] | undefined; materials?: readonly Material[] | undefined },
   own: LabBounds = {},
@@ -40,7 +40,7 @@ export function implausibleEntries(
   ];
 }
 
-/** How an implausible entry is told. */
+/** An implausible entry in words. */
 export const entryText = ({ table, id, quantity, message }: ImplausibleEntry): string =>
   `${table}, ${id}: ${message}; mend it, or write ${quantity} into its column confirmed`;
 
@@ -50,7 +50,7 @@ interface MeasuredFile {
   path: string;
   root: string;
   is_spectrum: boolean;
-  /** Of the spectrum itself where the file says it, °C. */
+  /** Temperature in the file of the spectrum itself, °C. */
   own_celsius: number | null;
   celsius: number | null;
   confirmed: string | null;
@@ -59,8 +59,8 @@ interface MeasuredFile {
 const codeList = `'IMPLAUSIBLE', 'TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN'`;
 
 /**
- * Notes what is implausible about the metadata as they are stored, as findings; those of earlier metadata go. An entry
- * that is confirmed gives none. The transaction is the caller's.
+ * Stores findings about what is implausible in the stored metadata; findings about earlier metadata are removed. A
+ * confirmed entry gives none. The transaction is that of the caller.
  */
 export async function findImplausible(connection: DuckDBConnection, own: LabBounds): Promise<void> {
   const cells = await select<Cell>(connection, 'SELECT * FROM cells ORDER BY cell_id');
@@ -106,7 +106,7 @@ export async function findImplausible(connection: DuckDBConnection, own: LabBoun
   );
 }
 
-/** What is implausible about the metadata as they are stored, in words. */
+/** What is implausible about the stored metadata, in words. */
 export async function implausibleInWords(connection: DuckDBConnection): Promise<string[]> {
   const rows = await select<Finding>(
     connection,
@@ -119,7 +119,7 @@ interface Finding extends Message {
   file_id: number | null;
 }
 
-/** Cells all of whose temperatures lie where kelvin do. */
+/** Cells whose temperatures all lie in the range of kelvin. */
 function kelvin(files: readonly MeasuredFile[]): Finding[] {
   const ids = [...new Set(files.flatMap(({ cell_id }) => cell_id ?? []))];
   return ids.flatMap((id): Finding[] => {
@@ -133,7 +133,7 @@ function kelvin(files: readonly MeasuredFile[]): Finding[] {
   });
 }
 
-/** Files whose name or content says another temperature than conditions.csv. */
+/** Files whose name or content gives another temperature than conditions.csv. */
 function conflicts(files: readonly MeasuredFile[], conditions: readonly Condition[]): Finding[] {
   return files.flatMap(({ file_id, path, root, is_spectrum, own_celsius }): Finding[] => {
     const relative = relativePath(path, root);

@@ -7,17 +7,19 @@ import { type Mistake, mistake } from './mistakes.js';
 import { isComment, type RawRow } from './raw-row.js';
 import { workbookRows } from './workbook-rows.js';
 
-/** Tables as spreadsheets write them: any delimiter, decimal commas, blank rows, quoted comments, columns of one's own. */
+/**
+ * Tables as spreadsheets write them: any delimiter, decimal commas, blank rows, quoted comments, additional columns.
+ */
 
 /** A row of a metadata table with the line it stands in. */
 export interface TableRow<T> {
   line: number;
   value: T;
-  /** What stands in columns that Cellar does not know, by their names; null where there are none. */
+  /** Content of columns that Cellar does not know, by their names; null where there are none. */
   own: Record<string, string> | null;
 }
 
-/** A metadata table as far as it could be read, and everything that is wrong with it. */
+/** A metadata table as far as it can be read, and everything that is wrong with it. */
 export interface ReadTable<T> {
   rows: TableRow<T>[];
   mistakes: Mistake[];
@@ -25,7 +27,7 @@ export interface ReadTable<T> {
 
 const delimiters = [';', '\t', ','] as const;
 
-/** The delimiter of a table: the one its header has most of, else a line that says so (`sep=;`). */
+/** The delimiter of a table: the most frequent one in its header, or the one that a line states (`sep=;`). */
 function delimiterOf(header: string): string {
   const count = (delimiter: string) => header.split(delimiter).length;
   return [...delimiters].sort((a, b) => count(b) - count(a))[0]!;
@@ -46,7 +48,7 @@ async function textRows(path: string): Promise<{ rows: RawRow[]; delimiter: stri
   for (let at = start; at < lines.length; at++) {
     const line = at + 1;
     let content = lines[at]!;
-    // A quoted field may hold line ends.
+    // A quoted field may contain line ends.
     while ((content.split('"').length - 1) % 2 === 1 && !/^\s*#/.test(content) && at + 1 < lines.length) {
       content += `\n${lines[++at]!}`;
     }
@@ -89,11 +91,11 @@ function doubtOf(name: string, known: readonly string[], present: ReadonlySet<st
   return near === undefined ? undefined : `"${name}" is not a column; is it ${near}?`;
 }
 
-/** Whether numbers of a table are written with a decimal comma, told by its cells: never by one cell alone. */
+/** Whether numbers of a table have a decimal comma; decided by all of its cells, never by a single one. */
 function hasDecimalCommas(rows: readonly RawRow[], columns: readonly number[], delimiter: string): boolean {
   const cells = rows.flatMap(({ fields }) => columns.map((at) => fields[at]?.trim() ?? ''));
   if (!cells.some((cell) => /^[+-]?\d*,\d+([eE][+-]?\d+)?$/.test(cell))) return false;
-  // Beside a comma as delimiter, 1,234 may be a thousand.
+  // Where the comma is not a delimiter, 1,234 may be a thousand.
   return delimiter !== ',' || cells.some((cell) => /^[+-]?\d*,(\d{1,2}|\d{4,})$|^[+-]?0?,\d+$/.test(cell));
 }
 
@@ -134,7 +136,7 @@ function readHeader(path: string, row: RawRow, known: readonly string[], mistake
   return header;
 }
 
-/** Columns whose cells are numbers: those that refuse a word. */
+/** Columns of numbers: those whose schema refuses a word. */
 function numericColumns(shape: z.ZodObject): string[] {
   return Object.entries(shape.shape)
     .filter(([, type]) => !(type as z.ZodType).safeParse('a word').success)
@@ -145,8 +147,8 @@ function numericColumns(shape: z.ZodObject): string[] {
 }
 
 /**
- * Reads a metadata table and checks every cell; an empty cell is null. All that is wrong is told at once; the rows are
- * those that are right.
+ * Reads a metadata table and checks every cell; an empty cell is null. All mistakes are reported at once; only correct
+ * rows are returned.
  *
  * @param key column whose values must be unique, if any
  * @throws errors of the file system; ContainerRefusal where a workbook cannot be read
@@ -156,7 +158,7 @@ export async function readTable<Shape extends z.ZodObject>(
   shape: Shape,
   key: string | undefined,
 ): Promise<ReadTable<z.output<Shape>>> {
-  // In a workbook numbers are numbers; only what was typed as text may have a decimal comma.
+  // In a workbook numbers are numbers; only a cell that was typed as text may have a decimal comma.
   const { rows, delimiter } = /\.xlsx$/i.test(path)
     ? { rows: await workbookRows(path, Object.keys(shape.shape)), delimiter: ';' }
     : await textRows(path);

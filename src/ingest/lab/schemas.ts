@@ -3,7 +3,7 @@ import { categories } from '../../store/vocabulary.js';
 import { plausibleSection, uncertaintySection } from './for-the-whole-lab.js';
 import { notifySection } from './notify-settings.js';
 
-/** What the laboratory says about its materials, cells and files; every cell of the tables is checked by these. */
+/** What the laboratory says about its materials, cells and files; these schemas check every cell of the tables. */
 
 export const cellTypes = [
   'full',
@@ -194,9 +194,12 @@ export const settingsFile = z.strictObject({
   file_name_patterns: z
     .array(z.strictObject({ files: z.string().default('**'), pattern: regularExpression }))
     .default([]),
-  /** Globs of files that are not looked at. */
+  /** Globs of files that are not read. */
   ignore: z.array(z.string()).default([]),
-  /** Settings of the files that a pattern fits; of several entries that fit a file, each states more or corrects. */
+  /**
+   * Settings of the files that match a pattern; where several entries match a file, later ones add to or correct
+   * earlier ones.
+   */
   files: z
     .array(
       z.strictObject({
@@ -211,7 +214,7 @@ export const settingsFile = z.strictObject({
       }),
     )
     .default([]),
-  /** Uncertainties of every line of the tables that leaves their column empty. */
+  /** Uncertainties for every line of the tables that leaves their column empty. */
   uncertainty: uncertaintySection.default({}),
   /** Whom `cellar notify` tells, and of what. */
   notify: notifySection.optional(),
@@ -219,7 +222,7 @@ export const settingsFile = z.strictObject({
   plausible: plausibleSection.default({}),
 });
 
-/** What a stored row has besides: columns of the laboratory's own as JSON, and the folder whose table says it. */
+/** What a stored row has in addition: the laboratory's own columns as JSON, and the folder of the table. */
 interface Origin {
   own_columns?: string | null;
   lab_folder?: string | null;

@@ -8,13 +8,16 @@ import type { Settings } from './schemas.js';
 
 /** A path at which some bytes were seen. */
 export interface SeenAt {
-  /** The path as patterns may be written: below the ingested root first, then below each metadata folder above it. */
+  /**
+   * The path in the forms that patterns may use: first below the ingested root, then below each metadata folder above
+   * it.
+   */
   names: readonly string[];
-  /** Metadata folders that hold for it, the nearest first. */
+  /** Metadata folders that apply to it, nearest first. */
   labs: readonly LabMetadata[];
-  /** What the patterns over file names tell. */
+  /** What the patterns for file names give. */
   named: Record<string, string>;
-  /** Whether a file is there still. */
+  /** Whether the file still exists. */
   isPresent: boolean;
 }
 
@@ -25,7 +28,7 @@ interface Place {
   isPresent: boolean;
 }
 
-/** Paths as metadata are matched with them. */
+/** Paths in the forms that metadata are matched with. */
 export function seenAt(places: readonly Place[], labs: LabFolders): SeenAt[] {
   const seen = places.map(({ path, root, isPresent }) => {
     const own = labsOf(labs, path);
@@ -62,7 +65,7 @@ export interface FileFacts {
 }
 
 /**
- * The files that tests, spectra and vendor cycles belong to. Their paths are also those of files that went on with one of
+ * The files that tests, spectra and vendor cycles belong to. Their paths include those of files that continued one of
  * their tests, and those of the same bytes elsewhere.
  */
 export async function storedFiles(connection: DuckDBConnection, labs: LabFolders): Promise<FileFacts[]> {

@@ -6,7 +6,7 @@ import type { LabFolders } from './labs.js';
 
 const keys = { materials: 'material_id', cells: 'cell_id', conditions: undefined } as const;
 
-/** Puts the rows of one folder in the place of those it gave before; an id that another folder gives alike stays once. */
+/** Replaces the rows of one folder; an id that another folder defines in the same way is stored once. */
 async function replace(
   connection: DuckDBConnection,
   table: keyof typeof keys,
@@ -32,7 +32,7 @@ async function remember(connection: DuckDBConnection, key: string, value: unknow
   await insertRows(connection, 'meta', [{ key, value: JSON.stringify(value) }]);
 }
 
-/** Stores the metadata; a table that a folder does not give stays as it was. The transaction is the caller's. */
+/** Stores the metadata; a table that a folder does not give stays as it was. The transaction is that of the caller. */
 export async function storeLabs(connection: DuckDBConnection, labs: LabFolders): Promise<void> {
   for (const lab of labs.all) {
     for (const table of ['materials', 'cells', 'conditions'] as const) await replace(connection, table, lab);
@@ -41,10 +41,10 @@ export async function storeLabs(connection: DuckDBConnection, labs: LabFolders):
   const folders = labs.all.flatMap(({ folder }) => folder ?? []);
   await remember(connection, 'lab_folders', folders);
   await remember(connection, 'lab_roots', labs.roots);
-  // What the checks of results read where there is only the database.
+  // Settings for the checks of results, which have only the database.
   await remember(connection, 'plausible', plausibleOf(labs));
 }
 
-/** The plausible bounds that the folders set, together. */
+/** The plausible bounds of all folders together. */
 export const plausibleOf = (labs: LabFolders): LabBounds =>
   Object.assign({}, ...labs.all.map(({ settings }) => settings.plausible)) as LabBounds;

@@ -15,7 +15,7 @@ function textOf(cell: Cell | undefined, from1904: boolean): string {
   return date === undefined ? String(value) : date.replace(/ 00:00:00\.000$/, '').replace(/\.000$/, '');
 }
 
-/** Rows of a sheet with something in them, remarks left out. */
+/** Rows of a sheet that are not empty, without remarks. */
 async function rowsOf(workbook: Workbook, sheet: Sheet): Promise<RawRow[]> {
   const rows: RawRow[] = [];
   for await (const block of workbook.rows(sheet)) {
@@ -34,7 +34,7 @@ const knownIn = (row: RawRow | undefined, known: readonly string[]): number =>
 /**
  * Rows of the table in a workbook: of the sheet whose first row names most of the columns known.
  *
- * @throws ContainerRefusal where it is no workbook, or damaged; errors of the file system
+ * @throws ContainerRefusal where it is not a workbook, or is damaged; errors of the file system
  */
 export async function workbookRows(path: string, known: readonly string[]): Promise<RawRow[]> {
   const bytes = await readFile(path);

@@ -2,26 +2,26 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../../store/connection.js';
 
 /**
- * How near the values of one test in two kinds of files have to be: an instrument's own file has all digits, an export as
- * many as its program writes. A value may differ by the rounding to the coarser of the two, and by no more.
+ * How close the values of one test must be in two kinds of files: an instrument's own file has all digits, an export
+ * as many as its program writes. A value may differ by the rounding of the coarser of the two, but by no more.
  */
 
-/** What two values of a column may differ by. */
+/** How much two values of a column may differ. */
 export interface Closeness {
   column: string;
   /** In the column's unit. */
   allowed: number;
-  /** Only magnitudes are compared: one of the tests does not say which way its current flows. */
+  /** Only magnitudes are compared, because one of the tests does not state the direction of its current. */
   isUndirected: boolean;
 }
 
-/** Digits behind the point that are looked for. */
+/** Digits after the decimal point that are examined. */
 const mostDigits = 12;
-/** Exports have at least seven digits of a value where they do not round it to a step. */
+/** Exports give at least seven digits of a value, unless they round it to a step. */
 const relative = 2e-6;
 /**
- * Steps of values; time may be written in minutes or hours. A test whose values are all zero has no step: one is taken for a
- * rounding up to a share of the largest value, or up to what the coarsest programs write (1 mV, 1 µA).
+ * Steps of values; time may be written in minutes or hours. A step counts as rounding up to a share of the largest
+ * value, or up to what the coarsest programs write (1 mV, 1 µA). A test with only zeros has no step.
  */
 const compared = [
   { column: 'test_time_second', bases: [1, 60, 3600], share: 1, coarsest: 0, isCut: true },
@@ -29,7 +29,7 @@ const compared = [
   { column: 'current_ampere', bases: [1], share: 0.01, coarsest: 1e-6, isCut: false },
 ] as const;
 
-/** SQL for the coarsest step of which all values of a column are multiples, as a double holds them; null: none. */
+/** SQL for the coarsest step of which all values of a column are multiples, in double precision; null: none. */
 function stepSql(column: string, bases: readonly number[]): string {
   const steps = bases
     .flatMap((base) => Array.from({ length: mostDigits + 1 }, (_, digits) => base / 10 ** digits))
@@ -42,9 +42,9 @@ function stepSql(column: string, bases: readonly number[]): string {
 }
 
 /**
- * What the values of two tests may differ by.
+ * How much the values of two tests may differ.
  *
- * @param repaired columns that a repair has changed, which are left out
+ * @param repaired columns changed by a repair, which are left out
  */
 export async function closenessOf(
   connection: DuckDBConnection,
@@ -71,7 +71,7 @@ export async function closenessOf(
     const largest = Math.max(...rows.map((row) => row[`largest_${column}`] ?? 0));
     const [a, b] = rows.map((row) => row[column] ?? 0);
     const step = Math.min(Math.max(a ?? 0, b ?? 0), Math.max(share * largest, coarsest));
-    // Times are cut to a step as often as they are rounded.
+    // Times are truncated to a step as often as they are rounded.
     const rounding = a === b ? 0 : step * (isCut ? 1 : 0.5) * 1.001;
     return {
       column,
@@ -81,7 +81,7 @@ export async function closenessOf(
   });
 }
 
-/** SQL for whether two values are as near as they have to be; what only one of them has says nothing. */
+/** SQL for whether two values are close enough; a value that only one of them has does not count. */
 export function isAlikeSql({ allowed, isUndirected }: Closeness, old: string, fresh: string): string {
   const sized = (value: string) => (isUndirected ? `abs(${value})` : value);
   return `(${old} IS NULL OR ${fresh} IS NULL OR abs(${sized(old)} - ${sized(fresh)}) <= ${allowed}::DOUBLE)`;
