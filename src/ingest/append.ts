@@ -24,9 +24,9 @@ import type { TablePlan } from './sniff/plan.js';
 import type { SniffedFile } from './sniff/sniff.js';
 
 /**
- * A file that grew is read from its last stored record on: the tail is copied aside and loaded like a file of its own
- * that begins with that record, which must come out as it is stored. Whatever is not plainly the same test going on is
- * left to the reading of the whole file, which gives the same rows.
+ * A file that grew is read from its last stored record on: the tail is copied and loaded like a separate file that
+ * begins with that record, which must give the stored values again. Whatever is not clearly the same test continuing
+ * is left to reading the whole file, which gives the same rows.
  */
 
 type GrownFile = Extract<PreparedFile, { kind: 'grown' }>;
@@ -47,7 +47,7 @@ interface StoredPart {
   counter_scope: string;
 }
 
-/** A record as far as the ones after it depend on it. */
+/** The values of a record on which later records depend. */
 interface LastRecord {
   record_index: number;
   line_number: number;
@@ -55,7 +55,7 @@ interface LastRecord {
   test_time_second: number;
 }
 
-/** Whether the rest of a table can be read without what stands before it. */
+/** Whether the rest of a table can be read without the part before it. */
 function isContinuable({ recognition, text }: SniffedFile, plan: TablePlan): boolean {
   const { format } = recognition;
   return (
@@ -69,7 +69,7 @@ function isContinuable({ recognition, text }: SniffedFile, plan: TablePlan): boo
   );
 }
 
-/** The stored part, where the file gave all of one test and nothing else, and was read as it would be now. */
+/** The stored part, if the file gave exactly one whole test and was read as it would be now. */
 async function storedPart(
   { connection, index }: FileContext,
   { growth, reading }: GrownFile,
@@ -91,14 +91,14 @@ async function storedPart(
   const [part] = parts;
   if (part === undefined || parts.length > 1 || part.rows_loaded !== part.record_count) return undefined;
   const plan = reading.tables[0]!;
-  // A structural line among the rows may be another header, by which the rows behind it are read.
+  // A structural line among the rows may be another header, which decides how the rows after it are read.
   if (part.lines_structural > plan.firstLine - 1 - plan.headLines - plan.above.length) return undefined;
   const start = reading.starts[0]?.getTime() ?? null;
   if ((part.started_at?.getTime() ?? null) !== start) return undefined;
   return (await recordedRepairs(connection, part.test_id)).length === 0 ? part : undefined;
 }
 
-/** Whether nothing says that a file with this beginning is another test. */
+/** Whether nothing shows that a file with this beginning is another test. */
 async function isGoingOn(
   context: FileContext,
   { file, reading }: GrownFile,
@@ -112,7 +112,7 @@ async function isGoingOn(
   return isSameTest(await evidenceFor(connection, fresh, old, cellOf), old.path === place.path);
 }
 
-/** The last record that was read from a whole line; one from a line without an end may have been cut inside a number. */
+/** The last record from a complete line; a line without an end may be cut inside a number. */
 async function lastWholeRecord(
   { connection }: FileContext,
   part: StoredPart,
@@ -148,7 +148,7 @@ async function continuationFrom(
   };
 }
 
-/** Copies the file from the last whole record's line on, and looks at its bytes. */
+/** Copies the file from the line of the last complete record on, and examines its bytes. */
 async function tailOf(
   context: FileContext,
   { file, growth, reading }: GrownFile,
@@ -171,7 +171,7 @@ const signCodes = [
   'COUNTER_IS_NET',
 ];
 
-/** Whether the direction of the current was settled in the tail as in what is stored. */
+/** Whether the direction of the current was settled in the tail in the same way as in the stored part. */
 async function isSettledAlike(
   { connection }: FileContext,
   part: StoredPart,
@@ -194,13 +194,13 @@ async function isSettledAlike(
   const before = stored.map(({ code }) => code).sort();
   const now = settled.findings.map(({ code }) => code as string).filter((code) => signCodes.includes(code));
   if (before.join() === [...new Set(now)].sort().join()) return true;
-  // Magnitudes of which only charging ones were added: there was nothing to turn.
+  // Only charging magnitudes were added, so there was nothing to reverse.
   return before.join() === 'CURRENT_FROM_STATE' && now.length === 0 && lowest >= 0;
 }
 
 /**
- * Whether the last stored record has the same absolute time in the tail: of the hour that a clock shows twice in autumn,
- * the tail alone does not tell which it is in.
+ * Whether the last stored record has the same absolute time in the tail. In the hour that a clock shows twice in
+ * autumn, the tail alone does not show which one it is.
  */
 async function isClockAlike(
   { connection }: FileContext,
@@ -216,7 +216,7 @@ async function isClockAlike(
   return times.length === 1;
 }
 
-/** Puts the tail's records behind the stored ones. Undefined, with nothing changed, where they do not fit. */
+/** Appends the records of the tail to the stored ones. Undefined, with nothing changed, where they do not match. */
 async function joinTail(
   context: FileContext,
   { file, growth, reading }: GrownFile,
@@ -263,7 +263,7 @@ async function joinTail(
   return examined;
 }
 
-/** Takes a loaded tail out again. */
+/** Removes a loaded tail again. */
 async function dropTail({ connection }: FileContext, loaded: LoadedFile): Promise<void> {
   await loaded.spool?.drop();
   for (const { testId } of loaded.tables) {
@@ -273,7 +273,7 @@ async function dropTail({ connection }: FileContext, loaded: LoadedFile): Promis
   }
 }
 
-/** Lines rejected before the tail: they are in the grown file as well. */
+/** Lines that were rejected before the tail; they are in the grown file as well. */
 async function earlierRejects(
   { connection }: FileContext,
   part: StoredPart,
@@ -286,7 +286,7 @@ async function earlierRejects(
   );
 }
 
-/** What was not found in the stored records already; that goes over to the file which now holds all of them. */
+/** Findings that were not already made in the stored records; those move to the file that now holds all records. */
 async function newFindings(
   { connection }: FileContext,
   { test_id }: StoredPart,
@@ -304,8 +304,8 @@ async function newFindings(
 }
 
 /**
- * Stores what a grown file has behind its last stored record. Undefined, with nothing changed, where it takes the whole
- * file to tell; the transaction is the caller's.
+ * Stores what a grown file has after its last stored record. Undefined, with nothing changed, where the whole file has
+ * to be read; the transaction is that of the caller.
  */
 export async function appendTail(
   context: FileContext,

@@ -12,8 +12,8 @@ import type { LoadedFile, ReadyFile } from './load/loaded.js';
 import { checkUnchanged, type PreparedFile } from './prepare.js';
 
 /**
- * The files of one transaction. Small plain files that are read alike and stand in no relation to anything stored go
- * together through one scan; every other file goes by itself, in the order of the paths, after them.
+ * The files of one transaction. Small plain files that are read in the same way, and have no relation to anything
+ * stored, are stored together in one scan; every other file is stored alone, after them and in the order of paths.
  */
 
 type ReadableFile = Extract<PreparedFile, { kind: 'readable' }>;
@@ -24,13 +24,13 @@ interface Member {
   fileId: number;
 }
 
-/** Larger files gain nothing from company, and would be held in memory with it. */
+/** Larger files gain nothing from being stored together, and would need memory. */
 const groupedBytes = 4 << 20;
 
 /** Thrown between two files when the run is to end: what the transaction did is rolled back. */
 export class InterruptedError extends Error {}
 
-/** Sorts files that may be stored together by their format; what they may repeat is left out. */
+/** Groups files that may be stored together by their format; a file that may repeat another one is left out. */
 function groupsOf(context: FileContext, batch: readonly PreparedFile[], firstFileId: number): Member[][] {
   const { index } = context;
   const seen = new Set<string>();
@@ -50,7 +50,8 @@ function groupsOf(context: FileContext, batch: readonly PreparedFile[], firstFil
     seen.add(identity);
     if (isKnown || seen.has(scan.sha256)) continue;
     if (start === undefined) {
-      // Without a clock the rows alone tell, and of a short file its first bytes do not say which others to look at.
+      // Without a clock only the rows can tell, and the first bytes of a short file do not show which other files to
+      // compare.
       if (seen.has(scan.headKey) || index.mayBeBeginning(scan.headKey, scan.contentBytes)) continue;
       seen.add(scan.headKey);
     }
@@ -63,7 +64,7 @@ function groupsOf(context: FileContext, batch: readonly PreparedFile[], firstFil
   return [...groups.values()].filter((members) => members.length > 1);
 }
 
-/** The outcome of a file that was loaded and stands in no relation to any other. */
+/** The outcome of a loaded file without relation to any other. */
 function storedOutcome(context: FileContext, { prepared, fileId }: Member, loaded: LoadedFile): FileOutcome {
   const { file, reading, scan } = prepared;
   const row = emptyRow(file, fileId);
@@ -77,7 +78,7 @@ function storedOutcome(context: FileContext, { prepared, fileId }: Member, loade
   return { row, rejects: loaded.rejects, findings: [...reading.findings], testIds };
 }
 
-/** Stores a group of files; those that turn out to need a reading of their own have no outcome. */
+/** Stores a group of files; those that turn out to need separate reading have no outcome. */
 async function storeGroup(context: FileContext, members: readonly Member[]): Promise<FileOutcome[]> {
   const { connection } = context;
   const zoneOf = ({ prepared }: Member) => context.settingsOf(prepared.file).time_zone;
@@ -142,7 +143,7 @@ function noteOutcome({ index }: FileContext, prepared: PreparedFile, { row, test
   }
 }
 
-/** Derives the steps of what the files changed: of whole tests, or of the ends of those that went on. */
+/** Derives the steps of what the files changed: of whole tests, or of the ends of continued tests. */
 async function deriveOutcomes({ connection }: FileContext, outcomes: readonly FileOutcome[]): Promise<void> {
   const whole = new Set<number>();
   const grown = new Map<number, number>();
@@ -159,10 +160,10 @@ async function deriveOutcomes({ connection }: FileContext, outcomes: readonly Fi
 }
 
 /**
- * Stores prepared files, their ledger rows and the steps derived from them. The transaction is the caller's.
+ * Stores prepared files, their ledger rows and the steps derived from them. The transaction is that of the caller.
  *
  * @returns outcomes in the order of the files
- * @throws whatever kept one of them from being read: then the transaction is to be rolled back and each tried by itself
+ * @throws the error that prevented one of them from being read; the caller then rolls back and tries each file alone
  */
 export async function storeBatch(
   context: FileContext,

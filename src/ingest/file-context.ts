@@ -10,18 +10,18 @@ import type { PrepareContext } from './prepare.js';
 /** What ingesting one file did. */
 export interface FileOutcome {
   row: LedgerRow;
-  /** Bad rows, the first of them where they are very many. */
+  /** Bad rows; only the first ones where there are very many. */
   rejects: Reject[];
   /** How many more there are. */
   spooledRejects?: number;
   findings: Finding[];
   /** Tests whose steps and cycles have to be derived again. */
   testIds: number[];
-  /** For tests that went on: the first of their steps that changed. */
+  /** For continued tests: the first of their steps that changed. */
   openSteps?: Map<number, number>;
 }
 
-/** Makes sure that a file which somebody named gave data. @throws CellarError (usage) that says why it did not */
+/** Makes sure that a file that was named gave data. @throws CellarError (usage) that says why it did not */
 export function requireRead({ row: { path, status, message } }: FileOutcome): void {
   if (status !== 'rejected' && status !== 'ignored') return;
   throw usageError(`${path}: ${message}`, '`cellar sniff FILE` says how a file would be read');
@@ -32,8 +32,8 @@ export interface FileContext extends PrepareContext {
   scratch: string;
   /** The cell that the metadata give to a path. */
   cellOf: CellFinder;
-  /** `--supersede`: what contradicts a stored test takes its place. */
+  /** `--supersede`: a file that contradicts a stored test replaces it. */
   supersede: boolean;
-  /** Reads tables in another way: what tests hold the reading to. */
+  /** Another way to read tables, with which tests compare the reading. */
   readTable?: TableReading;
 }

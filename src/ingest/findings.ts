@@ -3,7 +3,7 @@ import type { Message } from '../messages/message.js';
 import { insertRows, type SqlRow } from '../store/connection.js';
 import type { Repair } from './repair.js';
 
-/** Everything that can be wrong or doubtful in what was read: a stable code, how bad it is, one sentence. */
+/** Everything that can be wrong or doubtful in what was read: a stable code, a severity, one sentence. */
 
 export type Severity = 'info' | 'warning' | 'error';
 
@@ -14,7 +14,7 @@ export interface Finding extends Pick<Message, 'message' | 'wording' | 'values'>
   line?: number | undefined;
   /** Whether the stored data were changed because of it. */
   repaired?: boolean;
-  /** What would mend the stored values, or did. */
+  /** The change that would mend the stored values, or did. */
   repair?: Repair | undefined;
 }
 

@@ -13,7 +13,7 @@ import { LedgerIndex } from './ledger/ledger-index.js';
 import { prepareFile } from './prepare.js';
 
 /**
- * Reads exports into a database in memory: for a look at files without a laboratory's database. Nothing is stored.
+ * Reads exports into a database in memory, to examine files without the database of a laboratory. Nothing is stored.
  *
  * @throws CellarError (usage) that names a file which cannot be read, and why
  */

@@ -28,7 +28,7 @@ import type { ReadWith } from './read-with.js';
 import type { RereadFile } from './rereads.js';
 import { textPath } from './sniff/sniff.js';
 
-/** A file all of whose lines count as structural, because none of them is read. */
+/** Counts all lines of a file as structural, because none of them is read. */
 async function settleUnread(context: FileContext, row: LedgerRow): Promise<FileOutcome> {
   row.lines_structural = row.lines_total;
   await writeLedger(context.connection, [{ row, rejects: [], findings: [] }]);
@@ -37,7 +37,7 @@ async function settleUnread(context: FileContext, row: LedgerRow): Promise<FileO
 
 interface SettledFile {
   loaded: LoadedFile;
-  /** What was found in reading it; `testId` is that of the table as loaded. */
+  /** Findings from reading it; `testId` is that of the table as loaded. */
   findings: Finding[];
   examined: Map<LoadedTable, ExaminedTest>;
 }
@@ -70,7 +70,7 @@ async function loadAndSettle(
       timeZone,
       fileId: row.file_id,
       readTable: context.readTable,
-      // The place of each row that a view shows is looked up, so all of them are kept at hand.
+      // The place of each row of a view has to be looked up, so all rows are kept in memory.
       spool: sniffed.view === undefined ? new RejectSpool(connection) : undefined,
     },
   );
@@ -95,7 +95,7 @@ async function loadAndSettle(
   return { loaded, findings, examined };
 }
 
-/** Notes how the lines of a loaded file add up; says whether any of them was stored. */
+/** Notes how the lines of a loaded file add up, and returns whether any of them was stored. */
 function noteLoaded(row: LedgerRow, loaded: LoadedFile, view: TextView | undefined): boolean {
   noteLines(row, loaded);
   if (view !== undefined) withoutHeads(row, view);
@@ -110,7 +110,7 @@ function noteLoaded(row: LedgerRow, loaded: LoadedFile, view: TextView | undefin
   return false;
 }
 
-/** Puts what a stored file gave, read again with other settings, in the place of what it gave before. */
+/** Replaces the content of a stored file by what it gives when read again with other settings. */
 async function takeAgain(
   connection: FileContext['connection'],
   row: LedgerRow,
@@ -156,7 +156,7 @@ async function loadWhole(
       );
       await decide(connection, row, loaded, relation, context.supersede, findings);
     }
-    // A test may have taken the number of the one it continues or replaces, or have been dropped.
+    // A test may have the number of the one it continues or replaces, or may have been dropped.
     for (const finding of findings) {
       if (finding.testId !== undefined) finding.testId = tableOf.get(finding.testId)?.testId;
     }
@@ -172,10 +172,10 @@ async function loadWhole(
 }
 
 /**
- * Stores one prepared file with its ledger row. The transaction is the caller's: the file is in completely, or, when
- * this throws, not at all.
+ * Stores one prepared file with its ledger row. The transaction is that of the caller: the file is stored completely
+ * or, if this throws, not at all.
  *
- * @throws FileChangedError where the file changed while it was read, or what else kept it from being read
+ * @throws FileChangedError where the file changed while it was read, or the error that prevented reading
  */
 export async function ingestFile(
   context: FileContext,
@@ -201,7 +201,7 @@ export async function ingestFile(
     row.status = 'rejected';
     row.message = `${prepared.sniffed.refusal.message}; what was read from it before stays (${reread.why})`;
     if (row.format === null) row.format_version = formatsVersion(context.formats);
-    // It is tried again when something changes, not every night.
+    // The file is tried again when something changes, not every night.
     await run(
       context.connection,
       `UPDATE files SET read_with = $1 WHERE file_id = ${reread.stored.file_id}`,
@@ -233,7 +233,7 @@ export function formatsVersion(formats: PrepareContext['formats']): string {
   return `any:${formats.map(({ fingerprint }) => fingerprint.slice(0, 4)).join('')}`;
 }
 
-/** What a file is read with, to be kept with it. */
+/** The settings that a file is read with, to be stored with it. */
 export function readWith(
   context: PrepareContext,
   { file, reading }: Extract<PreparedFile, { kind: 'readable' | 'grown' }>,

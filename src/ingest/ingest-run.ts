@@ -14,17 +14,17 @@ import { type PreparedFile, prepareFile, refuseDamaged } from './prepare.js';
 import type { IngestSummary } from './summary.js';
 
 /**
- * Files of one transaction: many small ones share it, a large one has its own. What a batch costs whatever it holds (the
- * derivation plans some twenty statements) is spread over its files: measured for 500 rows a file, 13 ms of processor
- * time per file in batches of 100, 8 ms in batches of 500.
+ * Files of one transaction: many small ones share it, a large one has its own. The fixed cost of a batch (the
+ * derivation plans some twenty statements) is spread over its files: measured with 500 rows per file, 13 ms of
+ * processor time per file in batches of 100, 8 ms in batches of 500.
  */
 const batchFiles = 500;
 const batchBytes = 32 << 20;
 
-/** How long a file that changed while it was read is given before it is tried again. */
+/** How long to wait before a file that changed while it was read is tried again. */
 const retryMilliseconds = 500;
 
-/** Cuts files into batches, by count and size alone, so that a run that was cut off goes on with the same ones. */
+/** Divides files into batches by count and size alone, so that an interrupted run continues with the same batches. */
 function batchesOf(files: readonly FoundFile[]): FoundFile[][] {
   const batches: FoundFile[][] = [];
   let bytes = 0;
@@ -41,7 +41,7 @@ function batchesOf(files: readonly FoundFile[]): FoundFile[][] {
   return batches;
 }
 
-/** Reads wanted files and stores them in an open database, batch by batch. */
+/** Reads files and stores them in an open database, batch by batch. */
 export class IngestRun {
   readonly summary: IngestSummary;
   private readonly writer: Writer;
@@ -69,7 +69,7 @@ export class IngestRun {
       const prepared = await reading;
       if (this.isAborted) return;
       reading = this.prepare(batches[at + 1] ?? []);
-      // A failure to store ends the run; what is being read ahead must not outlive it unheeded.
+      // A failure to store ends the run; the file that is being read ahead must be awaited, too.
       await this.take(prepared).catch(async (error) => {
         await reading;
         throw error;
@@ -78,7 +78,7 @@ export class IngestRun {
     }
   }
 
-  /** Reads files once more that changed while they were read: most were caught in the last moment of a copy. */
+  /** Reads files again that changed while they were read; most of them were being copied. */
   async takeChanged(): Promise<void> {
     const files = this.changed.splice(0);
     if (files.length === 0 || this.isAborted) return;
@@ -111,7 +111,7 @@ export class IngestRun {
     this.options.onFile?.(outcome);
   }
 
-  /** Stores a batch; where a file of it cannot be read, it is halved until that file is alone. */
+  /** Stores a batch; where one of its files cannot be read, the batch is halved until that file is alone. */
   private async take(batch: readonly PreparedFile[]): Promise<void> {
     try {
       await this.store(batch);
@@ -130,7 +130,7 @@ export class IngestRun {
     }
   }
 
-  /** A file that could not be read: left for the next run, or put on record. */
+  /** A file that could not be read: it is left for the next run, or recorded. */
   private async giveUp(file: FoundFile, error: Error): Promise<void> {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof FileChangedError || code === 'ENOENT') {

@@ -45,10 +45,10 @@ function needsReading(file: FoundFile, known: KnownFile | undefined, formats: re
   const isSame = known.size_bytes === file.size && BigInt(known.modified_ns ?? 0) === file.modifiedNs;
   if (!isSame) return true;
   if (known.status !== 'rejected' && known.status !== 'ignored') return false;
-  // What `ignore` left aside and does not any more.
+  // A file that `ignore` excluded before but not any more.
   if (known.read_with?.includes('"ignored":true') === true) return true;
   const current = formats.find(({ id }) => id === known.format)?.fingerprint;
-  // A file no format claimed is tried again when there are other formats to claim it.
+  // A file without a matching format is tried again when there are other formats.
   return known.format === null
     ? known.format_version !== formatsVersion(formats)
     : known.format_version !== current;
@@ -56,7 +56,7 @@ function needsReading(file: FoundFile, known: KnownFile | undefined, formats: re
 
 /**
  * Reads every new or changed file below the paths into the database, derives steps and cycles of what changed, and
- * publishes the snapshot. Each file is in completely with its ledger row, or not at all.
+ * publishes the snapshot. Each file is stored completely with its ledger row, or not at all.
  *
  * @throws CellarError for wrong metadata (2), a full disk (74) or a database that another process holds (75)
  */
@@ -69,7 +69,7 @@ export async function ingest(paths: readonly string[], options: IngestOptions): 
   }
 }
 
-/** The same for files that were looked for already. */
+/** The same for files that were already found. */
 export async function ingestFound(
   found: Discovery,
   paths: readonly string[],
@@ -89,7 +89,7 @@ export async function ingestFound(
   }
 }
 
-/** Puts what ended a run on record, for the digest: a run that could not begin leaves no other trace. */
+/** Records what ended a run, for the digest: a run that could not begin leaves no other trace. */
 function noteFailure(database: string, { message }: Error): void {
   const paths = databasePaths(database);
   if (existsSync(paths.folder)) appendLog(paths.log, eventNow('failed', { message }));
@@ -103,11 +103,11 @@ interface Run {
   labs: LabFolders;
   formats: readonly Format[];
   index: LedgerIndex;
-  /** Every file below the paths that is a file of data, as the settings have it. */
+  /** Every file below the paths that is a data file according to the settings. */
   files: readonly FoundFile[];
-  /** Stored files that are read again whatever their bytes are, by their path. */
+  /** Stored files that are read again even if unchanged, by their path. */
   rereads: FileContext['rereads'];
-  /** What is told of it: to the log and to whoever listens. */
+  /** Reports events, to the log and to listeners. */
   emit(event: IngestEvent): void;
 }
 
@@ -169,7 +169,7 @@ async function ingestInto(
   return summary;
 }
 
-/** Files that are new, changed or asked for again, and those of them that may be read now. */
+/** Files that are new, changed or requested again, and those of them that may be read now. */
 function wantedFiles({ options, index, formats, files, rereads }: Run): {
   changed: FoundFile[];
   wanted: FoundFile[];
@@ -188,7 +188,7 @@ function wantedFiles({ options, index, formats, files, rereads }: Run): {
   return { changed, wanted: changed.filter((file) => rereads.has(ledgerPath(file)) || isReady(file)) };
 }
 
-/** Stores the wanted files under a new run, then what depends on all of them: repairs, metadata and audits. */
+/** Stores the files under a new run, then what depends on all of them: repairs, metadata and audits. */
 async function takeWanted(
   ingesting: Run,
   wanted: readonly FoundFile[],
@@ -220,7 +220,7 @@ async function takeWanted(
   emit(eventNow('finished', { message: fileCount(summary.outcomes.length) }));
 }
 
-/** What the reading of a file may depend on besides its bytes. */
+/** What reading a file may depend on, apart from its bytes. */
 async function contextOf({ writer, options, labs, formats, index, rereads }: Run): Promise<FileContext> {
   return {
     connection: writer.connection,
@@ -239,7 +239,7 @@ async function contextOf({ writer, options, labs, formats, index, rereads }: Run
   };
 }
 
-/** Shows readers what was stored, where that is wanted; whether they see it. */
+/** Publishes what was stored, if requested; returns whether readers see it. */
 async function publish({ writer, options, emit }: Run): Promise<boolean> {
   if (options.publish === false) return false;
   const isPublished = (await writer.publish()) === 'published';
@@ -247,7 +247,7 @@ async function publish({ writer, options, emit }: Run): Promise<boolean> {
   return isPublished;
 }
 
-/** The repairs asked for, in what this run stored and in what earlier ones did. */
+/** Makes the requested repairs, in what this run stored and in what earlier runs stored. */
 async function mendStored(
   connection: DuckDBConnection,
   files: readonly FoundFile[],

@@ -7,7 +7,7 @@ import { findLabFolder } from './lab/index.js';
 /**
  * The formats files are tried against: a laboratory's own first, then those Cellar ships.
  *
- * @param folders of the laboratory's metadata, as far as they are there
+ * @param folders existing folders with the metadata of the laboratory
  * @throws CellarError (usage) where a format of the laboratory is wrong
  */
 export async function formatsOfLabs(folders: readonly string[]): Promise<readonly Format[]> {
@@ -22,11 +22,14 @@ export async function formatsOfLabs(folders: readonly string[]): Promise<readonl
   return [...own, ...shipped];
 }
 
-/** The same for one folder; undefined: there is none. */
+/** The same for one folder, if there is one. */
 export const formatsOfLab = (folder: string | undefined): Promise<readonly Format[]> =>
   formatsOfLabs(folder === undefined ? [] : [folder]);
 
-/** The folder whose formats a file is read by: the one named, else the nearest above it that has metadata. */
+/**
+ * The folder whose formats are used for a file: the one that is named, else the nearest one above the file that has
+ * metadata.
+ */
 export function labFolderOf(path: string, named: string | undefined): string | undefined {
   if (named !== undefined) return named;
   const above: string[] = [];

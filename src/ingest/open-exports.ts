@@ -6,8 +6,8 @@ import { requireRead } from './file-context.js';
 import { ingest } from './ingest.js';
 
 /**
- * Raw exports as a database that nobody keeps: read, normalised and derived like any ingest, in a temporary folder that
- * goes when the database is closed.
+ * Raw exports as a temporary database: read, normalised and derived like in any ingest, in a folder that is removed
+ * when the database is closed.
  *
  * @throws CellarError (usage) where a file cannot be read
  */

@@ -16,24 +16,24 @@ export interface IngestOptions {
   supersede?: boolean | undefined;
   /** Read files again that are stored, with the settings as they are now. */
   reread?: boolean | undefined;
-  /** Codes of findings whose proposed repair is wanted, also in files that were read before. */
+  /** Codes of findings whose proposed repair is requested, also in files that were read before. */
   repair?: readonly FindingCode[] | undefined;
   waitSeconds?: number | undefined;
   signal?: AbortSignal | undefined;
-  /** What the command line was, for the lock and the run's record. */
+  /** The command line, for the lock and the record of the run. */
   command?: string | undefined;
-  /** Whether a file may be read now; one that may not is left for a later run. Absent: all may. */
+  /** Whether a file may be read now; otherwise it is left for a later run. Absent: all may. */
   isReady?: ((file: FoundFile) => boolean) | undefined;
-  /** Whether readers are to see the outcome at once. Absent: yes. */
+  /** Whether to publish the outcome at once. Absent: yes. */
   publish?: boolean | undefined;
   /** Called once, with how much there is to read. */
   onStart?(total: { files: number; bytes: number }): void;
   /** Called with the number of bytes read since the last call. */
   onBytes?(count: number): void;
-  /** Called when a file was worked through; its outcome follows with those of its batch. */
+  /** Called when a file was read; its outcome follows with its batch. */
   onStored?(path: string): void;
   /** Called with what became of each file, in order. */
   onFile?(outcome: FileOutcome): void;
-  /** Everything that goes into the log, too. */
+  /** Called with every event that is also written to the log. */
   onEvent?(event: IngestEvent): void;
 }

@@ -22,8 +22,8 @@ import { type SniffedFile, type SniffResult, sniffFile, textPath } from './sniff
 import { splitTests } from './sniff/split-tests.js';
 
 /**
- * What is found out about a file before the database is touched, so that reading the next files overlaps with storing
- * the ones before.
+ * What is found out about a file without the database, so that reading the next files overlaps with storing the
+ * previous ones.
  */
 
 export interface PrepareContext {
@@ -33,14 +33,14 @@ export interface PrepareContext {
   /** `--date-order`, which outranks the settings. */
   dateOrder: DateOrder | undefined;
   formats: readonly Format[];
-  /** The format a file has to be read as: `--format`, or what the settings name for it. */
+  /** The format as which a file has to be read: from `--format`, or from the settings. */
   forcedFor: (file: FoundFile) => Format | undefined;
-  /** What the laboratory declares for the reading of a file. */
+  /** What the laboratory declares for reading a file. */
   declaredFor: (file: FoundFile) => ReadSettings;
   /** Stored files to be read again, by the path they are read from. */
   rereads: ReadonlyMap<string, RereadFile>;
   onBytes: (count: number) => void;
-  /** Called when a file was worked through, before its transaction ends. */
+  /** Called when a file was read, before its transaction ends. */
   onStored?: ((path: string) => void) | undefined;
 }
 
@@ -163,7 +163,7 @@ async function settleReading(
           format.cellColumns,
           content.contentBytes,
         );
-  // A sweep beside the record that was taken before it, each with a head of its own, is no second test.
+  // A sweep and the record before it, each with its own head, are not two tests.
   const tests = sniffed.tables.length > 1 ? parts.filter(({ kind }) => kind !== 'impedance') : parts;
   if (tests.length > 1) {
     findings.push({
@@ -197,7 +197,7 @@ async function settleReading(
   };
 }
 
-/** Reads a whole recognised file once, for all that decides how its body is read. */
+/** Reads a recognised file completely, once, for everything that decides how its body is read. */
 export async function prepareWhole(
   context: PrepareContext,
   file: FoundFile,
@@ -215,7 +215,7 @@ export async function prepareWhole(
   return { kind: 'readable', file, reading: await settleReading(context, file, sniffed, scan), scan };
 }
 
-/** What one pass over the text of a container tells; what tells the file from others is that of its own bytes. */
+/** The result of one pass over the text of a container; what identifies the file comes from its own bytes. */
 async function scanView(view: TextView, sniffed: SniffedFile, own: FileScan): Promise<FileScan> {
   const sourceBytes = own.contentBytes;
   if (view.columns !== undefined) {
@@ -233,7 +233,7 @@ function refusedFor(
   return { kind: 'refused', isGzip, refusal: { status: 'rejected', message }, text: undefined, recognition };
 }
 
-/** A file in whose body damage was found when it was loaded, refused for that; undefined for any other failure. */
+/** A file that is refused because damage was found in its body when it was loaded; undefined for any other failure. */
 export function refuseDamaged(prepared: PreparedFile, error: unknown): PreparedFile | undefined {
   if (prepared.kind !== 'readable' || !(error instanceof ContainerRefusal)) return undefined;
   const { file, reading, scan } = prepared;
@@ -261,10 +261,10 @@ async function prepareGrown(
   sniffed: SniffedFile,
 ): Promise<PreparedFile | undefined> {
   const { isGzip } = sniffed;
-  // What an instrument still writes into its own file may change it anywhere.
+  // A running instrument may change its own file at any place.
   if (sniffed.view !== undefined) return undefined;
   const { head } = await readHead(file.path, headKeyBytes);
-  // How long the content of a compressed file is shows when it has been read.
+  // The length of the content of a compressed file is known only after reading it.
   const candidates = context.index.growthCandidates(isGzip ? Number.POSITIVE_INFINITY : file.size, head);
   const growth = await findGrowth(file.path, candidates, context.onBytes, isGzip);
   if (growth === undefined) return undefined;
@@ -274,7 +274,7 @@ async function prepareGrown(
   return { kind: 'grown', file, reading, growth, headKey: headKeyOf(head) };
 }
 
-/** A stored file that is read again, if its content is there still, perhaps with more behind it. */
+/** A stored file that is read again, if its content still exists, possibly with more after it. */
 async function rereadOf(
   context: PrepareContext,
   file: FoundFile,
@@ -305,7 +305,7 @@ async function prepareContent(context: PrepareContext, file: FoundFile): Promise
   return (await prepareGrown(context, file, sniffed)) ?? (await prepareWhole(context, file, sniffed));
 }
 
-/** Finds out all about a file that needs no database; a failure is a result like any other. */
+/** Finds out everything about a file that needs no database; a failure is a result like any other. */
 export async function prepareFile(context: PrepareContext, file: FoundFile): Promise<PreparedFile> {
   try {
     const prepared = await prepareContent(context, file);

@@ -8,8 +8,8 @@ import { type LabFolders, labsOf, settingsFor } from './lab/labs.js';
 import type { TablePlan } from './sniff/plan.js';
 
 /**
- * What a file is read with: what the laboratory declares for it, and what a run asked for. It is kept with the file, so
- * that one which was read otherwise than is declared now is read again.
+ * The settings that a file is read with: from the laboratory, and from the command line of a run. They are stored with
+ * the file, so that it is read again when other settings are declared.
  */
 
 /** Settings that decide how a file is read. */
@@ -18,22 +18,22 @@ export interface ReadSettings {
   time_zone: string | null;
   /** `format` of a `[[files]]` entry. */
   format: string | null;
-  /** The laboratory's own formats, of which any might claim the file. */
+  /** The laboratory's own formats, any of which might match the file. */
   own_formats: string | null;
 }
 
-/** What is kept with a file, as JSON. */
+/** What is stored with a file, as JSON. */
 export interface ReadWith {
   declared: ReadSettings;
   /** Settings that made a difference to it. */
   depends_on: (keyof ReadSettings)[];
-  /** The order of dates that was taken, which a run may have been told. */
+  /** The order of dates that was used, which may come from the command line. */
   date_order: string | null;
 }
 
 type Place = Pick<FoundFile, 'path' | 'root'>;
 
-/** The laboratory's settings for a file: those of its folder, and over them each `[[files]]` entry that fits it. */
+/** The laboratory's settings for a file: those of its folder, overridden by each matching `[[files]]` entry. */
 export function settingsForFile(
   labs: LabFolders,
   { path, root }: Place,
@@ -107,10 +107,10 @@ const words: Record<Exclude<keyof ReadSettings, 'own_formats'>, string> = {
   format: 'the format of [[files]]',
 };
 
-/** What is declared otherwise now than when a file was read, in words; undefined where nothing is. */
+/** What is declared differently now than when a file was read, in words; undefined where nothing is different. */
 export function changedSettings(kept: string | null, now: ReadSettings): string | undefined {
   const before: Partial<ReadWith> = kept === null ? {} : (JSON.parse(kept) as ReadWith);
-  // A file of an older Cellar was read with settings nobody wrote down: those it would depend on count.
+  // The settings of a file that was read by an older Cellar are unknown; all those it depends on count as changed.
   const keys = before.depends_on ?? (['date_order', 'time_zone', 'format'] as const);
   const changed = keys.filter((key) => (before.declared?.[key] ?? null) !== now[key]);
   if (changed.length === 0) return undefined;

@@ -3,8 +3,8 @@ import { run, select } from '../store/connection.js';
 import { measurements } from '../store/tables/index.js';
 
 /**
- * A change of stored values that would mend what a finding describes. It is proposed with the finding, done only when
- * asked for by `--repair CODE`, and kept on record, so that a grown export of the same test is read the same way.
+ * A change of stored values that would mend what a finding describes. It is proposed with the finding, made only on
+ * request by `--repair CODE`, and recorded, so that a grown export of the same test is read in the same way.
  */
 export type Repair =
   /** Columns were written in another unit than their header says. */
@@ -56,7 +56,7 @@ export function repairedSql(name: string, repairs: readonly Repair[], prefix = '
   return pair === undefined ? `-(${from(name)})` : from(pair);
 }
 
-/** Repairs that were done to a test, in their order. */
+/** Repairs that were made to a test, in their order. */
 export async function recordedRepairs(connection: DuckDBConnection, testId: number): Promise<Repair[]> {
   const rows = await select<{ repair: string }>(
     connection,

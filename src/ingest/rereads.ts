@@ -24,7 +24,7 @@ export interface RereadFile {
   why: string;
 }
 
-/** What reads stored files again: `--reread`, `--format`, `--date-order`, or settings that changed. */
+/** Reasons to read stored files again: `--reread`, `--format`, `--date-order`, or changed settings. */
 export interface RereadRequest {
   reread: boolean;
   format: Format | undefined;
@@ -49,8 +49,8 @@ function reasonFor(
 }
 
 /**
- * Stored files among those found that were read otherwise than they would be now, by the path they are read from. Those
- * whose content is nowhere among the files any more are `gone`.
+ * Stored files that were found and would be read differently now, by the path they are read from. Files whose content
+ * does not exist any more are `gone`.
  */
 function findRereads(
   files: readonly FoundFile[],
@@ -78,8 +78,8 @@ function findRereads(
 }
 
 /**
- * Leaves out the files that other formats of the laboratory's own change nothing about: each is looked at, and what it is
- * read with is noted.
+ * Leaves out the files for which other formats of the laboratory change nothing: each one is examined, and its
+ * settings are noted.
  */
 async function leaveUnconcerned(
   connection: DuckDBConnection,
@@ -100,7 +100,7 @@ async function leaveUnconcerned(
   }
 }
 
-/** Says once of each file that it cannot be read again; what is stored of it stays. */
+/** Reports once for each file that it cannot be read again; its stored data stay. */
 async function noteGone(connection: DuckDBConnection, gone: readonly RereadFile[]): Promise<string[]> {
   if (gone.length === 0) return [];
   const known = await select<{ file_id: number; message: string }>(
@@ -132,8 +132,8 @@ async function noteGone(connection: DuckDBConnection, gone: readonly RereadFile[
 }
 
 /**
- * Takes out what is stored of files that `ignore` leaves aside now, unless the same bytes are there under a name that it
- * does not. The exports stay, so that this can be undone by reading them again.
+ * Removes the stored data of files that `ignore` excludes now, unless the same bytes exist under another name. The
+ * exports stay, so that this can be undone by reading them again.
  */
 async function dropIgnored(
   connection: DuckDBConnection,
@@ -174,16 +174,19 @@ async function dropIgnored(
   );
 }
 
-/** What the settings of the laboratory, as they are now, make of the files found. */
+/** The effect of the present settings of the laboratory on the files that were found. */
 export interface SettledSettings {
-  /** Files that are not left aside. */
+  /** Files that are not excluded. */
   files: FoundFile[];
   /** Stored files to be read again, by the path they are read from. */
   rereads: Map<string, RereadFile>;
   notices: string[];
 }
 
-/** Brings what is stored into line with `ignore`, and finds what was read with other settings than hold now. */
+/**
+ * Brings the stored data into line with `ignore`, and finds files that were read with other settings than those of
+ * now.
+ */
 export async function settleSettings(
   connection: DuckDBConnection,
   { files: all, searched }: Pick<Discovery, 'files' | 'searched'>,

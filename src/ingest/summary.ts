@@ -9,24 +9,24 @@ export interface IngestSummary {
   outcomes: FileOutcome[];
   /** Files whose bytes did not change since they were read. */
   unchanged: number;
-  /** Files that this run was the first to miss; their data are kept. */
+  /** Files that are missing for the first time in this run; their data are kept. */
   vanished: string[];
-  /** Files that are under another path now. */
+  /** Files that have another path now. */
   moved: MovedFile[];
-  /** Folders that had files and hold nothing now: most often a share that is not mounted. */
+  /** Folders that had files and are empty now: most often a share that is not mounted. */
   emptied: EmptiedFolder[];
-  /** What is no regular file, and links to what was read already. */
+  /** What is not a regular file, and links to what was already read. */
   skipped: UnreadablePath[];
-  /** Files that are there again, unchanged, after they had been missed. */
+  /** Files that are back, unchanged, after they were missing. */
   returned: string[];
   /** Files left for the next run because they changed while they were read. */
   postponed: { path: string; message: string }[];
   unreadable: UnreadablePath[];
-  /** Repairs that `repair` asked for. */
+  /** Repairs that were requested with `--repair`. */
   mended: DoneRepair[];
   /** What concerns the run as a whole, in words. */
   notices: string[];
-  /** Whether readers see all that is stored. */
+  /** Whether readers see everything that is stored. */
   isPublished: boolean;
   hasTrouble: boolean;
 }

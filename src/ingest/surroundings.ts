@@ -3,7 +3,7 @@ import { movedFiles } from '../store/moved.js';
 import { eventNow, fileCount, type IngestEvent } from './events.js';
 import type { IngestSummary } from './summary.js';
 
-/** What concerns the run and its folders, for the log and whoever listens. */
+/** Events about the run and its folders, for the log and for listeners. */
 export function tellSurroundings(
   { notices, emptied, unreadable, skipped, vanished, moved, returned }: IngestSummary,
   emit: (event: IngestEvent) => void,
@@ -19,7 +19,7 @@ export function tellSurroundings(
   for (const path of returned) emit(eventNow('returned', { path }));
 }
 
-/** Of the files that are missing, those that are there under another path are moved. */
+/** Missing files that exist under another path were moved. */
 export async function settleMoved(
   connection: DuckDBConnection,
   summary: Pick<IngestSummary, 'vanished' | 'moved'>,

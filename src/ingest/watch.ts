@@ -12,9 +12,9 @@ import { type IngestOptions, ingestFound } from './ingest.js';
 import { labFiles } from './lab/index.js';
 
 export interface WatchOptions extends Omit<IngestOptions, 'isReady' | 'publish' | 'repair' | 'onEvent'> {
-  /** A file is taken when its size and time have stayed the same for this long. */
+  /** A file is read when its size and time have not changed for this long. */
   settleSeconds: number;
-  /** How often the folders are looked at. */
+  /** How often the folders are searched. */
   pollSeconds: number;
   /** Readers see what was stored at most this often. */
   publishEverySeconds: number;
@@ -28,12 +28,15 @@ const lookMilliseconds = 3_600_000;
 interface Sight {
   size: number;
   modifiedNs: bigint;
-  /** Since when it has been so, by a clock that nobody sets. */
+  /** Since when it has not changed, by a monotonic clock. */
   since: number;
   isTaken: boolean;
 }
 
-/** Errors of the operating system, of a share that stalls, and wrong metadata can be mended while the watch goes on. */
+/**
+ * Errors of the operating system, a share that does not answer, and wrong metadata can be corrected while the watch
+ * continues.
+ */
 function isPassing(error: unknown): error is Error {
   return error instanceof CellarError || isDiskFull(error) || typeof errorCode(error) === 'string';
 }
@@ -41,7 +44,7 @@ function isPassing(error: unknown): error is Error {
 const errorCode = (error: unknown): unknown =>
   error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
 
-/** Whether a path is there; one whose share does not answer is not. */
+/** Whether a path exists; on a share that does not answer it counts as missing. */
 async function isThere(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
@@ -49,7 +52,7 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** One watch over folders: what was seen, what is on the way to readers, and what was said already. */
+/** One watch over folders: what was seen, what is not published yet, and what was already reported. */
 class Watch {
   private readonly paths: readonly string[];
   private readonly options: WatchOptions;
@@ -88,7 +91,7 @@ class Watch {
     this.emit(eventNow('stopped'));
   }
 
-  /** Says once what went wrong, and leaves it to the next round. */
+  /** Reports a failure once, and leaves it to the next round. */
   private async guarded(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -119,7 +122,7 @@ class Watch {
     else this.noteLook();
   }
 
-  /** Leaves a sign of life in the log, now and then: a watch with nothing to do is not a night that is missing. */
+  /** Writes a sign of life into the log from time to time: a watch with nothing to do is not a missing night. */
   private noteLook(): void {
     const now = performance.now();
     if (now - this.lookedAt < lookMilliseconds) return;
@@ -127,7 +130,7 @@ class Watch {
     appendLog(databasePaths(this.options.database).log, eventNow('looked', { message: 'nothing new' }));
   }
 
-  /** What lies below those of the paths that are there; says once that one has gone, and once that it is back. */
+  /** Files below the existing paths; reports once that a path has disappeared, and once that it is back. */
   private async look(): Promise<Discovery> {
     const there: string[] = [];
     for (const given of this.paths) {
@@ -152,7 +155,7 @@ class Watch {
     this.unreadable = new Map(unreadable.map(({ path, message }) => [path, message]));
   }
 
-  /** Forgets files that are not found any more; gives how many. */
+  /** Forgets files that are not found any more; returns their number. */
   private forgetMissing(files: readonly FoundFile[]): number {
     const present = new Set(files.map(({ path }) => path));
     const missing = [...this.seen.keys()].filter((path) => !present.has(path));
@@ -160,7 +163,7 @@ class Watch {
     return missing.length;
   }
 
-  /** Paths of the files that have not been taken as they are and have rested. */
+  /** Paths of the files that have not changed for long enough and are not read yet. */
   private rested(files: readonly FoundFile[]): Set<string> {
     const now = performance.now();
     const ready = new Set<string>();
@@ -221,7 +224,7 @@ class Watch {
 }
 
 /**
- * Ingests what arrives below the paths, until the signal aborts: folders are looked at again and again, which works on
+ * Ingests what arrives below the paths, until the signal aborts: folders are searched again and again, which works on
  * network shares too and costs a stat per file. The writer's lock is held only while files are stored.
  *
  * @throws CellarError (usage) where a path does not exist at the start

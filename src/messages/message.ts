@@ -1,7 +1,7 @@
 /**
- * Messages as values: a stable code with the numbers and names in it. The words of every language stand side by side in
- * one table per area; English is made with the message, since it is stored and printed everywhere, any other language
- * where somebody reads it.
+ * Messages as values: a stable code with the numbers and names in it. The words of all languages stand side by side in
+ * one table per area. English words are made with the message, since it is stored and printed everywhere; words of
+ * another language are made where somebody reads it.
  */
 import { chineseNames } from './names.js';
 
@@ -13,19 +13,19 @@ export type Language = (typeof languages)[number];
 export type MessageValue = string | number | null | Message | readonly string[] | readonly Message[];
 export type MessageValues = Readonly<Record<string, MessageValue>>;
 
-/** Something that is said: its stable code, its words in English, and the values in them. */
+/** A message: its stable code, its words in English, and the values in them. */
 export interface Message {
   code: string;
-  /** The row of the table that its words are in, where that is not the code alone. */
+  /** The row of the table with its words, where that is not the code alone. */
   wording?: string;
   message: string;
   values?: MessageValues;
 }
 
-/** A message without its words, which stand beside it. */
+/** A message without its words, which are kept beside it. */
 export type Coded = Omit<Message, 'message'>;
 
-/** A message from its words and what stands beside them. */
+/** A message from its words and the rest of it. */
 export const withWords = (message: string, rest: Coded | undefined): Message => ({
   code: 'WORDS',
   ...rest,
@@ -55,7 +55,7 @@ export type NamesIn<Text extends string> = Text extends `${string}{${infer Insid
   ? NameIn<Inside> | NamesIn<Rest>
   : never;
 
-/** A table whose languages all have the same values; a row where they differ has a type that nothing fits. */
+/** A table in which all languages use the same values; a row where they differ has a type that nothing matches. */
 type SameValues<Table extends MessageTable> = {
   [Code in keyof Table]: [ShownIn<Table[Code]['en']>, ShownIn<Table[Code]['zh']>] extends [
     ShownIn<Table[Code]['zh']>,
@@ -65,7 +65,7 @@ type SameValues<Table extends MessageTable> = {
     : { en: string; zh: `the values differ from those in English: ${ShownIn<Table[Code]['en']>}` };
 };
 
-/** What a message of a wording is made with. */
+/** The arguments for making a message of a wording. */
 export type ValuesOf<Text extends string> = [NamesIn<Text>] extends [never]
   ? []
   : [values: Readonly<Record<NamesIn<Text>, MessageValue>>];
@@ -79,14 +79,14 @@ export type Say<Table extends MessageTable> = <Code extends keyof Table & string
 const tables = new Map<string, Wording>();
 const NAME = 'NAME';
 
-/** A name in a language; undefined where it has no other words than its own. */
+/** A name in a language; undefined where there is no translation. */
 const nameIn = (language: Language, name: string): string | undefined =>
   language === 'zh' ? chineseNames[name] : undefined;
 
 /**
  * Declares the messages of an area.
  *
- * @throws Error for a code that another area has: a message is found by its code alone
+ * @throws Error for a code that another area already has, since a message is found by its code alone
  */
 export function defineMessages<const Table extends MessageTable>(
   table: Table & SameValues<Table>,
@@ -109,7 +109,7 @@ export function defineMessages<const Table extends MessageTable>(
 
 const placeholder = /\{(\w+)(?:\?([^|{}]*)\|([^{}]*)|:([^{}]*))?\}/g;
 
-/** A message that goes by the code of another, such as a warning with the cell it is about. */
+/** A message under another code, such as a warning with the cell it is about. */
 export const coded = (code: string, message: Message): Message => ({
   ...message,
   code,
@@ -125,7 +125,10 @@ interface ValueWriting {
 
 const inEnglish: ValueWriting = { wordsOf: ({ message }) => message, numberText: String, separator: ', ' };
 
-/** A wording with its values put in; lists with what stands behind the colon, else the separator, between them. */
+/**
+ * A wording with its values filled in; items of a list are separated by the text after the colon, else by the
+ * separator.
+ */
 function filled(
   wording: string,
   values: MessageValues,
@@ -148,17 +151,20 @@ export interface ReaderSettings {
   day?: string | null;
   /** False: without the dates until which something could be done. */
   dates?: boolean;
-  /** How numbers are written that are not written yet. */
+  /** How numbers are written that are not texts yet. */
   numberText?: (value: number) => string;
-  /** Names that people write otherwise than tables do: `li_cu` as Li|Cu. */
+  /** Names that people write differently from tables: `li_cu` as Li|Cu. */
   names?: ReadonlyMap<string, string> | undefined;
 }
 
-/** The code of a message that names a date, its values `readyOn` and others, and what is said once the date has passed. */
+/**
+ * The code of a message that names a date (`readyOn` among its values), and of the message that replaces it once the
+ * date has passed.
+ */
 export const PROJECTED = 'READY_ABOUT' as const;
 export const PROJECTION_PASSED = 'READY_PASSED';
 
-/** The words of a message for whoever reads it; one that no table has, or without its values, is in English. */
+/** The words of a message for a reader; a message without a row in a table, or without its values, is in English. */
 export function wordsOf(message: Message, reader: ReaderSettings): string {
   const { language, day = null, dates = true, numberText = String } = reader;
   const isProjected = message.code === PROJECTED;
@@ -179,7 +185,7 @@ export function wordsOf(message: Message, reader: ReaderSettings): string {
   });
 }
 
-/** A message as it reads on a day, with the messages in it: its English words name no date that has passed. */
+/** A message, with the messages in it, as it reads on a day: its English words name no date that has passed. */
 export function onDay<Given extends Message | null>(message: Given, day: string): Given {
   if (message === null) return message;
   const inside = (value: MessageValue): MessageValue => {

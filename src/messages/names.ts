@@ -1,8 +1,8 @@
 import { metricsInChinese } from './metrics.js';
 
 /**
- * Names in Simplified Chinese, by the name that is their code everywhere: sources of uncertainty, labels, laws, choices and
- * what was chosen instead, methods, and the names of figures. What is not here stays as it is.
+ * Names in Simplified Chinese, by the name that is their code everywhere: sources of uncertainty, labels, laws,
+ * choices and what was chosen instead, methods, and the names of figures. A name that is not listed stays as it is.
  */
 const names = {
   // Sources of uncertainty, and what is assumed.

@@ -4,9 +4,9 @@ import { eventsSince, type Failure, readSurroundings } from '../digest/failures.
 import { readNews } from '../digest/news.js';
 import { select } from '../store/connection.js';
 
-/** Something worth telling a person once. */
+/** Something that a person should be told once. */
 export interface Item {
-  /** The same for the same thing: it is told once. */
+  /** Equal for the same thing, which is told only once. */
   key: string;
   text: string;
 }
@@ -17,11 +17,11 @@ export interface Limits {
 }
 
 const hour = 3_600_000;
-/** What is older than this is not told any more: it was, or nobody was to be told then. */
+/** News older than this are not told any more: either they were told, or nobody was to be told then. */
 const reachHours = 48;
 const minute = (date: Date) => `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-/** What the log beside the database tells, whether or not that can be opened. */
+/** News from the log beside the database, even if the database cannot be opened. */
 export function itemsOfLog(log: string, now: Date): Item[] {
   const since = new Date(now.getTime() - reachHours * hour);
   const failures = eventsSince(log, since, ['failed']).map(
@@ -39,7 +39,7 @@ export function itemsOfLog(log: string, now: Date): Item[] {
   ];
 }
 
-/** When an ingest ended last, whether or not it found anything. */
+/** The time when the last ingest ended, whether or not it found anything. */
 async function lastIngest(connection: DuckDBConnection, log: string): Promise<Date | undefined> {
   const [run] = await select<{ at: Date | null }>(
     connection,
@@ -51,7 +51,7 @@ async function lastIngest(connection: DuckDBConnection, log: string): Promise<Da
   return known.length === 0 ? undefined : new Date(Math.max(...known));
 }
 
-/** Channels that gave records on at least three days of the last two weeks, and then nothing for too long. */
+/** Channels with records on at least three days of the last two weeks, and then nothing for too long. */
 async function silentChannels(connection: DuckDBConnection, now: Date, hours: number): Promise<Item[]> {
   const channels = await select<{ vendor: string; channel: string; last: Date }>(
     connection,
@@ -68,7 +68,7 @@ async function silentChannels(connection: DuckDBConnection, now: Date, hours: nu
   }));
 }
 
-/** What the database tells: nights that are missing, refused files and lines, silent channels, changed verdicts. */
+/** News from the database: missing nights, refused files and lines, silent channels, changed verdicts. */
 export async function itemsOfDatabase(
   connection: DuckDBConnection,
   log: string,

@@ -1,4 +1,4 @@
-/** What is used of nodemailer, which ships no types. */
+/** The parts of nodemailer that are used; it has no types of its own. */
 declare module 'nodemailer' {
   export interface Transport {
     sendMail(mail: { from: string; to: string[]; subject: string; text: string }): Promise<unknown>;

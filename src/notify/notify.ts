@@ -15,14 +15,14 @@ export interface NotifyRequest {
   database: string;
   /** `--lab`. */
   lab: string | undefined;
-  /** Only says that it works. */
+  /** Only sends a test message. */
   isTest?: boolean;
-  /** Only finds out what there is to tell. */
+  /** Only finds out what there is to tell, and sends nothing. */
   isDryRun?: boolean;
   now?: Date;
 }
 
-/** What was told, by which way. */
+/** What was told, and how. */
 export interface NotifyOutcome {
   items: Item[];
   told: { by: string; items: number }[];
@@ -60,7 +60,7 @@ async function findSettings({ database, lab }: NotifyRequest): Promise<NotifyFol
   return undefined;
 }
 
-/** Everything there is to tell now; a database that cannot be opened is the first of it. */
+/** Everything there is to tell now; a database that cannot be opened comes first. */
 async function gather(
   { database, now = new Date() }: NotifyRequest,
   settings: NotifySettings,
@@ -82,11 +82,11 @@ async function gather(
   return items;
 }
 
-/** A condition that went away and came back is told again; how long it has to be away. */
+/** A condition that went away and came back is told again if it was away for this long. */
 const forgottenAfter = 7 * 24 * 3_600_000;
 
 /**
- * Tells people what they were not told before, each by every way the settings name, and puts it on record.
+ * Tells people what they were not told before, by every way in the settings, and records it.
  *
  * @returns undefined where the laboratory has no `[notify]`
  * @throws CellarError (usage) for wrong settings or secrets; (storage) where nobody could be told
@@ -148,7 +148,7 @@ function isNew(
   return /^(failed|folder|database)\//.test(key) && now.getTime() - Date.parse(last.at) > forgottenAfter;
 }
 
-/** A failure of the network, whose own cause says more. */
+/** A failure of the network, whose cause says more. */
 function describeFailure({ message, cause }: Error): string {
   return cause instanceof Error && cause.message !== '' ? `${message}: ${cause.message}` : message;
 }

@@ -7,11 +7,11 @@ import { type Repair, recordedRepairs, repairedColumns, repairedSql } from '../r
 import type { StoredFile } from './ledger.js';
 
 /**
- * How a file that was just loaded relates to tests already stored: does it continue one, repeat part of it, or
- * contradict it? Rows are compared value by value, so a changed preamble does not matter and a changed digit does.
+ * How a newly loaded file relates to stored tests: it continues one, repeats part of it, or contradicts it. Rows are
+ * compared value by value, so that a changed digit matters and a changed preamble does not.
  */
 export type RelationToStored =
-  /** `reused`: the name was that of another test before. */
+  /** `reused`: the name belonged to another test before. */
   | { kind: 'new'; reused?: { old: StoredFile; why: string } | undefined }
   /** Every stored row is there again, and more follow; in another kind of file, whose values may have other digits. */
   | { kind: 'continues'; old: StoredFile; isOtherKind?: boolean }
@@ -25,11 +25,11 @@ export interface StoredTest {
   record_count: number;
   current_direction: string | null;
   counter_scope: string | null;
-  /** Index of the record that an open last line gave: it is read again from its beginning. */
+  /** Index of the record from a last line without an end; this line is read again from its beginning. */
   open_record: number | null;
 }
 
-/** Values that make a record; numbering, step counts and derived times are not the instrument's. */
+/** Values that define a record; numbers, step counts and derived times do not come from the instrument. */
 const comparedColumns = measurements.columns
   .map(({ name }) => name)
   .filter(
@@ -44,7 +44,7 @@ const comparedColumns = measurements.columns
       ].includes(name),
   );
 
-/** The columns in which two tests are compared: auxiliary readings only where they are of the same channels. */
+/** The columns in which two tests are compared; auxiliary readings only where both have the same channels. */
 async function comparable(
   connection: DuckDBConnection,
   oldTest: number,
@@ -54,7 +54,7 @@ async function comparable(
   return comparedColumns.filter((name) => isSame || name !== 'auxiliary');
 }
 
-/** The tests a file gave or went on with. */
+/** The tests that a file started or continued. */
 export async function testsOfFile(connection: DuckDBConnection, file: StoredFile): Promise<StoredTest[]> {
   const tests = await select<StoredTest & { open_line: number | null }>(
     connection,
@@ -69,7 +69,7 @@ export async function testsOfFile(connection: DuckDBConnection, file: StoredFile
   return tests;
 }
 
-/** The last record of a test, if it is what an open last line gave. */
+/** The last record of a test, if it came from a last line without an end. */
 export async function openRecord(
   connection: DuckDBConnection,
   { test_id, record_count }: Pick<StoredTest, 'test_id' | 'record_count'>,
@@ -93,7 +93,10 @@ const directedColumns = new Set([
   'discharging_energy_wh',
 ]);
 
-/** Line of the first record in which a stored and a new test differ over their common length, a cut last record left out. */
+/**
+ * Line of the first record in which a stored and a new test differ over their common length, without a last record
+ * that may be cut off.
+ */
 async function firstDifference(
   connection: DuckDBConnection,
   old: StoredTest,
@@ -104,7 +107,8 @@ async function firstDifference(
     connection,
     `SELECT current_direction, counter_scope FROM tests WHERE test_id = ${newTest}`,
   );
-  // More rows may have settled a direction that fewer left open, or what a counter counts: then magnitudes are compared.
+  // More rows may have settled the direction, or what a counter counts, where fewer rows left it open; then
+  // magnitudes are compared.
   const isUndirected =
     old.current_direction !== (now?.current_direction ?? null) ||
     (old.counter_scope === 'net') !== (now?.counter_scope === 'net');
@@ -146,7 +150,7 @@ async function vendorCyclesOf(connection: DuckDBConnection, fileId: number): Pro
   );
 }
 
-/** How two lists of rows compare: the first that differs, and whether either goes on behind the other. */
+/** How two lists of rows compare: the first row that differs, and whether one list continues beyond the other. */
 export interface Comparison {
   line: number | undefined;
   differs: boolean;
@@ -154,7 +158,7 @@ export interface Comparison {
   shrank: boolean;
 }
 
-/** Compares two lists of rows from their beginnings on. */
+/** Compares two lists of rows from their beginning. */
 export function compareRows(
   old: readonly KeyedRow[],
   fresh: readonly KeyedRow[],
@@ -197,7 +201,7 @@ async function compareTests(
   };
 }
 
-/** Whether one record differs that both tests have. */
+/** Whether a record that both tests have differs. */
 export async function recordDiffers(
   connection: DuckDBConnection,
   old: Pick<StoredTest, 'test_id'>,
@@ -254,7 +258,7 @@ export async function compareWithStored(
 }
 
 /**
- * Stored files that hold the same test as the newly loaded one, told by start time, channel and first record; a file
+ * Stored files with the same test as the newly loaded one, identified by start time, channel and first record; a file
  * without a clock has no such identity.
  */
 export async function sameTestStored(
@@ -265,7 +269,8 @@ export async function sameTestStored(
   vendor: string,
 ): Promise<number[]> {
   if (startedAt === undefined) return [];
-  // A file that is being read is not in the ledger yet: tests of its own that begin alike are no candidates.
+  // The file that is being read is not in the ledger yet, so that its own tests with an equal beginning are not
+  // candidates.
   const candidates = await select<{ test_id: number; file_id: number }>(
     connection,
     `SELECT t.test_id, (SELECT max(tf.file_id) FROM test_files tf WHERE tf.test_id = t.test_id) AS file_id
@@ -281,11 +286,17 @@ export async function sameTestStored(
   return alike;
 }
 
-/** SQL for two values of the same record, of which one may have been rounded: an export has some seven digits, the instrument's own file all. */
+/**
+ * SQL that compares two values of the same record, of which one may be rounded: an export has about seven digits, the
+ * instrument's own file all of them.
+ */
 const isAlikeSql = (old: string, fresh: string): string =>
   `(${old} IS NOT DISTINCT FROM ${fresh} OR abs(${old} - ${fresh}) <= 2e-6 * abs(${old}) + 1e-12)`;
 
-/** Whether the first records of two tests agree, in what no repair has changed; signs apart, which more rows may settle. */
+/**
+ * Whether the first records of two tests agree in columns that no repair has changed, apart from signs, which more
+ * rows may settle.
+ */
 async function beginsLike(connection: DuckDBConnection, oldTest: number, newTest: number): Promise<boolean> {
   const repaired = (await recordedRepairs(connection, oldTest)).flatMap(repairedColumns);
   const columns = ['test_time_second', 'voltage_volt', 'current_ampere'].filter(
@@ -302,12 +313,12 @@ async function beginsLike(connection: DuckDBConnection, oldTest: number, newTest
 }
 
 /**
- * Stored files of tests or spectra without a clock that begin like one that was newly loaded and are at least as long: it
- * may be an older export of one of them. A sweep that equals one of several in a file is told from nothing but its values,
- * and stays a spectrum of its own.
+ * Stored files of tests or spectra without a clock that have the same beginning as the newly loaded one and are at
+ * least as long: it may be an older export of one of them. A sweep that equals one of several in a file is identified
+ * by nothing but its values, and stays a separate spectrum.
  *
  * @param loaded the one test or spectrum of the file
- * @param format what a file is read as that holds the same spectrum
+ * @param format the format of a file that holds the same spectrum
  */
 export async function longerWithoutClock(
   connection: DuckDBConnection,
@@ -336,7 +347,7 @@ export async function longerWithoutClock(
   return (await select<{ file_id: number }>(connection, sql, values)).map(({ file_id }) => file_id);
 }
 
-/** The same for spectra: measured at the same time, first point equal. */
+/** The same for spectra: measured at the same time, with an equal first point. */
 export async function sameSpectrumStored(
   connection: DuckDBConnection,
   spectrumId: number,

@@ -16,7 +16,10 @@ import { type LedgerRow, markSuperseded, type StoredFile, storedFile, storedUnde
 import { removeSpectra, removeStored, removeTests, removeVendorCycles, replaceGrown } from './replace.js';
 import { compareTwin, findTwin } from './twin.js';
 
-/** Stored files that hold the same test or spectrum as a table of the loaded one, told by start, channel and beginning. */
+/**
+ * Stored files with the same test or spectrum as a table of the loaded one, identified by start, channel and
+ * beginning.
+ */
 async function sameStored(
   connection: DuckDBConnection,
   loaded: LoadedFile,
@@ -39,8 +42,8 @@ async function sameStored(
 }
 
 /**
- * The stored file that has every row of one without a clock, and more behind them: the older export that comes later. As
- * many rows have to agree as where a file grew.
+ * The stored file that has every row of a file without a clock, and more after them: the new file is an older export
+ * that arrives later. As many rows have to agree as when a file grew.
  */
 async function olderExportOf(
   connection: DuckDBConnection,
@@ -72,13 +75,13 @@ async function olderExportOf(
 }
 
 /**
- * How the loaded file relates to what is stored under its path, to what its bytes begin with, or to the same test under
- * another path or in another kind of file. A beginning in common decides nothing where something says that the test is
- * another one.
+ * How the loaded file relates to the file stored under its path, to a file with whose bytes it begins, or to the same
+ * test under another path or in another kind of file. A common beginning decides nothing if something shows that the
+ * tests are different.
  *
- * @param begunWith the stored file with whose content this one begins
- * @param may whether a longer file that is stored may begin with its content, and another kind of file hold its test: what
- *   cannot be is not looked for
+ * @param begunWith the stored file with whose content this file begins
+ * @param may whether a longer file that is stored may begin with its content, and another kind of file hold its test:
+ *   where it cannot, no search is made
  */
 export async function relate(
   connection: DuckDBConnection,
@@ -132,14 +135,14 @@ async function dropLoaded(connection: DuckDBConnection, loaded: LoadedFile, file
   }
 }
 
-/** Lines of a file from which nothing was stored count as structural, so that lines still add up. */
+/** If nothing was stored from a file, its lines count as structural, so that the sum of lines is right. */
 function moveToStructural(row: LedgerRow): void {
   row.lines_structural += row.rows_loaded;
   row.rows_loaded = 0;
 }
 
 /**
- * Notes which file gave a test its records from `first` on.
+ * Notes which file the records of a test come from, from `first` on.
  *
  * @param recordCount records of the whole test
  */
@@ -162,7 +165,7 @@ export async function continueTest(
   );
 }
 
-/** Notes which file gave which part of the tests that went on. */
+/** Notes which file gave which part of the continued tests. */
 async function continueTests(
   connection: DuckDBConnection,
   loaded: LoadedFile,
@@ -172,7 +175,7 @@ async function continueTests(
   for (const { testId, recordCount } of loaded.tables) {
     const first = testId === undefined ? undefined : firstNewRecord.get(testId);
     if (testId === undefined || first === undefined) continue;
-    // What was found in the shorter test is found anew in the longer; repairs that were done stay on record.
+    // Findings about the shorter test are made again for the longer one; repairs that were done stay on record.
     await run(
       connection,
       `DELETE FROM findings WHERE test_id = ${testId} AND NOT (repaired AND repair IS NOT NULL)`,
@@ -182,7 +185,7 @@ async function continueTests(
   }
 }
 
-/** A test that takes another's place keeps its number, so that what refers to it still does. */
+/** A test that replaces another one keeps its number, so that references to it stay valid. */
 async function keepTestNumbers(
   connection: DuckDBConnection,
   loaded: LoadedFile,
@@ -210,7 +213,7 @@ async function storedCount(connection: DuckDBConnection, old: StoredFile): Promi
   return Number(counted?.n ?? 0);
 }
 
-/** Whether a stored file was found at this path before, and is where it was read from no more. */
+/** Whether a stored file was found at this path before, and no longer exists where it was read. */
 async function hasMovedTo(connection: DuckDBConnection, old: StoredFile, row: LedgerRow): Promise<boolean> {
   const found = await select(
     connection,
@@ -222,7 +225,7 @@ async function hasMovedTo(connection: DuckDBConnection, old: StoredFile, row: Le
   return found.length > 0;
 }
 
-/** Decides by the outcome table what becomes of a file that was loaded, and sets its status and message. */
+/** Decides by the table of outcomes what becomes of a loaded file, and sets its status and message. */
 export async function decide(
   connection: DuckDBConnection,
   row: LedgerRow,

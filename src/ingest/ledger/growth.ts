@@ -7,16 +7,16 @@ import { contentStream, headKeyBytes } from '../bytes/scan.js';
 import type { KnownFile } from './ledger.js';
 
 /**
- * Whether a file is one that is stored, grown: told by its bytes alone, in one pass that does nothing but hash, since
- * the stored part was looked at when it was read.
+ * Whether a file is a stored one that has grown. Only its bytes are compared, in one pass that computes hashes, since
+ * the stored part was examined when it was read.
  */
 
-/** Key under which a stored file's grown successor is looked for: the hash of its first bytes. */
+/** Key for finding a stored file that has grown: the hash of its first bytes. */
 export function headKeyOf(head: Buffer): string {
   return createHash('sha256').update(head.subarray(0, headKeyBytes)).digest('hex');
 }
 
-/** What one pass over a grown file told. */
+/** The result of one pass over a grown file. */
 export interface Growth {
   /** The stored file whose content this file begins with. */
   old: KnownFile;
@@ -51,17 +51,17 @@ export async function findGrowth(
     offset += chunk.length;
     onBytes(chunk.length);
   }
-  // The whole of it is a stored file: the same bytes, not more of them.
+  // The whole file is a stored one: the same bytes, not more.
   if (old?.content_bytes === offset) return undefined;
   return old === undefined ? undefined : { old, sha256: hash.digest('hex'), contentBytes: offset };
 }
 
-/** How far back a line is looked for; longer ones are read with the whole file. */
+/** How far back a line is searched for; files with longer lines are read completely. */
 const searchedBytes = 4 << 20;
 
 /**
- * Byte offset at which the line begins that is `linesBack` lines before the one that holds byte `end` − 1; undefined
- * where it is not within reach.
+ * Byte offset of the line that is `linesBack` lines before the one with byte `end` − 1; undefined where it is too far
+ * back.
  */
 export async function lineStart(path: string, end: number, linesBack: number): Promise<number | undefined> {
   const from = Math.max(0, end - searchedBytes);
@@ -80,7 +80,7 @@ export async function lineStart(path: string, end: number, linesBack: number): P
   return from + at + 1;
 }
 
-/** Copies a file from a byte offset to its end as it was found. */
+/** Copies a file from a byte offset to the end it had when it was found. */
 export async function copyTail(path: string, from: number, end: number, target: string): Promise<void> {
   const out = createWriteStream(target, { highWaterMark: 1 << 20 });
   let left = end - from;

@@ -3,31 +3,31 @@ import { select } from '../../store/connection.js';
 import type { CellFinder } from '../lab/assign.js';
 import type { StoredFile } from './ledger.js';
 
-/** What a file says of whose data it holds, besides the data. */
+/** What a file says about the origin of its data. */
 export interface Identity {
   vendor: string;
   /** Channel as written. */
   channel: string | undefined;
-  /** Name that the instrument's own file had, as its export states it. */
+  /** Name of the instrument's own file, as its export states it. */
   source: string | undefined;
   /** Wall clock at the start of each table. */
   starts: readonly (Date | undefined)[];
   path: string;
   root: string;
-  /** What the file says of its cell. */
+  /** What the file says about its cell. */
   hints: readonly string[];
 }
 
-/** Rows that two files have to share before they are taken for one where nothing else says so. */
+/** Number of rows that two files must have in common to be taken for one test, where nothing else shows it. */
 export const fewestCommonRows = 20;
 
-/** What speaks for and against two files holding the same test. */
+/** Evidence for and against two files holding the same test. */
 export interface Evidence {
   /** What differs, in words. */
   against: string | undefined;
   /** Whether something agrees. */
   agrees: boolean;
-  /** Rows that the older file gave. */
+  /** Number of rows of the older file. */
   rows: number;
 }
 
@@ -47,20 +47,20 @@ async function storedFacts(connection: DuckDBConnection, fileId: number): Promis
   );
 }
 
-/** A file's own name, whatever folder its instrument kept it in. */
+/** The name of a file without the folder where its instrument kept it. */
 const baseName = (name: string) => name.trim().split(/[\\/]/).at(-1)!.toLowerCase();
 
-/** How a channel is written, its numbers left out. */
+/** How a channel is written, without its numbers. */
 const notation = (channel: string | undefined) => channel?.replace(/\d+/g, '0');
 
 const iso = (time: Date) => time.toISOString().slice(0, 19).replace('T', ' ');
 
 /**
- * What a file and a stored one say of each other: the same start, channel, source file or cell, or another. What only one
- * of them states says nothing.
+ * Compares what a file and a stored one state: start, channel, source file and cell, each equal or different. A fact
+ * that only one of them states does not count.
  *
- * @param isOtherKind the files are of different kinds, as an instrument's own and an export of it: their clocks may stand in
- *   other zones, and a channel or source written otherwise says nothing
+ * @param isOtherKind the files are of different kinds, such as an instrument's own file and an export of it: their
+ *   clocks may be in different zones, and a different spelling of channel or source does not count
  */
 export async function evidenceFor(
   connection: DuckDBConnection,
@@ -99,7 +99,7 @@ export async function evidenceFor(
   };
 }
 
-/** Whether rows in common are enough for two files to be one test. */
+/** Whether the common rows are enough to take two files for one test. */
 export function isSameTest({ against, agrees, rows }: Evidence, samePath: boolean): boolean {
   return against === undefined && (agrees || samePath || rows >= fewestCommonRows);
 }

@@ -9,14 +9,14 @@ const dayMilliseconds = 86_400_000;
 
 const isStored = (status: FileStatus) => status === 'ingested' || status === 'appended';
 
-/** What tells that two files hold the same test before their records are compared. */
+/** What indicates that two files hold the same test, before their records are compared. */
 export function identityKey(vendor: string, startedAt: Date): string {
   return `${vendor}\u0000${startedAt.getTime()}`;
 }
 
 /**
- * The ledger in memory, so that a file costs no query before it is known that one is needed. It is what the database
- * holds plus what the open transaction has added; after a rollback it is read anew.
+ * The ledger in memory, so that a file costs no query unless one is needed. It is the content of the database plus
+ * what the open transaction has added; after a rollback it is read again.
  */
 export class LedgerIndex {
   private readonly newestByPath = new Map<string, KnownFile>();
@@ -25,10 +25,10 @@ export class LedgerIndex {
   private readonly byId = new Map<number, KnownFile>();
   private readonly storedPaths = new Set<string>();
   private readonly forgotten = new Map<string, KnownFile>();
-  /** Content lengths that do not fill a head key: their key is the hash of the whole content. */
+  /** Lengths of contents that are shorter than a head key; their key is the hash of the whole content. */
   private readonly shortLengths = new Set<number>();
   private readonly identities = new Set<string>();
-  /** Starts of tests from instruments' own files; undefined where one does not say. */
+  /** Starts of tests from instruments' own files; undefined where a file does not state it. */
   private readonly nativeStarts = new Set<number | undefined>();
   private lastFileId = 0;
 
@@ -38,7 +38,7 @@ export class LedgerIndex {
     return index;
   }
 
-  /** Forgets all and reads the ledger again. */
+  /** Reads the ledger again. */
   async refresh(connection: DuckDBConnection): Promise<void> {
     for (const known of [this.newestByPath, this.byId, this.byHash, this.byHeadKey, this.forgotten]) {
       known.clear();
@@ -74,12 +74,12 @@ export class LedgerIndex {
     return this.newestByPath.get(path);
   }
 
-  /** The file that holds these bytes and stands for itself (no duplicate of another). */
+  /** The file with these bytes that is not a duplicate of another one. */
   withHash(sha256: string): KnownFile | undefined {
     return this.byHash.get(sha256);
   }
 
-  /** The file with these bytes that was taken out by `cellar forget`. */
+  /** The file with these bytes that was removed by `cellar forget`. */
   forgottenWithHash(sha256: string): KnownFile | undefined {
     return this.forgotten.get(sha256);
   }
@@ -89,7 +89,7 @@ export class LedgerIndex {
     return this.storedPaths.has(path);
   }
 
-  /** Files whose data are stored under their own number, the newest of each content. */
+  /** Files whose data are stored under their own number; of equal contents the newest. */
   stored(): KnownFile[] {
     return [...this.byHash.values()].filter(({ status }) => isStored(status));
   }
@@ -110,7 +110,7 @@ export class LedgerIndex {
     this.identities.add(identityKey(vendor, startedAt));
   }
 
-  /** Notes the start of a test or spectrum that an instrument's own file gave. */
+  /** Notes the start of a test or spectrum from an instrument's own file. */
   addNative(startedAt: Date | undefined): void {
     this.nativeStarts.add(startedAt?.getTime());
   }
@@ -120,7 +120,7 @@ export class LedgerIndex {
     return this.nativeStarts.size > 0;
   }
 
-  /** Whether an instrument's own file starts with an export that starts at this time, in whatever zone. */
+  /** Whether an instrument's own file has the same start as an export that starts at this time, in any zone. */
   startsWithNative(startedAt: Date | undefined): boolean {
     if (startedAt === undefined) return false;
     return [...this.nativeStarts].some((native) => {
@@ -129,14 +129,14 @@ export class LedgerIndex {
     });
   }
 
-  /** Whether an instrument's own file may hold the test of an export that starts at this time, in whatever zone. */
+  /** Whether an instrument's own file may hold the test of an export that starts at this time, in any zone. */
   mayHaveTwin(startedAt: Date | undefined): boolean {
     if (startedAt === undefined || this.nativeStarts.has(undefined)) return this.nativeStarts.size > 0;
     const time = startedAt.getTime();
     return [...this.nativeStarts].some((native) => Math.abs(native! - time) < dayMilliseconds);
   }
 
-  /** Notes a row that was written, and what it took the place of. */
+  /** Notes a row that was written, and the row that it replaced. */
   note(row: LedgerRow): void {
     const old = row.related_file_id === null ? undefined : this.byId.get(row.related_file_id);
     if (old !== undefined && isStored(row.status) && (row.status === 'ingested' || old.path === row.path)) {
@@ -146,7 +146,7 @@ export class LedgerIndex {
     this.add(row);
   }
 
-  /** Notes that a file with these bytes will be stored, before it is: a later file of the run may be the same, grown. */
+  /** Notes that a file with these bytes will be stored: a later file of the run may be the same one, grown. */
   expect(file: Pick<KnownFile, 'path' | 'sha256' | 'content_bytes' | 'head_key'>): void {
     this.addCandidate({
       ...file,
@@ -161,7 +161,7 @@ export class LedgerIndex {
     });
   }
 
-  /** Files whose content may be the beginning of one of this size that begins with `head`. */
+  /** Files whose content may be the beginning of a file of this size that begins with `head`. */
   growthCandidates(size: number, head: Buffer): KnownFile[] {
     const whole = head.subarray(0, headKeyBytes);
     const shorter = [...this.shortLengths].filter((length) => length < whole.length && length < size);
@@ -171,7 +171,7 @@ export class LedgerIndex {
       .filter(({ content_bytes }) => content_bytes! < size);
   }
 
-  /** Whether a longer file may begin with the content of one: nothing tells of one that is shorter than its key. */
+  /** Whether a longer file may begin with the content of this one; it is unknown for a file shorter than its key. */
   mayBeBeginning(headKey: string, contentBytes: number): boolean {
     if (contentBytes < headKeyBytes) return true;
     const longer = this.byHeadKey.get(headKey)?.values() ?? [];

@@ -5,10 +5,10 @@ import { type LoadedFile, rejectCount } from '../load/loaded.js';
 import type { SniffResult } from '../sniff/sniff.js';
 import type { LedgerRow } from './ledger.js';
 
-/** A path as the ledger spells it. */
+/** A path as the ledger writes it. */
 export const ledgerPath = (file: FoundFile): string => forwardSlashes(file.path);
 
-/** The ledger row of a file of which nothing is known but that it is there. */
+/** The ledger row of a file of which only the existence is known. */
 export function emptyRow(file: FoundFile, fileId: number): LedgerRow {
   return {
     file_id: fileId,
@@ -53,7 +53,7 @@ export function noteFormat(row: LedgerRow, sniffed: SniffResult): void {
   }
 }
 
-/** Notes what one pass over a file's bytes told. */
+/** Notes the result of one pass over the bytes of a file. */
 export function noteScan(row: LedgerRow, scan: FileScan): void {
   row.sha256 = scan.sha256;
   row.head_key = scan.headKey;

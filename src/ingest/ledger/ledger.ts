@@ -25,13 +25,13 @@ export interface LedgerRow {
   size_bytes: number;
   head_key: string | null;
   content_bytes: number | null;
-  /** The last line has no line end: it may have been cut, and is read again when the file has grown. */
+  /** Whether the last line has no line end: it may be cut off, and is read again when the file has grown. */
   is_last_line_open: boolean;
   modified_ns: bigint;
   format: string | null;
   format_version: string | null;
   encoding: string | null;
-  /** What a line number of the file counts. */
+  /** The unit that a line number of the file counts. */
   unit_of_lines: 'line' | 'row' | 'record';
   /** Sheets of a workbook that were read, in the order of their rows. */
   sheets: { name: string; firstRow: number }[] | null;
@@ -44,7 +44,7 @@ export interface LedgerRow {
   unmapped_columns: string[];
   related_file_id: number | null;
   message: string;
-  /** What it was read with, as JSON; null where nothing of it was read. */
+  /** The settings it was read with, as JSON; null where it was not read. */
   read_with: string | null;
 }
 
@@ -71,20 +71,20 @@ export interface StoredFile {
   root: string;
   lines_total: number;
   rows_loaded: number;
-  /** Its last line had no line end, so that line may have been cut. */
+  /** Whether its last line had no line end, so that it may be cut off. */
   is_last_line_open: boolean | null;
 }
 
-/** What is written about one file. */
+/** Everything that is written about one file. */
 export interface LedgerEntry {
   row: LedgerRow;
   rejects: readonly Reject[];
-  /** More of them, `shift` lines further down. */
+  /** More rejects, with lines `shift` further down. */
   spooled?: { spool: RejectSpool | undefined; shift?: number };
   findings: readonly Finding[];
 }
 
-/** Writes the ledger rows of files with their rejects and findings; the transaction is the caller's. */
+/** Writes the ledger rows of files with their rejects and findings; the transaction is that of the caller. */
 export async function writeLedger(
   connection: DuckDBConnection,
   entries: readonly LedgerEntry[],

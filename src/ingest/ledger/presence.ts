@@ -6,14 +6,14 @@ import { forwardSlashes } from '../../store/path-patterns.js';
 import type { Discovery } from '../bytes/discover.js';
 import { ledgerPath } from './ledger-row.js';
 
-/** A folder in which nothing is, and which had files: most often a share that is not mounted. */
+/** An empty folder that had files before: most often a share that is not mounted. */
 export interface EmptiedFolder {
   path: string;
   /** Files that were in it. */
   files: number;
 }
 
-/** What has gone from the folders, or come back to them, since they were last looked at. */
+/** What has disappeared from the folders, or come back, since they were last searched. */
 export interface Presence {
   vanished: string[];
   returned: string[];
@@ -26,7 +26,7 @@ function inside(folders: readonly string[]): (path: string) => boolean {
   return (path) => prefixes.some((prefix) => path.startsWith(prefix));
 }
 
-/** Folders above a path, the nearest first, up to one of `searched`. */
+/** Folders above a path, nearest first, up to one of `searched`. */
 function foldersAbove(path: string, searched: readonly string[]): string[] {
   const top = searched
     .map((folder) => forwardSlashes(folder))
@@ -40,7 +40,7 @@ function foldersAbove(path: string, searched: readonly string[]): string[] {
   return folders;
 }
 
-/** Folders that are there, hold nothing at all, and had all these files below them; the topmost of each. */
+/** Folders that exist but are empty, and had all these files below them; only the topmost ones. */
 async function emptiedFolders(
   missing: readonly string[],
   searched: readonly string[],
@@ -59,9 +59,9 @@ async function emptiedFolders(
 }
 
 /**
- * Notes which files of the ledger are not below the folders that were searched any more, and which are there again.
- * Nothing is said about files outside these folders, nor below a folder that cannot be read. What lay in a folder that
- * is empty now is not noted as gone: the folder is named instead.
+ * Notes which files of the ledger have disappeared from the searched folders, and which are back. It does not concern
+ * files outside these folders, or below a folder that cannot be read. Files of a folder that is empty now are not
+ * noted as gone; the folder is reported instead.
  */
 export async function notePresence(
   connection: DuckDBConnection,

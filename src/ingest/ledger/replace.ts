@@ -6,7 +6,10 @@ import { applyRepair, recordedRepairs } from '../repair.js';
 import { type StoredTest, testsOfFile } from './compare.js';
 import type { StoredFile } from './ledger.js';
 
-/** Removes all that a file gave and no later file holds as well: tests with everything derived, spectra, vendor cycles. */
+/**
+ * Removes everything that a file gave and that no later file holds as well: tests with everything derived, spectra,
+ * vendor cycles.
+ */
 export async function removeStored(connection: DuckDBConnection, old: StoredFile): Promise<number[]> {
   const continued = await select<{ test_id: number }>(
     connection,
@@ -34,7 +37,7 @@ export async function removeVendorCycles(connection: DuckDBConnection, fileId: n
   await run(connection, `DELETE FROM vendor_cycles WHERE file_id = ${fileId}`);
 }
 
-/** Removes tests with their measurements, steps, cycles and what was found in them. */
+/** Removes tests with their measurements, steps, cycles and findings. */
 export async function removeTests(connection: DuckDBConnection, testIds: readonly number[]): Promise<void> {
   if (testIds.length === 0) return;
   for (const table of [
@@ -62,9 +65,9 @@ export async function removeSpectra(
 }
 
 /**
- * Puts a freshly loaded test in the place of the stored one that it continues; the number stays, and so do the stored
- * records, unless more rows have settled the direction of their current, or the new ones come from another kind of file
- * or have more auxiliary channels.
+ * Replaces a stored test by the newly loaded one that continues it. The number stays, and so do the stored records,
+ * unless more rows have settled the direction of their current, or the new records come from another kind of file or
+ * have more auxiliary channels.
  *
  * @returns index of the first record that comes from the new file
  */
@@ -98,7 +101,7 @@ async function replaceTest(
       [now?.current_direction ?? null, now?.counter_scope ?? null],
     );
   }
-  // What a running file did not say yet.
+  // Facts that the file of a running test did not state yet.
   await run(
     connection,
     `UPDATE tests SET started_at = coalesce(tests.started_at, n.started_at),
@@ -140,7 +143,7 @@ async function replaceSpectra(
 }
 
 /**
- * Puts what a file gave, freshly loaded, in the place of what an older export of the same tests gave; ids stay.
+ * Replaces what an older export of the same tests gave by the newly loaded content; ids stay.
  *
  * @returns for each continued test the index of the first record that comes from the new file
  */
@@ -165,8 +168,8 @@ export async function replaceGrown(
 }
 
 /**
- * Puts what a file gave when it was read again, with other settings, in the place of what it gave before: tests and
- * spectra keep their numbers, repairs that were done stay done, and the file keeps its own number.
+ * Replaces the content of a file by what it gives when it is read again with other settings: tests and spectra keep
+ * their numbers, repairs stay, and the file keeps its number.
  *
  * @param readAs number under which it was read again
  */

@@ -11,7 +11,7 @@ import type { Identity } from './identity.js';
 import type { LedgerRow } from './ledger.js';
 import { utcOf } from './utc.js';
 
-/** What stands in `tests` and `spectra` about what a file gave. */
+/** Rows of `tests` and `spectra` for the content of a file. */
 
 /** First match of the preamble's patterns for a fact. */
 export function preambleFact(sniffed: SniffedFile, key: 'channel' | 'cell' | 'source'): string | null {
@@ -20,12 +20,12 @@ export function preambleFact(sniffed: SniffedFile, key: 'channel' | 'cell' | 'so
   return preambleMatch(preamble[key], head) ?? null;
 }
 
-/** The channel of a table: what its head says, or that of the file, else a column of it. */
+/** The channel of a table: from its head, or that of the file, else from a column. */
 export function channelOf(sniffed: SniffedFile, plan: TablePlan | undefined): string | null {
   return plan?.ownChannel ?? preambleFact(sniffed, 'channel') ?? plan?.channel ?? null;
 }
 
-/** What a file says of whose data it holds. */
+/** What a file says about the origin of its data. */
 export function identityOf(
   { path, root }: Pick<LedgerRow, 'path' | 'root'>,
   sniffed: SniffedFile,
@@ -57,7 +57,7 @@ export interface TestDescription {
   timeZone: string | undefined;
 }
 
-/** Time zone in which `started_at` stands: what the file says itself outranks what the laboratory declares. */
+/** Time zone of `started_at`; the file itself takes precedence over what the laboratory declares. */
 function zoneOf({ plan }: LoadedTable, declared: string | undefined): string | null {
   if (plan.mapping.has('unix_time_second') || plan.clock?.kind === 'unix') return 'UTC';
   const written = plan.firstClock === undefined ? undefined : writtenOffset(plan.firstClock);

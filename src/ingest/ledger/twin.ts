@@ -15,9 +15,9 @@ import {
 import { type StoredFile, storedFile } from './ledger.js';
 
 /**
- * The same test in two kinds of files: as the instrument left it, and as its vendor's program exported it. Clocks may
- * stand in other zones, channels may be written otherwise, values have fewer digits in one of them; so it is the
- * records that tell, and start and name that speak for or against it.
+ * The same test in two kinds of files: as the instrument left it, and as the program of the vendor exported it. Clocks
+ * may be in different zones, channels may be written differently, and values have fewer digits in one of them. So the
+ * records decide; start and name are only evidence for or against.
  */
 
 /** What a loaded file is. */
@@ -25,17 +25,17 @@ export interface NewFile {
   path: string;
   format: string | null;
   unit_of_lines: string;
-  /** Its last line, where that has no end: it may have been cut. */
+  /** Its last line, if it has no line end and so may be cut off. */
   openLine: number | null;
 }
 
-/** Seconds by which two starts may differ where one of them was cut to a whole second. */
+/** Two starts may differ by this many seconds, because one of them may be truncated to a whole second. */
 export const startSlack = 1.1;
 /** Seconds between the clocks of two zones at most. */
 export const mostShift = 54_000;
-/** Records that have to agree, of those in common. */
+/** Share of the common records that have to agree. */
 const leastShare = 0.9;
-/** Records in common that are enough where neither start nor name says that two files are one test. */
+/** Number of common records that is enough where neither start nor name shows that two files are one test. */
 const enoughRecords = 20;
 const fewestRecords = 3;
 
@@ -52,14 +52,14 @@ const stemOf = (path: string) =>
     .replace(/\.[^.]*$/, '')
     .toLowerCase();
 
-/** SQL for tests as far as their starts are compared; `first`: test time of the first record in s. */
+/** SQL for tests with what is needed to compare their starts; `first`: test time of the first record in s. */
 const startedSql = `
   SELECT t.test_id, t.started_at, t.time_zone, t.record_count, coalesce(m.test_time_second, 0) AS first
   FROM tests t LEFT JOIN measurements m ON m.test_id = t.test_id AND m.record_index = 1`;
 
 /**
- * SQL for whether a stored test `t` may have the start of `fresh`, a row of `startedSql`: the same to a second, in any two
- * time zones, counted from the start or from the first record. Null where one of them is unknown.
+ * SQL for whether a stored test `t` may have the start of `fresh`, a row of `startedSql`: equal to a second, in any
+ * two time zones, counted from the start or from the first record. Null where one of them is unknown.
  */
 function agreesSql(): string {
   const away = ['', ' - fresh.first', ' + fresh.first'].map(
@@ -74,7 +74,7 @@ function agreesSql(): string {
     ELSE ${quarters.join(' OR ')} END`;
 }
 
-/** SQL for whether a stored file is another kind than `kind`, and one of the two an instrument's own. */
+/** SQL for whether a stored file is of another kind than `kind`, where one of the two is an instrument's own file. */
 const isOtherKindSql = ({ format, unit_of_lines }: NewFile): string =>
   `(f.unit_of_lines IS DISTINCT FROM '${unit_of_lines}' OR f.format IS DISTINCT FROM ${literal(format ?? '')})
    AND (coalesce(f.unit_of_lines, 'line') <> 'line' OR '${unit_of_lines}' <> 'line')`;
@@ -109,8 +109,8 @@ async function candidatesFor(
 }
 
 /**
- * Which of new tests from text may be one that an instrument's own file holds: all of those whose records have to be held
- * against it. Their numbers.
+ * Numbers of the new tests from text that an instrument's own file may hold too, so that their records must be
+ * compared with it.
  */
 export async function mayBeTwins(
   connection: DuckDBConnection,
@@ -134,7 +134,7 @@ export async function mayBeTwins(
   ]);
 }
 
-/** How the records of two tests in different kinds of files compare. */
+/** Result of comparing the records of two tests in different kinds of files. */
 interface Likeness {
   common: number;
   alike: number;
@@ -154,7 +154,7 @@ async function likenessOf(
   const alike = closeness.map((close) =>
     isAlikeSql(close, `o.${close.column}`, repairedSql(close.column, repairs, 'n.')),
   );
-  // Two tests without a voltage in common say nothing of each other.
+  // Two tests without a common voltage cannot be compared.
   const all = ['o.voltage_volt IS NOT NULL', 'n.voltage_volt IS NOT NULL', ...alike].join(' AND ');
   const [counted] = await select<{ common: number; alike: number; line: number | null }>(
     connection,
@@ -169,7 +169,7 @@ async function likenessOf(
   const byNumber = { common, alike: Number(counted?.alike ?? 0), line: counted?.line ?? undefined };
   const share = common === 0 ? 0 : byNumber.alike / common;
   if (share >= leastShare) return { byNumber, share };
-  // A record that only one of them has moves all after it: then they are held against each other by time.
+  // A record that only one of them has shifts all later ones; then records are compared by time.
   const slack = closeness.find(({ column }) => column === 'test_time_second')?.allowed ?? 0;
   const [timed] = await select<{ alike: number }>(
     connection,
@@ -182,7 +182,7 @@ async function likenessOf(
   return { byNumber, share: common === 0 ? 0 : Number(timed?.alike ?? 0) / common };
 }
 
-/** A new test and the stored one that it is. */
+/** A new test and the stored one that is the same. */
 interface Pair {
   old: Candidate;
   fresh: { testId: number; recordCount: number };
@@ -208,7 +208,7 @@ async function pairFor(
   return best;
 }
 
-/** Stored spectra of other kinds of files that begin like the file's first. */
+/** Stored spectra from other kinds of files that begin like the first one of the file. */
 async function spectraTwin(
   connection: DuckDBConnection,
   spectrumId: number,
@@ -236,7 +236,7 @@ async function spectraTwin(
   return found.find((each) => each.agrees !== false && isTold(each))?.file_id;
 }
 
-/** Whether two points of impedance are one, to the digits of an export: frequency, real and imaginary part. */
+/** Whether two points of impedance agree to the digits of an export: frequency, real and imaginary part. */
 function arePointsAlike(old: string, fresh: string): boolean {
   const [f, re, im] = old.split('/').map(Number);
   const [g, re2, im2] = fresh.split('/').map(Number);
@@ -248,7 +248,7 @@ function arePointsAlike(old: string, fresh: string): boolean {
   );
 }
 
-/** What holds the same test as a loaded file, in another kind of file. */
+/** The stored file of another kind that holds the same test as a loaded file. */
 export interface Twin {
   old: StoredFile;
   pairs: Pair[];

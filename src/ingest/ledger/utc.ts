@@ -16,8 +16,8 @@ function aheadOf(zone: string, instant: number): number {
 }
 
 /**
- * The instant of a wall clock in a zone: `UTC`, an offset as `+02:00`, or a name as `Europe/Berlin`. Of the hour that a
- * clock shows twice in autumn it is the first.
+ * The instant of a wall clock in a zone: `UTC`, an offset such as `+02:00`, or a name such as `Europe/Berlin`. In the
+ * hour that a clock shows twice in autumn, the first one is taken.
  *
  * @param wall the wall clock as if it were UTC
  */
@@ -29,7 +29,8 @@ export function utcOf(wall: Date, zone: string): Date {
     const minutes = Number(offset[2]) * 60 + Number(offset[3]);
     return new Date(time - (offset[1] === '-' ? -1 : 1) * minutes * 60_000);
   }
-  // The clocks half a day before and behind bracket a change; the earlier instant that shows the wall clock counts.
+  // The offsets half a day before and after bracket a change; of two instants with this wall clock the earlier one
+  // counts.
   const [before, after] = [aheadOf(zone, time - 43_200_000), aheadOf(zone, time + 43_200_000)];
   const fits = [before, after]
     .map((ahead) => time - ahead)

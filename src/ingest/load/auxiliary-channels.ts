@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows, run, select } from '../../store/connection.js';
 import type { TablePlan } from '../sniff/plan.js';
 
-/** Stores what the auxiliary channels of tests are. */
+/** Stores the auxiliary channels of tests. */
 export async function storeChannels(
   connection: DuckDBConnection,
   tests: readonly { testId: number | undefined; plan: TablePlan }[],
@@ -34,7 +34,7 @@ export async function channelsOf(connection: DuckDBConnection, testId: number): 
   return rows.map(({ channel }) => channel);
 }
 
-/** Whether the auxiliary readings of two tests stand for the same channels in the same order. */
+/** Whether two tests have the same auxiliary channels in the same order. */
 export async function haveSameChannels(
   connection: DuckDBConnection,
   oldTest: number,
@@ -55,8 +55,8 @@ export async function hasMoreChannels(
 }
 
 /**
- * Gives the records of a test the channels of the one that they go on with, and that one the channels that are new; the
- * readings move to where their channel stands there.
+ * Gives the records of a test the channels of the test that they continue, and that test the new channels; readings
+ * move to the position of their channel there.
  */
 export async function joinChannels(
   connection: DuckDBConnection,
@@ -85,7 +85,7 @@ export async function joinChannels(
   await run(connection, `DELETE FROM auxiliary_channels WHERE test_id = ${newTest}`);
 }
 
-/** Puts the channels of a test in the place of another's. */
+/** Replaces the channels of one test by those of another. */
 export async function replaceChannels(
   connection: DuckDBConnection,
   oldTest: number,

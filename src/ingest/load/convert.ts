@@ -7,9 +7,9 @@ import type { MappedField } from '../sniff/map-columns.js';
 import type { TablePlan } from '../sniff/plan.js';
 import type { FieldReading, RecordBlock, TextColumn } from './records.js';
 
-/** From fields as written to columns in canonical units, for any reader's blocks. */
+/** Converts fields as written to columns in canonical units, for the blocks of any reader. */
 
-/** The number columns of a record, before steps and counters are told. */
+/** The number columns of a record, before steps and counters are known. */
 export type NumberColumn =
   | 'vendor_record_index'
   | 'time_value'
@@ -38,7 +38,7 @@ export type NumberColumn =
 
 export type WordColumn = 'step_id' | 'vendor_step_count' | 'vendor_step_type' | 'vendor_label';
 
-/** Records in canonical units; a column that the table does not have is not there. NaN and −1: no value. */
+/** Records in canonical units; a column that the table does not have is absent. NaN and −1: no value. */
 export interface Rows {
   count: number;
   places: Uint32Array;
@@ -51,7 +51,7 @@ export interface Rows {
 
 const wordRoles: readonly Role[] = ['step_id', 'vendor_step_count', 'vendor_step_type', 'vendor_label'];
 
-/** Roles whose column has another name, because more goes into it. */
+/** Roles whose column has another name, because it combines several roles. */
 const columnOf: Partial<Record<Role, NumberColumn>> = {
   test_time_second: 'time_value',
   step_time_second: 'step_time',
@@ -76,7 +76,7 @@ export function isWallClock({ clock, mapping }: TablePlan): boolean {
   return clock !== undefined && clock.kind !== 'unix' && !hasZone && !mapping.has('unix_time_second');
 }
 
-/** What the field of a role is read as; undefined where nothing needs it. */
+/** How the field of a role is read; undefined where it is not needed. */
 function readingOf(plan: TablePlan, role: Role, needsClock: boolean): FieldReading | undefined {
   if (wordRoles.includes(role)) return 'text';
   if (role === 'test_time_second') {
@@ -91,10 +91,10 @@ function readingOf(plan: TablePlan, role: Role, needsClock: boolean): FieldReadi
   return isCountedClock(plan.clock) ? 'number' : 'clock';
 }
 
-/** What each field of a table is read as, by position. */
+/** How each field of a table is read, by position. */
 export function fieldReadings(plan: TablePlan, needsClock: boolean): (FieldReading | undefined)[] {
   const fields: (FieldReading | undefined)[] = [];
-  // A channel that another header does not name has no place.
+  // A channel that another header does not name has no position.
   for (const { field } of plan.auxiliary) if (field.index >= 0) fields[field.index] = 'number';
   for (const [role, { field, minus }] of plan.mapping) {
     fields[field.index] = readingOf(plan, role, needsClock);
@@ -103,7 +103,7 @@ export function fieldReadings(plan: TablePlan, needsClock: boolean): (FieldReadi
   return Array.from(fields);
 }
 
-/** Values in the canonical unit; what is not finite is no value. */
+/** Values in the canonical unit; a value that is not finite is missing. */
 function inUnits(values: Float64Array, count: number, { conversion, negate }: MappedField): Float64Array {
   for (let at = 0; at < count; at++) {
     const value = conversion === undefined ? values[at]! : convert(values[at]!, conversion);
@@ -112,7 +112,7 @@ function inUnits(values: Float64Array, count: number, { conversion, negate }: Ma
   return values;
 }
 
-/** Subtracts another column in canonical units; where that has no value there is none. */
+/** Subtracts another column in canonical units; the result is missing where that column has no value. */
 function subtract(
   from: Float64Array,
   count: number,
@@ -137,7 +137,7 @@ const shapeOf = ({ mapping, lengthOverArea }: TablePlan) =>
 const impedanceRoles: ReadonlySet<Role> = new Set([...firstRoles, ...secondRoles]);
 const storedRoles: ReadonlySet<Role> = new Set(['real_impedance_ohm', 'imaginary_impedance_ohm']);
 
-/** Makes real and imaginary part of whichever pair of columns the table writes its impedance in. */
+/** Computes real and imaginary part from the pair of columns in which the table gives its impedance. */
 function makeImpedance(written: ReadonlyMap<Role, Float64Array>, plan: TablePlan, rows: Rows): void {
   const shape = shapeOf(plan);
   if (shape === undefined || shape.roles[1] === 'imaginary_impedance_ohm') return;
@@ -148,7 +148,7 @@ function makeImpedance(written: ReadonlyMap<Role, Float64Array>, plan: TablePlan
   const imaginary = new Float64Array(rows.count);
   for (let at = 0; at < rows.count; at++) {
     const { re, im } = shape.impedance(a[at]!, b[at]!, hertz[at]!, plan.lengthOverArea ?? Number.NaN);
-    // A capacitance of 0 makes no number that can be stored.
+    // A capacitance of 0 gives no number that can be stored.
     real[at] = Number.isFinite(re) ? re : Number.NaN;
     imaginary[at] = Number.isFinite(im) ? im : Number.NaN;
   }
@@ -156,7 +156,7 @@ function makeImpedance(written: ReadonlyMap<Role, Float64Array>, plan: TablePlan
   rows.numbers.imaginary_impedance_ohm = imaginary;
 }
 
-/** Auxiliary channels keep what is written. */
+/** Auxiliary channels keep values as written. */
 function auxiliaryOf({ numbers, count }: RecordBlock, { auxiliary }: TablePlan): Float64Array[] {
   return auxiliary.map(({ field }) => {
     const values = numbers.get(field.index) ?? new Float64Array(count).fill(Number.NaN);
@@ -183,7 +183,7 @@ export function convertBlock(block: RecordBlock, plan: TablePlan): Rows {
     if (words !== undefined && wordRoles.includes(role)) rows.words[role as WordColumn] = words;
     const written = block.numbers.get(index);
     if (written === undefined) continue;
-    // What is a channel of its own stays there as written.
+    // A field that is also a channel stays there as written.
     const values = mapped.minus === undefined ? written : written.slice(0, count);
     const isWritten =
       (role === 'test_time_second' && plan.testTime !== 'number') ||
@@ -208,7 +208,7 @@ export function convertBlock(block: RecordBlock, plan: TablePlan): Rows {
   return rows;
 }
 
-/** A column that a record needs, and the role that is named where it has no value. */
+/** A column that a record needs, and the role to name where it has no value. */
 export interface Requirement {
   column: NumberColumn;
   role: Role;
@@ -219,7 +219,10 @@ export function mayHoldImpedance(plan: TablePlan): boolean {
   return plan.mapping.has('frequency_hertz') && plan.kind !== 'timeseries';
 }
 
-/** Columns whose absence rejects a row; a row with a frequency above 0 needs the impedance ones, any other the rest. */
+/**
+ * Columns without which a row is rejected; a row with a frequency above 0 needs those of impedance, any other row the
+ * rest.
+ */
 export function requirements(plan: TablePlan): { measurement: Requirement[]; impedance: Requirement[] } {
   const { mapping } = plan;
   if (plan.kind === 'summary') {
@@ -239,7 +242,7 @@ export function requirements(plan: TablePlan): { measurement: Requirement[]; imp
     { column: 'real_impedance_ohm', role: real },
     { column: 'imaginary_impedance_ohm', role: imaginary },
   ];
-  // Without a voltage a row with frequency 0 is no measurement either.
+  // Without a voltage, a row with frequency 0 is not a measurement either.
   if (plan.kind === 'impedance' && !mapping.has('voltage_volt')) {
     return { measurement: [{ column: 'frequency_hertz', role: 'frequency_hertz' }], impedance };
   }
@@ -275,10 +278,10 @@ export function missingRoles(
   return { missing, roles: all.map(({ role }) => role), isPoint };
 }
 
-/** Lookaround in a pattern: left out, since discharge is tested first wherever both words could match. */
+/** Lookaround in a pattern is left out, since discharge is tested first wherever both words could match. */
 const lookaround = /\(\?[=!<][^)]*\)/g;
 
-/** The direction of a record by its word: −1, 0, 1, or undefined where the sign of its current tells. */
+/** The direction of a record by its word: −1, 0, 1, or undefined where the sign of its current decides. */
 export function directionOf(format: Format): ((word: string) => number | undefined) | undefined {
   const { states } = format;
   if (states === undefined) return undefined;

@@ -3,7 +3,7 @@ import { numberOf, powersOfTen, wordOf } from './numbers.js';
 import type { FieldReading, RecordBlock, TextColumn } from './records.js';
 import type { SharedMemory } from './shared-memory.js';
 
-/** How lines are cut and what each field is read as, by position. */
+/** How lines are cut and how each field is read, by position. */
 export interface CutPlan {
   delimiter: '\t' | ',' | ';' | 'whitespace';
   decimal: '.' | ',';
@@ -11,7 +11,7 @@ export interface CutPlan {
   /** Whether the last field may be absent. */
   lastFieldOptional: boolean;
   fields: readonly (FieldReading | undefined)[];
-  /** Seconds of a trimmed text, or NaN, of the fields that are read as elapsed time or clock. */
+  /** Converts a trimmed text to seconds or NaN, for fields that are read as elapsed time or clock. */
   seconds: readonly (((text: string) => number) | undefined)[];
   /** Text of bytes of a field. */
   decode(bytes: Buffer): string;
@@ -21,10 +21,10 @@ const [tab, newline, carriageReturn, blank, quote, plus, minus, point, comma, ze
   9, 10, 13, 32, 34, 43, 45, 46, 44, 48,
 ];
 const [skipped, numeric, worded, timed] = [0, 1, 2, 3];
-/** Integers below this are exact in a double; one that is not may have been rounded to it. */
+/** Integers below this are exact in a double; a larger one may be rounded. */
 const firstInexact = 2 ** 53;
 
-/** A column that grows, by position among the fields. */
+/** A growing column, by position among the fields. */
 interface GrowingColumn {
   index: number;
   numbers: Float64Array | undefined;
@@ -33,8 +33,8 @@ interface GrowingColumn {
 }
 
 /**
- * Cuts lines of bytes into columns. The usual line, with as many fields as the table has and nothing odd about it, is
- * cut and converted byte by byte; every other line is left to whoever called.
+ * Cuts lines of bytes into columns. A regular line, with the right number of fields and no peculiarity, is cut and
+ * converted byte by byte; every other line is left to the caller.
  */
 export class FieldCutter {
   /** Records so far. */
@@ -44,7 +44,7 @@ export class FieldCutter {
   private starts: Uint32Array = new Uint32Array(0);
   private readonly columns: GrowingColumn[];
   private readonly kinds: Uint8Array;
-  /** Where the numbers of a field go, by position; of no use for other fields. */
+  /** Where the numbers of a field go, by position; unused for other fields. */
   private targets: Float64Array[] = [];
   private readonly byField: (GrowingColumn | undefined)[];
   private readonly delimiter: number;
@@ -53,10 +53,10 @@ export class FieldCutter {
   private readonly memory: SharedMemory | undefined;
   private bytes: Buffer = Buffer.alloc(0);
   private at = 0;
-  /** What a record took in the bytes before. */
+  /** Average number of bytes of a record in the bytes before. */
   private bytesPerRecord = 60;
 
-  /** @param memory where the columns' memory comes from; undefined: it is made anew */
+  /** @param memory where the memory of columns comes from; undefined: it is allocated */
   constructor(plan: CutPlan, memory?: SharedMemory) {
     this.plan = plan;
     this.memory = memory;
@@ -78,14 +78,14 @@ export class FieldCutter {
     this.columns = this.byField.filter((column) => column !== undefined);
   }
 
-  /** Begins with other bytes; what was cut before is forgotten. */
+  /** Begins with other bytes; what was cut before is discarded. */
   begin(bytes: Buffer): void {
-    // A tenth more than as many as there were in the bytes before.
+    // A tenth more than the number in the bytes before.
     if (this.count > 0) this.bytesPerRecord = Math.max(2, (0.9 * this.bytes.length) / this.count);
     this.bytes = bytes;
     this.count = 0;
     this.capacity = 0;
-    // What was there before may have gone to another thread.
+    // The former arrays may have been sent to another thread.
     this.places = new Uint32Array(0);
     this.starts = new Uint32Array(0);
     for (const column of this.columns) {
@@ -115,8 +115,8 @@ export class FieldCutter {
   }
 
   /**
-   * Cuts the line that begins at `start` into a record at `place`. Gives the offset behind the line, or −1 where the
-   * line is not a usual one; then nothing was taken.
+   * Cuts the line that begins at `start` into a record at `place`. Returns the offset after the line, or −1, with
+   * nothing taken, where the line is not a regular one.
    */
   line(start: number, place: number): number {
     if (this.count === this.capacity) this.reserve(this.capacity * 2);
@@ -133,7 +133,7 @@ export class FieldCutter {
     return this.at + 1;
   }
 
-  /** No value in the fields of the row at hand from `field` on. */
+  /** Sets the fields of the present row from `field` on to missing. */
   private clear(field: number): void {
     for (let index = field; index < this.byField.length; index++) {
       const column = this.byField[index];
@@ -142,12 +142,12 @@ export class FieldCutter {
     }
   }
 
-  /** Fields of a delimited line, which ends at `this.at`; −1 where it is odd. */
+  /** Cuts the fields of a delimited line, which ends at `this.at`; −1 where it is not regular. */
   private delimitedLine(): number {
     const { bytes, delimiter, kinds } = this;
     const { fieldCount } = this.plan;
     for (let field = 0; ; field++) {
-      // One empty field more is a trailing delimiter.
+      // One additional empty field is a trailing delimiter.
       if (field === fieldCount) return this.isBlankRest() ? field : -1;
       const kind = field < kinds.length ? kinds[field]! : skipped;
       const isThere =
@@ -159,7 +159,7 @@ export class FieldCutter {
     }
   }
 
-  /** Reads a field that holds nothing but digits, a sign and a decimal point; false, with nothing read, for any other. */
+  /** Reads a field with only digits, a sign and a decimal point; false, with nothing read, for any other field. */
   private plainNumber(field: number): boolean {
     const { bytes, delimiter, decimal } = this;
     let { at } = this;
@@ -193,7 +193,7 @@ export class FieldCutter {
     return this.endsHere(bytes[this.at]!);
   }
 
-  /** Whether the line ends at `this.at`, perhaps behind returns; moves to its newline. */
+  /** Whether the line ends at `this.at`, possibly after carriage returns; moves to its newline. */
   private endsHere(byte: number): boolean {
     if (byte === newline) return true;
     let at = this.at;
@@ -227,7 +227,7 @@ export class FieldCutter {
     return true;
   }
 
-  /** Reads a field as a number; false where the line has to be looked at as a whole. */
+  /** Reads a field as a number; false where the line has to be examined as a whole. */
   private number(field: number): boolean {
     const { bytes, delimiter, decimal } = this;
     const begin = this.at;
@@ -236,7 +236,7 @@ export class FieldCutter {
     const isQuoted = byte === quote && this.plan.delimiter !== 'whitespace';
     if (isQuoted) byte = bytes[++at]!;
     while ((byte === blank || byte === tab) && byte !== delimiter) byte = bytes[++at]!;
-    // A decimal comma between commas stands in quotes.
+    // A decimal comma in a line with commas is in quotes.
     const mark = isQuoted || decimal !== delimiter ? decimal : -1;
     const isNegative = byte === minus;
     if (isNegative || byte === plus) byte = bytes[++at]!;
@@ -267,7 +267,7 @@ export class FieldCutter {
       this.at = begin;
       return this.other(field, numeric);
     }
-    // One rounding of exact numbers: the nearest double to what is written.
+    // A single rounding of exact numbers gives the double nearest to what is written.
     let value =
       scale === 0 ? mantissa : scale > 0 ? mantissa / powersOfTen[scale]! : mantissa * powersOfTen[-scale]!;
     if (isNegative) value = -value;
@@ -276,7 +276,7 @@ export class FieldCutter {
     return true;
   }
 
-  /** The exponent whose sign or first digit stands at `from`; moves behind it. NaN where there is none. */
+  /** The exponent whose sign or first digit is at `from`; moves behind it. NaN where there is none. */
   private exponent(from: number): number {
     const { bytes } = this;
     let at = from;
@@ -291,7 +291,7 @@ export class FieldCutter {
     return isNegative ? -value : value;
   }
 
-  /** Reads any field, quoted or not. False where its quotes are not plain. */
+  /** Reads any field, quoted or not. False where its quotes are not regular. */
   private other(field: number, kind: number): boolean {
     const { bytes, delimiter } = this;
     let from = this.at;
@@ -315,7 +315,7 @@ export class FieldCutter {
     return true;
   }
 
-  /** Takes the value that stands between two offsets. */
+  /** Takes the value between two offsets. */
   private keep(field: number, kind: number, begin: number, stop: number, isQuoted: boolean): void {
     const { bytes } = this;
     let [from, end] = [begin, stop];
@@ -337,7 +337,7 @@ export class FieldCutter {
     return word === undefined ? Number.NaN : this.plan.seconds[field]!(word);
   }
 
-  /** Takes a record whose fields were cut elsewhere. */
+  /** Takes a record whose fields were already cut. */
   fields(texts: readonly string[], start: number, place: number, isQuoted: boolean): void {
     if (this.count === this.capacity) this.reserve(this.capacity * 2);
     for (const column of this.columns) {
@@ -362,7 +362,7 @@ export class FieldCutter {
     return this.starts.subarray(0, this.count);
   }
 
-  /** What was cut. */
+  /** The records that were cut. */
   block(placeCount: number): RecordBlock {
     const numbers = new Map<number, Float64Array>();
     const texts = new Map<number, TextColumn>();

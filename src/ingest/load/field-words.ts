@@ -1,11 +1,11 @@
 import { wordOf } from './numbers.js';
 
-/** The words of a field, by codes in the order in which they were met; −1 says that there is no value. */
+/** The words of a field, with codes in the order in which they occur; −1 means no value. */
 export class FieldWords {
   readonly words: string[] = [];
   private readonly codes = new Map<string, number>();
   private readonly decode: (bytes: Buffer) => string;
-  /** Where the last word stood, so that the same bytes again need no look-up. */
+  /** Position of the last word, so that the same bytes need no second look-up. */
   private lastFrom = 0;
   private lastLength = -1;
   private lastCode = -1;

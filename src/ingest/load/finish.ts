@@ -14,29 +14,29 @@ import { ZonedClock } from './zoned-clock.js';
 
 const stepColumns = ['step_id', 'vendor_step_count', 'vendor_step_type'] as const;
 
-/** Whether one value opens a step behind another; NaN is no value, and equal to itself. */
+/** Whether one value begins a step after another one; NaN is a missing value, and equal to itself. */
 const differs = (a: number, b: number) => a !== b && !(Number.isNaN(a) && Number.isNaN(b));
 
-/** The step time of the record before; that of the portion before for its first. */
+/** The step time of the previous record; for the first one, that of the previous portion. */
 const previousTime = (times: Float64Array, at: number, before: number) =>
   at === 0 ? before : times[at - 1]!;
 
 /**
- * Takes the portions of a table in their order and gives each record what depends on the ones before it: its number,
- * its step, its time since the first, its share of a counter that both directions use.
+ * Takes the portions of a table in their order, and gives each record what depends on earlier ones: its number, its
+ * step, its time since the first, its share of a counter for both directions.
  */
 export class TableFinisher {
   recordCount = 0;
   /** Line of the first record. */
   firstLine: number | undefined;
   readonly points: ImpedancePoint[] = [];
-  /** Lines of records in a table that holds impedance points, too. */
+  /** Lines of records in a table that also holds impedance points. */
   readonly otherLines: number[] = [];
   /** The first of the bad rows; the others are in the spool, where there is one. */
   readonly rejects: Reject[] = [];
   /** Rows of a summary. */
   readonly cycles: VendorCycle[] = [];
-  /** Sums of the charge increments, sweeps included. */
+  /** Sums of the charge increments, including sweeps. */
   charge: number;
   discharge: number;
 
@@ -55,9 +55,9 @@ export class TableFinisher {
     vendor_label: new Dictionary(),
   };
   private readonly directions: (number | undefined)[] = [];
-  /** Where the zone of the wall clock is known. */
+  /** Converts the wall clock where its zone is known. */
   private readonly zoned: ZonedClock | undefined;
-  /** Place of the next portion's first line. */
+  /** Place of the first line of the next portion. */
   placeBase: number;
   private stepCount: number;
   private largest: number;
@@ -70,7 +70,7 @@ export class TableFinisher {
     vendor_step_count: -1,
     vendor_step_type: -1,
   };
-  /** What opens a step, of the record before. */
+  /** The values of the previous record that decide whether a step begins. */
   private previous: number[] | undefined;
   private previousStepTime = Number.NaN;
 
@@ -124,7 +124,7 @@ export class TableFinisher {
     await this.store(rows, base, words, running);
   }
 
-  /** A record whose test time lies before what was reached is a copy of an earlier one. */
+  /** A record whose test time is before the largest so far is a copy of an earlier one. */
   private withoutStale(rows: PortionRows): PortionRows {
     const times = rows.numbers.time_value;
     if (times === undefined) return rows;
@@ -188,7 +188,10 @@ export class TableFinisher {
     note('vendor_step_type', stepType);
   }
 
-  /** Running sums of the increments by direction, over sweeps too, so that the charge that passed in one is not lost. */
+  /**
+   * Running sums of the increments by direction, including sweeps, so that the charge that passed during a sweep is
+   * not lost.
+   */
   private runningCharge(rows: PortionRows): { charge: Float64Array; discharge: Float64Array } {
     const increments = rows.numbers.charge_increment_ah!;
     const [charge, discharge] = [new Float64Array(rows.count), new Float64Array(rows.count)];
@@ -202,7 +205,7 @@ export class TableFinisher {
     return { charge, discharge };
   }
 
-  /** Takes the impedance points out of the rows. */
+  /** Removes the impedance points from the rows. */
   private takePoints(
     rows: PortionRows,
     base: number,
@@ -233,7 +236,7 @@ export class TableFinisher {
     return keepRows(rows, isKept);
   }
 
-  /** Which columns open a step by their change. */
+  /** Which columns begin a step when they change. */
   private stepKeys(
     rows: PortionRows,
     words: Partial<Record<WordColumn, Int32Array>>,
@@ -280,8 +283,8 @@ export class TableFinisher {
   }
 
   /**
-   * −1, 0 or 1 for a current. What counts as none grows with what was seen so far, so that reading a file in portions
-   * gives the same steps as reading it at once.
+   * −1, 0 or 1 for a current. The threshold for zero depends on the largest current so far, so that reading a file in
+   * portions gives the same steps as reading it at once.
    */
   private flow(current: number): number {
     this.largest = Math.max(this.largest, Math.abs(current));
@@ -294,12 +297,14 @@ export class TableFinisher {
     return zoned === undefined ? undefined : clock?.slice(0, count).map((seconds) => zoned.next(seconds));
   }
 
-  /** Test time as written; a clock counts from its first row; step times are put end to end where nothing else is there. */
+  /**
+   * Test time as written; a clock is counted from its first row; step times are joined where there is nothing else.
+   */
   private testTimes({ numbers, count }: PortionRows, zoned: Float64Array | undefined): Float64Array {
     const { time_value: written, step_time: stepTime, clock } = numbers;
     const base = this.isContinued ? this.from.testTime : 0;
     if (written !== undefined && this.plan.testTime !== 'clock') return written;
-    // In a known zone the real clock counts, not the one on the wall, which loses and gains an hour each year.
+    // In a known zone the absolute time counts, not the wall clock, which loses and gains an hour each year.
     const source = written === undefined && stepTime !== undefined ? stepTime : (zoned ?? written ?? clock!);
     if (Number.isNaN(this.firstTime)) this.firstTime = source[0]!;
     const times = new Float64Array(count);
@@ -317,7 +322,7 @@ export class TableFinisher {
     return times;
   }
 
-  /** −1, 0 or 1 for each record: by its word where the format tells, else by the sign of its current. */
+  /** −1, 0 or 1 for each record: by its word where the format defines one, else by the sign of its current. */
   private directionAt(rows: PortionRows, types: Int32Array | undefined): (at: number) => number {
     const current = rows.numbers.current_ampere;
     const bySign = (at: number) => (current === undefined ? 0 : Math.sign(current[at]!) || 0);
@@ -329,7 +334,7 @@ export class TableFinisher {
     return (at) => (types[at]! < 0 ? undefined : this.directions[types[at]!]) ?? bySign(at);
   }
 
-  /** A counter that both directions use, as one for each. */
+  /** Splits a counter for both directions into one for each. */
   private split(rows: PortionRows, counter: Float64Array, direction: (at: number) => number): Float64Array[] {
     const [charge, discharge] = [new Float64Array(rows.count), new Float64Array(rows.count)];
     for (let at = 0; at < rows.count; at++) {

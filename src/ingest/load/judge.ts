@@ -28,18 +28,18 @@ export interface LayerRow {
   stepType: string | undefined;
 }
 
-/** Where in the file a line stands, as far as its shape depends on it. */
+/** Where a line is in the file, as far as its shape depends on it. */
 export interface LinePlace {
   isOverlong: boolean;
-  /** The last line of the file, without a line end: it may be cut. */
+  /** Whether it is the last line of the file, without a line end, so that it may be cut off. */
   isOpen: boolean;
 }
 
-/** Columns by whose names a header is known. */
+/** Columns whose names identify a header. */
 const neededRoles: readonly Role[] = ['voltage_volt', 'current_ampere', 'frequency_hertz'];
 const isNumber = (field: string) => /^[ \t]*[+-]?\d*[.,]?\d+([eE][+-]?\d+)?[ \t]*$/.test(field);
 
-/** Text as it can be shown: NUL bytes become their symbol. */
+/** Text that can be displayed: NUL bytes become their symbol. */
 const shown = (text: string, length: number) => text.slice(0, length).replaceAll('\0', '\u2400');
 
 const trimBlanks = (text: string) => text.replace(/^[ \t]+|[ \t]+$/g, '');
@@ -52,7 +52,7 @@ export function cutLine(line: string, delimiter: Dialect['delimiter']): string[]
   return splitQuoted(unwrapLine(line, delimiter), delimiter);
 }
 
-/** Says what a line that is no usual record is, in the words its reject carries. */
+/** Says what a line is that is not a regular record, in the words of its reject. */
 export class LineJudge {
   private readonly plan: TablePlan;
   private readonly format: Format;
@@ -66,7 +66,7 @@ export class LineJudge {
     this.allowed = plan.lastFieldOptional ? [plan.fieldCount, plan.fieldCount - 1] : [plan.fieldCount];
   }
 
-  /** A line as it is compared with the header: its names, without quotes and outer blanks. */
+  /** A line in the form in which it is compared with the header: names without quotes and outer blanks. */
   private comparable(line: string): string {
     const fields = cutLine(line.replace(/^\uFEFF/, '').replace(/\r+$/, ''), this.plan.dialect.delimiter);
     return (fields ?? [line]).join('\u001f').trim();
@@ -87,14 +87,14 @@ export class LineJudge {
     const found = mapColumns(this.format, readHeader(fields));
     const needed = neededRoles.filter((role) => mapping.has(role));
     if (needed.length > 0 && needed.every((role) => found.has(role))) return true;
-    // Names of other columns are a header, too: what stands behind it is nothing that the one above names.
+    // Names of other columns are a header, too: the lines after it do not have the columns of the header above.
     return found.size >= 2 && 2 * found.size >= mapping.size && needed.some((role) => found.has(role));
   }
 
   fits(fields: readonly string[]): boolean {
     const { fieldCount } = this.plan;
     if (this.allowed.includes(fields.length)) return true;
-    // One empty surplus field is a trailing delimiter.
+    // One additional empty field is a trailing delimiter.
     return fields.length === fieldCount + 1 && trimBlanks(fields[fieldCount]!) === '';
   }
 
@@ -118,7 +118,7 @@ export class LineJudge {
     return { kind: 'row', fields, isQuoted: line.includes('"') };
   }
 
-  /** The reject of a line for its shape, or because of a record that it holds. */
+  /** The reject of a line, for its shape or for the record in it. */
   reject(line: string, place: number, reason: string, role?: Role, fields?: readonly string[]): Reject {
     const field = role === undefined ? undefined : this.plan.mapping.get(role)?.field;
     const value = field === undefined ? undefined : fields?.[field.index];
@@ -144,7 +144,7 @@ export class LineJudge {
   }
 }
 
-/** Tells the cycle and step rows of an interleaved export from its records. */
+/** Distinguishes the cycle and step rows of an interleaved export from its records. */
 export class LayerReader {
   private readonly layers: LayerPositions;
   private readonly delimiter: Dialect['delimiter'];
@@ -154,7 +154,7 @@ export class LayerReader {
     this.delimiter = delimiter;
   }
 
-  /** What the row says; undefined where it is a record or something else. */
+  /** The content of the row; undefined where it is a record or something else. */
   read(line: string): LayerRow | undefined {
     const f = cutLine(line, this.delimiter);
     if (f === undefined) return undefined;
@@ -171,7 +171,7 @@ export class LayerReader {
       stepCount: offset === undefined ? undefined : word(stepNumber, offset),
       stepType: offset === undefined ? undefined : word(stepType, offset),
     });
-    // In a glued line the step's fields follow the cycle's without their leading empty one.
+    // In a joined line the fields of the step follow those of the cycle without their leading empty one.
     const glued = [cycleFields + stepFields - 1, cycleFields + stepFields].includes(n);
     if (isInteger(f[0]) && glued && isInteger(f[cycleFields + stepIndex - 1]))
       return said(Number(f[0]), cycleFields - 1);
@@ -188,7 +188,7 @@ export class LayerReader {
   }
 }
 
-/** Whether records of a table may be no measurements but messages of the instrument. */
+/** Whether records of a table may be messages of the instrument instead of measurements. */
 export function messagePattern(format: Format, plan: TablePlan): RegExp | undefined {
   const message = format.states?.message;
   return message === undefined || !plan.mapping.has('vendor_step_type')

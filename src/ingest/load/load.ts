@@ -33,7 +33,10 @@ const loadTable: TableReading = async (ready, plan, context) => {
   return { table: await storeTable(plan, context, finisher, testId, read), rejects: finisher.rejects };
 };
 
-/** Stores what of a table is no measurement, and reserves its test; its facts are filled in once the file is known to be in. */
+/**
+ * Stores the parts of a table that are not measurements, and reserves its test; the facts of the test are filled in
+ * once the file is certain to be stored.
+ */
 async function storeTable(
   plan: TablePlan,
   { connection, fileId }: LoadContext,
@@ -65,7 +68,10 @@ async function storeTable(
   return table;
 }
 
-/** The charge that passed during sweeps behind the last record belongs to that record: no other is left to hold it. */
+/**
+ * The charge that passed during sweeps after the last record belongs to that record, since no later record can hold
+ * it.
+ */
 async function countTrailingCharge(
   connection: DuckDBConnection,
   testId: number,
@@ -177,8 +183,8 @@ export function mayBeLoadedTogether({ tables }: Pick<ReadyFile, 'tables'>): bool
 }
 
 /**
- * Loads files of one table of measurements each, whose records are stored together: what a statement costs is more
- * than what the records of a small file do. A file without a record has no result: it is to be loaded by itself.
+ * Loads files with one table of measurements each, and stores their records together, because a statement costs more
+ * than the records of a small file. A file without a record has no result; it has to be loaded alone.
  */
 export async function loadTogether(
   files: readonly { ready: ReadyFile; timeZone: string | undefined }[],

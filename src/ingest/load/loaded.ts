@@ -9,7 +9,7 @@ import type { Reject } from './records.js';
 import type { RejectSpool } from './reject-spool.js';
 import type { ImpedancePoint } from './sweeps.js';
 
-/** A file ready to be loaded: what it is, how it is read, what one pass over its bytes told. */
+/** A file ready to be loaded: what it is, how it is read, and the result of one pass over its bytes. */
 export interface ReadyFile {
   path: string;
   format: Format;
@@ -19,13 +19,13 @@ export interface ReadyFile {
   /** Byte of the content at which reading begins; absent: at its beginning. */
   start?: number | undefined;
   /**
-   * Where its records are columns and read as such: their places are numbers in their test, and `path` holds but the
-   * first of them as text.
+   * Set where its records are read as columns: their places are numbers in their test, and `path` holds only the first
+   * of them as text.
    */
   columns?: ViewColumns | undefined;
 }
 
-/** What loading one table of a file gave. */
+/** The result of loading one table of a file. */
 export interface LoadedTable {
   plan: TablePlan;
   testId: number | undefined;
@@ -37,28 +37,28 @@ export interface LoadedTable {
   cycleRows: number;
 }
 
-/** What loading a file gave; the transaction is the caller's. */
+/** The result of loading a file; the transaction is that of the caller. */
 export interface LoadedFile {
   linesHead: number;
   linesStructural: number;
   rowsLoaded: number;
   /** The first of the bad rows, in the order of their lines. */
   rejects: Reject[];
-  /** The others, where they are many. */
+  /** The other bad rows, where there are many. */
   spool?: RejectSpool | undefined;
   tables: LoadedTable[];
 }
 
 /**
- * Where the rows go on with a test that is stored already. The first row is its last stored record once more, so that
- * what lies between two records (a step that opens, a step time that starts again) is seen as in one reading.
+ * The state where rows continue a stored test. The first row repeats the last stored record, so that what happens
+ * between two records (a step that begins, a step time that restarts) is seen as when reading at once.
  */
 export interface Continuation {
   /** Records before the first row. */
   recordIndex: number;
-  /** Steps before that of the first row. */
+  /** Number of steps before that of the first row. */
   stepCount: number;
-  /** Physical lines before the first row's. */
+  /** Physical lines before that of the first row. */
   lineNumber: number;
   /** Test time of the first row. */
   testTime: number;
@@ -68,7 +68,7 @@ export interface Continuation {
   dischargeRunning: number;
 }
 
-/** Where a test that is read from its beginning starts. */
+/** The state at the beginning of a test. */
 export const fromTheStart: Continuation = {
   recordIndex: 0,
   stepCount: 0,
@@ -86,11 +86,11 @@ export interface LoadContext {
   timeZone: string | undefined;
   /** The file's number in the ledger. */
   fileId: number;
-  /** Where the file is only the end of one whose beginning is stored. */
+  /** Set where the file is only the end of one whose beginning is stored. */
   from?: Continuation;
-  /** Where bad rows go that are too many. */
+  /** Takes bad rows where there are too many. */
   spool?: RejectSpool | undefined;
-  /** Reads a table in another way: what tests hold the reading to. */
+  /** Another way to read a table, with which tests compare the reading. */
   readTable?: TableReading | undefined;
 }
 
@@ -102,9 +102,9 @@ export type TableReading = (
   index: number,
 ) => Promise<{ table: LoadedTable; rejects: Reject[] }>;
 
-/** How many rows of a file are bad. */
+/** Number of bad rows of a file. */
 export const rejectCount = ({ rejects, spool }: Pick<LoadedFile, 'rejects' | 'spool'>): number =>
   rejects.length + (spool?.count ?? 0);
 
-/** Thrown where the lines of a file do not add up: nothing of it may be stored. */
+/** Thrown where the lines of a file do not add up, so that nothing of it may be stored. */
 export class LinesNotReconciled extends Error {}

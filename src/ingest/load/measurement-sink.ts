@@ -26,7 +26,7 @@ const wholeColumns = ['test_id', 'record_index', 'line_number', 'step_count'] as
 type WholeColumn = (typeof wholeColumns)[number];
 const textColumns = ['step_id', 'vendor_step_type'] as const;
 
-/** The column of an auxiliary channel, and that of how many the record's test has. */
+/** The column of an auxiliary channel, and the column with their number in the test. */
 const auxiliaryColumn = (index: number) => `auxiliary_${index}` as const;
 const auxiliaryCount = 'auxiliary_count';
 
@@ -50,10 +50,10 @@ export interface SinkRows {
   auxiliary: readonly Float64Array[];
 }
 
-/** Rows handed over at once: two row groups, so that two threads have work. */
+/** Number of rows handed over at once: two row groups, so that two threads have work. */
 const mostRows = 2 * 122_880;
 
-/** Words of the rows that wait, by their codes. */
+/** Words of the waiting rows, by their codes. */
 interface WaitingWords {
   codes: Int32Array;
   words: string[];
@@ -61,8 +61,8 @@ interface WaitingWords {
 }
 
 /**
- * Columns of rows that wait to be handed over; a column that no row has is not there. Their memory is used again, since
- * giving it back a hundred times costs more than the records.
+ * Columns of rows that wait to be handed over; a column that no row has is absent. Their memory is used again, since
+ * freeing and allocating it a hundred times costs more than the records.
  */
 class WaitingRows {
   count = 0;
@@ -213,12 +213,12 @@ export class MeasurementSink {
     this.scratch = scratch;
   }
 
-  /** Facts of a test's records, as far as they were added; undefined: none was. */
+  /** Facts of the records of a test that were added so far; undefined where there are none. */
   factsOf(testId: number): RecordFacts | undefined {
     return this.facts.get(testId);
   }
 
-  /** Takes the next records of a test; their memory is free again when this resolves. */
+  /** Takes the next records of a test; their memory may be used again when this resolves. */
   async add(rows: SinkRows): Promise<void> {
     const facts = this.facts.get(rows.testId) ?? new RecordFacts();
     this.facts.set(rows.testId, facts);
@@ -231,14 +231,14 @@ export class MeasurementSink {
     }
   }
 
-  /** Stores what is waiting; all of it is in the database when this resolves. */
+  /** Stores the waiting rows; they are in the database when this resolves. */
   async flush(): Promise<void> {
     if (this.waiting.count > 0) await this.store();
     await this.storing;
     if (this.failure !== undefined) throw this.failure;
   }
 
-  /** Begins to store what is waiting, once what was stored before is in. */
+  /** Begins to store the waiting rows, once the previous ones are stored. */
   private async store(): Promise<void> {
     await this.storing;
     if (this.failure !== undefined) throw this.failure;
@@ -263,7 +263,7 @@ export class MeasurementSink {
   }
 }
 
-/** A list of as many values as a record's test has channels; null where it has none. */
+/** A list with one value per channel of the test; null where it has none. */
 function auxiliarySql(there: ReadonlySet<string>): string {
   const channels: string[] = [];
   while (there.has(auxiliaryColumn(channels.length + 1))) channels.push(auxiliaryColumn(channels.length + 1));
@@ -276,7 +276,7 @@ function insertSql(path: string, there: ReadonlySet<string>): string {
   const values = measurements.columns.map(({ name, type }) => {
     if (name === 'auxiliary' && there.has(auxiliaryCount)) return auxiliarySql(there);
     if (!there.has(name)) return `NULL::${type}`;
-    // A vendor's record number that is not whole is none.
+    // A vendor's record number that is not a whole number is taken as missing.
     if (name === 'vendor_record_index')
       return `CASE WHEN ${name} = floor(${name}) THEN TRY_CAST(${name} AS BIGINT) END`;
     return name;

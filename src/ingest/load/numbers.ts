@@ -1,13 +1,15 @@
-/** What stands for "no value" in exports; elsewhere than in time, voltage or current it is NULL. */
+/** Texts that mean "no value" in exports; they are stored as NULL, except in time, voltage and current. */
 export const noValue = ['', 'NaN', 'nan', 'NAN', 'N/A', 'n/a', 'NA', 'null', 'NULL', '-'];
 
 const isNoValue: ReadonlySet<string> = new Set(noValue);
 
-/** A trimmed text, or undefined where it says that there is no value. */
+/** A trimmed text, or undefined where it means that there is no value. */
 export const wordOf = (text: string): string | undefined => (isNoValue.has(text) ? undefined : text);
 
 const plain = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-/** "5,577,644.47": commas that group thousands. A group of zeros first is none: "0,100" has a decimal comma. */
+/**
+ * "5,577,644.47": commas that group thousands. A leading group of zero does not count: "0,100" has a decimal comma.
+ */
 const grouped = /^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Writes columns as an uncompressed Parquet file, the form in which DuckDB takes rows over fastest: on all threads, in
- * their order, text as dictionaries. Only what that needs of the format (https://parquet.apache.org/docs/file-format/).
+ * Writes columns as an uncompressed Parquet file, which DuckDB reads fastest: on all threads, in order, with text as
+ * dictionaries. Only the parts of the format that this needs (https://parquet.apache.org/docs/file-format/).
  */
 
 /** A column: numbers (NaN is NULL), whole numbers without NULL, or text as codes of `words` (−1 is NULL). */
@@ -128,7 +128,7 @@ class Runs {
     return this.bytes.subarray(0, this.size);
   }
 
-  /** The runs as definition levels, which say which values are there. */
+  /** The runs as definition levels, which tell which values exist. */
   levels(): Buffer {
     const length = Buffer.alloc(4);
     length.writeUInt32LE(this.size);
@@ -136,7 +136,7 @@ class Runs {
   }
 }
 
-/** Definition levels of values that are all there. */
+/** Definition levels where all values exist. */
 function allThere(count: number): Buffer {
   const runs = new Runs(1);
   runs.add(count, 1);

@@ -5,13 +5,13 @@ import type { TextView } from '../containers/view.js';
 import type { LedgerRow } from '../ledger/ledger.js';
 import type { LoadedFile } from './loaded.js';
 
-/** Gives what was loaded from a container the places in the file in place of lines of its text. */
+/** Replaces lines of the text by places in the file, for what was loaded from a container. */
 export async function placeInContainer(
   connection: DuckDBConnection,
   loaded: LoadedFile,
   view: TextView,
 ): Promise<void> {
-  // What was read from columns has its places in the file already.
+  // Records that were read from columns already have their places in the file.
   if (view.columns !== undefined) return;
   for (const reject of loaded.rejects) reject.line_number = placeOf(view, reject.line_number);
   for (const table of loaded.tables) {
@@ -26,7 +26,7 @@ export async function placeInContainer(
   }
 }
 
-/** Takes the lines that the view adds out of the count of a file's lines. */
+/** Removes the lines that the view adds from the count of lines. */
 export function withoutHeads(row: LedgerRow, view: TextView): void {
   const [first, ...others] = view.heads.map(({ count }) => count);
   const added = Math.min(first ?? 0, row.lines_head);

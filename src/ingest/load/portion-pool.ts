@@ -19,7 +19,7 @@ export interface PortionPool {
   read(portion: Portion, range: LineRange): Promise<PortionRows>;
   /** Memory for the bytes of a portion. */
   allocate(size: number): Buffer;
-  /** Says that nobody needs these rows and their bytes any more. */
+  /** Gives the memory of these rows and bytes back. */
   release(rows: PortionRows): void;
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ const mostThreads = 4;
 /** Reads on as many threads as there are processors, at most four; small files on this one. */
 export function portionPool(plan: PortionPlan, fileBytes: number): PortionPool {
   const threads = Math.min(mostThreads, availableParallelism());
-  // The sources run without being compiled in tests; a worker cannot.
+  // Tests run the sources without compiling them; a worker cannot.
   if (fileBytes < worthAThread || !existsSync(script)) {
     const reader = new PortionReader(plan);
     return {
@@ -57,7 +57,7 @@ export function portionPool(plan: PortionPlan, fileBytes: number): PortionPool {
   return new ThreadPool(plan, threads);
 }
 
-/** A thread gives bytes back as a plain array. */
+/** A thread returns bytes as a plain array. */
 function withBuffer(rows: PortionRows): PortionRows {
   const { bytes } = rows.portion;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -76,7 +76,7 @@ class ThreadPool implements PortionPool {
   private readonly columns = new SharedMemory();
 
   constructor({ format, plan, ...rest }: PortionPlan, threads: number) {
-    // Functions cannot be sent; a hook and what it gathered have done their work.
+    // Functions cannot be sent to a thread; the hook and its result are not needed any more.
     const workerData = {
       ...rest,
       format: { ...format, hook: undefined },

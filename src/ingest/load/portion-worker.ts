@@ -15,7 +15,7 @@ parentPort!.on('message', ({ number, bytes, portion, range, spare }: PortionRequ
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const rows = reader.read({ ...portion, bytes: buffer }, range);
     answer = { number, rows };
-    // Memory that is not shared goes over instead of being copied.
+    // Memory that is not shared is transferred instead of copied.
     const own = memoryOf(rows).filter((buffer) => buffer instanceof ArrayBuffer);
     parentPort!.postMessage(answer, own);
   } catch (error) {

@@ -9,9 +9,9 @@ import { columnSql, readParquet } from './read-parquet.js';
 import type { PortionReader, PortionRows } from './read-portion.js';
 import type { FieldReading } from './records.js';
 
-/** Records that are columns already are read as such: numbers stay what they are, and no text of them is made. */
+/** Reads records that are already columns: numbers stay numbers, and no text is made of them. */
 
-/** Whether the columns of a table, by the positions of its fields, give what its fields are read as. */
+/** Whether the columns of a table, by the positions of its fields, have the types that its fields are read as. */
 function givesReadings(plan: TablePlan, columns: ViewColumns): boolean {
   const held = isHeld(columns) ? columns.shapes[columns.testAt(plan.firstLine)]!.columns : undefined;
   const stored = isHeld(columns) ? [] : columns.columns;
@@ -33,8 +33,8 @@ function areTests(tables: readonly TablePlan[], columns: ViewColumns): boolean {
 }
 
 /**
- * Whether tables can be read from columns. Where values or lines have to be looked at as text, or a column tells tests
- * apart, they are read from the text of all records.
+ * Whether tables can be read from columns. Where values or lines have to be examined as text, or a column
+ * distinguishes tests, they are read from the text of all records.
  */
 export function canReadColumns(tables: readonly TablePlan[], format: Format, columns: ViewColumns): boolean {
   if (format.layered || format.rejectsStaleRecords || !areTests(tables, columns)) return false;
@@ -49,7 +49,7 @@ export function canReadColumns(tables: readonly TablePlan[], format: Format, col
 /**
  * Reads the records of a table block by block.
  *
- * @param line of the text at which the table's first record stands
+ * @param line line of the text with the first record of the table
  * @param take is given each block's rows; the next block is read when it resolves
  * @throws ContainerRefusal where the file is damaged
  */

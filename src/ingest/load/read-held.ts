@@ -6,15 +6,15 @@ import { wordOf } from './numbers.js';
 import type { PortionReader, PortionRows } from './read-portion.js';
 import { blockRecords, type FieldReading, firstPlaces, type TextColumn } from './records.js';
 
-/** Records that the reader of an instrument's own file made, as the columns they are. */
+/** Reads records from the reader of an instrument's own file, as columns. */
 
-/** Whether the values of a column are there without its text being looked at. */
+/** Whether the values of a column can be used without examining its text. */
 export function isReadable({ stands }: Pick<RecordColumn, 'stands'>, reading: FieldReading): boolean {
   if (reading === 'text') return true;
   return reading === 'number' ? stands === undefined : reading === 'clock' && stands?.for === 'clock';
 }
 
-/** Numbers as their text would give them: neither infinite nor a zero below zero. */
+/** Numbers as their text would give them: not infinite, and no negative zero. */
 function numbersOf({ values }: RecordColumn, from: number, to: number): Float64Array {
   const numbers = new Float64Array(to - from);
   for (let at = from; at < to; at++) {
@@ -27,7 +27,7 @@ function numbersOf({ values }: RecordColumn, from: number, to: number): Float64A
 const secondsOf = ({ values }: RecordColumn, from: number, to: number) =>
   values.slice(from, to).map((milliseconds) => withinBounds(milliseconds / 1000));
 
-/** Numbers a column as words, the same word under the same number in all blocks. */
+/** Numbers the words of a column, with the same number for the same word in all blocks. */
 class Words {
   private readonly words: string[] = [];
   private readonly byWord = new Map<string, number>();

@@ -14,11 +14,11 @@ import {
   type TextColumn,
 } from './records.js';
 
-/** Records of a Parquet file as the engine reads them: numbers stay what they are, and no text of them is made. */
+/** Reads records of a Parquet file with the engine: numbers stay numbers, and no text is made of them. */
 
 type StoredColumn = StoredColumns['columns'][number];
 
-/** SQL of a column for what it is read as; undefined where its text has to be looked at. */
+/** SQL of a column for its type; undefined where its text has to be examined. */
 export function columnSql(column: StoredColumn | undefined, reading: FieldReading): string | undefined {
   if (column === undefined) return undefined;
   if (reading === 'text') return wordSql(column);
@@ -26,7 +26,7 @@ export function columnSql(column: StoredColumn | undefined, reading: FieldReadin
   return reading === 'clock' ? clockSql(column) : undefined;
 }
 
-/** Texts of a column under numbers of the engine's own, in the order in which they are told by. */
+/** Texts of a column under numbers that the engine assigns, in the order of these numbers. */
 async function wordsOf(connection: DuckDBConnection, path: string, sql: string, type: string) {
   const distinct = `SELECT DISTINCT ${sql} AS word FROM ${parquetSql(path)}`;
   const found = await select<{ word: string }>(
@@ -41,7 +41,7 @@ async function wordsOf(connection: DuckDBConnection, path: string, sql: string, 
   return found.map(({ word }) => word);
 }
 
-/** A field that is read: its place among the header's, what SQL gives of it, and its words. */
+/** A field that is read: its position in the header, its SQL, and its words. */
 interface Field {
   index: number;
   reading: FieldReading;
@@ -70,7 +70,9 @@ async function fieldsOf(
   return fields;
 }
 
-/** Words as records have them, and the place of each of the engine's numbers among them; −1: it says that there is none. */
+/**
+ * Words as in the records, and the position of each of the engine's numbers among them; −1: the text means no value.
+ */
 function known(words: readonly string[]): { words: string[]; codes: Int32Array } {
   const kept: string[] = [];
   const codes = Int32Array.from(words, (word) => (wordOf(word) === undefined ? -1 : kept.push(word) - 1));
@@ -157,7 +159,7 @@ export async function readParquet(
           records.map((record) => base + record),
         ),
       );
-      // What fails behind the reading is no fault of the file.
+      // A failure after reading is not due to the file.
       await take(rows).catch((error) => {
         failure = { error };
       });

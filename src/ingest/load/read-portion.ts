@@ -12,24 +12,24 @@ import { LayerReader, type LayerRow, LineJudge, messagePattern } from './judge.j
 import { type FieldReading, firstPlaces, type RecordBlock, type Reject } from './records.js';
 import type { SharedMemory } from './shared-memory.js';
 
-/** All that decides how portions of a table are read; it can be sent to another thread. */
+/** Everything that decides how portions of a table are read; it can be sent to another thread. */
 export interface PortionPlan {
   plan: TablePlan;
   format: Format;
   encoding: Encoding;
   needsClock: boolean;
-  /** Take no record: why each line is rejected. */
+  /** Set where no record is taken: why each line is rejected. */
   refusal?: string | undefined;
 }
 
-/** What a portion of a table gave. Places count from its first line, which is 0. */
+/** The content of a portion of a table. Places count from its first line, which is 0. */
 export interface PortionRows extends Rows {
   /** Which rows are impedance points. */
   isPoint: Uint8Array | undefined;
   rejects: Reject[];
   /** Cycle and step rows of an interleaved export, each with the number of rows before it. */
   layers: { before: number; row: LayerRow }[];
-  /** What was read, since what stands before a portion may still reject a record of it. */
+  /** The text, since an earlier portion may still cause a record of this one to be rejected. */
   portion: Portion;
   /** Offset at which the line of each record begins. */
   starts: Uint32Array;
@@ -37,7 +37,7 @@ export interface PortionRows extends Rows {
   header: { place: number; offset: number } | undefined;
 }
 
-/** A row that was cut into fields before, and the line it is credited to. */
+/** A row that was already cut into fields, and the line it is attributed to. */
 export interface GatheredRow {
   line: number;
   fields: readonly string[];
@@ -49,7 +49,7 @@ export interface LineRange {
   to: number;
 }
 
-/** The fields of a record, or what its line is instead. */
+/** The fields of a record, or what the line is instead. */
 interface CutRecord {
   line: string;
   fields: readonly string[];
@@ -58,22 +58,24 @@ interface CutRecord {
   bad?: string;
 }
 
-/** A block in canonical units and what is said of its records. */
+/** A block in canonical units, with what is known about its records. */
 interface JudgedBlock {
   rows: Rows;
   isPoint: Uint8Array | undefined;
-  /** The role of which a record lacks a value that it needs. */
+  /** The required role for which a record has no value. */
   roleAt: (at: number) => Role | undefined;
   isMessage: ((row: number) => boolean) | undefined;
-  /** Whether a record is none that can be stored; undefined: all can. */
+  /** Whether a record cannot be stored; undefined: all can. */
   isOdd: ((at: number) => boolean) | undefined;
 }
 
 const newline = 10;
-/** How far a quoted field may go on over line ends. */
+/** Over how many line ends a quoted field may continue. */
 const [mostLines, mostBytes] = [100, 64 << 10];
 
-/** Reads portions of one table: cuts lines, converts values, and says of each line that is no record why. */
+/**
+ * Reads portions of one table: cuts lines, converts values, and gives the reason for each line that is not a record.
+ */
 export class PortionReader {
   private readonly portionPlan: PortionPlan;
   private readonly readings: readonly (FieldReading | undefined)[];
@@ -85,10 +87,10 @@ export class PortionReader {
   private layerRows: PortionRows['layers'] = [];
   private bytes: Buffer = Buffer.alloc(0);
   private header: PortionRows['header'];
-  /** Rows that were cut before, where no bytes are read. */
+  /** Rows that were already cut, where no bytes are read. */
   private gathered: readonly GatheredRow[] | undefined;
 
-  /** @param memory where the memory of what is read comes from */
+  /** @param memory source of the memory for what is read */
   constructor(portionPlan: PortionPlan, memory?: SharedMemory) {
     const { plan, format } = portionPlan;
     this.portionPlan = portionPlan;
@@ -119,10 +121,10 @@ export class PortionReader {
     };
   }
 
-  /** Text of bytes; what is not UTF-8 in a file that is said to be is read as Latin text rather than lost. */
+  /** Text of bytes; bytes that are not UTF-8 in a file that should be are read as Latin text rather than lost. */
   private decode(bytes: Buffer): string {
     const { encoding } = this.portionPlan;
-    // UTF-16 was brought into UTF-8 before it was cut.
+    // UTF-16 was converted to UTF-8 before it was cut.
     if (encoding === 'utf-8' || encoding.startsWith('utf-16')) {
       return isUtf8(bytes) ? bytes.toString('utf8') : iconv.decode(bytes, 'windows-1252');
     }
@@ -192,7 +194,7 @@ export class PortionReader {
     return this.layers?.mayBe(this.bytes, at) === true;
   }
 
-  /** Looks at a line that is no usual record. Gives how many lines it takes. */
+  /** Examines a line that is not a regular record. Returns the number of lines that it takes. */
   private odd(
     start: number,
     stop: number,
@@ -222,7 +224,7 @@ export class PortionReader {
     return 1;
   }
 
-  /** A record whose quoted fields hold line ends, which goes on over lines; undefined where none comes of it. */
+  /** A record whose quoted fields contain line ends and which covers several lines; undefined where it is not one. */
   private joined(start: number, stop: number): { fields: string[]; lines: number } | undefined {
     let end = stop;
     for (let lines = 2; lines <= mostLines; lines++) {
@@ -236,14 +238,14 @@ export class PortionReader {
     return undefined;
   }
 
-  /** Whether line ends stand in words alone: a number that goes on over them has lost its quote, and swallows lines. */
+  /** Whether line ends are only inside words: a number across line ends has lost its quote, and swallows lines. */
   private isTextThere(fields: readonly string[]): boolean {
     return fields.every(
       (field, index) => !field.includes('\n') || (this.readings[index] ?? 'text') === 'text',
     );
   }
 
-  /** Converts what was cut and takes the records out that cannot be stored. */
+  /** Converts what was cut, and removes the records that cannot be stored. */
   private finish(portion: Portion, placeCount: number): PortionRows {
     const block = this.cutter.block(placeCount);
     const found = this.judged(block);
@@ -251,9 +253,9 @@ export class PortionReader {
   }
 
   /**
-   * Reads records that come as columns: converts them and takes those out that cannot be stored.
+   * Reads records that come as columns: converts them, and removes those that cannot be stored.
    *
-   * @param linesOf texts of records, by their numbers in the block; asked for where a record is to be rejected
+   * @param linesOf gives texts of records, by their numbers in the block; called where a record is rejected
    */
   async block(block: RecordBlock, linesOf: (records: number[]) => Promise<string[]>): Promise<PortionRows> {
     this.gathered = undefined;
@@ -310,7 +312,7 @@ export class PortionReader {
     return keepRows(result, isKept);
   }
 
-  /** What stands above a header that was cut like a record. */
+  /** The lines above a header that was cut like a record. */
   private upTo(rows: PortionRows, isKept: Uint8Array, at: number): PortionRows {
     const place = rows.places[at]!;
     isKept.fill(0, at);
@@ -321,7 +323,7 @@ export class PortionReader {
     return keepRows({ ...rows, rejects, placeCount: place + 1, header }, isKept);
   }
 
-  /** Whether a record is a message of the instrument, by its word; undefined where none is. */
+  /** Whether a record is a message of the instrument, by its word; undefined where no record can be one. */
   private messageWords(rows: Rows): ((row: number) => boolean) | undefined {
     const types = rows.words.vendor_step_type;
     if (this.message === undefined || types === undefined) return undefined;
@@ -330,7 +332,9 @@ export class PortionReader {
     return (row) => flags[types.codes[row]!] === true;
   }
 
-  /** The fields of a record that was cut, or the shape of its line where that is no record's; undefined: it is blank. */
+  /**
+   * The fields of a record that was cut, or the shape of its line where it is not a record; undefined: it is blank.
+   */
   private recordAt(start: number, isOpen: boolean): CutRecord | 'header' | undefined {
     const row = this.gathered?.[start];
     if (row !== undefined) return { line: row.fields.join(' '), fields: row.fields, isLast: false };
@@ -367,7 +371,7 @@ export class PortionReader {
   }
 }
 
-/** The memory of rows, apart from that of the bytes they were read from. */
+/** The memory of rows, without that of the bytes they were read from. */
 export function memoryOf(rows: PortionRows): ArrayBufferLike[] {
   const arrays = [
     rows.places,
@@ -380,14 +384,14 @@ export function memoryOf(rows: PortionRows): ArrayBufferLike[] {
   return [...new Set(arrays.flatMap((array) => (array === undefined ? [] : [array.buffer])))];
 }
 
-/** The rows that are kept, in their order; arrays are packed where they are. */
+/** The rows that are kept, in their order; arrays are compacted in place. */
 export function keepRows(rows: PortionRows, isKept: Uint8Array): PortionRows {
   const { count } = rows;
   const pack = <A extends { [at: number]: number }>(values: A): void => {
     let to = 0;
     for (let at = 0; at < count; at++) if (isKept[at] === 1) values[to++] = values[at]!;
   };
-  // A clock that is the test time as well is one array.
+  // Where the clock is also the test time, both are one array.
   for (const values of new Set([...Object.values(rows.numbers), ...rows.auxiliary])) pack(values);
   for (const { codes } of Object.values(rows.words)) pack(codes);
   pack(rows.places);

@@ -20,7 +20,7 @@ function countLines(bytes: Buffer): number {
   return count;
 }
 
-/** Tells which lines of each portion belong to a table, and counts lines only as far as that needs it. */
+/** Decides which lines of each portion belong to a table, and counts lines only as far as needed. */
 class TableLines {
   private line = 1;
   private readonly first: number;
@@ -31,7 +31,7 @@ class TableLines {
     this.last = lastLine ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Lines of the next portion that belong to the table; `isBehind`: the table ended before. */
+  /** Lines of the next portion that belong to the table; `isBehind`: the table ended before it. */
   next({ bytes }: Portion): LineRange & { isBehind: boolean } {
     const range = { from: Math.max(0, this.first - this.line), to: this.last - this.line };
     if (this.line < this.first || Number.isFinite(this.last)) this.line += countLines(bytes);
@@ -39,7 +39,7 @@ class TableLines {
   }
 }
 
-/** Reads the portions of a table, several at once, and gives what each gave to `take` in their order. */
+/** Reads the portions of a table, several at once, and passes their contents to `take` in order. */
 async function readInOrder(
   ready: ReadyFile,
   plan: TablePlan,
@@ -66,7 +66,7 @@ async function readInOrder(
     const range = lines.next(portion);
     if (range.isBehind) break;
     const reading = pool.read(portion, range);
-    // A failure is met where its turn comes.
+    // A failure is reported when its turn comes.
     reading.catch(() => undefined);
     underWay.push(reading);
     if (underWay.length >= pool.width) await takeFirst();
@@ -74,11 +74,11 @@ async function readInOrder(
   while (underWay.length > 0) await takeFirst();
 }
 
-/** The portions of a table in their order, across headers that stand in its body. */
+/** The portions of a table in their order, across headers inside its body. */
 class TableRest {
   private readonly finisher: TableFinisher;
   private portionPlan: PortionPlan;
-  /** Reads what stands behind another header; undefined: there was none. */
+  /** Reads the lines after another header; undefined: there was none. */
   private reader: PortionReader | undefined;
 
   constructor(portionPlan: PortionPlan, finisher: TableFinisher) {
@@ -106,7 +106,7 @@ class TableRest {
     }
   }
 
-  /** How the lines behind a header are read: by that header, where it names what the one above names. */
+  /** How the lines after a header are read: by that header, if it names the same columns as the one above. */
   private behind(bytes: Buffer, line: number): PortionPlan {
     const { plan, format, encoding } = this.portionPlan;
     const text = decodeText(bytes.subarray(0, headBytes), {
@@ -131,8 +131,8 @@ class TableRest {
 const [headBytes, headLines] = [64 << 10, 200];
 
 /**
- * The plan of the lines from a header on, the header being line 1; undefined where it is none of this format. The
- * channels stay those of the test, wherever they stand now.
+ * The plan of the lines from a header on, which is line 1; undefined where the header is not of this format. The
+ * channels stay those of the test, at whatever position they are now.
  */
 function planBehind(
   format: Format,
@@ -151,12 +151,12 @@ function planBehind(
     });
     return next === undefined ? undefined : { ...next, auxiliary: placed };
   } catch {
-    // Why it cannot be read is said of each line.
+    // Each line gets the reason why it cannot be read.
     return undefined;
   }
 }
 
-/** Where the rows begin: behind the header and what belongs to it. */
+/** Where the rows begin: after the header and what belongs to it. */
 function linesBehindHeader(
   bytes: Buffer,
   { plan, refusal }: PortionPlan,
@@ -172,8 +172,8 @@ function linesBehindHeader(
 }
 
 /**
- * Reads one table of a file: its records go to `sink` as those of test `testId`; impedance points, rows of a summary and
- * rejects are the finisher's that is given back.
+ * Reads one table of a file: its records go to `sink` as those of test `testId`; impedance points, rows of a summary
+ * and rejects are in the returned finisher.
  */
 export async function readTable(
   ready: ReadyFile,

@@ -17,7 +17,7 @@ export const countedColumns = [
 ] as const;
 export type CountedColumn = (typeof countedColumns)[number];
 
-/** The number columns that are looked at. */
+/** The number columns that are examined. */
 export const factColumns = [
   'vendor_record_index',
   'test_time_second',
@@ -27,7 +27,7 @@ export const factColumns = [
 ] as const;
 export type FactColumn = (typeof factColumns)[number];
 
-/** Records of one test in their order, as they are stored. NaN: no value; a column that is not there has none. */
+/** Records of one test in their order, as they are stored. NaN: no value; an absent column has no values. */
 export interface FactRows {
   count: number;
   /** Record number of the first. */
@@ -40,7 +40,7 @@ export interface FactRows {
   states?: TextColumn | undefined;
 }
 
-/** How many records have which sign of current, under one word for their state. */
+/** Number of records for each sign of the current, under one word for their state. */
 export interface SignsOfState {
   positive: number;
   negative: number;
@@ -56,7 +56,7 @@ const isSame = ({ at: values, before }: Values, at: number) => {
   return values[at] === previous || (Number.isNaN(values[at]!) && Number.isNaN(previous));
 };
 
-/** Decimals that a current may be rounded to: few, for a small cell. */
+/** Numbers of decimals that a current may be rounded to: few, for a small cell. */
 export const currentDecimals = [3, 4, 5];
 
 /** Whether a value has more decimals. */
@@ -69,7 +69,7 @@ function hasMoreDecimals(values: Float64Array, count: number, decimals: number):
   return false;
 }
 
-/** Facts of one test, gathered while its records pass by in their order. */
+/** Facts of one test, gathered while its records are read in their order. */
 export class RecordFacts {
   /** In their order. */
   readonly steps: StepFacts[] = [];
@@ -78,9 +78,9 @@ export class RecordFacts {
   readonly empty = forAll(countedColumns, () => 0);
   readonly magnitudes = forAll(directedCounters, () => new Range());
   readonly temperature = new Range();
-  /** Records whose current flows but for which neither direction's counter has a value. */
+  /** Records with current for which the counter of neither direction has a value. */
   uncounted = 0;
-  /** The decimals of `currentDecimals` that no current goes beyond. */
+  /** The smallest number of decimals in `currentDecimals` that is enough for all currents. */
   decimals = currentDecimals;
   readonly backward = unseen();
   readonly cycleJumps = { ...unseen(), from: 0, to: 0 };
@@ -130,10 +130,10 @@ export class RecordFacts {
     this.records += count;
   }
 
-  /** The columns of records; one that they do not have is without values. */
+  /** The columns of records; a column that they do not have has no values. */
   private columnsOf({ count, numbers }: FactRows): Columns {
     if (this.nothing.length < count) this.nothing = new Float64Array(count).fill(Number.NaN);
-    // A vendor's record number that is not whole is none.
+    // A vendor's record number that is not a whole number is taken as missing.
     const vendorRecords = numbers.vendor_record_index?.slice(0, count);
     for (let at = 0; vendorRecords !== undefined && at < count; at++)
       if (vendorRecords[at] !== Math.floor(vendorRecords[at]!)) vendorRecords[at] = Number.NaN;
@@ -141,7 +141,7 @@ export class RecordFacts {
     return forAll(factColumns, (name) => ({ at: written[name] ?? this.nothing, before: this.before[name] }));
   }
 
-  /** Time (s) from the record before of the same step; 0 where there is none or time runs backwards. */
+  /** Time (s) since the previous record of the same step; 0 where there is none or time runs backwards. */
   private secondsOf(
     { at: times, before }: Values,
     stretches: readonly [StepFacts, Stretch][],
@@ -172,7 +172,7 @@ export class RecordFacts {
     }
   }
 
-  /** Counters that fall although the current flows their way; what rounding moves does not count. */
+  /** Counters that fall although the current flows in their direction; changes by rounding do not count. */
   private takeFalls(columns: Columns, { firstPair, to }: Stretch, lineOf: (at: number) => number): void {
     if (firstPair >= to) return;
     const currents = columns.current_ampere;
@@ -255,7 +255,7 @@ export class RecordFacts {
   }
 }
 
-/** What a record that repeats the one before has alike. */
+/** The columns in which a repeated record equals the one before. */
 const repeatedColumns = [
   'voltage_volt',
   'current_ampere',

@@ -1,20 +1,20 @@
 /**
- * What a reader hands over, whatever it reads: records as columns, by the position of the header's fields, with the
- * place each stands at. Text exports give blocks of lines (`cut.ts`); a reader of a container gives blocks of its own.
- * Units, signs and what a record must have are settled behind this (`convert.ts`), steps and counters behind that.
+ * What every reader hands over: records as columns, by the position of the fields in the header, with the place of
+ * each record. Text exports give blocks of lines (`cut.ts`); a reader of a container gives blocks of its own. Units,
+ * signs and required values are settled after this (`convert.ts`), steps and counters after that.
  */
 
 /** Records handed over at once by a reader of columns. */
 export const blockRecords = 122_880;
 
-/** Places of records that follow one another, from the first on. */
+/** Places of consecutive records, from the first on. */
 export function firstPlaces(count: number): Uint32Array {
   const places = new Uint32Array(count);
   for (let at = 0; at < count; at++) places[at] = at;
   return places;
 }
 
-/** How a field becomes values: a number as it stands, a word, or seconds of an elapsed time or a wall clock. */
+/** How a field becomes values: a number as written, a word, or seconds of an elapsed time or a wall clock. */
 export type FieldReading = 'number' | 'text' | 'duration' | 'clock';
 
 /** Words by code; −1: no value. */
@@ -28,17 +28,17 @@ export interface RecordBlock {
   count: number;
   /** Place of each record, counted from the first of the block: its line, row or record (`SourceUnit`). */
   places: Uint32Array;
-  /** Places in the block: its records, and what is none between and behind them. */
+  /** Number of places in the block: its records, and what is not a record between and after them. */
   placeCount: number;
-  /** Values as written, without any unit converted, by position among the header's fields; NaN: no value. */
+  /** Values as written, without converting units, by position among the fields of the header; NaN: no value. */
   numbers: ReadonlyMap<number, Float64Array>;
   texts: ReadonlyMap<number, TextColumn>;
 }
 
-/** What a place is counted in: lines of a text, rows of a sheet, records of a binary file. */
+/** The unit of a place: lines of a text, rows of a sheet, records of a binary file. */
 export type SourceUnit = 'line' | 'row' | 'record';
 
-/** A place from which no record was taken although it holds something, and why. */
+/** A place that is not empty but from which no record was taken, and why. */
 export interface Reject {
   line_number: number;
   column_name: string | null;

@@ -2,14 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { insertRows } from '../../store/connection.js';
 import type { Reject } from './records.js';
 
-/** How many bad rows of a table are kept at hand. */
+/** How many bad rows of a table are kept in memory. */
 const keptRejects = 20_000;
 
 let spools = 0;
 
 /**
- * Bad rows of one file beyond those that are kept at hand: a gigabyte of nothing but bad rows would not fit into memory.
- * They wait in the engine's temporary storage, which goes to the disk where it grows, and belong to the transaction.
+ * Bad rows of one file beyond those kept in memory, since a gigabyte of bad rows would not fit. They wait in the
+ * temporary storage of the engine, which moves to disk when it grows, and belong to the transaction.
  */
 export class RejectSpool {
   count = 0;
@@ -39,7 +39,7 @@ export class RejectSpool {
     await this.drop();
   }
 
-  /** Forgets them, where the file is read in another way. */
+  /** Discards them, where the file is read in another way. */
   async drop(): Promise<void> {
     if (this.count > 0)
       await this.connection.run(`DELETE FROM temp.spooled_rejects WHERE file_id = ${this.key}`);
@@ -47,7 +47,7 @@ export class RejectSpool {
   }
 }
 
-/** Keeps the next bad rows of a table where there is room for them, the others in the spool, if any. */
+/** Keeps the next bad rows of a table while there is room for them, and the others in the spool, if there is one. */
 export async function keepOrSpool(
   rejects: readonly Reject[],
   kept: Reject[],

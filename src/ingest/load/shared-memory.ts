@@ -1,16 +1,16 @@
 /**
- * Memory that threads share and use again and again. What is sent from thread to thread instead counts as memory of its
- * receiver, who then searches the whole heap for what to free with every few megabytes.
+ * Memory that threads share and reuse. Memory that is sent between threads instead counts as memory of the receiver,
+ * whose garbage collector would then run every few megabytes.
  */
 export class SharedMemory {
   private readonly free: SharedArrayBuffer[] = [];
 
-  /** Says that nobody reads what stands in these buffers any more. */
+  /** Returns buffers that nobody reads any more. */
   give(buffers: readonly SharedArrayBuffer[]): void {
     this.free.push(...buffers);
   }
 
-  /** Memory of at least so many bytes, with whatever stands in it: the smallest that is free, or new. */
+  /** Memory of at least this many bytes, with undefined content: the smallest free buffer, or a new one. */
   take(bytes: number): SharedArrayBuffer {
     let best = -1;
     for (let at = 0; at < this.free.length; at++) {
@@ -20,7 +20,7 @@ export class SharedMemory {
     return best === -1 ? new SharedArrayBuffer(bytes) : this.free.splice(best, 1)[0]!;
   }
 
-  /** All that is free, for another thread. */
+  /** Removes and returns all free buffers, for another thread. */
   takeAll(): SharedArrayBuffer[] {
     return this.free.splice(0);
   }

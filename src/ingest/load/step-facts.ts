@@ -1,6 +1,6 @@
-/** What the records of one step are, gathered in one pass. */
+/** Facts about the records of one step, gathered in one pass. */
 
-/** Where something was seen: how often, and in which line first. */
+/** Something that was seen: how often, and on which line first. */
 export interface Sighting {
   count: number;
   line: number | undefined;
@@ -13,7 +13,7 @@ export function see(sighting: Sighting, line: number): void {
   sighting.count++;
 }
 
-/** The values of a column in the records of a block, and the one in the record before the first of them. NaN: no value. */
+/** The values of a column in the records of a block, and the value in the record before them. NaN: no value. */
 export interface Values {
   at: Float64Array;
   before: number;
@@ -23,13 +23,13 @@ export interface Values {
 export interface Stretch {
   from: number;
   to: number;
-  /** The first that follows a record of the same step: `from`, or the one behind it where the step begins there. */
+  /** The first record that follows one of the same step: `from`, or the next one where the step begins at `from`. */
   firstPair: number;
 }
 
 const valueBefore = ({ at: values, before }: Values, at: number) => (at === 0 ? before : values[at - 1]!);
 
-/** A value where it is above 0, else 0, also where there is none. */
+/** A value if it is above 0, else 0, also where it is missing. */
 export const aboveZero = (value: number) => Math.max(value, 0) || 0;
 
 /** The smallest and the largest of values; infinite where there was none. */
@@ -49,7 +49,7 @@ export class Range {
   }
 }
 
-/** The first and the last value that is there; NaN: none is. */
+/** The first and the last value; NaN where there is none. */
 export class Ends {
   first = Number.NaN;
   last = Number.NaN;
@@ -69,7 +69,7 @@ export class Ends {
   }
 }
 
-/** What a counter rose and fell by from record to record. */
+/** Rises and falls of a counter from record to record. */
 export class Moves {
   rise = 0;
   fall = 0;
@@ -118,7 +118,7 @@ export class Currents {
     this.squares = squares;
   }
 
-  /** Standard deviation (A) of the currents that flow; NaN: none does. */
+  /** Standard deviation (A) of the currents that are not zero; NaN where there are none. */
   get spread(): number {
     return Math.sqrt(this.squares / this.flowing);
   }
@@ -141,7 +141,7 @@ export class Integrals {
       v = voltage.at[at]!;
       const dt = seconds[at]!;
       if (dt === 0) continue;
-      // Where a record has no current, the other end of the interval counts alone.
+      // Where a record has no current, only the other end of the interval counts.
       twiceCharge += (aboveZero(i) + aboveZero(before)) * dt;
       twiceDischarge += (aboveZero(-i) + aboveZero(-before)) * dt;
       const unsure = Math.abs(i - before) * dt;
@@ -164,7 +164,7 @@ export class Integrals {
     return this.twiceDischarge / 7200;
   }
 
-  /** Ah that the integral cannot know: how the current went between two records that differ. */
+  /** Uncertainty of the integral, Ah: how the current changed between two different records is not known. */
   get unsure(): number {
     return this.twiceUnsure / 7200;
   }
@@ -192,7 +192,7 @@ export class StepFacts {
   readonly energyIn = new Moves();
   readonly energyOut = new Moves();
   readonly net = new Moves();
-  /** Time (s) that passed from record to record, and the longest of these intervals with the line at which it ends. */
+  /** Total time (s) between records, and the longest interval with the line at which it ends. */
   seconds = 0;
   gap = 0;
   gapLine: number | undefined;

@@ -8,12 +8,12 @@ export interface ImpedancePoint {
   vendor_cycle_count: number | null;
 }
 
-/** A change of frequency smaller than this (relative) is no turn. */
+/** A relative change of frequency smaller than this is not a turn. */
 const sameFrequency = 1e-4;
 
 /**
- * Cuts points in file order into sweeps: a new one begins where the frequency turns against the sweep's direction,
- * where the cycle column changes, or behind rows that are no impedance points.
+ * Cuts points in file order into sweeps: a new one begins where the frequency turns against the direction of the
+ * sweep, where the cycle column changes, or after rows that are not impedance points.
  *
  * @param otherLines line numbers of measurement rows in the same table, ascending
  */

@@ -1,4 +1,4 @@
-/** Steps of a quarter of an hour: no zone changes its offset within one. */
+/** In steps of a quarter of an hour, within which no zone changes its offset. */
 const bucketSeconds = 900;
 
 /** A zone's offset from UTC. */
@@ -39,8 +39,8 @@ class ZoneOffsets {
 }
 
 /**
- * The absolute time (s) of a wall clock in a zone, record by record in their order. The hour that a clock shows twice in
- * autumn is the first one until the clock falls back within it, then the second.
+ * The absolute time (s) of a wall clock in a zone, record by record in their order. In the hour that a clock shows
+ * twice in autumn, a time is the first one until the clock falls back, then the second.
  */
 export class ZonedClock {
   private readonly offsets: ZoneOffsets;
@@ -56,7 +56,7 @@ export class ZonedClock {
     const { before } = this;
     this.before = clock;
     if (Number.isNaN(clock)) return Number.NaN;
-    // To the microsecond, as whole numbers: sums and differences of them are exact.
+    // In microseconds as whole numbers, so that sums and differences are exact.
     const wall = Math.round(clock * 1e6);
     const later = this.later(wall);
     const isTwice = this.wallOf(later - 3600e6) === wall;
@@ -73,7 +73,7 @@ export class ZonedClock {
     return this.offsets.at(micros / 1e6) * 1e6;
   }
 
-  /** Of the instants that a wall clock stands for, the last; one that is skipped in spring goes on from before. */
+  /** The last of the instants that a wall clock can mean; a time that is skipped in spring continues from before. */
   private later(wall: number): number {
     const [before, behind] = [-86_400e6, 86_400e6].map((apart) => wall - this.offset(wall + apart)) as [
       number,

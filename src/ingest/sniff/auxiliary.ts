@@ -5,11 +5,11 @@ import { durationSyntax } from './durations.js';
 import { isIgnored, type MappedField, nearestSpelling } from './map-columns.js';
 
 /**
- * Columns of numbers that no role takes: thermocouples, potentials of the single electrodes, pressures, whatever a
+ * Columns of numbers without a role: thermocouples, potentials of single electrodes, pressures, anything that a
  * laboratory wired to its channel. They are kept as written, with the unit of the header.
  */
 
-/** What an auxiliary channel measures, as far as its unit or name tells. */
+/** What an auxiliary channel measures, as far as its unit or name shows it. */
 export type AuxiliaryKind =
   | 'temperature'
   | 'voltage'
@@ -56,17 +56,17 @@ const kindMeasuredIn = (unit: string) =>
   kindOfDimension[unitDimension(unit) ?? 'none'] ?? kindOfUnit.find(([pattern]) => pattern.test(unit))?.[1];
 const isUnit = (unit: string) => unitDimension(unit) !== undefined || kindMeasuredIn(unit) !== undefined;
 
-/** Differences in time or by another quantity, which are in part of a quantity but not the quantity. */
+/** Derivatives with respect to time or another quantity, which are not the quantity itself. */
 const isDerivative = (text: string) => /(^|[^a-z])d\w*\/_?d\w|rate|gradient/i.test(text);
-/** "C" is degree Celsius but for a charge. */
+/** "C" means degree Celsius, except for a charge. */
 const isCelsius = (unit: string, name: string) =>
   /^(C|deg ?C|degrees C)$/i.test(unit) && !/(^|[^a-z])(d?q|charge|cap)/i.test(name);
 
-/** A field's name and its unit; the number of a channel may stand behind its unit: `Temperature (C)_1`. */
+/** Name and unit of a field; the number of a channel may come after the unit: `Temperature (C)_1`. */
 function nameAndUnit({ text, readings }: HeaderField): { name: string; unit: string | undefined } {
   const numbered = /^(.+?)\s*\(([^()]+)\)(_\d+)$/.exec(text);
   if (numbered !== null) return { name: `${numbered[1]}${numbered[3]}`, unit: normaliseUnit(numbered[2]!) };
-  // A number is that of the channel, and signs alone are a unit that an encoding destroyed.
+  // A number belongs to the channel; signs alone are a unit that was damaged by an encoding.
   const withUnit = readings.filter(
     ({ unit }) => unit !== undefined && /[^\W\d]|[°%Ω\u0370-\uffff]/u.test(unit),
   );
@@ -84,7 +84,7 @@ function describeField(field: HeaderField, format: Format): AuxiliaryChannel {
   return { field, name, unit, kind: isUnit(unit) ? (kindMeasuredIn(unit) ?? 'other') : (named ?? 'other') };
 }
 
-/** Sensors that a format lists among the columns it needs not; its flags, powers and derivatives stay left out. */
+/** Sensors that a format lists among the columns it does not need; its flags, powers and derivatives stay left out. */
 function isSensor({ field, name, kind }: AuxiliaryChannel): boolean {
   const key = nameKey(name);
   if (/^(aux|analog)/.test(key)) return !isDerivative(field.text);
@@ -93,7 +93,7 @@ function isSensor({ field, name, kind }: AuxiliaryChannel): boolean {
   return kind === 'temperature' || kind === 'pressure' || kind === 'force' || kind === 'humidity';
 }
 
-/** A channel whose unit stands in a column of its own behind it: `Aux #1`, `Units`. */
+/** A channel whose unit is in a column of its own after it: `Aux #1`, `Units`. */
 function withUnitBeside(
   channel: AuxiliaryChannel,
   header: readonly HeaderField[],
@@ -110,23 +110,23 @@ function withUnitBeside(
   return { ...channel, unit, kind: kindMeasuredIn(unit) ?? channel.kind };
 }
 
-/** What becomes of the columns that no role takes. */
+/** What becomes of the columns without a role. */
 export interface WithoutRole {
   /** Columns of numbers, in the order of the header: kept as they are. */
   auxiliary: readonly AuxiliaryChannel[];
   /** Header fields that are not read, as written. */
   unmapped: string[];
   /**
-   * Columns this format has never shown that are not read, or look like a role that nothing fills; with the nearest
-   * spelling it knows.
+   * Columns that are new in this format and are not read, or look like a role that no column fills; with the nearest
+   * known spelling.
    */
   unknown: { text: string; nearest: string | undefined; isKept: boolean }[];
 }
 
 /**
- * What becomes of the columns of a table that no role takes.
+ * Decides what becomes of the columns of a table without a role.
  *
- * @param records the table's first data rows, cut into fields; undefined where its rows are no records
+ * @param records the table's first data rows, cut into fields; undefined where its rows are not records
  */
 export function withoutRole(
   format: Format,
@@ -135,14 +135,14 @@ export function withoutRole(
   records: readonly (readonly string[])[] | undefined,
 ): WithoutRole {
   const names = new Set(header.map(({ text }) => text));
-  // A header that stands among the rows once more is none of them.
+  // A header that is repeated among the rows is not a row.
   const rows = records?.filter(
     (row) => !row.every((value) => value.trim() === '' || names.has(value.trim())),
   );
   const taken = new Set([...mapping.values()].map(({ field }) => field.index));
   const left = header.filter(({ text, index }) => text !== '' && !taken.has(index));
   const voltage = mapping.get('voltage_volt');
-  // An electrode from which the voltage is made is a channel of its own.
+  // An electrode from which the voltage is computed is also a channel.
   const single = voltage?.minus === undefined ? [] : [voltage.field];
   const auxiliary = (rows === undefined ? [] : [...left, ...single])
     .sort((a, b) => a.index - b.index)
@@ -167,6 +167,6 @@ function isKept(channel: AuxiliaryChannel, format: Format, records: readonly (re
     .map((row) => (row[channel.field.index] ?? '').trim())
     .filter((value) => !missing.test(value));
   if (!values.every((value) => durationSyntax(value) === 'number')) return false;
-  // A sensor may begin late; of another column without a value nothing is known.
+  // A sensor may begin late; nothing is known about any other column without a value.
   return isSensor(channel) || (values.length > 0 && !isIgnored(format, channel.field));
 }

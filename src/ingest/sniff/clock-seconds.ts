@@ -16,7 +16,7 @@ const [earliest, latest] = [315_532_800, 7_289_654_399];
 /** 1970-01-01 in steps of 100 ns since the year 1. */
 const unixEpochTicks = 621_355_968_000_000_000n;
 
-/** Days since 1970 of a date, or NaN where there is no such day. */
+/** Days since 1970 of a date, or NaN where the date does not exist. */
 function dayNumber(year: number, month: number, day: number): number {
   const days = Date.UTC(year, month - 1, day) / 86_400_000;
   const date = new Date(days * 86_400_000);
@@ -26,7 +26,9 @@ function dayNumber(year: number, month: number, day: number): number {
 const fullYear = (text: string) =>
   text.length === 4 ? Number(text) : Number(text) + (Number(text) < 69 ? 2000 : 1900);
 
-/** Microseconds of a time of day whose parts are groups `at` to `at` + 4 of a match; none written: midnight. */
+/**
+ * Microseconds of a time of day whose parts are groups `at` to `at` + 4 of a match; midnight where none is written.
+ */
 function microseconds(match: RegExpExecArray, at: number): number {
   const [hour, minute, second, fraction, half] = match.slice(at, at + 5);
   if (hour === undefined) return 0;
@@ -77,7 +79,7 @@ function textSeconds(text: string, syntax: ClockSyntax, order: DateOrder | undef
 export const withinBounds = (seconds: number) =>
   seconds >= earliest && seconds <= latest ? seconds : Number.NaN;
 
-/** Seconds of a clock that counts from some day: Unix time, or the day numbers of Excel and MATLAB. */
+/** Seconds of a clock that counts from a fixed day: Unix time, or the day numbers of Excel and MATLAB. */
 export function countedSeconds(value: number, syntax: ClockSyntax): number {
   switch (syntax.kind) {
     case 'unix':

@@ -3,7 +3,7 @@ export type DateOrder = 'month-first' | 'day-first';
 
 /** How the clock of a file is written. */
 export type ClockSyntax =
-  /** `hasZone`: with an offset from UTC behind the time. */
+  /** `hasZone`: with an offset from UTC after the time. */
   | { kind: 'iso'; hasZone?: true }
   | { kind: 'numeric'; separator: '/' | '-' | '.'; hasShortYear?: true }
   | { kind: 'named-month' }
@@ -24,14 +24,14 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 /** 1970-01-01 in steps of 100 ns since the year 1. */
 const unixEpochTicks = 621_355_968_000_000_000;
 
-/** Clocks that count in a unit from some day; a double holds them to the microsecond. */
+/** Clocks that count in a unit from a fixed day; a double holds them to the microsecond. */
 const counted: ReadonlySet<ClockSyntax['kind']> = new Set(['unix', 'excel-day', 'matlab-day']);
 
 /** Whether a clock is read as a number rather than as text. */
 export const isCountedClock = (syntax: ClockSyntax | undefined): boolean =>
   syntax !== undefined && counted.has(syntax.kind);
 
-/** How a value of a clock column is written, or undefined where it is no clock. */
+/** How a value of a clock column is written, or undefined where it is not a clock. */
 export function clockSyntax(value: string): ClockSyntax | undefined {
   const text = value.trim();
   const iso = isoDate.exec(text);
@@ -47,12 +47,12 @@ export function clockSyntax(value: string): ClockSyntax | undefined {
   return numberClock(text);
 }
 
-/** The offset from UTC that is written behind a time, or undefined where none is. */
+/** The offset from UTC that is written after a time, or undefined where there is none. */
 export function writtenOffset(value: string): string | undefined {
   return /[\d.](Z|[+-]\d{2}:?\d{2})$/.exec(value.trim())?.[1];
 }
 
-/** Unix seconds or milliseconds, Excel's and MATLAB's day numbers, told by their size for years 1990 to 2100. */
+/** Unix seconds or milliseconds, Excel's and MATLAB's day numbers, recognised by their size for years 1990 to 2100. */
 function numberClock(text: string): ClockSyntax | undefined {
   if (!/^\d+(\.\d+)?([eE]\+?\d+)?$/.test(text)) return undefined;
   const value = Number(text);
@@ -71,7 +71,7 @@ export function dateParts(value: string): { first: number; second: number } | un
   return match === null ? undefined : { first: Number(match[1]), second: Number(match[3]) };
 }
 
-/** The order that the values of a column prove: a part above 12 is a day. */
+/** The order that the values of a column prove: a number above 12 is a day. */
 export function provenDateOrder(values: Iterable<string>): DateOrder | undefined {
   for (const value of values) {
     const parts = dateParts(value);
@@ -99,7 +99,7 @@ function dateMilliseconds(year: string, month: number, day: number): number | un
   const time = Date.UTC(fullYear, month - 1, day);
   const date = new Date(time);
   const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  // 1/1/0001 is what some software writes for "not yet".
+  // Some software writes 1/1/0001 for "not yet".
   return exists && fullYear >= 1980 && fullYear <= 2200 ? time : undefined;
 }
 
@@ -108,9 +108,9 @@ function monthNumber(name: string): number {
 }
 
 /**
- * A wall clock as milliseconds, as if it were UTC (an offset behind it is left aside); undefined where it is none.
+ * A wall clock as milliseconds, as if it were UTC (an offset after it is ignored); undefined where it is not a clock.
  *
- * @param order of day and month in numeric dates; undefined: such a date has no reading
+ * @param order of day and month in numeric dates; undefined: such a date cannot be read
  */
 export function parseClock(value: string, order: DateOrder | undefined): number | undefined {
   const text = value.trim();

@@ -4,19 +4,19 @@ import { unitConversion } from '../formats/units.js';
 import { isIgnored, type MappedField, MissingColumnError } from './map-columns.js';
 
 /**
- * A column of current that no declared name finds. A table is never stored without the current it holds: where one
- * column alone can be meant it is taken, with a finding; else the laboratory has to say.
+ * A column of current that matches no declared name. A table is never stored without the current it contains: if only
+ * one column can be meant, it is used, with a finding; otherwise the laboratory has to say which.
  */
 
 const currentName = /current|curr\b|\bamps?\b|amperage|strom|电流|courant|corriente|corrente|^i([ _]|$)/i;
-/** Limits, set points, averages and densities: of a current, but not the current. */
+/** Limits, set points, averages and densities of a current, which are not the current itself. */
 const otherCurrent =
   /range|limit|set|target|nominal|cut|max|min|mean|avg|average|load|densit|dichte|密度|ratio|rate|cycle|charge|leak|h[2-9]|noise|error|std|direction|mode|id$/i;
 
-/** Whether a field names any unit: where it is none of a current, as `mA/cm2`, the values are no ampere. */
+/** Whether a field names any unit; with one that is not of a current, such as `mA/cm2`, the values are not ampere. */
 const hasUnit = ({ text }: HeaderField): boolean => /[([/]/.test(text);
 
-/** Whether a field's name or unit says that it holds a current, and the unit it names. */
+/** Whether name or unit of a field show that it holds a current, and the unit it names. */
 function asCurrent(field: HeaderField): { isPlain: boolean; unit: string | undefined } | undefined {
   const unit = field.readings.find(
     (reading) => reading.unit && unitConversion(reading.unit, 'current'),
@@ -43,7 +43,7 @@ function followsVoltage(values: readonly number[], volts: readonly number[]): bo
   for (let at = 1; at < values.length; at++) {
     const [now, before] = [values[at]!, values[at - 1]!];
     const slope = volts[at]! - volts[at - 1]!;
-    // Only inside a step: where the current jumps, the voltage does.
+    // Only inside a step, since the voltage jumps where the current does.
     if (now === 0 || Math.abs(now - before) > 0.05 * Math.abs(now) || !(Math.abs(slope) > 0)) continue;
     if (Math.sign(slope) === Math.sign(now)) along++;
     else against++;
@@ -52,10 +52,10 @@ function followsVoltage(values: readonly number[], volts: readonly number[]): bo
 }
 
 /**
- * Adds the column of current to a mapping that lacks it, where the header or the values tell which it is.
+ * Adds the column of current to a mapping without one, where the header or the values show which it is.
  *
  * @param rows the table's first data rows, cut into fields
- * @throws MissingColumnError where a column looks like the current and it takes a person to say so
+ * @throws MissingColumnError where a column looks like the current but a person has to confirm it
  */
 export function findCurrent(
   format: Format,

@@ -8,10 +8,13 @@ import { splitFields, unwrapLine } from './dialect.js';
 import { durationSeconds } from './durations.js';
 import type { TablePlan } from './plan.js';
 
-/** Bytes at the end of a file that are looked at for its last dates. */
+/** Number of bytes at the end of a file in which its last dates are searched. */
 const tailBytes = 64 * 1024;
 
-/** Wall clock at the start of a table: its first record's clock, else what the preamble says; the other way round where the format says so. */
+/**
+ * Wall clock at the start of a table: from its first record, else from the preamble; in reverse order where the format
+ * says so.
+ */
 export function startOf(
   plan: TablePlan,
   order: DateOrder | undefined,
@@ -33,8 +36,8 @@ function withTimeOfDay(plan: TablePlan, preamble: number | undefined): number | 
 }
 
 /**
- * Complete rows at a share of a file's length, 1 being its end, cut into fields; none where a part of the file cannot
- * be read by itself.
+ * Complete rows at a share of the length of a file (1 is its end), cut into fields; empty where a part of the file
+ * cannot be read alone.
  */
 export async function rowsAt(
   share: number,
@@ -61,8 +64,8 @@ export async function rowsAt(
 }
 
 /**
- * The reading under which the clock moved as far as the test time did, where only one does. Days stay days in either
- * reading, so a file of one day decides nothing.
+ * The order of day and month with which the clock advanced as far as the test time, where only one order gives that. A
+ * file of one day decides nothing.
  */
 function orderByElapsedTime(plan: TablePlan, last: readonly string[]): DateOrder | undefined {
   const field = (role: Role) => plan.mapping.get(role)?.field.index;
@@ -82,14 +85,14 @@ function orderByElapsedTime(plan: TablePlan, last: readonly string[]): DateOrder
   const fits = (['month-first', 'day-first'] as const).filter((order) => {
     const start = parseClock(plan.firstClock!, order);
     const end = parseClock(last[clockIndex] ?? '', order);
-    // Pauses stop the test time, so the clock may run ahead by hours, but not by weeks.
+    // The test time stops in pauses, so the clock may run ahead by hours, but not by weeks.
     const lead = start === undefined || end === undefined ? Number.NaN : (end - start) / 1000 - elapsed;
     return lead > -7200 && lead < Math.max(7 * 86_400, 0.2 * elapsed);
   });
   return fits.length === 1 ? fits[0] : undefined;
 }
 
-/** A date in words in the preamble, close to one reading of the first date and far from the other. */
+/** A date in words in the preamble that is close to one reading of the first date and far from the other. */
 function orderByPreamble(plan: TablePlan, sample: string): DateOrder | undefined {
   const preamble = plan.startedAt === undefined ? undefined : parseClock(plan.startedAt, undefined);
   if (preamble === undefined) return undefined;
@@ -101,8 +104,9 @@ function orderByPreamble(plan: TablePlan, sample: string): DateOrder | undefined
 }
 
 /**
- * Settles the order of day and month: what the whole column proves, then the laboratory's word, then the vendor's
- * habit with a finding that gives both readings. Without any of them the clock stays empty. `isOpen`: the data prove none.
+ * Settles the order of day and month: by what the whole column proves, then by what the laboratory says, then by the
+ * habit of the vendor, with a finding that gives both readings. Without any of these the clock stays empty. `isOpen`:
+ * the data prove neither.
  */
 export async function settleDateOrder(
   plan: TablePlan,
@@ -125,7 +129,7 @@ export async function settleDateOrder(
     orderByPreamble(plan, sample);
   if (proven !== undefined) return { order: proven };
   if (asked !== undefined) return { order: asked, isOpen: true };
-  // Dots are written day first everywhere.
+  // Dates with dots are written day first everywhere.
   if (/^\d{1,2}\./.test(sample)) return { order: 'day-first' };
   const usual = format.dateOrder === 'none' ? undefined : format.dateOrder;
   const [monthFirst, dayFirst] = (['month-first', 'day-first'] as const).map((order) =>

@@ -51,7 +51,7 @@ export function splitQuoted(line: string, delimiter: string): string[] | undefin
   return fields;
 }
 
-/** A line that a spreadsheet wrapped whole in one pair of quotes, unwrapped; others as they are. */
+/** Unwraps a line that a spreadsheet put into one pair of quotes as a whole; other lines stay as they are. */
 export function unwrapLine(line: string, delimiter: Dialect['delimiter']): string {
   if (delimiter === 'whitespace' || !line.startsWith('"') || !line.endsWith('"')) return line;
   const fields = splitQuoted(line, delimiter);
@@ -72,7 +72,7 @@ export function detectDelimiter(lines: readonly string[]): Dialect['delimiter'] 
       if (count > 1) counts.set(count, (counts.get(count) ?? 0) + 1);
     }
     for (const [count, times] of counts) {
-      // Blanks cut prose as well: they count only where nothing else cuts.
+      // Blanks also separate words of prose, so they count only where no other delimiter does.
       const score = delimiter === 'whitespace' ? times * 0.5 : times * Math.min(count, 3);
       if (score > bestScore) [best, bestScore] = [delimiter, score];
     }
@@ -81,8 +81,8 @@ export function detectDelimiter(lines: readonly string[]): Dialect['delimiter'] 
 }
 
 /**
- * The decimal mark of most values. Where commas separate the fields, one inside a field stood in quotes: a spreadsheet
- * with a decimal comma writes so; commas that group thousands stand beside values with a point.
+ * The decimal mark of most values. Where commas separate the fields, a comma inside a field was in quotes, as written
+ * by a spreadsheet with a decimal comma. Commas that group thousands occur together with values that have a point.
  */
 export function detectDecimal(rows: readonly (readonly string[])[]): '.' | ',' {
   let [commas, points] = [0, 0];

@@ -1,10 +1,10 @@
 /**
  * Elapsed times as text: `00:01:02`, `144:02:18`, `0d 00:00:5.05`, `1 days 03:46:40`, `1.03:46:40`, `:1:02:03:04`,
- * `P1DT3H46M40S` (ISO 8601; years and months, which have no one length, are none), and dates that a spreadsheet shows for
- * a duration: `1/1/1900 3:46:40`.
+ * `P1DT3H46M40S` (ISO 8601; years and months are not accepted, since their length varies), and dates that a
+ * spreadsheet shows for a duration: `1/1/1900 3:46:40`.
  *
  * Many writers change the shape within a column (.NET writes `23:59:59`, then `1.00:00:00`), so the syntax of a column
- * says what most values look like, and every shape is read.
+ * is that of most values, and every shape is read.
  */
 
 /** How an elapsed time is written: a number, or text of these shapes. */
@@ -35,7 +35,7 @@ const shapes: Record<Exclude<TextSyntax, 'excel-date'>, RegExp> = {
   ),
 };
 
-/** Dates around the spreadsheets' day 0; the groups are year, month and day or the parts as they stand, then the time. */
+/** Dates around the spreadsheets' day 0; the groups are year, month and day or the parts as written, then the time. */
 const isoDay = /^(1899|1900)[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(.*))?$/;
 const slashDay = /^(\d{1,2})([/.-])(\d{1,2})\2(1899|1900)(?:,? +(.*))?$/;
 const timeOfDay = /^(\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?(?: *([ap])\.?m\.?)?$/i;
@@ -68,7 +68,7 @@ function dateSeconds(text: string): number | undefined {
   const slash = iso === null ? slashDay.exec(text) : null;
   if (iso === null && slash === null) return undefined;
   const [first, second] = slash === null ? [0, 0] : [Number(slash[1]), Number(slash[3])];
-  // Dots are day first; slashes month first, unless there is no such month.
+  // With dots the day comes first; with slashes the month, unless there is no such month.
   const isDayFirst = slash?.[2] === '.' || first > 12;
   const [month, day] = isDayFirst ? [second, first] : [first, second];
   const days =
@@ -79,7 +79,7 @@ function dateSeconds(text: string): number | undefined {
   return days === undefined || time === undefined ? undefined : days * 86_400 + time;
 }
 
-/** The syntax of one value, or undefined where it is no elapsed time. */
+/** The syntax of one value, or undefined where it is not an elapsed time. */
 export function durationSyntax(value: string): DurationSyntax | undefined {
   const text = value.trim();
   if (/^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?$/.test(text)) return 'number';

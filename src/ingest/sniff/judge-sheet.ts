@@ -9,7 +9,7 @@ function columnsOf({ mapping }: TablePlan, roles: readonly Role[]): number[] {
   return roles.flatMap((role) => mapping.get(role)?.field.index ?? []);
 }
 
-/** Says of a workbook's sheets, by the formats, which of them hold records. */
+/** Decides by the formats which sheets of a workbook hold records. */
 export function judgeSheets(formats: readonly Format[]): JudgeSheet {
   // Without a header a list of three numbers would be a spectrum.
   const candidates = formats.filter(({ header }) => header.kind !== 'none');

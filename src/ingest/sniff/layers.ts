@@ -1,10 +1,10 @@
 import { nameKey } from '../formats/header.js';
 
-/** Where the cycle rows and step rows of an interleaved export hold what records need of them. */
+/** Positions of the values that records need from the cycle rows and step rows of an interleaved export. */
 export interface LayerPositions {
   /** Fields of a cycle row. */
   cycleFields: number;
-  /** Fields of a step row, the leading empty one included. */
+  /** Fields of a step row, including the leading empty one. */
   stepFields: number;
   /** Positions in a step row, from 0. */
   stepIndex: number;
@@ -18,7 +18,7 @@ const names = {
   type: ['step type', '工步类型'],
 };
 
-/** Reads the positions off the two header rows above the record header; undefined where they are not there. */
+/** Reads the positions from the two header rows above the record header; undefined where these rows are absent. */
 export function layerPositions(
   cycleHeader: readonly string[],
   stepHeader: readonly string[],

@@ -9,35 +9,35 @@ import {
 } from '../formats/header.js';
 import { firstRoles, impedanceShape, secondRoles } from '../formats/impedance-shapes.js';
 
-/** A header field that feeds a role, with what the declaration adds. */
+/** A header field that fills a role, with what the declaration adds. */
 export interface MappedField extends MatchedField {
   negate: boolean;
   /** The unit that the values prove, where the header names none or a wrong one. */
   settledUnit?: string;
-  /** Whether no declared spelling names it: its unit or the look of its name told. */
+  /** Whether no declared spelling matches it, but its unit or the form of its name does. */
   isGuessed?: boolean;
-  /** What is subtracted: the counter electrode's potential from the working electrode's. */
+  /** The field that is subtracted: the potential of the counter electrode from that of the working electrode. */
   minus?: MatchedField;
 }
 
-/** A file of a known format that lacks a column it cannot be read without. */
+/** A file of a known format without a column that is required. */
 export class MissingColumnError extends Error {}
 
-/** A known vendor's table that is left aside: it holds nothing that is not read from elsewhere. */
+/** A table of a known vendor that is left aside, because everything in it is read from elsewhere. */
 export class LeftAsideError extends Error {}
 
 /** The rows of a table are not what the format that claims it declares. */
 export class OtherFormatError extends Error {}
 
-/** A spelling as declared, in its full form. */
+/** The full form of a declared spelling. */
 export const spellingOf = (given: NonNullable<Format['columns'][Role]>[number]): Spelling =>
   typeof given === 'string' || given instanceof RegExp ? { name: given } : given;
 
 /**
- * Fits a format's declared spellings to header fields; each field feeds at most one role. Of several that fit, the
- * first spelling's is taken whose column has values, since exports list columns that a set-up never fills.
+ * Matches the declared spellings of a format with header fields; each field fills at most one role. If several match,
+ * the one of the first spelling whose column has values is used, since exports list columns that a set-up never fills.
  *
- * @param isFilled whether the column at a position has a value in the rows looked at
+ * @param isFilled whether the column at a position has a value in the examined rows
  */
 export function mapColumns(
   format: Format,
@@ -68,8 +68,8 @@ export function mapColumns(
 }
 
 /**
- * Of a cell with a reference electrode whose own voltage is not written it is the difference of its electrodes'
- * potentials.
+ * The voltage of a cell with a reference electrode, if it is not written, is the difference between the potentials of
+ * its electrodes.
  */
 function settleElectrodes(
   { electrodes, defaultUnits }: Format,
@@ -112,7 +112,7 @@ export function nearestSpelling(format: Format, text: string): { name: string; r
   return best !== undefined && bestDistance <= Math.max(2, best.name.length / 2) ? best : undefined;
 }
 
-/** Whether a format is known to have this column and does not need it. */
+/** Whether this column is known in a format but not needed. */
 export function isIgnored(format: Format, field: HeaderField): boolean {
   return format.ignored.some((pattern) =>
     pattern instanceof RegExp
@@ -121,7 +121,7 @@ export function isIgnored(format: Format, field: HeaderField): boolean {
   );
 }
 
-/** Whether a table has all that a point of impedance needs. */
+/** Whether a table has everything that a point of impedance needs. */
 export function holdsImpedance(format: Format, mapping: ReadonlyMap<Role, MappedField>): boolean {
   const has = (role: Role) => mapping.has(role);
   return has('frequency_hertz') && impedanceShape(has, format.lengthOverArea) !== undefined;

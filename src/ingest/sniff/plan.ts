@@ -30,29 +30,32 @@ import { refuseImpedance, summaryOf } from './summary-table.js';
 import { dataAbove, neededRoles, packedHeader } from './table-head.js';
 import { isUnitsRow, withUnits } from './units-row.js';
 
-/** How one table of a file is read: everything the SQL is compiled from. */
+/** How one table of a file is read: everything that reading needs. */
 export interface TablePlan extends WithoutRole {
   kind: FoundTable['kind'] | 'mixed';
   header: HeaderField[];
   mapping: ReadonlyMap<Role, MappedField>;
-  /** The reference that is named where the voltage is the potential of one electrode alone. */
+  /** The reference electrode, where the voltage is only the potential of one electrode. */
   reference: ReferenceElectrode | undefined;
   /** Length over area of the sample (1/cm), where the format declares it. */
   lengthOverArea: number | undefined;
   dialect: Dialect;
   headerLine: number | undefined;
-  /** The header as one line, by which its repetitions are known; undefined where it has none or spans several. */
+  /**
+   * The header as one line, by which repetitions are recognised; undefined where there is none or it spans several
+   * lines.
+   */
   headerText: string | undefined;
-  /** Lines above the header that are data of which nothing says what they are. */
+  /** Lines above the header with data of unknown meaning. */
   above: readonly { line: number; text: string }[];
-  /** Lines above the table's rows that are head; a row of units is none, but structural. */
+  /** Number of head lines above the rows of the table; a row of units is not counted, since it is structural. */
   headLines: number;
   /** First and last data line, physical, from 1; `lastLine` undefined: to the end of the file. */
   firstLine: number;
   lastLine: number | undefined;
   /** Fields of a complete data row. */
   fieldCount: number;
-  /** Whether the last of them may be absent: an empty one behind a trailing delimiter. */
+  /** Whether the last of them may be absent: an empty field after a trailing delimiter. */
   lastFieldOptional: boolean;
   testTime: DurationSyntax | 'clock';
   stepTime: DurationSyntax | undefined;
@@ -65,17 +68,17 @@ export interface TablePlan extends WithoutRole {
   startedAt: string | undefined;
   temperature: number | undefined;
   cell: string | undefined;
-  /** Channel that a column of the table names. */
+  /** Channel named in a column of the table. */
   channel: string | undefined;
-  /** Channel that the head of this test alone states, where a file holds several with a head each. */
+  /** Channel in the head of this test, where a file holds several tests with a head each. */
   ownChannel?: string | undefined;
   rows: FoundTable['rows'];
   layers: LayerPositions | undefined;
-  /** Lines inside the table that are no data. */
+  /** Lines inside the table that are not data. */
   comments: RegExp | undefined;
 }
 
-/** Fields of the data lines at the head of a table, blank lines left out. */
+/** Fields of the first data lines of a table, without blank lines. */
 function sampleRows(
   lines: readonly string[],
   dialect: Dialect['delimiter'],
@@ -117,14 +120,14 @@ function cellInColumn(
   return value === '' ? undefined : value;
 }
 
-/** Cycle and step header rows stand above the record header of an interleaved export. */
+/** The header rows of cycles and steps are above the record header of an interleaved export. */
 function layersAbove(head: Head, at: TableLocation): LayerPositions | undefined {
   const above = (offset: number) =>
     splitFields(head.lines[(at.headerLine ?? 0) - 1 - offset] ?? '', at.delimiter);
   return layerPositions(above(2), above(1));
 }
 
-/** Fields a row must have at least: up to the last column it cannot be stored without. */
+/** Smallest number of fields of a row: up to the last column that is required. */
 function neededFields(mapping: ReadonlyMap<Role, MappedField>): number {
   return Math.max(...neededRoles.map((role) => (mapping.get(role)?.field.index ?? 0) + 1));
 }
@@ -143,11 +146,11 @@ interface TableLocation {
 }
 
 /**
- * What a table really is: a summary of cycles is none of records.
+ * What a table really is: a summary of cycles has no records.
  *
- * @throws MissingColumnError where it is a summary of no known vendor, or holds a current that no name finds
+ * @throws MissingColumnError where it is a summary of an unknown vendor, or holds a current that matches no name
  * @throws LeftAsideError where it is a known vendor's table of steps
- * @throws OtherFormatError where the rows of a declared summary are none
+ * @throws OtherFormatError where the rows of a declared summary are not those of a summary
  */
 function kindOf(
   format: Format,
@@ -159,7 +162,7 @@ function kindOf(
   if (kind === 'impedance') return kind;
   const summary = summaryOf(header, mapping, records);
   if (kind === 'summary') {
-    // Only tables that number steps as well can be anything but one row per cycle.
+    // Only tables that also number steps can have more than one row per cycle.
     if (!mapping.has('step_id') || summary?.per === 'cycle') return kind;
     if (summary === undefined && records.length > 2) throw new OtherFormatError(format.title);
   } else if (summary === undefined) {
@@ -187,7 +190,8 @@ function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
   const records = format.layered ? rows.filter((row) => row[0] === '' && row[1] === '') : rows;
   const isFilled = (index: number) => records.some((row) => (row[index] ?? '').trim() !== '');
   const mapping = mapColumns(format, header, isFilled);
-  // Exports list columns of techniques that were never run: a frequency that no row has makes no impedance.
+  // Exports list columns of techniques that were never run; a frequency without any value does not make a table one
+  // of impedance.
   const frequency = mapping.get('frequency_hertz');
   const hasPoints =
     holdsImpedance(format, mapping) &&
@@ -260,7 +264,7 @@ const longestText = 10;
 const hasNumber = (fields: readonly string[]): boolean =>
   fields.some((field) => durationSyntax(field) === 'number');
 
-/** Where the rows below a header row begin: behind a units row, blank lines and lines the format declares. */
+/** Where the rows below a header row begin: after a units row, blank lines and lines that the format declares. */
 function belowHeader(
   head: Head,
   header: FoundHeader,
@@ -281,9 +285,9 @@ function belowHeader(
 }
 
 /**
- * The plans of the tables that can be read: one that lacks a column costs none of the others.
+ * The plans of the tables that can be read; a table without a required column does not affect the others.
  *
- * @throws MissingColumnError where none can be read
+ * @throws MissingColumnError where no table can be read
  */
 function keepReadable(tables: readonly FoundTable[], plan: (table: FoundTable) => TablePlan): TablePlan[] {
   const plans: TablePlan[] = [];

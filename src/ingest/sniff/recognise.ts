@@ -3,7 +3,7 @@ import { type HeaderField, nameKey, readHeader } from '../formats/header.js';
 import { type Dialect, splitFields, unwrapLine } from './dialect.js';
 import { mapColumns } from './map-columns.js';
 
-/** The head of a file, cut into lines, and each line's fields by every delimiter, made once. */
+/** The head of a file, cut into lines, with the fields of each line by every delimiter; computed once. */
 export interface Head {
   lines: readonly string[];
   /** Whether `lines` is the whole file. */
@@ -14,7 +14,7 @@ export interface Head {
 export interface FoundHeader {
   /** Physical line, from 1. */
   line: number;
-  /** Its last physical line: a name in quotes may hold line breaks. */
+  /** Its last physical line; a name in quotes may contain line breaks. */
   lastLine: number;
   delimiter: Dialect['delimiter'];
   fields: string[];
@@ -23,7 +23,7 @@ export interface FoundHeader {
 export interface Recognition {
   format: Format;
   header: FoundHeader | undefined;
-  /** What in the file told the format, for people. */
+  /** What identified the format in the file, for people. */
   reasons: string[];
 }
 
@@ -47,7 +47,7 @@ interface FoundCut extends LineKeys {
   index: number;
 }
 
-/** Recognition works on the same head for every format: what it needs of a line is computed once. */
+/** All formats examine the same head, so what they need of a line is computed once. */
 class HeadReader {
   readonly head: Head;
   private found: FoundCut[] | undefined;
@@ -86,7 +86,7 @@ class HeadReader {
     return cuts;
   }
 
-  /** A line, with those behind it up to the quote that closes the one it opens. */
+  /** A line, with the following ones up to the closing quote where it leaves one open. */
   private logicalLine(index: number): { text: string; lastIndex: number } {
     const lines = this.head.lines;
     let text = lines[index] ?? '';
@@ -99,7 +99,7 @@ class HeadReader {
   }
 }
 
-/** Physical lines that a header with line breaks in its names may span. */
+/** Number of physical lines that a header with line breaks in its names may span. */
 const longestHeader = 200;
 
 /** Whether a field's opening quote is not closed. */
@@ -107,7 +107,7 @@ function isOpenQuote(text: string): boolean {
   return text.includes('"') && /(^|[\t,;])"/.test(text) && text.split('"').length % 2 === 0;
 }
 
-/** Whether most fields of a row begin like numbers: no header, and not worth being taken apart. */
+/** Whether most fields of a row begin like numbers: it is not a header, and need not be split. */
 function isData(fields: readonly string[]): boolean {
   let filled = 0;
   let numeric = 0;
@@ -126,7 +126,7 @@ function hasCell(cut: LineKeys, pattern: Pattern): boolean {
     : cut.keys.has(nameKey(pattern));
 }
 
-/** Whether a row names one column of each group. A row with numbers among its cells is no header. */
+/** Whether a row names one column of each group. A row with numbers among its cells is not a header. */
 function hasRoles(cut: LineKeys, format: Format): boolean {
   const { roles } = format.recognise;
   if (roles.length === 0) return true;
@@ -139,7 +139,7 @@ function findHeader(reader: HeadReader, format: Format): FoundHeader | undefined
   const { header: groups, without } = format.recognise;
   for (const cut of reader.cuts) {
     if (format.delimiter !== undefined && cut.delimiter !== format.delimiter) continue;
-    // Blanks also cut tab- and comma-separated lines; they decide only where a format says so.
+    // Blanks also occur in tab- and comma-separated lines; they are delimiters only where a format says so.
     if (cut.delimiter === 'whitespace' && format.delimiter !== 'whitespace') continue;
     const fits = groups.every((group) => group.some((pattern) => hasCell(cut, pattern)));
     if (fits && !without.some((pattern) => hasCell(cut, pattern)) && hasRoles(cut, format)) {
@@ -204,8 +204,8 @@ function tryFormat(reader: HeadReader, format: Format): Recognition | undefined 
 }
 
 /**
- * The format whose preamble a file begins with that has no header of a table, or undefined. To be asked where no format is
- * recognised and nothing in the file looks like a table.
+ * The format of the preamble of a file that has no header of a table, or undefined. Used where no format is recognised
+ * and nothing in the file looks like a table.
  */
 export function endsInPreamble({ lines, isWhole }: Head, formats: readonly Format[]): Format | undefined {
   if (!isWhole) return undefined;
@@ -220,12 +220,12 @@ export function endsInPreamble({ lines, isWhole }: Head, formats: readonly Forma
   });
 }
 
-/** Lines in which a vendor's preamble has shown that it is one. */
+/** Number of lines within which the preamble of a vendor can be recognised. */
 const preambleLines = 20;
 
 /**
- * The first format, in the order given, whose signature the head fits; undefined where none does. Content alone
- * decides: names and extensions are not looked at.
+ * The first format, in the given order, whose signature matches the head; undefined where none does. Only the content
+ * decides; names and extensions are not used.
  */
 export function recognise(head: Head, formats: readonly Format[]): Recognition | undefined {
   const reader = new HeadReader(head);

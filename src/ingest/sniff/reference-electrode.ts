@@ -1,21 +1,22 @@
 import type { MappedField } from './map-columns.js';
 
 /**
- * Potentiostats write the potential of the working electrode against a reference. With the reference lead on the counter
- * electrode it is the cell's voltage; where a reference is named and the counter electrode is not written it is not.
+ * Potentiostats write the potential of the working electrode against a reference. With the reference lead on the
+ * counter electrode it is the voltage of the cell; with a named reference, and without the potential of the counter
+ * electrode, it is not.
  */
 
-/** The reference a table's voltage is a potential against. */
+/** The reference of the voltage of a table. */
 export interface ReferenceElectrode {
   /** As the file names it. */
   name: string;
-  /** Whether it is only the name that EC-Lab writes where nobody chose one: no potential against it is that high. */
+  /** Whether it is only the default name of EC-Lab, because no potential against this reference is that high. */
   isByDefault: boolean;
 }
 
 /** Columns that potentiostats fill with the potential of the working electrode. */
 const potential = /^[<|]*e(we|[ _]?we)?\b|^e$|potential|^vf$|^we\b|working/i;
-/** Columns of which the name says that they are the voltage of the whole cell. */
+/** Columns whose name says that they are the voltage of the whole cell. */
 const wholeCell = /cell|ewe ?- ?ece|battery|pack|full/i;
 
 const preambleLine =
@@ -25,15 +26,15 @@ const inHeader = /\bv(?:s\.?|ersus)\s+([^\])]*[^\s\])])/i;
 const noReference =
   /^\(?(|-|none|no|n\/?a|not .*|un(specified|set|known).*|ref(erence)?\.?|re|oc[vp]|eoc|ce\b.*|=.*|counter.*|(cell|battery)\b.*|(two|2)[- ]?electrode.*|shorted.*|0(\.0*)? ?v?)\)?$/i;
 
-/** EC-Lab's own choice, and a potential (V) that no electrode of a battery has against it. */
+/** The default of EC-Lab, and a potential (V) against it that no electrode of a battery has. */
 const byDefault = { name: /^SCE Saturated Calomel Electrode/, highest: 2 };
 
 /**
- * The reference electrode that is named where a table's voltage is the potential of one electrode alone.
+ * The named reference electrode, where the voltage of a table is the potential of one electrode only.
  *
  * @param voltage the column that feeds the voltage
  * @param preamble lines above the table
- * @param values the column's first values on records that are no points of impedance
+ * @param values first values of the column in records that are not points of impedance
  */
 export function referenceElectrode(
   voltage: MappedField | undefined,

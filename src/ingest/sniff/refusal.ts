@@ -1,4 +1,4 @@
-/** Why a file is not read: said before any format is tried. */
+/** Why a file is not read; decided before any format is tried. */
 export interface Refusal {
   status: 'rejected' | 'ignored';
   message: string;
@@ -41,7 +41,7 @@ const texts: { pattern: RegExp; name: string; status?: Refusal['status'] }[] = [
   { pattern: /^EC-LAB SETTING FILE/i, name: 'EC-Lab settings', status: 'ignored' },
 ];
 
-/** What the first bytes of a file alone tell: binary containers, pointers, logs. */
+/** What the first bytes of a file tell on their own: binary containers, pointers, logs. */
 export function refusalOf(head: Buffer): Refusal | undefined {
   if (head.length === 0)
     return { status: 'rejected', message: 'the file is empty (zero bytes): export or copy it again' };
@@ -56,14 +56,14 @@ export function refusalOf(head: Buffer): Refusal | undefined {
   return undefined;
 }
 
-/** Some exports pad their text with NUL; where no stretch as long as a line is text, there is none. */
+/** Some exports pad their text with NUL; a file without a stretch of text as long as a line has no text. */
 function isMostlyNul(sample: string): boolean {
   const parts = sample.split(/\0+/);
   const letters = parts.reduce((sum, part) => sum + part.length, 0);
   return letters < 0.5 * sample.length && parts.every((part) => part.length < 40);
 }
 
-/** Whether decoded text is none: too many control characters or characters that no text has. */
+/** Whether decoded text is not text: too many control characters, or characters that no text has. */
 export function looksBinary(text: string): boolean {
   const sample = text.slice(0, 20_000);
   if (isMostlyNul(sample)) return true;
@@ -80,8 +80,8 @@ export function looksBinary(text: string): boolean {
 }
 
 /**
- * What a text is that no format claims: plainly no export (ignored), or a table of numbers nobody knows (rejected,
- * since its data would be lost silently otherwise).
+ * What a text is that matches no format: clearly not an export (ignored), or an unknown table of numbers (rejected,
+ * since its data would otherwise be lost silently).
  */
 export function unclaimedText(lines: readonly string[]): Refusal {
   const numeric = lines.filter((line) => {

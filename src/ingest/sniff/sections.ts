@@ -2,7 +2,7 @@ import iconv from 'iconv-lite';
 import { contentStream } from '../bytes/scan.js';
 import type { Encoding } from '../bytes/text.js';
 
-/** An export inside a file: where it begins and the bytes of its head. */
+/** An export inside a file: its beginning and the bytes of its head. */
 export interface Section {
   /** Physical line of its first line, from 1. */
   line: number;
@@ -10,7 +10,9 @@ export interface Section {
 }
 
 const newline = 10;
-/** What may stand between a line's beginning and the marker: a quote, a byte order mark, the other half of UTF-16. */
+/**
+ * What may come between the beginning of a line and the marker: a quote, a byte order mark, the other half of UTF-16.
+ */
 const skipped = new Set([0x22, 0xef, 0xbb, 0xbf, 0xff, 0xfe, 0x00]);
 
 /** Searches whole lines for the marker and gathers the bytes that follow each. */
@@ -50,7 +52,7 @@ class SectionFinder {
 }
 
 /**
- * Finds the lines of a file that begin with `marker` (perhaps behind a quote), in one pass over its bytes.
+ * Finds the lines of a file that begin with `marker` (possibly after a quote), in one pass over its bytes.
  *
  * @param headBytes how much of each section's beginning is kept
  */

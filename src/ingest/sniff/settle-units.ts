@@ -6,9 +6,9 @@ import type { MappedField } from './map-columns.js';
 
 const implausibleVolt = 100;
 
-/** Units of time that a clock can prove, besides those a format declares. */
+/** Units of time that a clock can prove, in addition to those that a format declares. */
 const timeUnits = ['s', 'min', 'h', 'd', 'ms'];
-/** A stretch of clock shorter than this (s) proves no unit that the format does not declare. */
+/** An interval of the clock shorter than this (s) cannot prove a unit that the format does not declare. */
 const shortestStretch = 30;
 
 /** A bare number of time means seconds, minutes, hours or days: the clock of the same rows decides where it can. */
@@ -52,7 +52,7 @@ export function settleTimeUnit(
 const isSame = (a: UnitConversion, b: UnitConversion | undefined): boolean =>
   (a.multiply ?? 1) / (a.divide ?? 1) === (b?.multiply ?? 1) / (b?.divide ?? 1);
 
-/** How far a time and a clock ran over the pairs of rows in which both are known and the time did not start again. */
+/** How far a time and a clock advanced over pairs of rows in which both are known and the time did not restart. */
 function rises(
   times: readonly (number | undefined)[],
   clocks: readonly (number | undefined)[],
@@ -75,7 +75,7 @@ function rises(
 export function settleVoltageUnit(mapping: Map<Role, MappedField>, values: readonly string[]): void {
   const voltage = mapping.get('voltage_volt');
   if (voltage === undefined || voltage.writtenUnit !== undefined) return;
-  // A format that names another unit has decided.
+  // A format that names another unit decides.
   const { multiply = 1, divide = 1 } = voltage.conversion ?? {};
   if (multiply !== divide) return;
   const numbers = values
@@ -90,7 +90,7 @@ export function settleVoltageUnit(mapping: Map<Role, MappedField>, values: reado
   });
 }
 
-/** The syntax most values of a column have. */
+/** The syntax of most values of a column. */
 export function columnSyntax<T>(
   values: readonly string[],
   syntaxOf: (value: string) => T | undefined,

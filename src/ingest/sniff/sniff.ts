@@ -14,7 +14,7 @@ import { endsInPreamble, type Head, type Recognition, recognise } from './recogn
 import { looksBinary, type Refusal, refusalOf, unclaimedText } from './refusal.js';
 import { findSections } from './sections.js';
 
-/** What the head of a file tells: how it is read, or why it is not. */
+/** What the head of a file shows: how it is read, or why it is not. */
 export type SniffResult =
   | {
       kind: 'readable';
@@ -23,7 +23,7 @@ export type SniffResult =
       recognition: Recognition;
       head: Head;
       tables: TablePlan[];
-      /** The content as text, where the file is an instrument's own; what is said of lines is said of its lines. */
+      /** The content as text, where the file is an instrument's own; line numbers then refer to this text. */
       view?: TextView;
     }
   | {
@@ -35,14 +35,14 @@ export type SniffResult =
     };
 
 export interface SniffOptions {
-  /** Read it as this format, whatever it looks like. */
+  /** Read the file as this format, whatever it looks like. */
   format?: Format | undefined;
   formats?: readonly Format[] | undefined;
-  /** The file holds but the beginning of the content. */
+  /** Whether the file holds only the beginning of the content. */
   isBeginning?: boolean | undefined;
 }
 
-/** Bytes looked at; a protocol before the data can be long. */
+/** Number of bytes that are examined; a protocol before the data can be long. */
 const headBytes = 256 * 1024;
 /** Exports whose tables have to be searched for are read whole, up to this size. */
 const wholeBytes = 256 * 1024 * 1024;
@@ -63,15 +63,15 @@ async function wholeContent(path: string, isGzip: boolean): Promise<Buffer> {
 
 function textLines(bytes: Buffer, text: DetectedText, isWhole: boolean): string[] {
   const lines = splitLines(decodeText(bytes, text), text);
-  // A head cut in the middle of a line ends in a piece of one.
+  // A head that is cut in the middle of a line ends with a piece of it.
   if (!isWhole && lines.length > 1) lines.pop();
   return lines;
 }
 
 /**
- * Tells from a file's content which format it is in and how each of its tables is read. Nothing is stored.
+ * Finds from the content of a file its format, and how each of its tables is read. Nothing is stored.
  *
- * @throws the file system's error where the file cannot be read
+ * @throws the error of the file system where the file cannot be read
  */
 export async function sniffFile(path: string, options: SniffOptions = {}): Promise<SniffResult> {
   const { head: bytes, isGzip } = await readHead(path, headBytes);
@@ -137,7 +137,7 @@ export async function sniffFile(path: string, options: SniffOptions = {}): Promi
   }
 }
 
-/** Why a text that no format is recognised in is not read. */
+/** Why a text of no recognised format is not read. */
 function unclaimed(head: Head, formats: readonly Format[]): Refusal {
   const refusal = unclaimedText(head.lines);
   const format = refusal.status === 'ignored' ? endsInPreamble(head, formats) : undefined;
@@ -149,7 +149,7 @@ function unclaimed(head: Head, formats: readonly Format[]): Refusal {
   };
 }
 
-/** A container's content as text, or why there is none. */
+/** The content of a container as text, or why there is none. */
 async function viewOf(open: () => Promise<TextView>): Promise<TextView | Refusal> {
   try {
     return await open();
@@ -170,7 +170,8 @@ async function sniffView(
   const sniffed = await sniffFile(view.path, { ...options, isBeginning: view.columns !== undefined });
   const format = sniffed.recognition?.format;
   const { columns } = view;
-  // Its tables have to be searched for in the whole text; that of held columns has the beginning of each.
+  // Its tables have to be searched for in the whole text; where columns are held, the text has the beginning of each
+  // table.
   const isSearched =
     format?.hook !== undefined || (format?.restartsAt !== undefined && !(columns && isHeld(columns)));
   if (columns !== undefined && isSearched) {
@@ -185,7 +186,7 @@ async function sniffView(
   return { ...sniffed, isGzip };
 }
 
-/** Why a file is what it is, of the file itself where the text of its content was looked at. */
+/** Why a file is what it is, in words about the file itself where the text of its content was examined. */
 function reasonInView(view: TextView, reason: string): string {
   const title = /^line \d+: Records of (.*)$/.exec(reason)?.[1];
   if (title !== undefined) return `it is ${title}`;
@@ -196,8 +197,8 @@ function reasonInView(view: TextView, reason: string): string {
 }
 
 /**
- * The tables of every export in a file: most hold one, which the head tells. A section without a header, such as a run
- * that never began, has none.
+ * The tables of every export in a file. Most files hold one export, which the head shows. A section without a header,
+ * such as a run that never began, has no table.
  */
 async function planSections(
   path: string,
@@ -223,7 +224,7 @@ async function planSections(
   });
 }
 
-/** A plan made from a section's own lines, in lines of the file. */
+/** A plan made from the lines of a section, converted to lines of the file. */
 function shiftTable(table: TablePlan, by: number, nextSection: number | undefined): TablePlan {
   return {
     ...table,
@@ -235,7 +236,7 @@ function shiftTable(table: TablePlan, by: number, nextSection: number | undefine
   };
 }
 
-/** With `--format` the format is taken although its signature does not fit, if it needs no header to be found. */
+/** With `--format` the format is used although its signature does not match, if it needs no header. */
 function forced(format: Format | undefined): Recognition | undefined {
   if (format === undefined || (format.hook === undefined && format.header.kind !== 'none')) return undefined;
   return { format, header: undefined, reasons: ['asked for by --format'] };

@@ -7,21 +7,24 @@ import { MissingColumnError } from './map-columns.js';
 import type { TablePlan } from './plan.js';
 
 /**
- * Columns that say which cell, channel or test a record is of. One value for all records is part of the file's identity;
- * several make several tests, whether they take turns or follow one another.
+ * Columns that say to which cell, channel or test a record belongs. One value for all records is part of the identity
+ * of the file; several values mean several tests, whether they alternate or follow one another.
  */
 
 const identityName =
   /^(channel|chl|kanal|test|cell|battery|barcode|position|rack|shelf|slot|device|dev|unit id|sample id|通道|通道号|设备号|条码)([ -]?(id|no\.?|number|name|nr\.?))?$/i;
 
-/** More tests than this, or fewer records each, and the column counts something else; what is no number counts nothing. */
+/**
+ * With more tests than this, or fewer records each, the column counts something else; a column that is not of numbers
+ * does not count anything.
+ */
 const mostTests = 256;
 const fewestRecords = (values: ReadonlySet<string>): number =>
   [...values].every((value) => /^\d*$/.test(value)) ? 5 : 2;
-/** Tables that hold several tests are split in memory. */
+/** Largest table that is split into tests, since this is done in memory. */
 const largestSplit = 256 << 20;
 
-/** Identity columns of a table that no role takes. */
+/** Identity columns of a table without a role. */
 export function identityFields({ header, mapping }: Pick<TablePlan, 'header' | 'mapping'>): HeaderField[] {
   const used = new Set([...mapping.values()].map(({ field }) => field.index));
   return header.filter(({ text, index }) => !used.has(index) && identityName.test(nameKey(text)));
@@ -46,11 +49,11 @@ interface Group {
   values: string[];
 }
 
-/** The first value of a group in a column that `fits`. */
+/** The first value of a group in a matching column. */
 const firstOf = (rows: Group['rows'], index: number | undefined, fits: (value: string) => boolean) =>
   index === undefined ? undefined : rows.map(({ fields }) => fields[index]?.trim() ?? '').find(fits);
 
-/** A plan in which these fields, which say whose the records are, measure nothing. */
+/** A plan in which these fields only identify the test, and are not measured values. */
 function withoutFields(plan: TablePlan, fields: readonly HeaderField[]): TablePlan {
   const isOther = (text: string) => fields.every((field) => field.text !== text);
   return {
@@ -93,7 +96,7 @@ export async function splitTests(
       if (values.size <= mostTests) values.add((fields[field.index] ?? '').trim());
     }
   }
-  // What counts with the records or measures something tells no test from another.
+  // A column that counts with the records, or is a measured value, does not distinguish tests.
   const kept = seen.filter(
     ({ values }) =>
       values.size <= mostTests &&
@@ -120,7 +123,7 @@ export async function splitTests(
     if (!isRow(line, text) || plan.comments?.test(text) === true) continue;
     const fields = cut(text);
     const key = keyOf(fields);
-    // A line too short to say whose it is is judged with the test before it.
+    // A line that is too short to name its test is judged with the test before it.
     const group = fields.length < plan.fieldCount - 1 && current !== undefined ? current : groups.get(key);
     current = group ?? { rows: [], values: key.split('\u0000') };
     if (group === undefined) groups.set(key, current);
@@ -132,7 +135,7 @@ export async function splitTests(
   const clockIndex = plan.testTime === 'clock' ? timeIndex : plan.mapping.get('date_time')?.field.index;
   return [...groups.values()].map(({ rows, values }, index) => ({
     ...others,
-    // What stands above the header belongs to none of them, and is told once.
+    // Lines above the header belong to none of them, and are reported once.
     above: index === 0 ? plan.above : [],
     rows,
     headerText: undefined,

@@ -17,9 +17,9 @@ import { isUnitsRow } from './units-row.js';
 /** What a column of an unknown table probably means. */
 interface Guess {
   role: Role;
-  /** The unit the header names, of the role's quantity. */
+  /** The unit in the header, of the quantity of the role. */
   unit: string | undefined;
-  /** What the guess rests on. */
+  /** The reason for the guess. */
   reason: string;
 }
 
@@ -42,7 +42,7 @@ function isNumeric(fields: readonly string[]): boolean {
   return numbers.length >= 2 && numbers.length >= 0.5 * filled.length;
 }
 
-/** The first row of words above rows of numbers, by the delimiter under which most rows follow. */
+/** The first row of words above rows of numbers, with the delimiter that gives the most such rows. */
 function findTable(lines: readonly string[]): Table | undefined {
   let best: (Table & { rows: number }) | undefined;
   for (const delimiter of ['\t', ';', ',', 'whitespace'] as const) {
@@ -56,7 +56,7 @@ function findTable(lines: readonly string[]): Table | undefined {
     const above = (from: number) => lines.findLastIndex((line, index) => index < from && line.trim() !== '');
     const isRow = (at: number) => at >= 0 && Math.abs(cut(at).length - fieldCount) <= 1;
     let at = above(first);
-    // Names such as Voltage/V look like units; units stand below names.
+    // Names such as Voltage/V look like units; a row of units is below the names.
     if (at >= 0 && isUnitsRow(cut(at)) && isRow(above(at))) at = above(at);
     const names = at < 0 ? [] : cut(at);
     const isHeader = names.length >= 2 && Math.abs(names.length - fieldCount) <= 1;
@@ -89,7 +89,7 @@ function knownSpellings(formats: readonly Format[]): KnownSpelling[] {
 
 const lettersOf = (name: string) => nameKey(name).replace(/[^\p{L}\p{N} ]/gu, '');
 
-/** How far a name is from a known one, 0 to 1: words it shares, a beginning, or letters that differ. */
+/** Distance of a name from a known one, 0 to 1: by common words, a common beginning, or different letters. */
 function distance(name: string, known: string): number {
   const [a, b] = [lettersOf(name), lettersOf(known)];
   if (a.length < 3 || b.length < 3) return 1;
@@ -97,7 +97,7 @@ function distance(name: string, known: string): number {
   return shares ? 0.3 : editDistance(a, b) / Math.max(a.length, b.length);
 }
 
-/** The unit a header names, and of which quantity. */
+/** The unit in a header, and its quantity. */
 function namedUnit(field: HeaderField): { unit: string; dimension: Dimension } | undefined {
   for (const { unit } of field.readings) {
     const dimension = unit === undefined ? undefined : unitDimension(unit);
@@ -114,7 +114,7 @@ const usualRole: Partial<Record<Dimension, Role>> = {
   frequency: 'frequency_hertz',
 };
 
-/** Words that name a quantity: a name that has one is not guessed to be another quantity. */
+/** Words that name a quantity; a name with such a word is not guessed to be another quantity. */
 const quantityWords: [RegExp, readonly Dimension[]][] = [
   [/time|zeit|duration|时间/, ['time', 'none']],
   [/capacity|kapazität|容量/, ['charge']],
@@ -126,13 +126,13 @@ const quantityWords: [RegExp, readonly Dimension[]][] = [
   [/phase|theta/, ['angle']],
 ];
 
-/** The quantities that a name's own words allow. */
+/** The quantities that the words of a name allow. */
 function namedDimensions(field: HeaderField): readonly Dimension[] | undefined {
   const name = lettersOf(field.text);
   return quantityWords.find(([words]) => words.test(name))?.[1];
 }
 
-/** Roles of a table of cycles: no time series has them. */
+/** Roles of a table of cycles, which no time series has. */
 const summaryRoles: ReadonlySet<Role> = new Set<Role>([
   'minimum_voltage_volt',
   'maximum_voltage_volt',
@@ -141,7 +141,7 @@ const summaryRoles: ReadonlySet<Role> = new Set<Role>([
   'vendor_label',
 ]);
 
-/** Qualifiers that leave a quantity what it is. */
+/** Qualifiers that do not change a quantity. */
 const withoutQualifier = (name: string) => name.replace(/^(main|cell|battery|applied|measured)[ _-]+/i, '');
 
 /** The column a header is written exactly like. */
@@ -161,7 +161,7 @@ function exactGuess(field: HeaderField, known: readonly KnownSpelling[]): Guess 
   return undefined;
 }
 
-/** The column whose known name is nearest, of the quantity whose unit the header names; else by that unit alone. */
+/** The role with the nearest known name, of the quantity of the unit in the header; else the role of that unit. */
 function nearestGuess(field: HeaderField, known: readonly KnownSpelling[]): Guess | undefined {
   const named = namedUnit(field);
   const allowed = namedDimensions(field);
@@ -182,7 +182,7 @@ function nearestGuess(field: HeaderField, known: readonly KnownSpelling[]): Gues
   return role !== undefined && isFree ? { role, unit: named.unit, reason: 'guess: by its unit' } : undefined;
 }
 
-/** A unit of each quantity, so that names are compared although the header states none. */
+/** A unit of each quantity, so that names can be compared although the header states none. */
 const anyUnit = {
   time: 's',
   voltage: 'V',
@@ -211,7 +211,7 @@ function columnLine({ role, unit, reason }: Guess, text: string): string {
   return `${role} = [${value}]  # ${doubts.join('; ')}`;
 }
 
-/** A sheet with a table of numbers, if it is the first: what the others hold is not asked. */
+/** A sheet with a table of numbers, if it is the first one; the others are not examined. */
 function firstTable(): JudgeSheet {
   let isFound = false;
   return (lines) => {
@@ -239,7 +239,7 @@ async function linesOf(path: string): Promise<{ lines: string[]; view: TextView 
   }
 }
 
-/** Where the header of a table stands, in words. */
+/** The position of the header of a table, in words. */
 function headerPlace({ line, header }: Table, view: TextView | undefined): string {
   if (view?.unit === 'record') return 'columns by their names in the file';
   const place = `${view === undefined ? 'line' : `sheet ${view.sheets[0]?.name}, row`} ${view === undefined ? line : placeOf(view, line)}`;
@@ -248,10 +248,10 @@ function headerPlace({ line, header }: Table, view: TextView | undefined): strin
 
 /**
  * A first draft of a format for a table that no format claims: guesses by the nearest spellings of all formats, each
- * marked, the rest left out. Undefined where the file holds no table of numbers.
+ * marked as such; other columns are left out. Undefined where the file holds no table of numbers.
  *
- * @throws the file system's error where the file cannot be read; ContainerRefusal where an instrument's own file cannot be
- *   opened
+ * @throws the file system's error where the file cannot be read; ContainerRefusal where an instrument's own file
+ *   cannot be opened
  */
 export async function suggestFormat(
   path: string,
@@ -264,7 +264,7 @@ export async function suggestFormat(
   const guesses = new Map<string, Guess>();
   const taken = new Set<Role>();
   const known = knownSpellings(formats).filter(({ role }) => !summaryRoles.has(role));
-  // Exact names first, so that a guess never takes a role that a known name has.
+  // Exact names come first, so that a guess never takes the role of a known name.
   for (const guess of [exactGuess, nearestGuess]) {
     for (const field of named) {
       if (guesses.has(field.text)) continue;
@@ -313,7 +313,7 @@ export async function suggestFormat(
   ].join('\n')}\n`;
 }
 
-/** Columns the table cannot be used without that nothing was found for. */
+/** Required columns for which nothing was found. */
 function missing(taken: ReadonlySet<Role>, isImpedance: boolean): Role[] {
   const wanted: Role[] = isImpedance
     ? ['real_impedance_ohm', 'imaginary_impedance_ohm']

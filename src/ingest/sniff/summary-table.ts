@@ -4,23 +4,23 @@ import { unitDimension } from '../formats/units.js';
 import { type MappedField, MissingColumnError } from './map-columns.js';
 
 /**
- * Tables that are no time series although they have a time and a voltage: a vendor's statistics by cycle or step, a
- * table of features. Stored as records they would be a second life of the cell.
+ * Tables that are not time series although they have a time and a voltage: statistics of a vendor by cycle or step, a
+ * table of features. Stored as records they would look like a second life of the cell.
  */
 
-/** Columns that count cycles or their halves under names that no format declares. */
+/** Columns that count cycles or half cycles under names that no format declares. */
 const cycleName =
   /^(cycle|cyc|cycles|charge|discharge|zyklus|entladung|ladung|rpt|checkup|循环)([ _]?(no\.?|number|num|nr\.?|index|idx|id|count|n))?\.?#?$/i;
-/** What only a whole cycle or step has: extremes, durations, efficiencies, states of health. */
+/** Quantities that only a whole cycle or step has: extremes, durations, efficiencies, states of health. */
 const featureName =
   /\bon (cycle|step)\b|^v ?(max|min)\b|^(max|min|mean|avg|average|end|start|onset|oneset|final)[ .]*(volt|current|temp)|(volt(age)?|current|temperature)[ .]*(max|min|mean|avg|average|end|start)\b|^(dis)?charge (time|duration)|(coulombic|energy|charge|dchg|chg).*eff|\beff(iciency)?\b|^soh\b|retention|^(dis)?charge end|end date|结束|效率/i;
 
-/** Fewer rows say nothing. */
+/** Fewer rows than this tell nothing. */
 const fewestRows = 3;
-/** Share of the rows that has to begin a new cycle or step. */
+/** Share of the rows that must begin a new cycle or step. */
 const mostRows = 0.9;
 
-/** How many of the rows differ from the one before, as a share; undefined where there are too few. */
+/** Share of the rows that differ from the one before; undefined where there are too few. */
 function shareOfChanges(keys: readonly string[]): number | undefined {
   if (keys.length < fewestRows) return undefined;
   const changes = keys.filter((key, index) => index > 0 && key !== keys[index - 1]).length;
@@ -38,7 +38,7 @@ function advances(values: readonly string[]): boolean {
   return rises >= mostRows * (numbers.length - 1);
 }
 
-/** What a summary has a line for, and what told. */
+/** What each line of a summary is for, and how this was recognised. */
 export interface Summary {
   per: 'cycle' | 'step';
   reason: string;
@@ -86,15 +86,15 @@ export function summaryOf(
   };
 }
 
-/** Header fields that no role takes. */
+/** Header fields without a role. */
 function openFields(header: readonly HeaderField[], mapping: ReadonlyMap<Role, MappedField>): HeaderField[] {
   const used = new Set([...mapping.values()].map(({ field }) => field.index));
   return header.filter(({ index }) => !used.has(index));
 }
 
 /**
- * Refuses a table of records whose rows are points of impedance under names that its format does not know: every one has
- * a frequency and an impedance beside its time and voltage.
+ * Refuses a table of records whose rows are points of impedance under names that its format does not know: every row
+ * has a frequency and an impedance in addition to time and voltage.
  *
  * @throws MissingColumnError naming the columns
  */

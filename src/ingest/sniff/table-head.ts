@@ -4,7 +4,7 @@ import { type Dialect, splitFields, unwrapLine } from './dialect.js';
 import { durationSyntax } from './durations.js';
 import type { MappedField } from './map-columns.js';
 
-/** Columns that a row cannot be stored without. */
+/** Columns that a row must have to be stored. */
 export const neededRoles: readonly Role[] = [
   'test_time_second',
   'voltage_volt',
@@ -14,7 +14,7 @@ export const neededRoles: readonly Role[] = [
   'imaginary_impedance_ohm',
 ];
 
-/** A header that doubles its delimiters, and so has more fields than its rows, by the names that are there. */
+/** Removes the empty fields of a header with doubled delimiters, which has more fields than its rows. */
 export function packedHeader(
   header: readonly string[],
   hasUnits: boolean,
@@ -26,7 +26,7 @@ export function packedHeader(
   return !hasUnits && header.length > rowFields && isPacked ? names : header;
 }
 
-/** Those of the lines above a table's header that hold what its rows hold: numbers in every column that a row needs. */
+/** The lines above the header of a table that look like its rows: with numbers in every required column. */
 export function dataAbove(
   lines: readonly string[],
   delimiter: Dialect['delimiter'],

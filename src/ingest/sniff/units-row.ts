@@ -4,7 +4,7 @@ import { isDatePattern, isTimePattern, unitDimension } from '../formats/units.js
 const bracketed = /^\s*[[(](.*)[\])]\s*$/;
 /** Quantities that have no role, and ratios of units: `mAh/cm2`, `V/s`, `%`, `dQ/dV`. */
 const otherUnit = /^(%|[mk]?W|[mk]?Watt|[kM]?Pa|bar|psi|rpm|1)$|^[\p{L}°µΩ.]+\d?[/·*](\p{L}|Ω)[\p{L}\d.]*$/iu;
-/** What a sensor or a counter is called where no unit is given: `T1`, `AhPrev`, `Aux_2`. */
+/** Names of sensors or counters in place of a unit: `T1`, `AhPrev`, `Aux_2`. */
 const sensorName = /^\p{L}[\p{L}_ ]{0,15}\d{0,3}$/u;
 
 const isUnit = (text: string): boolean =>
@@ -16,7 +16,7 @@ const isUnit = (text: string): boolean =>
   isDatePattern(text);
 
 /**
- * Whether the row below a header names units: its cells, brackets removed, are units, patterns of time, or names of
+ * Whether the row below a header names units: its cells, without brackets, are units, patterns of time, or names of
  * sensors; none is a plain number, a time or a date, and at least one is a unit.
  */
 export function isUnitsRow(fields: readonly string[]): boolean {
@@ -31,7 +31,7 @@ export function isUnitsRow(fields: readonly string[]): boolean {
   return units > 0;
 }
 
-/** Header fields with the units of a row of their own behind them; what names its unit itself stays as it is. */
+/** Header fields with the units from a row of units added; a field that names its unit itself stays as it is. */
 export function withUnits(header: readonly string[], units: readonly string[] | undefined): string[] {
   if (units === undefined) return [...header];
   return header.map((name, index) => {
