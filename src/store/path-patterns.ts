@@ -13,7 +13,17 @@ export function relativePath(path: string, root: string): string {
   return normal.startsWith(`${base}/`) ? normal.slice(base.length + 1) : (normal.split('/').at(-1) ?? normal);
 }
 
+/** Every stored file is held against every pattern: to understand a pattern takes a hundred times as long as to match it. */
+const matchers = new Map<string, (path: string) => boolean>();
+const mostMatchers = 10_000;
+
 /** Whether a glob fits a path; a glob without a slash may also fit the name alone. */
 export function globMatches(glob: string, path: string): boolean {
-  return picomatch.isMatch(path, glob, { dot: true, basename: !glob.includes('/') });
+  let matches = matchers.get(glob);
+  if (matches === undefined) {
+    matches = picomatch(glob, { dot: true, basename: !glob.includes('/') });
+    if (matchers.size === mostMatchers) matchers.clear();
+    matchers.set(glob, matches);
+  }
+  return matches(path);
 }

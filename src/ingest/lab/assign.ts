@@ -18,8 +18,11 @@ const literalPattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\
 
 /** Cell ids that occur in a text as whole tokens; an id inside a longer one does not count. */
 export function cellsNamedIn(text: string, cellIds: readonly string[]): string[] {
-  const found = cellIds.filter((id) =>
-    new RegExp(`(^|[^\\p{L}\\p{N}])${literalPattern(id)}($|[^\\p{L}\\p{N}])`, 'u').test(text),
+  // Every file is asked for every cell: most cells are not in its name at all.
+  const found = cellIds.filter(
+    (id) =>
+      text.includes(id) &&
+      new RegExp(`(^|[^\\p{L}\\p{N}])${literalPattern(id)}($|[^\\p{L}\\p{N}])`, 'u').test(text),
   );
   return found.filter((id) => !found.some((other) => other.length > id.length && other.includes(id)));
 }
@@ -30,11 +33,18 @@ const idsOf = ({ cell_id, former_ids }: Cell): string[] => [
   cell_id,
 ];
 
-/** Rows of the metadata tables that apply together. */
+/** Rows of the metadata tables that apply together, and each cell by the ids it has or had. */
 interface Tables {
   cells: readonly Cell[];
   conditions: readonly Condition[];
+  owners: ReadonlyMap<string, string>;
 }
+
+const tablesOf = (cells: readonly Cell[], conditions: readonly Condition[]): Tables => ({
+  cells,
+  conditions,
+  owners: new Map(cells.flatMap((cell) => idsOf(cell).map((id) => [id, cell.cell_id] as const))),
+});
 
 /**
  * Which cell a file belongs to: by an explicit pattern, else by its preamble, else by its name or folder. The same
@@ -46,9 +56,8 @@ interface Tables {
 export function assignFile(
   seen: readonly SeenAt[],
   hints: readonly string[],
-  { cells, conditions }: Tables,
+  { cells, conditions, owners }: Tables,
 ): Assignment {
-  const owners = new Map(cells.flatMap((cell) => idsOf(cell).map((id) => [id, cell.cell_id] as const)));
   const named = (text: string) => cellsNamedIn(text, [...owners.keys()]).map((id) => owners.get(id)!);
   const matches = (glob: string | null, { names }: SeenAt) =>
     glob !== null && names.some((name) => globMatches(glob, name));
@@ -92,14 +101,12 @@ type TablesByFolder = Map<string | null, Tables>;
 async function readTables(connection: DuckDBConnection): Promise<TablesByFolder> {
   const cells = await select<Cell>(connection, 'SELECT * FROM cells');
   const conditions = await select<Condition>(connection, 'SELECT * FROM conditions');
-  const tables: TablesByFolder = new Map([[null, { cells, conditions }]]);
+  const tables: TablesByFolder = new Map([[null, tablesOf(cells, conditions)]]);
   const folders = new Set([...cells, ...conditions].map(({ lab_folder }) => lab_folder ?? null));
   for (const folder of folders) {
     if (folder === null) continue;
-    tables.set(folder, {
-      cells: cells.filter(({ lab_folder }) => lab_folder === folder),
-      conditions: conditions.filter(({ lab_folder }) => lab_folder === folder),
-    });
+    const isOwn = ({ lab_folder }: { lab_folder?: string | null }) => lab_folder === folder;
+    tables.set(folder, tablesOf(cells.filter(isOwn), conditions.filter(isOwn)));
   }
   return tables;
 }
@@ -109,7 +116,7 @@ function assignByFolders({ seen, hints }: Omit<FileFacts, 'file_id'>, tables: Ta
   const folders = [...new Set(seen.flatMap(({ labs }) => labs.flatMap(({ folder }) => folder ?? [])))];
   const answers = (folders.length === 0 ? [null] : folders).map((folder) => {
     const own = seen.filter(({ labs }) => folder === null || labs.some((lab) => lab.folder === folder));
-    return assignFile(own, hints, tables.get(folder) ?? { cells: [], conditions: [] });
+    return assignFile(own, hints, tables.get(folder) ?? tablesOf([], []));
   });
   const decided = answers.find(({ cell_id, ambiguous }) => cell_id !== null || ambiguous.length > 0);
   return {
