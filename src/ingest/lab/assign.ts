@@ -14,16 +14,20 @@ export interface Assignment {
   named: Record<string, string>;
 }
 
-const literalPattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const endsInWord = /[\p{L}\p{N}]$/u;
+const beginsWithWord = /^[\p{L}\p{N}]/u;
+
+/** Whether an id stands in a text with no letter or digit before or behind it. */
+function standsAlone(text: string, id: string): boolean {
+  for (let at = text.indexOf(id); at !== -1; at = text.indexOf(id, at + 1)) {
+    if (!endsInWord.test(text.slice(0, at)) && !beginsWithWord.test(text.slice(at + id.length))) return true;
+  }
+  return false;
+}
 
 /** Cell ids that occur in a text as whole tokens; an id inside a longer one does not count. */
 export function cellsNamedIn(text: string, cellIds: readonly string[]): string[] {
-  // Every file is asked for every cell: most cells are not in its name at all.
-  const found = cellIds.filter(
-    (id) =>
-      text.includes(id) &&
-      new RegExp(`(^|[^\\p{L}\\p{N}])${literalPattern(id)}($|[^\\p{L}\\p{N}])`, 'u').test(text),
-  );
+  const found = cellIds.filter((id) => id !== '' && standsAlone(text, id));
   return found.filter((id) => !found.some((other) => other.length > id.length && other.includes(id)));
 }
 
