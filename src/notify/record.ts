@@ -2,7 +2,9 @@ import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabasePaths } from '../store/paths.js';
 
-/** What was told to whom: a file of its own beside the database, since it counts when that cannot be opened, too. */
+/**
+ * What was told to whom: a separate file beside the database, which is needed even when the database cannot be opened.
+ */
 export interface ToldNews {
   at: string;
   key: string;
@@ -26,13 +28,13 @@ export function readTold(paths: Pick<DatabasePaths, 'seen'>): ToldNews[] {
     try {
       return [JSON.parse(line) as ToldNews];
     } catch {
-      // A line that was cut off: it is told again rather than not at all.
+      // A line that was cut off; it is better to tell the news again than not at all.
       return [];
     }
   });
 }
 
-/** Puts on record what was told. */
+/** Records what was told. */
 export function noteTold(paths: Pick<DatabasePaths, 'seen'>, told: readonly ToldNews[]): void {
   if (told.length === 0) return;
   const path = recordPath(paths);

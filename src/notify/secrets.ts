@@ -6,7 +6,7 @@ import { usageError } from '../errors.js';
  * A secret from the environment or from a file of mode 600.
  *
  * @param folder that of cellar.toml: paths are relative to it
- * @throws CellarError (usage) where it is not there, or others may read it
+ * @throws CellarError (usage) where it does not exist, or others may read it
  */
 export function readSecret(
   what: string,

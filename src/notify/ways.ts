@@ -13,21 +13,21 @@ export interface Message {
 
 /** One way of telling. */
 export interface Way {
-  /** Names it on record; holds no secret. */
+  /** Its name in the record; holds no secret. */
   name: string;
-  /** @throws Error in words where it could not be told */
+  /** @throws Error with a readable message where it could not be told */
   tell(message: Message): Promise<void>;
 }
 
-/** How long a server is given. */
+/** How long to wait for a server. */
 const patienceMilliseconds = 20_000;
-/** A message is read, not searched: what goes beyond is counted. */
+/** A message is meant to be read: items beyond this are only counted. */
 const shown = 20;
 
-/** Control characters of names and metadata would end a header or command a terminal. */
+/** Control characters in names and metadata could end a header or command a terminal. */
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 
-/** The message as text, one line an item. */
+/** The message as text, one line per item. */
 export function messageText({ items }: Message): string {
   const lines = items.slice(0, shown).map(({ text }) => `- ${plain(text)}`);
   if (items.length > shown) lines.push(`… and ${items.length - shown} more: \`cellar digest\` has them`);
@@ -66,7 +66,7 @@ function mailWay(settings: MailSettings, folder: string): Way {
 
 const slackText = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-/** Markup in the texts of an adaptive card. */
+/** Escapes markup in the texts of an adaptive card. */
 const cardText = (text: string) => text.replace(/[\\`*_[\]]/g, '\\$&');
 
 /** Body and headers of a webhook in each of the shapes. */
@@ -102,7 +102,7 @@ export function webhookRequest(
     return { body: JSON.stringify({ type: 'message', attachments }), headers: json };
   }
   if (shape === 'ntfy') {
-    // A header is ASCII: anything else goes by RFC 2047.
+    // A header is ASCII; other characters are encoded by RFC 2047.
     const header = /^[ -~]*$/.test(title) ? title : `=?UTF-8?B?${Buffer.from(title).toString('base64')}?=`;
     return {
       body: text,
@@ -152,7 +152,7 @@ function commandWay(words: readonly string[]): Way {
           if (code === 0) resolve();
           else reject(new Error(`${program} ended with ${code}`));
         });
-        // A command that reads nothing is no failure.
+        // It is not a failure if a command does not read its input.
         child.stdin.on('error', () => undefined);
         child.stdin.end(`${plain(message.title)}\n${messageText(message)}\n`);
       }),

@@ -5,7 +5,7 @@ import { chartFigure } from '../report/figures/chart.js';
 import type { Figure } from '../report/plot/figure.js';
 import type { Kind, PlotContent } from './kinds/index.js';
 
-/** What a kind made, with everything as figures. */
+/** The result of a kind, with everything as figures. */
 export interface PlotFigures extends PlotContent {
   all: readonly Figure[];
 }

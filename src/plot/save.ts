@@ -13,7 +13,7 @@ async function csvFile(connection: DuckDBConnection, sql: string): Promise<strin
 }
 
 /**
- * Writes what was drawn to a file, whole or not at all; for `-` returns the text instead.
+ * Writes what was drawn to a file, completely or not at all; for `-` it returns the text instead.
  *
  * @throws CellarError (usage) where a picture is asked for and no browser is found
  */

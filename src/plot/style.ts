@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 
-/** Colours as the report has them, and what a drawing needs besides. */
+/** The colours of the report, and the other styles that a drawing needs. */
 const page = read('../report/page/page.css');
 export const figureStyle: string = read('../report/page/figures.css') + read('./charts.css');
 
@@ -12,14 +12,14 @@ function variables(): Map<string, string> {
   return new Map(all.map(([, name = '', value = '']) => [name, value]));
 }
 
-/** The style of a drawing that stands alone: programs that draw SVG know no custom properties. */
+/** The style of a drawing on its own: programs that draw SVG do not support custom properties. */
 export function standaloneStyle(): string {
   const values = variables();
   const rules = figureStyle
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/:root \{[\s\S]*?\}/g, '')
     .replace(/var\((--[\w-]+)\)/g, (_, name: string) => values.get(name) ?? 'black');
-  // Rules of the page around a drawing say nothing here.
+  // Rules for the page around a drawing are not needed here.
   const own = [...rules.matchAll(/([^{}]+)\{([^{}]*)\}/g)].filter(
     ([, selector = '']) => !/figure|figcaption|\.key|\.plots|svg\.(plot|strip|bars)/.test(selector),
   );

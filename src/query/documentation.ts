@@ -19,7 +19,7 @@ export interface RelationColumn extends Omit<ColumnDefinition, 'type'> {
   type: string;
 }
 
-/** The definition behind a view's column: its own, else that of the first table it reads which has the column. */
+/** The definition of a column of a view: its own, else that of the first table it reads that has the column. */
 function definitionOf(view: ViewDefinition, column: string): ColumnDefinition | undefined {
   const own = view.columns?.find(({ name }) => name === column);
   if (own !== undefined) return own;
@@ -37,7 +37,7 @@ function definitionOf(view: ViewDefinition, column: string): ColumnDefinition | 
   return tables.flatMap(({ columns }) => columns).find(({ name }) => name === column);
 }
 
-/** The columns of views can only be had from a database that has them. */
+/** The columns of views are known only from a database that has them. */
 async function storedColumns(): Promise<{ relation: string; name: string; type: string }[]> {
   const database = await openInMemory();
   try {

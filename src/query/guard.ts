@@ -3,10 +3,10 @@ import { StatementType } from '../store/duckdb.js';
 import { type Token, tokenize } from './sql-text.js';
 
 /**
- * What a query may be. The engine itself refuses to write: the snapshot is open read-only, without access to other
- * files and with its settings locked. The rules here say so in one sentence, and close what that leaves open:
- * functions that switch logging or profiling on, run SQL from a string, and `EXPLAIN ANALYZE` of a statement that
- * writes.
+ * Which queries are allowed. The engine itself refuses to write: the snapshot is open read-only, without access to
+ * other files and with its settings locked. The rules here explain that in one sentence, and forbid what it leaves
+ * possible: functions that switch logging or profiling on, run SQL from a string, and `EXPLAIN ANALYZE` of a statement
+ * that writes.
  */
 
 /** First words of statements that read. */
@@ -84,7 +84,7 @@ function isTemporary(tokens: readonly Token[]): boolean {
   return /^TEMP(ORARY)?$/.test(words[1] ?? '') && /^(TABLE|VIEW|MACRO|FUNCTION)$/.test(words[2] ?? '');
 }
 
-/** The tokens behind `EXPLAIN [ANALYZE] [(options)]`. */
+/** The tokens after `EXPLAIN [ANALYZE] [(options)]`. */
 function explained(tokens: readonly Token[]): readonly Token[] {
   let at = 1;
   if (/^(ANALYZE|ANALYSE)$/.test(upper(tokens[at]))) at++;
@@ -95,7 +95,7 @@ function explained(tokens: readonly Token[]): readonly Token[] {
   return tokens.slice(at);
 }
 
-/** Refuses, with a usage error, a statement that does more than read. */
+/** Refuses a statement that does more than read, with a usage error. */
 export function checkStatement(sql: string): void {
   let tokens: readonly Token[] = tokenize(sql).filter(({ kind }) => kind !== 'comment');
   checkFunctions(tokens);
@@ -104,18 +104,18 @@ export function checkStatement(sql: string): void {
   if (reading.has(first)) return;
   if (first === 'CREATE' && isTemporary(tokens)) return;
   if (first === 'PRAGMA' && describing.has(tokens[1]?.text.toLowerCase() ?? '')) return;
-  // What is no word of SQL at all is left to DuckDB, which points at the place.
+  // A word that is not SQL at all is left to DuckDB, which points at its place.
   if (/^[A-Z]+$/.test(first) && statementWords.has(first)) throw refuse(first, first);
 }
 
-/** First words of the statements that do something else than read. */
+/** First words of statements that do more than read. */
 const statementWords = new Set(
   `ALTER ANALYZE ATTACH BEGIN CALL CHECKPOINT COMMENT COMMIT COPY CREATE DEALLOCATE DELETE DETACH DROP EXECUTE
   EXPORT FORCE IMPORT INSERT INSTALL LOAD MERGE PRAGMA PREPARE RESET ROLLBACK SET START TRUNCATE UNSET UPDATE
   USE VACUUM`.split(/\s+/),
 );
 
-/** The second barrier: what DuckDB says the statement is, whatever its words looked like. */
+/** The second barrier: the type of the statement by DuckDB, whatever its words look like. */
 export function checkStatementType(type: StatementType): void {
   if (!acceptedTypes.has(type)) {
     const name = StatementType[type] ?? 'this statement';

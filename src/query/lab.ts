@@ -6,7 +6,7 @@ import { openForQueries } from './open.js';
 import type { QueryParameters } from './parameters.js';
 import { type QueryResult, runQuery } from './run.js';
 
-/** A value of a row: DuckDB's types in JavaScript's terms; nested types are arrays and objects. */
+/** A value of a row: DuckDB's types as JavaScript values; nested types are arrays and objects. */
 export type Value =
   | string
   | number
@@ -34,7 +34,7 @@ export interface Lab {
   stream<R = Row>(sql: string, parameters?: QueryParameters): AsyncGenerator<R[], void, undefined>;
   /** The result as an Arrow table: columns as typed arrays, in full precision. */
   arrow(sql: string, parameters?: QueryParameters): Promise<Table>;
-  /** Names of the tables and views there are. */
+  /** Names of the tables and views. */
   tables(): Promise<string[]>;
   /** What the documented tables and views mean, with units and formulas. */
   schema(): Promise<DocumentedRelation[]>;
@@ -44,7 +44,7 @@ export interface Lab {
 
 const isSafe = (value: bigint) => value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER;
 
-/** Whole numbers as numbers where that loses nothing, inside nested values too. */
+/** Converts whole numbers to numbers where that loses nothing, also inside nested values. */
 function plain(value: unknown): Value {
   if (typeof value === 'bigint') return isSafe(value) ? Number(value) : value;
   if (Array.isArray(value)) return value.map(plain);
@@ -111,8 +111,8 @@ class OpenLab implements Lab {
 }
 
 /**
- * Opens the snapshot at `path` (e.g. `cellar.duckdb`) for reading. An ingest that publishes a new snapshot meanwhile
- * disturbs nothing; open again to see it.
+ * Opens the snapshot at `path` (e.g. `cellar.duckdb`) for reading. An ingest may publish a new snapshot meanwhile;
+ * open again to see it.
  *
  * @throws CellarError (exit code 2) where there is no database
  */

@@ -7,7 +7,7 @@ import { openSnapshot } from '../store/snapshot.js';
 export interface LockOptions {
   /** Lets queries read files by read_csv, read_parquet, …; default false. */
   allowFiles?: boolean;
-  /** The one file a COPY of Cellar's own may write, e.g. for `-o result.parquet`. */
+  /** The only file that a COPY by Cellar itself may write, e.g. for `-o result.parquet`. */
   writableFile?: string;
   /** More settings of the engine, as `name = value`. */
   settings?: readonly string[];
@@ -25,14 +25,15 @@ export async function openForQueries(path: string, options: LockOptions = {}): P
   }
 }
 
-/** Where every file of the machine lies below, for reading. Windows has one root per drive. */
+/** The root folders of the machine, for reading. Windows has one per drive. */
 function roots(): string[] {
   return [...new Set([process.cwd(), tmpdir(), resolve('/')].map((path) => parse(path).root))];
 }
 
 /**
- * Takes away what a query does not need: other files (unless allowed), extensions, settings. Results that do not
- * fit in memory still spill, into the system's temporary folder: the snapshot's own may be write-protected.
+ * Locks what a query does not need: other files (unless allowed), extensions, settings. Results that do not fit in
+ * memory still spill to disk, into the temporary folder of the system, because the folder of the snapshot may be
+ * write-protected.
  */
 export async function lockDown(connection: DuckDBConnection, options: LockOptions = {}): Promise<void> {
   const settings = [

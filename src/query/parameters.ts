@@ -4,9 +4,9 @@ import { DuckDBTypeId, VARCHAR } from '../store/duckdb.js';
 import { tokenize } from './sql-text.js';
 import { closest } from './suggest.js';
 
-/** Values for the `$name`s of a query. Text from the command line is typed by what the query needs. */
+/** Values for the `$name`s of a query. Text from the command line gets the type that the query needs. */
 export type QueryParameters = Readonly<Record<string, ParameterValue>>;
-/** What a `$name` in a query may stand for. */
+/** The value of a `$name` in a query. */
 export type ParameterValue = string | number | bigint | boolean | null;
 
 /** `name=value` as given to `--param`. */
@@ -18,7 +18,7 @@ export function parseParameter(given: string): [name: string, value: string] {
   return [match[1]!, match[2]!];
 }
 
-/** What text most plausibly is; leading zeros make an identifier, not a number. */
+/** The most plausible value of a text; with leading zeros it is an identifier, not a number. */
 function guess(text: string): DuckDBValue {
   if (/^-?(0|[1-9]\d{0,17})$/.test(text)) return BigInt(text);
   if (/^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && !/^-?0\d/.test(text)) return Number(text);
@@ -29,7 +29,7 @@ function guess(text: string): DuckDBValue {
 
 function bindable(value: ParameterValue, typeId: DuckDBTypeId): DuckDBValue {
   if (typeof value === 'string') return typeId === DuckDBTypeId.VARCHAR ? value : guess(value);
-  // A whole JavaScript number is meant as an integer: DuckDB would not take a DOUBLE for LIMIT or a list index.
+  // A whole JavaScript number is meant as an integer: DuckDB does not accept a DOUBLE for LIMIT or a list index.
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
 }
 
@@ -47,7 +47,7 @@ function parameterNames(sql: string): Set<string> {
   return names;
 }
 
-/** Refuses a query whose parameters and the given values do not match: most likely a typing slip. */
+/** Refuses a query whose parameters do not match the given values: most likely a spelling mistake. */
 export function checkParameters(sql: string, values: QueryParameters): void {
   const used = parameterNames(sql);
   const missing = [...used].find((name) => values[name] === undefined);

@@ -16,10 +16,10 @@ export interface ResultColumn {
   type: DuckDBType;
 }
 
-/** A result on its way: columns are known, rows come chunk by chunk (2,048 rows), each fetched when it is asked for. */
+/** A result that is being read: columns are known, rows come chunk by chunk (2,048 rows), each fetched on request. */
 export interface QueryResult {
   columns: ResultColumn[];
-  /** To be read once. */
+  /** Can be read once. */
   chunks: AsyncIterable<DuckDBDataChunk>;
 }
 
@@ -55,7 +55,7 @@ function queryResult(connection: DuckDBConnection, result: DuckDBResult): QueryR
 }
 
 /**
- * Prepares a statement. DuckDB may make several of it (PIVOT creates a temporary type first): all but the last are
+ * Prepares a statement. DuckDB may split it into several (PIVOT first creates a temporary type); all but the last are
  * run.
  */
 async function prepareLast(
@@ -91,14 +91,14 @@ async function runLeading(
   return last;
 }
 
-/** Streams a query of Cellar's own: nothing is checked. */
+/** Streams a query of Cellar itself, without checks. */
 export async function streamQuery(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
   return queryResult(connection, await connection.stream(sql));
 }
 
 /**
- * Runs a query, or several statements of which only the last may return rows. Refuses what does more than read, with
- * a usage error; a fault of the SQL is a usage error too, with DuckDB's message.
+ * Runs a query, or several statements of which only the last may return rows. Refuses a statement that does more than
+ * read, with a usage error; an error in the SQL is a usage error too, with DuckDB's message.
  */
 export async function runQuery(
   connection: DuckDBConnection,
@@ -116,7 +116,7 @@ export async function runQuery(
 
 /**
  * Has DuckDB write a query's result itself. `copyStatement` makes the COPY from the query and its columns, or returns
- * undefined where it cannot: then nothing is written and the answer is false.
+ * undefined where it cannot; then nothing is written, and the result is false.
  */
 export async function copyQuery(
   connection: DuckDBConnection,
@@ -126,7 +126,7 @@ export async function copyQuery(
 ): Promise<boolean> {
   try {
     const last = await runLeading(connection, sql, parameters);
-    // A plan is text for eyes, and no query that a COPY could take.
+    // A plan is text for people, not a query that COPY accepts.
     if (firstWord(last) === 'EXPLAIN') return false;
     const query = await prepareLast(connection, last, parameters);
     const names = Array.from({ length: query.columnCount }, (_, index) => query.columnName(index));

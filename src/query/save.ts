@@ -13,7 +13,7 @@ import { xlsx } from './formats/xlsx.js';
 import type { QueryParameters } from './parameters.js';
 import { copyQuery, type QueryResult, runQuery } from './run.js';
 
-/** Formats a result can be written in; `table` is for eyes only. */
+/** Formats for a result; `table` is only for people. */
 export const fileFormats = ['csv', 'json', 'ndjson', 'parquet', 'arrow', 'xlsx'] as const;
 export type FileFormat = (typeof fileFormats)[number];
 
@@ -30,7 +30,7 @@ const extensions: Record<string, FileFormat> = {
   '.xlsx': 'xlsx',
 };
 
-/** The format a file's name asks for. Usage error for one that says nothing. */
+/** The format for the name of a file. Usage error for a name without a known extension. */
 export function formatOfFile(file: string): FileFormat {
   const format = extensions[extname(file).toLowerCase()];
   if (format !== undefined) return format;
@@ -53,7 +53,7 @@ export interface SaveRequest {
   csv?: CsvOptions;
 }
 
-/** Checks the target before a long query is run for nothing. */
+/** Checks the target first, so that no long query runs in vain. */
 export function checkTarget(file: string): void {
   const folder = dirname(resolve(file));
   if (!existsSync(folder))

@@ -3,18 +3,18 @@ import { CellarError, exitCodes, usageError } from '../errors.js';
 import { select } from '../store/connection.js';
 import { closest } from './suggest.js';
 
-/** Kinds of DuckDB errors that mean the query, not Cellar or the machine, is at fault. */
+/** Kinds of DuckDB errors that are due to the query, not to Cellar or the machine. */
 const queryFault =
   /^(?:Failed to extract statements: )?(Parser|Catalog|Binder|Conversion|Invalid Input|Out of Range|Permission|Not implemented|Mismatch Type|Invalid Type|Syntax|Parameter Not Allowed|Parameter Not Resolved|Dependency|Missing Extension|Sequence|Decimal|Constraint|Expression|Values List|Invalid|IO|Out of Memory) Error: /;
 
-/** Errors of reading that are the machine's, not the query's. */
+/** Errors of reading that are due to the machine, not to the query. */
 const machineFault = /No space left on device|Input\/output error|Read-only file system/;
 
 const fileRefusal = /file system operations are disabled|Loading external extensions is disabled/;
 const configurationRefusal = /Cannot change configuration option/;
 const readOnlyRefusal = /read-only mode|attached in read-only/i;
 
-/** A refusal of the engine's own, in a sentence of ours. */
+/** A refusal by the engine, in our words. */
 function refusal(message: string): CellarError | undefined {
   if (fileRefusal.test(message)) {
     const file = /Cannot access (?:file|directory) "([^"]*)"/.exec(message)?.[1];
@@ -28,7 +28,7 @@ function refusal(message: string): CellarError | undefined {
   return undefined;
 }
 
-/** What is said where the memory does not do: how much of it was used. */
+/** Message where the memory is not sufficient, with how much of it was used. */
 function greed(message: string): string | undefined {
   if (!message.startsWith('Out of Memory')) return undefined;
   const used = /\(([^)]* used)\)/.exec(message)?.[1];
@@ -48,13 +48,16 @@ function clean(message: string): string {
   return pointer === undefined ? sentence : `${sentence}\n\n${pointer}`;
 }
 
-/** Where in a statement its fault lies, from 0, by the line that the engine points at; undefined where it points nowhere. */
+/**
+ * Position of an error in a statement, from 0, by the line that the engine points at; undefined where it does not
+ * point.
+ */
 export function faultPosition(sql: string, message: string): number | undefined {
   const [, line, shown = '', before = ''] = /^(LINE \d+: )(.*)\n( *)\^/m.exec(message) ?? [];
   if (line === undefined) return undefined;
   const number = Number(/\d+/.exec(line)?.[0]);
   const lines = sql.split('\n');
-  // A long line is shown in part.
+  // Only a part of a long line is shown.
   const cut = shown.startsWith('...') ? 3 : 0;
   const at = (lines[number - 1] ?? '').indexOf(shown.replace(/^\.\.\.|\.\.\.$/g, ''));
   if (at < 0) return undefined;
@@ -85,7 +88,7 @@ async function relationsWith(connection: DuckDBConnection, column: string): Prom
 const listed = (all: readonly string[]) =>
   all.length === 1 ? all[0]! : `${all.slice(0, -1).join(', ')} and ${all.at(-1)!}`;
 
-/** A next step: the name that was probably meant, or where names are listed. */
+/** The next step: the name that was probably meant, or where names are listed. */
 async function nextStep(connection: DuckDBConnection, message: string): Promise<string | undefined> {
   if (/^Out of Memory/.test(message))
     return 'LIMIT or a narrower SELECT needs less; CELLAR_MEMORY_LIMIT=4GB allows `cellar query` more.';
@@ -116,7 +119,7 @@ async function nextStep(connection: DuckDBConnection, message: string): Promise<
   return undefined;
 }
 
-/** An error of DuckDB as what it means to the one who wrote the query; anything else as it is. */
+/** An error of DuckDB in words for the author of the query; any other error unchanged. */
 export async function explainSqlError(connection: DuckDBConnection, error: unknown): Promise<unknown> {
   if (error instanceof CellarError || !(error instanceof Error)) return error;
   if (/^INTERRUPT Error/.test(error.message))

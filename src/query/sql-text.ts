@@ -1,15 +1,15 @@
 /**
- * SQL as text: just enough of DuckDB's lexer to find where statements end and which words stand outside of strings
- * and comments. What a statement may do is decided by the engine's own locks and by `guard.ts`, not here.
+ * SQL as text: just enough of DuckDB's lexer to find the ends of statements, and the words outside of strings and
+ * comments. What a statement may do is decided by the engine's own locks and by `guard.ts`, not here.
  */
 
 export interface Token {
   kind: 'word' | 'identifier' | 'string' | 'comment' | 'symbol';
-  /** As written; of a quoted identifier, the name inside. */
+  /** Text as written; for a quoted identifier, the name inside. */
   text: string;
   start: number;
   end: number;
-  /** False where the text ends inside the token: an open string, identifier or comment. */
+  /** False where the text ends inside the token, which is an open string, identifier or comment. */
   closed: boolean;
 }
 
@@ -93,7 +93,7 @@ export function tokenize(sql: string): Token[] {
   return found;
 }
 
-/** The statements of `sql`, without their semicolons; comments alone are none. */
+/** The statements of `sql`, without their semicolons; a comment alone is not a statement. */
 export function splitStatements(sql: string): string[] {
   const { complete, rest } = takeStatements(sql);
   return rest.trim() === '' || isOnlyComments(rest) ? complete : [...complete, rest.trim()];

@@ -1,8 +1,8 @@
 import { editDistance } from '../edit-distance.js';
 
 /**
- * The name most likely meant by `word`: a slip of few letters, or a name that begins with it or contains it as whole words
- * (`voltage` for `voltage_volt`). Undefined where nothing is near.
+ * The name most likely meant by `word`: one that differs by a few letters, begins with it, or contains it as whole
+ * words (`voltage` for `voltage_volt`). Undefined where nothing is near.
  */
 export function closest(word: string, names: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();

@@ -16,16 +16,16 @@ import type {
 import { DuckDBTypeId as Id } from '../store/duckdb.js';
 
 /**
- * How each DuckDB type is spelt in text formats. One formatter is made per column, then called per value, so that
+ * How each DuckDB type is written in text formats. One formatter is made per column, then called per value, so that
  * types are looked at once. NULL never reaches a formatter.
  *
- * Plain text (CSV, table): numbers in full precision, `NaN`, `Infinity`, timestamps as ISO 8601, nested values as JSON.
- * JSON: the same, but integers beyond ±2^53 and decimals of more than 15 digits are strings, since JSON readers would
- * round them; NaN and infinities are null, since JSON has none.
+ * Plain text (CSV, table): numbers in full precision, `NaN`, `Infinity`, timestamps as ISO 8601, nested values as
+ * JSON. JSON: the same, but integers beyond ±2^53 and decimals of more than 15 digits are strings, since JSON readers
+ * would round them; NaN and infinities are null, since JSON has none.
  */
 type Formatter = (value: DuckDBValue) => string;
 
-/** The shortest decimal number that is this 32-bit float again; as a double it would drag noise digits along. */
+/** The shortest decimal number that is this 32-bit float again; as a double it would have meaningless digits. */
 function float32Text(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   for (let digits = 6; digits < 9; digits++) {
@@ -55,7 +55,7 @@ function isoTimestamp(value: DuckDBValue, ticks: bigint, per: bigint, zone = '')
     fraction += per;
   }
   const milliseconds = Number(seconds) * 1000;
-  // Hundreds of thousands of years away ISO 8601 has no agreed spelling: DuckDB's own.
+  // For years hundreds of thousands away there is no agreed form in ISO 8601; DuckDB's own is used.
   if (Math.abs(milliseconds) > maximumDateMilliseconds) return String(value);
   const whole = new Date(milliseconds).toISOString().slice(0, -5);
   if (fraction === 0n) return whole + zone;
@@ -116,8 +116,8 @@ function jsonInteger(value: DuckDBValue): string {
 }
 
 /**
- * A number for the eye: all of its whole part, and as many decimals as make seven significant digits, at least three
- * where the number is large (a Unix time keeps its milliseconds).
+ * A number for a screen: its whole integer part, and decimals up to seven significant digits, at least three where the
+ * number is large (a Unix time keeps its milliseconds).
  */
 function shortText(value: number): string {
   if (!Number.isFinite(value) || Number.isInteger(value)) return float64Text(value);
@@ -151,14 +151,14 @@ export function jsonFormatter(type: DuckDBType): Formatter {
         return text.length <= 16 ? text : `"${text}"`;
       };
     case Id.VARCHAR:
-      // A JSON column is JSON already; line ends in it can only stand between values, and would break NDJSON.
+      // A JSON column is already JSON; line ends in it can only be between values, and would break NDJSON.
       return type.alias === 'JSON' ? (value) => String(value).replace(/[\r\n]+/g, ' ') : JSON.stringify;
     default:
       return nested.has(typeId) ? jsonNested(type) : quoted(textFormatter(type));
   }
 }
 
-/** Formats what may be NULL. */
+/** Formats a value that may be NULL. */
 function orNull(format: Formatter): (value: DuckDBValue | undefined) => string {
   return (value) => (value === null || value === undefined ? 'null' : format(value));
 }

@@ -3,7 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { storageError } from '../errors.js';
 
-/** Writes a file beside its place and puts it there whole: whoever opens it sees the old one or the new one. */
+/** Writes a file beside its place and then moves it there, so that a reader sees either the old one or the new one. */
 export async function writeAtomically(path: string, text: string): Promise<void> {
   const beside = join(dirname(path), `.cellar-${randomUUID()}.tmp`);
   try {

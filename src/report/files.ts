@@ -33,5 +33,5 @@ export async function readLedger(connection: DuckDBConnection): Promise<LedgerFi
   return files.sort((a, b) => compare(a.path, b.path) || compare(a.sha256 ?? '', b.sha256 ?? ''));
 }
 
-/** By code units, which is the same everywhere; a collation is not. */
+/** By code units, which gives the same order everywhere; a collation does not. */
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -26,7 +26,7 @@ export interface Baseline {
   started_at: Date;
 }
 
-/** A run that left a report behind, with what its report showed. */
+/** A run that made a report, with what the report showed. */
 export interface ReportRun extends Baseline {
   state: string;
 }
@@ -94,15 +94,15 @@ export async function baselineSince(connection: DuckDBConnection, since: string)
   return found;
 }
 
-/** When a conclusive verdict is possible if the tests go on as they did; told from the last records. */
+/** The date when a conclusive verdict is possible if the tests continue as before, estimated from the last records. */
 export interface Projection {
   date: string;
   time: Date;
-  /** The day of the page is after that date all the same: the tests stand still, or newer records are not in. */
+  /** The day of the page is after that date: the tests have stopped, or newer records are not ingested. */
   hasPassed: boolean;
 }
 
-/** The projected date of a verdict; null where nothing tells. */
+/** The projected date of a verdict; null where it cannot be estimated. */
 export function projectionOf({ said }: Pick<JudgedTarget, 'said'>, asOf: string | null): Projection | null {
   const time = projectedDate(said.missing);
   if (time === null) return null;
@@ -110,13 +110,13 @@ export function projectionOf({ said }: Pick<JudgedTarget, 'said'>, asOf: string 
   return { date, time, hasPassed: asOf !== null && date < asOf };
 }
 
-/** Whether a target has a date to be met at. */
+/** Whether a target has a date by which it must be met. */
 export const hasDates = ({ target }: Pick<JudgedTarget, 'target'>): boolean =>
   target.due !== null || target.milestones.length > 0;
 
 /**
- * The day that a page reads as of: today where a target has a date. Else the day after the last projected date that has
- * passed, so that the page is the same on any day until the next one passes; null where none has.
+ * The day that a page reads as of: today where a target has a date. Otherwise the day after the last projected date in
+ * the past, so that the page is the same on any day until the next date passes; null where no date has passed.
  */
 export function asOfDay(judged: readonly JudgedTarget[], today: string): string | null {
   if (judged.some(hasDates)) return today;

@@ -1,4 +1,4 @@
-/** Text that is HTML or SVG already; anything else is escaped where it is put into a template. */
+/** Text that is already HTML or SVG; anything else is escaped when it is put into a template. */
 export class Markup {
   readonly text: string;
 
@@ -7,7 +7,7 @@ export class Markup {
   }
 }
 
-/** What a template takes: nothing is written for null, undefined and false. */
+/** Values of a template; null, undefined and false write nothing. */
 export type Content = Markup | string | number | null | undefined | false | readonly Content[];
 
 const entities: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Characters that HTML does not allow, however they are written; a file name or a comment may hold them. */
+/** Characters that HTML does not allow in any form; a file name or a comment may contain them. */
 const forbidden = /[^\P{Cc}\t\n\r]|\p{Cs}|[\ufffe\uffff]/gu;
 
 export function escapeText(text: string): string {
@@ -32,12 +32,12 @@ function write(content: Content): string {
   return escapeText(String(content));
 }
 
-/** A piece of HTML or SVG; interpolated text is escaped, markup and lists of it are put in as they are. */
+/** A piece of HTML or SVG; interpolated text is escaped, markup and lists of it are inserted unchanged. */
 export function html(strings: TemplateStringsArray, ...values: Content[]): Markup {
   return new Markup(strings.reduce((text, part, i) => `${text}${write(values[i - 1])}${part}`));
 }
 
-/** A string that is markup already and holds nothing from outside, such as path data or a style sheet. */
+/** A string that is already markup and contains nothing from outside, such as path data or a style sheet. */
 export const raw = (text: string): Markup => new Markup(text);
 
 export const nothing: Markup = raw('');
@@ -55,7 +55,10 @@ function shortHash(text: string): string {
   return (hash & 0xffff).toString(16).padStart(4, '0');
 }
 
-/** A text as part of an id: itself where it is plain, else its letters and digits with a hash that tells it apart. */
+/**
+ * A text as part of an id: the text itself where it is plain, else its letters and digits with a hash that makes it
+ * unique.
+ */
 export function slug(text: string): string {
   if (/^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/.test(text)) return text;
   const plain = text.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '');

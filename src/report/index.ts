@@ -23,7 +23,7 @@ export interface ReportOptions extends CheckOptions {
   today?: string;
   /** Default: English. */
   language?: Language;
-  /** Store fits, verdicts, and that this report was made. */
+  /** Whether to store fits, verdicts, and that this report was made. */
   write: boolean;
 }
 
@@ -56,7 +56,7 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
 
 /**
  * Notes what was shown, so that the next report can say what changed since. The same state again is the same report.
- * It is for the next run to read, so publishing can wait until there is something that people read.
+ * Only the next run reads it, so publishing can wait until there is something for people to read.
  */
 async function recordReport(model: ReportModel, options: ReportOptions, startedAt: Date): Promise<void> {
   const { scope, manifest } = model;

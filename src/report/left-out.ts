@@ -17,7 +17,7 @@ function labelOf({ why }: LeftOut): string | null {
   return typeof label === 'object' && label !== null ? spoken(label as Message) : words('label_unknown');
 }
 
-/** The same in a list of reasons: a label stands for itself. */
+/** The same in a list of reasons, where a label is enough. */
 export const shortLeftOut = (one: LeftOut): string => labelOf(one) ?? leftOutText(one);
 
 /** The same as a clause: `labelled formation`. */

@@ -9,7 +9,7 @@ import { toolVersion } from '../version.js';
 import { compare, type LedgerFile } from './files.js';
 import type { Baseline, HistoryPoint } from './history.js';
 
-/** What a report was made with: enough to make it again and to tell what is different now. */
+/** What a report was made with: enough to make it again and to find what is different now. */
 export interface ReportManifest {
   schema: 'cellar.report/1';
   tool_version: string;
@@ -19,7 +19,7 @@ export interface ReportManifest {
     /** As `--targets` was given: the name of a table that ships, or a file. */
     targets: string;
     material: string | null;
-    /** The run that changes are told against; null where there is none. */
+    /** The run with which changes are compared; null where there is none. */
     since: { run_id: number; started_at: string } | null;
     /** The day that dates are compared with; null where none has passed, and no target has one. */
     as_of: string | null;
@@ -34,7 +34,7 @@ export interface ReportManifest {
   fits: { count: number; sha256: string };
   verdicts: { count: number; sha256: string };
   history_sha256: string;
-  /** Of everything above but `since` and `as_of`. */
+  /** Digest of everything above, except `since` and `as_of`. */
   state: string;
 }
 
@@ -50,7 +50,9 @@ export interface ManifestInput {
   history: readonly HistoryPoint[];
 }
 
-/** Puts every path that starts in a root below it; the same laboratory elsewhere on the disk is the same. */
+/**
+ * Makes every path relative to its root, so that the same laboratory elsewhere on the disk gives the same manifest.
+ */
 export function relativePaths(files: readonly LedgerFile[]): (path: string) => string {
   const known = new Map(files.map(({ absolute, path }) => [absolute, path]));
   return (path) => known.get(path) ?? path.split('/').at(-1) ?? path;
@@ -126,7 +128,7 @@ export const scopeOf = ({ parameters }: ReportManifest, table: TargetTable): str
 const OPENING = '<script type="application/json" id="cellar-manifest">';
 const CLOSING = '</script>';
 
-/** The manifest as a data block of the page; `<` is written so that no text can end it. */
+/** The manifest as a data block of the page; `<` is escaped, so that no text can end the block. */
 export function manifestBlock(manifest: ReportManifest): string {
   return `${OPENING}${JSON.stringify(manifest).replaceAll('<', '\\u003c')}${CLOSING}`;
 }

@@ -8,7 +8,7 @@ import { clauses, speaking, spoken, words } from './speech.js';
 import { typeset } from './typeset.js';
 import { estimateText, sentence, stopped, thresholdText } from './words.js';
 
-/** Text on one line in which nothing ends a table's cell or begins an HTML tag; `< 10` stays readable as plain text. */
+/** Text on one line that cannot end a cell of a table or begin an HTML tag; `< 10` stays readable as plain text. */
 const escaped = (text: string) => text.replace(/[\\|[\]`]|<(?=[a-z/!?])/gi, '\\$&').replace(/\s*\n\s*/g, ' ');
 
 /** The report's first page as Markdown, for a message or a lab book, in the language of its manifest. */

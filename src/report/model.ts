@@ -22,8 +22,8 @@ export interface ReportRequest {
   table: TargetTable;
   material: string | null;
   /**
-   * What to tell changes against: what `--since` was given; undefined: the last report that showed something else;
-   * a baseline or null: exactly this, as a page to verify has it.
+   * With what to compare changes: the value of `--since`; undefined: the last report that showed something else; a
+   * baseline or null: exactly this one, for verifying a page.
    */
   since: string | Baseline | null | undefined;
   /** The day that dates are compared with, as `asOfDay` gives it. */
@@ -32,7 +32,7 @@ export interface ReportRequest {
   language?: Language | undefined;
 }
 
-/** What a check over the database gave. */
+/** The result of a check over the database. */
 export interface ReportResults {
   judged: readonly JudgedTarget[];
   lab: LabData;
@@ -98,7 +98,7 @@ async function baselineOf(
 }
 
 /**
- * Puts verdicts, fits, past and files together. Nothing of it depends on the clock or on where the files lie.
+ * Combines verdicts, fits, past and files. The result does not depend on the clock or on the place of the files.
  *
  * @throws CellarError (usage) for a material or a run that does not exist
  */

@@ -12,7 +12,7 @@ export function superscript(integer: number): string {
   return integer < 0 ? `⁻${digits}` : digits;
 }
 
-/** Place of the first significant digit: 2 for 123, −1 for 0.12. */
+/** Position of the first significant digit: 2 for 123, −1 for 0.12. */
 const magnitude = (value: number): number => Math.floor(Math.log10(Math.abs(value)));
 
 function grouped(digits: string): string {
@@ -21,7 +21,7 @@ function grouped(digits: string): string {
   return fraction === undefined ? spaced : `${spaced}.${fraction}`;
 }
 
-/** With so many decimals; negative ones round to tens, hundreds. */
+/** A number with this many decimals; a negative count rounds to tens or hundreds. */
 export function fixed(value: number, decimals: number): string {
   const scale = 10 ** Math.max(-decimals, 0);
   const digits = (Math.round(Math.abs(value) / scale) * scale).toFixed(0);
@@ -30,7 +30,7 @@ export function fixed(value: number, decimals: number): string {
   return `${value < 0 && !isZero ? MINUS : ''}${grouped(text)}`;
 }
 
-/** How a group of numbers that belong together is written, such as a value with its interval. */
+/** How numbers that belong together are written, such as a value with its interval. */
 export interface NumberStyle {
   decimals: number;
   /** Power of ten taken out, 0 for none. */
@@ -61,7 +61,7 @@ export function written(value: number, { decimals, exponent }: NumberStyle): str
   return exponent === 0 ? text : `${text}${TIMES}10${superscript(exponent)}`;
 }
 
-/** A number on its own with up to `digits` significant digits, trailing zeros left out. */
+/** A single number with up to `digits` significant digits, without trailing zeros. */
 export function plainNumber(value: number, digits = SIGNIFICANT): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : `${MINUS}∞`;
   if (value === 0) return '0';

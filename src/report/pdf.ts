@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CellarError, exitCodes, storageError } from '../errors.js';
 
-/** Where browsers that print are installed, beside what PATH has. */
+/** Where browsers that can print are installed, in addition to PATH. */
 const places: Readonly<Record<string, readonly string[]>> = {
   darwin: [
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -38,7 +38,7 @@ export function findBrowser(environment: NodeJS.ProcessEnv = process.env): strin
 
 const TIME_LIMIT = 120_000;
 
-/** Nothing is fetched, nothing of the user's profile is touched. */
+/** Nothing is loaded from elsewhere, and the profile of the user is not touched. */
 const quiet = [
   '--headless',
   '--disable-gpu',
@@ -69,7 +69,7 @@ function run(browser: string, options: readonly string[]): Promise<void> {
 }
 
 /**
- * Has a browser make a file of a page.
+ * Makes a file of a page with a browser.
  *
  * @throws CellarError (usage) where no browser is found, (storage) where it cannot print or the file cannot be written
  */
@@ -114,7 +114,7 @@ export function printToPdf(page: string, path: string): Promise<void> {
   return printWith(page, 'html', path, (target) => [`--print-to-pdf=${target}`]);
 }
 
-/** Draws an SVG file as a picture of twice its size, as paper and screens want it. Errors as `printWith`. */
+/** Draws an SVG file as a picture of twice its size, which paper and screens need. Errors as `printWith`. */
 export function printToPng(
   svg: string,
   path: string,

@@ -23,7 +23,7 @@ const cellTypeNames = new Map(
 /** The language that a page is being written in. Pages are written in one go, so that one is spoken at a time. */
 let reader: ReaderSettings = { language: 'en' };
 
-/** Does something, such as writing a page, in a language and as of a day. */
+/** Runs `work`, such as writing a page, in a language and as of a day. */
 export function speaking<Result>(as: ReaderSettings, work: () => Result): Result {
   const before = reader;
   reader = { ...as, names: as.language === 'en' ? cellTypeNames : undefined };
@@ -37,7 +37,7 @@ export function speaking<Result>(as: ReaderSettings, work: () => Result): Result
 /** The words of a message in the language of the page. */
 export const spoken = (message: Message): string => wordsOf(message, reader);
 
-/** The same without the dates that it projects. */
+/** The same without projected dates. */
 export const spokenWithoutDates = (message: Message): string => wordsOf(message, { ...reader, dates: false });
 
 /** The language of the page. */

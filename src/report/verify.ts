@@ -10,7 +10,7 @@ import { makeModel } from './model.js';
 import { renderPage } from './page/page.js';
 
 export interface VerifyOptions extends CheckOptions {
-  /** Make every fit again instead of taking stored ones whose input is unchanged. */
+  /** Whether to make every fit again, instead of using stored ones with unchanged input. */
   refit: boolean;
 }
 
@@ -41,7 +41,7 @@ function firstDifferingLine(before: string, now: string): number {
 }
 
 /**
- * Makes the page again with what its manifest says it was asked for, from the database as it is; nothing is written.
+ * Makes the page again with the parameters in its manifest, from the present database; nothing is written.
  *
  * @returns what differs, in words; empty where the bytes are the same
  */

@@ -4,7 +4,7 @@ import { numberStyle, plainNumber, written } from './numbers.js';
 import { cellTypes, spoken, spokenLanguage, words } from './speech.js';
 import { typeset } from './typeset.js';
 
-/** A number with what is known about how far it may be off. */
+/** A number with its uncertainty. */
 export interface Interval {
   value: number | null;
   ci95_low: number | null;
@@ -14,7 +14,7 @@ export interface Interval {
 const NARROW_SPACE = '\u202f';
 const NO_BREAK_SPACE = '\u00a0';
 
-/** The unit behind a number, with the space that belongs between. */
+/** The unit after a number, with the space between them. */
 export function unitAfter(unit: string): string {
   const symbol = unitSymbol(unit);
   if (symbol === '') return '';
@@ -24,7 +24,10 @@ export function unitAfter(unit: string): string {
 const halfWidth = ({ ci95_low: low, ci95_high: high }: Interval): number | null =>
   low === null || high === null || !(high > low) ? null : (high - low) / 2;
 
-/** An interval of positive numbers that spans more than this has ends of different size: rounded alike, the low one would be 0. */
+/**
+ * If an interval of positive numbers spans more than this, its ends are rounded separately; rounded alike, the low one
+ * would be 0.
+ */
 const WIDE_RATIO = 20;
 const WIDE_DIGITS = 2;
 
@@ -68,13 +71,13 @@ export const stopped = (sentence: string): string => words('full_stop', { senten
 /** Sentences that follow each other. */
 export const inARow = (sentences: readonly string[]): string => words('full_stops', { sentences });
 
-/** Kinds of cells as people write them; what is not listed is written as it is. */
+/** Kinds of cells as people write them; a kind that is not listed stays as it is. */
 export function cellTypeText(type: string): string {
   const known = cellTypes.find((one) => one === type);
   return known === undefined ? type : words(`cell_type/${known}`);
 }
 
-/** What is missing, item by item: one for each cell that lacks something, with it what is said of all of them. */
+/** What is missing, item by item: one for each cell that lacks something, the last with what concerns all of them. */
 export function missingItems(missing: Message, speak: (message: Message) => string = spoken): string[] {
   const ways = missing.values?.ways;
   const items: Message[][] = [];

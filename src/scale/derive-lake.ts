@@ -18,7 +18,7 @@ import { type DerivationPlan, planDerivation } from './plan.js';
 import { unreadablePartition } from './unreadable.js';
 
 export interface DeriveLakeOptions {
-  /** Records that are read together; what is finished when something fails is not read again. */
+  /** Number of records that are read together; a finished batch is not read again after a failure. */
   batchRows: number;
   waitSeconds?: number;
   signal?: AbortSignal;
@@ -52,7 +52,7 @@ async function inScratch<T>(place: Place, work: (database: Database) => Promise<
   }
 }
 
-/** Which tests each batch holds, noted before it is begun: what is found finished later is known by it. */
+/** The tests of each batch, noted before it begins, so that a finished batch can be identified later. */
 async function noteBatches(place: Place, { batches }: DerivationPlan): Promise<void> {
   for (const { print, tests } of batches) {
     const note = Object.fromEntries(tests.map(({ testId, recordsPrint }) => [testId, recordsPrint]));
@@ -62,13 +62,13 @@ async function noteBatches(place: Place, { batches }: DerivationPlan): Promise<v
 
 const orderOf = { steps: 'test_id, step_count', cycles: 'test_id, cycle_count' };
 
-/** The table's columns in the types of the schema; NULLs where there is nothing to select from. */
+/** The columns of the table in the types of the schema; NULLs where there is no source. */
 const columnsOf = (table: DerivedTable, of = (name: string) => name) =>
   tableDefinition(table)
     .columns.map(({ name, type }) => `CAST(${of(name)} AS ${type}) AS ${name}`)
     .join(', ');
 
-/** A table of the new derivation in one file: what the engine made, and from the last one what did not change. */
+/** A table of the new derivation in one file: what the engine made, plus unchanged rows of the last derivation. */
 async function combine(
   connection: DuckDBConnection,
   { lake: { place }, plan }: Job,
@@ -98,7 +98,7 @@ async function combine(
   return { path, table, row_count: row?.n ?? 0, size_bytes: size, sha256: await hashFile(file) };
 }
 
-/** Puts what the engine made beside what did not change, and exchanges the whole for the last derivation. */
+/** Combines what the engine made with what did not change, and replaces the last derivation by it. */
 async function publish(
   job: Job,
   engine: Engine['name'],
@@ -183,10 +183,11 @@ async function deriveLocked(
 }
 
 /**
- * Derives `steps` and `cycles` of a lake into its folder `derived/`: only what changed since the last time, and of an
- * interrupted attempt only what it had not finished. Until all of it is there, `derived/` stays as it was.
+ * Derives `steps` and `cycles` of a lake into its folder `derived/`: only what changed since the last time, and after
+ * an interruption only what was not finished. Until everything is complete, `derived/` stays as it was.
  *
- * @throws CellarError (usage) where the place holds no lake, (busy) where another derivation runs on it or the cluster fails
+ * @throws CellarError (usage) where the place holds no lake, (busy) where another derivation runs on it or the cluster
+ *   fails
  */
 export async function deriveLake(
   place: Place,

@@ -5,7 +5,7 @@ import { derivedFolder } from './folders.js';
 export const derivedTables = ['steps', 'cycles'] as const;
 export type DerivedTable = (typeof derivedTables)[number];
 
-/** One test as it was derived: what its rows were made from. */
+/** One derived test: what its rows were made from. */
 export interface DerivedTest {
   test_id: number;
   records: string;
@@ -23,7 +23,7 @@ export interface DerivedManifest {
   tests: DerivedTest[];
 }
 
-/** The last derivation of a lake; undefined where there is none that is whole. */
+/** The last complete derivation of a lake; undefined where there is none. */
 export async function readDerived(place: Place): Promise<DerivedManifest | undefined> {
   const path = `${derivedFolder}/${manifestName}`;
   const [text, present] = [await place.readText(path), await place.list(derivedFolder)];

@@ -85,7 +85,7 @@ async function deriveWith({ connection }: Database, job: Job): Promise<void> {
   await number(connection, job);
 }
 
-/** DuckDB in this process, on the lake's files where they lie. */
+/** DuckDB in this process, reading the files of the lake in place. */
 export const duckdbEngine: Engine = {
   name: 'duckdb',
   async derive(job) {

@@ -1,12 +1,12 @@
 import type { Lake } from './lake.js';
 import type { DerivationPlan } from './plan.js';
 
-/** What an engine is given: a lake, what to do, and where to put it. */
+/** The job of an engine: a lake, what to do, and where to put the result. */
 export interface Job {
   lake: Lake;
   plan: DerivationPlan;
   signal?: AbortSignal;
-  /** `done` of `total` pieces of work are finished; `what` is the one that begins. */
+  /** `done` of `total` parts are finished; `what` is the one that begins. */
   onProgress?: (done: number, total: number, what: string) => void;
 }
 

@@ -35,7 +35,7 @@ export async function viewLakeTables(connection: DuckDBConnection, lake: Lake): 
   }
 }
 
-/** Tests of which some records state a counter and others do not, by the counts in the files' own metadata. */
+/** Tests in which some records state a counter and others do not, by the counts in the metadata of the files. */
 async function sparseTests(connection: DuckDBConnection, lake: Lake): Promise<Set<string>> {
   const paths = lake.partitions.map(({ path }) => lake.place.at(path));
   const sparse = new Set<string>();

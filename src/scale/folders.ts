@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Place } from '../export/index.js';
 
-/** What was derived: complete, replaced as a whole. */
+/** The complete derivation; it is replaced as a whole. */
 export const derivedFolder = 'derived';
 
-/** What a derivation has done so far; gone when it has succeeded. Names begin with a dot where engines are not to look. */
+/** What a derivation has done so far; removed after success. Names begin with a dot where engines should not read. */
 export const workFolder = '.derive';
 
 /** Folder of a finished batch of records, and the note that says which tests it holds. */
@@ -12,13 +12,13 @@ export const batchFolder = (print: string) => `${workFolder}/step_rows/${print}`
 export const batchNotes = `${workFolder}/batches`;
 export const batchNote = (print: string) => `${batchNotes}/${print}.json`;
 
-/** What an engine leaves of a table for the tests that it has numbered. */
+/** Result of an engine for one table and the tests that it has numbered. */
 export const resultFolder = (table: string) => `${workFolder}/result/${table}`;
 
-/** A file beside others by which an engine says that they are whole. */
+/** A file by which an engine marks other files as complete. */
 export const successMark = '_SUCCESS';
 
-/** Where a derivation keeps on this machine what the cluster need not see. */
+/** Local folder of a derivation for files that the cluster does not need. */
 export interface LocalFolders {
   lock: string;
   work: string;
@@ -26,7 +26,7 @@ export interface LocalFolders {
   scratch: string;
   /** The script for Spark, and its log. */
   spark: string;
-  /** The next derivation while it is put together. */
+  /** The next derivation while it is being assembled. */
   next: string;
 }
 

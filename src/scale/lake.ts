@@ -4,7 +4,7 @@ import { usageError } from '../errors.js';
 import { type ExportManifest, type ManifestFile, type Place, readManifest } from '../export/index.js';
 import { schemaVersion } from '../store/schema.js';
 
-/** Tables the derivation reads besides the records. */
+/** Tables that the derivation reads, apart from the records. */
 export const lakeTables = ['tests', 'cells', 'test_files', 'rejects'] as const;
 
 /** The records of one test: one file, alone in its folder. */
@@ -46,7 +46,7 @@ function checkFile(
   );
 }
 
-/** Engines on a cluster read a partition by its folder: a second file in it would be read as well. */
+/** Engines on a cluster read a partition by its folder, so that a second file in it would be read as well. */
 function checkAlone(
   place: Place,
   present: ReadonlyMap<string, number>,
@@ -66,7 +66,7 @@ function checkAlone(
 /**
  * Opens a lake that `cellar export` wrote.
  *
- * @throws CellarError (usage) where it is none, is of another schema, or is not complete
+ * @throws CellarError (usage) where it is not a lake, has another schema, or is not complete
  */
 export async function openLake(place: Place): Promise<Lake> {
   const { name } = place;

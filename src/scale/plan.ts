@@ -9,11 +9,11 @@ export interface Batch {
   print: string;
   tests: PartitionFacts[];
   rows: number;
-  /** Counters have to be carried over records that do not state them. */
+  /** Whether counters have to be carried over records that do not state them. */
   isCarried: boolean;
 }
 
-/** Step rows that an earlier, interrupted derivation has left, and which of its tests are still as they were. */
+/** Step rows of an earlier, interrupted derivation, and those of its tests that have not changed. */
 export interface DoneBatch {
   print: string;
   testIds: number[];
@@ -21,16 +21,16 @@ export interface DoneBatch {
 
 /** What a derivation has to do. */
 export interface DerivationPlan {
-  /** To be read: tests whose records changed and that no earlier attempt has finished. */
+  /** Tests to be read: their records changed, and no earlier attempt has finished them. */
   batches: Batch[];
   done: DoneBatch[];
-  /** Tests that are numbered anew: all of every life in which anything changed. */
+  /** Tests that are numbered again: all tests of every life in which anything changed. */
   numbered: PartitionFacts[];
-  /** Those of them whose step rows are taken from the last derivation. */
+  /** Those of them whose step rows come from the last derivation. */
   kept: PartitionFacts[];
   /** Tests whose rows stay as they are. */
   unchanged: PartitionFacts[];
-  /** Tests that the last derivation has and the lake has no more. */
+  /** Tests of the last derivation that are no longer in the lake. */
   removed: number[];
 }
 
@@ -61,7 +61,7 @@ export function makeBatches(tests: readonly PartitionFacts[], batchRows: number)
   }));
 }
 
-/** So few records are read at once: to carry counters for all of them costs less than a batch more. */
+/** Fewer records than this are read at once, since carrying counters for all of them costs less than another batch. */
 const fewRows = 1_000_000;
 
 /** Tests whose counters have to be carried go into batches of their own. */
@@ -76,7 +76,7 @@ function batchesOf(tests: readonly PartitionFacts[], batchRows: number): Batch[]
   );
 }
 
-/** What an interrupted derivation has finished: a batch counts when its engine has said so by `_SUCCESS`. */
+/** What an interrupted derivation has finished: a batch counts if its engine has written `_SUCCESS`. */
 async function doneBatches(place: Place, wanted: readonly PartitionFacts[]): Promise<DoneBatch[]> {
   const present = await place.list(workFolder);
   const notes = [...present.keys()].filter((path) => path.startsWith(`${batchNotes}/`)).sort();

@@ -18,13 +18,13 @@ export interface SparkOptions {
   master: string;
   /** Settings of Spark, `key=value`. */
   conf: readonly string[];
-  /** Where the cluster sees the lake; undefined: at the same path as this machine. */
+  /** Address of the lake on the cluster; undefined: the same path as on this machine. */
   clusterPath?: string;
   /** How long the cluster may be without a worker. */
   workerWaitSeconds: number;
 }
 
-/** What the result depends on, whatever the cluster's defaults are. */
+/** Settings that the result depends on, whatever the defaults of the cluster. */
 const fixedSettings = {
   'spark.sql.ansi.enabled': 'true',
   'spark.sql.session.timeZone': 'UTC',
@@ -33,7 +33,7 @@ const fixedSettings = {
   'spark.sql.catalogImplementation': 'in-memory',
 };
 
-/** How much of the end of a log is kept in memory to tell a failure from. */
+/** How much of the end of a log is kept in memory to find the cause of a failure. */
 const keptLog = 200_000;
 const pollMilliseconds = 3000;
 
@@ -45,7 +45,10 @@ function shuffleTasks({ batches }: DerivationPlan): number {
   return Math.min(2000, Math.max(4, Math.ceil(rows / rowsPerTask)));
 }
 
-/** The arguments of `spark-sql`; of a setting that is given twice, the last counts: the user's own before ours, but for `fixedSettings`. */
+/**
+ * The arguments of `spark-sql`; of a setting that is given twice, the last counts: settings of the user come before
+ * ours, except `fixedSettings`.
+ */
 function commandLine(script: string, plan: DerivationPlan, { master, conf }: SparkOptions): string[] {
   const settings = [
     `spark.sql.shuffle.partitions=${shuffleTasks(plan)}`,
@@ -62,7 +65,7 @@ function commandLine(script: string, plan: DerivationPlan, { master, conf }: Spa
 /** The lake as an address of Spark, where S3 has another name. */
 const addressOf = ({ url }: Place) => url.replace(/^s3n?:/, 's3a:');
 
-/** A run of spark-sql, and the end of what it has written. */
+/** A run of spark-sql, and the end of its output. */
 interface SparkRun {
   child: ChildProcess;
   log(): string;
@@ -90,9 +93,9 @@ function start(program: string, args: string[], cwd: string, logFile: string): S
 }
 
 /**
- * Stops waiting for a cluster that has no worker (any more): Spark itself would wait for ever.
+ * Stops waiting for a cluster without a worker: Spark itself would wait for ever.
  *
- * @returns a promise that is rejected after `waitSeconds` without any, and a way to stop looking
+ * @returns a promise that is rejected after `waitSeconds` without any, and a function to stop checking
  */
 function watchWorkers({ log }: SparkRun, waitSeconds: number): { lost: Promise<never>; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
@@ -113,7 +116,7 @@ function watchWorkers({ log }: SparkRun, waitSeconds: number): { lost: Promise<n
 
 class NoWorkers extends Error {}
 
-/** Runs the script to its end; `onDone` hears of each finished piece. */
+/** Runs the script to its end; `onDone` is called for each finished part. */
 async function runScript(
   running: SparkRun,
   { master, workerWaitSeconds }: SparkOptions,

@@ -70,7 +70,7 @@ const causes: readonly Cause[] = [
   },
 ];
 
-/** The most telling line of a log that none of the known causes explains. */
+/** The most informative line of a log that no known cause explains. */
 function lastComplaint(log: string): string | undefined {
   const lines = log.split(/\r?\n/);
   return (
@@ -80,7 +80,7 @@ function lastComplaint(log: string): string | undefined {
   )?.trim();
 }
 
-/** What a failure of Spark means, in one sentence, from what it wrote. */
+/** The meaning of a failure of Spark, in one sentence, from its output. */
 export function sparkFailure(
   text: string,
   master: string,

@@ -9,7 +9,7 @@ import { type ColumnType, tableDefinition } from '../store/tables/index.js';
 import { batchFolder, derivedFolder, resultFolder, workFolder } from './folders.js';
 import type { Batch, DerivationPlan } from './plan.js';
 
-/** What stands at the beginning of a line by which the script says that a piece of work is done. */
+/** Beginning of a line by which the script reports that a part is done. */
 export const marker = '@cellar';
 
 /** A string as a literal of Spark SQL, where a backslash escapes. */
@@ -28,13 +28,13 @@ const sparkType: Record<ColumnType, string> = {
   TIMESTAMP: 'TIMESTAMP_NTZ',
 };
 
-/** One piece of work: statements, and what it is called while it runs. */
+/** One part of the work: statements, and its name while it runs. */
 interface Piece {
   what: string;
   statements: string[];
 }
 
-/** Reads what was written there; a wide plan of subqueries in each other would outgrow the planner. */
+/** Reads what was written there, because a plan of deeply nested subqueries would be too large for the planner. */
 const viewOf = (name: string, path: string) =>
   `CREATE OR REPLACE TEMPORARY VIEW ${name} USING parquet OPTIONS (path ${sparkLiteral(path)})`;
 
@@ -51,7 +51,7 @@ export const stagesFolder = `${workFolder}/stages`;
 
 const stageFolder = (lake: string, ...path: string[]) => [lake, stagesFolder, ...path].join('/');
 
-/** The records of the lake under a declared schema: nothing about the folders' names is guessed. */
+/** The records of the lake with a declared schema, so that nothing is guessed from the names of folders. */
 function recordsView(lake: string): string {
   const columns = tableDefinition('measurements')
     .columns.filter(({ name }) => name !== 'test_id')
@@ -120,7 +120,7 @@ function numberingPieces(plan: DerivationPlan, lake: string): Piece[] {
 
 export interface SparkScript {
   sql: string;
-  /** What is done piece by piece, in order. */
+  /** The parts of the work, in order. */
   pieces: string[];
 }
 

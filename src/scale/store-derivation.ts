@@ -17,7 +17,7 @@ const isCompared = ({ table }: { table: string }) =>
 /**
  * Compares what a derivation reads with the database, row by row through its fingerprints.
  *
- * @throws CellarError (usage) where the lake is not what the database would export now
+ * @throws CellarError (usage) where the lake differs from what the database would export now
  */
 async function checkSame(connection: DuckDBConnection, lake: Lake): Promise<void> {
   const { items } = await planExport(connection, 'parquet', lake.manifest.cells);
@@ -38,7 +38,7 @@ async function checkSame(connection: DuckDBConnection, lake: Lake): Promise<void
   );
 }
 
-/** Looks, before anything is derived, whether the result could be stored. */
+/** Checks, before anything is derived, whether the result could be stored. */
 export async function checkStorable(database: string, place: Place): Promise<void> {
   const lake = await openLake(place);
   const snapshot = await openSnapshot(database);
@@ -70,7 +70,7 @@ export interface StoreOptions {
   signal?: AbortSignal;
 }
 
-/** How many tests had other steps or cycles before; `isPublished` is false while a reader holds the snapshot. */
+/** Number of tests whose steps or cycles changed; `isPublished` is false while a reader holds the snapshot. */
 export interface StoreSummary {
   replaced: number;
   isPublished: boolean;

@@ -2,11 +2,11 @@ import { CellarError, storageError } from '../errors.js';
 import { literal, openInMemory } from '../store/connection.js';
 import type { Lake } from './lake.js';
 
-/** What the engine says of a file that is no Parquet file, or whose pages are damaged; it does not always say of which. */
+/** Messages of the engine about a file that is not Parquet or is damaged; they do not always name the file. */
 const damage =
   /TProtocolException|Invalid Input Error|Invalid Error|Parquet|Snappy|ZSTD|magic bytes|IO Error/i;
 
-/** After a failure that sounds like a damaged file: which partition it is. Reads each until one fails. */
+/** Finds the damaged partition after such a failure: reads one after the other until one fails. */
 export async function unreadablePartition(lake: Lake, error: unknown): Promise<CellarError | undefined> {
   if (!(error instanceof Error) || error instanceof CellarError || !damage.test(error.message))
     return undefined;

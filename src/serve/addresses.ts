@@ -1,7 +1,7 @@
 import { Problem } from './answers.js';
 import type { Route } from './routes/route.js';
 
-/** An address of ours; what a program may send instead of one is refused. */
+/** An address of this server; anything else that a program may send is refused. */
 export function addressOf(text: string): URL {
   try {
     if (!text.startsWith('/') || text.startsWith('//')) throw new Error();

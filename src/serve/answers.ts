@@ -4,11 +4,11 @@ import { CellarError } from '../errors.js';
 import { toolVersion } from '../version.js';
 import { Busy } from './gate.js';
 
-/** A request that cannot be answered, as RFC 9457 wants it told. */
+/** A request that cannot be answered, in the form of RFC 9457. */
 export class Problem extends Error {
   readonly status: number;
   readonly hint: string | undefined;
-  /** Where in a query the fault lies, from 0. */
+  /** Position of the error in a query, from 0. */
   readonly position: number | undefined;
 
   constructor(status: number, detail: string, hint?: string, position?: number) {
@@ -19,7 +19,7 @@ export class Problem extends Error {
   }
 }
 
-/** What stopped an answer, for whoever asked. */
+/** What stopped an answer, for the client. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof Busy) return new Problem(503, 'the server is busy', 'Try again in a moment.');
@@ -41,7 +41,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The report brings its styles with it, and runs nothing. */
+/** The report contains its styles and runs no script. */
 export const reportPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /** Headers that every answer has. */
@@ -59,7 +59,7 @@ export interface Answer {
   body: string | Buffer;
   /** The snapshot it was made from; absent: it does not depend on one. */
   snapshot?: string;
-  /** How long it may be kept: `never`, asked again each time, or for ever. */
+  /** How long it may be cached: `never`, checked again each time, or for ever. */
   keep?: 'never' | 'revalidate' | 'forever';
   headers?: Record<string, string>;
 }
@@ -70,7 +70,7 @@ const compressible = /^(text|application\/(json|problem|javascript)|image\/svg)/
 /** The tag of what was made from a snapshot: the same version, snapshot and format give the same bytes. */
 export const tagOf = (snapshot: string, format: string): string => `"${toolVersion}-${snapshot}-${format}"`;
 
-/** Whether whoever asks has this already. */
+/** Whether the client already has this. */
 export const isKnown = (request: IncomingMessage, tag: string): boolean =>
   (request.headers['if-none-match'] ?? '').split(',').some((one) => one.trim() === tag);
 
@@ -109,7 +109,7 @@ export function send(request: IncomingMessage, response: ServerResponse, answer:
 
 export function sendProblem(request: IncomingMessage, response: ServerResponse, problem: Problem): void {
   if (response.headersSent) {
-    // Half an answer must not be taken for a whole one.
+    // Part of an answer must not look complete.
     response.destroy();
     return;
   }
@@ -123,7 +123,7 @@ export function sendProblem(request: IncomingMessage, response: ServerResponse, 
   });
 }
 
-/** Values as JSON has them: what is not finite is null, an integer beyond 2^53 a text, a time ISO 8601. */
+/** Values for JSON: a number that is not finite is null, an integer beyond 2^53 a text, a time ISO 8601. */
 export function toJsonText(value: unknown): string {
   return JSON.stringify(value, (_key, inner) => (typeof inner === 'bigint' ? String(inner) : inner));
 }
@@ -150,7 +150,7 @@ export class AnswerCache {
   put(key: string, answer: Answer): void {
     const size = answer.body.length;
     if (size > this.most / 4) return;
-    // Two who asked at once bring the same answer.
+    // Two requests at the same time give the same answer.
     this.bytes -= this.kept.get(key)?.body.length ?? 0;
     this.kept.delete(key);
     this.kept.set(key, answer);

@@ -15,7 +15,7 @@ const types: Readonly<Record<string, string>> = {
 
 const folder = fileURLToPath(new URL('./client', import.meta.url));
 
-/** The client as `npm run build` made it, by exact name, read once: nothing on the way of a request touches a disk. */
+/** The client as `npm run build` made it, by exact name, read once, so that no request accesses the disk. */
 export function readAssets(): Map<string, Asset> {
   const assets = new Map<string, Asset>();
   if (!existsSync(folder)) return assets;

@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** What stands between a request and the data. */
+/** The checks of a request before it reaches data. */
 export interface Access {
   port: number;
-  /** Names by which this server may be asked for, with or without port. */
+  /** Names under which this server may be addressed, with or without port. */
   hosts: readonly string[];
-  /** The secret that is asked for; null: none. */
+  /** The required secret; null: none. */
   token: string | null;
 }
 
@@ -28,12 +28,12 @@ export function knownHosts({ port, hosts }: Pick<Access, 'port' | 'hosts'>): Set
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Compares two secrets in a time that tells nothing. */
+/** Compares two secrets in constant time. */
 const isSame = (given: string, secret: string): boolean => timingSafeEqual(digest(given), digest(secret));
 
 export const cookieName = (port: number): string => `cellar-${port}`;
 
-/** The secret that a request brings, from its cookie or its header. */
+/** The secret of a request, from its cookie or its header. */
 function tokenOf(request: IncomingMessage, port: number): string | undefined {
   const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return bearer;
@@ -47,7 +47,7 @@ function tokenOf(request: IncomingMessage, port: number): string | undefined {
 const MINUTE = 60_000;
 const MOST_WRONG = 10;
 
-/** Checks secrets, and stops listening to guesses. */
+/** Checks secrets, and refuses further attempts after too many wrong ones. */
 export class TokenCheck {
   private readonly access: Access;
   private wrong: number[] = [];
@@ -82,8 +82,8 @@ export class TokenCheck {
 }
 
 /**
- * Whether a request comes from where it says: not from a page of another site, and not by a name that somebody else
- * points at this machine. `isShell`: what is asked for holds no data, so that a link in a message may lead to it.
+ * Whether the origin of a request is acceptable: not a page of another site, and not a foreign name that points at
+ * this machine. `isShell`: the requested page holds no data, so that a link in a message may lead to it.
  */
 export function checkOrigin(request: IncomingMessage, hosts: Set<string>, isShell: boolean): Refusal | null {
   const given = request.rawHeaders.filter(
@@ -108,7 +108,7 @@ export function checkOrigin(request: IncomingMessage, hosts: Set<string>, isShel
   return null;
 }
 
-/** Whether the method, and the kind of what it brings, are among the few there are. */
+/** Whether the method and the content type are among those allowed. */
 export function checkMethod({ method, headers }: IncomingMessage, isPosted: boolean): Refusal | null {
   if (method === 'POST' && isPosted) {
     const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();

@@ -8,7 +8,7 @@ export class EventStreams {
   private readonly timer: NodeJS.Timeout;
 
   constructor() {
-    // Proxies cut what is silent.
+    // Proxies close silent connections.
     this.timer = setInterval(() => this.write(': still here\n\n'), COMMENT_EVERY);
     this.timer.unref();
   }
@@ -17,7 +17,7 @@ export class EventStreams {
     return this.streams.size;
   }
 
-  /** Keeps the connection open; `first` is told at once. */
+  /** Keeps the connection open; `first` is sent at once. */
   add(
     request: IncomingMessage,
     response: ServerResponse,

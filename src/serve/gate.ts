@@ -1,4 +1,4 @@
-/** Work that has to wait, and does not get its turn in time. */
+/** Thrown for work that waits and does not get its turn in time. */
 export class Busy extends Error {
   constructor() {
     super('too much is asked for at once');
@@ -11,7 +11,9 @@ interface WaitingCall {
   leave(): void;
 }
 
-/** Lets so much work go on at a time; what comes more waits its turn, not more than so many and not longer than so long. */
+/**
+ * Limits the work at one time; further work waits for its turn, with limits for the number waiting and for the time.
+ */
 export class Gate {
   readonly limit: number;
   private readonly most: number;
@@ -30,7 +32,7 @@ export class Gate {
     return this.line.length;
   }
 
-  /** Waits for a turn; what it returns gives the turn back. @throws Busy */
+  /** Waits for a turn; the returned function gives the turn back. @throws Busy */
   async enter(signal?: AbortSignal): Promise<() => void> {
     if (this.running >= this.limit) await this.queue(signal);
     else this.running++;

@@ -1,9 +1,9 @@
-/** What Prometheus reads: counts by route and status, seconds, and how much is going on. */
+/** Metrics for Prometheus: counts by route and status, seconds, and present activity. */
 export class Metrics {
   private readonly requests = new Map<string, { count: number; seconds: number }>();
   private readonly counts = new Map<string, number>();
 
-  /** Notes an answered request. @param route as declared, never what was asked */
+  /** Notes an answered request. @param route as declared, never the requested address */
   answered(route: string, status: number, seconds: number): void {
     const key = `route="${route}",status="${status}"`;
     const found = this.requests.get(key) ?? { count: 0, seconds: 0 };

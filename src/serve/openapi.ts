@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toolVersion } from '../version.js';
 import type { Route } from './routes/route.js';
 
-/** The table of routes as OpenAPI 3.1 wants it told. */
+/** The table of routes in the form of OpenAPI 3.1. */
 export function openApi(routes: readonly Route[]): object {
   const paths: Record<string, object> = {};
   for (const { path, name, summary, parameters } of routes) {

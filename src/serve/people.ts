@@ -4,9 +4,9 @@ import { type AnswerCache, Problem, reportPolicy, send } from './answers.js';
 import type { Queries, Question } from './queries.js';
 import type { Snapshots } from './snapshots.js';
 
-/** What people ask in their own words: SQL, and the report. Answered by the query processes. */
+/** Requests that query processes answer: SQL of users, and the report. */
 
-/** What of the server is needed for it. */
+/** The parts of the server that are needed for it. */
 interface QueryServices {
   queries: Queries;
   snapshots: Snapshots;
@@ -70,7 +70,7 @@ async function questionOf({ request, url }: HttpExchange): Promise<z.infer<typeo
   throw new Problem(400, `${issue?.path.join('.') || 'the query'}: ${issue?.message}`);
 }
 
-/** Streams an answer of a query process to whoever asked; it is ended when they go away. */
+/** Streams an answer of a query process to the client; the process is ended when the client disconnects. */
 async function stream(
   { server, response }: HttpExchange,
   asked: Question,
@@ -117,7 +117,7 @@ export async function answerQuery(asked: HttpExchange): Promise<void> {
   });
 }
 
-/** The report's page, as `cellar report --no-write` makes it; kept while the snapshot stands. */
+/** The report's page, as `cellar report --no-write` makes it; cached while the snapshot is current. */
 export async function answerReport(asked: HttpExchange): Promise<void> {
   const { server, request, response } = asked;
   const key = `${server.snapshots.generation.id} /report`;

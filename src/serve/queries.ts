@@ -10,7 +10,7 @@ import { Problem } from './answers.js';
 import { Gate } from './gate.js';
 import type { FromQueryProcess, ToQueryProcess } from './query-process.js';
 
-/** What a person asks. */
+/** A question of a person. */
 export interface Question {
   kind: 'run' | 'report';
   sql: string;
@@ -61,8 +61,8 @@ const processEnded = () =>
   );
 
 /**
- * Runs what people ask in processes of their own: one that is greedy, crashes or cannot be interrupted takes nothing with
- * it, and is ended by the system. Each belongs to one snapshot; one spare is started ahead.
+ * Runs questions in separate processes: one that uses too much memory, crashes or cannot be interrupted does no other
+ * harm, and is ended by the system. Each process belongs to one snapshot; one spare process is started ahead.
  */
 export class Queries {
   readonly gate: Gate;
@@ -84,7 +84,7 @@ export class Queries {
     if (!this.isClosed && !this.processes.some(({ isIdle }) => isIdle)) this.startProcess();
   }
 
-  /** Ends idle processes: the snapshot they hold is not the newest any more. */
+  /** Ends idle processes, because their snapshot is not the newest any more. */
   renew(): void {
     for (const one of this.processes.filter(({ isIdle }) => isIdle)) this.end(one);
     this.prepare();
@@ -128,7 +128,7 @@ export class Queries {
       isClean = true;
       return outcome;
     } catch (error) {
-      // A fault of the SQL leaves the process as it was.
+      // An error in the SQL does not affect the process.
       isClean = error instanceof Problem && error.status === 400;
       throw error;
     } finally {
@@ -145,7 +145,7 @@ export class Queries {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
       execArgv: [],
-      // Nothing of the person who runs the server shows in the engine's settings.
+      // The settings of the engine show nothing about the person who runs the server.
       env: {
         HOME: folder,
         USERPROFILE: folder,
@@ -193,7 +193,7 @@ export class Queries {
   ): Promise<{ rows: number; truncated: boolean }> {
     const output = child.stdout as Readable;
     const { wholeSeconds } = this.limits;
-    // The report comes all at once, and nobody wrote it who could ask for less.
+    // The report comes as a whole; unlike a query, nobody could ask for less of it.
     const firstRowSeconds = question.kind === 'report' ? wholeSeconds : this.limits.firstRowSeconds;
     return new Promise((resolve, reject) => {
       let received = 0;
@@ -261,7 +261,7 @@ export class Queries {
   }
 }
 
-/** Sends; a channel that has closed is told by the child's exit. */
+/** Sends a message; a closed channel is handled when the child exits. */
 function tell(child: ChildProcess, message: ToQueryProcess): void {
   if (!child.connected) return;
   child.send(message, () => undefined);

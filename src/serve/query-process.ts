@@ -1,4 +1,4 @@
-/** The process that answers what people ask: started by `queries.ts`, told what to do by messages, answering on stdout. */
+/** The process that answers questions: started by `queries.ts`, controlled by messages, answering on stdout. */
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { CellarError } from '../errors.js';
@@ -29,7 +29,7 @@ export type FromQueryProcess =
 let database: Database | undefined;
 let path = '';
 
-/** Ends at once, whatever the engine is doing: a normal exit would wait for it. */
+/** Ends at once, whatever the engine is doing; a normal exit would wait for it. */
 function leave(): void {
   try {
     rmSync(tmpdir(), { recursive: true, force: true });

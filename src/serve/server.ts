@@ -36,21 +36,21 @@ export interface ServeOptions {
   /** Undefined: the next free one of `usualPorts`. */
   port: number | undefined;
   allowHosts: readonly string[];
-  /** Ask for a token even where nothing demands it. */
+  /** Whether to require a token even where it is not necessary. */
   token: boolean;
   querySeconds: number;
   sql: boolean;
-  /** How long a sender may take to its headers. Default 10. */
+  /** How long a client may take for its headers. Default 10. */
   headerSeconds?: number;
-  /** How long an answer of a query may take in all. Default 600. */
+  /** How long the answer of a query may take in total. Default 600. */
   downloadSeconds?: number;
-  /** Told what went on: route, status, milliseconds; never what was asked. */
+  /** Called for each request with route, status and milliseconds; never with its content. */
   onRequest?: (line: string) => void;
   onNote?: (note: string) => void;
 }
 
 export interface RunningServer {
-  /** Where to open it, with the token where one is needed. */
+  /** The address to open, with the token where one is needed. */
   address: string;
   port: number;
   snapshots: Snapshots;
@@ -99,7 +99,7 @@ class CellarServer {
       letGo: () => this.queries.letGo(),
     });
     const headersTimeout = 1000 * (options.headerSeconds ?? 10);
-    // Node looks every half minute unless told otherwise, and cuts nothing off before.
+    // By default Node checks only every half minute, and closes nothing before that.
     const limits = {
       requestTimeout: 30_000,
       headersTimeout,
@@ -203,7 +203,7 @@ class CellarServer {
     }
   }
 
-  /** Takes a token out of the address into a cookie. */
+  /** Moves a token from the address into a cookie. */
   private takeToken(request: IncomingMessage, response: ServerResponse, url: URL): boolean {
     const given = url.searchParams.get('token');
     if (given === null || this.access.token === null) return false;
@@ -335,7 +335,7 @@ class CellarServer {
       await this.snapshots.use(async (generation) => {
         const old = generation.schema < schemaVersion;
         const connection = await generation.database.instance.connect();
-        // The engine forgets an interruption that comes between two statements, so it is told until it has ended.
+        // The engine ignores an interruption between two statements, so it is interrupted again until it has ended.
         let again: NodeJS.Timeout | undefined;
         const interrupt = () => {
           this.metrics.count('cancelled');

@@ -7,18 +7,18 @@ import { publishWaiting, waitingSnapshot } from '../store/publish.js';
 import { schemaVersion, storedSchemaVersion } from '../store/schema.js';
 import { openSnapshot } from '../store/snapshot.js';
 
-/** Where a file lies and how it was last written: another value means another file. */
+/** Identity and last change of a file; another value means another file. */
 export interface Identity {
   /** Short text for addresses and headers. */
   id: string;
   publishedAt: Date;
-  /** Whether everybody on the machine may read it; true where the system knows no such mode. */
+  /** Whether everybody on the machine may read it; true where the system has no such mode. */
   isPublic: boolean;
 }
 
 const OTHERS_READ = 0o004;
 
-/** What lies at a path now; null where there is nothing. */
+/** The identity of the file at a path; null where there is none. */
 export function identify(path: string): Identity | null {
   const found = statSync(path, { throwIfNoEntry: false, bigint: true });
   if (found === undefined) return null;
@@ -33,16 +33,16 @@ export function identify(path: string): Identity | null {
 /** One published snapshot, open for reading. */
 export interface Generation extends Identity {
   database: Database;
-  /** Version of its schema; older than this Cellar's, some screens have nothing to show. */
+  /** Version of its schema; with an older one, some screens have nothing to show. */
   schema: number;
-  /** Whoever reads it just now. */
+  /** Its present readers. */
   users: number;
 }
 
 export interface SnapshotEvents {
   onSnapshot(generation: Generation): void;
   onTrouble(reason: string | null): void;
-  /** Has whatever else holds the file let go of it. */
+  /** Asks others that hold the file to close it. */
   letGo(): Promise<void>;
 }
 
@@ -50,8 +50,8 @@ const LOOK_EVERY = 1_000;
 const HAND_OVER = 10_000;
 
 /**
- * The snapshot at a path, followed: when another one is put in its place, that is opened and the old one closed by its
- * last reader. Where a system lets no open file be replaced, the one that waits beside it is put in place.
+ * The snapshot at a path, followed: when another one replaces it, that one is opened, and the last reader closes the
+ * old one. On a system that cannot replace an open file, the one that waits beside it is put in place.
  */
 export class Snapshots {
   /** Why the newest state is not shown; null where it is. */
@@ -62,7 +62,7 @@ export class Snapshots {
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
   private readonly open = new Set<Generation>();
-  /** Those who ask while the file is handed over. */
+  /** Requests that wait while the file is replaced. */
   private closedUntil: Promise<void> | undefined;
 
   constructor(paths: DatabasePaths, events: SnapshotEvents) {
@@ -85,7 +85,7 @@ export class Snapshots {
     return this.current;
   }
 
-  /** How many are open: one, and those that somebody still reads. */
+  /** Number of open snapshots: the current one, and those that still have readers. */
   get openCount(): number {
     return this.open.size;
   }
@@ -110,7 +110,7 @@ export class Snapshots {
     this.closeUnused();
   }
 
-  /** Looks whether another file lies there. */
+  /** Checks whether the file was replaced. */
   lookNow(): Promise<void> {
     this.looking ??= this.look().finally(() => {
       this.looking = undefined;
@@ -137,7 +137,7 @@ export class Snapshots {
     }
   }
 
-  /** Opens what `expected` was seen of; false where yet another file has come meanwhile. */
+  /** Opens the file that was seen as `expected`; false where it was replaced again meanwhile. */
   private async take(expected: Identity | null): Promise<boolean> {
     const database = await openSnapshot(this.paths.snapshot);
     const found = identify(this.paths.snapshot);
@@ -166,7 +166,7 @@ export class Snapshots {
     }
   }
 
-  /** A log of another program's writing: the engine would replay it, and show what nobody ingested. */
+  /** A write-ahead log of another program: the engine would replay it, and show data that nobody ingested. */
   private foreignLog(): string | null {
     const log = `${this.paths.snapshot}.wal`;
     return existsSync(log)
@@ -180,7 +180,7 @@ export class Snapshots {
     this.events.onTrouble(reason);
   }
 
-  /** Closes everything for a moment, so that the snapshot that waits can be put in place of the one that is held. */
+  /** Closes everything for a moment, so that the waiting snapshot can replace the present one. */
   private async handOver(): Promise<void> {
     let opened: () => void = () => undefined;
     this.closedUntil = new Promise((resolve) => {

@@ -24,7 +24,7 @@ interface Row {
   excluded: string;
 }
 
-/** A stored conductivity as the figure takes it. */
+/** A stored conductivity in the form that the figure needs. */
 function conductivityOf(row: Row): ConductivityReading {
   const [excluded] = JSON.parse(row.excluded) as LeftOut[];
   return {

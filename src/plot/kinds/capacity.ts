@@ -41,7 +41,7 @@ FROM cell_cycles c LEFT JOIN cells l USING (cell_id)
 WHERE c.cell_id ${among(cells)}${hideFormation ? " AND c.label <> 'formation'" : ''}
 ORDER BY c.cell_id, c.cell_cycle`;
 
-/** One series per shape, so that labels are told apart without colour. */
+/** One series per shape, so that labels can be distinguished without colour. */
 function byShape(
   rows: readonly Row[],
   of: (row: Row) => number | null,
@@ -96,7 +96,7 @@ async function lawOf(
   return [{ name: `fit, ${plainNumber(PERCENT * D, 3)} % per cycle`, tone: 'fit', mark: 'line', x, y }];
 }
 
-/** What is drawn of each cell: capacities, of a cell alone that of its charges too, and efficiencies. */
+/** What is drawn for each cell: capacities (of a single cell also those of its charges) and efficiencies. */
 function seriesOf(
   cells: readonly PlotCell[],
   rows: readonly Row[],
@@ -146,11 +146,11 @@ function chartOf(
     .flatMap(({ coulombic_efficiency: value }) => (value === null ? [] : [PERCENT * value]))
     .sort((a, b) => a - b);
   const at = (share: number) => inner[Math.round(share * (inner.length - 1))] ?? 0;
-  // Formation and broken cycles would flatten the rest.
+  // Formation and interrupted cycles would flatten the rest.
   const [low, high] = [at(0.05), at(0.95)];
   const room = Math.max(0.3 * (high - low), 0.15);
   const outside = inner.filter((value) => value < low - room || value > high + room).length;
-  // A cycle that was broken off says nothing about the scale.
+  // An interrupted cycle does not matter for the scale.
   const whole = rows
     .filter(({ label }) => !LEFT_OUT.includes(label ?? ''))
     .flatMap((row) => [row.discharging_capacity, ...(isOne ? [row.charging_capacity] : [])]);

@@ -3,7 +3,7 @@ import { MOST_IN_KEY, scaleTone, toneOf } from '../../report/figures/chart.js';
 import { select } from '../../store/connection.js';
 import { among, type Per } from './kind.js';
 
-/** What figures ask of a cell. */
+/** What figures need to know about a cell. */
 export interface PlotCell {
   cell_id: string;
   material_id: string | null;
@@ -13,7 +13,9 @@ export interface PlotCell {
   excluded_reason: string | null;
 }
 
-/** The cells of these ids, in the order in which they were named; one that cells.csv does not list has no facts. */
+/**
+ * The cells with these ids, in the order in which they were named; a cell that is not in cells.csv has only its id.
+ */
 export async function plotCells(connection: DuckDBConnection, ids: readonly string[]): Promise<PlotCell[]> {
   const rows = await select<PlotCell>(
     connection,
@@ -30,7 +32,7 @@ export async function plotCells(connection: DuckDBConnection, ids: readonly stri
   return ids.map((cell_id) => rows.find((row) => row.cell_id === cell_id) ?? { cell_id, ...none });
 }
 
-/** What capacities are given per: what is asked for, else mass where every cell has one. */
+/** The basis of capacities: the requested one, else mass if every cell has one. */
 export function perOf(asked: Per | undefined, cells: readonly PlotCell[]): Per {
   return (
     asked ?? (cells.length > 0 && cells.every(({ active_mass_mg }) => active_mass_mg !== null) ? 'g' : 'cell')

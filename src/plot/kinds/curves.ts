@@ -35,10 +35,10 @@ interface Row {
 }
 
 export const directionOption = z.enum(['both', 'charge', 'discharge']).default('both');
-/** Points of one line that a drawing of this width can show. */
+/** Number of points of one line that a drawing of this width can show. */
 const MOST_POINTS = 2_400;
 
-/** Cycles that show a life: the first ageing one, the middle, the last whole one. */
+/** Cycles that represent a life: the first ageing one, the middle one, the last complete one. */
 export async function usualCycles(connection: DuckDBConnection, cells: readonly string[]): Promise<number[]> {
   const rows = await select<{ cycles: number[] }>(
     connection,
@@ -50,7 +50,7 @@ export async function usualCycles(connection: DuckDBConnection, cells: readonly 
   return [...new Set(chosen.filter((cycle) => cycle !== undefined))].sort((a, b) => a - b);
 }
 
-/** The cycles, cells and directions that rows are limited to. */
+/** Conditions that limit rows to cycles, cells and directions. */
 export function conditionOf(
   cells: readonly string[],
   cycles: readonly number[],
@@ -70,7 +70,7 @@ export interface Line {
   series: Pick<Series, 'x' | 'y'>;
 }
 
-/** How lines of cells and cycles are told apart: by cycle for one cell, by cell for several. */
+/** How lines of cells and cycles are distinguished: by cycle for one cell, by cell for several. */
 export function told(
   lines: readonly Line[],
   by: 'cell' | 'batch' | 'material',

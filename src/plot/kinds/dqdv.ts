@@ -16,7 +16,7 @@ interface Row {
   peak_voltage_volt: number | null;
 }
 
-/** `5mV`, as a width in volt. */
+/** Reads `5mV` as a width in volt. */
 const stepOption = z
   .string()
   .regex(/^\d{1,3}(\.\d{1,3})?(mV)?$/, 'is a width such as 5mV')
@@ -48,7 +48,7 @@ export const dqdv = kind({
     const cycles = options.cycles ?? (await usualCycles(connection, subjects));
     const bin = options.step ?? usualBinVolt;
     const condition = conditionOf(subjects, cycles, options.dir);
-    // The view has bins of the usual width; for others the same statement is written with another one.
+    // The view has bins of the usual width; for other widths the same statement is made with another one.
     const source =
       bin === usualBinVolt
         ? `(SELECT * FROM differential_capacity WHERE ${condition})`
@@ -106,7 +106,7 @@ ORDER BY q.cell_id, q.cell_cycle, q.step_type, q.voltage_volt`;
   },
 });
 
-/** What lies between the ends of each half cycle, with room. */
+/** The range between the ends of each half cycle, with some margin. */
 function innerDomain(lines: readonly (readonly (number | null)[])[]): [number, number] {
   let [low, high] = [0, 0];
   for (const y of lines) {

@@ -17,7 +17,7 @@ interface Spectrum {
   imaginary_impedance_ohm: number[];
 }
 
-/** A distribution is computed for each: more would keep others waiting. */
+/** A distribution is computed for each spectrum; more of them would keep others waiting. */
 const MOST_SPECTRA = 12;
 
 const isNumber = (text: string) => /^\d{1,9}$/.test(text);
@@ -59,7 +59,7 @@ export const drt = kind({
         refusal = error.message;
       }
     }
-    // What is drawn is computed, not stored: the statement holds it.
+    // What is drawn is computed and not stored, so the statement contains it.
     const values = rows.length === 0 ? '(NULL, NULL, NULL)' : rows.join(',\n  ');
     const sql = `SELECT * FROM (VALUES\n  ${values}) AS drt (spectrum_id, tau_second, resistance_ohm)`;
     return {

@@ -10,15 +10,15 @@ export interface PlotRequest<Options> {
   options: Options;
 }
 
-/** What a kind makes of a request. */
+/** What a kind returns for a request. */
 export interface PlotContent {
-  /** The statement whose rows are drawn; `cellar query` gives them too. */
+  /** The statement whose rows are drawn; `cellar query` gives the same rows. */
   sql: string;
   /** Figures as data, drawn anywhere. */
   charts: readonly Chart[];
   /** Figures that are drawn already. */
   figures?: readonly Figure[];
-  /** What is missing where nothing is drawn. */
+  /** What is missing, where nothing is drawn. */
   empty?: string;
 }
 
@@ -28,9 +28,9 @@ export interface Kind {
   title: string;
   /** One sentence for `--help` and the documentation. */
   summary: string;
-  /** What a subject may be besides a cell. */
+  /** What a subject may be, apart from a cell. */
   subject: 'cell' | 'test' | 'spectrum';
-  /** Options, spelt as the page's address has them; texts. */
+  /** Options, with the names that they have in the address of the page; texts. */
   options: z.ZodObject;
   // biome-ignore lint/suspicious/noExplicitAny: each kind knows its own options
   draw(connection: DuckDBConnection, request: PlotRequest<any>): Promise<PlotContent>;
@@ -56,7 +56,7 @@ export const amongNumbers = (values: readonly number[]): string => `IN (${values
 /** Most cycles that are drawn into one figure. */
 export const MOST_CYCLES = 50;
 
-/** `2,100,200-210` as numbers. */
+/** Reads `2,100,200-210` as numbers. */
 export const cyclesOption = z
   .string()
   .max(1_000)
@@ -77,7 +77,7 @@ export type Per = 'g' | 'cm2' | 'cell';
 
 export const byOption = z.enum(['cell', 'batch', 'material']).default('cell');
 
-/** A capacity in Ah as SQL in the unit that is asked for, and that unit; `l` is the row of `cells`. */
+/** SQL that converts a capacity in Ah to the requested unit, and that unit; `l` is the row of `cells`. */
 export function capacityIn(per: Per, column: string): string {
   if (per === 'g') return `1e6 * ${column} / l.active_mass_mg`;
   return per === 'cm2' ? `1e3 * ${column} / l.electrode_area_cm2` : `1e3 * ${column}`;

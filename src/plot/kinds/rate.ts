@@ -26,7 +26,7 @@ interface Row {
 
 const PERCENT = 100;
 
-/** `C/5`, `2C`, as a cycler's program has it. */
+/** `C/5`, `2C`, as in the program of a cycler. */
 export function rateText(rate: number): string {
   return rate >= 1 ? `${plainNumber(rate, 2)}C` : `C/${plainNumber(1 / rate, 2)}`;
 }

@@ -36,7 +36,7 @@ WHERE cell_id ${among(cells)}${delay === undefined ? '' : delayed}
 ORDER BY cell_id, test_id, step_count, delay_second NULLS FIRST`;
 }
 
-/** One series per direction and delay of a cell alone, or group of several. */
+/** One series per direction and delay for a single cell, or per group for several. */
 function seriesOver(
   x: (row: Row) => number | null,
   rows: readonly Row[],

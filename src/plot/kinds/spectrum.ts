@@ -89,13 +89,16 @@ AND result IS NOT NULL ORDER BY run_id`,
   ];
 }
 
-/** What follows the resistances is shown to so many times them; a blocking electrode's tail has no end. */
+/**
+ * What follows the resistances is shown up to this multiple of them, because the tail of a blocking electrode has no
+ * end.
+ */
 const SHOWN = 1.9;
 /** Height over width of the part of the plane that is shown. */
 const HIGHEST = 0.65;
 
 /**
- * How far along the real axis a spectrum is of interest, Ω: where it ends in a steep rise, to somewhat beyond the valley
+ * Up to where on the real axis a spectrum is of interest, Ω: if it ends in a steep rise, a little beyond the minimum
  * before it.
  */
 function rightEnd(points: readonly Point[]): number {
@@ -108,10 +111,10 @@ function rightEnd(points: readonly Point[]): number {
   return isTailed ? SHOWN * resistance : Math.max(...points.map((point) => point.real_impedance_ohm));
 }
 
-/** What a scale of colours stands for: the temperature where it differs, else the cycle, else the order. */
+/** What a scale of colours represents: the temperature if it differs, else the cycle, else the order. */
 interface Scale {
   label: string;
-  /** Different values in their order; equal values have one colour, whatever the cell. */
+  /** Distinct values in order; equal values have the same colour, whatever the cell. */
   values: readonly number[];
   of(first: Point): number | null;
   text(value: number): string;
@@ -146,10 +149,10 @@ function coloursOf(scale: Scale | null): Pick<Chart, 'colours'> {
   return { colours: { label: scale.label, low: scale.text(low), high: scale.text(high) } };
 }
 
-/** Marks of the cells where colours stand for something else. */
+/** Marks of the cells where colours represent something else. */
 const cellMarks: readonly Series['mark'][] = ['dot', 'ring', 'triangle', 'diamond'];
 
-/** One series per spectrum: each with its own colour, or where there are many by a scale of colours. */
+/** One series per spectrum, each with its own colour or, where there are many, with one from a scale of colours. */
 function seriesOf(
   spectra: readonly (readonly Point[])[],
   scale: Scale | null,

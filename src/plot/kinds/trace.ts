@@ -6,10 +6,10 @@ import { plainNumber } from '../../report/numbers.js';
 import { select } from '../../store/connection.js';
 import { kind } from './kind.js';
 
-/** Records per pixel from which a window is drawn by its extremes. */
+/** With more records per pixel than this, a window is drawn by its extremes. */
 const RECORDS_PER_PIXEL = 4;
 const BUCKETS_PER_PIXEL = 2;
-/** Neighbours further apart than so many times the median distance are no line. */
+/** Neighbours further apart than this multiple of the median distance are not joined by a line. */
 const GAP_TIMES = 20;
 const USUAL_PIXELS = 1_200;
 
@@ -42,11 +42,11 @@ export interface Window {
   test: number;
   from: number;
   to: number;
-  /** Pixels across. */
+  /** Width in pixels. */
   px: number;
 }
 
-/** Ends of a whole test, from its steps: reading its records would take ten times as long. */
+/** Start and end of a whole test from its steps, since reading its records would take ten times as long. */
 async function endsOf(connection: DuckDBConnection, test: number) {
   const [found] = await select<{ low: number | null; high: number | null; records: number | null }>(
     connection,
@@ -56,7 +56,7 @@ async function endsOf(connection: DuckDBConnection, test: number) {
   return found;
 }
 
-/** How many records lie in a window, told from steps: within a step records are taken as evenly spaced. */
+/** Number of records in a window, estimated from steps: within a step, records are assumed to be evenly spaced. */
 async function recordsIn(connection: DuckDBConnection, { test, from, to }: Window): Promise<number> {
   const [found] = await select<{ n: number | null }>(
     connection,
@@ -125,7 +125,7 @@ function gapAfter(times: readonly number[], least: number): boolean[] {
   return steps.map((step) => step > limit);
 }
 
-/** Two points a bucket, ordered by whether its middle falls or rises beside the next; gaps as null. */
+/** Two points per bucket, ordered by whether the next bucket lies lower or higher; null at gaps. */
 function fromBuckets(
   { t0, t1, n, low, high, record }: Buckets,
   column: string,
@@ -178,7 +178,7 @@ function fromRecords(
 
 const hours = (second: number) => plainNumber(Math.round(second / 0.36) / 10_000, 8);
 
-/** The times of a test as hours or, where they are short, as they are. */
+/** The times of a test in hours, or in seconds where they are short. */
 export const trace = kind({
   name: 'trace',
   title: 'Voltage, current and temperature over time',
@@ -269,7 +269,7 @@ export const trace = kind({
   },
 });
 
-/** The test that is meant: by its number, or the first of a cell. */
+/** The requested test: by its number, or the first test of a cell. */
 async function testOf(
   connection: DuckDBConnection,
   subjects: readonly string[],

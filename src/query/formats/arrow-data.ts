@@ -105,7 +105,7 @@ function integers128(values: Values, toInteger: (value: DuckDBValue) => bigint):
   return new Uint32Array(halves.buffer);
 }
 
-/** Byte strings end to end, and where each begins. */
+/** Byte strings one after another, and the offset of each. */
 function bytes(parts: readonly (Uint8Array | null)[]): { valueOffsets: Int32Array; data: Uint8Array } {
   const valueOffsets = new Int32Array(parts.length + 1);
   parts.forEach((part, row) => {
@@ -118,7 +118,7 @@ function bytes(parts: readonly (Uint8Array | null)[]): { valueOffsets: Int32Arra
   return { valueOffsets, data };
 }
 
-/** Lists end to end, and where each begins. */
+/** Lists one after another, and the offset of each. */
 function flatten<Item>(lists: readonly (readonly Item[] | null)[]): {
   valueOffsets: Int32Array;
   items: Item[];
@@ -179,7 +179,7 @@ function arrowData(type: DuckDBType, values: Values): Data {
   return makeData({ ...common, ...content(type, values) } as never);
 }
 
-/** What Arrow keeps beside type, length and validity: depends on the type. */
+/** What Arrow stores in addition to type, length and validity; it depends on the type. */
 function content(type: DuckDBType, values: Values): object {
   const { typeId } = type;
   const NumbersOf = numberArrays[typeId];

@@ -55,7 +55,7 @@ const simple: Partial<Record<Id, () => DataType>> = {
   [Id.TIMESTAMP_TZ]: () => new TimestampMicrosecond('UTC'),
 };
 
-/** The Arrow type that holds a DuckDB type without loss; what Arrow has no type for is text as in CSV. */
+/** The Arrow type that holds a DuckDB type without loss; a type that Arrow does not have becomes text as in CSV. */
 export function arrowType(type: DuckDBType): DataType {
   switch (type.typeId) {
     case Id.DECIMAL:

@@ -12,10 +12,10 @@ import type { QueryResult } from '../run.js';
 import { arrowColumn } from './arrow-data.js';
 import { arrowField } from './arrow-types.js';
 
-/** Rows per record batch: large enough to make headers negligible, small enough to stay out of memory's way. */
+/** Rows per record batch: large enough to make headers negligible, small enough to need little memory. */
 const rowsPerBatch = 65_536;
 
-/** Keeps what a writer emits until it is taken, so that nothing runs ahead of a slow reader. */
+/** Keeps what a writer emits until it is taken, so that the writer does not run ahead of a slow reader. */
 class Outlet extends AsyncByteQueue<Uint8Array> {
   private pieces: Uint8Array[] = [];
 

@@ -9,7 +9,7 @@ import { type CsvOptions, formulaStart, harmlessStart, withoutFormula } from './
 
 /**
  * COPY statements: large results go from the engine to a file on all cores, several times faster than through
- * JavaScript. Only for `-o`, since standard output is no file everywhere.
+ * JavaScript. Only for `-o`, since standard output is not a file on every system.
  */
 
 /** The query with its columns as `c0, c1, …` (names may repeat in a query), each through `expression`. */
@@ -26,7 +26,7 @@ function wrap(
   return `SELECT ${outer.join(', ')} FROM (${query}\n) AS query(${inner.join(', ')})`;
 }
 
-/** Statements that have rows but are no subquery. */
+/** Statements that return rows but cannot be subqueries. */
 const isBare = (query: string) => /^(EXPLAIN|PRAGMA)$/.test(firstWord(query));
 
 /** Options of a COPY to Parquet, with `metadata` as its key-value metadata. */

@@ -9,19 +9,19 @@ export interface CsvOptions {
   decimalComma?: boolean;
   /** Field separator; the default is `,`, or `;` with a decimal comma. */
   separator?: string;
-  /** Begins with the mark by which Excel knows UTF-8. */
+  /** Begins with the mark by which Excel recognises UTF-8. */
   mark?: boolean;
 }
 
 /**
- * What spreadsheets run as a formula when they open a CSV: text that begins with one of these signs and is no number. Names
- * of files, cells and columns come from elsewhere; an apostrophe before them keeps them text. Other formats hold them as
- * they are.
+ * What spreadsheets run as a formula when they open a CSV: text that begins with one of these characters and is not a
+ * number. Names of files, cells and columns may come from outside; an apostrophe keeps them text. Other formats store
+ * them unchanged.
  */
 export const formulaStart = '^[=@+\\-\\t\\r]';
 export const harmlessStart = '^[+-]?([0-9.,]+([eE][+-]?[0-9]+)?)?$';
 const [starts, harmless] = [new RegExp(formulaStart), new RegExp(harmlessStart)];
-/** Text of a CSV field that no spreadsheet takes for a formula. */
+/** Text of a CSV field that no spreadsheet interprets as a formula. */
 export const withoutFormula = (text: string): string =>
   starts.test(text) && !harmless.test(text) ? `'${text}` : text;
 
@@ -59,7 +59,7 @@ function chunkText(chunk: DuckDBDataChunk, writers: readonly FieldWriter[], sepa
 
 /**
  * CSV with a header line, one piece of text per chunk. NULL is an empty field and the empty text is `""`, so that
- * readers which look can tell them apart.
+ * readers can distinguish them.
  */
 export async function* csv(result: QueryResult, options: CsvOptions = {}): AsyncGenerator<string> {
   const decimalComma = options.decimalComma === true;

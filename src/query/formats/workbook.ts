@@ -2,14 +2,14 @@ import { Zip, ZipDeflate } from 'fflate';
 import { usageError } from '../../errors.js';
 
 /**
- * Excel workbooks, written part by part: sheets with a header that stays in sight. Numbers are numbers, dates are dates;
- * what a cell cannot hold exactly (NaN, numbers of more than 15 digits) is text.
+ * Excel workbooks, written part by part: sheets with a header that stays in sight. Numbers are numbers, dates are
+ * dates; a value that a cell cannot hold exactly (NaN, numbers of more than 15 digits) is text.
  */
 
 /** Rows of a sheet, columns, and characters of a cell, as Excel limits them. */
 export const limits = { rows: 1_048_576, columns: 16_384, text: 32_767 };
 const dayMilliseconds = 86_400_000;
-/** Day 61 is 1900-03-01: the days before it are counted otherwise by spreadsheets. */
+/** Day 61 is 1900-03-01: spreadsheets count the days before it differently. */
 const [firstDay, lastDay] = [61, 2_958_465];
 const dayZero = Date.UTC(1899, 11, 30);
 
@@ -18,7 +18,7 @@ const styles = { plain: 0, date: 1, time: 2, head: 3, wrapped: 4 };
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Text as XML holds it; characters that XML has not are written as Excel writes them: `_x0001_`. */
+/** Text for XML; characters that XML does not allow are written in the form of Excel: `_x0001_`. */
 function xmlText(text: string): string {
   return (
     text
@@ -51,10 +51,10 @@ export function textCell(text: string, style = styles.plain): string {
 /** Text of several lines, at the top of its cell. */
 export const wrappedCell = (text: string): string => textCell(text, styles.wrapped);
 
-/** A cell without a value: it holds the place, since cells are counted. */
+/** A cell without a value; it is needed because cells are identified by their position. */
 export const emptyCell = '<c/>';
 
-/** A number with at most 15 digits, which is what a spreadsheet keeps; others as text. */
+/** A number with at most 15 digits, which is what a spreadsheet keeps; other numbers as text. */
 export function numberCell(text: string): string {
   if (!/^-?[\d.]+(e[+-]?\d+)?$/i.test(text)) return textCell(text);
   const isInteger = /^-?\d+$/.test(text);
@@ -62,7 +62,7 @@ export function numberCell(text: string): string {
 }
 
 /**
- * A moment as a date or a time of day; null where spreadsheets count its days otherwise.
+ * A date or a time of day; null where spreadsheets count days differently.
  *
  * @param instant milliseconds since 1970
  */
@@ -79,7 +79,7 @@ const contentType = 'application/vnd.openxmlformats-officedocument.spreadsheetml
 
 const stylesXml = `${xml}<styleSheet xmlns="${main}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/><numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss.000"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf xfId="0"/><xf numFmtId="164" xfId="0" applyNumberFormat="1"/><xf numFmtId="165" xfId="0" applyNumberFormat="1"/><xf fontId="1" xfId="0" applyFont="1"/><xf xfId="0" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
 
-/** The parts that name the sheets; they come last, when it is known how many there are. */
+/** The parts that name the sheets; they come last, when the number of sheets is known. */
 function frameParts(names: readonly string[]): [string, string][] {
   const all = names.map((_, index) => index + 1);
   const override = (part: string, kind: string) =>
@@ -105,7 +105,7 @@ function frameParts(names: readonly string[]): [string, string][] {
   ];
 }
 
-/** The same workbook for the same result, whenever it is written. */
+/** A fixed time, so that the same result gives the same workbook. */
 const partTime = () => new Date(1980, 0, 1, 12);
 
 /** A zip archive whose parts are written one after the other; `take` gives what is packed so far. */

@@ -16,8 +16,8 @@ import { formatColumn } from '../vector.js';
 import { emptyCell, limits, momentCell, numberCell, textCell, WorkbookWriter } from './workbook.js';
 
 /**
- * Results as Excel workbooks: a sheet with a header that stays in sight, row by row, so that memory does not grow with the
- * result. Times with a zone are text. Rows beyond what a sheet holds go on in the next one.
+ * Results as Excel workbooks: a sheet with a header that stays in sight, row by row, so that memory does not grow with
+ * the result. Times with a zone are text. Rows beyond the limit of a sheet continue in the next one.
  */
 
 const dayMilliseconds = 86_400_000;

@@ -11,7 +11,7 @@ import { inARow, unitAfter } from '../words.js';
 import { ground, inside, interval, LEFT, placed, RIGHT, shortened, TOP, WIDTH } from './limit-rows.js';
 import { type LimitScale, limitScale } from './limit-scale.js';
 
-/** Name above, value below: names of choices are longer than those of cells. */
+/** The name is above and the value below, since names of choices are longer than those of cells. */
 const ROW = 30;
 const LONGEST_NAME = 56;
 

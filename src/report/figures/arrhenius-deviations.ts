@@ -10,7 +10,7 @@ import { isCalm } from './outliers.js';
 
 const PERCENT = 100;
 const PER_KILO = 1000;
-/** Good data leave less than this, %; a scale finer than that would make noise look like structure. */
+/** Deviations of good data are below this, %; with a finer scale noise would look like structure. */
 const LEAST_SHOWN = 1;
 
 export interface Deviations {
@@ -26,7 +26,10 @@ export interface Deviations {
 
 const percentOf = (lnRatio: number) => PERCENT * Math.expm1(lnRatio);
 
-/** What to show: the judged readings, the confidence band, and the prediction band and other readings while they do not dwarf these. */
+/**
+ * What sets the scale: the judged readings, the confidence band, and the prediction band and other readings unless
+ * these are far larger.
+ */
 function domainOf(
   { bands, series, x }: Deviations,
   deviationOf: (reading: PlacedReading) => number,

@@ -4,7 +4,7 @@ import type { Quantity } from '../../analysis/result.js';
 
 const CURVE_POINTS = 41;
 
-/** The linear form whose line is judged: of the branch that is judged. */
+/** The linear form whose line is judged; that of the judged branch. */
 export function judgedForm(fit: ArrheniusFit): { results: readonly Quantity[]; residual_sd: number | null } {
   const forms =
     fit.judged_branch !== null && fit.branches !== null ? fit.branches[fit.judged_branch].forms : fit.forms;
@@ -32,7 +32,7 @@ export function curvedModel({
   return (kelvin) => lnBreak + along(break_T_K, kelvin, energyAt(kelvin));
 }
 
-/** Values over a domain, close enough for a smooth curve. */
+/** Values over a domain, dense enough for a smooth curve. */
 export function sampled([low, high]: readonly [number, number]): number[] {
   return Array.from({ length: CURVE_POINTS }, (_, i) => low + ((high - low) * i) / (CURVE_POINTS - 1));
 }

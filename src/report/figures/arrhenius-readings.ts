@@ -10,7 +10,7 @@ import { figureWords, spoken, words } from '../speech.js';
 /** 1000/T in 1/K. */
 export const inverseOf = (celsius: number) => 1000 / (celsius + ZERO_CELSIUS_KELVIN);
 
-/** A reading that has a place in the plot. */
+/** A reading that can be drawn. */
 export type PlacedReading = ConductivityReading & { temperature_celsius: number; sigma: { value: number } };
 
 export const isReading = (point: ConductivityReading): point is PlacedReading =>
@@ -32,7 +32,7 @@ export const excludedText = ({
 export const branchText = (branch: string): string =>
   branch === 'heating' || branch === 'cooling' ? figureWords(`branch/${branch}`) : branch;
 
-/** Readings by what they are: judged, of the other branch, excluded. */
+/** Readings by kind: judged, of the other branch, excluded. */
 export function seriesOf(
   readings: readonly PlacedReading[],
   judged: ArrheniusFit['judged_branch'] | undefined,

@@ -17,10 +17,10 @@ const PERCENT = 100;
 const MODULUS: Box = { left: LEFT, top: 24, width: ACROSS, height: 108 };
 const PHASE: Box = { left: LEFT, top: 158, width: ACROSS, height: 82 };
 const RESIDUALS: Box = { left: LEFT, top: 266, width: ACROSS, height: 82 };
-/** Residuals beyond this are no valid spectrum, % of |Z|. */
+/** With residuals above this, % of |Z|, a spectrum is not valid. */
 const FAIL_PERCENT = 2;
 const VALID_PERCENT = 0.5;
-/** So many flagged frequencies are named, the others counted. */
+/** This many flagged frequencies are named; the others are counted. */
 const MOST_FLAGGED = 6;
 
 const modulus = (re: number, im: number) => Math.hypot(re, im);

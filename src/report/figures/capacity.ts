@@ -25,9 +25,9 @@ const END_OF_LIFE_SHARE = 0.8;
 const CURVE_POINTS = 61;
 
 export interface CapacityLimits {
-  /** Limit of D, a fraction per cycle; null where no target asks. */
+  /** Limit of D, a fraction per cycle; null where no target has one. */
   decay: number | null;
-  /** Limit of the initial specific capacity, mAh/g; null where no target asks. */
+  /** Limit of the initial specific capacity, mAh/g; null where no target has one. */
   capacity: number | null;
 }
 
@@ -197,7 +197,7 @@ function keyOf(series: Series, fit: DecayFit | null, hasLimit: boolean, hidden: 
   return entries;
 }
 
-/** Values of y to show; a short-circuited cycle must not squeeze all others into a line. */
+/** Values of y to show; a short-circuited cycle must not compress all others into a line. */
 function domainOf(cycles: readonly Cycle[], more: readonly (number | null)[]): [number, number] {
   const included = cycles.filter(({ reason }) => reason === null).map(({ capacity }) => capacity);
   const basis = included.length > 0 ? included : cycles.map(({ capacity }) => capacity);
@@ -205,7 +205,7 @@ function domainOf(cycles: readonly Cycle[], more: readonly (number | null)[]): [
   return padded(extent([...basis, ...others, ...more]) ?? [0, 1], 0.08);
 }
 
-/** An axis of whole cycles; a single one still has room. */
+/** An axis of whole cycles; a single cycle still has some space. */
 function cycleScale(cycles: readonly Cycle[]): Scale {
   const [first, last] = extent(cycles.map(({ cycle }) => cycle)) ?? [0, 1];
   const domain = last > first ? padded([first, last], 0.03) : ([first - 1, last + 1] as const);
@@ -213,7 +213,7 @@ function cycleScale(cycles: readonly Cycle[]): Scale {
   return { ...scale, ticks: scale.ticks.filter(({ value }) => Number.isInteger(value)) };
 }
 
-/** The cycles by what becomes of them in the fit; those outside the scale stand at its edge. */
+/** The cycles by their use in the fit; those outside the scale are drawn at its edge. */
 function cycleMarks(
   plane: Plane,
   shown: readonly Cycle[],
@@ -238,7 +238,7 @@ function cycleMarks(
   ];
 }
 
-/** What the line of the decay target is, below where it ends. */
+/** The label of the line of the decay target, below its end. */
 const decayTargetText = (plane: Plane, decay: number, end: number) =>
   label(
     BOX.left + BOX.width - 5,

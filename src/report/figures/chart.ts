@@ -6,9 +6,7 @@ import { across, type Box, panel, upwards } from '../plot/panel.js';
 import { ruleLabel } from '../plot/rule-label.js';
 import { extent, linearScale, logScale, padded, paddedLog, type Scale, type Tick } from '../plot/scale.js';
 
-/**
- * A figure as data: what is drawn into a file by `chartFigure` and in the browser by a canvas, from the same numbers.
- */
+/** A figure as data, drawn from the same numbers into a file by `chartFigure` and in the browser on a canvas. */
 export interface Chart {
   id: string;
   title: string;
@@ -16,18 +14,18 @@ export interface Chart {
   words: string;
   x: Axis;
   panels: readonly ChartPanel[];
-  /** Both axes have one scale, as a complex plane wants it. */
+  /** Both axes have the same scale, as needed for a complex plane. */
   isEqual?: boolean;
-  /** Where series are told apart by a scale of colours: what it stands for, and its ends. */
+  /** Where series are distinguished by a scale of colours: its meaning and its ends. */
   colours?: { label: string; low: string; high: string };
-  /** Told where fewer points are drawn than there are. */
+  /** Note where fewer points are drawn than exist. */
   decimated?: boolean;
 }
 
 export interface Axis {
   label: string;
   isLog?: boolean;
-  /** Only whole numbers get a mark. */
+  /** Only whole numbers get a tick. */
   isWhole?: boolean;
   domain?: readonly [number, number];
   ticks?: readonly Tick[];
@@ -43,7 +41,7 @@ export interface ChartPanel {
 
 /** Points in their order; where y is null the line is broken. */
 export interface Series {
-  /** What the key says; series of one name share their entry. */
+  /** Text in the key; series with the same name share their entry. */
   name: string;
   /** `s0`…`s7` for kinds, `q0`…`q8` for places on a scale, `data`, `excluded`, `fit` or `target`. */
   tone: string;
@@ -52,9 +50,9 @@ export interface Series {
   y: readonly (number | null)[];
   /** Left out of the key. */
   isQuiet?: boolean;
-  /** What a point says of itself. */
+  /** Text for a point. */
   titles?: readonly string[];
-  /** The cycle, record or spectrum that each point is, for whoever clicks on it. */
+  /** The cycle, record or spectrum of each point, for a click on it. */
   of?: readonly (number | null)[];
 }
 
@@ -73,7 +71,7 @@ const SCALE_STEPS = 9;
 /** A place on the scale of colours, of `count` in all. */
 export const scaleTone = (index: number, count: number): string =>
   `q${count < 2 ? 0 : Math.round((index * (SCALE_STEPS - 1)) / (count - 1))}`;
-/** Up to so many series are told apart by a key, more by a scale. */
+/** Up to this many series are distinguished by a key, more by a scale. */
 export const MOST_IN_KEY = 8;
 
 const finite = (values: readonly (number | null)[]) =>
@@ -152,7 +150,7 @@ function keyOf({ panels, colours }: Chart): KeyEntry[] {
   ];
 }
 
-/** Height of a plane in which both axes have one scale, and the part of y that it shows. */
+/** Height of a plane in which both axes have the same scale, and the part of y that it shows. */
 function equalPlane(
   chart: Chart,
   across: number,
@@ -169,7 +167,7 @@ function equalPlane(
   const wanted = (high - from) / perUnit + 14;
   const height = Math.min(Math.max(Math.ceil(wanted), EQUAL_LOWEST), EQUAL_HIGHEST);
   if (wanted <= EQUAL_HIGHEST) return { height, domain: [from, from + height * perUnit], x: [left, right] };
-  // Taller than the drawing may be: the scale follows the height, and the plane is cut at the right.
+  // Where it would be taller than allowed, the scale follows the height, and the plane is cut at the right.
   const taller = (high - from) / (EQUAL_HIGHEST - 14);
   return { height, domain: [from, from + EQUAL_HIGHEST * taller], x: [left, left + across * taller] };
 }
@@ -257,7 +255,7 @@ export function thinned<S extends Pick<Series, 'x' | 'y'>>(series: S, most: numb
   return { ...series, x: kept.map((i) => x[i] as number), y: kept.map((i) => y[i] as number | null) };
 }
 
-/** `lowest to highest` of what a chart draws, for its words. */
+/** `lowest to highest` of the drawn values, for the words of a chart. */
 export function rangeText(values: readonly (number | null)[], unit: string): string {
   const found = extent(finite(values));
   if (found === null) return 'no value';

@@ -20,7 +20,7 @@ const BOX: Box = { left: 56, top: 24, width: 350, height: 222 };
 const PERCENT = 100;
 const BLOCK = 100;
 
-/** What a target asks of the efficiency, and what the cell gave; percent. */
+/** What a target requires of the efficiency, and the result of the cell; percent. */
 export interface EfficiencyTarget {
   threshold: number;
   required_cycles: number;
@@ -31,7 +31,7 @@ export type CellEfficiency = Interval & { bound95_low: number | null };
 interface Cycle {
   cycle: number;
   percent: number;
-  /** Why it does not count; null where it does. */
+  /** Why a cycle does not count; null where it does. */
   reason: LeftOut | null;
   /** Position among the cycles that count, from 0. */
   eligible: number | null;
@@ -56,7 +56,7 @@ function cyclesOf(life: CellLife, fit: CoulombicEfficiencyFit | null): Cycle[] {
   });
 }
 
-/** Means of complete blocks of 100 counted cycles, each over the cycles it is of. */
+/** Means of complete blocks of 100 counted cycles, each drawn over its cycles. */
 function blockMarks(plane: Plane, counting: readonly Cycle[]): Markup {
   const blocks = Array.from({ length: Math.floor(counting.length / BLOCK) }, (_, i) =>
     counting.slice(i * BLOCK, (i + 1) * BLOCK),
@@ -121,7 +121,7 @@ function wordsFor(
   return inARow(sentences);
 }
 
-/** What sets the scale of y: the counted cycles but for the rarest, the target, and the mean's bound. */
+/** What sets the scale of y: the counted cycles without rare outliers, the target, and the bound of the mean. */
 function domainOf(cycles: readonly Cycle[], more: readonly (number | null)[]): [number, number] {
   const counting = cycles.filter(({ reason }) => reason === null);
   const basis = (counting.length > 0 ? counting : cycles).map(({ percent }) => percent).sort((a, b) => a - b);
@@ -145,7 +145,7 @@ const titled = (cycle: Cycle) => ({
   }),
 });
 
-/** The kinds of marks that are there. */
+/** The kinds of marks that occur. */
 function keyOf(
   { cycles, counting, beyond, hidden }: Record<'cycles' | 'counting' | 'beyond' | 'hidden', readonly Cycle[]>,
   target: EfficiencyTarget | null,

@@ -12,7 +12,7 @@ import { plainNumber } from '../numbers.js';
 import { figureWords } from '../speech.js';
 import { branchText } from './arrhenius-readings.js';
 
-/** One spectrum with its fit, as the figures and tables of impedance want it. */
+/** One spectrum with its fit, as the figures and tables of impedance need it. */
 export interface FittedSpectrum {
   cell: CellRecord;
   spectrum: SpectrumRecord;
@@ -20,7 +20,7 @@ export interface FittedSpectrum {
   arcs: AssignedArc[];
   /** Who chose the circuit. */
   choice: 'asked' | 'alone' | 'of_spectrum' | 'of_series';
-  /** Resistances that stand in series, by name, Ω. */
+  /** Resistances in series, by name, Ω. */
   seriesResistance: number;
 }
 
@@ -34,9 +34,9 @@ function choiceOf(
 }
 
 /**
- * A spectrum with the fit that is judged: of the circuit of its series where it belongs to one.
+ * A spectrum with the fit that is judged: the one with the circuit of its series where it belongs to one.
  * @param own the fit of the spectrum alone
- * @param series what its series says of it; null where it belongs to none
+ * @param series what its series says about it; null where it does not belong to one
  */
 export function fittedSpectrum(
   cell: CellRecord,
@@ -66,7 +66,7 @@ export function fittedImpedance({ fit }: FittedSpectrum, frequencies: readonly n
   return simulateImpedance(fit.circuit, values, frequencies);
 }
 
-/** What an arc is taken for; `not assigned` where no area is known. */
+/** The role of an arc; `not assigned` where no area is known. */
 export const arcName = ({ assignment }: AssignedArc): string =>
   figureWords(assignment === null ? 'band/none' : `band/${assignment.band}`);
 

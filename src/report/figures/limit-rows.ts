@@ -7,7 +7,7 @@ import { figureWords } from '../speech.js';
 import { unitAfter } from '../words.js';
 import type { LimitScale } from './limit-scale.js';
 
-/** Rows of values against one limit, names at the left: what figures of this kind share. */
+/** Rows of values compared with one limit, with names at the left: the common part of such figures. */
 
 export const WIDTH = 420;
 export const LEFT = 92;
@@ -18,12 +18,12 @@ export const ROW = 24;
 export const placed = (scale: LimitScale, value: number) => LEFT + scale.share(value) * (RIGHT - LEFT);
 export const inside = (x: number) => Math.min(Math.max(x, LEFT), RIGHT);
 
-/** The most that fits left of the plot. */
+/** The longest name that fits left of the plot. */
 export function shortened(text: string, most = 13): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
-/** An interval on a row; an end that lies outside gets an arrow. */
+/** An interval on a row; an end outside the scale gets an arrow. */
 export function interval(
   scale: LimitScale,
   y: number,

@@ -2,20 +2,20 @@ import type { JudgedTarget } from '../../targets/evaluate.js';
 import { linearTicks, logTicks, type Tick } from '../plot/scale.js';
 
 /**
- * Where numbers stand relative to a limit. The limit is in the middle and the side that meets it at the right, for
+ * Positions of numbers relative to a limit. The limit is in the middle and the side that meets it at the right, for
  * every target alike, so that a column of such scales is read without reading numbers.
  */
 export interface LimitScale {
-  /** 0 at the left end, 0.5 at the limit, 1 at the right end; beyond them for what lies outside. */
+  /** 0 at the left end, 0.5 at the limit, 1 at the right end; beyond these for values outside. */
   share(value: number): number;
   /** Values between the ends; none where there is no value to compare. */
   ticks: readonly Tick[];
 }
 
-/** Ends of the interval may reach so many times as far as the values before they are cut off. */
+/** Ends of the interval may reach this many times further than the values before they are cut off. */
 const INTERVAL_REACH = 2.2;
 const ROOM = 1.18;
-/** A value at the limit still needs a scale: this share of the limit to either side. */
+/** A value at the limit still needs a scale: this share of the limit on either side. */
 const LEAST_REACH = 0.001;
 
 /** Whether the numbers of a verdict are compared as logarithms. */

@@ -6,19 +6,19 @@ export interface LineBands {
   at(x: number): number;
   confidence(x: number): readonly [number, number];
   prediction(x: number): readonly [number, number];
-  /** False where two points or exact data leave no scatter to speak of. */
+  /** False where two points or exact data have no scatter. */
   hasIntervals: boolean;
 }
 
 /**
- * The line of a stored regression, its confidence band ŷ ± t·s·√h and its prediction band ŷ ± t·s·√(1 + h), with
- * h(x) = 1/n + (x − x̄)²/Sxx. Sxx and x̄ follow from the standard errors of slope and intercept, s/√Sxx and
- * s·√(1/n + x̄²/Sxx), so that the band is that of the fit that was stored, weights included.
+ * The line of a stored regression, its confidence band ŷ ± t·s·√h and its prediction band ŷ ± t·s·√(1 + h), with h(x)
+ * = 1/n + (x − x̄)²/Sxx. Sxx and x̄ follow from the standard errors of slope and intercept, s/√Sxx and s·√(1/n +
+ * x̄²/Sxx), so that the band is that of the fit that was stored, weights included.
  * Source: N. R. Draper & H. Smith, Applied Regression Analysis, 3rd ed., chapter 3.
  *
  * @param results rows `slope_K` and `intercept` of ln σ on 1/T
  * @param s residual standard deviation
- * @returns null where the rows are not there
+ * @returns null where these rows are missing
  */
 export function lineBands(results: readonly Quantity[], s: number | null): LineBands | null {
   const slope = results.find(({ quantity }) => quantity === 'slope_K');

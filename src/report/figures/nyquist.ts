@@ -23,7 +23,7 @@ const BELOW = 40;
 const LOWEST_BOX = 120;
 const HIGHEST_BOX = 236;
 const CURVE_POINTS = 220;
-/** Room for what follows the resistances, in multiples of them; a blocking electrode's tail has no end. */
+/** Space for what follows the resistances, in multiples of them; the tail of a blocking electrode has no end. */
 const SHOWN = 1.9;
 const BELOW_AXIS = 0.08;
 /** The origin is in view unless it would leave arcs less than this share of the width. */
@@ -31,12 +31,12 @@ const LEAST_SHARE_OF_ARCS = 0.65;
 const NAME_ROW = 13;
 const NAMES_TOP = 6;
 
-/** The part of the complex plane to show, where on the drawing, both axes to the same scale. */
+/** The part of the complex plane to show, and its place in the drawing; both axes have the same scale. */
 interface View extends Plane {
   box: Box;
 }
 
-/** From where to where along the real axis: the resistances and the beginning of what follows. */
+/** Range of the real axis: the resistances and the beginning of what follows. */
 function realSpan({ fit, arcs, seriesResistance }: FittedSpectrum): [number, number] {
   const { real_impedance_ohm: re } = fit.curve;
   const resistance = seriesResistance + arcs.reduce((sum, { R_ohm }) => sum + (R_ohm ?? 0), 0);
@@ -49,7 +49,7 @@ function realSpan({ fit, arcs, seriesResistance }: FittedSpectrum): [number, num
   return [Math.min(0, ...re.filter((value) => value > -right)), right];
 }
 
-/** As high as what is shown needs, with room for the names of the arcs below the axis. */
+/** As high as needed, with space for the names of the arcs below the axis. */
 function viewOf(subject: FittedSpectrum): View {
   const { real_impedance_ohm: re, imaginary_impedance_ohm: im } = subject.fit.curve;
   const [left, right] = realSpan(subject);
@@ -90,7 +90,7 @@ export function frequencyText(hertz: number): string {
   return `${plainNumber(hertz * 1e3, 3)} mHz`;
 }
 
-/** The points nearest to whole powers of ten, those that stand too close together left out. */
+/** The points nearest to whole powers of ten, without those that are too close together. */
 function decadePlaces(plane: Plane, places: readonly Place[]): Place[] {
   const chosen: Place[] = [];
   const isNearDecade = ({ frequency }: Place) => {
@@ -155,7 +155,7 @@ function arcMarks(view: View, { arcs, seriesResistance }: FittedSpectrum): Named
   return { marks: joined(marks), boxes };
 }
 
-/** Where the spectrum of a pellet without arcs crosses the axis. */
+/** Mark where the spectrum of a pellet without arcs crosses the axis. */
 function seriesMark(view: View, { seriesResistance, arcs }: FittedSpectrum): NamedArcs {
   if (!(seriesResistance > 0)) return { marks: nothing, boxes: [] };
   const [x, base] = [view.x.at(seriesResistance), view.y.at(0)];

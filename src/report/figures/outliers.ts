@@ -1,8 +1,8 @@
 import { median } from '../../analysis/statistics/descriptive.js';
 
-/** How far from the middle, in half ranges of the ordinary values, a value may still set the scale. */
+/** A value sets the scale only up to this distance from the middle, in half ranges of the ordinary values. */
 const REACH = 4;
-/** Values that hardly differ still leave room for their neighbours. */
+/** Values that hardly differ still need space for their neighbours. */
 const LEAST_SHARE = 0.01;
 
 /** Whether a value lies near enough to ordinary ones to be shown to scale with them. */

@@ -17,7 +17,7 @@ type Interval = { low: number | null; high: number | null };
 
 const placed = (scale: LimitScale, value: number) => SIDE + scale.share(value) * (WIDTH - 2 * SIDE);
 
-/** A bar between two values; an end that lies outside gets an arrow. */
+/** A bar between two values; an end outside the scale gets an arrow. */
 function bar(scale: LimitScale, { low, high }: Interval, y: number, className: string): Markup {
   if (low === null || high === null) return nothing;
   const ends = [placed(scale, low), placed(scale, high)].sort((a, b) => a - b) as [number, number];

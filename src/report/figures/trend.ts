@@ -18,7 +18,7 @@ const BOX: Box = { left: 58, top: 24, width: 348, height: 132 };
 const DAY = 86_400_000;
 const LABEL_ROOM = 66;
 
-/** Verdicts are told apart by shape. */
+/** Verdicts are distinguished by shape. */
 export const verdictShapes: Readonly<Record<JudgedTarget['verdict'], { shape: Shape; className: string }>> = {
   PASS: { shape: 'dot', className: 'data' },
   FAIL: { shape: 'square', className: 'data' },
@@ -28,7 +28,7 @@ export const verdictShapes: Readonly<Record<JudgedTarget['verdict'], { shape: Sh
 
 const dateText = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
-/** A time axis with the dates that have room. */
+/** A time axis with as many dates as fit. */
 function timeScale(times: readonly number[]): Scale {
   const [low, high] = extent(times) ?? [0, DAY];
   const room = Math.max(0.08 * (high - low), DAY);
@@ -92,7 +92,7 @@ function wordsFor(points: readonly HistoryPoint[], projected: Projection | null,
   return inARow([past, figureWords('trend_projected', { date: projected.date })]);
 }
 
-/** How value and verdict moved from run to run; null where there is no past and no projection that lies ahead. */
+/** How value and verdict moved from run to run; null where there is neither a past nor a projection in the future. */
 export function trendFigure(
   judged: JudgedTarget,
   points: readonly HistoryPoint[],

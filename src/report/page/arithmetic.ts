@@ -5,7 +5,7 @@ import { label, px } from '../plot/marks.js';
 import { words } from '../speech.js';
 import { capitalised, unitAfter } from '../words.js';
 
-/** What a bought or weighed number is made from, as `evidence.inputs` has it. */
+/** The inputs of a number that was bought or weighed, as in `evidence.inputs`. */
 interface Inputs {
   cost?: number | null;
   reference_cost?: number | null;
@@ -57,7 +57,7 @@ function compared(inputs: Inputs): ComparedMaterial {
   };
 }
 
-/** The calculation with its numbers put in. */
+/** The calculation with its numbers filled in. */
 function calculation(judged: JudgedTarget, { value, reference }: ComparedMaterial): string | null {
   if (value === null || reference === null || judged.value === null) return null;
   const quotient = `${plainNumber(value, 6)} / ${plainNumber(reference, 6)}`;

@@ -29,7 +29,7 @@ function row(line: BudgetLine): Markup {
   return html`<tr><th scope="row">${capitalised(spoken(named(component)))}</th><td>${how}</td><td class="num">${plainNumber(u)}${unitAfter(unit)}</td><td class="num">${dof === null ? '' : plainNumber(dof)}</td><td class="num">${percent}\u202f%</td><td>${shared ? words('shared') : ''}</td></tr>`;
 }
 
-/** Where the uncertainty of the value comes from, as metrology writes it. */
+/** The sources of the uncertainty of the value, in the form used in metrology. */
 function budgetTable(judged: JudgedTarget): Markup {
   const { budget, material_id } = judged;
   if (budget.length === 0) return nothing;
@@ -39,7 +39,7 @@ function budgetTable(judged: JudgedTarget): Markup {
 `;
 }
 
-/** What the interval is made of and what the verdict hangs on, folded behind one sentence. */
+/** What the interval is made of and what the verdict depends on, folded behind one sentence. */
 export function budgetSection(judged: JudgedTarget): Markup {
   const largest = largestSource(judged.budget);
   const figure = alternativesFigure(judged);

@@ -6,7 +6,7 @@ import type { ReportModel } from '../model.js';
 import { words } from '../speech.js';
 import { capitalised, thresholdText } from '../words.js';
 
-/** Where the dates of a target stand on the day of the page; none where it has no date. */
+/** The state of the dates of a target on the day of the page; empty where it has no date. */
 function statuses(judged: JudgedTarget, { history, manifest }: ReportModel): DueStatus[] {
   const day = manifest.parameters.as_of;
   return day === null ? [] : dueStatuses(judged, historyOf(history, judged), day);
@@ -24,7 +24,7 @@ export function dueNote(judged: JudgedTarget, model: ReportModel): Markup {
   return html` <span class="due ${next.state.replace(' ', '-')}">${text}</span>`;
 }
 
-/** How a date stands, in a few words. */
+/** The state of a date, in a few words. */
 function dueText({ due, state: code, projected: date, from }: DueStatus): string {
   const state = words(`due_state/${code}`);
   if (code === 'open') return words('due_no_pace', { due });
@@ -35,7 +35,7 @@ function dueText({ due, state: code, projected: date, from }: DueStatus): string
     : words('due_projected', { due, state, date, pace });
 }
 
-/** Every date with its limit, who answers for the target, and what is noted beside it. */
+/** Every date with its limit, the owner of the target, and its note. */
 export function dueList(judged: JudgedTarget, model: ReportModel): Markup {
   const all = statuses(judged, model);
   const { owner, note, comparison, unit } = judged.target;

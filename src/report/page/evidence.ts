@@ -16,7 +16,7 @@ import { estimate } from './value.js';
 /** An R² of 0.9998 is not 1. */
 const FIT_DIGITS = 6;
 
-/** Units that the names of conditions carry, as they are written behind a number. */
+/** Units in the names of conditions, as they are written after a number. */
 const suffixes: readonly (readonly [string, string])[] = [
   ['_mah_per_cm2', 'mAh/cm²'],
   ['_ma_per_cm2', 'mA/cm²'],

@@ -78,7 +78,7 @@ const farFromReference = ({ spectrum }: FittedSpectrum): number =>
     ? Number.POSITIVE_INFINITY
     : Math.abs(spectrum.temperature_celsius - REFERENCE_CELSIUS);
 
-/** One cell's spectra: the one nearest to 25 °C in sight, the others folded away. */
+/** The spectra of one cell: the one nearest to 25 °C is shown, the others are folded. */
 function cellSpectra(subjects: readonly FittedSpectrum[]): Markup {
   const [first, ...rest] = [...subjects].sort(
     (a, b) => farFromReference(a) - farFromReference(b) || a.spectrum.spectrum_id - b.spectrum.spectrum_id,

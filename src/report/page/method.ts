@@ -87,7 +87,7 @@ function fileTable({ files }: ReportModel): Markup {
   return html`<details class="more"><summary>${words('files_with_hashes', { n: files.length })}</summary><div class="scroll" tabindex="0" role="region" aria-label="${words('row_files')}"><table><thead><tr><th scope="col">${words('column_file')}</th><th scope="col">${words('column_format')}</th><th scope="col">${words('column_rows')}</th><th scope="col">${words('column_rejected')}</th><th scope="col">SHA-256</th></tr></thead><tbody>${rows}</tbody></table></div></details>`;
 }
 
-/** What the words mean, what was asked for, and what the page was made from. */
+/** What the words mean, what was requested, and what the page was made from. */
 export function method(model: ReportModel): Markup {
   const { manifest, unjudged, history } = model;
   const newest = history.at(-1);

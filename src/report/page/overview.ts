@@ -71,7 +71,7 @@ export function changeText(
 
 const LISTED_MISSING = 2;
 
-/** What is missing: one item per cell that is short, the rest where all of it stands. */
+/** What is missing: one item per cell that lacks something; the rest is on the page of the material. */
 function missing(judged: JudgedTarget, { manifest }: ReportModel): Markup {
   if (judged.said.missing === null) return html`<span class="muted">${words('nothing_missing')}</span>`;
   const items = missingItems(judged.said.missing, spokenWithoutDates);

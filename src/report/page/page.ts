@@ -31,7 +31,7 @@ function subtitle({ table, judged, materials, history, files, manifest }: Report
   return parts.join(' · ');
 }
 
-/** Nothing may be fetched, and nothing runs. */
+/** Nothing may be loaded from elsewhere, and no script runs. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** Languages as HTML names them. */

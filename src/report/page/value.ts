@@ -3,7 +3,7 @@ import { html, type Markup } from '../html.js';
 import { words } from '../speech.js';
 import { type Interval, intervalTexts, unitAfter } from '../words.js';
 
-/** A number for people that carries all its digits for machines. */
+/** A number for people that also holds all its digits for machines. */
 export function dataValue(value: number, text: string, className = ''): Markup {
   return html`<data value="${value}"${className === '' ? '' : html` class="${className}"`}>${text}</data>`;
 }

@@ -13,7 +13,7 @@ export interface KeyEntry {
 export interface Figure {
   id: string;
   title: string;
-  /** What it shows, in sentences with numbers: whoever does not see the drawing has lost nothing. */
+  /** What it shows, in sentences with numbers, so that a person who cannot see the drawing misses nothing. */
   words: string;
   key: readonly KeyEntry[];
   width: number;

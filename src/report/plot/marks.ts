@@ -1,7 +1,7 @@
 import { html, joined, type Markup, raw } from '../html.js';
 import type { Scale } from './scale.js';
 
-/** Where marks are put: two scales in the coordinates of the drawing. */
+/** The position of marks: two scales in the coordinates of the drawing. */
 export interface Plane {
   x: Scale;
   y: Scale;
@@ -52,7 +52,7 @@ function shapePath(shape: Exclude<Shape, 'dot' | 'ring'>, x: number, y: number, 
   return `M${corners.join('L')}Z`;
 }
 
-/** One symbol at a place of the drawing. */
+/** One symbol at a position of the drawing. */
 export function symbol(
   shape: Shape,
   at: { x: number; y: number; title?: string | undefined },
@@ -66,7 +66,7 @@ export function symbol(
   return html`<path class="${className}" d="${shapePath(shape, at.x, at.y, radius)}">${title}</path>`;
 }
 
-/** From here on points are one path of round dots: a tenth of the bytes, and no title each. */
+/** From this number on, points are one path of round dots: a tenth of the bytes, but no title for each. */
 const MANY_POINTS = 160;
 
 /** Measured values as symbols. */

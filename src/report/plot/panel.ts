@@ -13,13 +13,13 @@ export interface PanelOptions extends Plane {
   box: Box;
   xLabel?: string;
   yLabel: string;
-  /** Marks, first ones lowest; cut off at the frame. */
+  /** Marks, the first ones at the bottom; cut off at the frame. */
   marks: readonly Markup[];
   /** Marks and words that may reach beyond the frame. */
   over?: readonly Markup[];
   /** A second axis along the top, of another quantity. */
   top?: { scale: Scale; label: string };
-  /** Leave the numbers of the x axis to the panel below. */
+  /** Whether the panel below has the numbers of the x axis. */
   hideXTicks?: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { plainNumber, superscript } from '../numbers.js';
 
-/** A position on an axis that gets a mark and a label. */
+/** A position on an axis with a tick and a label. */
 export interface Tick {
   value: number;
   label: string;
@@ -62,7 +62,7 @@ function decadeTicks(first: number, last: number, most: number): Tick[] {
   return ticks;
 }
 
-/** Decades; within less than two of them also 2 and 5, within much less round values. */
+/** Decades; for less than two of them also 2 and 5, for much less round values. */
 export function logTicks([low, high]: Pair, most = 6): Tick[] {
   const first = Math.ceil(Math.log10(low) - 1e-9);
   const last = Math.floor(Math.log10(high) + 1e-9);
@@ -89,7 +89,7 @@ export function logScale(domain: Pair, range: Pair, mostTicks = 6): Scale {
   };
 }
 
-/** The finite values' ends; null where there is none. */
+/** The ends of the finite values; null where there are none. */
 export function extent(values: Iterable<number | null | undefined>): [number, number] | null {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -101,7 +101,7 @@ export function extent(values: Iterable<number | null | undefined>): [number, nu
   return low <= high ? [low, high] : null;
 }
 
-/** A domain with some room on both sides; a single value gets room in proportion to itself. */
+/** A domain with some space on both sides; for a single value in proportion to the value. */
 export function padded([low, high]: Pair, share = 0.06): [number, number] {
   const span = high > low ? high - low : Math.abs(low) || 1;
   return [low - share * span, high + share * span];

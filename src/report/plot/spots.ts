@@ -12,10 +12,10 @@ const LINE_HEIGHT = 11;
 const GAP = 6;
 const POINT = 2.5;
 
-/** At most about how wide a text of the ordinary size is. */
+/** Upper estimate of the width of a text of the ordinary size. */
 export const textWidth = (text: string): number => CHARACTER_WIDTH * text.length;
 
-/** About where a text of the ordinary size stands. */
+/** Approximate rectangle of a text of the ordinary size. */
 export function textBox(
   x: number,
   baseline: number,

@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
-/** What went wrong, as the server tells it. */
+/** What went wrong, as reported by the server. */
 export interface Trouble {
   status: number;
   detail: string;
   hint?: string;
 }
 
-/** The snapshot that answers come from, and whoever wants to know of another one. */
+/** The snapshot that answers come from, and listeners for a new one. */
 export const live = {
   snapshot: '',
   listeners: new Set<() => void>(),
@@ -49,8 +49,8 @@ export interface RemoteData<T> {
 }
 
 /**
- * Data of an address, asked for again when it changes or when another snapshot is published; what is shown stays until
- * the new answer is there. Null: nothing is asked.
+ * Data of an address, requested again when the address changes or another snapshot is published; the old data stay
+ * until the new answer arrives. Null: nothing is requested.
  */
 export function useData<T>(url: string | null): RemoteData<T> {
   const [state, setState] = useState<{ data?: T; trouble?: Trouble; isLoading: boolean }>({

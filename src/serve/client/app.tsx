@@ -19,7 +19,7 @@ const places = [
   { path: '/query', key: 'q', name: 'SQL' },
 ] as const;
 
-/** A screen in a part of its own, loaded when it is first shown. */
+/** A screen in a separate file, loaded when it is first shown. */
 function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   let loaded: ComponentType<Props> | undefined;
   return function Later(props: Props) {
@@ -69,7 +69,10 @@ interface Head {
   version: string;
 }
 
-/** Follows publications while the page is seen: browsers allow few connections to one host, and people keep many tabs. */
+/**
+ * Follows publications while the page is visible, because browsers allow few connections to one host and people keep
+ * many tabs.
+ */
 function useLive(): { head: Head | undefined; news: string | undefined; trouble: string | null } {
   const [head, setHead] = useState<Head | undefined>();
   const [news, setNews] = useState<string | undefined>();
@@ -116,7 +119,7 @@ const isTyping = (target: EventTarget | null) =>
     /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
     target.shadowRoot !== null);
 
-/** Keys that lead somewhere; none of them while a field has the focus. */
+/** Keyboard shortcuts; they do not work while a field has the focus. */
 function useKeys(help: () => void): void {
   useEffect(() => {
     let isGoing = false;

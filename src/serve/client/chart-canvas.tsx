@@ -97,14 +97,14 @@ const timeSteps = [
   2_400 * hour,
 ];
 
-/** Seconds as people say them beside an axis of that span. */
+/** Seconds in suitable units for an axis of that span. */
 function timeText(second: number, span: number): string {
   if (span > 2 * hour) return `${plainNumber(second / hour, 6)} h`;
   if (span > 300) return `${plainNumber(second / 60, 6)} min`;
   return `${plainNumber(second, 8)} s`;
 }
 
-/** Tones of the page as colours, and its type. */
+/** Colours and font of the page. */
 interface Look {
   colour(tone: string): string;
   ink: string;
@@ -127,7 +127,7 @@ function lookOf(element: Element): Look {
 
 const isTime = (chart: Chart) => /\(s\)$/.test(chart.x.label);
 
-/** What x says under the last panel. */
+/** Labels of x under the last panel. */
 function xText({ chart, clock, shown }: CanvasPanel, value: number): string {
   if (isTime(chart)) return clock === undefined ? timeText(value, shown[1] - shown[0]) : clock(value);
   return chart.x.isWhole === true && !Number.isInteger(value) ? '' : plainNumber(value, 8);
@@ -161,7 +161,7 @@ function yAxis({ soft, grid }: Look, font: string): uPlot.Axis {
   };
 }
 
-/** Frame, words and points of a panel; its lines are drawn by uPlot. */
+/** Draws frame, words and points of a panel; uPlot draws the lines. */
 function drawPanel(u: uPlot, drawing: CanvasPanel, { colour, ink, soft, family }: Look): void {
   const { chart, panel, isFirst, isLast, shown, clock, marks } = drawing;
   const { ctx } = u;
@@ -198,7 +198,7 @@ function drawPanel(u: uPlot, drawing: CanvasPanel, { colour, ink, soft, family }
   ctx.restore();
 }
 
-/** What the point nearest to the pointer says, and what it is of. */
+/** Text and subject of the point nearest to the pointer. */
 function readingAt(u: uPlot, { chart, panel, shown, clock }: CanvasPanel): [text: string, of: number | null] {
   const near = nearest(u, panel.series, u.cursor.left as number, u.cursor.top ?? 0, shown);
   if (near === null) return ['', null];
@@ -210,7 +210,7 @@ function readingAt(u: uPlot, { chart, panel, shown, clock }: CanvasPanel): [text
   return [text, series.of?.[i] ?? null];
 }
 
-/** How uPlot draws a panel and whom it tells; `calls` are those of the last rendering. */
+/** How uPlot draws a panel, and its callbacks; `calls` are those of the last rendering. */
 function plotOptions(
   element: Element,
   drawing: CanvasPanel,
@@ -268,7 +268,7 @@ function plotOptions(
   };
 }
 
-/** One panel of a chart, whose part `shown` of x is given by the chart. */
+/** One panel of a chart; the chart gives the visible part `shown` of x. */
 export function PanelCanvas({ onZoom, onRead, onPick, ...drawing }: PanelProps) {
   const { chart, panel, isFirst, isLast, shown, clock, marks } = drawing;
   const host = useRef<HTMLDivElement>(null);
@@ -284,7 +284,7 @@ export function PanelCanvas({ onZoom, onRead, onPick, ...drawing }: PanelProps) 
 
   useEffect(() => {
     const element = host.current as HTMLDivElement;
-    // Each series keeps its own points too: what is nearest, and what it is of.
+    // Each series also keeps its own points, to find the nearest one and its subject.
     const data = uPlot.join(
       panel.series.map((one) => [one.x, one.y] as unknown as uPlot.AlignedData),
       panel.series.map(() => [0, 1]),
@@ -305,7 +305,7 @@ export function PanelCanvas({ onZoom, onRead, onPick, ...drawing }: PanelProps) 
   return <div class="canvas" ref={host} role="img" aria-label={`${chart.title}: ${panel.y.label}`} />;
 }
 
-/** Where cycles begin, along the top, as many as have room. */
+/** Marks where cycles begin, along the top, as many as fit. */
 function drawMarks(
   u: uPlot,
   marks: readonly { x: number; text: string }[],

@@ -8,9 +8,9 @@ import { Drawn } from './parts.js';
 
 export interface ChartViewProps {
   chart: Chart;
-  /** Called with the part of x that is to be shown; null: all. Absent: the chart zooms what it has. */
+  /** Called with the part of x to show; null: all. Absent: the chart zooms the data it has. */
   onWindow?: (window: [number, number] | null) => void;
-  /** Called with what a point is of: a cycle, a record. */
+  /** Called with the subject of a point: a cycle, a record. */
   onPick?: (of: number) => void;
   /** Turns a second of the test into words. */
   clock?: ((second: number) => string) | undefined;
@@ -21,14 +21,14 @@ const FEW_POINTS = 60;
 const pointsOf = ({ panels }: Chart) =>
   panels.reduce((sum, { series }) => sum + series.reduce((inner, { x }) => inner + x.length, 0), 0);
 
-/** A canvas where there is much to see; a drawing where shapes and words say it all. */
+/** A canvas for many points; a drawing where shapes and words are enough. */
 export function ChartView(props: ChartViewProps) {
   const { chart } = props;
   const isLog = chart.x.isLog === true || chart.panels.some(({ y }) => y.isLog === true);
   const isCanvas = chart.isEqual !== true && !isLog && pointsOf(chart) > FEW_POINTS;
   const paper = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // Paper gets lines, not pixels.
+    // When printing, lines are drawn instead of pixels.
     const draw = () => {
       if (paper.current !== null && isCanvas)
         paper.current.innerHTML = renderFigure({ ...chartFigure(chart), id: `${chart.id}-paper` }).text;
@@ -47,7 +47,7 @@ export function ChartView(props: ChartViewProps) {
 
 const NARROWEST = 280;
 
-/** A drawing as wide as its place, up to the usual width: on a narrow screen its letters stay legible. */
+/** A drawing as wide as its place, up to the usual width, so that its letters stay legible on a narrow screen. */
 function StillChart({ chart }: { chart: Chart }) {
   const place = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(CHART_WIDTH);

@@ -11,7 +11,10 @@ import { Compartment, EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, lineNumbers, placeholder } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
-/** The editor, a part of its own: other screens do not load it. In a shadow root, where the page's policy allows its styles. */
+/**
+ * The editor, in a separate file that other screens do not load. It is in a shadow root, where the policy of the page
+ * allows its styles.
+ */
 
 export interface Editor {
   setText(text: string): void;

@@ -13,13 +13,13 @@ export interface FigureAnswer {
 
 export interface FigureViewProps extends Omit<ChartViewProps, 'chart'> {
   kind: string;
-  /** As the address of the figure has them. */
+  /** Options as in the address of the figure. */
   parameters: Record<string, string | undefined>;
   /** The command that draws the same. */
   command: string;
 }
 
-/** A figure with its files to take away, and the command and query that give the same. */
+/** A figure with its downloads, and the command and query that give the same. */
 export function FigureView({ kind, parameters, command, ...rest }: FigureViewProps) {
   const loaded = useData<FigureAnswer>(address(`/api/figures/${kind}`, parameters));
   const file = (ending: string) => address(`/figures/${kind}.${ending}`, parameters);

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { plainNumber } from '../../report/numbers.js';
 import type { RemoteData, Trouble } from './api.js';
 
-/** What a screen is made of besides its own content. */
+/** Parts that several screens use. */
 
 const slow = 200;
 const verySlow = 2_000;
@@ -20,7 +20,7 @@ function useAfter(milliseconds: number, isOn: boolean): boolean {
 }
 
 export function TroubleBox({ trouble, again }: { trouble: Trouble; again?: () => void }) {
-  // The engine points at a place in a line: both keep their width.
+  // The engine points at a place in a line, so both lines need a fixed width.
   const [sentence, pointer] = trouble.detail.split('\n\n');
   return (
     <div class="trouble" role="alert">
@@ -38,7 +38,7 @@ export function TroubleBox({ trouble, again }: { trouble: Trouble; again?: () =>
   );
 }
 
-/** Shows what was loaded; the old content stays, dimmed, while new is on its way. */
+/** Shows what was loaded; the old content stays, dimmed, while new content is loading. */
 export function Content<T>({
   of,
   children,
@@ -149,7 +149,7 @@ export function ageText(second: number): string {
   return `${Math.max(0, Math.floor(second))} s`;
 }
 
-/** The time that passes, told once a minute. */
+/** The present time, updated once a minute. */
 export function useNow(): number {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
@@ -187,7 +187,7 @@ export function Drawn({ markup, name = '' }: { markup: string; name?: string }) 
   return <div class={name} dangerouslySetInnerHTML={{ __html: markup }} />;
 }
 
-/** What may be wider than the screen scrolls inside itself, by keys too. */
+/** Content that may be wider than the screen scrolls in its own box, also by keys. */
 export function Scroll({ label, children }: { label: string; children: ComponentChildren }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no pointer scrolls by keys

@@ -25,7 +25,7 @@ export function useAddress(): URL {
   return url;
 }
 
-/** Parameters of the address with some changed; null takes one away. */
+/** Parameters of the address with some changed; null removes one. */
 export function withParameters(url: URL, changes: Record<string, string | number | null>): string {
   const next = new URL(url);
   for (const [name, value] of Object.entries(changes)) {
@@ -35,7 +35,7 @@ export function withParameters(url: URL, changes: Record<string, string | number
   return next.pathname + next.search.replaceAll('%2C', ',');
 }
 
-/** Links of this page are followed without loading it anew. */
+/** Links of this page are followed without loading it again. */
 export function followLinks(event: MouseEvent): void {
   if (
     event.defaultPrevented ||
@@ -53,6 +53,6 @@ export function followLinks(event: MouseEvent): void {
   event.preventDefault();
   go(link.pathname + link.search);
   scrollTo(0, 0);
-  // Whoever reads by ear hears the new screen.
+  // Screen readers announce the new screen.
   requestAnimationFrame(() => document.querySelector('h1')?.focus());
 }

@@ -12,7 +12,7 @@ export interface Result {
 const HEIGHT = 26;
 const SEEN = 18;
 const SPARE = 6;
-/** Rows that paper gets at most. */
+/** Largest number of rows when printing. */
 const MOST_PRINTED = 500;
 
 const textOf = (value: string | number | boolean | null) =>
@@ -22,12 +22,12 @@ const textOf = (value: string | number | boolean | null) =>
       ? plainNumber(value, 7)
       : String(typeof value === 'object' ? JSON.stringify(value) : value);
 
-/** Whether the page is being printed: paper does not scroll. */
+/** Whether the page is being printed, since paper does not scroll. */
 function usePaper(): boolean {
   const [isPaper, setPaper] = useState(false);
   useEffect(() => {
     const change = (next: boolean) => () => {
-      // Drawn before the browser takes the page to paper, not a moment later.
+      // Drawn synchronously, before the browser prints the page.
       const usual = options.debounceRendering;
       options.debounceRendering = (draw) => draw();
       setPaper(next);
@@ -44,7 +44,7 @@ function usePaper(): boolean {
   return isPaper;
 }
 
-/** Rows of a result, of which only those in view are in the page. */
+/** Rows of a result; only visible ones are in the page. */
 export function Rows({ result }: { result: Result }) {
   const [top, setTop] = useState(0);
   const isPaper = usePaper();

@@ -27,7 +27,7 @@ type Row = Omit<JudgedTarget, 'target' | 'evidence' | 'warnings' | 'said'> & {
   category: string | null;
 };
 
-/** A stored verdict as the report's functions take it. */
+/** A stored verdict in the form that the functions of the report need. */
 function judgedOf(row: Row): JudgedTarget {
   const evidence = JSON.parse(row.evidence) as JudgedTarget['evidence'];
   return {
@@ -48,7 +48,7 @@ function judgedOf(row: Row): JudgedTarget {
   };
 }
 
-/** What asks for attention in the morning: verdicts, what moved, what is new, and what to do. */
+/** What needs attention in the morning: verdicts, changes, news, and what to do. */
 export const board = route({
   path: '/api/board',
   name: 'board',

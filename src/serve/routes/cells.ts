@@ -132,7 +132,7 @@ export const compare = route({
   },
 });
 
-/** Everything about one cell but its figures. */
+/** Everything about one cell, except its figures. */
 export const cell = route({
   path: '/api/cells/:id',
   name: 'cell',

@@ -3,7 +3,7 @@ import { noSweep } from '../../digest/channels.js';
 import { literal, select } from '../../store/connection.js';
 import { route, text } from './route.js';
 
-/** What every channel was doing when its file was last read; ages are told by whoever shows them. */
+/** What every channel was doing when its file was last read; the client computes ages. */
 export const channels = route({
   path: '/api/channels',
   name: 'channels',
@@ -14,7 +14,7 @@ export const channels = route({
     sweeps: z.enum(['shown']).optional(),
   }),
   async answer({ connection, parameters: { state, vendor, sweeps } }) {
-    // A test that only holds records of a sweep is no channel at work.
+    // A test with only the records of a sweep does not count as channel in use.
     const own = sweeps === 'shown' ? 'TRUE' : noSweep;
     const rows = await select<{ state: string; vendor: string | null }>(
       connection,

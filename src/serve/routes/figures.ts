@@ -37,7 +37,7 @@ const parametersOf = (kind: Kind) =>
     ),
   });
 
-/** Draws what an address asks for. */
+/** Draws what an address requests. */
 export async function drawAsked(
   connection: DuckDBConnection,
   kind: Kind,
@@ -73,7 +73,7 @@ function figureRoutes(kind: Kind): Route[] {
         const { sql, charts, figures = [], all, empty } = await draw(context);
         return {
           charts,
-          // What a canvas draws needs its drawing only for paper, which asks for it by its own address.
+          // A figure on a canvas needs its drawing only for printing, which requests it by its own address.
           figures: figures.map((figure) => ({ id: figure.id, markup: renderFigure(figure).text })),
           words: all.map(({ words }) => words),
           sql,
@@ -131,7 +131,7 @@ export const record = route({
   },
 });
 
-/** What the time axis of a trace needs: where cycles begin. */
+/** What the time axis of a trace needs: the beginnings of cycles. */
 export const marks = route({
   path: '/api/tests/:test',
   name: 'test',

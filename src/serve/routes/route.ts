@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import type { Generation } from '../snapshots.js';
 
-/** What a route of the table is given. */
+/** The arguments of a route. */
 export interface RouteContext<Parameters> {
   connection: DuckDBConnection;
   generation: Generation;
@@ -11,7 +11,7 @@ export interface RouteContext<Parameters> {
   database: string;
 }
 
-/** What a route answers with, besides an object as JSON. */
+/** What a route may return, apart from an object for JSON. */
 export class Text {
   readonly type: string;
   readonly body: string;
@@ -47,7 +47,7 @@ export function route<Shape extends z.ZodRawShape>(declared: {
   return declared as unknown as Route;
 }
 
-/** Checks of parameters as addresses have them: texts. */
+/** Checks of parameters, which are texts in an address. */
 const most = (n: number) => `at most ${n}`;
 const separated = (text: string) =>
   text

@@ -6,7 +6,7 @@ import { toolVersion } from '../../version.js';
 import { cookbook } from '../cookbook.js';
 import { route } from './route.js';
 
-/** What the head of every screen says. */
+/** Content of the head of every screen. */
 export const status = route({
   path: '/api/status',
   name: 'status',

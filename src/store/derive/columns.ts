@@ -1,6 +1,6 @@
 import { steps } from '../tables/index.js';
 
-/** Columns of `steps` that numbering finds anew; the others follow from the records alone. */
+/** Columns of `steps` that numbering computes again; the others follow only from the records. */
 const foundByNumbering = new Set([
   'cycle_count',
   'step_type',
@@ -13,7 +13,7 @@ const foundByNumbering = new Set([
   'capacity_source',
 ]);
 
-/** The columns of `steps` that follow from the records alone: those of `step_rows`. */
+/** The columns of `steps` that follow only from the records: those of `step_rows`. */
 export const recordedColumns = steps.columns
   .map(({ name }) => name)
   .filter((name) => !foundByNumbering.has(name));

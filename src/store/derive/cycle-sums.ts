@@ -7,11 +7,14 @@ const directionOf = (column: string): Direction => (column.startsWith('charging'
 const opposite = (column: string) =>
   column.startsWith('charging') ? column.replace('charging', 'discharging') : column.replace('dis', '');
 
-/** What flowed between the step before and this one, where it goes on in one direction. */
+/** Charge between the previous step and this one, where the direction continues. */
 const joined = (column: string) =>
   `CASE WHEN step_type = '${directionOf(column)}' THEN joined_${column.slice(-2)} ELSE 0.0 END`;
 
-/** A step without load moves noise, an impedance sweep nothing that stays: their integrals count for no cycle. */
+/**
+ * The integral of a step without load is noise, and an impedance sweep moves no net charge; neither counts for a
+ * cycle.
+ */
 const integrated = (column: string) =>
   `CASE WHEN step_type = 'rest' OR declared_impedance THEN 0.0 ELSE ${column} + ${joined(column)} END`;
 
@@ -21,7 +24,7 @@ const energyColumns = ['charging_energy_wh', 'discharging_energy_wh'] as const;
 const suffixed = (column: string, kind: 'counter' | 'integrated') =>
   column.replace(/_(ah|wh)$/, `_${kind}_$1`);
 
-/** What a step gives to its cycle: the counter as it stands (also what it rose by in a rest), else the integral. */
+/** Contribution of a step to its cycle: the rise of the counter (also in a rest), else the integral. */
 const contribution = (column: string, usesCounter: string) =>
   `CASE WHEN ${usesCounter} THEN coalesce(${suffixed(column, 'counter')}, 0.0) + ${joined(column)}
     ELSE ${integrated(suffixed(column, 'integrated'))} END`;
@@ -29,8 +32,8 @@ const contribution = (column: string, usesCounter: string) =>
 const usesCounter = `capacity_source = 'counter'`;
 
 /**
- * What the half cycles of a direction moved between their turning points: what goes the other way is taken off. `value`
- * gives a column's share of a step. Where nothing turns, each direction has what went its way.
+ * What the half cycles of a direction moved between their turning points; the opposite direction is subtracted.
+ * `value` gives the contribution of a step to a column. Without turning points, each direction has its own sum.
  */
 const net = (column: string, value: (column: string) => string) => `
   sum(CASE WHEN half_direction IS NULL THEN ${value(column)}
@@ -43,14 +46,14 @@ const netCounter = (column: string) =>
   `CASE WHEN count(${suffixed(column, 'counter')}) > 0
     THEN ${net(column, (name) => `coalesce(${suffixed(name, 'counter')}, 0.0)`)} END`;
 
-/** Where no step carried charge, what leaked is all there is to tell. */
+/** Where no step carried charge, only the leakage remains. */
 const netIntegrated = (column: string) => {
   const own = suffixed(column, 'integrated');
   return `CASE WHEN sum(CASE WHEN is_significant THEN 1 ELSE 0 END) = 0 THEN sum(${own})
     ELSE ${net(column, (name) => integrated(suffixed(name, 'integrated')))} END`;
 };
 
-/** What the steps of a half cycle moved the other way, Ah. */
+/** What the steps of a half cycle moved in the opposite direction, Ah. */
 const reversed = (column: string) => `
   sum(CASE WHEN half_direction = '${directionOf(column)}' AND step_type = '${directionOf(opposite(column))}'
     THEN capacity_ah ELSE 0.0 END)`;
@@ -62,14 +65,17 @@ const atEndOf = (type: Direction, value: string) =>
 const duration = (type: Direction) =>
   `sum(CASE WHEN step_type = '${type}' THEN duration_second ELSE 0.0 END)`;
 
-/** Current of a direction (A), weighted by what each step moved; a tapering step counts with the current it began to taper from. */
+/**
+ * Current of a direction (A), weighted by the charge of each step; a tapering step counts with the current from which
+ * it began to taper.
+ */
 const loadCurrent = (type: Direction) => `
   sum(CASE WHEN step_type = '${type}' THEN capacity_ah * load_current END)
     / nullif(sum(CASE WHEN step_type = '${type}' THEN capacity_ah END), 0.0)`;
 
 /**
- * Aggregates of the steps of a cycle, or of a part of one that a single test holds. Those that `cycles` has a column for
- * become that column.
+ * Aggregates of the steps of a cycle, or of the part of it in a single test. An aggregate with the name of a column of
+ * `cycles` becomes that column.
  */
 const cycleSums: readonly (readonly [name: string, sql: string])[] = [
   ['vendor_cycle_count', 'min_by(vendor_cycle_count, life_step)'],
@@ -125,7 +131,7 @@ const cycleSums: readonly (readonly [name: string, sql: string])[] = [
   ['charge_last_change', atEndOf('charge', 'coalesce(last_voltage_change_volt, 0.0)')],
   ['discharge_last_change', atEndOf('discharge', 'coalesce(last_voltage_change_volt, 0.0)')],
   ['has_time_gap', 'max(CASE WHEN has_time_gap THEN 1 ELSE 0 END) = 1'],
-  // Over time without records a counter has counted on; an integral has not.
+  // During time without records a counter continues; an integral does not.
   ['lacks_charge', `max(CASE WHEN has_time_gap AND capacity_source <> 'counter' THEN 1 ELSE 0 END) = 1`],
   ['is_cut', 'max(CASE WHEN is_cut THEN 1 ELSE 0 END) = 1'],
   ...capacityColumns.map(
@@ -183,8 +189,8 @@ const remembered = [
 ];
 
 /**
- * Seconds between the last record of the step before in the life and the first of this one: inside a test, by the clock
- * of both tests, or where the test time of one goes on in the next. Null where nothing tells.
+ * Seconds between the last record of the step before in the life and the first of this one: inside a test, by the
+ * clock of both tests, or where the test time of one continues in the next. Null where it is unknown.
  */
 const secondsBetween = `
   CASE WHEN before_test_id = test_id THEN start_time_second - before_end_time_second
@@ -196,9 +202,9 @@ const secondsBetween = `
     WHEN start_time_second >= before_end_time_second THEN start_time_second - before_end_time_second END`;
 
 /**
- * `placed_steps`: the steps with what their neighbours say about them. A step that goes on in the direction of the one
- * before, without a gap, has the charge of the time between them: across the end of a file, and in a test without
- * counters. Where a file ends inside a half cycle and that is not so, the step is cut.
+ * `placed_steps`: the steps with what their neighbours say about them. A step that continues the direction of the
+ * previous one without a gap includes the charge of the time between them: across the end of a file, and in a test
+ * without counters. Where a file ends inside a half cycle and this does not apply, the step is cut.
  */
 export function placedSteps(dialect: SqlDialect): Stage {
   return {
@@ -274,7 +280,7 @@ export function placedSteps(dialect: SqlDialect): Stage {
 const list = (items: readonly (readonly [string, string])[]) =>
   items.map(([name, sql]) => `${sql} AS ${name}`).join(',\n      ');
 
-/** `cycle_parts`: what one test holds of a cycle, and the number of that cycle in the life of the cell. */
+/** `cycle_parts`: the part of a cycle in one test, and the number of that cycle in the life of the cell. */
 export const cycleParts: Stage = {
   name: 'cycle_parts',
   sql: `
@@ -292,10 +298,10 @@ export const cycleParts: Stage = {
       ON l.test_id = p.test_id`,
 };
 
-/** Whether the labels name a column of whole cycles: one that nobody asks for costs planning in each step. */
+/** Whether the labels name a column of whole cycles: a column that is not needed costs planning time in each step. */
 const isAskedOfCycles = (name: string) => new RegExp(`\\b${name}\\b`).test(labelledCycles.sql);
 
-/** `life_cycles`: what labels ask of whole cycles, parts in several tests put together. */
+/** `life_cycles`: what labels need of whole cycles, with parts in several tests combined. */
 export const lifeCycles: Stage = {
   name: 'life_cycles',
   sql: `

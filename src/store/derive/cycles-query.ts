@@ -2,7 +2,7 @@ import { cycles } from '../tables/index.js';
 import { summedColumns } from './cycle-sums.js';
 import { chargeQuotient, coulombicEfficiency, energyEfficiency } from './efficiency.js';
 
-/** Largest relative difference between integral and counter; a direction that moved next to nothing says nothing. */
+/** Largest relative difference between integral and counter; a direction with hardly any charge does not count. */
 const counterDeviation = `greatest(${['charging', 'discharging']
   .map(
     (direction) => `CASE WHEN ${direction}_capacity_counter_ah > 0.01 * reference_capacity_ah
@@ -28,14 +28,14 @@ const warnings = [
 const meanVoltage = (direction: 'charging' | 'discharging') =>
   `${direction}_energy_wh / nullif(${direction}_capacity_ah, 0.0)`;
 
-/** Columns of `cycles` that stand in `cycle_parts` as the table has them. */
+/** Columns of `cycles` that `cycle_parts` already has in this form. */
 const asSummed = cycles.columns
   .map(({ name }) => name)
   .filter((name) => name === 'test_id' || name === 'cycle_count' || summedColumns.has(name));
 
 /**
- * Rows of `cycles` from `cycle_parts` and `labelled_cycles`. A part of a cycle that other tests hold the rest of is
- * `partial` here; `cell_cycle_label` is what the whole is.
+ * Rows of `cycles` from `cycle_parts` and `labelled_cycles`. A part of a cycle whose rest is in other tests is
+ * `partial` here; `cell_cycle_label` is the label of the whole.
  */
 export const cyclesSelect = `
   SELECT ${asSummed.join(', ')}, cell_cycle, cell_cycle_label, label, counter_deviation,

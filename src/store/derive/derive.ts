@@ -18,7 +18,7 @@ import { runningTests } from './running.js';
 import { hasSparseCounters, stepSums } from './step-sums.js';
 
 export interface DeriveOptions {
-  /** Tests that are still going on besides those whose files say so: their last cycle is partial. */
+  /** Running tests in addition to those whose files say so: their last cycle is partial. */
   running?: readonly number[];
 }
 
@@ -44,7 +44,7 @@ async function testsOfSameCells(connection: DuckDBConnection, testIds: readonly 
   return rows.map(({ test_id }) => test_id).filter((id) => !own.has(id));
 }
 
-/** Sums of steps in the order the records are stored, or, where that is not their order, after sorting. */
+/** Sums of steps in the order in which records are stored or, where this is not their order, after sorting. */
 async function sumSteps(connection: DuckDBConnection, where: string): Promise<RecordSource> {
   const chosen = `(SELECT * FROM measurements WHERE ${where})`;
   const [range] = await select<{ first: number | null; last: number | null }>(
@@ -83,7 +83,7 @@ export async function deriveStepRows(connection: DuckDBConnection, where: string
 const storedSteps = (testIds: readonly number[]) =>
   `SELECT ${recordedColumns.join(', ')} FROM steps WHERE ${idCondition('test_id', testIds)}`;
 
-/** Replaces the rows of `steps` and `cycles` of these tests by what the stages from `step_rows` on give. */
+/** Replaces the rows of `steps` and `cycles` of these tests by the result of the stages from `step_rows` on. */
 async function numberAndStore(connection: DuckDBConnection, testIds: readonly number[]): Promise<void> {
   const [life] = await select<{ longest: number | null }>(
     connection,
@@ -133,9 +133,10 @@ async function deriveLives(
 }
 
 /**
- * Derives `steps` and `cycles` of these tests anew from `measurements`, inside the caller's transaction. Other tests of
- * the same cells are numbered again with them (from their steps, not their records), because a cycle may run on from one
- * file into the next and what is usual for a cell is seen over its whole life. No record reaches JavaScript.
+ * Derives `steps` and `cycles` of these tests anew from `measurements`, inside the caller's transaction. Other tests
+ * of the same cells are numbered again with them (from their steps, not their records), because a cycle may continue
+ * from one file into the next, and what is usual for a cell is known only from its whole life. No record reaches
+ * JavaScript.
  */
 export async function deriveTests(
   connection: DuckDBConnection,
@@ -146,9 +147,9 @@ export async function deriveTests(
 }
 
 /**
- * Numbers and labels the cycles of these tests again from their `steps`: what a change of `cells` or of the cell of a
- * test asks for. Reads the measurements only of tests that now repeat others, or no longer do. When a test has moved to
- * another cell, name the tests of both.
+ * Numbers and labels the cycles of these tests again from their `steps`: needed after a change of `cells` or of the
+ * cell of a test. It reads the measurements only of tests that now repeat others, or no longer do. When a test has
+ * moved to another cell, name the tests of both.
  */
 export async function renumberTests(
   connection: DuckDBConnection,
@@ -158,7 +159,7 @@ export async function renumberTests(
   await deriveLives(connection, testIds, [], options);
 }
 
-/** A test that went on: the first of its steps that has other records than when its steps were stored. */
+/** A continued test: the first of its steps with other records than when its steps were stored. */
 interface GrownTest {
   testId: number;
   openStep: number;
@@ -172,8 +173,8 @@ const counterColumns = recordedColumns.filter(
 );
 
 /**
- * Tests whose later steps cannot be derived by themselves: a counter that some steps do not state reaches back further
- * than one step, and whether a test has it at all is seen on the whole only.
+ * Tests whose later steps cannot be derived separately: a counter that some steps do not state depends on more than
+ * the step before, and whether a test has it at all is known only from the whole test.
  */
 async function reachingBack(connection: DuckDBConnection, grown: readonly GrownTest[]): Promise<Set<number>> {
   const mixed = counters.map((name) => `min(count_${name} > 0) <> max(count_${name} > 0)`);
@@ -200,8 +201,9 @@ async function storeUnnumbered(connection: DuckDBConnection, where: string): Pro
 }
 
 /**
- * Sums the steps of these tests from their records, inside the caller's transaction. Their cycles follow by
- * `numberPending`, once for all that a run stores: the numbers of a life depend on all its tests, and on their cell.
+ * Sums the steps of these tests from their records, inside the caller's transaction. Their cycles follow with
+ * `numberPending`, once for everything that a run stores, since the numbers of a life depend on all its tests and on
+ * their cell.
  */
 export async function deriveSteps(connection: DuckDBConnection, testIds: readonly number[]): Promise<void> {
   if (testIds.length === 0) return;
@@ -213,13 +215,13 @@ export async function deriveSteps(connection: DuckDBConnection, testIds: readonl
   await storeUnnumbered(connection, idCondition('test_id', read));
 }
 
-/** The same for tests that went on: from the first step that changed on, given by test. */
+/** The same for continued tests: from the first changed step on, given by test. */
 export async function deriveGrownSteps(
   connection: DuckDBConnection,
   openSteps: ReadonlyMap<number, number>,
 ): Promise<void> {
   const all = [...openSteps].map(([testId, openStep]): GrownTest => ({ testId, openStep }));
-  // The step before is needed too: what its counters ended at.
+  // The previous step is needed too, for the final values of its counters.
   const grown = all.filter(({ openStep }) => openStep > 1);
   const whole = new Set(all.filter(({ openStep }) => openStep <= 1).map(({ testId }) => testId));
   if (grown.length > 0) {
@@ -240,7 +242,10 @@ export async function deriveGrownSteps(
   await deriveSteps(connection, [...whole]);
 }
 
-/** Tests with steps that `deriveSteps` stored and nobody has numbered: those of a run, also of one that was cut off. */
+/**
+ * Tests with steps that `deriveSteps` stored and that are not numbered yet: those of this run, or of an interrupted
+ * one.
+ */
 export async function pendingTests(connection: DuckDBConnection): Promise<number[]> {
   const rows = await select<{ test_id: number }>(
     connection,

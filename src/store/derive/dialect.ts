@@ -1,6 +1,6 @@
 /**
- * Where the engines that run the derivation differ. Everything else in this folder is SQL that DuckDB and Spark 4
- * read alike: window functions, CASE, FILTER on plain aggregates, min_by/max_by, NULLS LAST spelt out.
+ * Differences between the engines that run the derivation. Everything else in this folder is SQL that DuckDB and Spark
+ * 4 read in the same way: window functions, CASE, FILTER on plain aggregates, min_by/max_by, explicit NULLS LAST.
  */
 export interface SqlDialect {
   name: 'duckdb' | 'spark';

@@ -1,7 +1,7 @@
 /**
- * Efficiencies of a cycle from its sums, shared by `cycles` and the view `cell_cycles`.
- * Charge out over charge in: a battery gives on discharge what it took on charge; an
- * anode half cell or Li‖Cu cell is delithiated or stripped on charge after it was lithiated or plated on discharge.
+ * Efficiencies of a cycle from its sums, shared by `cycles` and the view `cell_cycles`. Charge out over charge in: a
+ * battery returns on discharge what it took up on charge; an anode half cell or Li‖Cu cell is delithiated or stripped
+ * on charge after it was lithiated or plated on discharge.
  */
 
 const chargedFirst = `cell_type IN ('anode_half', 'li_cu')`;
@@ -18,8 +18,8 @@ const isJudged = (label: string) =>
   `${label} NOT IN ('partial', 'interrupted') AND coalesce(current_direction, 'known') <> 'unknown'`;
 
 /**
- * Null for cells without a working and a counter electrode that differ (symmetric, pellet) or of unknown type, and where
- * the charges are set by something else than the cell (`efficiency_objection`).
+ * Null for cells whose two electrodes are equal (symmetric, pellet) or of unknown type, and where something other than
+ * the cell sets the charges (`efficiency_objection`).
  */
 export const coulombicEfficiency = (label: string) => `
   CASE WHEN ${isJudged(label)} AND efficiency_objection IS NULL AND cell_type IN ('full', 'anode_free', 'cathode_half', 'anode_half', 'li_cu')

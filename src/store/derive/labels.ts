@@ -4,10 +4,13 @@ type Direction = 'charge' | 'discharge';
 const directions = ['charge', 'discharge'] as const;
 const gerund = { charge: 'charging', discharge: 'discharging' } as const;
 
-/** A cycle that says something about what is usual: whole, no pulse test. */
+/** A cycle that shows what is usual: complete, and not a pulse test. */
 const isUsual = '(has_charge AND has_discharge AND life_cycle > 0 AND NOT is_pulse)';
 
-/** Values whose most frequent one is what is usual: how they are compared, and how near two of them count as the same. */
+/**
+ * Values whose most frequent one is the usual one: how they are compared, and how close two of them must be to count
+ * as equal.
+ */
 const modes = {
   charge_end_voltage: { scale: 'charge_end_voltage', width: '5e-3', prefers: 'DESC' },
   discharge_end_voltage: { scale: 'discharge_end_voltage', width: '5e-3', prefers: 'ASC' },
@@ -24,15 +27,15 @@ const likeness = (name: Mode) => {
         avg(CASE WHEN scaled_${name} IS NOT NULL THEN ${name} END) OVER ${near} AS mean_${name}`;
 };
 
-/** The value with most cycles like it; of equally frequent ones the higher rate, or the wider voltage window. */
+/** The value that most cycles have; of equally frequent ones the higher rate, or the wider voltage window. */
 const modal = (name: Mode) =>
   `first_value(mean_${name}) OVER (PARTITION BY life
     ORDER BY count_${name} DESC, scaled_${name} ${modes[name].prefers} NULLS LAST
     ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS modal_${name}`;
 
 /**
- * How far an end voltage may lie from the limit that ended the step (V). The step ended somewhere behind its last
- * record, so a coarse log adds what the voltage was still moving by, and more as it bends down.
+ * How far an end voltage may be from the limit that ended the step (V). The step ended some time after its last
+ * record, so a coarse log adds the remaining change of the voltage, and more where the curve bends down.
  */
 const reach = (direction: Direction, floor: string, intervals = 3) =>
   `(${floor} + ${intervals} * ${direction}_last_change)`;
@@ -53,8 +56,9 @@ const share = (condition: string) =>
   `avg(CASE WHEN ${isUsual} THEN CASE WHEN ${condition} THEN 1.0 ELSE 0.0 END END) OVER (PARTITION BY life)`;
 
 /**
- * Ended before its limit: the voltage falls short of what at least half of the cycles reach (and of the declared
- * limit), no other cycle ends there, and neither its charge nor its time equals a neighbour's, as a limit on those would make it.
+ * Ended before its limit: the voltage does not reach the value that at least half of the cycles reach (nor the
+ * declared limit), no other cycle ends there, and neither charge nor time equals that of a neighbour, as it would with
+ * a limit on them.
  */
 const endsEarly = (direction: Direction) => `
   (coalesce(${direction}_reaching_share >= 0.5
@@ -65,8 +69,8 @@ const endsEarly = (direction: Direction) => `
 
 /**
  * The protocol, not the cell, sets the charge: it equals a neighbour's within 0.1 % while the voltage limit is not
- * reached. Without a declared limit, a voltage at which most cycles end is taken for one; plating on a bare collector
- * has none. Charges that equal each other show that the end is resolved, so one log interval is allowance enough.
+ * reached. Without a declared limit, a voltage at which most cycles end is taken as the limit; plating on a bare
+ * collector has none. Equal charges show that the end is resolved, so a tolerance of one log interval is enough.
  */
 const isCapacityLimited = (direction: Direction) => `
   (has_equal_${gerund[direction]}_capacity AND coalesce(CASE
@@ -79,7 +83,7 @@ const isCapacityLimited = (direction: Direction) => `
 const differsInRate = (direction: Direction) =>
   `coalesce(${gerund[direction]}_c_rate / modal_${gerund[direction]}_c_rate NOT BETWEEN 0.6 AND 1.67, FALSE)`;
 
-/** Another voltage limit than usual; where the charge is what is limited, the voltage is free. */
+/** Another voltage limit than usual; where the charge is limited, the voltage is free. */
 const differsInLimit = (direction: Direction) => `
   coalesce(${direction}_limit_share >= 0.5 AND NOT has_equal_${gerund[direction]}_capacity
     AND abs(${direction}_end_voltage - modal_${direction}_end_voltage) > ${reach(direction, '0.015')}, FALSE)`;
@@ -89,31 +93,31 @@ const isSlow = `
     AND coalesce(discharging_c_rate <= 0.5 * modal_discharging_c_rate, TRUE)
     AND coalesce(charging_c_rate, discharging_c_rate) IS NOT NULL`;
 
-/** Cells of which the charge gives back what went in: strip or delithiation. Of the others it is the discharge. */
+/** Cells in which the charge returns what went in, by stripping or delithiation; in other cells the discharge does. */
 const returnsOnCharge = `coalesce(cell_type, 'full') IN ('anode_half', 'li_cu')`;
 
-/** Stripping that runs out of lithium ends far from where it mostly was (V, beside the step's median voltage). */
+/** Stripping that runs out of lithium ends far from its median voltage (V). */
 const runsAway = (direction: Direction) =>
   direction === 'charge'
     ? `(cell_type <> 'li_cu' OR charge_end_voltage >= charge_median_voltage + 0.1)`
     : 'TRUE';
 
-/** Ended where most do, within what a voltage is measured to. */
+/** Ended where most do, within the accuracy of a voltage. */
 const endsAsMost = (direction: Direction) =>
   `abs(${direction}_end_voltage - modal_${direction}_end_voltage) <= ${reach(direction, '0.005', 1)}`;
 
-/** What is reached first: where most half cycles end, or the declared limit. */
+/** The limit that is reached first: where most half cycles end, or the declared limit. */
 const nearerEnd = (direction: Direction) =>
   `${direction === 'charge' ? 'least' : 'greatest'}(modal_${direction}_end_voltage, ${declared[direction]})`;
 
-/** Of the returning half cycles that could have ended at a cut-off, the share that ended where most do. */
+/** Share of the returning half cycles that ended where most do, among those that could have ended at a cut-off. */
 const cutoffShare = (direction: Direction) =>
   `avg(CASE WHEN ${isUsual} AND ${runsAway(direction)}
     THEN CASE WHEN ${endsAsMost(direction)} THEN 1.0 ELSE 0.0 END END) OVER (PARTITION BY life)`;
 
 /**
- * Ended at its voltage limit, declared or, where none is, that at which four fifths of the half cycles end. What ended
- * by charge or time gave back what the protocol asked for: its quotient is no efficiency.
+ * Ended at its voltage limit, declared or, where none is, that at which four fifths of the half cycles end. A half
+ * cycle that ended by charge or time returned what the protocol asked for, so its quotient is not an efficiency.
  */
 const endsAtCutoff = (direction: Direction) => `
   coalesce(CASE
@@ -122,10 +126,10 @@ const endsAtCutoff = (direction: Direction) => `
       THEN ${reaches(direction, `modal_${direction}_end_voltage`, 1)}
     ELSE FALSE END, FALSE)`;
 
-/** Reversals above this share of a half cycle that holds them. */
+/** Reversals above this share of the half cycle that contains them. */
 const largestReversal = 0.01;
 
-/** How far the log interval leaves the charge of a half cycle open (fraction), of a test without counters. */
+/** How far the log interval leaves the charge of a half cycle undetermined (fraction), in a test without counters. */
 const logBound = (direction: Direction) =>
   `coalesce(${gerund[direction]}_error_ah / nullif(${gerund[direction]}_capacity_ah, 0.0), 0.0)`;
 const largestLogBound = 0.001;
@@ -139,7 +143,7 @@ const logIntervalBound = directions
   )
   .join(' + ');
 
-/** Why the charges of a cycle give no efficiency, the first that holds. */
+/** Why the charges of a cycle give no efficiency; the first reason that applies. */
 const objections: readonly (readonly [condition: string, code: string])[] = [
   ['lacks_charge', 'TIME_GAP'],
   ['is_cut', 'STEP_CUT_AT_FILE_END'],
@@ -162,8 +166,8 @@ const isReturnAtLimit = `CASE WHEN ${returnsOnCharge} THEN ${endsAtCutoff('charg
 
 /**
  * `labelled_cycles`: one row per cycle of a life with its label, the first that matches in the order partial,
- * interrupted, pulse, formation, checkup, capacity_limited, ageing. What is usual is
- * taken over the whole life of the cell, so that a file with one check-up in it is still seen as one.
+ * interrupted, pulse, formation, checkup, capacity_limited, ageing. What is usual is taken from the whole life of the
+ * cell, so that a file that holds only one check-up is recognised.
  */
 export const labelledCycles: Stage = {
   name: 'labelled_cycles',

@@ -1,8 +1,8 @@
 import type { Stage } from './dialect.js';
 
 /**
- * What orders the parts of a life, the best first: each only where the ranges of all parts follow each other. A cycle
- * may be cut by the end of a file, so that its number stands in both.
+ * What orders the parts of a life, best first; each is used only where the ranges of all parts follow one another. A
+ * cycle may be cut by the end of a file, so that its number is in both.
  */
 const criteria = [
   { basis: 'test_time', first: 'first_time', last: 'last_time' },

@@ -3,7 +3,7 @@ import { duckdb, type SqlDialect, type Stage } from './dialect.js';
 export interface TestSelection {
   /** Condition on `t` (tests) that says which tests are derived. */
   where: string;
-  /** Tests whose last cycle is still going on. */
+  /** Tests whose last cycle is still running. */
   running: readonly number[];
 }
 
@@ -43,13 +43,13 @@ const begun = (window: string, before = 'half_cycle_before') => `
     OVER (${window} ${soFar})`;
 
 /**
- * `numbered_steps`: every step with the number of its cycle in its test and in the life of its cell. A cycle begins with
- * a half cycle of the cell's first direction; a first direction that nothing says is the first seen in the life. What
- * moves no charge belongs to the half cycle before it, at the beginning of a test to the one behind it. A step counts
- * for its half cycle (`is_significant`) where it goes its way and is not a trifle in it.
+ * `numbered_steps`: every step with the number of its cycle in its test and in the life of its cell. A cycle begins
+ * with a half cycle of the first direction of the cell; where this is not stated, it is the first one seen in the
+ * life. Steps without charge belong to the half cycle before them, at the beginning of a test to the next one. A step
+ * counts for its half cycle (`is_significant`) where it has its direction and is not negligible in it.
  *
- * Windows copy every column they carry: here and in the stages behind, they see only what they need, and what they find
- * is joined to the rest.
+ * Windows copy every column that they carry. So here and in later stages they see only what they need, and their
+ * result is joined to the rest.
  */
 export function numberedSteps(dialect: SqlDialect): Stage {
   const lastOf = (column: string, window: string) => dialect.lastNonNull(column, `${window} ${soFar}`);

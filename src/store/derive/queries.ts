@@ -14,7 +14,10 @@ import { constantCurrent, stepMedians, stepSums } from './step-sums.js';
 import { typedSteps } from './step-types.js';
 import { turningPoints } from './turning-points.js';
 
-/** From records to `step_rows`: what needs `measurements`. The first stage alone looks at every record of every step. */
+/**
+ * From records to `step_rows`: the stages that need `measurements`. Only the first one reads every record of every
+ * step.
+ */
 export function recordStages(dialect: SqlDialect, source: RecordSource): Stage[] {
   return [
     stepSums(source),
@@ -28,7 +31,10 @@ export function recordStages(dialect: SqlDialect, source: RecordSource): Stage[]
   ];
 }
 
-/** From `step_rows` to numbered steps and labelled cycles: small tables only. `longest`: steps of the longest life. */
+/**
+ * From `step_rows` to numbered steps and labelled cycles: only small tables. `longest`: number of steps of the longest
+ * life.
+ */
 export function numberingStages(dialect: SqlDialect, longest?: number): Stage[] {
   return [
     lifeParts,

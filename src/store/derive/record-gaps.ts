@@ -2,15 +2,15 @@ import type { Stage } from './dialect.js';
 import type { RecordSource } from './records.js';
 import { intervals, twiceIntegral } from './step-sums.js';
 
-/** Shorter intervals are no gap, whatever the others are. */
+/** Shorter intervals are not gaps, whatever the others are. */
 const shortestGap = 10;
 const times = 10;
-/** Share of the other time that has to lie in intervals a tenth as long. */
+/** Share of the other time that must be in intervals a tenth as long. */
 const share = 0.9;
 
 /**
  * `gap_candidates`: steps whose longest interval may be time without records. (Where nine tenths of the time lie in
- * intervals up to q, the mean interval is at most q/0.9: what is below nine means is no gap.)
+ * intervals up to q, the mean interval is at most q/0.9: an interval below nine means is not a gap.)
  */
 const gapCandidates: Stage = {
   name: 'gap_candidates',
@@ -21,7 +21,7 @@ const gapCandidates: Stage = {
       AND largest_gap_second > ${times * share} * (duration_second - largest_gap_second) / (record_count - 2)`,
 };
 
-/** What is summed over records is summed over the gaps too, to be taken off. */
+/** Everything that is summed over records is also summed over the gaps, to be subtracted. */
 const gapSums = [
   ['twice_charging_charge', twiceIntegral('charging', false)],
   ['twice_discharging_charge', twiceIntegral('discharging', false)],
@@ -37,7 +37,8 @@ const gapSums = [
 /**
  * `step_gaps`: time without records inside a step, and what was integrated over it. A gap is longer than 10 s and than
  * ten times the interval below which nine tenths of the remaining time lie: a log that is dense at its beginning, or
- * triggered by voltage, has none. A few pauses that are each as long as half of the rest are gaps as well.
+ * triggered by voltage, has no gaps. A few pauses that are each as long as half of the remaining time are gaps as
+ * well.
  */
 function stepGaps(source: RecordSource): Stage {
   const parts = source.parts.map(
@@ -78,7 +79,10 @@ const loggedSums: Stage = {
     LEFT JOIN step_gaps AS g ON g.test_id = s.test_id AND g.step_count = s.step_count`,
 };
 
-/** So many records can be halved; of fewer, what the current moved by is the bound. */
+/**
+ * From this number of records on, every second record can be used; with fewer, the change of the current gives the
+ * bound.
+ */
 const fewestHalved = 6;
 
 /** `uncounted_steps`: steps of tests that have no counter, which rest on the integral alone. */
@@ -93,8 +97,8 @@ const uncountedSteps: Stage = {
 };
 
 /**
- * `log_errors`: how far the integral of an uncounted step may be off because of the log's interval (Ah): what it is
- * beside that of every second record.
+ * `log_errors`: how wrong the integral of an uncounted step may be because of the log interval (Ah): its difference
+ * from the integral over every second record.
  */
 function logErrors(source: RecordSource): Stage {
   return {
@@ -124,7 +128,7 @@ function logErrors(source: RecordSource): Stage {
   };
 }
 
-/** From `step_sums` to sums that hold only what was logged, and how well the log tells them. */
+/** From `step_sums` to sums of what was logged only, with the accuracy that the log allows. */
 export const gapStages = (source: RecordSource): Stage[] => [
   gapCandidates,
   stepGaps(source),

@@ -10,7 +10,7 @@ export const directedCounters = [
 export const netCounters = ['net_capacity_ah', 'net_energy_wh'] as const;
 export const counters = [...directedCounters, ...netCounters] as const;
 
-/** Columns whose value in the record before is needed too. */
+/** Columns whose value in the previous record is needed too. */
 const remembered = [
   'test_id',
   'record_index',
@@ -35,13 +35,13 @@ export interface RecordSource {
   parts: readonly string[];
 }
 
-/** Records of a part of a scan that runs beside others, and how many parts there are at most. */
+/** Records per part of a parallel scan, and the largest number of parts. */
 const partRecords = 250_000;
 const mostParts = 8;
 
 /**
- * Record indexes at which a scan from the `first` to the `last` is cut into parts of equal length. They follow from these
- * alone, not from the machine: what is summed part by part has the same last digit everywhere.
+ * Record indexes at which a scan from the `first` to the `last` is cut into parts of equal length. They depend only on
+ * these, not on the machine, so that sums by parts have the same last digit everywhere.
  */
 export function splitRecords(first: number, last: number): number[] {
   const records = last - first + 1;
@@ -64,8 +64,8 @@ export function sortedRecords(measurements: string): RecordSource {
 /**
  * Records in the order they are stored, which is that of their tests: a window without an order streams in DuckDB and
  * needs no sort (measured on 8 million records: 2 s of processor time instead of 5 s). Whether the stored order was
- * right is counted by `unpreceded_count`; it must be 1 per test. `splits` are record indexes at which the scan is cut
- * into parts that run beside each other; each part begins with the last record of the one before.
+ * right is counted by `unpreceded_count`; it must be 1 per test. `splits` are record indexes at which the scan is
+ * divided into parallel parts; each part begins with the last record of the one before.
  */
 export function storedRecords(measurements: string, splits: readonly number[]): RecordSource {
   const edges = [0, ...splits];
@@ -81,8 +81,8 @@ export function storedRecords(measurements: string, splits: readonly number[]): 
 
 /**
  * `measurements` with each counter carried over records of a step that do not state it (some exports write counters
- * only on some lines). What follows is found by looking back from the end: a frame that ends with its partition is
- * quadratic in Spark.
+ * only on some lines). The next value is found by looking back from the end, because a frame that ends with its
+ * partition is quadratic in Spark.
  */
 export function carriedCounters(dialect: SqlDialect, measurements: string): string {
   const soFar = 'ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW';

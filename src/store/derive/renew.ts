@@ -3,10 +3,12 @@ import { insertRows, inTransaction, run, select } from '../connection.js';
 import { deriveTests, pendingTests, renumberTests } from './derive.js';
 import { derivationVersion, recordsVersion } from './version.js';
 
-/** Records whose tests are derived in one transaction: what one of them needs of memory is bounded. */
+/** Number of records whose tests are derived in one transaction, so that its memory is limited. */
 const batchRecords = 5_000_000;
 
-/** Lives in batches of at most so many records; tests of one life stay together, since they are numbered together. */
+/**
+ * Lives in batches of at most this many records; tests of one life stay together, since they are numbered together.
+ */
 async function batchesOfLives(connection: DuckDBConnection): Promise<number[][]> {
   const lives = await select<{ tests: number[]; records: number }>(
     connection,
@@ -28,7 +30,7 @@ async function batchesOfLives(connection: DuckDBConnection): Promise<number[][]>
   return batches;
 }
 
-/** Whether the stored steps and cycles were derived by another text than that of this Cellar. */
+/** Whether the stored steps and cycles were derived by other SQL than that of this Cellar. */
 async function storedVersion(connection: DuckDBConnection): Promise<string | undefined> {
   const [row] = await select<{ value: string }>(
     connection,
@@ -37,7 +39,7 @@ async function storedVersion(connection: DuckDBConnection): Promise<string | und
   return row?.value;
 }
 
-/** Numbers the cycles of tests whose run was cut off before it did. */
+/** Numbers the cycles of tests whose run was interrupted before it did. */
 async function numberLeftOver(connection: DuckDBConnection): Promise<boolean> {
   const pending = await pendingTests(connection);
   if (pending.length === 0) return false;
@@ -47,7 +49,7 @@ async function numberLeftOver(connection: DuckDBConnection): Promise<boolean> {
 
 /**
  * Derives stored tests again where another Cellar derived them: from their records, or, where only the numbering has
- * changed, from their steps. Cut off in between, it begins anew the next time.
+ * changed, from their steps. If it is interrupted, it starts again the next time.
  *
  * @returns whether anything was written
  */

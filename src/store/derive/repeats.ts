@@ -2,15 +2,15 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../connection.js';
 import { idCondition } from './id-condition.js';
 
-/** Fewer records that agree may do so by chance. */
+/** Fewer records than this may agree by chance. */
 const fewestRepeated = 3;
 
-/** Times that agree to so much are one (s): clocks are stored as floating point seconds. */
+/** Times that agree within this (s) are equal, since clocks are stored as floating point seconds. */
 const sameTime = 0.001;
 
 /**
- * The longest end of one test of a cell that equals the start of another in time (of the test, or by the clock), voltage
- * and current. Of tests that are the same from end to end the first stays whole.
+ * The longest end of one test of a cell that equals the start of another in time (of the test, or by the clock),
+ * voltage and current. Of tests that are completely equal, the first one stays complete.
  */
 const repeatsAmong = (testIds: readonly number[]) => `
   WITH parts AS (
@@ -52,10 +52,10 @@ const repeatsAmong = (testIds: readonly number[]) => `
   GROUP BY test_id`;
 
 /**
- * Notes in `tests` how many records at the start of each of these tests repeat the end of another test of its cell. All
- * tests of a cell have to be named together.
+ * Notes in `tests` how many records at the start of each of these tests repeat the end of another test of its cell.
+ * All tests of a cell have to be named together.
  *
- * @returns the tests of which that has changed: their steps are to be derived from the records anew
+ * @returns the tests for which that has changed; their steps have to be derived from the records again
  */
 export async function markRepeats(
   connection: DuckDBConnection,

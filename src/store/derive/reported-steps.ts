@@ -1,8 +1,8 @@
 import type { Stage } from './dialect.js';
 
 /**
- * Which capacity a test reports: the counter where there is one (the cycler integrates faster than it logs). Not where
- * the counter stands still while current flows, nor where only one direction has one.
+ * Which capacity a test reports: the counter where there is one (the cycler integrates faster than it logs). The
+ * counter is not used where it stands still while current flows, nor where only one direction has one.
  */
 const capacitySource = `
   CASE

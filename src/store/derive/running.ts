@@ -1,7 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal, select } from '../connection.js';
 
-/** Why a last line was not loaded that is still being written: the test goes on, the next export brings it. */
+/**
+ * Reason for not loading a last line that is still being written: the test continues, and the next export has the
+ * line.
+ */
 export const incompleteLine = 'incomplete last line';
 
 /** Tests whose newest file ends in a line that is still being written. Reads `test_files` and `rejects`. */

@@ -1,7 +1,10 @@
 import type { Stage } from './dialect.js';
 import { counters, type RecordSource } from './records.js';
 
-/** A voltage this close to the highest of its step counts as at the limit when looking for where constant current ends. */
+/**
+ * When looking for the end of constant current, a voltage this close to the highest of its step counts as at the
+ * limit.
+ */
 const limitTolerance = 0.002;
 
 /** `step_boundaries`: the first record of each step, the last, and the one before the last. */
@@ -31,8 +34,8 @@ const integrals = (direction: 'charging' | 'discharging') => `
         AS ${direction}_energy_integrated_wh`;
 
 /**
- * `step_ends`: the sums of each step in units of the tables, with what stands at its first and last record. (Aggregated
- * rather than joined three times: a planner that sees one test only pairs every boundary with every other.)
+ * `step_ends`: the sums of each step in units of the tables, with the values of its first and last record. (Aggregated
+ * rather than joined three times, because for a single test the planner would pair every boundary with every other.)
  */
 export const stepEnds: Stage = {
   name: 'step_ends',
@@ -78,12 +81,12 @@ export const stepEnds: Stage = {
     ) AS b ON b.test_id = s.test_id AND b.step_count = s.step_count`,
 };
 
-/** Whether a step ends at the voltage it was limited to with a current that has fallen: it holds a constant-voltage part. */
+/** Whether a step ends at its voltage limit with a reduced current, so that it contains a constant-voltage part. */
 export const isTapering = (step: string, extreme: 'maximum' | 'minimum') =>
   `abs(${step}.end_current_ampere) < 0.9 * ${step}.maximum_absolute_current_ampere
     AND abs(${step}.end_voltage_volt - ${step}.${extreme}_voltage_volt) <= 0.005`;
 
-/** `tapering_steps`: charge steps in which constant current turns into constant voltage on the way. */
+/** `tapering_steps`: charge steps that change from constant current to constant voltage. */
 export const taperingSteps: Stage = {
   name: 'tapering_steps',
   sql: `

@@ -32,7 +32,10 @@ const directedRise = (name: DirectedCounter) => {
     END END`;
 };
 
-/** What can have flowed between the last record before a step and its first (Ah, Wh): one log interval at its first current. */
+/**
+ * What can flow between the last record before a step and its first record (Ah, Wh): one log interval at its first
+ * current.
+ */
 const bridged = (name: DirectedCounter) => {
   const current = name.startsWith('charging') ? 'start_current_ampere' : '-start_current_ampere';
   const power = name.endsWith('_wh') ? ' * start_voltage_volt' : '';
@@ -40,8 +43,8 @@ const bridged = (name: DirectedCounter) => {
 };
 
 /**
- * Change of a signed counter across the boundary before the step. One that is suddenly at 0, by more than the currents
- * on both sides can have moved, has restarted.
+ * Change of a signed counter across the boundary before the step. A counter that is suddenly at 0, with a larger
+ * change than the currents on both sides can cause, has restarted.
  */
 const netStep = (name: NetCounter) => {
   const first = `first_${name}`;
@@ -57,7 +60,7 @@ const netStep = (name: NetCounter) => {
 const netRise = (name: NetCounter, kind: 'rises' | 'falls') =>
   `coalesce(${kind}_${name}, 0.0) + greatest(coalesce(${kind === 'rises' ? '' : '-'}(${netStep(name)}), 0.0), 0.0)`;
 
-/** A direction's counter from whichever kind of counter the test has: `net` from the signed one. */
+/** The counter of a direction, from the kind of counter that the test has: `net` from the signed one. */
 const counted = (name: DirectedCounter, net: NetCounter, kind: 'rises' | 'falls') => `
   CASE
     WHEN counter_scope = 'none' THEN NULL
@@ -69,8 +72,9 @@ const counted = (name: DirectedCounter, net: NetCounter, kind: 'rises' | 'falls'
 const quantity = (net: NetCounter) => net.slice('net_'.length);
 
 /**
- * `step_rows`: the rows of `steps` as far as they follow from the records alone. Kind of step, number of cycle and which
- * capacity is reported need the cell and come later (`numbered_steps`), so that they can be found anew without records.
+ * `step_rows`: the rows of `steps` as far as they follow only from the records. Kind of step, number of cycle and
+ * reported capacity need the cell and come later (`numbered_steps`), so that they can be computed again without
+ * records.
  */
 export function stepRows(dialect: SqlDialect): Stage {
   const beforeOwnStep = beforeStep.replaceAll(/(test_id|step_count)/g, 'e.$1');

@@ -45,7 +45,7 @@ interface BoardAnswer {
 const MOST_ACTIONS = 4;
 const many = (n: number, one: string, more = `${one}s`) => `${n} ${n === 1 ? one : more}`;
 
-/** What the morning is about, one line each. */
+/** What needs attention in the morning, one line each. */
 function Morning({ news, channels }: Pick<BoardAnswer, 'news' | 'channels'>) {
   const of = (state: string) => channels.find((one) => one.state === state)?.n ?? 0;
   const came = [
@@ -150,7 +150,7 @@ function Row({ line }: { line: Line }) {
   );
 }
 
-/** How many targets have each verdict; a choice of one. */
+/** Number of targets per verdict; each is a choice. */
 function Tally({ url, counts }: { url: URL; counts: BoardAnswer['counts'] }) {
   const verdict = url.searchParams.get('verdict');
   return (

@@ -1,4 +1,4 @@
-/** What is asked of a cell: `/api/cells/ID`. */
+/** The answer of `/api/cells/ID`. */
 export interface CellAnswer {
   cell: Record<string, string | number | null> & {
     cell_id: string;

@@ -12,7 +12,7 @@ export const optionsOf: Record<string, readonly string[]> = {
   arrhenius: [],
 };
 
-/** A field of the address that takes effect when it is left or Enter is pressed. */
+/** A field of the address that takes effect when it loses the focus or Enter is pressed. */
 function Field({
   url,
   name,
@@ -69,7 +69,7 @@ export function Select({
   );
 }
 
-/** Choices in their order on the page; the usual value is empty: the address leaves it out. */
+/** Choices in their order on the page; the default value is empty, and the address leaves it out. */
 const choices: readonly Omit<Parameters<typeof Select>[0], 'url'>[] = [
   {
     name: 'dir',

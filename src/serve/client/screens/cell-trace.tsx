@@ -43,7 +43,7 @@ function RecordOf({ record }: { record: MeasuredRecord }) {
   );
 }
 
-/** When a test started (ms), where that is known, and, where it is wanted, its seconds as times of that clock. */
+/** The start of a test (ms), where it is known, and on request its seconds as times of that clock. */
 function useClock(startedAt: string | null, isWanted: boolean) {
   const start = startedAt === null ? null : Date.parse(`${startedAt.replace(/Z$/, '')}Z`);
   const clock = useMemo(

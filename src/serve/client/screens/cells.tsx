@@ -37,7 +37,7 @@ const names: Record<string, string> = {
 
 function Spark({ values }: { values: number[] | null }) {
   if (values === null || values.length < 3) return null;
-  // What changes by less than a hundredth is flat: rounding must not look like a life.
+  // A change of less than a hundredth is drawn flat, since rounding must not look like ageing.
   const middle = (Math.min(...values) + Math.max(...values)) / 2;
   const span = Math.max(Math.max(...values) - Math.min(...values), 0.01 * Math.abs(middle)) || 1;
   const low = middle - span / 2;
@@ -54,7 +54,7 @@ function Spark({ values }: { values: number[] | null }) {
   );
 }
 
-/** A search that waits until the typing rests. */
+/** A search that waits until typing pauses. */
 export function Search({ url, label }: { url: URL; label: string }) {
   const given = url.searchParams.get('q') ?? '';
   const [typed, setTyped] = useState(given);

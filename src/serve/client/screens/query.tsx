@@ -32,7 +32,7 @@ const usual =
 const formats = ['csv', 'json', 'ndjson', 'arrow'] as const;
 const drafts = 'cellar-sql';
 
-/** What was typed last in this tab. */
+/** The last text typed in this tab. */
 function remembered(): string {
   try {
     return sessionStorage.getItem(drafts) ?? usual;
@@ -43,7 +43,7 @@ function remembered(): string {
 
 function SchemaList({ relations, insert }: { relations: TableOrView[]; insert: (text: string) => void }) {
   const [search, setSearch] = useState('');
-  // Views answer most questions: they come first.
+  // Views answer most questions, so they come first.
   const found = relations
     .filter(
       ({ name, columns }) => name.includes(search) || columns.some((column) => column.name.includes(search)),
@@ -90,7 +90,7 @@ function SchemaList({ relations, insert }: { relations: TableOrView[]; insert: (
   );
 }
 
-/** Two columns of a result over each other. */
+/** A chart of two columns of a result. */
 function ResultChart({ result }: { result: Result }) {
   const numeric = result.columns.filter((_, i) => result.rows.some((row) => typeof row[i] === 'number'));
   const [x, setX] = useState('');
@@ -148,7 +148,7 @@ interface Latest {
   current: { sql: string; run(): void };
 }
 
-/** An editor in the place that `host` marks, loaded when the screen is there; what is typed is remembered. */
+/** An editor in the element `host`, loaded with the screen; the text is remembered. */
 function useEditor(latest: Latest, setSql: (text: string) => void) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor | undefined>(undefined);
@@ -201,13 +201,13 @@ function Examples({ of, use }: { of: SchemaAnswer['examples']; use: (sql: string
   );
 }
 
-/** An answer with what was asked: the editor may hold something else by now. */
+/** An answer with its query, since the editor may hold another text by now. */
 interface QueryAnswer extends Result {
   sql: string;
   seconds: number;
 }
 
-/** The rows of an answer, their chart, and where to take them. */
+/** The rows of an answer, their chart, and their downloads. */
 function Answer({ result }: { result: QueryAnswer }) {
   const { sql } = result;
   const download = (format: string) => address('/api/query', { sql, format });
@@ -232,7 +232,7 @@ function Answer({ result }: { result: QueryAnswer }) {
   );
 }
 
-/** Asks one query at a time: its answer or trouble, and what stops it while it runs. */
+/** Runs one query at a time: its answer or its error, and a function that stops it. */
 function useAnswers() {
   const [result, setResult] = useState<QueryAnswer | undefined>();
   const [trouble, setTrouble] = useState<Trouble | undefined>();
@@ -283,7 +283,7 @@ export function Query({ url }: { url: URL }) {
       );
     }
   }, [schema.data, editor.current]);
-  // A link that holds a query shows its answer; back and forward do, too.
+  // A link with a query shows its answer; so do back and forward.
   useEffect(() => {
     if (given === null) return;
     if (given !== latest.current.sql) {
