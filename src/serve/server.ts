@@ -44,6 +44,8 @@ export interface ServeOptions {
   headerSeconds?: number;
   /** How long the answer of a query may take in total. Default 600. */
   downloadSeconds?: number;
+  /** How long a screen's own query may take. Default 20. */
+  screenSeconds?: number;
   /** Called for each request with route, status and milliseconds; never with its content. */
   onRequest?: (line: string) => void;
   onNote?: (note: string) => void;
@@ -338,10 +340,11 @@ class CellarServer {
         // The engine ignores an interruption between two statements, so it is interrupted again until it has ended.
         let again: NodeJS.Timeout | undefined;
         const interrupt = () => {
+          if (again !== undefined) return;
           this.metrics.count('cancelled');
           again = setInterval(() => connection.interrupt(), 50);
         };
-        const timer = setTimeout(interrupt, 1000 * SCREEN_SECONDS);
+        const timer = setTimeout(interrupt, 1000 * (this.options.screenSeconds ?? SCREEN_SECONDS));
         gone.signal.addEventListener('abort', interrupt, { once: true });
         try {
           const made = await route.answer({

@@ -6,6 +6,8 @@ import { faultPosition } from '../../src/query/sql-errors.js';
 import { AnswerCache } from '../../src/serve/answers.js';
 import { Busy, Gate } from '../../src/serve/gate.js';
 import type { RunningServer } from '../../src/serve/server.js';
+import { openWritable } from '../../src/store/connection.js';
+import { views } from '../../src/store/views.js';
 import { makeDatabase, temporaryFolder } from '../cli/run.js';
 import { serve, until } from './laboratory.js';
 
@@ -30,6 +32,31 @@ afterAll(() => Promise.all([hurried, brief, patient].map((server) => server.clos
 const endless = 'SELECT count(*) FROM range(1000000000000)';
 const ask = ({ address }: RunningServer, sql: string, more: RequestInit = {}, format = 'page') =>
   fetch(new URL(`/api/query?format=${format}&sql=${encodeURIComponent(sql)}`, address), more);
+
+describe('the time of a screen', () => {
+  it('ends with an answer that says so, and the next screen is served', async () => {
+    const slow = join(folder, 'slow.duckdb');
+    await makeDatabase(slow, { cells: [{ cell_id: 'A' }] });
+    const { sql } = views.find(({ name }) => name === 'channel_status')!;
+    chmodSync(slow, 0o644);
+    const opened = await openWritable(slow);
+    await opened.connection.run(
+      `CREATE OR REPLACE VIEW channel_status AS
+       SELECT s.* FROM (${sql}) s RIGHT JOIN range(1000000000000) r ON s.test_id = r.range`,
+    );
+    opened.close();
+    const server = await serve(slow, { screenSeconds: 1 });
+    try {
+      const answer = await fetch(new URL('/api/channels', server.address));
+      expect(answer.status).toBe(408);
+      const { detail } = (await answer.json()) as { detail: string };
+      expect(detail).toBe('this took too long and was stopped');
+      expect((await fetch(new URL('/api/files', server.address))).status).toBe(200);
+    } finally {
+      await server.close();
+    }
+  });
+});
 
 describe('the time of a query', () => {
   it('ends before its first row; one that has begun may be read slowly, until its own end', async () => {
