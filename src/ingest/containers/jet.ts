@@ -8,6 +8,8 @@ import { ContainerRefusal } from './record-table.js';
 
 const pageBytes = 4096;
 const catalogPage = 2;
+/** Where the key of encryption stands, and what does where there is none: 0 under the mask that lies over every head. */
+const [keyAt, noKey] = [0x3e, 0x4ebc8afb];
 
 type Value = number | string | null;
 
@@ -51,7 +53,11 @@ export class JetDatabase {
         'database version Jet 3 is not readable here; export it from Data Pro as CSV or Excel',
       );
     }
-    // The encryption key is in the head, which itself is masked with a fixed sequence; 0 means no encryption.
+    if (file.readUInt32LE(keyAt) !== noKey) {
+      throw new ContainerRefusal(
+        'an encrypted Access database is not readable here; export it from Data Pro as CSV or Excel',
+      );
+    }
     this.tables = this.readCatalog();
   }
 
@@ -120,9 +126,9 @@ export class JetDatabase {
    *
    * @throws ContainerRefusal where the number of rows is not the one that the table declares
    */
-  rows(table: JetTable, names: readonly string[]): Value[][] {
+  *rows(table: JetTable, names: readonly string[]): Generator<Value[]> {
     const columns = names.map((name) => table.columns.find((column) => column.name === name));
-    const found: Value[][] = [];
+    let found = 0;
     for (let page = 1; page < this.pages; page++) {
       const at = page * pageBytes;
       if (this.file[at] !== 1 || this.file.readUInt32LE(at + 4) !== table.page) continue;
@@ -130,15 +136,36 @@ export class JetDatabase {
       if (14 + 2 * count > pageBytes) throw damaged();
       for (let row = 0; row < count; row++) {
         const place = this.rowAt(at, row);
-        if (place !== undefined) found.push(columns.map((column) => readValue(place, column)));
+        if (place === undefined) continue;
+        found++;
+        yield columns.map((column) => readValue(place, column));
       }
     }
-    if (found.length !== table.rowCount) {
+    if (found !== table.rowCount) {
       throw new ContainerRefusal(
-        `damaged or incomplete database: a table declares ${table.rowCount} records, ${found.length} are there (still being copied?)`,
+        `damaged or incomplete database: a table declares ${table.rowCount} records, ${found} are there (still being copied?)`,
       );
     }
-    return found;
+  }
+
+  /**
+   * Columns of numbers, in the order of the pages; NaN: no number.
+   *
+   * @throws ContainerRefusal where the rows are not as many as the table declares
+   */
+  numbers(table: JetTable, names: readonly string[]): Float64Array[] {
+    // What a table declares may be more than the file holds: memory is taken as rows come.
+    let columns: Float64Array[] = names.map(() => new Float64Array(1024));
+    let count = 0;
+    for (const row of this.rows(table, names)) {
+      if (count === columns[0]!.length) columns = columns.map((column) => enlarged(column));
+      for (const [at, column] of columns.entries()) {
+        const value = row[at];
+        column[count] = typeof value === 'number' ? value : Number.NaN;
+      }
+      count++;
+    }
+    return columns.map((column) => column.subarray(0, count));
   }
 
   /** The bytes of a row; undefined where it was deleted. */
@@ -157,6 +184,12 @@ export class JetDatabase {
     if (moved > until || until > pageBytes) throw damaged();
     return this.file.subarray(target + moved, target + until);
   }
+}
+
+function enlarged(column: Float64Array): Float64Array {
+  const larger = new Float64Array(2 * column.length);
+  larger.set(column);
+  return larger;
 }
 
 function readValue(row: Buffer, column: JetColumn | undefined): Value {

@@ -49,6 +49,7 @@ function modulesOf(file: Buffer): Module[] {
 const layouts: Readonly<Record<number, { isWide: boolean; idsAt: number; recordsAt: number }>> = {
   2: { isWide: false, idsAt: 5, recordsAt: 405 },
   3: { isWide: false, idsAt: 5, recordsAt: 406 },
+  10: { isWide: true, idsAt: 6, recordsAt: 1007 },
   11: { isWide: true, idsAt: 6, recordsAt: 1007 },
 };
 
@@ -66,6 +67,55 @@ interface Layout {
   /** Offset of the byte of flags, and the flags it holds. */
   flagsAt: number | undefined;
   flagIds: number[];
+  /** Columns that nobody knows, in words; their bytes are passed over. */
+  unknown: string | undefined;
+}
+
+/** Ids of the columns of a data module, in the order in which they stand in a record. */
+function idsOf(data: Module, known: { isWide: boolean; idsAt: number; recordsAt: number }): number[] {
+  const { body } = data;
+  const idCount = known.isWide ? body.readUInt16LE(4) : body.readUInt8(4);
+  if (idCount === 0 || known.idsAt + 2 * idCount > known.recordsAt) {
+    throw new ContainerRefusal(`damaged: ${idCount} columns do not fit into the head of the data module`);
+  }
+  return Array.from({ length: idCount }, (_, index) => body.readUInt16LE(known.idsAt + 2 * index));
+}
+
+const isKnown = (id: number) => flags.has(id) || mprColumns.has(id);
+
+/**
+ * The columns that nobody knows, where they stand side by side: the length of the body then tells how many bytes they
+ * have together, and where each other column stands.
+ *
+ * @param declared bytes of all records
+ * @throws ContainerRefusal where the record length cannot be told
+ */
+function unknownColumns(
+  ids: readonly number[],
+  count: number,
+  declared: number,
+): { from: number; to: number; bytes: number; named: string } | undefined {
+  const from = ids.findIndex((id) => !isKnown(id));
+  if (from === -1) return undefined;
+  const to = ids.findLastIndex((id) => !isKnown(id)) + 1;
+  const side = ids.slice(from, to);
+  const place = from === 0 ? 'the first column' : `after column id ${ids[from - 1]}`;
+  const strangers = side.filter((id) => !isKnown(id));
+  const [ending, verb] = strangers.length > 1 ? ['s', 'are'] : ['', 'is'];
+  const named = `column id${ending} ${strangers.join(', ')} (${place}) ${verb} not known`;
+  const widthOf = (id: number) => (flags.has(id) ? 0 : widths[mprColumns.get(id)!.type]);
+  const others = [...ids.slice(0, from), ...ids.slice(to)];
+  const hasFlags = others.some((id) => flags.has(id));
+  const bytes =
+    declared / Math.max(count, 1) - others.reduce((sum, id) => sum + widthOf(id), hasFlags ? 1 : 0);
+  // An unknown flag stands in the byte of the others, which is where the first of them does.
+  const isClear = !hasFlags || ids.slice(0, from).some((id) => flags.has(id));
+  const least = hasFlags ? 0 : 1;
+  const isWidth = count === 0 || (Number.isInteger(bytes) && bytes >= least && bytes <= 8 * side.length);
+  if (strangers.length < side.length || !isWidth || !isClear) {
+    throw new ContainerRefusal(`${named}, so the record length is not; export it as text (.mpt)`);
+  }
+  return { from, to, bytes: count === 0 ? 0 : bytes, named };
 }
 
 function layoutOf(data: Module): Layout {
@@ -78,11 +128,8 @@ function layoutOf(data: Module): Layout {
   const { body } = data;
   if (body.length < known.recordsAt) throw incomplete();
   const count = body.readUInt32LE(0);
-  const idCount = known.isWide ? body.readUInt16LE(4) : body.readUInt8(4);
-  if (idCount === 0 || known.idsAt + 2 * idCount > known.recordsAt) {
-    throw new ContainerRefusal(`damaged: ${idCount} columns do not fit into the head of the data module`);
-  }
-  const ids = Array.from({ length: idCount }, (_, index) => body.readUInt16LE(known.idsAt + 2 * index));
+  const ids = idsOf(data, known);
+  const unknown = unknownColumns(ids, count, data.declared - known.recordsAt);
   const layout: Layout = {
     count,
     recordBytes: 0,
@@ -90,20 +137,16 @@ function layoutOf(data: Module): Layout {
     fields: [],
     flagsAt: undefined,
     flagIds: [],
+    unknown: unknown?.named,
   };
   for (const [index, id] of ids.entries()) {
+    if (index === unknown?.from) layout.recordBytes += unknown.bytes;
     if (flags.has(id)) {
       if (layout.flagsAt === undefined) layout.flagsAt = layout.recordBytes++;
       layout.flagIds.push(id);
-      continue;
     }
     const column = mprColumns.get(id);
-    if (column === undefined) {
-      const place = index === 0 ? 'the first column' : `after column id ${ids[index - 1]}`;
-      throw new ContainerRefusal(
-        `column id ${id} (${place}) is not known, so the record length is not; export it as text (.mpt)`,
-      );
-    }
+    if (column === undefined) continue;
     layout.fields.push({ id, column, offset: layout.recordBytes });
     layout.recordBytes += widths[column.type];
   }
@@ -113,6 +156,28 @@ function layoutOf(data: Module): Layout {
     );
   }
   return layout;
+}
+
+/** Techniques whose files hold the charge between records in place of the current, and those in which none flows. */
+const withCharge = new Set([techniques[4], techniques[119]]);
+const withoutCurrent = new Set([techniques[11], techniques[28]]);
+
+/**
+ * Says that columns which nobody knows are not read.
+ *
+ * @throws ContainerRefusal where one of them may be the current
+ */
+function noteUnknown({ unknown, fields }: Layout, technique: string | undefined, notes: RecordNote[]): void {
+  if (unknown === undefined) return;
+  const has = (name: RegExp) => fields.some(({ column }) => name.test(column.name));
+  const isCurrentKnown =
+    has(/^<?I>?\/mA$/) || withoutCurrent.has(technique) || (withCharge.has(technique) && has(/^dq\//));
+  if (!isCurrentKnown) {
+    throw new ContainerRefusal(
+      `${unknown} and may be the current, which no other column holds; export it as text (.mpt)`,
+    );
+  }
+  notes.push({ code: 'UNKNOWN_COLUMN', message: `${unknown} and not read` });
 }
 
 const incomplete = () =>
@@ -251,6 +316,7 @@ export function readMpr(file: Buffer): RecordFile {
     });
   }
   const { technique, facts } = factsOf(modules, notes);
+  noteUnknown(layout, technique, notes);
   const stored = new Map<string, Float64Array>();
   for (const id of layout.flagIds) stored.set(flags.get(id)!.name, readFlag(data.body, layout, id, count));
   for (const field of layout.fields) {

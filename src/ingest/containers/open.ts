@@ -10,7 +10,7 @@ import { writeRecords } from './record-text.js';
 import { readRes } from './res.js';
 import { type JudgeSheet, writeSheets } from './sheet-text.js';
 import { type TextView, viewPath } from './view.js';
-import { openWorkbook } from './workbook.js';
+import { openWorkbook, workbookPath } from './workbook.js';
 import { harmlessBytes, largestRatio, openArchive } from './zip.js';
 
 /** The kind of an instrument's own file, recognised by its first bytes, never by its name. */
@@ -80,7 +80,8 @@ async function openZip(
     const names = [...archive.members.keys()];
     if (names.some((name) => name.endsWith('.ndc')) || has('TestInfo.xml'))
       return await openRecords('ndax', whole);
-    if (has('xl/workbook.xml')) return await writeSheets(await openWorkbook(archive), judge);
+    if ((await workbookPath(archive)) !== undefined)
+      return await writeSheets(await openWorkbook(archive), judge);
     if (has('xl/workbook.bin')) {
       throw new ContainerRefusal('a binary Excel workbook (.xlsb) - save it as .xlsx or CSV');
     }

@@ -30,7 +30,7 @@ export interface RecordFacts {
 
 /** What is doubtful about a reading; `code` is that of a finding. */
 export interface RecordNote {
-  code: 'CURRENT_FROM_CHARGE' | 'START_UNKNOWN' | 'INCOMPLETE_FILE' | 'CONTAINER_NOTE';
+  code: 'CURRENT_FROM_CHARGE' | 'START_UNKNOWN' | 'INCOMPLETE_FILE' | 'UNKNOWN_COLUMN' | 'CONTAINER_NOTE';
   message: string;
 }
 

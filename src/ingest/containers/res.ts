@@ -33,56 +33,63 @@ const columnNames: [string, string][] = [
   ['ACI_Phase_Angle', 'ACI_Phase_Angle(Deg)'],
 ];
 
-const numberOf = (value: number | string | null | undefined) =>
-  typeof value === 'number' ? value : Number.NaN;
-
-/** A value of an auxiliary channel: number of the record, index and kind of the channel. */
-type AuxiliaryValue = [point: number, index: number, type: number, value: number];
-
-/** Auxiliary values by test. */
-function auxiliaryValues(database: JetDatabase): Map<number, AuxiliaryValue[]> {
-  const byTest = new Map<number, AuxiliaryValue[]>();
-  const table = database.table('Auxiliary_Table');
-  if (table === undefined || table.rowCount === 0) return byTest;
-  const wanted = ['Test_ID', 'Data_Point', 'Auxiliary_Index', 'Data_Type', 'X'];
-  for (const row of database.rows(table, wanted)) {
-    const [test, ...value] = row.map(numberOf);
-    const known = byTest.get(test!);
-    if (known === undefined) byTest.set(test!, [value as AuxiliaryValue]);
-    else known.push(value as AuxiliaryValue);
+/** Numbers of the rows of each test, in their order in the database. */
+function rowsByTest(tests: Float64Array): Map<number, number[]> {
+  const rows = new Map<number, number[]>();
+  for (let row = 0; row < tests.length; row++) {
+    const own = rows.get(tests[row]!);
+    if (own === undefined) rows.set(tests[row]!, [row]);
+    else own.push(row);
   }
-  return byTest;
+  return rows;
+}
+
+/** Values of auxiliary channels, of all tests. */
+interface Auxiliary {
+  byTest: ReadonlyMap<number, number[]>;
+  /** Number of the record, index and kind of the channel, value. */
+  columns: Float64Array[];
+  /** Units by kind and index. */
+  units: ReadonlyMap<string, string>;
+}
+
+function auxiliaryOf(database: JetDatabase): Auxiliary | undefined {
+  const table = database.table('Auxiliary_Table');
+  if (table === undefined || table.rowCount === 0) return undefined;
+  const wanted = ['Test_ID', 'Data_Point', 'Auxiliary_Index', 'Data_Type', 'X'];
+  const [tests, ...columns] = database.numbers(table, wanted);
+  const units = new Map<string, string>();
+  const described = database.table('Aux_Global_Data_Table');
+  if (described !== undefined) {
+    const names = ['Auxiliary_Index', 'Data_Type', 'Unit'];
+    for (const [index, type, unit] of database.rows(described, names))
+      units.set(`${type}/${index}`, String(unit ?? ''));
+  }
+  return { byTest: rowsByTest(tests!), columns, units };
 }
 
 /** Auxiliary values of a test by channel: `Aux_Voltage_1(V)`. The text of the unit decides what they are. */
 function auxiliaryColumns(
-  database: JetDatabase,
-  auxiliary: readonly AuxiliaryValue[],
+  { byTest, columns: [points, indexes, types, values], units }: Auxiliary,
+  test: number,
   place: ReadonlyMap<number, number>,
 ): RecordColumn[] {
-  if (auxiliary.length === 0) return [];
-  const described = database.table('Aux_Global_Data_Table');
-  const units = new Map<string, string>();
-  if (described !== undefined) {
-    const wanted = ['Auxiliary_Index', 'Data_Type', 'Unit'];
-    for (const [index, type, unit] of database.rows(described, wanted))
-      units.set(`${type}/${index}`, String(unit ?? ''));
-  }
   const columns = new Map<string, Float64Array>();
-  for (const [point, index, type, value] of auxiliary) {
-    const at = place.get(point);
+  for (const row of byTest.get(test) ?? []) {
+    const at = place.get(points![row]!);
     if (at === undefined) continue;
+    const [type, index] = [types![row]!, indexes![row]!];
     const unit = units.get(`${type}/${index}`) ?? (type === 0 ? 'V' : type === 1 ? 'C' : '');
     const kind = /^m?V$/i.test(unit) ? 'Voltage' : /^.?C$/i.test(unit) ? 'Temperature' : `Type${type}`;
     const name = `Aux_${kind}_${index + 1}(${unit})`;
-    let values = columns.get(name);
-    if (values === undefined) {
-      values = new Float64Array(place.size).fill(Number.NaN);
-      columns.set(name, values);
+    let column = columns.get(name);
+    if (column === undefined) {
+      column = new Float64Array(place.size).fill(Number.NaN);
+      columns.set(name, column);
     }
-    values[at] = value;
+    column[at] = values![row]!;
   }
-  return [...columns].map(([name, values]) => ({ name, values }));
+  return [...columns].map(([name, column]) => ({ name, values: column }));
 }
 
 interface ArbinTest {
@@ -109,31 +116,28 @@ function testFacts(database: JetDatabase): Map<number, ArbinTest> {
 /** The tests of a database, with the records of each in the order of their numbers. */
 function testsOf(database: JetDatabase, table: JetTable): RecordTable[] {
   const there = columnNames.filter(([name]) => table.columns.some((column) => column.name === name));
-  const rows = database.rows(table, ['Test_ID', ...there.map(([name]) => name)]);
-  const byTest = new Map<number, (number | string | null)[][]>();
-  for (const row of rows) {
-    const test = numberOf(row[0]);
-    const known = byTest.get(test);
-    if (known === undefined) byTest.set(test, [row]);
-    else known.push(row);
-  }
+  const [tests, ...columns] = database.numbers(table, ['Test_ID', ...there.map(([name]) => name)]);
+  const byTest = rowsByTest(tests!);
   const facts = testFacts(database);
-  const auxiliary = auxiliaryValues(database);
-  const pointAt = there.findIndex(([name]) => name === 'Data_Point') + 1;
+  const auxiliary = auxiliaryOf(database);
+  const points = columns[there.findIndex(([name]) => name === 'Data_Point')];
   return [...byTest]
     .sort(([a], [b]) => a - b)
-    .map(([test, own]) => {
-      own.sort((a, b) => numberOf(a[pointAt]) - numberOf(b[pointAt]));
-      const place = new Map(own.map((row, index) => [numberOf(row[pointAt]), index]));
-      const columns = there.map(([name, shown], index): RecordColumn => {
-        const values = Float64Array.from(own, (row) => numberOf(row[index + 1]));
+    .map(([test, rows]) => {
+      const pointOf = (row: number) => points?.[row] ?? Number.NaN;
+      rows.sort((a, b) => pointOf(a) - pointOf(b));
+      const own = there.map(([name, shown], at): RecordColumn => {
+        const values = Float64Array.from(rows, (row) => columns[at]![row]!);
         return name === 'DateTime'
           ? { name: shown, values: values.map(dayNumberTime), stands: { for: 'clock', text: instantText } }
           : { name: shown, values };
       });
-      columns.push(...auxiliaryColumns(database, auxiliary.get(test) ?? [], place));
+      if (auxiliary !== undefined) {
+        const place = new Map(rows.map((row, index) => [pointOf(row), index]));
+        own.push(...auxiliaryColumns(auxiliary, test, place));
+      }
       const about = byTest.size > 1 ? [`Test: ${test}`] : [];
-      return { columns, count: own.length, facts: { ...facts.get(test), about } };
+      return { columns: own, count: rows.length, facts: { ...facts.get(test), about } };
     });
 }
 

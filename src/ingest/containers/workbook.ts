@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Entry } from 'yauzl';
 import { ContainerRefusal } from './record-table.js';
 import { attributeOf, elements, xmlText } from './xml.js';
@@ -60,8 +61,7 @@ async function all(archive: Archive, entry: Entry | undefined, name: string): Pr
 }
 
 /** For each style of a cell, whether it shows a date. */
-async function dateStyles(archive: Archive): Promise<boolean[]> {
-  const entry = archive.members.get('xl/styles.xml');
+async function dateStyles(archive: Archive, entry: Entry | undefined): Promise<boolean[]> {
   const own = new Map(
     (await all(archive, entry, 'numFmt')).map((tag) => [
       Number(attributeOf(tag, 'numFmtId')),
@@ -69,7 +69,7 @@ async function dateStyles(archive: Archive): Promise<boolean[]> {
     ]),
   );
   const [formats] = await all(archive, entry, 'cellXfs');
-  return [...(formats ?? '').matchAll(/<(?:[\w.-]+:)?xf\s[^>]*>/g)].map(([tag]) => {
+  return [...(formats ?? '').matchAll(/<(?:[\w.-]+:)?xf[\s/>][^>]*>?/g)].map(([tag]) => {
     const id = Number(attributeOf(tag, 'numFmtId') ?? 0);
     return own.get(id) ?? isBuiltInDate(id);
   });
@@ -141,8 +141,7 @@ class SharedStrings {
 }
 const blockStrings = 1024;
 
-async function sharedStrings(archive: Archive): Promise<SharedStrings> {
-  const entry = archive.members.get('xl/sharedStrings.xml');
+async function sharedStrings(archive: Archive, entry: Entry | undefined): Promise<SharedStrings> {
   const strings = new SharedStrings();
   if (entry === undefined) return strings;
   for await (const block of elements(archive.stream(entry), 'si')) {
@@ -282,36 +281,86 @@ function rowOf(element: string, before: number, context: CellContext): SheetRow 
   return { number, cells };
 }
 
+/** A part of the package that another names: its id there, the last word of its type, and its member. */
+interface Part {
+  id: string;
+  type: string;
+  path: string;
+  entry: Entry | undefined;
+}
+
+/** A member by its path; some programs write its letters otherwise than the name that leads to it. */
+function partAt({ members }: Archive, path: string): Entry | undefined {
+  const exact = members.get(path);
+  if (exact !== undefined) return exact;
+  const lower = path.toLowerCase();
+  for (const [name, entry] of members) if (name.toLowerCase() === lower) return entry;
+  return undefined;
+}
+
+/** What a part refers to; with '' what the package does. */
+async function partsOf(archive: Archive, of: string): Promise<Part[]> {
+  const folder = posix.dirname(of);
+  const list = posix.join(folder, '_rels', `${posix.basename(of)}.rels`);
+  return (await all(archive, partAt(archive, list), 'Relationship')).map((tag) => {
+    const target = attributeOf(tag, 'Target') ?? '';
+    const path = target.startsWith('/') ? target.slice(1) : posix.join(folder, target);
+    return {
+      id: attributeOf(tag, 'Id') ?? '',
+      type: /[^/]*$/.exec(attributeOf(tag, 'Type') ?? '')![0],
+      path,
+      entry: partAt(archive, path),
+    };
+  });
+}
+
+const usualPath = 'xl/workbook.xml';
+
+/** Where the workbook of a package is; undefined where it has none. */
+export async function workbookPath(archive: Archive): Promise<string | undefined> {
+  if (partAt(archive, usualPath) !== undefined) return usualPath;
+  const main = (await partsOf(archive, '')).find(({ type }) => type === 'officeDocument');
+  return main !== undefined && /^xl\/.*\.xml$/i.test(main.path) ? main.path : undefined;
+}
+
+/** The worksheets of a workbook in their order; sheets of charts and of macros are none. */
+async function worksheets(archive: Archive, book: Entry, parts: readonly Part[]): Promise<Sheet[]> {
+  const sheets: Sheet[] = [];
+  for (const tag of await all(archive, book, 'sheet')) {
+    const id = /\s[\w.-]+:id\s*=\s*["']([^"']*)/.exec(tag)?.[1];
+    const part = parts.find((each) => each.id === id);
+    if (part?.entry === undefined || (part.type !== 'worksheet' && part.type !== '')) continue;
+    const state = attributeOf(tag, 'state');
+    sheets.push({
+      name: attributeOf(tag, 'name') ?? part.path,
+      isHidden: state !== undefined && state !== 'visible',
+      entry: part.entry,
+    });
+  }
+  return sheets;
+}
+
 /**
  * Opens a workbook.
  *
  * @throws ContainerRefusal where it is not a workbook, or declares what no workbook can have
  */
 export async function openWorkbook(archive: Archive): Promise<Workbook> {
-  const book = archive.members.get('xl/workbook.xml');
-  if (book === undefined) throw new ContainerRefusal('not a workbook: xl/workbook.xml is missing');
-  const links = new Map(
-    (await all(archive, archive.members.get('xl/_rels/workbook.xml.rels'), 'Relationship')).map((tag) => [
-      attributeOf(tag, 'Id'),
-      attributeOf(tag, 'Target') ?? '',
-    ]),
-  );
-  const [settings] = await all(archive, book, 'workbookPr');
-  const sheets: Sheet[] = [];
-  for (const tag of await all(archive, book, 'sheet')) {
-    const id = /\b[\w.-]+:id\s*=\s*["']([^"']*)/.exec(tag)?.[1];
-    const target = links.get(id) ?? '';
-    const path = target.startsWith('/') ? target.slice(1) : `xl/${target}`;
-    const entry = archive.members.get(path);
-    if (entry === undefined || !path.includes('sheets/')) continue;
-    const state = attributeOf(tag, 'state');
-    sheets.push({
-      name: attributeOf(tag, 'name') ?? path,
-      isHidden: state !== undefined && state !== 'visible',
-      entry,
-    });
+  const path = await workbookPath(archive);
+  const book = path === undefined ? undefined : partAt(archive, path);
+  if (path === undefined || book === undefined) {
+    throw new ContainerRefusal(`not a workbook: ${usualPath} is missing`);
   }
-  const context = { strings: await sharedStrings(archive), isDateStyle: await dateStyles(archive) };
+  const parts = await partsOf(archive, path);
+  const [settings] = await all(archive, book, 'workbookPr');
+  const sheets = await worksheets(archive, book, parts);
+  const only = (type: string) =>
+    parts.find((part) => part.type === type)?.entry ??
+    partAt(archive, posix.join(posix.dirname(path), `${type}.xml`));
+  const context = {
+    strings: await sharedStrings(archive, only('sharedStrings')),
+    isDateStyle: await dateStyles(archive, only('styles')),
+  };
   const from1904 = /^(1|true)$/.test(settings === undefined ? '' : (attributeOf(settings, 'date1904') ?? ''));
   return {
     sheets,

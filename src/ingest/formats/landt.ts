@@ -99,6 +99,7 @@ export const landtTable = defineFormat({
     ],
     vendor_cycle_count: [
       { name: 'Cycle-Index', assumed: true },
+      { name: 'CycleNo', assumed: true },
       { name: '循环', assumed: true },
       { name: '循环序号', assumed: true },
     ],

@@ -108,22 +108,23 @@ export const newareOlder = defineFormat({
   recognise: {
     header: [
       ['Record ID', 'Record number', 'DataPoint', 'Data Point', '记录序号', '数据序号'],
-      ['Step ID', 'Status', 'Step Type', 'Step', 'Cycle ID', 'Cycle', '工步号', '工步类型'],
+      ['Step ID', 'Status', 'Step Type', 'Step', 'Cycle ID', 'Cycle', '工步号', '工步类型', '步次'],
       [/^Cur(rent)? ?\(/, /^电流/, /^Capa/i, '容量', /^(Relative )?Time\(/, /^总时间/],
     ],
     without: ['channel_index', 'Charge_Capacity', /^Test[_ ]Time/, 'Step State'],
   },
   defaultUnits: units,
   columns: {
-    vendor_record_index: described('Record ID', 'Record number', 'DataPoint', 'Data Point'),
-    vendor_cycle_count: described('Cycle ID', 'Cycle Index', 'Cycle'),
-    step_id: described('Step ID', 'Step Index', 'Step', '工步号'),
-    vendor_step_type: described('Step Type', 'Status', '工步类型'),
+    vendor_record_index: described('Record ID', 'Record number', 'DataPoint', 'Data Point', '记录序号'),
+    vendor_cycle_count: described('Cycle ID', 'Cycle Index', 'Cycle', '循环'),
+    step_id: described('Step ID', 'Step Index', 'Step', 'Steps', '工步号', '步次'),
+    vendor_step_type: described('Step Type', 'Status', 'State', '工步类型', '状态'),
     test_time_second: described('Total Time', 'Cumulative Time', 'Test Time', '总时间'),
     step_time_second: [
       duration('Time'),
       duration('Relative Time'),
-      ...described('Relative Time', 'Step Time', '时间'),
+      duration('相对时间'),
+      ...described('Relative Time', 'Step Time', '时间', '相对时间'),
       { name: /^Time$/, unit: 's', assumed: true },
     ],
     date_time: described(
@@ -151,7 +152,7 @@ export const newareOlder = defineFormat({
     energy_wh: described('Energy', '能量'),
     ambient_temperature_celsius: described('Temperature', 'Temperature 1', '温度', /^T1 ?\(.{1,3}\)$/),
   },
-  ignored: [...ignored, /Density|CmpEng|^(Min|Max|Avg)-T/],
+  ignored: [...ignored, /Density|CmpEng|^(Min|Max|Avg)-T/, 'Jump', '跳转'],
   sign: 'signed',
   states,
   counters: 'step',

@@ -26,19 +26,53 @@ export function columnSql(column: StoredColumn | undefined, reading: FieldReadin
   return reading === 'clock' ? clockSql(column) : undefined;
 }
 
-/** Texts of a column under numbers that the engine assigns, in the order of these numbers. */
-async function wordsOf(connection: DuckDBConnection, path: string, sql: string, type: string) {
-  const distinct = `SELECT DISTINCT ${sql} AS word FROM ${parquetSql(path)}`;
-  const found = await select<{ word: string }>(
+/** How a column's values tell its words. */
+interface Words {
+  words: string[];
+  /** SQL of what tells the word of a record: a number of the engine's own, or the number that stands there. */
+  sql: string;
+  /** The place of a word among all, by the number that stands there. */
+  places?: ReadonlyMap<number, number>;
+}
+
+/** Words of a column of numbers; undefined where two have the same double. */
+async function wordsOfNumbers(
+  connection: DuckDBConnection,
+  path: string,
+  column: StoredColumn,
+): Promise<Words | undefined> {
+  const number = numberSql(column);
+  if (number === undefined) return undefined;
+  const found = await select<{ word: string; number: number }>(
     connection,
-    `SELECT word FROM (${distinct}) WHERE word IS NOT NULL ORDER BY word`,
+    `SELECT ${wordSql(column)} AS word, ${number} AS number
+     FROM (SELECT DISTINCT ${identifier(column.name)} FROM ${parquetSql(path)})
+     WHERE ${identifier(column.name)} IS NOT NULL ORDER BY word`,
   );
-  if (found.length === 0) return [];
+  const places = new Map(found.map(({ number: of }, at) => [of, at]));
+  if (places.size < found.length) return undefined;
+  return { words: found.map(({ word }) => word), sql: `coalesce(${number}, 'nan'::DOUBLE)`, places };
+}
+
+/** Words of a column under numbers of the engine's own, in the order in which they are told by. */
+async function wordsOf(
+  connection: DuckDBConnection,
+  path: string,
+  sql: string,
+  name: string,
+): Promise<Words> {
   await run(
     connection,
-    `CREATE TYPE ${type} AS ENUM (SELECT word FROM (${distinct}) WHERE word IS NOT NULL ORDER BY word)`,
+    `CREATE TEMP TABLE ${name} AS SELECT DISTINCT ${sql} AS word FROM ${parquetSql(path)}`,
   );
-  return found.map(({ word }) => word);
+  const ordered = `SELECT word FROM ${name} WHERE word IS NOT NULL ORDER BY word`;
+  const found = await select<{ word: string }>(connection, ordered);
+  if (found.length === 0) return { words: [], sql: '-1' };
+  await run(connection, `CREATE TYPE ${name}_code AS ENUM (${ordered})`);
+  return {
+    words: found.map(({ word }) => word),
+    sql: `coalesce(CAST(enum_code(CAST(${sql} AS ${name}_code)) AS INTEGER), -1)`,
+  };
 }
 
 /** A field that is read: its position in the header, its SQL, and its words. */
@@ -47,6 +81,7 @@ interface Field {
   reading: FieldReading;
   sql: string;
   words: string[];
+  places?: Words['places'];
 }
 
 async function fieldsOf(
@@ -57,22 +92,21 @@ async function fieldsOf(
   const fields: Field[] = [];
   for (const [index, reading] of readings.entries()) {
     if (reading === undefined) continue;
-    const sql = columnSql(columns[index], reading)!;
+    const column = columns[index]!;
+    const sql = columnSql(column, reading)!;
     if (reading !== 'text') {
       fields.push({ index, reading, sql: `coalesce(${sql}, 'nan'::DOUBLE)`, words: [] });
       continue;
     }
-    const type = `words_${index}`;
-    const words = await wordsOf(connection, path, sql, type);
-    const code = words.length === 0 ? 'NULL' : `enum_code(CAST(${sql} AS ${type}))`;
-    fields.push({ index, reading, sql: `coalesce(CAST(${code} AS INTEGER), -1)`, words });
+    const words =
+      (await wordsOfNumbers(connection, path, column)) ??
+      (await wordsOf(connection, path, sql, `words_${index}`));
+    fields.push({ index, reading, ...words });
   }
   return fields;
 }
 
-/**
- * Words as in the records, and the position of each of the engine's numbers among them; −1: the text means no value.
- */
+/** Words as records have them, and the place of each of all among them; −1: it says that there is none. */
 function known(words: readonly string[]): { words: string[]; codes: Int32Array } {
   const kept: string[] = [];
   const codes = Int32Array.from(words, (word) => (wordOf(word) === undefined ? -1 : kept.push(word) - 1));
@@ -100,7 +134,7 @@ class Block {
 
   take(columns: readonly ArrayLike<unknown>[], fields: readonly Field[]): void {
     const length = columns[0]?.length ?? 0;
-    for (const [at, { index, reading }] of fields.entries()) {
+    for (const [at, { index, reading, places }] of fields.entries()) {
       const values = columns[at]!;
       const codes = this.codes[at];
       if (reading === 'clock') {
@@ -110,9 +144,16 @@ class Block {
         this.numbers.get(index)!.set(values as ArrayLike<number>, this.count);
       } else {
         const target = this.texts.get(index)!.codes;
+        let [before, code] = [Number.NaN, -1];
         for (let row = 0; row < length; row++) {
-          const code = values[row] as number;
-          target[this.count + row] = code < 0 ? -1 : codes[code]!;
+          const value = values[row] as number;
+          // Records of a step follow one another.
+          if (value !== before) {
+            const place = places === undefined ? value : (places.get(value) ?? -1);
+            code = place < 0 ? -1 : codes[place]!;
+            before = value;
+          }
+          target[this.count + row] = code;
         }
       }
     }

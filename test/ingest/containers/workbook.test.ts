@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { afterAll, expect, it } from 'vitest';
 import { parquet } from '../../../scripts/sample-data/native/parquet.js';
 import { workbook } from '../../../scripts/sample-data/native/workbook.js';
@@ -69,6 +70,51 @@ it('explains itself in rows of its sheet', async () => {
   expect(sniffed.recognition.reasons).toEqual([
     'header in row 1: DataPoint, Cycle Index, Step Index, Step Type, Time, Current(A), …',
   ]);
+});
+
+it('is found where its package says it is, its parts under whatever names', async () => {
+  const members = unzipSync(workbook([{ name: 'record', rows: [header, ...records] }]));
+  const moved: Record<string, string> = {
+    'xl/workbook.xml': 'xl/workbook22.xml',
+    'xl/_rels/workbook.xml.rels': 'xl/_rels/workbook22.xml.rels',
+    'xl/sharedStrings.xml': 'xl/SharedStrings.xml',
+  };
+  const other = Object.entries(members).map(([name, bytes]) => {
+    const text = strFromU8(bytes).replaceAll('xl/workbook.xml', 'xl/workbook22.xml');
+    return [moved[name] ?? name, strToU8(text)] as const;
+  });
+  const path = join(folder, 'moved.xlsx');
+  writeFileSync(path, zipSync(Object.fromEntries(other)));
+  const sniffed = await sniffFile(path);
+  expect(sniffed.kind === 'readable' && sniffed.head.lines[1]).toBe(
+    '1\t1\t1\tRest\t00:00:10\t0\t3\t2025-06-17 09:26:39',
+  );
+});
+
+it.each([
+  [
+    'Record number,State,Jump,Cycle,Steps,Current(mA),Voltage(V),CapaCity(mAh),Relative Time(h:min:s.ms)',
+    'Rest',
+  ],
+  ['记录序号,状态,跳转,循环,步次,电流(mA),电压(V),容量(mAh),相对时间(h:min:s.ms)', '搁置'],
+])('of BTS 7 has its records on sheets that go on in each other: %s', async (names, rest) => {
+  const row = (k: number) => [k, rest, 1, 1, 2, 500, 3 + k / 100, 0, `0:00:${10 + k}.500`];
+  const detail = (from: number) => [names.split(','), ...Array.from({ length: 9 }, (_, k) => row(from + k))];
+  const path = write('bts7.xlsx', [
+    { name: 'Info', rows: [['Device', '81-1-8']] },
+    { name: 'Detail_81_1_8', rows: detail(1) },
+    { name: 'Detail_81_1_8_2', rows: detail(10) },
+  ]);
+  const sniffed = await sniffFile(path);
+  if (sniffed.kind !== 'readable') throw new Error(sniffed.refusal.message);
+  const plan = sniffed.tables[0]!;
+  expect(sniffed.view!.sheets.map(({ name }) => name)).toEqual(['Detail_81_1_8', 'Detail_81_1_8_2']);
+  expect(plan.unknown).toEqual([]);
+  const at = (role: Parameters<typeof plan.mapping.get>[0]) => plan.mapping.get(role)?.field.index;
+  expect([at('vendor_cycle_count'), at('step_id'), at('vendor_step_type'), at('step_time_second')]).toEqual([
+    3, 4, 1, 8,
+  ]);
+  expect(plan.mapping.get('current_ampere')?.writtenUnit).toBe('mA');
 });
 
 it('gets a draft of a format where no format claims it, from the sheet that has a table', async () => {
