@@ -1,6 +1,6 @@
 /**
- * What can end a command other than success. Each knows its exit code; only `src/cli` turns it into one.
- * Bad data is no error: it is a finding or a reject. Anything that is not one of these is a bug and exits 70.
+ * Failures that can end a command. Each knows its exit code; only `src/cli` uses it. Bad data are not an error: they
+ * are findings or rejects. Anything that is not one of these is a bug and exits 70.
  */
 
 export const exitCodes = {

@@ -7,7 +7,7 @@ import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync,
 const headerBytes = 3 * 4096;
 const checksumBytes = 8;
 
-/** Reads at a position until `target` is full or the file ends; gives the number of bytes read. */
+/** Reads at a position until `target` is full or the file ends; returns the number of bytes read. */
 function readAt(file: number, target: Uint8Array, position: number): number {
   let filled = 0;
   while (filled < target.length) {
@@ -32,7 +32,7 @@ function copyRange(from: number, to: number, position: number, buffer: Uint8Arra
 
 /**
  * Makes the database at `target` equal to the one open as `source`, byte for byte, writing only what differs. The
- * source is checkpointed and rests; nobody reads the target.
+ * source is checkpointed and not in use; nobody reads the target.
  *
  * @param source file descriptor of the database that is written
  * @param blockBytes size of a block of both, from `PRAGMA database_size`

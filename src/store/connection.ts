@@ -29,7 +29,7 @@ function threads(): Record<string, string> {
   throw usageError(`CELLAR_THREADS is ${given}`, 'give a number of threads, such as 1');
 }
 
-/** Settings every connection shares: nothing is downloaded, memory is bounded. */
+/** Settings of every connection: nothing is downloaded, and memory is limited. */
 function settings(scratch: string | undefined): Record<string, string> {
   return {
     memory_limit: memoryLimit(),
@@ -53,7 +53,7 @@ async function open(path: string, options: Record<string, string>): Promise<Data
   };
 }
 
-/** Opens a database for writing; `scratch` is where DuckDB may spill. */
+/** Opens a database for writing; DuckDB may spill into `scratch`. */
 export function openWritable(path: string, scratch?: string): Promise<Database> {
   return open(path, settings(scratch));
 }
@@ -68,7 +68,7 @@ export function openInMemory(): Promise<Database> {
   return open(':memory:', settings(undefined));
 }
 
-/** A string as a SQL literal; a NUL, which SQL text cannot hold, becomes its symbol. */
+/** A string as a SQL literal; NUL, which SQL text cannot contain, becomes its symbol. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''").replaceAll('\0', '\u2400')}'`;
 }
@@ -94,7 +94,7 @@ export async function run(connection: DuckDBConnection, sql: string, values: Sql
 
 /**
  * The rows of a query as objects. BIGINT within ±2^53 becomes a number, beyond it stays a bigint; timestamps become
- * `Date`. For results that fit in memory easily: ledgers, series of one cell, never measurements as a whole.
+ * `Date`. For results that easily fit in memory: ledgers, series of one cell, but never all measurements.
  */
 export async function select<Row = Record<string, unknown>>(
   connection: DuckDBConnection,
@@ -128,8 +128,8 @@ export async function inTransaction<T>(connection: DuckDBConnection, work: () =>
 }
 
 /**
- * Appends rows to a table of the schema, or to one of another name and catalogue that has its columns; columns that a
- * row does not name become NULL.
+ * Appends rows to a table of the schema, or to a table of another name and catalogue with the same columns; columns
+ * that a row does not have become NULL.
  */
 export async function insertRows(
   connection: DuckDBConnection,

@@ -4,7 +4,7 @@ import { type Diagnosis, ok, warning, wrong } from './diagnosis.js';
 import { schemaVersion, storedSchemaVersion } from './schema.js';
 import { tables } from './tables/index.js';
 
-/** Looks at what is stored: the schema, lines that add up, rows that point at something. */
+/** Checks the stored data: the schema, the sums of lines, the references between rows. */
 export async function checkConsistency(connection: DuckDBConnection): Promise<Diagnosis[]> {
   const version = await schema(connection);
   return version.state === 'wrong'
@@ -60,7 +60,7 @@ async function reconciled(connection: DuckDBConnection): Promise<Diagnosis> {
   );
 }
 
-/** Rows that point at something that is not there. */
+/** Rows that refer to something that does not exist. */
 const references: readonly (readonly [child: string, key: string, parent: string])[] = [
   ['tests', 'file_id', 'files'],
   ['test_files', 'test_id', 'tests'],
@@ -90,7 +90,7 @@ async function orphans(connection: DuckDBConnection): Promise<Diagnosis> {
   return wrong('references', `without what they belong to: ${list}`, 'report it');
 }
 
-/** By test, not by record: the table is large. */
+/** By test, not by record, since the table is large. */
 async function measurementsWithoutTest(connection: DuckDBConnection): Promise<{ what: string; n: number }> {
   const [row] = await select<{ n: number }>(
     connection,

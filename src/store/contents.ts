@@ -10,7 +10,7 @@ export type Contents =
   | {
       state: 'read';
       publication: Publication;
-      /** Checksum of the ledger as it is; null under an older schema. */
+      /** Present checksum of the ledger; null under an older schema. */
       ledger: string | null;
       /** Checksum of each table. */
       tables: Map<string, string>;
@@ -44,7 +44,7 @@ export async function readContents(
 
 type ReadContents = Extract<Contents, { state: 'read' }>;
 
-/** Whether readers have what was stored, by content. */
+/** Compares by content whether readers have what was stored. */
 export function compareContents(snapshot: ReadContents, writer: ReadContents): Diagnosis {
   const [published, written] = [snapshot.publication, writer.publication];
   const isOther =

@@ -3,10 +3,10 @@ import { cyclingMessages as say } from '../messages/cycling.js';
 import type { Message } from '../messages/message.js';
 import { select } from './connection.js';
 
-/** Own and vendor's count of a test may differ by so much (share, and cycles). */
+/** Own and vendor's count of a test may differ by this much (share, and cycles). */
 const allowed = { share: 0.02, cycles: 2 };
 
-/** A test whose cycles by turning points and by the vendor's numbers are not the same. */
+/** A test whose number of cycles by turning points differs from that of the vendor. */
 export interface CountDifference {
   test_id: number;
   cell_id: string | null;

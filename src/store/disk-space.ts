@@ -5,12 +5,12 @@ import type { DatabasePaths } from './paths.js';
 
 /** Bytes of database per byte of export, at most (measured: 0.2 to 0.35 for text of cyclers). */
 const storedShare = 0.5;
-/** What is left to everyone else. */
+/** Space that is left to others. */
 const reserveBytes = 64 << 20;
 
 /**
- * Bytes that storing `exportBytes` needs: the growth of what is written and of its snapshot, and, where no spare is there
- * to become the next snapshot, a copy of all `databaseBytes`.
+ * Bytes that storing `exportBytes` needs: the growth of the writer and of its snapshot and, without a spare that can
+ * become the next snapshot, a copy of all `databaseBytes`.
  */
 export function spaceNeeded(exportBytes: number, databaseBytes: number): number {
   const growth = exportBytes * storedShare;
@@ -20,7 +20,7 @@ export function spaceNeeded(exportBytes: number, databaseBytes: number): number 
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
 
 /**
- * Looks whether there is room before anything is begun.
+ * Checks before the start whether there is enough space.
  *
  * @throws CellarError (storage) with what is needed and what is free
  */

@@ -16,7 +16,7 @@ import { forgetSeen } from './seen.js';
 import { setAsidePath } from './settle.js';
 
 /**
- * Looks at a database and what lies beside it. Changes nothing and takes no lock.
+ * Examines a database and the files beside it. Changes nothing and takes no lock.
  *
  * @throws CellarError (usage) where there is no database
  */
@@ -78,7 +78,7 @@ async function snapshot(paths: DatabasePaths): Promise<Diagnosis> {
   return ok('snapshot', 'published');
 }
 
-/** Both files from their first block to their last, and whether readers have what was stored. */
+/** Reads both files from the first block to the last, and checks whether readers have what was stored. */
 async function contents(paths: DatabasePaths): Promise<Diagnosis[]> {
   const writes = existsSync(paths.lock);
   const published = await readContents(paths.snapshot, openUnlogged);
@@ -86,7 +86,7 @@ async function contents(paths: DatabasePaths): Promise<Diagnosis[]> {
   const found = [...describe('snapshot', paths.snapshot, published), ...describeWriter(paths, written)];
   if (published?.state === 'read' && written?.state === 'read')
     found.push(compareContents(published, written));
-  // The next run examines both instead of trusting how they looked when the last one ended.
+  // The next run then examines both instead of relying on how they looked when the last one ended.
   if (found.some(({ state }) => state === 'wrong')) await forgetSeen(paths);
   return found;
 }
@@ -138,7 +138,7 @@ async function diskSpace(paths: DatabasePaths): Promise<Diagnosis> {
   const free = space.bavail * space.bsize;
   const size = (await stat(paths.writer).catch(() => undefined))?.size ?? 0;
   const message = `${(free / 1e9).toFixed(1)} GB free, the database has ${(size / 1e9).toFixed(2)} GB`;
-  // Publishing needs room for a second copy.
+  // Publishing needs space for a second copy.
   if (free < size + 1e8)
     return wrong('disk space', message, 'free some: publishing needs room for a second copy');
   return free < SMALLEST_FREE

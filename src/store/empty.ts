@@ -6,8 +6,8 @@ import { openWritable } from './connection.js';
 import { createSchema, creationChecksum } from './schema.js';
 
 /**
- * Where the build puts an empty database. The name holds the checksum of what it was made of, so that another schema or
- * another DuckDB never takes it.
+ * Where the build puts an empty database. The name contains the checksum of what it was made of, so that it is never
+ * used with another schema or another DuckDB.
  */
 export const preparedPath = join(
   dirname(fileURLToPath(import.meta.url)),
@@ -26,8 +26,8 @@ export async function createEmpty(path: string, scratch?: string): Promise<void>
 }
 
 /**
- * Puts an empty database in place: a copy of the one that the build made, else one made here. To create tables, views
- * and their comments takes 0.6 s, to copy them 5 ms.
+ * Puts an empty database in place: a copy of the one from the build, else a new one. To create tables, views and their
+ * comments takes 0.6 s, to copy them 5 ms.
  */
 export async function layEmpty(path: string, scratch?: string): Promise<void> {
   // Written, not copied: an installed package may be marked read-only.

@@ -6,7 +6,7 @@ import { fileIdentity, noteOpen } from './open-files.js';
 import { type Publication, readPublication } from './publication.js';
 import { storedSchemaVersion } from './schema.js';
 
-/** What a file that should be a database of Cellar turns out to be. */
+/** What a file really is that should be a database of Cellar. */
 export type Health =
   | { state: 'absent' }
   | { state: 'sound'; publication: Publication }
@@ -17,11 +17,11 @@ export type Health =
   /** Open for writing elsewhere, or not to be read. */
   | { state: 'closed'; message: string };
 
-/** How DuckDB words a file that is broken. */
+/** DuckDB's messages about a damaged file. */
 const damage =
   /Corrupt database file|computed checksum|Could not read enough bytes|Failed to deserialize|Serialization Error|unexpected end/i;
 
-/** Whether a failure of the engine means that the file is broken. */
+/** Whether a failure of the engine means that the file is damaged. */
 export const meansDamage = (error: unknown): boolean => error instanceof Error && damage.test(error.message);
 
 const firstLine = (error: unknown): string => (error as Error).message.split('\n')[0]!;
@@ -34,8 +34,8 @@ export function openUnlogged(path: string): Promise<Database> {
 /**
  * Reads every block of every table, so that a damaged one shows.
  *
- * @returns a checksum of each table, the same for the same rows in whatever order
- * @throws what the engine says of a damaged block
+ * @returns a checksum of each table, the same for the same rows in any order
+ * @throws the error of the engine for a damaged block
  */
 export async function readThrough(connection: DuckDBConnection): Promise<Map<string, string>> {
   const columns = await select<{ table_name: string; columns: string[] }>(
@@ -57,7 +57,7 @@ export async function readThrough(connection: DuckDBConnection): Promise<Map<str
   return sums;
 }
 
-/** Whether a database is one that Cellar wrote: it says its schema version in `meta`. */
+/** Whether Cellar wrote a database: it has its schema version in `meta`. */
 export async function isCellars(connection: DuckDBConnection): Promise<boolean> {
   try {
     return (await storedSchemaVersion(connection)) > 0;
@@ -70,10 +70,10 @@ export async function isCellars(connection: DuckDBConnection): Promise<boolean> 
 
 export const foreignMessage = 'it is a DuckDB database that Cellar did not write';
 
-/** What an error of opening or reading says about the file. */
+/** What an error of opening or reading tells about the file. */
 function healthOf(error: unknown, path: string): Health {
   const message = firstLine(error);
-  // Reading everything is nothing that a sound file makes the engine fail in.
+  // The engine does not fail when reading an undamaged file completely.
   if (meansDamage(error) || /INTERNAL Error|invalidated/.test(message)) return { state: 'damaged', message };
   if (/not a valid DuckDB database/i.test(message)) {
     return statSync(path).size === 0
@@ -83,7 +83,7 @@ function healthOf(error: unknown, path: string): Health {
   return { state: 'closed', message };
 }
 
-/** Examines a database from its first block to its last. `keepsLog`: what lies beside it in a log is its own. */
+/** Examines a database from its first block to its last. `keepsLog`: a log beside it belongs to it. */
 export async function examineDatabase(path: string, { keepsLog }: { keepsLog: boolean }): Promise<Health> {
   if (!existsSync(path)) return { state: 'absent' };
   let database: Database;

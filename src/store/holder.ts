@@ -7,18 +7,24 @@ export interface Holder {
   host: string;
   command: string;
   since: string;
-  /** Tells this taking of the lock from every other. */
+  /** Distinguishes this acquisition of the lock from every other. */
   token: string;
-  /** Which boot of the machine and when in it the process began, where the system tells: its number may be given out again. */
+  /**
+   * Boot of the machine and start of the process, where the system gives them, since the number of a process may be
+   * used again.
+   */
   started: string | null;
 }
 
-/** When a process of this machine began, as a text that no later process of the same number shares; null where it is not told. */
+/**
+ * Start of a process of this machine, as a text that differs from that of any later process with the same number; null
+ * where it is unknown.
+ */
 export function processStart(pid: number): string | null {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may hold blanks; the start is the 22nd field, the 20th behind it.
+    // The name in parentheses may contain blanks; the start is the 22nd field, the 20th after it.
     const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
     return start === undefined ? null : `${boot}/${start}`;
   } catch {
@@ -26,7 +32,7 @@ export function processStart(pid: number): string | null {
   }
 }
 
-/** What a lock file says; undefined where it was not written to its end, or its content was lost. */
+/** The content of a lock file; undefined where it was not written completely, or was lost. */
 export function parseHolder(text: string): Holder | undefined {
   try {
     const found = JSON.parse(text) as Partial<Holder> | null;
@@ -47,18 +53,18 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** How often a holder shows that it lives, and after how long a silence it counts as gone. */
+/** How often a holder shows that it is alive, and after how long without a sign it counts as gone. */
 export const heartbeatMilliseconds = 15_000;
 const silentMilliseconds = 8 * heartbeatMilliseconds;
-/** A lock that names nobody was half written by a process that died, or is being written just now. */
+/** A lock without a holder was left incomplete by a process that died, or is just being written. */
 const unwrittenMilliseconds = 5_000;
 
 /**
- * Whether whoever took a lock is gone. On this machine the process is looked for, and told from a later one that has
- * its number; elsewhere, or where a process does not tell when it began, its silence counts.
+ * Whether the holder of a lock is gone. On this machine the process is looked up, and distinguished from a later one
+ * with the same number. Elsewhere, or where the start of a process is unknown, the time without a sign counts.
  *
- * @param age milliseconds since the lock file was last touched, or since it was first seen as it is where its time lies
- *   in the future
+ * @param age milliseconds since the lock file was last touched or, where its time is in the future, since it was first
+ *   seen in this state
  */
 export function isGone(holder: Holder | undefined, age: number): boolean {
   if (holder === undefined) return age > unwrittenMilliseconds;

@@ -18,18 +18,18 @@ export interface Lock {
 
 interface FoundLock {
   holder: Holder | undefined;
-  /** Milliseconds since its file was last touched; negative where that lies in the future. */
+  /** Milliseconds since its file was last touched; negative where that is in the future. */
   age: number;
-  /** When its file was last touched, by that file. */
+  /** When its file was last touched, by the time of the file. */
   touched: number;
 }
 
-/** A clock that was wrong leaves a lock whose time says nothing: how long it has been silent is seen by waiting. */
+/** After a wrong clock, the time of a lock means nothing; waiting shows how long it has given no sign. */
 class Silence {
   private key = '';
   private since = 0;
 
-  /** Milliseconds for which the holder has not shown itself, as far as it is known. */
+  /** Milliseconds without a sign of the holder, as far as known. */
   of({ holder, age, touched }: FoundLock): number {
     const key = `${holder?.token}/${touched}`;
     if (key !== this.key) {
@@ -40,11 +40,11 @@ class Silence {
   }
 }
 
-/** Clocks of two machines may differ by this much and still tell how old a file is. */
+/** Clocks of two machines may differ by this much without affecting the age of a file. */
 const clockSkewMilliseconds = 10_000;
 
 const pollMilliseconds = 200;
-/** A takeover takes milliseconds; one as old as this was cut off. */
+/** A takeover takes milliseconds; one as old as this was interrupted. */
 const takeoverMilliseconds = 10_000;
 
 const isCode = (error: unknown, ...codes: string[]) =>
@@ -67,7 +67,7 @@ async function readLock(path: string): Promise<FoundLock | undefined> {
   }
 }
 
-/** Makes a file that must not be there yet; says whether it was this call that made it. */
+/** Creates a file that must not exist yet; returns whether this call created it. */
 async function createAlone(path: string, text: string): Promise<boolean> {
   try {
     const handle = await open(path, 'wx');
@@ -84,8 +84,9 @@ async function createAlone(path: string, text: string): Promise<boolean> {
 }
 
 /**
- * Removes the lock of a holder that is gone. Of several that try, one alone makes the file that permits it, and it looks
- * again whether the lock is still the same: nobody removes a lock that another has taken meanwhile.
+ * Removes the lock of a holder that is gone. If several processes try, only one can create the file that permits it,
+ * and this one checks again whether the lock is unchanged, so that nobody removes a lock that another process has
+ * taken meanwhile.
  */
 async function removeGone(path: string, { holder }: FoundLock, silence: Silence): Promise<void> {
   const permit = `${path}.${holder?.token ?? 'unwritten'}.takeover`;
@@ -119,10 +120,10 @@ function refusal(path: string, { holder, age }: FoundLock): Error {
 }
 
 /**
- * Takes the lock file at `path`, waiting up to `waitSeconds` for its holder. A lock that a killed process left is taken
+ * Takes the lock file at `path`, waiting up to `waitSeconds` for its holder. A lock left by a killed process is taken
  * over.
  *
- * @throws CellarError (exit code 75) naming the holder when the wait was in vain
+ * @throws CellarError (exit code 75) with the name of the holder, if the lock stays taken
  */
 export async function takeLock(
   path: string,

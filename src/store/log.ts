@@ -1,16 +1,16 @@
 import { appendFileSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A log file of this size is put aside. */
+/** A log file of this size is moved aside. */
 export const logBytes = 2 << 20;
-/** Logs put aside that are kept: `NAME.log.1` is the newest. */
+/** Number of old logs that are kept; `NAME.log.1` is the newest. */
 export const logsKept = 5;
 
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** Moves a full log to `.1`, `.1` to `.2` and so on; what lies beyond the last kept one is removed. */
+/** Moves a full log to `.1`, `.1` to `.2` and so on; the oldest one is removed. */
 function rotate(path: string): void {
   rmSync(`${path}.${logsKept}`, { force: true });
   for (let number = logsKept - 1; number >= 1; number--) {
@@ -20,8 +20,8 @@ function rotate(path: string): void {
 }
 
 /**
- * Appends one line of JSON to a log that never grows beyond `logBytes`. What cannot be logged (a full disk, a folder
- * that only others may write to) is no reason to fail.
+ * Appends one line of JSON to a log that never grows beyond `logBytes`. If logging fails (a full disk, a folder
+ * without permission), the work goes on.
  */
 export function appendLog(path: string, entry: object): void {
   try {
@@ -33,7 +33,7 @@ export function appendLog(path: string, entry: object): void {
   }
 }
 
-/** The log and those put aside, newest first, whether or not they are there. */
+/** Paths of the log and of old logs, newest first, whether or not they exist. */
 export function logFiles(path: string): string[] {
   return [path, ...Array.from({ length: logsKept }, (_, at) => `${path}.${at + 1}`)];
 }

@@ -4,19 +4,22 @@ import { createSchema, hasCurrentSchema, schemaVersion } from './schema.js';
 import { type TableDefinition, tables } from './tables/index.js';
 
 /**
- * Statements that lead from one released schema version to the next, by the version they start from; for what is more
- * than a new column or table, which need none.
+ * Statements that lead from one released schema version to the next, by the version they start from; only for changes
+ * other than new columns or tables, which need none.
  */
 const steps: Record<number, readonly string[]> = {};
 
-/** Values of new columns that hold for everything the version before stored, by the version they start from. */
+/**
+ * Values of new columns that are right for everything that the previous version stored, by the version they start
+ * from.
+ */
 const values: Record<number, readonly string[]> = {
-  // Up to then only text was read.
+  // Until then only text was read.
   2: ["UPDATE files SET unit_of_lines = 'line' WHERE unit_of_lines IS NULL"],
 };
 
 /**
- * Brings a database to this Cellar's schema, completely or not at all; 0 is a database without one.
+ * Migrates a database to the schema of this Cellar, completely or not at all; 0 means a database without a schema.
  *
  * @returns whether anything was changed
  */
@@ -63,6 +66,6 @@ async function reshape(connection: DuckDBConnection, { name, columns }: TableDef
     const value = stored.includes(column) ? identifier(column) : 'NULL';
     return `CAST(${value} AS ${type}) AS ${identifier(column)}`;
   });
-  // In a table made anew the rows keep their order, which findings and measurements are read back by.
+  // Rows of a rebuilt table keep their order, on which reading findings and measurements depends.
   await connection.run(`CREATE OR REPLACE TABLE ${table} AS SELECT ${kept.join(', ')} FROM ${table}`);
 }

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from './connection.js';
 
-/** A file that is not where it was, and where its content is now. */
+/** A file that is no longer at its path, and the present place of its content. */
 export interface MovedFile {
   path: string;
   to: string;
@@ -12,8 +12,7 @@ export const newestFiles =
   '(SELECT * FROM files QUALIFY row_number() OVER (PARTITION BY path ORDER BY file_id DESC) = 1)';
 
 /**
- * Paths that are missing while the same bytes, or the same content gone on, are there under another path: moved or
- * renamed, not gone.
+ * Missing paths whose bytes, or whose continued content, exist under another path: these files were moved or renamed.
  */
 export function movedFiles(connection: DuckDBConnection): Promise<MovedFile[]> {
   return select<MovedFile>(

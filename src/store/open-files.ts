@@ -2,12 +2,12 @@ import { fstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 
 /**
- * Who has a snapshot open. DuckDB locks what it reads against other processes, but such a lock says nothing within the
- * process that holds it, is lost when that process closes the same file under any other handle, and is not asked for by
- * programs that only copy.
+ * Who has a snapshot open. DuckDB locks what it reads against other processes. But such a lock has no effect within
+ * the process that holds it, it is lost when that process closes the same file through any other handle, and programs
+ * that only copy ignore it.
  */
 
-/** A file this process reads: how often, and what is to be closed once nothing here reads it. */
+/** A file that this process reads: how often, and what to close when nothing here reads it any more. */
 interface OpenFile {
   readers: number;
   waiting: (() => void)[];
@@ -17,22 +17,22 @@ const open = new Map<string, OpenFile>();
 
 const identityOf = ({ dev, ino }: { dev: bigint; ino: bigint }): string => `${dev}:${ino}`;
 
-/** What tells a file from every other, whatever names it has; undefined where it is not there. */
+/** Identity of a file, independent of its names; undefined where it does not exist. */
 export function fileIdentity(path: string): string | undefined {
   const facts = statSync(path, { bigint: true, throwIfNoEntry: false });
   return facts === undefined ? undefined : identityOf(facts);
 }
 
-/** What tells the content of a file from every other that has lain at the path, one written into the same file included. */
+/** Identity of the content of a file, which changes when the file is replaced or written. */
 export function fileState(path: string): string | undefined {
   const facts = statSync(path, { bigint: true, throwIfNoEntry: false });
   return facts === undefined ? undefined : `${identityOf(facts)}:${facts.mtimeNs}:${facts.size}`;
 }
 
 /**
- * Notes that a file is read here. The function that is returned notes that it is not any more, and calls `close` as soon
- * as nothing here reads the file: closed sooner, it would take the lock of the other readers with it. On Windows locks
- * belong to handles, and `close` is called at once.
+ * Notes that a file is read here. The returned function notes that reading has ended, and calls `close` as soon as
+ * nothing here reads the file; closing it earlier would release the lock of the other readers. On Windows locks belong
+ * to handles, and `close` is called at once.
  */
 export function noteOpen(identity: string | undefined): (close?: () => void) => void {
   if (identity === undefined) return (close) => close?.();
@@ -56,7 +56,7 @@ export function noteOpen(identity: string | undefined): (close?: () => void) => 
 export const isOpenHere = (identity: string | undefined): boolean =>
   identity !== undefined && open.has(identity);
 
-/** Entries of a folder of the system; none where this user may not look, or the process has ended. */
+/** Entries of a folder of the system; empty without permission, or where the process has ended. */
 function entries(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -65,7 +65,7 @@ function entries(folder: string): string[] {
   }
 }
 
-/** Whether a process has the file open that had one of the names; only files of such a name are looked at. */
+/** Whether a process has the file open under one of its names; only files with such a name are examined. */
 function holds(process: string, identity: string, names: ReadonlySet<string>): boolean {
   const folder = `/proc/${process}/fd`;
   return entries(folder).some((handle) => {
@@ -79,7 +79,7 @@ function holds(process: string, identity: string, names: ReadonlySet<string>): b
   });
 }
 
-/** The same for this process where the system tells nothing of others. */
+/** The same for this process, where the system gives no information about others. */
 function isHeldHere(identity: string): boolean {
   return entries('/dev/fd').some((handle) => {
     try {
@@ -91,10 +91,10 @@ function isHeldHere(identity: string): boolean {
 }
 
 /**
- * Whether anybody the system tells of has the file open: on Linux every process of this user (of all users for root), on
- * other systems this process. False is no proof; DuckDB's lock has to be asked as well.
+ * Whether any process that the system shows has the file open: on Linux every process of this user (of all users for
+ * root), on other systems only this process. False is not a proof; DuckDB's lock has to be checked as well.
  *
- * @param names every name the file has had
+ * @param names every name that the file has had
  */
 export function isHeld(identity: string, names: readonly string[]): boolean {
   if (process.platform !== 'linux') return isHeldHere(identity);

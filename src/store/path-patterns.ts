@@ -1,12 +1,12 @@
 import { sep } from 'node:path';
 import picomatch from 'picomatch';
 
-/** A path with forward slashes. Elsewhere than on Windows a backslash is a letter like any other. */
+/** A path with forward slashes. Except on Windows, a backslash is an ordinary character. */
 export function forwardSlashes(path: string, separator: string = sep): string {
   return separator === '\\' ? path.replaceAll('\\', '/') : path;
 }
 
-/** A path as patterns see it: below the ingested root, forward slashes. */
+/** A path in the form that patterns use: below the ingested root, with forward slashes. */
 export function relativePath(path: string, root: string): string {
   const normal = forwardSlashes(path);
   const base = forwardSlashes(root).replace(/\/+$/, '');
@@ -17,7 +17,7 @@ export function relativePath(path: string, root: string): string {
 const matchers = new Map<string, (path: string) => boolean>();
 const mostMatchers = 10_000;
 
-/** Whether a glob fits a path; a glob without a slash may also fit the name alone. */
+/** Whether a glob matches a path; a glob without a slash may also match the name alone. */
 export function globMatches(glob: string, path: string): boolean {
   let matches = matchers.get(glob);
   if (matches === undefined) {

@@ -11,7 +11,7 @@ export interface DatabasePaths {
   writer: string;
   /** The snapshot before the published one; publishing brings it up to date instead of copying everything. */
   spare: string;
-  /** How writer and snapshot looked when the last run ended: whether anything else has touched them. */
+  /** State of writer and snapshot when the last run ended, to see whether anything else has touched them. */
   seen: string;
   /** Lock file that excludes a second writer. */
   lock: string;
@@ -37,12 +37,12 @@ function filesNamed(snapshot: string, name: string): DatabasePaths {
   };
 }
 
-/** Links that lead from one to the next before they are taken for a circle, as the system takes them. */
+/** Number of links in a chain that counts as a circle, as in the system. */
 const longestChain = 40;
 
 /**
- * The file that a symbolic link stands for, there or not, else the path itself: what is published takes the place of the
- * file, not of the link, and both names are one database.
+ * The file that a symbolic link points to, whether or not it exists, else the path itself: publishing replaces the
+ * file, not the link, and both names are one database.
  */
 export function followLink(path: string): string {
   let followed = path;
@@ -59,7 +59,7 @@ export function databasePaths(database: string): DatabasePaths {
   return filesNamed(snapshot, basename(snapshot));
 }
 
-/** The same as Cellar 0.2 and older named them: without the ending of the name. */
+/** The same with the names that Cellar 0.2 and older used: without the extension. */
 export function olderPaths({ snapshot }: DatabasePaths): DatabasePaths {
   return filesNamed(snapshot, basename(snapshot, extname(snapshot)));
 }

@@ -2,14 +2,14 @@ import type { Message } from '../messages/message.js';
 import { placeMessages as say } from '../messages/places.js';
 /** Where a record stands in its file, in words: a line of a text, a record of an instrument's own file, a row of a sheet. */
 
-/** What the lines of a file are; of a text nothing has to be said. */
+/** The unit of the lines of a file; absent for a text. */
 export interface FileLines {
   unit_of_lines?: 'line' | 'row' | 'record' | undefined;
-  /** Sheets of a workbook, and the number of each one's first row among the rows of all. */
+  /** Sheets of a workbook, each with the number of its first row among all rows. */
   sheets?: { name: string; firstRow: number }[] | null | undefined;
 }
 
-/** What the lines of a stored file are, as the table `files` has it; nothing for a text. */
+/** The unit of the lines of a stored file, from the table `files`; empty for a text. */
 export function fileLines(file: { unit_of_lines: string | null; sheets: string | null }): FileLines {
   const unit = file.unit_of_lines as FileLines['unit_of_lines'] | null;
   if (unit === null || unit === undefined || unit === 'line') return {};
@@ -28,7 +28,7 @@ function placeMessage(file: FileLines, n: number): Message {
     : say('PLACE/sheet', { sheet: sheet.name, n: n - sheet.firstRow + 1 });
 }
 
-/** What the lines of a file are. */
+/** The unit of the lines of a file. */
 const unitOf = ({ unit_of_lines }: FileLines): 'line' | 'row' | 'record' =>
   unit_of_lines === 'row' || unit_of_lines === 'record' ? unit_of_lines : 'line';
 
@@ -52,7 +52,7 @@ export function placesMessage(file: FileLines, first: number | null, last: numbe
 export const placesIn = (file: FileLines, first: number | null, last: number | null): string =>
   placesMessage(file, first, last).message;
 
-/** Places by what they are. */
+/** Number of places by their unit. */
 export interface PlaceCount {
   unit: 'line' | 'row' | 'record';
   n: number;

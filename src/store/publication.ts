@@ -4,15 +4,15 @@ import { inTransaction, literal, run, select } from './connection.js';
 
 /** What a database says about itself in `meta`: which one it is, and how often it was published. */
 export interface Publication {
-  /** The same in a writer and every snapshot of it; null in one that an older Cellar wrote. */
+  /** Equal in a writer and all its snapshots; null in one that an older Cellar wrote. */
   databaseId: string | null;
-  /** Raised by every publishing: of two states of one database the newer has the larger. */
+  /** Incremented by every publication; of two states of one database the newer one has the larger value. */
   count: number;
   /** Checksum of the ledger when it was published. */
   ledger: string | null;
 }
 
-/** Reads it off a database that has the table `meta`. */
+/** Reads it from a database that has the table `meta`. */
 export async function readPublication(connection: DuckDBConnection): Promise<Publication> {
   const rows = await select<{ key: string; value: string }>(
     connection,
@@ -35,7 +35,7 @@ export async function identify(connection: DuckDBConnection): Promise<void> {
   );
 }
 
-/** Columns of the ledger that no two states of one database share unless they hold the same. */
+/** Columns of the ledger that are equal in two states of one database only if both hold the same. */
 const ledgerColumns: Readonly<Record<string, readonly string[]>> = {
   files: ['file_id', 'path', 'sha256', 'status', 'rows_loaded', 'rows_rejected', 'vanished_at'],
   tests: ['test_id', 'file_id', 'cell_id', 'record_count'],
@@ -43,12 +43,12 @@ const ledgerColumns: Readonly<Record<string, readonly string[]>> = {
   runs: ['run_id', 'command', 'started_at'],
 };
 
-/** Tables of which the number of rows is enough: it costs no reading. */
+/** Tables for which the number of rows is enough; it needs no reading. */
 const countedTables = ['measurements', 'steps', 'cycles', 'spectra', 'impedance', 'rejects', 'findings'];
 
 /**
- * Checksum of the ledger: its rows whatever their order, and the number of rows that hang on it. Its cost follows the
- * number of files, not that of records.
+ * Checksum of the ledger: its rows in any order, and the number of rows that depend on it. Its cost depends on the
+ * number of files, not on that of records.
  */
 export async function ledgerChecksum(connection: DuckDBConnection): Promise<string> {
   const sums = Object.entries(ledgerColumns).map(
@@ -63,7 +63,7 @@ export async function ledgerChecksum(connection: DuckDBConnection): Promise<stri
     .digest('hex');
 }
 
-/** Counts one more publishing, with the checksum of the ledger as it is now. */
+/** Counts one more publication, with the present checksum of the ledger. */
 export async function notePublication(connection: DuckDBConnection): Promise<void> {
   await inTransaction(connection, async () => {
     const { count } = await readPublication(connection);

@@ -13,11 +13,12 @@ import { notePublication } from './publication.js';
 const runFile = promisify(execFile);
 
 /**
- * Programs that copy a file, by a reflink where the file system can; the first that works is taken. Processes of their
- * own, because closing a copy of the live database inside the process that has it open would release DuckDB's lock on it.
+ * Programs that copy a file, by a reflink where the file system can; the first that works is taken. They run as
+ * separate processes, because closing a copy of the live database inside the process that has it open would release
+ * DuckDB's lock on it.
  */
 const copiers: readonly (readonly [program: string, ...parameters: string[]])[] = [
-  // Starts in a twentieth of the time that Node takes.
+  // It starts in a twentieth of the time that Node needs.
   ...(process.platform === 'linux' ? [['cp', '--reflink=auto', '--'] as const] : []),
   [
     process.execPath,
@@ -31,10 +32,10 @@ const copiers: readonly (readonly [program: string, ...parameters: string[]])[] 
 /** `published`: readers see it now. `waiting`: a reader holds the old one; the new one lies beside it. */
 export type PublishOutcome = 'published' | 'waiting';
 
-/** Where a snapshot waits that could not be put in place because a reader holds the old one (Windows). */
+/** Path of a snapshot that waits because a reader holds the old one (Windows). */
 export const waitingSnapshot = (paths: DatabasePaths): string => `${paths.snapshot}.next`;
 
-/** False where no program can: a system may not let another process read the file that is open here. */
+/** False where no program can: on some systems another process cannot read the file that is open here. */
 async function copiedByProgram(from: string, target: string): Promise<boolean> {
   for (const [program, ...parameters] of copiers) {
     try {
@@ -63,15 +64,15 @@ async function copyThroughEngine(database: Database, target: string): Promise<vo
   }
 }
 
-/** Nobody is to write into what is published; who may read it is the owner's choice. */
+/** Nobody may write into a published file; the owner decides who may read it. */
 const publishedMode = (): number => 0o444 & ~process.umask();
 
 /** Brings snapshots of an open writer to readers. */
 export interface Publisher {
   /**
-   * Makes what was committed visible to readers: a copy of the database that is written, put in place of the snapshot by
-   * an atomic rename. A query that is open keeps the old one. The copy is the snapshot before the last one, brought up
-   * to date, where nobody reads that any more; else all is copied.
+   * Makes what was committed visible to readers: a copy of the writer replaces the snapshot by an atomic rename. An
+   * open query keeps the old one. If nobody reads the last but one snapshot any more, it is brought up to date and
+   * used as the copy; otherwise everything is copied.
    */
   publish(): Promise<PublishOutcome>;
   /** To be called once the writer is closed. */
@@ -95,7 +96,7 @@ export function createPublisher(database: Database, paths: DatabasePaths): Publi
         await chmod(target, publishedMode());
         return await putInPlace(target, paths);
       } catch (error) {
-        // A copy that a full disk cut off would only keep it full.
+        // An incomplete copy would only keep a full disk full.
         await rm(target, { force: true });
         throw error;
       }
@@ -107,7 +108,7 @@ export function createPublisher(database: Database, paths: DatabasePaths): Publi
   };
 }
 
-/** Undefined where the system lets nobody else open what the engine has open. */
+/** Undefined where the system does not let anybody else open the file that the engine has open. */
 function openSource(path: string): number | undefined {
   try {
     return openSync(path, 'r');
@@ -122,7 +123,7 @@ async function copyWhole(database: Database, paths: DatabasePaths, target: strin
   await makeDurable(target);
 }
 
-/** Whether the spare is a file of its own that nobody is known to read: not the snapshot, not somebody's link. */
+/** Whether the spare is a separate file without known readers: not the snapshot, and not a link. */
 async function isSpareOwn(paths: DatabasePaths): Promise<boolean> {
   const facts = await stat(paths.spare).catch(() => undefined);
   if (facts === undefined || facts.nlink !== 1) return false;
@@ -133,8 +134,8 @@ async function isSpareOwn(paths: DatabasePaths): Promise<boolean> {
 }
 
 /**
- * Has DuckDB lock the spare while `write` changes it: whoever opened it when it was the snapshot and asks for the lock
- * only now is refused, instead of reading half of each.
+ * Lets DuckDB lock the spare while `write` changes it, so that a process that opened it as the snapshot and requests
+ * the lock only now is refused, instead of reading a mixture.
  *
  * @throws while another process reads the spare
  */
@@ -145,7 +146,7 @@ async function whileLocked(
 ): Promise<void> {
   await connection.run(`ATTACH ${literal(spare)} AS cellar_spare`);
   const unlock = () => connection.run('DETACH cellar_spare');
-  // Windows lets nobody write into what is locked, and keeps readers out by itself.
+  // On Windows nobody can write into a locked file, and the system itself keeps readers out.
   if (process.platform === 'win32') {
     await unlock();
     return write();
@@ -157,7 +158,9 @@ async function whileLocked(
   }
 }
 
-/** Brings the spare up to date and moves it to `target`; false where that cannot be done, and the spare is gone. */
+/**
+ * Brings the spare up to date and moves it to `target`; false where that is not possible, and the spare is removed.
+ */
 async function updateSpare(
   database: Database,
   paths: DatabasePaths,
@@ -172,7 +175,7 @@ async function updateSpare(
       `SELECT block_size FROM pragma_database_size() WHERE database_name = current_database()`,
     );
     await whileLocked(database, paths.spare, async () => {
-      // Under a name that the next run removes, should this one be killed half way.
+      // Under a name that the next run removes if this one is killed.
       await rename(paths.spare, target);
       copyChangedBlocks(source, target, Number(size!.block_size));
     });
@@ -184,11 +187,14 @@ async function updateSpare(
   }
 }
 
-/** Begins the path of every copy that is not in place yet. */
+/** Prefix of the path of every copy that is not in place yet. */
 const unfinishedPrefix = (paths: DatabasePaths): string => `${paths.writer}.copy-`;
 const unfinishedPath = (paths: DatabasePaths): string => `${unfinishedPrefix(paths)}${process.pid}.tmp`;
 
-/** Removes what killed processes left: copies they did not finish, permits to take a lock over. For whoever holds the lock. */
+/**
+ * Removes what killed processes left: unfinished copies, permits to take over a lock. To be called only by the holder
+ * of the lock.
+ */
 export async function removeUnfinished(paths: DatabasePaths): Promise<void> {
   const copy = basename(unfinishedPrefix(paths));
   const lock = basename(paths.lock);
@@ -202,13 +208,13 @@ export async function removeUnfinished(paths: DatabasePaths): Promise<void> {
   }
 }
 
-/** A snapshot is opened under a path of its own within moments; a path that is older was left by a killed process. */
+/** A snapshot is opened under another path within moments; an older path was left by a killed process. */
 async function isOld(path: string): Promise<boolean> {
   const facts = await stat(path).catch(() => undefined);
   return facts !== undefined && Date.now() - facts.mtimeMs > 60_000;
 }
 
-/** Makes a file at `path` that is there completely or not at all. */
+/** Creates a file at `path`, completely or not at all. */
 export async function makeWhole(
   path: string,
   paths: DatabasePaths,
@@ -229,7 +235,8 @@ async function putInPlace(target: string, paths: DatabasePaths): Promise<Publish
   await removeForeignLog(paths.snapshot);
   try {
     await rm(paths.spare, { force: true });
-    // The snapshot that goes is the next spare. Where a file has one name only there is none, and all is copied.
+    // The replaced snapshot becomes the next spare. Where a file can have only one name, there is no spare, and
+    // everything is copied.
     await link(paths.snapshot, paths.spare).catch(() => undefined);
     await replaceFile(target, paths.snapshot);
     await rm(waitingSnapshot(paths), { force: true });

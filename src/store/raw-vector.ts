@@ -20,7 +20,7 @@ export interface RawVector {
   validity: Uint8Array | undefined;
 }
 
-/** Types whose raw items are numbers as they stand. */
+/** Types whose raw items are already numbers. */
 export const plainNumbers = new Set([
   Id.TINYINT,
   Id.SMALLINT,
@@ -54,8 +54,9 @@ interface VectorMemory {
 /**
  * The memory of a vector, where its values have a fixed width; undefined otherwise.
  *
- * This looks inside a class of `@duckdb/node-api` (pinned exactly): fetching values one by one boxes every number and
- * tests NULLs with BigInt arithmetic, several times slower. Where the inside looks different, the caller takes the slow way.
+ * This reads private fields of a class of `@duckdb/node-api` (pinned exactly), because fetching values one by one
+ * boxes every number and tests NULLs with BigInt arithmetic, which is several times slower. If these fields look
+ * different, the caller takes the slow way.
  */
 export function rawVector(vector: DuckDBVector): RawVector | undefined {
   if (!fixedWidth.has(vector.type.typeId)) return undefined;
@@ -71,11 +72,11 @@ export function rawVector(vector: DuckDBVector): RawVector | undefined {
   };
 }
 
-/** The values of a column of plain numbers none of which is NULL; undefined where they have to be fetched one by one. */
+/** The values of a column of plain numbers without NULL; undefined where they have to be fetched one by one. */
 export function plainItems(vector: DuckDBVector): Items | undefined {
   const raw = plainNumbers.has(vector.type.typeId) ? rawVector(vector) : undefined;
   return raw?.items;
 }
 
-/** Whether the raw items of a type are numbers as they stand. */
+/** Whether the raw items of a type are already numbers. */
 export const isPlainNumber = (type: Id): boolean => plainNumbers.has(type);

@@ -6,10 +6,13 @@ import { version as duckdbVersion } from './duckdb.js';
 import { columnComment, type TableDefinition, tables } from './tables/index.js';
 import { type ViewDefinition, views } from './views.js';
 
-/** Version of the schema that this Cellar writes; a migration leads here from every released one. */
+/** Version of the schema that this Cellar writes; there is a migration from every released version. */
 export const schemaVersion = 3;
 
-/** Checksum of what tables and views are made of: it tells databases of one version apart that were made of others. */
+/**
+ * Checksum of the definitions of tables and views; it distinguishes databases of one version that were made from
+ * different definitions.
+ */
 const schemaChecksum = createHash('md5')
   .update(
     JSON.stringify([
@@ -50,7 +53,7 @@ function creation(withComments: boolean): string[] {
   ];
 }
 
-/** Checksum of all that makes an empty database: its statements and the DuckDB that runs them. */
+/** Checksum of everything that makes an empty database: its statements and the version of DuckDB. */
 export function creationChecksum(): string {
   return createHash('md5')
     .update(JSON.stringify([duckdbVersion(), schemaVersion, schemaChecksum, creation(true)]))
@@ -59,7 +62,8 @@ export function creationChecksum(): string {
 
 /**
  * Creates every table and view, with comments where people will open the database; leaves existing tables as they are.
- * A database in memory gets none: nobody sees them, and they cost most of the time (each comment binds its view anew).
+ * A database in memory gets no comments: nobody sees them, and they take most of the time (each comment binds its view
+ * again).
  */
 export async function createSchema(connection: DuckDBConnection): Promise<void> {
   const [own] = await select<{ path: string | null }>(
@@ -100,9 +104,9 @@ export async function hasCurrentSchema(connection: DuckDBConnection): Promise<bo
 }
 
 /**
- * For commands that read what older Cellars did not write.
+ * For commands that read what older versions of Cellar did not write.
  *
- * @throws CellarError (usage) where the database has an older schema: whatever writes brings it up to date
+ * @throws CellarError (usage) where the database has an older schema; any command that writes brings it up to date
  */
 export async function requireCurrentSchema(connection: DuckDBConnection): Promise<void> {
   const stored = await storedSchemaVersion(connection);

@@ -3,9 +3,9 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { DatabasePaths } from './paths.js';
 
 /**
- * How writer and snapshot looked when a run ended in order. Where they still look so, nobody has touched them since and
- * nothing needs to be examined; anything else (a killed run, a backup put back, a damaged disk that was mended) is
- * examined by content.
+ * State of writer and snapshot when a run ended normally. If they still look the same, nobody has touched them, and
+ * nothing needs to be examined; otherwise (a killed run, a restored backup, a repaired disk) their content is
+ * examined.
  */
 interface SeenState {
   writer: string;
@@ -13,7 +13,7 @@ interface SeenState {
   isPublished: boolean;
 }
 
-/** Size and time of a file, to the nanosecond; empty where it is not there. */
+/** Size and time of a file, to the nanosecond; empty where it does not exist. */
 function lookOf(path: string): string {
   const facts = statSync(path, { bigint: true, throwIfNoEntry: false });
   return facts === undefined ? '' : `${facts.size}/${facts.mtimeNs}`;
@@ -23,7 +23,7 @@ function looks({ writer, snapshot }: DatabasePaths): Omit<SeenState, 'isPublishe
   return { writer: lookOf(writer), snapshot: lookOf(snapshot) };
 }
 
-/** What the last run noted, if all is still as it was then. */
+/** What the last run noted, if nothing has changed since. */
 export async function stillAsSeen(paths: DatabasePaths): Promise<SeenState | undefined> {
   try {
     const noted = JSON.parse(await readFile(paths.seen, 'utf8')) as Partial<SeenState> | null;
@@ -37,7 +37,7 @@ export async function stillAsSeen(paths: DatabasePaths): Promise<SeenState | und
   }
 }
 
-/** Notes how both look; the writer must be closed. What cannot be noted is examined next time. */
+/** Notes the state of both; the writer must be closed. If this fails, they are examined next time. */
 export async function noteSeen(paths: DatabasePaths, isPublished: boolean): Promise<void> {
   const whole = `${paths.seen}.tmp`;
   try {
@@ -48,7 +48,7 @@ export async function noteSeen(paths: DatabasePaths, isPublished: boolean): Prom
   }
 }
 
-/** Has the next run examine both files. */
+/** Makes the next run examine both files. */
 export async function forgetSeen({ seen }: Pick<DatabasePaths, 'seen'>): Promise<void> {
   await rm(seen, { force: true }).catch(() => undefined);
 }

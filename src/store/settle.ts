@@ -7,8 +7,8 @@ import type { DatabasePaths } from './paths.js';
 import { makeWhole } from './publish.js';
 
 /**
- * What to do where writer and snapshot are not as the last run left them. Which of the two is newer is told by the
- * counter that every publishing raises, and whether one is damaged by reading it; times tell neither.
+ * What to do where writer and snapshot are not as the last run left them. The counter that every publication
+ * increments shows which of the two is newer, and reading shows whether one is damaged; times show neither.
  */
 
 type Sound = Extract<Health, { state: 'sound' }>;
@@ -29,7 +29,7 @@ function refuseSnapshot(paths: DatabasePaths, snapshot: Health, hasWriter: boole
   throw storageError(`${paths.snapshot} is damaged: ${snapshot.message}`, hint);
 }
 
-/** Writer and snapshot that say they are two different databases: which of them is meant, nobody but the owner knows. */
+/** Writer and snapshot belong to two different databases; only the owner knows which one is meant. */
 function refuseStranger(paths: DatabasePaths, writer: Sound, snapshot: Sound): void {
   const [here, there] = [writer.publication.databaseId, snapshot.publication.databaseId];
   if (here === null || there === null || here === there) return;
@@ -39,7 +39,7 @@ function refuseStranger(paths: DatabasePaths, writer: Sound, snapshot: Sound): v
   );
 }
 
-/** Copies a sound snapshot to where the writer belongs. */
+/** Copies an undamaged snapshot to the place of the writer. */
 async function writerFromSnapshot(paths: DatabasePaths): Promise<void> {
   await makeWhole(paths.writer, paths, async (path) => {
     await copyFile(paths.snapshot, path);
@@ -52,7 +52,7 @@ async function newWriter(paths: DatabasePaths): Promise<void> {
   await makeWhole(paths.writer, paths, (path) => layEmpty(path, paths.scratch));
 }
 
-/** Where a writer lies that a snapshot took the place of. */
+/** Path of a writer that was replaced by a snapshot. */
 export const setAsidePath = (paths: DatabasePaths): string => `${paths.writer}.set-aside`;
 
 async function setAside(paths: DatabasePaths): Promise<void> {
@@ -61,12 +61,12 @@ async function setAside(paths: DatabasePaths): Promise<void> {
 }
 
 /**
- * Sees to it that a sound writer is there: the one that is, one made from the snapshot, or a new one. Changes nothing
- * where it refuses.
+ * Makes sure that there is an undamaged writer: the existing one, one made from the snapshot, or a new one. Changes
+ * nothing where it refuses.
  *
- * @returns what took place, in words, where the writer was made again
- * @throws CellarError (usage) for a file that is no database of Cellar's, which is left as it is; (storage) where neither
- *   writer nor snapshot can be read
+ * @returns what was done, in words, where the writer was made again
+ * @throws CellarError (usage) for a file that is not a database of Cellar, which is left as it is; (storage) where
+ *   neither writer nor snapshot can be read
  */
 export async function settleWriter(paths: DatabasePaths): Promise<string | undefined> {
   const hasWriter = existsSync(paths.writer);
@@ -74,7 +74,7 @@ export async function settleWriter(paths: DatabasePaths): Promise<string | undef
   refuseSnapshot(paths, snapshot, hasWriter);
   await rm(paths.spare, { force: true });
   if (!hasWriter) {
-    // The log of a writer that somebody removed is not that of the new one.
+    // A log of a removed writer does not belong to the new one.
     await rm(`${paths.writer}.wal`, { force: true });
     if (snapshot.state === 'sound') await writerFromSnapshot(paths);
     else await newWriter(paths);
@@ -105,7 +105,7 @@ export async function settleWriter(paths: DatabasePaths): Promise<string | undef
 }
 
 /**
- * Looks at what is named as a database before anything is made beside it.
+ * Checks what is named as a database before anything is created beside it.
  *
  * @throws CellarError (usage) for a folder, a device or an empty file
  */

@@ -5,7 +5,7 @@ import { fileIdentity, fileState, noteOpen } from './open-files.js';
 import { databasePaths, followLink } from './paths.js';
 import { forgetSeen } from './seen.js';
 
-/** What a failure of DuckDB to open a file means. */
+/** The meaning of a failure of DuckDB to open a file. */
 export function openingError(path: string, error: Error): Error {
   const holder = /Conflicting lock is held in (.*?)\. See/s.exec(error.message)?.[1];
   if (holder !== undefined) {
@@ -23,7 +23,7 @@ export function openingError(path: string, error: Error): Error {
 /**
  * Opens the published snapshot read-only.
  *
- * @throws CellarError (usage) where there is none or it is no database; (busy) where another program writes to it
+ * @throws CellarError (usage) where there is none or it is not a database; (busy) where another program writes to it
  */
 export async function openSnapshot(database: string): Promise<Database> {
   const path = followLink(database);
@@ -35,7 +35,7 @@ export async function openSnapshot(database: string): Promise<Database> {
   }
   if (!statSync(path).isFile())
     throw usageError(`${path} is not a database file`, 'Name one with --db FILE.');
-  // Commands import this module as they start; the engine is loaded when it is needed.
+  // Commands import this module when they start; the engine is loaded when it is needed.
   const { foreignMessage, isCellars } = await import('./health.js');
   const opened = await openUnchanged(path);
   try {
@@ -48,12 +48,12 @@ export async function openSnapshot(database: string): Promise<Database> {
   throw usageError(`${path} is not a database of Cellar: ${foreignMessage}`, 'Name one with --db FILE.');
 }
 
-/** How often a snapshot is opened anew because another one was put in its place meanwhile. */
+/** How often a snapshot is opened again because it was replaced meanwhile. */
 const openings = 100;
 
 /**
- * Opens what lies at the path before and after: a file that was opened there but was replaced before the engine had locked
- * it may be written into for a later publishing.
+ * Opens the file and checks that it is the same before and after: if it was replaced before the engine locked it, a
+ * later publication may write into it.
  */
 async function openUnchanged(path: string): Promise<Database> {
   const { openUnlogged } = await import('./health.js');
@@ -74,7 +74,7 @@ async function openUnchanged(path: string): Promise<Database> {
   throw busyError(`${path} is replaced again and again while it is opened`, 'Try again.');
 }
 
-/** A snapshot that is damaged is published again by the next run, which is made to look. */
+/** A damaged snapshot is published again by the next run, which is made to examine it. */
 export async function damageError(path: string, error: Error): Promise<Error> {
   const { meansDamage } = await import('./health.js');
   if (!meansDamage(error)) return error;

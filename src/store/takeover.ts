@@ -6,11 +6,11 @@ import { describeHolder, isGone, parseHolder } from './holder.js';
 import { logFiles } from './log.js';
 import { type DatabasePaths, olderPaths } from './paths.js';
 
-/** Endings of files that are databases, or may be. */
+/** Extensions of files that are databases, or may be. */
 const isDatabaseName = (name: string): boolean =>
   /^\.(duckdb|ddb|db|database|backup|bak|old)?$/i.test(extname(name));
 
-/** Whether another database beside this one could have had the same files under the older naming. */
+/** Whether another database beside this one could have used the same files under the older names. */
 function isClaimedByAnother({ snapshot }: DatabasePaths): boolean {
   const stem = basename(snapshot, extname(snapshot));
   return readdirSync(dirname(snapshot)).some(
@@ -23,10 +23,10 @@ function isClaimedByAnother({ snapshot }: DatabasePaths): boolean {
 }
 
 /**
- * Takes over, once, what an older Cellar wrote under the name without its ending. Where two databases could have written
- * it nobody can tell whose it is: it stays, and each goes on from its own snapshot.
+ * Takes over, once, what an older Cellar wrote under the name without its extension. If two databases could have
+ * written it, its owner is unknown; it stays, and each database continues from its own snapshot.
  *
- * @throws CellarError (busy) while that older Cellar is at work
+ * @throws CellarError (busy) while that older Cellar is running
  */
 export async function takeOverOlderWriter(paths: DatabasePaths): Promise<void> {
   const older = olderPaths(paths);
@@ -39,7 +39,7 @@ export async function takeOverOlderWriter(paths: DatabasePaths): Promise<void> {
   }
   const logs = logFiles(older.log).map((from, at) => [from, logFiles(paths.log)[at]!] as const);
   for (const [from, to] of logs) if (existsSync(from) && !existsSync(to)) await rename(from, to);
-  // The database last: a run that is killed before it begins again.
+  // The database comes last, so that after a killed run the next one starts again.
   if (existsSync(`${older.writer}.wal`)) await rename(`${older.writer}.wal`, `${paths.writer}.wal`);
   await rename(older.writer, paths.writer);
 }

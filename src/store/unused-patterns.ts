@@ -3,15 +3,15 @@ import { select } from './connection.js';
 import { newestFiles } from './moved.js';
 import { globMatches, relativePath } from './path-patterns.js';
 
-/** A pattern of the metadata that fits no file that was ever seen. */
+/** A pattern of the metadata that matches no file seen so far. */
 export interface UnusedPattern {
-  /** The table it stands in: cells or conditions. */
+  /** Its table: cells or conditions. */
   table: string;
   cell_id: string | null;
   file_pattern: string;
 }
 
-/** Patterns that fit no file: most often slips of the pen. */
+/** Patterns that match no file: most often spelling mistakes. */
 export async function unusedPatterns(connection: DuckDBConnection): Promise<UnusedPattern[]> {
   const patterns = await select<UnusedPattern & { lab_folder: string | null }>(
     connection,
@@ -36,7 +36,7 @@ export async function unusedPatterns(connection: DuckDBConnection): Promise<Unus
     .map(({ table, cell_id, file_pattern }) => ({ table, cell_id, file_pattern }));
 }
 
-/** It in words. */
+/** The pattern in words. */
 export function describeUnused({ table, cell_id, file_pattern }: UnusedPattern): string {
   return `${table}.csv: file_pattern ${file_pattern}${cell_id === null ? '' : ` of ${cell_id}`} fits no file`;
 }

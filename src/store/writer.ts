@@ -15,21 +15,21 @@ import { checkName, settleWriter } from './settle.js';
 import { openingError } from './snapshot.js';
 import { takeOverOlderWriter } from './takeover.js';
 
-/** The database that is written, with the lock that keeps others out. */
+/** The database that is written, with the lock that excludes other writers. */
 export interface Writer extends Database {
   paths: DatabasePaths;
-  /** Whether readers had everything that was stored when it was opened. */
+  /** Whether, when it was opened, readers had everything that was stored. */
   isPublished: boolean;
-  /** What had to be made good when it was opened, in words. */
+  /** What had to be repaired when it was opened, in words. */
   notice: string | undefined;
   /** Makes what was committed visible to readers. */
   publish(): Promise<PublishOutcome>;
-  /** Closes the database and gives the lock back. */
+  /** Closes the database and releases the lock. */
   end(): Promise<void>;
 }
 
 export interface WriterOptions {
-  /** What is running, for whoever waits. */
+  /** The running command, for others that wait. */
   command: string;
   /** How long to wait for another writer. */
   waitSeconds?: number;
@@ -37,11 +37,11 @@ export interface WriterOptions {
 }
 
 /**
- * Opens `.cellar/` beside the snapshot for writing, made, migrated and derived again as needed. A damaged writer is made again from the
- * snapshot.
+ * Opens `.cellar/` beside the snapshot for writing; it is created, migrated and derived again as needed. A damaged
+ * writer is made again from the snapshot.
  *
- * @throws CellarError (usage) where the name is that of something else, which is left as it is; (storage) where nothing
- *   sound is left; (busy) while another writes
+ * @throws CellarError (usage) where the name belongs to something else, which is left as it is; (storage) where
+ *   everything is damaged; (busy) while another process writes
  */
 export async function openWriter(snapshot: string, options: WriterOptions): Promise<Writer> {
   const paths = databasePaths(snapshot);
@@ -61,7 +61,7 @@ export async function openWriter(snapshot: string, options: WriterOptions): Prom
   } catch (error) {
     await rm(paths.scratch, { recursive: true, force: true }).catch(() => undefined);
     await lock.release();
-    // A name that was refused leaves nothing behind. A folder that is not empty stays.
+    // Nothing is left behind for a refused name; a folder that is not empty stays.
     if (isNew) await rmdir(paths.folder).catch(() => undefined);
     throw error;
   }
@@ -76,13 +76,13 @@ async function openLocked(paths: DatabasePaths, lock: Lock): Promise<Writer> {
   await removeForeignLog(paths.snapshot);
   const seen = await stillAsSeen(paths);
   const notice = seen === undefined ? await settleWriter(paths) : undefined;
-  // Until this run ends in order, the next one examines what it left.
+  // Unless this run ends normally, the next one examines what it left.
   await forgetSeen(paths);
   const { database, isRenewed } = await openDatabase(paths);
   return withLock(database, paths, lock, { isPublished: seen?.isPublished === true && !isRenewed, notice });
 }
 
-/** The writer, brought to this Cellar's schema and derivation; whether either changed what is stored. */
+/** Brings the writer to the schema and derivation of this Cellar; returns whether either changed stored data. */
 async function openDatabase(paths: DatabasePaths): Promise<{ database: Database; isRenewed: boolean }> {
   const database = await openWritable(paths.writer, paths.scratch).catch((error: Error) => {
     throw openingError(paths.writer, error);
@@ -129,7 +129,7 @@ function withLock(
         database.close();
         publisher.close();
         await rm(paths.scratch, { recursive: true, force: true }).catch(() => undefined);
-        // What was stored after the last publishing is not published; closing alone touches nothing.
+        // What was stored after the last publication is not published; closing alone changes nothing.
         await noteSeen(paths, isPublished && writtenAt(paths) === published);
       } finally {
         await lock.release();

@@ -1,4 +1,4 @@
-/** What a verdict hangs on: the same evidence under every other defensible choice. */
+/** What a verdict depends on: the same evidence under every other defensible choice. */
 
 import type { Bounds } from '../analysis/statistics/intervals.js';
 import { boundsFrom, type UncertaintyComponent } from '../analysis/uncertainty/index.js';
@@ -17,7 +17,7 @@ import { groupBy } from './group.js';
 import type { CellMeasurement, CellMetric } from './metrics/index.js';
 import { unitSymbol } from './units.js';
 
-/** One other choice with what it would give, a row of `verdict_alternatives`; numbers in the target's unit. */
+/** One other choice and its result, a row of `verdict_alternatives`; numbers in the unit of the target. */
 export interface AlternativeLine extends Bounds {
   choice: Choice;
   alternative: string;
@@ -27,7 +27,7 @@ export interface AlternativeLine extends Bounds {
   verdict: VerdictWord;
   /** Whether the value lies on the other side of the limit. */
   crosses: boolean;
-  /** Whether it can make a verdict fragile; leaving out a cell is shown only. */
+  /** Whether it can make a verdict fragile; leaving out a cell is only shown. */
   counts: boolean;
 }
 
@@ -86,15 +86,15 @@ function changed<Item extends MeasuredCell>(
     value,
     components,
     ...boundsFrom(value, components, scale),
-    // What the other choice settles leaves nothing open on one side.
+    // What the other choice settles is no longer open on one side.
     one_sided: value === item.measurement.value ? (item.measurement.one_sided ?? null) : null,
   };
   return { ...item, measurement };
 }
 
 /**
- * The cells behind a verdict under every other defensible choice: those the metric names, together on all cells that have
- * them; every assumed half width halved and doubled; each cell left out in turn, where three or more are left to judge.
+ * The cells behind a verdict under every other defensible choice: those that the metric names, applied to all cells
+ * that have them; every assumed half width halved and doubled; each cell left out in turn, if at least three remain.
  */
 export function variationsOf<Item extends MeasuredCell>(
   metric: CellMetric,
@@ -140,7 +140,7 @@ export function variationsOf<Item extends MeasuredCell>(
   return [...ofMethod, ...ofAssumed, ...without];
 }
 
-/** An alternative as it is stored: what it gives and whether that lies on the other side. */
+/** An alternative as it is stored: its result, and whether that lies on the other side of the limit. */
 export function alternativeLine(
   { choice, alternative, said }: Pick<Variation<unknown>, 'choice' | 'alternative' | 'said'>,
   estimate: (Bounds & { value: number }) | null,
@@ -175,8 +175,8 @@ const turns = (from: VerdictWord, to: VerdictWord) =>
   (from === 'PASS' && to === 'FAIL') || (from === 'FAIL' && to === 'PASS');
 
 /**
- * A verdict that another defensible choice would turn is none: FRAGILE where a value lies on the other side of the limit, or
- * PASS becomes FAIL or the reverse. Choices that only leave a PASS open are named beside it.
+ * A verdict that another defensible choice would reverse is not one: it is FRAGILE where a value lies on the other
+ * side of the limit, or PASS becomes FAIL or the reverse. Choices that only make a PASS undecided are named with it.
  */
 export function withAlternatives(
   verdict: Verdict,

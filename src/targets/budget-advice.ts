@@ -3,7 +3,7 @@ import { type Message, named } from '../messages/message.js';
 import { targetMessages as say } from '../messages/targets.js';
 import type { BudgetLine } from './budget.js';
 
-/** Sources that are measured and become smaller by more of what they are the scatter of. */
+/** Sources that are measured, and what more of makes them smaller. */
 const narrowed = [
   'between cells',
   'between batches',
@@ -16,7 +16,7 @@ const narrowed = [
 
 const isAssumed = (name: string): name is AssumedName => name in assumedValues;
 
-/** How a source of uncertainty becomes smaller, in a few words. */
+/** How a source of uncertainty can be reduced, in a few words. */
 export function adviceOn({ component, kind, assumes }: BudgetLine): Message {
   if (kind === 'assumed') {
     const said = assumes?.values?.name as Message | undefined;
@@ -29,7 +29,7 @@ export function adviceOn({ component, kind, assumes }: BudgetLine): Message {
   return say(`NARROWED_BY/${known ?? 'other'}`);
 }
 
-/** What the largest source is and what to do about it; null without a budget. */
+/** The largest source and what to do about it; null without a budget. */
 export function largestSource(budget: readonly BudgetLine[]): { text: Message; share: number } | null {
   const [first] = budget;
   if (first === undefined || !(first.share > 0)) return null;

@@ -25,14 +25,14 @@ export interface BudgetLine {
   assumes?: Message;
 }
 
-/** A value in the unit of its target with everything its bounds are computed from. */
+/** A value in the unit of its target, with everything that its bounds are computed from. */
 export interface ValueWithComponents {
   /** In the target's unit. */
   value: number;
   unit: string;
   components: readonly UncertaintyComponent[];
   scale: BoundScale;
-  /** What one of the components' unit is in the target's; of no account on the ln scale. */
+  /** Factor from the unit of the components to that of the target; not used on the ln scale. */
   factor: number;
 }
 
@@ -53,7 +53,7 @@ export function budgetOf({ value, unit, components, scale, factor }: ValueWithCo
     .sort((a, b) => b.share - a.share);
 }
 
-/** What was assumed, each once. */
+/** What was assumed, each item once. */
 export const assumptions = (budget: readonly BudgetLine[]): Message[] => [
   ...new Map(
     budget.flatMap(({ assumes }) => (assumes ? [[assumes.message, assumes] as const] : [])),

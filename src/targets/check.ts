@@ -15,20 +15,20 @@ import type { TargetTable } from './schema.js';
 export interface CheckOptions extends FitOptions {
   /** Path of the snapshot people open. */
   database: string;
-  /** What the command line was, for the lock and the run's record. */
+  /** The command line, for the lock and the record of the run. */
   command: string;
   waitSeconds?: number | undefined;
-  /** Runs first, under the lock, such as an update of metadata; tells whether it changed anything. */
+  /** Runs first, under the lock, such as an update of metadata; returns whether it changed anything. */
   prepare?: ((connection: DuckDBConnection) => Promise<boolean>) | undefined;
 }
 
-/** What a run over the database gave. */
+/** The result of a run over the database. */
 export interface CheckOutcome {
   judged: JudgedTarget[];
   /** Rows of `verdicts` as they are stored. */
   verdicts: VerdictRow[];
   lab: LabData;
-  /** Tables that were written; none when nothing was new, or nothing was to be written. */
+  /** Tables that were written; empty where nothing was new, or nothing should be written. */
   written: string[];
   isPublished: boolean;
 }
@@ -80,7 +80,7 @@ export async function analyzeAndStore(
   }
 }
 
-/** The same from the published snapshot, in memory only: nothing is written, no lock is taken. */
+/** The same from the published snapshot, only in memory: nothing is written, and no lock is taken. */
 export async function analyzeOnly(table: TargetTable | null, options: CheckOptions): Promise<CheckOutcome> {
   const snapshot = await openSnapshot(options.database);
   try {

@@ -16,7 +16,7 @@ import type { CellMeasurement } from './metrics/index.js';
 /** What is implausible about a number or the metadata it was made with, and whether the laboratory confirmed it. */
 export interface Doubt {
   what: Message;
-  /** What `confirmed` has to name. */
+  /** The name that `confirmed` must contain. */
   quantity: string;
   isConfirmed: boolean;
 }
@@ -30,7 +30,7 @@ const asDoubt = (of: string, { quantity, what, isConfirmed }: ImplausibleValue):
 const blocking = (found: readonly ImplausibleValue[], metric: string) =>
   found.filter(({ blocks }) => blocks.includes(metric));
 
-/** Quantities of a measurement that have plausible bounds: the metric itself, and what stands beside it. */
+/** Quantities of a measurement that have plausible bounds: the metric itself, and others reported with it. */
 function resultsOf(
   metric: string,
   cell: CellRecord,
@@ -54,13 +54,13 @@ const namesItsCell = 'TEMPERATURE_LOOKS_KELVIN';
 
 const againstReference = 'VOLTAGE_AGAINST_REFERENCE';
 
-/** Whether a metric rests on the voltage of the whole cell: of a half cell the potential against lithium will do. */
+/** Whether a metric needs the voltage of the whole cell; for a half cell the potential against lithium is enough. */
 const needsCellVoltage = (metric: string, { cell_type }: CellRecord) =>
   ['round_trip_efficiency', 'specific_energy', 'energy_density', 'voltage_fade'].includes(metric) &&
   cell_type !== 'cathode_half' &&
   cell_type !== 'anode_half';
 
-/** Everything that keeps a cell's value from being judged by itself, confirmed or not. */
+/** Everything doubtful that prevents the value of a cell from being judged, confirmed or not. */
 export function cellDoubts(
   lab: LabData,
   metric: string,
@@ -89,14 +89,14 @@ export function cellDoubts(
   return [...found, ...ofReadings];
 }
 
-/** The same of the entries of a material. */
+/** The same for the entries of a material. */
 export function materialDoubts(material: MaterialRecord, metric: string, own: LabBounds): Doubt[] {
   return blocking(implausibleMaterial(material, own), metric).map((one) =>
     asDoubt(material.material_id, one),
   );
 }
 
-/** A verdict on implausible numbers is none until they are confirmed; then it carries a note. */
+/** There is no verdict on implausible numbers until they are confirmed; then it has a note. */
 export function withDoubts(verdict: Verdict, doubts: readonly Doubt[]): Verdict {
   if (doubts.length === 0) return verdict;
   const open = doubts.filter(({ isConfirmed }) => !isConfirmed);

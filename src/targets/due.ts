@@ -4,17 +4,17 @@ import { isMet, type Limit } from '../analysis/verdict/index.js';
 import type { JudgedTarget } from './evaluate.js';
 import { projectedDate } from './projection.js';
 
-/** Where a target with a date stands; `open`: no pace to tell from. */
+/** State of a target with a date; `open`: there is no pace to project from. */
 export type DueState = 'met' | 'missed' | 'on time' | 'late' | 'open';
 
-/** A date with what has to be met until then, and how that stands. */
+/** A date with what has to be met by then, and its state. */
 export interface DueStatus {
   due: string;
   threshold: number;
   state: DueState;
-  /** When it would be met at the present pace, `2026-12-31`; null: never, or nothing tells. */
+  /** When it would be met at the present pace, `2026-12-31`; null: never, or unknown. */
   projected: string | null;
-  /** What the projection is made from: the tests that run, or the values of earlier verdicts. */
+  /** The basis of the projection: running tests, or values of earlier verdicts. */
   from: 'tests' | 'values' | null;
 }
 
@@ -29,7 +29,7 @@ type VerdictWithDue = Pick<JudgedTarget, 'verdict' | 'value' | 'milestones' | 't
 };
 
 export const DAY_MS = 86_400_000;
-/** Fewer earlier values show no pace. */
+/** Fewer earlier values than this show no pace. */
 const FEWEST_VALUES = 3;
 /** Nothing is projected further than this. */
 const FARTHEST_DAYS = 3650;
@@ -37,8 +37,8 @@ const FARTHEST_DAYS = 3650;
 export const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 
 /**
- * Days from today until a straight line through the values reaches the limit; null: it does not. Undefined: too few values,
- * or the line has reached it in the past, which the newest value has not.
+ * Days from today until a straight line through the values reaches the limit; null: it does not. Undefined: too few
+ * values, or the line reached the limit in the past although the newest value has not.
  */
 function daysByValues(past: readonly PastValue[], limit: Limit, today: string): number | null | undefined {
   const known = past.filter((one): one is PastValue & { value: number } => one.value !== null);
@@ -65,7 +65,7 @@ function projection(
   const isThere = value !== null && isMet(value, limit);
   if (isThere) {
     const date = projectedDate(judged.said.missing);
-    // A date in the past was projected from tests that stand still.
+    // A projected date in the past comes from tests that have stopped.
     const isAhead = date !== null && dayOf(date) >= today;
     return isAhead ? { projected: dayOf(date), from: 'tests' } : { projected: null, from: null };
   }
@@ -95,7 +95,7 @@ export function dueStatuses(judged: VerdictWithDue, past: readonly PastValue[], 
   });
 }
 
-/** How a date stands, in a few words. */
+/** The state of a date, in a few words. */
 export function dueText({ due, state, projected, from }: DueStatus): string {
   const pace = from === 'tests' ? 'if the tests go on as they do' : 'at the pace of the values so far';
   switch (state) {

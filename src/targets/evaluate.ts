@@ -52,13 +52,13 @@ export interface JudgedTarget extends Bounds {
   warnings: AnalysisWarning[];
   /** What the verdict is about: `material`, `batch NAME` or `batch not stated`; null for a metric of the material itself. */
   scope: string | null;
-  /** Stable codes of what stands in the way of a plain verdict, or beside it. */
+  /** Stable codes of what prevents a plain verdict, or accompanies it. */
   codes: string[];
   /** What nobody stated, as it is printed. */
   assumed: string[];
   /** Where the uncertainty of the value comes from. */
   budget: BudgetLine[];
-  /** What the value and the word would be under other defensible choices. */
+  /** Value and verdict under other defensible choices. */
   alternatives: AlternativeLine[];
   /** The limits on the way with the verdict on each. */
   milestones: (Milestone & { verdict: Verdict['verdict'] })[];
@@ -84,7 +84,7 @@ export function evaluateTargets(table: TargetTable, lab: LabData): JudgedTarget[
   );
 }
 
-/** What stands in a verdict on one target, its milestones apart. */
+/** The content of a verdict on one target, without its milestones. */
 type VerdictParts = Omit<JudgedTarget, 'target_table' | 'milestones'>;
 
 function evaluate(target: Target, material: MaterialRecord, lab: LabData): VerdictParts {
@@ -162,7 +162,7 @@ function evaluateMaterial(
 
 const UNCERTAINTY_ASSUMED = 'UNCERTAINTY_ASSUMED';
 
-/** What was assumed, as one warning: a number without it is not known well enough to be judged. */
+/** What was assumed, as one warning. */
 const assumedWarning = (assumed: readonly Message[]): AnalysisWarning[] =>
   assumed.length === 0 ? [] : [coded(UNCERTAINTY_ASSUMED, say('LIST', { items: assumed }))];
 
@@ -183,13 +183,13 @@ const spoken = (
 
 const isOpen = ({ verdict }: Verdict) => verdict === 'INCONCLUSIVE' || verdict === 'INSUFFICIENT DATA';
 
-/** What settles a bought or weighed number is a better known one: how well, or that none would do. */
+/** What settles a bought or weighed number is a more accurate one: how accurate, or that no accuracy is enough. */
 const settlesCost = (verdict: Verdict, distance: number, components: UncertaintyComponent[]) =>
   isUndecided(verdict) ? whatSettlesAccuracy({ distance, components }) : verdict.needs;
 
 /**
- * Looking again with every further cell passes more than looking once: of materials exactly at a limit 13 % instead of
- * 5 %, from three to eight cells. The number of looks belongs into the sentence.
+ * Judging again with every further cell lets more pass than judging once: of materials exactly at a limit 13 % instead
+ * of 5 %, from three to eight cells. So the sentence states the number of looks.
  */
 function looksNote(lab: LabData, target: Target, material: MaterialRecord, m: number): VerdictNote[] {
   const earlier = lab.looks
@@ -207,7 +207,7 @@ function judgeCells(target: Target, metric: CellMetric, material: MaterialRecord
     .map((cell) => judgeCell(lab, metric, target, cell));
   const counted = judged.filter(({ cell }) => cell.exclusion === null);
   const full = counted.filter((one) => hasValue(one) && supports(one));
-  // Without a cell that supports a verdict the numbers there are stand beside the words.
+  // Without a cell that supports a verdict, the existing numbers are shown with the words.
   const shown = full.length > 0 ? full : counted.filter(hasValue);
   const pool = poolOf(metric, shown);
   const scale = scaleIn(metric, target.unit);
@@ -267,7 +267,7 @@ function evaluateCells(
     ...warnings.filter(({ code }) => code === 'CONDITIONS_NOT_STATED'),
     listed(assumed),
   ].filter(isSaid);
-  // What it would be with the cells that were excluded.
+  // The estimate with the excluded cells.
   const withAll =
     judged.length === counted.length
       ? null

@@ -5,7 +5,7 @@ import type { LabData } from './lab-data.js';
 import type { CellMeasurement, CellRuling, MaterialMetric, Metric, Sources } from './metrics/index.js';
 import type { Target } from './schema.js';
 
-/** A file a number came from, with the physical lines, or what its lines are. */
+/** A file that a number comes from, with its physical lines, or the unit of its lines. */
 export interface SourceFile extends FileLines {
   path: string;
   first_line: number | null;
@@ -38,11 +38,11 @@ export interface CellEvidence {
   files: SourceFile[];
 }
 
-/** What stands behind a verdict. */
+/** The evidence of a verdict. */
 export interface Evidence {
   formula: string;
   metric_title: string;
-  /** Unit of the figures in `goodness`; everything else is in the target's. */
+  /** Unit of the figures in `goodness`; everything else is in the unit of the target. */
   metric_unit: string;
   conditions: Target['conditions'];
   source: string | null;
@@ -57,7 +57,7 @@ export interface Evidence {
 /** The unit a metric computes in. */
 export const ownUnit = (metric: Pick<Metric, 'units'>): string => Object.keys(metric.units)[0] ?? '';
 
-/** Where numbers came from, as files and lines. */
+/** Where numbers come from, as files and lines. */
 export function sourceFiles(lab: LabData, { spectrum_ids, test_ids }: Sources): SourceFile[] {
   const wanted = new Set(spectrum_ids);
   const ofSpectra = lab.fits.spectra.flatMap(({ spectrum }): SourceFile[] =>

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
 import { insertRows, inTransaction, run, select } from '../store/connection.js';
 
-/** A decision on record to leave a cell out of verdicts. */
+/** A recorded decision to leave a cell out of verdicts. */
 export interface ExclusionRecord {
   cell_id: string;
   reason: string;
@@ -10,7 +10,7 @@ export interface ExclusionRecord {
   undone_at: Date | null;
 }
 
-/** Every decision, taken back or not, and what cells.csv says. */
+/** Every decision, undone or not, and what cells.csv says. */
 export async function listExclusions(connection: DuckDBConnection): Promise<ExclusionRecord[]> {
   return select<ExclusionRecord>(
     connection,
@@ -35,7 +35,7 @@ const standing = 'cell_id = $1 AND undone_at IS NULL';
 /**
  * Leaves a cell out of verdicts from now on.
  *
- * @throws CellarError (usage) for an unknown cell, or one that is left out already
+ * @throws CellarError (usage) for an unknown cell, or one that is already left out
  */
 export async function excludeCell(
   connection: DuckDBConnection,
@@ -60,9 +60,9 @@ export async function excludeCell(
 }
 
 /**
- * Takes the exclusion of a cell back; it stays on record.
+ * Undoes the exclusion of a cell; it stays on record.
  *
- * @throws CellarError (usage) where there is none, or where it stands in cells.csv
+ * @throws CellarError (usage) where there is none, or where it is in cells.csv
  */
 export async function undoExclusion(connection: DuckDBConnection, cell_id: string): Promise<void> {
   await requireCell(connection, cell_id);

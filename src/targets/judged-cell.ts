@@ -5,14 +5,14 @@ import type { CellMeasurement, CellMetric, CellRuling } from './metrics/index.js
 import type { Target } from './schema.js';
 import { thresholdIn } from './units.js';
 
-/** A cell measured and ruled for one target. */
+/** A cell that was measured and ruled for one target. */
 export interface JudgedCell {
   cell: CellRecord;
   measurement: CellMeasurement;
   ruling: CellRuling;
 }
 
-/** A cell with what it lacks for this target counted into what it supports. */
+/** A cell with what it may support, after considering what it lacks for this target. */
 export function judgeCell(lab: LabData, metric: CellMetric, target: Target, cell: CellRecord): JudgedCell {
   const settings = target.conditions;
   const measurement = withRequirements(metric.measure(lab, cell, settings), settings);
@@ -29,7 +29,7 @@ export function judgeCell(lab: LabData, metric: CellMetric, target: Target, cell
   };
 }
 
-/** A cell without the metadata that the target asks to be known is no evidence. */
+/** A cell without the metadata that the target requires is not evidence. */
 function withRequirements(measurement: CellMeasurement, settings: Target['conditions']): CellMeasurement {
   const requires = (settings.requires ?? []) as string[];
   const unknown = requires.filter((name) => measurement.conditions[name] == null);

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LabBounds } from '../analysis/plausibility/index.js';
 import type { FitSet } from '../fits/fit-set.js';
-// Its words are needed wherever doubtful readings are shown.
+// The words of these messages are needed wherever doubtful readings are shown.
 import '../messages/findings.js';
 import type { Message } from '../messages/message.js';
 import { select } from '../store/connection.js';
@@ -28,11 +28,11 @@ export interface MaterialRecord {
   reference_areal_mass_relative_uncertainty: number | null;
   source: string | null;
   source_date: string | null;
-  /** Columns and quantities that are implausible and right all the same, separated by spaces. */
+  /** Columns and quantities that are implausible but confirmed, separated by spaces. */
   confirmed: string | null;
 }
 
-/** A test and the files its records came from. */
+/** A test and the files that its records come from. */
 export interface TestRecord {
   test_id: number;
   cell_id: string | null;
@@ -45,7 +45,7 @@ export interface TestRecord {
   files: { path: string; first_record_index: number; first_line: number; lines: FileLines }[];
 }
 
-/** A discharge step long enough to be a pulse, for peak rates. */
+/** A discharge step that is long enough to be a pulse, for peak rates. */
 export interface DischargeStep {
   cell_id: string;
   test_id: number;
@@ -72,7 +72,7 @@ export interface LabData {
   tests: Map<number, TestRecord>;
   discharges: DischargeStep[];
   fits: FitSet;
-  /** Cells with which a target was judged for a material so far, each number once, ascending. */
+  /** Numbers of cells with which a target was judged for a material so far, each number once, ascending. */
   looks: Look[];
   /** Half cycles of symmetric cells whose current rises in steps, by cell. */
   currentSteps: Map<string, CurrentStep[]>;
@@ -91,7 +91,7 @@ export interface Look {
   sample_size: number;
 }
 
-/** Reads what verdicts need beside the fits. */
+/** Reads what verdicts need in addition to the fits. */
 export async function readLabData(connection: DuckDBConnection, fits: FitSet): Promise<LabData> {
   const tests = await select<Omit<TestRecord, 'files'>>(
     connection,

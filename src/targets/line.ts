@@ -3,7 +3,7 @@ const anyHeader = /^\s*\[/;
 
 /**
  * The line of a TOML file, from 1, on which a target begins, or one of its keys where that is written out; null where
- * the file has no such table. The parser keeps no places, and whoever edits the file looks for a line.
+ * the file has no such table. The parser does not keep positions, but a person who edits the file needs a line.
  *
  * @param index which target, from 0
  * @param key such as `unit`; a key inside an inline table is found with the table

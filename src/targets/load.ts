@@ -16,7 +16,7 @@ export function shippedFile(name: (typeof shippedTables)[number]): string {
   return fileURLToPath(new URL(`./tables/${name}.toml`, import.meta.url));
 }
 
-/** What each key of a target means, above a copy that is to be edited. */
+/** The meaning of each key of a target, for the head of a copy that is to be edited. */
 const explanation = (
   name: string,
 ) => `# A copy of the targets ${name}, to be edited. Judge against it: cellar check --targets FILE
@@ -41,7 +41,7 @@ const explanation = (
 # \`cellar check --due\` leaves with 1 when one was not met at its date.
 `;
 
-/** A shipped table as the text of a file of one's own, with what its keys mean. */
+/** A shipped table as the text of an own file, with the meaning of its keys. */
 export async function commentedCopy(name: (typeof shippedTables)[number]): Promise<string> {
   const text = await readFile(shippedFile(name), 'utf8');
   const body = text.replace(/^(#.*\r?\n)+/, '').replace(/^name = .*$/m, 'name = "my-targets"');
@@ -51,7 +51,7 @@ export async function commentedCopy(name: (typeof shippedTables)[number]): Promi
 /**
  * The file of a target table.
  *
- * @throws CellarError (usage) where neither a table that ships nor a file has the name
+ * @throws CellarError (usage) where neither a shipped table nor a file has the name
  */
 export function targetFile(nameOrPath: string): string {
   const shipped = shippedTables.find((name) => name === nameOrPath);

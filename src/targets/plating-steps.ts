@@ -12,7 +12,7 @@ export interface CurrentStep {
   voltage: number[];
 }
 
-/** Half cycles of symmetric cells whose current takes three values or more, by cell; of the others nothing is read. */
+/** Half cycles of symmetric cells whose current takes at least three values, by cell; others are not read. */
 export async function readCurrentSteps(connection: DuckDBConnection): Promise<Map<string, CurrentStep[]>> {
   const rows = await select<CurrentStep>(
     connection,

@@ -19,7 +19,7 @@ export interface MeasuredCell {
   measurement: CellMeasurement;
 }
 
-/** Of several reasons why a number is one-sided the one that leaves the truth most room. */
+/** Of several reasons why a number is one-sided, the one with the widest range for the truth. */
 function farthest(reasons: readonly OneSided[]): OneSided | undefined {
   const room = ({ factor }: OneSided) =>
     factor === undefined ? Number.POSITIVE_INFINITY : Math.abs(Math.log(factor));
@@ -44,7 +44,7 @@ export function poolOf(metric: CellMetric, measured: readonly MeasuredCell[]): P
   return oneSided === undefined ? pool : { ...pool, one_sided: oneSided };
 }
 
-/** The estimate to show: pooled over cells, or of the one cell there is. */
+/** The estimate to show: pooled over cells, or that of the only cell. */
 export function shownEstimate(
   pool: PooledEstimate | null,
   measured: readonly MeasuredCell[],
@@ -54,7 +54,7 @@ export function shownEstimate(
   return measured.length === 1 && only !== undefined ? (only.measurement as Estimate) : pool;
 }
 
-/** Where the uncertainty of the shown estimate comes from. */
+/** The sources of the uncertainty of the shown estimate. */
 export function shownBudget(
   metric: CellMetric,
   pool: PooledEstimate | null,
@@ -112,7 +112,7 @@ export function poolingEvidence(pool: PooledEstimate, scale: number): Record<str
     prediction95_high: of(pool.prediction95[1]),
     lower_tolerance_90_95: of(pool.lower_tolerance_90_95),
     upper_tolerance_90_95: of(pool.upper_tolerance_90_95),
-    // Beside the judged mean, never judged.
+    // Shown beside the judged mean, never judged.
     random_effects_mean: effects === null ? null : of(back(effects.mu)),
     random_effects_ci95_low: effects === null ? null : of(back(effects.ci95[0])),
     random_effects_ci95_high: effects === null ? null : of(back(effects.ci95[1])),

@@ -21,7 +21,7 @@ export function projectedDate(missing: Message | null): Date | null {
 export const asOf = (missing: Message, today: string): string =>
   wordsOf(missing, { language: 'en', day: today });
 
-/** What a stored row says is missing, as it reads on a day; rows of older versions have words alone. */
+/** What is missing by a stored row, as it reads on a day; rows of older versions have only words. */
 export const storedAsOf = (missing: string | null, message: Message | null | undefined, today: string) =>
   missing === null || message == null ? missing : asOf(message, today);
 

@@ -7,7 +7,7 @@ import type { LabData } from './lab-data.js';
 import type { CellMetric } from './metrics/index.js';
 import { unitSymbol } from './units.js';
 
-/** By how much a value misses its limit, in the target's unit, for a FAIL; null where the value does not. */
+/** By how much a value misses its limit, in the unit of the target, for a FAIL; null where it does not miss it. */
 export function shortfall(word: VerdictWord, value: number | null, limit: Limit): number | null {
   return word !== 'FAIL' || value === null || isMet(value, limit) ? null : Math.abs(value - limit.threshold);
 }
@@ -31,8 +31,9 @@ const digits = (value: number) => String(Number(value.toPrecision(3)));
 const LARGEST_FACTOR = 1.5;
 
 /**
- * Near a target, the scatter of one laboratory is not that of the material: eight laboratories measuring the same
- * thiophosphate powders differed by 35–50 %. Source: S. Ohno et al., ACS Energy Lett. 5 (2020) 910.
+ * Near a target, the scatter of one laboratory understates that of the material: eight laboratories that measured the
+ * same thiophosphate powders differed by 35–50 %.
+ * Source: S. Ohno et al., ACS Energy Lett. 5 (2020) 910.
  *
  * @param value, threshold in the metric's own unit
  */

@@ -9,7 +9,7 @@ import { asOf, evidenceAsOf } from './projection.js';
 import type { Target } from './schema.js';
 
 /**
- * Rows of `verdicts`, run numbers left open.
+ * Rows of `verdicts`, without run numbers.
  *
  * @param today `2026-12-31`: a date that has passed is not projected
  */
@@ -52,7 +52,7 @@ export function verdictRows(judged: readonly JudgedTarget[], today: string): Sql
   );
 }
 
-/** Rows of `verdict_budget`, run numbers left open. */
+/** Rows of `verdict_budget`, without run numbers. */
 export function budgetRows(judged: readonly JudgedTarget[]): SqlRow[] {
   return judged.flatMap(({ target, target_table, material_id, budget }) =>
     budget.map(
@@ -67,7 +67,7 @@ export function budgetRows(judged: readonly JudgedTarget[]): SqlRow[] {
   );
 }
 
-/** Rows of `verdict_alternatives`, run numbers left open. */
+/** Rows of `verdict_alternatives`, without run numbers. */
 export function alternativeRows(judged: readonly JudgedTarget[]): SqlRow[] {
   return judged.flatMap(({ target, target_table, material_id, alternatives }) =>
     alternatives.map(
@@ -83,7 +83,7 @@ export function alternativeRows(judged: readonly JudgedTarget[]): SqlRow[] {
   );
 }
 
-/** What a metric was measured with: the conditions of each target that names it, and its defaults. */
+/** The settings of a metric: the conditions of each target that names it, and its defaults. */
 function settingsOf(metric: (typeof metrics)[number], targets: readonly Target[]): Record<string, unknown>[] {
   const given = targets.filter((target) => target.metric === metric.id).map(({ conditions }) => conditions);
   const defaults = metric.settings.safeParse({});

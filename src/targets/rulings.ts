@@ -11,14 +11,14 @@ interface RuledCell {
 
 const isObjecting = ({ ruling }: RuledCell) => ruling.fails !== null || ruling.blocks !== null;
 
-/** What a cell's rule says, with its name. */
+/** What the rule of a cell says, with the name of the cell. */
 const ruled = ({ cell, ruling }: RuledCell): Message =>
   say('CELL_LACKS', { cell: cell.cell_id, what: ruling.fails ?? ruling.blocks?.reason ?? null });
 
 /**
- * The verdict on pooled bounds, then the rules that a number alone does not know: the material fails where more than
- * half of its cells fail by one, and cannot pass while more cells object than are tolerated. Cells that object are
- * named in any case.
+ * The verdict on pooled bounds, then the rules that go beyond a number: the material fails if more than half of its
+ * cells fail by a rule, and cannot pass while more cells object than are tolerated. Cells that object are named in any
+ * case.
  *
  * @param tolerated share of the cells that may object to a PASS
  */
@@ -40,14 +40,14 @@ export function withRulings(verdict: Verdict, full: readonly RuledCell[], tolera
     return decidedBy(verdict, 'INCONCLUSIVE', ruled(first), needs);
   }
   const notes = [...verdict.notes, say('CELL_OBJECTS', { cells: objecting.map(ruled) })];
-  // What keeps the cells from a PASS has to be settled before bounds could give one.
+  // What prevents the cells from a PASS has to be settled before bounds can give one.
   const needs = verdict.verdict === 'INCONCLUSIVE' ? first.ruling.blocks?.needed : undefined;
   return { ...settledWith(verdict, needs ?? verdict.needs), notes };
 }
 
 const MOST_REMARKS = 6;
 
-/** What the rules say about each cell whatever the verdict, in one line; null where they say nothing. */
+/** Remarks of the rules about each cell, whatever the verdict, in one line; null where there are none. */
 export function remarksOf(cells: readonly RuledCell[]): Message | null {
   const remarks = cells.flatMap(({ cell, ruling }) =>
     ruling.remark === undefined ? [] : say('CELL_SAYS', { cell: cell.cell_id, what: ruling.remark }),

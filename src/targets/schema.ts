@@ -14,11 +14,11 @@ export interface Target {
   unit: string;
   conditions: Record<string, unknown>;
   source: string | null;
-  /** The one material it is for; null: every material of the category. */
+  /** The only material it is for; null: every material of the category. */
   material: string | null;
-  /** The set it belongs to, of sets that follow each other; null: none. */
+  /** The set it belongs to, where sets follow each other; null: none. */
   set: string | null;
-  /** Date until which it has to be met, `2026-12-31`; null: none. */
+  /** Date by which it has to be met, `2026-12-31`; null: none. */
   due: string | null;
   /** Limits on the way, by date. */
   milestones: Milestone[];
@@ -70,7 +70,7 @@ const shape = z.strictObject({
   note: z.string().nullable().default(null),
 });
 
-/** One target: its shape first, then what its metric allows. */
+/** One target: first its shape, then what its metric allows. */
 const target = shape.transform((given, context): Target => {
   const fail = (key: string, message: string) => {
     context.addIssue({ code: 'custom', path: [key], message });
@@ -111,7 +111,9 @@ const file = z.strictObject({
   targets: z.array(target).min(1, { message: 'lists no target' }),
 });
 
-/** A place in a target file, for people: `line 17, targets[2] (sulfide-cost).unit`, the line where the text tells. */
+/**
+ * A place in a target file, for people: `line 17, targets[2] (sulfide-cost).unit`, with the line where it is known.
+ */
 function placeOf(path: readonly PropertyKey[], content: unknown, text: string | null): string {
   const [list, index, ...rest] = path;
   if (list === undefined) return 'top level';

@@ -6,7 +6,7 @@ import { type JudgedCell, supports } from './judged-cell.js';
 import type { MaterialRecord } from './lab-data.js';
 import { type CellMetric, metricName } from './metrics/index.js';
 
-/** Fewer cells with full evidence than it takes; the others may only need time. */
+/** Fewer cells with full evidence than required; the others may only need time. */
 export function tooFewCells(
   full: readonly JudgedCell[],
   counted: readonly JudgedCell[],

@@ -4,7 +4,7 @@ import type { CellMeasurement } from './metrics/index.js';
 
 const digits = (value: number) => String(Number(value.toPrecision(3)));
 
-/** The lowest and highest value over the cells, once where they are the same. */
+/** The lowest and highest value over the cells, or one value where they are the same. */
 function rangeOf(values: readonly number[]): string | Message {
   const [low, high] = [digits(Math.min(...values)), digits(Math.max(...values))];
   return low === high ? low : say('RANGE', { low, high });
@@ -21,7 +21,10 @@ const wordings = [
   ['relative_density', 'CONDITION/density'],
 ] as const;
 
-/** Under what a verdict's numbers were measured: kind of cell, temperature, window, rate, load; null where nothing is known. */
+/**
+ * The conditions of the numbers of a verdict: kind of cell, temperature, window, rate, load; null where nothing is
+ * known.
+ */
 export function conditionSentence(measurements: readonly CellMeasurement[]): Message | null {
   const numbers = (name: string) =>
     measurements.map(({ conditions }) => conditions[name]).filter((value) => typeof value === 'number');

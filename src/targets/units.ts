@@ -1,6 +1,6 @@
 import type { Bounds } from '../analysis/statistics/intervals.js';
 
-/** Units a target may be written in, each with what one of the metric's own unit is in it. */
+/** Units in which a target may be written, each with the factor from the metric's own unit. */
 export type UnitScale = Readonly<Record<string, number>>;
 
 /** Spellings that mean the same unit. */
@@ -24,7 +24,7 @@ export const unitName = (written: string): string => spellings[written.trim()] ?
 export const fractionUnits: UnitScale = { '1': 1, percent: 100 };
 
 /**
- * What one of a metric's own unit is in another of its units: 100 for a share in percent.
+ * Factor from the own unit of a metric to another of its units: 100 for a share in percent.
  *
  * @throws Error for a unit the metric does not have; a target table with one is refused when it is read
  */
@@ -50,10 +50,10 @@ const symbols: Readonly<Record<string, string>> = {
 
 export const unitSymbol = (unit: string): string => symbols[unit] ?? unit;
 
-/** Rounding of the conversion must not decide a comparison with a limit. */
+/** Rounding in the conversion must not decide a comparison with a limit. */
 const ROUNDING = 1e-12;
 
-/** A number in the unit of a target; one that differs from the limit only by rounding is the limit. */
+/** A number in the unit of a target; a number that differs from the limit only by rounding becomes the limit. */
 export function converted(value: number, scale: number, threshold: number): number {
   const inUnit = value * scale;
   return Math.abs(inUnit - threshold) <= ROUNDING * Math.abs(threshold) ? threshold : inUnit;

@@ -64,7 +64,7 @@ export interface StoredMetric {
   excluded: { cycle?: number; spectrum_id?: number; reason: string }[];
 }
 
-/** A part of a file that a cell's numbers came from. */
+/** A part of a file that the numbers of a cell come from. */
 export interface FilePart extends FileLines {
   path: string;
   first_line: number | null;
@@ -109,7 +109,7 @@ export async function findVerdicts(connection: DuckDBConnection, name?: string):
 
 type VerdictKey = Pick<StoredVerdict, 'target_table' | 'target_id' | 'material_id'>;
 
-/** The lines of a table that has several a verdict, without what names the verdict. */
+/** The rows of a table with several rows per verdict, without the columns that name the verdict. */
 async function linesByVerdict<Line>(
   connection: DuckDBConnection,
   table: 'verdict_budget' | 'verdict_alternatives',
@@ -152,7 +152,7 @@ export interface StoredReading {
   ci95_high: number | null;
   unit: string | null;
   status: string | null;
-  /** Why it supports nothing; null: it does. */
+  /** Why it supports no value; null where it does. */
   reason: string | null;
 }
 
@@ -220,7 +220,7 @@ export async function filesOfCell(connection: DuckDBConnection, cell_id: string)
   }));
 }
 
-/** Verdicts whose files name the last line too, which is looked up only when somebody asks. */
+/** Verdicts whose files also have the last line, which is looked up only on request. */
 export async function withLineRanges(
   connection: DuckDBConnection,
   verdicts: readonly StoredVerdict[],

@@ -14,19 +14,6 @@ export interface PlainColumns {
 
 const delimiters = ['\t', ';', ','] as const;
 
-async function parseLine(content: string, delimiter: string): Promise<string[]> {
-  const { parseString } = await import('fast-csv');
-  return new Promise((resolve, reject) => {
-    let fields: string[] = [];
-    parseString<string[], string[]>(content, { delimiter, headers: false, trim: true })
-      .on('error', reject)
-      .on('data', (row: string[]) => {
-        fields = row;
-      })
-      .on('end', () => resolve(fields));
-  });
-}
-
 /** A table of named columns: delimiter tab, semicolon or comma, lines that begin with # are comments. */
 export async function readColumns(path: string): Promise<PlainColumns> {
   const bytes = await readFile(path).catch((error: Error) => {
@@ -41,8 +28,9 @@ export async function readColumns(path: string): Promise<PlainColumns> {
   const [head, ...body] = used;
   if (head === undefined) throw usageError(`${path} is empty`, 'name a file of plain columns');
   const delimiter = delimiters.find((candidate) => head.content.includes(candidate)) ?? ',';
-  const names = (await parseLine(head.content, delimiter)).map((name) => name.trim());
-  const fields = await Promise.all(body.map(({ content }) => parseLine(content, delimiter)));
+  const { splitLine } = await import('./split-line.js');
+  const names = (await splitLine(head.content, delimiter)).map((name) => name.trim());
+  const fields = await Promise.all(body.map(({ content }) => splitLine(content, delimiter)));
   return {
     path,
     names,

@@ -1,7 +1,7 @@
 import type { Stage } from './dialect.js';
 import { counters, directedCounters, netCounters, type RecordSource } from './records.js';
 
-/** An aggregate over the records of a step, and how those of two parts of a step are put together. */
+/** An aggregate over the records of a step, and how the aggregates of two parts of a step are combined. */
 interface StepSum {
   name: string;
   sql: string;
@@ -67,7 +67,7 @@ const sums: readonly StepSum[] = [
   ]),
 ];
 
-/** Whether a row of `step_sums` has a counter that only some of its records state. */
+/** Whether a row of `step_sums` has a counter that only some of its records have. */
 export const hasSparseCounters = counters
   .map((name) => `(count_${name} > 0 AND count_${name} < record_count)`)
   .join(' OR ');
@@ -95,8 +95,8 @@ const partSums = (records: string) => `
   GROUP BY test_id, step_count`;
 
 /**
- * `step_sums`: one row per step, everything that needs to see each record. Parts are summed on their own and then put
- * together, so that the order of additions, and with it the last digit, does not depend on the number of threads.
+ * `step_sums`: one row per step, with everything that needs each record. Parts are summed separately and then
+ * combined, so that the order of additions, and with it the last digit, does not depend on the number of threads.
  */
 export function stepSums(source: RecordSource): Stage {
   const [only, ...others] = source.parts;
@@ -109,7 +109,7 @@ export function stepSums(source: RecordSource): Stage {
   };
 }
 
-/** `step_medians`: the voltage a step was mostly at, which a steep end does not move as it moves the mean. */
+/** `step_medians`: the median voltage of a step, which a steep end changes less than the mean. */
 export function stepMedians(source: RecordSource): Stage {
   return {
     name: 'step_medians',

@@ -1,9 +1,9 @@
 import type { SqlDialect, Stage } from './dialect.js';
 
-/** Words by which instruments declare that no current is meant to flow. */
+/** Words of instruments for steps in which no current should flow. */
 const restWords =
   '^ *(r|p|s|o|rst|rest.*|.*ocv.*|open.?circuit.*|pau.*|idle.*|relax.*|stand.*|搁置.*|静置.*|休止.*|暂停.*) *$';
-/** Words of steps that excite the cell for impedance: what they move is no capacity. */
+/** Words of steps that excite the cell for impedance; their charge is not a capacity. */
 const impedanceWords = '(eis|fra$|impedance|acim|acr)';
 
 /**
@@ -33,8 +33,8 @@ const stepType = `
   END`;
 
 /**
- * `typed_steps`: the steps with what is known of their cell, and their kind: which way charge flowed, by the current
- * where there is one, else by the counter.
+ * `typed_steps`: the steps with what is known about their cell, and their kind: the direction of the charge, by the
+ * current where there is one, else by the counter.
  */
 export function typedSteps(dialect: SqlDialect): Stage {
   const word = `lower(coalesce(r.vendor_step_type, ''))`;

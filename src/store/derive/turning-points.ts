@@ -1,21 +1,21 @@
 import type { SqlDialect, Stage } from './dialect.js';
 
 /**
- * Where a cell's life turns from charge to discharge and back. A reversal becomes a turning point only when it moves
- * 5 % of the reference capacity back: a resistance pulse, a titration or regeneration opens no cycle.
+ * Where a cell's life turns from charge to discharge and back. A reversal becomes a turning point only if it returns 5
+ * % of the reference capacity: a resistance pulse, a titration or regeneration does not begin a cycle.
  *
- * All of it runs on the runs of a life: successive steps of one direction, rests left out.
+ * Everything works on the runs of a life: successive steps of one direction, without rests.
  */
 
 const share = 0.05;
-/** With which the first, coarse half cycles are found, of the largest run. */
+/** Share of the largest run with which the first, coarse half cycles are found. */
 const coarseShare = 0.1;
-/** A threshold is met also where rounding has taken the last digit. */
+/** A threshold is also met where rounding has changed the last digit. */
 const rounding = 1 - 1e-9;
 
 const inLife = 'PARTITION BY life ORDER BY life_order, step_count';
 
-/** Ah that a step moves, charge positive; an impedance sweep moves nothing that stays. */
+/** Charge of a step in Ah, positive for charging; an impedance sweep moves no net charge. */
 const movedCharge = `
   CASE step_type WHEN 'charge' THEN capacity_ah WHEN 'discharge' THEN -capacity_ah
     WHEN 'other' THEN CASE WHEN declared_impedance THEN 0.0 ELSE charging_capacity_ah - discharging_capacity_ah END
@@ -39,7 +39,10 @@ const movingSteps: Stage = {
     FROM before AS b`,
 };
 
-/** `charge_runs`: what each run moved, and the net charge of the life at its end (Ah); run 0 is where the life begins. */
+/**
+ * `charge_runs`: the charge of each run, and the net charge of the life at its end (Ah); run 0 is the beginning of the
+ * life.
+ */
 const chargeRuns: Stage = {
   name: 'charge_runs',
   sql: `
@@ -58,20 +61,20 @@ const chargeRuns: Stage = {
     FROM runs AS r`,
 };
 
-/** Runs that are looked at together in one pass. */
+/** Number of runs that are combined in one pass. */
 const stride = 8;
-/** Runs that a life can have where nobody has counted. */
+/** Largest number of runs of a life, where it is not known. */
 const mostRuns = stride ** 7 - 1;
 
 /**
- * One pass of the scan: the clamps of `stride` neighbours in one. A clamp to [low, high] after another is a clamp again,
- * and the order in which they are put together is free, so that a few passes reach over the whole life.
+ * One pass of the scan: combines the clamps of `stride` neighbours. A clamp to [low, high] after another one is a
+ * clamp again, and they can be combined in any grouping, so that a few passes reach over the whole life.
  */
 function pass(from: string, distance: number): string {
   const reach = (bound: string) => {
     const at = (column: string, step: number, absent: string) =>
       step === 0 ? column : `lag(${column}, ${step * distance}, ${absent}) OVER along`;
-    // From the earliest to the latest: each later clamp holds what the earlier ones gave.
+    // From the earliest to the latest: each later clamp is applied to the result of the earlier ones.
     let value = at(bound, stride - 1, bound === 'low' ? '-1e300' : '1e300');
     for (let step = stride - 2; step >= 0; step--) {
       value = `greatest(${at('low', step, '-1e300')}, least(${at('high', step, '1e300')}, ${value}))`;
@@ -89,10 +92,10 @@ function pass(from: string, distance: number): string {
  * The half cycle of each run, and its direction (1 charge, -1 discharge, null where nothing turns): `runs` has a
  * threshold per series.
  *
- * A level that follows the net charge with a play of the threshold moves up only after the charge has risen by the
+ * A level follows the net charge with a backlash of the threshold: it moves up only after the charge has risen by the
  * threshold from its last low, and down only after it has fallen by it from its last high (hysteresis operator of
- * Krasnosel'skii and Pokrovskii): where it moves tells the direction, and the extreme before it turns is the turning
- * point. Following with a play is a clamp to [charge - threshold/2, charge + threshold/2] of where the level was.
+ * Krasnosel'skii and Pokrovskii). Its movement shows the direction, and the extreme before it turns is the turning
+ * point. Following with a backlash means clamping the last level to [charge - threshold/2, charge + threshold/2].
  */
 function halfCycles(dialect: SqlDialect, runs: string, longest: number): string {
   const passes = Math.max(1, Math.ceil(Math.log(longest + 1) / Math.log(stride)));
@@ -146,7 +149,7 @@ function halfCycles(dialect: SqlDialect, runs: string, longest: number): string 
     FROM turned`;
 }
 
-/** `coarse_half_cycles`: half cycles by a tenth of the largest run, from which the capacity that is usual is seen. */
+/** `coarse_half_cycles`: half cycles by a tenth of the largest run, which show the usual capacity. */
 const coarseHalfCycles = (dialect: SqlDialect, longest: number): Stage => ({
   name: 'coarse_half_cycles',
   sql: halfCycles(
@@ -158,7 +161,7 @@ const coarseHalfCycles = (dialect: SqlDialect, longest: number): Stage => ({
   ),
 });
 
-/** The smallest value up to which a share of all charge was moved. */
+/** The smallest value up to which this share of all charge was moved. */
 const weightedQuantile = (from: string, value: string, portion: number) => `
   SELECT life, min(CASE WHEN so_far >= ${portion} * ${rounding} * in_all THEN ${value} END) AS ${value}
   FROM (
@@ -171,8 +174,8 @@ const weightedQuantile = (from: string, value: string, portion: number) => `
   GROUP BY life`;
 
 /**
- * `capacity_scales`: what is usual for a life (Ah). `usual`: the nominal capacity where it is within a factor 5 of what
- * is seen, else what is seen; `median_run`: for lives that move little between their turning points.
+ * `capacity_scales`: what is usual for a life (Ah). `usual`: the nominal capacity if it is within a factor of 5 of the
+ * observed one, else the observed one; `median_run`: for lives that move little between their turning points.
  */
 const capacityScales: Stage = {
   name: 'capacity_scales',
@@ -207,8 +210,8 @@ const possibleHalfCycles = (dialect: SqlDialect, longest: number): Stage => ({
 });
 
 /**
- * `life_scales`: the reference capacity of each life. Where reversals that open no half cycle turn over more than half
- * of what the half cycles move, they are cycles of their own (`is_micro`).
+ * `life_scales`: the reference capacity of each life. If reversals that begin no half cycle move more than half of the
+ * charge of the half cycles, they are cycles of their own (`is_micro`).
  */
 const lifeScales: Stage = {
   name: 'life_scales',

@@ -8,8 +8,9 @@ const digest = (...parts: unknown[]) =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 
 /**
- * The text of the derivation is its version: another text derives everything again, and nobody has to raise a number.
- * `recordsVersion` is that of what reads the records of a test, `numberingVersion` that of what follows from the steps.
+ * The text of the derivation is its version: when it changes, everything is derived again, and nobody has to raise a
+ * number. `recordsVersion` is the version of what reads the records of a test, `numberingVersion` that of what follows
+ * from the steps.
  */
 export const recordsVersion = digest(recordStages(duckdb, sortedRecords('measurements')));
 export const numberingVersion = digest(
@@ -19,5 +20,5 @@ export const numberingVersion = digest(
   cyclesQuery,
 );
 
-/** What `meta` holds as `derivation_version`: both, the records' first. */
+/** The content of `derivation_version` in `meta`: both versions, that of the records first. */
 export const derivationVersion = `${recordsVersion}/${numberingVersion}`;

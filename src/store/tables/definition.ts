@@ -22,7 +22,10 @@ export interface ColumnDefinition {
   unit?: string;
   /** How the value is computed, where it is. */
   formula?: string;
-  /** What a whole has of its parts in several tests: their sum, the largest, or that of the last part that has one. */
+  /**
+   * How the value of the whole follows from its parts in several tests: their sum, the largest, or that of the last
+   * part with a value.
+   */
   ofParts?: PartRule;
 }
 

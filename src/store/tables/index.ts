@@ -45,7 +45,7 @@ export const tables: readonly TableDefinition[] = [
   meta,
 ];
 
-/** The definition of a table. Throws on a name that does not exist: that is a bug of the caller. */
+/** The definition of a table. Throws on a name that does not exist, which is a bug of the caller. */
 export function tableDefinition(name: string): TableDefinition {
   const found = tables.find((table) => table.name === name);
   if (found === undefined) throw new Error(`no table ${name} is defined`);

@@ -3,7 +3,7 @@
  * makes loading eleven times slower. Tests hold them on the sample laboratory.
  */
 export interface Keys {
-  /** Columns that together identify a row; empty where nothing does. */
+  /** Columns that together identify a row; empty where there are none. */
   primary: readonly string[];
   /** Columns whose values, where they are not null, are the primary key of another table or view. */
   foreign: readonly { columns: readonly string[]; references: string; of: readonly string[] }[];
@@ -25,7 +25,7 @@ const cellCycle = to('cell_cycles', ['cell_id', 'cell_cycle']);
 const spectrum = to('spectra', ['spectrum_id']);
 const run = to('runs', ['run_id']);
 
-/** By the name of the table or view. */
+/** Keys by the name of the table or view. */
 export const keys: Readonly<Record<string, Keys>> = {
   materials: { primary: ['material_id'], foreign: [] },
   cells: { primary: ['cell_id'], foreign: [material] },

@@ -11,7 +11,7 @@ const confirmed = column(
   'Columns and quantities, separated by spaces, that lie outside the plausible range and are right all the same.',
 );
 
-/** Where a row comes from, and what Cellar keeps of it without judging it. */
+/** Where a row comes from, and columns that Cellar keeps without checking them. */
 const originColumns = [
   column(
     'own_columns',

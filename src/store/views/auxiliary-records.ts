@@ -3,7 +3,7 @@ import { taken, type ViewDefinition } from './definition.js';
 
 const reading = 'm.auxiliary[a.channel_index]';
 
-/** A reading in a canonical unit: what the unit of the channel makes of it, null for any other. */
+/** A reading in a canonical unit, converted from the unit of the channel; null for any other unit. */
 const inUnit = (cases: readonly (readonly [units: readonly string[], value: string])[]) =>
   `CASE ${cases
     .map(([units, value]) => `WHEN a.unit IN (${units.map((unit) => `'${unit}'`).join(', ')}) THEN ${value}`)
@@ -20,7 +20,7 @@ const volts = inUnit([
   [['uV', 'µV'], `${reading} / 1000000`],
 ]);
 
-/** Readings of auxiliary channels, one a row, beside the record they belong to. */
+/** Readings of auxiliary channels, one per row, with the record they belong to. */
 export const auxiliaryRecords: ViewDefinition = {
   name: 'auxiliary_records',
   row: 'a reading of an auxiliary channel: a thermocouple, an electrode against a reference, a pressure, …',

@@ -3,10 +3,10 @@ import type { PartRule } from '../tables/definition.js';
 import { column, tableDefinition } from '../tables/index.js';
 import { taken, type ViewDefinition } from './definition.js';
 
-/** Order of the parts of one cycle: by clock, then as the tests came in. */
+/** Order of the parts of one cycle: by clock, then in the order in which the tests were ingested. */
 const first = (value: string) => `arg_min(${value}, part) AS ${value}`;
 
-/** Columns of `cycles` whose parts make the whole in one way. */
+/** Columns of `cycles` whose parts are combined by this rule. */
 const ofParts = (rule: PartRule) =>
   tableDefinition('cycles')
     .columns.filter((one) => one.ofParts === rule)
@@ -14,15 +14,15 @@ const ofParts = (rule: PartRule) =>
 
 const summed = ofParts('sum');
 const largest = ofParts('largest');
-/** What stands at the end of a half cycle is that of the last part that has it. */
+/** A value at the end of a half cycle comes from the last part that has it. */
 const last = ofParts('last');
 
 const perMass = (quantity: string) => `1e6 * ${quantity} / active_mass_mg`;
 const perArea = (quantity: string) => `1e3 * ${quantity} / electrode_area_cm2`;
 
 /**
- * One cycle of a cell's whole life. `cycles` already says which parts belong together (`cell_cycle`) and what the whole
- * is (`cell_cycle_label`); here capacities of the parts add up and quotients are formed of the sums.
+ * One cycle of a cell's whole life. `cycles` already says which parts belong together (`cell_cycle`) and what the
+ * whole is (`cell_cycle_label`); here the capacities of the parts are added, and quotients are computed from the sums.
  */
 export const cellCycles: ViewDefinition = {
   name: 'cell_cycles',

@@ -1,17 +1,17 @@
 import { column } from '../tables/index.js';
 import { taken, type ViewDefinition } from './definition.js';
 
-/** How near a cycle has to come to both voltage limits for its charge to be the capacity of the cell, V. */
+/** How close a cycle must come to both voltage limits for its charge to be the capacity of the cell, V. */
 const limitToleranceVolt = 0.05;
-/** What has a state of charge: a cell that stores. */
+/** Types of cells that have a state of charge. */
 const storing = `(l.cell_type IS NULL OR l.cell_type NOT IN ('symmetric', 'pellet', 'li_cu'))`;
 const inTest = 'PARTITION BY cell_id, test_id';
 const inCycle = `${inTest}, cycle_count`;
 
 /**
- * Steps with the net charge since their cycle began, as `u`: in the direction in which the cycle begins (`sense`: 1 charge,
- * -1 discharge), so that every cycle rises to its turn and falls from there. Windows keep to one test of one cell, so that
- * a condition on either is met before anything is summed.
+ * Steps with the net charge since their cycle began, as `u`: in the direction in which the cycle begins (`sense`: 1
+ * charge, -1 discharge), so that every cycle rises to its turn and falls from there. Windows stay within one test of
+ * one cell, so that a condition on either is applied before anything is summed.
  */
 const chargeBySteps = `
     SELECT *, sum(net_ah) OVER (${inCycle} ORDER BY step_count ROWS UNBOUNDED PRECEDING) AS q_end,
@@ -34,22 +34,22 @@ const chargeBySteps = `
       LEFT JOIN cells l ON l.cell_id = t.cell_id
     ) s`;
 
-/** Whether steps of a cycle came near the upper voltage limit, where they charge, else the lower one. */
+/** Whether steps of a cycle came near the upper voltage limit (charging steps) or the lower one (others). */
 const atLimit = (steps: string, isCharging: string) => `CASE WHEN ${isCharging}
                     THEN max(maximum_volt) FILTER (${steps}) OVER (${inCycle}) >= upper_volt - ${limitToleranceVolt}
                     ELSE min(minimum_volt) FILTER (${steps}) OVER (${inCycle}) <= lower_volt + ${limitToleranceVolt} END`;
 
-/** Share of the capacity between empty (or full) and a charge; none where it is far outside. */
+/** Share of the capacity between empty (or full) and a charge; null where it is far outside. */
 const within = (u: string) =>
   `CASE WHEN (${u} - u_zero) / reference_ah BETWEEN -0.05 AND 1.05 THEN (${u} - u_zero) / reference_ah END`;
 
 /**
- * A step with its state of charge. In a whole cycle between both voltage limits 0 and 1 are its turning points, of each half
- * cycle on its own (a first charge, whose start nobody knows, counts back from its end by the capacity of the discharge that
- * follows); elsewhere charge is counted against the nominal capacity from the voltage limit that was reached; without
- * either there is none.
+ * A step with its state of charge. In a whole cycle between both voltage limits, 0 and 1 are its turning points, for each
+ * half cycle separately (a first charge, whose start is unknown, is counted back from its end by the capacity of the
+ * following discharge). Elsewhere, charge is counted relative to the nominal capacity from the voltage limit that was
+ * reached; without either there is none.
  *
- * Further columns than the view shows are there for the views that build on it.
+ * There are more columns than the view shows, for the views that build on it.
  */
 export const cellStepsSql = `
     SELECT *,
@@ -112,7 +112,7 @@ const sourceColumn = column(
   'cycle: 0 and 1 are the turning points of a whole cycle that came within 50 mV of both voltage limits (those of cells.csv, else the widest of the test); nominal: charge over nominal_capacity_mah, from the limit that was reached.',
 );
 
-/** How views say at which state of charge a load began. */
+/** Columns by which views give the state of charge at the beginning of a load. */
 export const stateOfChargeColumns = [
   stateOfCharge('state_of_charge', 'when the load began'),
   column('depth_of_discharge', 'DOUBLE', 'Depth of discharge when the load began (fraction).', {
@@ -122,7 +122,7 @@ export const stateOfChargeColumns = [
   sourceColumn,
 ];
 
-/** Steps with the rest before them and the step behind them; `rest_second` is null where no rest comes before. */
+/** Steps with the rest before them and the step after them; `rest_second` is null where there is no rest before. */
 export const restedStepsSql = `
     SELECT *, CASE WHEN lag(step_type) OVER life = 'rest' THEN lag(duration_second) OVER life END AS rest_second,
       lag(end_time_second) OVER life AS rest_end_second, lag(end_voltage_volt) OVER life AS rest_voltage_volt,

@@ -23,10 +23,10 @@ export const curves: ViewDefinition = {
 };
 
 /**
- * Records of charge and discharge steps. Steps are chosen first, and the windows over records are partitioned by every
- * column that a question may ask for (which changes no value): so a condition on a cell, a test or a cycle is met before
- * records are read. A half cycle that runs on from one test into the next belongs to the test that holds its first part;
- * what was moved before a step comes from `steps`.
+ * Records of charge and discharge steps. Steps are selected first, and the windows over records are partitioned by
+ * every column that a question may use (which changes no value), so that a condition on a cell, a test or a cycle is
+ * applied before records are read. A half cycle that continues from one test into the next belongs to the test with
+ * its first part; the charge before a step comes from `steps`.
  */
 const ofStep = `PARTITION BY h.cell_id, h.cell_cycle, h.half_test_id, h.half_cycle_count, h.test_id, h.cycle_count,
         h.step_type, h.step_count ORDER BY m.record_index`;

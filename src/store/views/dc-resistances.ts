@@ -2,19 +2,19 @@ import { column } from '../tables/index.js';
 import { restedStepsSql, stateOfChargeColumns } from './cell-steps.js';
 import { taken, type ViewDefinition } from './definition.js';
 
-/** What a value of resistance needs (IEC 62660-1:2018): a rest before, and a current that has reached its set value. */
+/** Requirements for a resistance (IEC 62660-1:2018): a rest before, and a current that has reached its set value. */
 const minimumRestSecond = 10;
 const currentTolerance = 0.02;
 /** Delays that are usually reported; NULL is the first record under load. */
 const delays = '(VALUES (NULL::DOUBLE), (1), (10), (30)) AS d(delay_second)';
 
 /**
- * A load step, told by columns of `load_steps` and with its cell, which changes no value: so a condition on a cell or a
- * test reaches the steps before their records are read.
+ * Columns that identify a load step, with its cell (which changes no value), so that a condition on a cell or a test
+ * is applied to the steps before their records are read.
  */
 const loadStep = 'l.cell_id, l.cell_cycle, l.test_id, l.cycle_count, l.step_type, l.step_count';
 
-/** The SQL twin of `dcResistance` in src/analysis/cycling. */
+/** The same as `dcResistance` in src/analysis/cycling, in SQL. */
 export const dcResistances: ViewDefinition = {
   name: 'dc_resistances',
   row: 'the resistance of a cell some time after a rest turned into a charge or discharge',

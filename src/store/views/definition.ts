@@ -9,7 +9,7 @@ export interface ViewDefinition {
   columns: readonly ColumnDefinition[];
 }
 
-/** Columns that a view takes over from a table as they are, or under another name. */
+/** Columns that a view takes from a table unchanged, or under another name. */
 export function taken(table: string, ...names: readonly (string | readonly [from: string, as: string])[]) {
   const { columns } = tableDefinition(table);
   return names.map((entry): ColumnDefinition => {
@@ -20,7 +20,7 @@ export function taken(table: string, ...names: readonly (string | readonly [from
   });
 }
 
-/** All columns of a table but some. */
+/** All columns of a table except some. */
 export function allBut(table: string, ...left: readonly string[]): ColumnDefinition[] {
   return tableDefinition(table).columns.filter(({ name }) => !left.includes(name));
 }

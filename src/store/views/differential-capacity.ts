@@ -4,26 +4,29 @@ import { taken, type ViewDefinition } from './definition.js';
 
 /** Width of a voltage bin that resolves plateaus without showing the noise of an ordinary cycler, V. */
 export const usualBinVolt = 0.005;
-/** A peak is the highest value so far to both sides, V. */
+/** A peak is the highest value within this distance on both sides, V. */
 const PEAK_REACH_VOLT = 0.02;
-/** A peak has at least this share of the highest value of its half cycle, and so much more than the valleys beside it. */
+/**
+ * A peak has at least this share of the highest value of its half cycle, and exceeds the minima beside it by as much.
+ */
 const PEAK_SHARE = 0.1;
 const PEAK_CONTRAST = 1.05;
 
-/** A half cycle; its test is that of its first part, and matters where the cell is unknown. */
+/** Columns that identify a half cycle; its test is that of its first part, which matters where the cell is unknown. */
 const half = 'cell_id, cell_cycle, half_test_id, half_cycle_count, step_type';
-/** Rows of a half cycle so many bins around the present one. */
+/** Rows of a half cycle within this many bins around the present one. */
 const around = (from: string, to: string) =>
   `(PARTITION BY ${half} ORDER BY bin RANGE BETWEEN ${from} AND ${to})`;
 
 /**
  * dQ/dV of every charge and discharge of a cell. The charge between two records is spread evenly over the voltages
- * between them and summed in bins, so noise that turns the voltage back neither divides by zero nor loses charge: the twin
- * of `differentialCapacity` in src/analysis/cycling. Smoothed by a moving mean over three bins, twice (weights 1 2 3 2 1),
- * which keeps the charge. On the use of such curves: I. Bloom et al., J. Power Sources 139 (2005) 295.
+ * between them and summed in bins, so that noise which reverses the voltage causes no division by zero and loses no
+ * charge; the same as `differentialCapacity` in src/analysis/cycling. Smoothed by a moving mean over three bins, twice
+ * (weights 1 2 3 2 1), which keeps the charge. On the use of such curves: I. Bloom et al., J. Power Sources 139 (2005)
+ * 295.
  *
  * @param bin width of a bin, V
- * @param condition what the half cycles are limited to: on cell_id, cell_cycle and step_type
+ * @param condition limits the half cycles; on cell_id, cell_cycle and step_type
  */
 export function differentialCapacitySql(bin: number = usualBinVolt, condition = 'TRUE'): string {
   const reach = Math.max(2, Math.round(PEAK_REACH_VOLT / bin));

@@ -4,14 +4,22 @@ import { taken, type ViewDefinition } from './definition.js';
 
 /** A rest long enough to start from, s (IEC 62660-1:2018). */
 const minimumRestSecond = 10;
-/** A pulse up to here shows resistances; a longer one titrates, s. */
+/** A pulse up to this length shows resistances; a longer one is a titration, s. */
 const longestPulseSecond = 60;
-/** A titration moves at most this share of the capacity; more is a discharge with rests in it. */
+/**
+ * A titration pulse moves at most this share of the capacity; a larger one belongs to a discharge with rests in it.
+ */
 const largestShare = 0.1;
-/** Up to the first time after the rest a voltage step is ohmic, from there to the second charge transfer, s. */
+/**
+ * Up to the first time after the rest a voltage change is ohmic; from there to the second time it is charge transfer,
+ * s.
+ */
 const latestOhmicSecond = 0.1;
 const chargeTransferSecond = 1;
-/** What a diffusion coefficient needs: records on the line, a line, and a pulse far shorter than the time of diffusion. */
+/**
+ * Requirements for a diffusion coefficient: records on the line, a good line, and a pulse far shorter than the
+ * diffusion time.
+ */
 const fewestRecords = 5;
 const leastLinear = 0.99;
 const largestRatio = 0.35;

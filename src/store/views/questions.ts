@@ -2,14 +2,17 @@ import { literal } from '../connection.js';
 import { column } from '../tables/index.js';
 import { taken, type ViewDefinition } from './definition.js';
 
-/** A channel is silent after so many of its own longest pauses, and not before so many seconds. */
+/** A channel counts as silent after this multiple of its own longest pause, but not before this many seconds. */
 const silentAfterPauses = 3;
 const shortestSilenceSecond = 600;
-/** States in which vendors end a test, and break it off. */
+/** States with which vendors end or abort a test. */
 const finishedWords = '^\\s*(test )?(finish(ed)?|complete(d)?|end(ed)?|end of test|done)\\s*$';
 const stoppedWords = 'stop|abort|suspend|pause|error|fault|alarm|interrupt';
 
-/** The latest test of each channel, with its last step: chosen among tests, so that the steps of all others are only counted. */
+/**
+ * The latest test of each channel, with its last step. It is chosen among tests, so that only the steps of these tests
+ * are read.
+ */
 const latestTests = `
         SELECT * FROM (
           SELECT t.*, e.last_step_count, e.longest_pause_second,
@@ -112,7 +115,7 @@ export const channelStatus: ViewDefinition = {
   ],
 };
 
-/** A rate counts as another one from 10 % on: the current of a step is set, not measured. */
+/** Rates that differ by 10 % or more count as different, since the current of a step is set, not measured. */
 export const rateTests: ViewDefinition = {
   name: 'rate_tests',
   row: 'consecutive whole cycles of a cell at one pair of C-rates',

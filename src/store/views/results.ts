@@ -2,13 +2,13 @@ import { fitTables } from '../../fits/kinds/index.js';
 import { type ColumnType, choiceOf, column, type TableDefinition, tableDefinition } from '../tables/index.js';
 import { taken, type ViewDefinition } from './definition.js';
 
-/** Every table of quantities with the kind of its rows, and the column that tells fits of one kind apart. */
+/** Every table of quantities with the kind of its rows, and the column that distinguishes fits of one kind. */
 const resultTables = [
   ...fitTables,
   { definition: tableDefinition('cell_metrics'), shownAs: 'metric', scope: 'metric' },
 ];
 
-/** A column of a table where it has it, else an empty one. */
+/** A column of a table if it exists, else an empty one. */
 const ownOrNull = ({ columns }: TableDefinition, name: string, type: ColumnType) =>
   columns.some((own) => own.name === name) ? name : `CAST(NULL AS ${type}) AS ${name}`;
 

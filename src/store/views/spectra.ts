@@ -1,10 +1,13 @@
 import { column } from '../tables/index.js';
 import { taken, type ViewDefinition } from './definition.js';
 
-/** Clocks of two instruments agree so far, s: within it of the start or end of a cycle a spectrum was between cycles. */
+/**
+ * Clocks of two instruments agree within this, s: a spectrum this close to the start or end of a cycle was measured
+ * between cycles.
+ */
 const clockToleranceSecond = 60;
 
-/** Each spectrum beside each cycle of its cell: how long it began after the start and after the end of the cycle. */
+/** Each spectrum with each cycle of its cell: how long after the start and after the end of the cycle it began. */
 const besideCycles = `
     SELECT s.spectrum_id, s.cell_id, c.cell_cycle, c.test_id, t.file_id = s.file_id AS is_same_file,
       CASE WHEN t.file_id = s.file_id AND p.first_second IS NOT NULL THEN 'file'
@@ -57,7 +60,7 @@ const place = [
 const placeSql = `p.test_id, coalesce(p.during_cell_cycle, p.after_cell_cycle) AS cell_cycle,
       p.during_cell_cycle IS NOT NULL AS is_during_cycle, p.after_cell_cycle, p.before_cell_cycle`;
 
-/** What both views say of a sweep first, and where it comes from. */
+/** The first columns of both views, and their sources. */
 const sweepSql = `s.spectrum_id, s.cell_id, l.material_id, l.batch, f.path, s.sweep_index, s.temperature_celsius,
       s.state_of_charge, s.pressure_mpa, s.branch`;
 

@@ -20,10 +20,10 @@ import {
 
 const KILOJOULE_PER_MOLE = 96.485_332_12;
 
-/** The two linear forms; their Ea differ by about kT, so that a target has to say which one it means. */
+/** The two linear forms; their Ea differ by about kT, so a target has to state which one it means. */
 const forms = ['ln_sigma', 'ln_sigma_T'] as const;
 
-/** The judged series in one form: Ea, its scatter, and what an error of the temperatures does to it. */
+/** The judged series in one form: Ea, its scatter, and the effect of an error of the temperatures. */
 function energyOf({ fit }: PelletFit, form: (typeof forms)[number]) {
   const own = fit.judged_branch === null ? null : fit.branches?.[fit.judged_branch];
   const { results, goodness } = (own?.forms ?? fit.forms)[form];
@@ -39,7 +39,7 @@ function otherEnergies(
 ): OtherChoice[] {
   const inLnSigma = energyOf(pellet, 'ln_sigma').row?.value;
   if (inLnSigma == null) return [];
-  // Other choices are known in form ln σ; of the other form they move Ea as much.
+  // Other choices are known in the form ln σ; in the other form they change Ea by the same amount.
   const of = (
     choice: OtherChoice['choice'],
     alternative: string,
@@ -58,7 +58,10 @@ function otherEnergies(
   ];
 }
 
-/** What keeps Ea from supporting a verdict: a curved law, or too few temperatures; how near 25 °C is does not matter. */
+/**
+ * What prevents Ea from supporting a verdict: a curved law, or too few temperatures; the distance from 25 °C does not
+ * matter.
+ */
 function supportOf({ fit }: PelletFit): { supports: Support; missing: Message | null } {
   const { source, otherwise, because } = fit.verdict_basis;
   if (fit.model_selected !== 'arrhenius') {

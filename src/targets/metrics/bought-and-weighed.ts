@@ -36,7 +36,7 @@ function costInputs(material: MaterialRecord) {
   };
 }
 
-/** Names of the columns that are empty, as what is missing; null where none is. */
+/** Names of the empty columns, as what is missing; null where none is empty. */
 function missingColumns(
   material: MaterialRecord,
   columns: readonly (keyof MaterialRecord)[],
@@ -55,7 +55,7 @@ const costColumns = [
 ] as const;
 const massColumns = ['areal_mass_mg_per_cm2', 'reference_areal_mass_mg_per_cm2'] as const;
 
-/** One number over another, with the uncertainties of both; u² = ratio²·(u_new² + u_ref²), JCGM 100:2008 5.1.6. */
+/** The quotient of two numbers, with the uncertainties of both; u² = ratio²·(u_new² + u_ref²), JCGM 100:2008 5.1.6. */
 function quotient(
   value: number | null,
   reference: number | null,
@@ -74,7 +74,7 @@ const costQuotient = (material: MaterialRecord) =>
 
 const reduction = (ratio: number | null) => (ratio === null ? null : 1 - ratio);
 
-/** A metric of what the material costs over what the reference costs. */
+/** A metric of the cost of the material divided by that of the reference. */
 const metricOfCost = (
   { id, title, formula }: Pick<MaterialMetric, 'id' | 'title' | 'formula'>,
   ofRatio: (ratio: number | null) => number | null,

@@ -16,7 +16,7 @@ import {
 } from './definition.js';
 
 const DAY_SECOND = 86_400;
-/** Cycles that measure what a stored cell can still give. */
+/** Cycles that measure the remaining capacity of a stored cell. */
 const measuring = ['ageing', 'checkup'];
 
 /** Check-ups of a stored cell: one capacity per test, at the time since the first of them. */
@@ -50,7 +50,7 @@ const exponentOf = (lab: LabData, cell: CellRecord) => {
   return calendarExponent(day, loss);
 };
 
-/** What the material's stored cells are as evidence: excluded ones do not count. */
+/** The stored cells of a material as evidence; excluded ones do not count. */
 function evidenceOf(lab: LabData, material_id: string | null) {
   const cells = lab.fits.cells.filter((cell) => {
     return cell.material_id === material_id && cell.exclusion === null && isStored(cell);

@@ -44,7 +44,7 @@ const REFERENCE_CELSIUS = 25;
 const NEAR_KELVIN = 1;
 const UM_PER_CM = 1e4;
 
-/** Warnings of single spectra that matter for the number as a whole. */
+/** Warnings about single spectra that matter for the whole number. */
 const spectrumCodes = [
   'LEADS_NOT_SUBTRACTED',
   'NO_GEOMETRY',
@@ -64,7 +64,10 @@ function spectrumWarnings(lab: LabData, cell: CellRecord): AnalysisWarning[] {
   return oncePerCode(all.filter(({ code }) => spectrumCodes.includes(code)));
 }
 
-/** What changes σ by tens of percent and nobody stated; it blocks only where the target asks for it. */
+/**
+ * Conditions that change σ by tens of percent and are not stated; they prevent a verdict only where the target
+ * requires them.
+ */
 function metadataWarnings(cell: CellRecord, pressure: number | null): AnalysisWarning[] {
   const names = [
     ...(pressure === null ? [named('stack pressure')] : []),
@@ -82,7 +85,7 @@ function pressureOf(lab: LabData, cell: CellRecord): number | null {
   return values.size === 1 ? ([...values][0] ?? null) : null;
 }
 
-/** The parts of a measurement that do not depend on how σ at 25 °C was had. */
+/** The parts of a measurement that do not depend on how σ at 25 °C was obtained. */
 export function surroundings(lab: LabData, cell: CellRecord, points: readonly Conductivity[]) {
   const temperatures = points.flatMap(({ temperature_celsius }) => temperature_celsius ?? []);
   const pressure = pressureOf(lab, cell);
@@ -109,7 +112,7 @@ export function surroundings(lab: LabData, cell: CellRecord, points: readonly Co
   };
 }
 
-/** Sweeps of a cell with the conductivity that each gave. */
+/** Sweeps of a cell with the conductivity from each. */
 function sweepsOf(lab: LabData, cell: CellRecord, points: readonly Conductivity[]): Sweep[] {
   const used = new Map(points.map((point) => [point.spectrum_id, point]));
   return lab.fits.spectra.flatMap(({ spectrum }): Sweep[] => {
@@ -119,7 +122,9 @@ function sweepsOf(lab: LabData, cell: CellRecord, points: readonly Conductivity[
   });
 }
 
-/** An arc that may be grain boundary or interface counts, so that σ is a lower bound: the other value stands beside. */
+/**
+ * An arc that may be grain boundary or interface counts, so that σ is a lower bound; the other value is given as well.
+ */
 function ambiguityOf(points: readonly Conductivity[], value: number, other: number | null): OneSided | null {
   const warning = points
     .filter(({ excluded_reason }) => excluded_reason === null)
@@ -138,7 +143,7 @@ function ambiguityOf(points: readonly Conductivity[], value: number, other: numb
   };
 }
 
-/** The temperature's share of an uncertainty, said as assumed where nobody stated it. */
+/** The share of the temperature in an uncertainty, marked as assumed where it is not stated. */
 export function withSource(
   components: readonly UncertaintyComponent[],
   { kelvin, assumed }: TemperatureHalfWidth,
@@ -150,15 +155,15 @@ export function withSource(
   );
 }
 
-/** How the temperatures of the readings are known. */
+/** The sources of the temperatures of the readings. */
 export const sourcesOf = (points: readonly Conductivity[]) =>
   points
     .filter(({ temperature_celsius: at, sigma }) => at !== null && sigma?.value != null)
     .map(({ temperature_source }) => temperature_source);
 
 /**
- * Leads that were not subtracted only lower a conductivity: it is a lower bound. Null where they were, or the resistance
- * is too large for them.
+ * Leads that were not subtracted can only lower a conductivity, so that it is a lower bound. Null where they were
+ * subtracted, or the resistance is too large for them to matter.
  */
 export function leadsOf(
   lab: LabData,
@@ -183,7 +188,7 @@ export function leadsOf(
   };
 }
 
-/** σ by other readings of the same spectra, S/cm; null where a reading is not another one. */
+/** σ by other interpretations of the same spectra, S/cm; null where one gives the same. */
 interface OtherValues {
   free: number | null;
   if_interface: number | null;
@@ -198,7 +203,7 @@ const readings = [
   ['with_left_out', 'points', 'with spectra that are left out'],
 ] as const;
 
-/** Other readings as other choices, each as uncertain as the reported one. */
+/** Other interpretations as other choices, each with the uncertainty of the reported one. */
 function otherReadings(values: OtherValues, components: UncertaintyComponent[]): OtherChoice[] {
   return readings.flatMap(([name, choice, alternative]) => {
     const value = values[name];
@@ -282,7 +287,7 @@ function fromFit(
   };
 }
 
-/** What was read, where, and what it was multiplied by. */
+/** The value and temperature that were read, and the factor that was applied. */
 const readingFigures = (reading: ReadingAt25 | null): CellMeasurement['goodness'] =>
   reading === null
     ? {}
@@ -294,7 +299,7 @@ const readingFigures = (reading: ReadingAt25 | null): CellMeasurement['goodness'
 
 const sigmaOf = ({ sigma }: Conductivity) => sigma?.value as number;
 
-/** A pellet measured at too few temperatures for a fit, but at 25 °C itself. */
+/** A pellet that was measured at too few temperatures for a fit, but at 25 °C. */
 function fromReading(
   lab: LabData,
   cell: CellRecord,
@@ -329,7 +334,7 @@ function fromReading(
     ...stationarity.components,
   ];
   const other = near.find(({ sigma_if_interface }) => sigma_if_interface !== null);
-  // Each reading with another choice counts as it moves the reading itself.
+  // Under another choice each reading changes by its own factor.
   const moved = (name: 'free_sigma' | 'sigma_if_interface' | 'sigma_untrimmed') =>
     near.some((point) => point[name] !== null)
       ? (quantity.value as number) *

@@ -43,7 +43,7 @@ import {
 
 const DEFAULT_THRESHOLD = 0.995;
 
-/** The statistics of a cell for a target of so many cycles; why there are none as text. */
+/** The statistics of a cell for a target of this many cycles, or why there are none. */
 function efficiencyFit(
   lab: LabData,
   cell: CellRecord,
@@ -78,11 +78,11 @@ function efficiencyOf(
 
 const isFit = (fit: CoulombicEfficiencyFit | Message): fit is CoulombicEfficiencyFit => 'results' in fit;
 
-/** What stands against a PASS of a cell. */
+/** What prevents a PASS of a cell. */
 const objectionOf = ({ objection }: CoulombicEfficiencyFit): CellRuling['blocks'] =>
   objection === null ? null : { reason: objection.because, needed: objection.needs };
 
-/** The mean with the charges that are not reported of counter and integral, where the two differ. */
+/** The mean with the charges from the source that is not reported (counter or integral), where the two differ. */
 function otherEfficiencies(cell: CellRecord, life: CellLife, required_cycles: number): OtherChoice[] {
   const other = withOtherCharge(life);
   if (other === null) return [];
@@ -94,7 +94,7 @@ function otherEfficiencies(cell: CellRecord, life: CellLife, required_cycles: nu
   return [{ choice: 'charge', alternative: OTHER_CHARGE, value: mean.value, components }];
 }
 
-/** A lithium anode is judged on cells that show it; of the others the quotient is that of the cathode. */
+/** A lithium anode is judged on cells that show it; in others the quotient is that of the cathode. */
 const needsAnode = (cell: CellRecord) =>
   cell.category === 'li_metal_anode' && !isAnodeEvidence(cell.cell_type, cell.lithium_excess_mah);
 
@@ -106,7 +106,7 @@ function ruleOfReservoir(test: ReservoirTest, required: number, threshold: numbe
   return { fails: null, blocks: { reason, needed: needed ?? cyclingMessages('STRIPS_AT_CUTOFF') } };
 }
 
-/** The average of a reservoir test: by itself no evidence that an efficiency is held over many cycles. */
+/** The average of a reservoir test, which alone is no evidence that an efficiency holds over many cycles. */
 function measureReservoir(
   cell: CellRecord,
   life: CellLife,
@@ -152,7 +152,7 @@ function ruleOfCell(
   const fit = efficiencyFit(lab, cell, required, threshold);
   if (!isFit(fit)) return { fails: null, blocks: null };
   if (fit.verdict === 'FAIL') {
-    // With all cycles there, the pooled bounds decide.
+    // When all cycles exist, the pooled bounds decide.
     return { fails: fit.eligible < required ? fit.because : null, blocks: null };
   }
   return { fails: null, blocks: objectionOf(fit) ?? (ratioLacksRange(cell) ? rangeNeeded : null) };

@@ -32,8 +32,8 @@ function judgeLife(fit: DecayFit, limit: Limit): Verdict {
 }
 
 /**
- * Cycles to 80 % by the best law of fade, on the ln scale as uncertain as the admitted laws with their bounds are apart.
- * Null where an admitted law sees no end.
+ * Cycles to 80 % by the best law of fade; on the ln scale, its uncertainty is the range of the admitted laws with
+ * their bounds. Null where an admitted law reaches no end.
  */
 function projected(fit: DecayFit): { value: number; relative: number; law: string } | null {
   if (fit.life_projection === null) return null;
@@ -45,7 +45,7 @@ function projected(fit: DecayFit): { value: number; relative: number; law: strin
   return { value, relative: apart / Z_ONE_SIDED, law };
 }
 
-/** How far the laws are apart: common to cells that fade alike, however many there are. */
+/** The range of the laws, which cells with a similar fade share, however many there are. */
 function lawComponent(cell: CellRecord, relative: number): UncertaintyComponent {
   const component = { ...ofReading('law of fade', relative), shared: true };
   return cell.capacity_wander_relative === null
@@ -53,13 +53,13 @@ function lawComponent(cell: CellRecord, relative: number): UncertaintyComponent 
     : component;
 }
 
-/** Points of the running median that tells the end of life, and of the initial capacity. */
+/** Number of points of the running median that shows the end of life, and of the initial capacity. */
 const MEDIAN_OF = 5;
 
 /**
- * How well an observed end of life is known, on the ln scale. An error of the capacity moves it by so much over the rate
- * at which the cell fades there: scatter of the two medians that are compared, and slow changes between them. The end
- * lies between two points that measure capacity.
+ * Uncertainty of an observed end of life, on the ln scale. An error of the capacity shifts it by that error divided by
+ * the rate of fade there: scatter of the two medians that are compared, and slow changes between them. The end lies
+ * between two points that measure capacity.
  */
 function observedComponents(cell: CellRecord, fit: DecayFit, end: number): UncertaintyComponent[] {
   const recent = fit.verdict_D.recent?.D ?? 0;

@@ -17,7 +17,7 @@ import {
 
 const settingsOfAll = z.strictObject(cellConditions);
 
-/** A cell that was cycled, and what a target asks of the metric. */
+/** A cell that was cycled, and the conditions of the target. */
 export interface CycledCell<Settings> {
   lab: LabData;
   cell: CellRecord;
@@ -25,7 +25,7 @@ export interface CycledCell<Settings> {
   settings: Settings;
 }
 
-/** The value of a cell, and whatever else is known of it. */
+/** The value of a cell, and anything else that is known about it. */
 export type CycleEstimate = Partial<CellMeasurement> &
   Pick<CellMeasurement, 'components'> & { value: number };
 
@@ -47,7 +47,7 @@ export interface CycleMetric<Settings extends z.ZodObject>
   ): CycleEstimate | { missing: Message } | null;
 }
 
-/** Makes a metric of cells from one that looks at some of their cycles. */
+/** Makes a metric of cells from one that uses some of their cycles. */
 export function defineCycleMetric<Settings extends z.ZodObject = typeof settingsOfAll>(
   metric: CycleMetric<Settings>,
 ): CellMetric {

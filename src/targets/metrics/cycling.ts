@@ -11,7 +11,7 @@ import { countDifference } from '../../store/cycle-counts.js';
 import type { LabData, TestRecord } from '../lab-data.js';
 import { type CellMeasurement, type Exclusion, leftOut, type Sources } from './definition.js';
 
-/** What the metrics that are taken from cycles share. */
+/** The common part of metrics that are taken from cycles. */
 
 /** Positions of the cycles whose label is one of these and whose current direction is known. */
 export function cyclesLabelled(life: CellLife, labels: readonly string[]): number[] {
@@ -54,7 +54,7 @@ function middle(values: readonly (number | null | undefined)[]): number | null {
   return known.length === 0 ? null : median(known);
 }
 
-/** Under what the cycles were made: temperature, rate, window, load per area. */
+/** The conditions of the cycles: temperature, rate, window, load per area. */
 export function cycleConditions(
   lab: LabData,
   cell: CellRecord,
@@ -86,7 +86,9 @@ export function cycleConditions(
   };
 }
 
-/** What stands around a value that is taken from some cycles; `reason` says why other ageing cycles are left out. */
+/**
+ * What is reported with a value that is taken from some cycles; `reason` says why other ageing cycles are left out.
+ */
 export function aroundCycles(
   lab: LabData,
   cell: CellRecord,
@@ -116,11 +118,11 @@ const DAY_SECOND = 86_400;
 
 export interface Pace {
   cycles_per_day: number;
-  /** Wall clock of the last record, where the file tells. */
+  /** Wall clock of the last record, where the file gives it. */
   last: Date | null;
 }
 
-/** How fast a cell is cycled, from how long its cycles took; null where no duration is known. */
+/** How fast a cell is cycled, from the durations of its cycles; null where none is known. */
 export function paceOf(lab: LabData, life: CellLife): Pace | null {
   const durations = life.duration_second.filter((value): value is number => value !== null && value > 0);
   if (durations.length === 0) return null;
@@ -132,7 +134,10 @@ export function paceOf(lab: LabData, life: CellLife): Pace | null {
   return { cycles_per_day: DAY_SECOND / (median(durations) as number), last };
 }
 
-/** About when so many more cycles will be done at the pace so far, as words to append; null where nothing tells. */
+/**
+ * Approximate date when this many more cycles will be done at the pace so far, as words to append; null where it is
+ * unknown.
+ */
 export function whenDone(pace: Pace | null, cycles: number): Message | null {
   if (pace === null || !(cycles > 0)) return null;
   const days = cycles / pace.cycles_per_day;

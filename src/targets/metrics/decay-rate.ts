@@ -25,7 +25,7 @@ import {
   unmeasured,
 } from './definition.js';
 
-/** Cells from whose capacity a fade can be told. */
+/** Cells whose capacity shows a fade. */
 export const fadingCells = ['cathode_half', 'anode_half', 'full', 'anode_free'] as const;
 
 export const decayFitOf = (lab: LabData, cell_id: string) => lab.fits.find(decay, cell_id);
@@ -33,7 +33,7 @@ export const decayFitOf = (lab: LabData, cell_id: string) => lab.fits.find(decay
 const quantityOf = (fit: DecayFit, name: string): Quantity | undefined =>
   fit.results.find(({ quantity }) => quantity === name);
 
-/** What the rules for a decay rate look at, from a stored fit. */
+/** What the rules for a decay rate use, from a stored fit. */
 export function decayEvidence(fit: DecayFit): DecayEvidence {
   const remarks = fit.warnings.filter(({ code }) => code === 'OUTLIERS' || code === 'LAW_INADEQUATE');
   return {
@@ -46,7 +46,7 @@ export function decayEvidence(fit: DecayFit): DecayEvidence {
   };
 }
 
-/** Everything about a cell's fade but the value itself; null with the reason where there is no fit. */
+/** Everything about the fade of a cell except the value itself; where there is no fit, the reason. */
 export function fadeOf(lab: LabData, cell: CellRecord) {
   const life = lab.fits.lives.get(cell.cell_id);
   if (life === undefined) return { missing: say('NO_CYCLING'), around: {} } as const;
@@ -69,7 +69,7 @@ export function fadeOf(lab: LabData, cell: CellRecord) {
   return { life, fit: fit.result, around } as const;
 }
 
-/** Where the uncertainty of D comes from: its scatter, and slow changes of the capacity, which cells of one room share. */
+/** Sources of the uncertainty of D: its scatter, and slow changes of the capacity, which cells in one room share. */
 function decayComponents(cell: CellRecord, { wander_half_width: half }: DecayFit, estimate: DecayEstimate) {
   const { D, slope, slope_se, dof_eff, u_wander } = estimate;
   const ofHalfWidth = half > 0 ? ((1 - D) * u_wander * Math.sqrt(3)) / half : 0;
@@ -104,13 +104,14 @@ export const decayRate = defineCellMetric({
     'D of Q(n) = Q0·(1 − D)^n over ageing cycles, from the first to the observed end of life or the last',
   units: { '1/cycle': 1, percent_per_cycle: 100 },
   pooling: 'plain',
-  // Safe under nightly looks: with 95 % a rate at the limit passes sooner or later in a third of all cells.
+  // Safe when cells are judged every night: with 95 %, a rate at the limit would pass sooner or later in a third of
+  // all cells.
   passProbability: 0.99,
   toleratedShare: 0.1,
   cellTypes: fadingCells,
   settings: z.strictObject({
     ...cellConditions,
-    /** Cycles that the included ones must span. */
+    /** Number of cycles that the included ones must span. */
     minimum_cycles: z.int().min(3).default(100),
   }),
   measure(lab, cell, { minimum_cycles }) {

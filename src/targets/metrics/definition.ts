@@ -8,7 +8,7 @@ import type { Coded, Message } from '../../messages/message.js';
 import type { LabData, MaterialRecord } from '../lab-data.js';
 import type { UnitScale } from '../units.js';
 
-/** Where a number came from, to be found again in the database and in the files. */
+/** Where a number comes from, to find it again in the database and in the files. */
 export interface Sources {
   spectrum_ids: number[];
   test_ids: number[];
@@ -31,14 +31,14 @@ export type Support = 'verdict' | 'INCONCLUSIVE' | 'INSUFFICIENT DATA';
 export interface CellMeasurement extends Bounds {
   cell_id: string;
   value: number | null;
-  /** Of the cell's own data; null where it cannot be told. */
+  /** Standard error from the cell's own data; null where it is unknown. */
   standard_error: number | null;
   /**
-   * Where its uncertainty comes from, in its own unit; relative where the metric is pooled as logarithms. Of several
-   * cells the shared ones stay, the others are in the scatter between the cells.
+   * Where its uncertainty comes from, in its own unit; relative where the metric is pooled as logarithms. When several
+   * cells are pooled, shared ones stay, and the others are part of the scatter between cells.
    */
   components: UncertaintyComponent[];
-  /** The value can only lie on one side of the truth; absent or null: it may lie on either. */
+  /** Set where the value can lie only on one side of the truth; absent or null: on either side. */
   one_sided?: OneSided | null;
   /** What it would be under other defensible choices; in its own unit. */
   alternatives: OtherChoice[];
@@ -49,7 +49,7 @@ export interface CellMeasurement extends Bounds {
   /** The method as a code with values, where it is more than a name. */
   how?: Message;
   supports: Support;
-  /** What keeps it from supporting a verdict and would change that; null where it does. */
+  /** What prevents it from supporting a verdict, and what would change that; null where it supports one. */
   missing: Message | null;
   warnings: AnalysisWarning[];
   excluded: Exclusion[];
@@ -60,13 +60,13 @@ export interface CellMeasurement extends Bounds {
 
 /** A rule that judges one cell beyond its number. */
 export interface CellRuling {
-  /** The cell fails by a rule, not by its bounds. */
+  /** Set where the cell fails by a rule, not by its bounds. */
   fails: Message | null;
-  /** The cell's evidence cannot support a PASS. */
+  /** Set where the evidence of the cell cannot support a PASS. */
   blocks: { reason: Message; needed: Message } | null;
   /** What the evidence still lacks for this limit; absent where it is enough. */
   insufficient?: Message;
-  /** What stands in the sentence about this cell whatever the verdict. */
+  /** What the sentence about this cell mentions whatever the verdict. */
   remark?: Message;
 }
 
@@ -87,11 +87,11 @@ export interface CellMetric<Settings extends z.ZodObject = z.ZodObject> extends 
   level: 'cell';
   /** Multiplicative quantities are pooled as logarithms. */
   pooling: 'plain' | 'log';
-  /** Cells it can be measured on; of the others nothing is expected. */
+  /** Types of cells on which it can be measured; nothing is expected from others. */
   cellTypes: readonly (string | null)[];
   /** Probability of the one-sided bound that a PASS needs; absent: 0.95. */
   passProbability?: number;
-  /** Share of the cells that may object to a PASS by a rule; absent: none may. */
+  /** Share of the cells whose rule may object to a PASS; absent: none. */
   toleratedShare?: number;
   measure(lab: LabData, cell: CellRecord, settings: z.output<Settings>): CellMeasurement;
   /** Rules beyond the number; `limit` is in the metric's own unit. */
@@ -128,21 +128,21 @@ export function defineMaterialMetric<Settings extends z.ZodObject>(
   return metric as unknown as MaterialMetric;
 }
 
-/** Metadata that a target may ask to be known. */
+/** Metadata that a target may require. */
 export const statedColumns = ['relative_density', 'pressure_mpa', 'temperature_celsius', 'batch'] as const;
 export type StatedColumn = (typeof statedColumns)[number];
 
 /** Conditions that every target measured on cells may set. */
 export const cellConditions = {
-  /** Cells with a value, excluded ones not counted. */
+  /** Smallest number of cells with a value, not counting excluded ones. */
   minimum_cells: z.int().min(1).optional(),
-  /** Metadata without which a cell is no evidence. */
+  /** Metadata without which a cell is not evidence. */
   requires: z.array(z.enum(statedColumns)).optional(),
 };
 
 const positiveNumber = z.number().positive();
 
-/** Temperature that the measurements must have had. */
+/** Temperature at which the measurements must have been made. */
 export const temperatureConditions = {
   temperature_celsius: z.number().min(-200).max(1000),
   temperature_tolerance_kelvin: positiveNumber.default(2),
@@ -162,7 +162,7 @@ const nothing = {
   n_eff: null,
 };
 
-/** What a cell gives, with everything empty that is not said; without more it supports nothing. */
+/** A measurement of a cell, with everything empty that is not given; on its own it supports nothing. */
 export const measurementOf = (cell_id: string, said: Partial<CellMeasurement>): CellMeasurement => ({
   ...nothing,
   cell_id,
@@ -177,7 +177,7 @@ export const measurementOf = (cell_id: string, said: Partial<CellMeasurement>): 
   ...said,
 });
 
-/** A cell that gives no value: why, and what would. */
+/** A cell without a value: what is missing. */
 export const unmeasured = (
   cell_id: string,
   missing: Message,
@@ -190,13 +190,13 @@ export const methodOf = (how: Message): Pick<CellMeasurement, 'method' | 'how'> 
   how,
 });
 
-/** Something that is left out for a reason. */
+/** Something that is left out, with the reason. */
 export const leftOut = (
   of: Pick<Exclusion, 'cycle' | 'spectrum_id'>,
   { message, ...why }: Message,
 ): Exclusion => ({ ...of, reason: message, why });
 
-/** A cell's value with the bounds that its components give; it supports a verdict unless what is added says otherwise. */
+/** The value of a cell with the bounds from its components; it supports a verdict unless `rest` says otherwise. */
 export function measured(
   cell_id: string,
   value: number,

@@ -34,13 +34,13 @@ import {
   unmeasured,
 } from './definition.js';
 
-/** Cycles whose median is what a cell gives at the beginning of its life. */
+/** Number of cycles whose median is the initial value of a cell. */
 const FIRST_CYCLES = 5;
 
-/** Chambers and rooms differ by so much from what they are set to. */
+/** Chambers and rooms may differ by this much from their set temperature. */
 const ORDINARY_TOLERANCE_KELVIN = 5;
 
-/** What a charge or energy is divided by: the warning where it is missing, and its uncertainty. */
+/** The divisors of a charge or energy: the warning where one is missing, and its uncertainty. */
 const divisors = {
   active_mass_mg: { missing: 'NO_MASS', uncertainty: activeMassComponent },
   cell_mass_g: {
@@ -53,10 +53,10 @@ const divisors = {
   },
 } as const;
 
-/** What is divided by what in an initial value. */
+/** Dividend and divisor of an initial value. */
 interface Initial {
   series: (cell: CellRecord) => 'charging_capacity_ah' | 'discharging_capacity_ah' | 'discharging_energy_wh';
-  /** Mass or volume of the cell, with the factor that leads from series per divisor to the metric's unit. */
+  /** Mass or volume of the cell, with the factor from series per divisor to the unit of the metric. */
   divisor: keyof typeof divisors;
   factor: number;
 }
@@ -144,7 +144,10 @@ function measureInitial(initial: Initial, lab: LabData, cell: CellRecord, given:
   };
 }
 
-/** The same from the charges or energies that are not reported of counter and integral, where the two differ. */
+/**
+ * The same from the charges or energies of the source that is not reported (counter or integral), where the two
+ * differ.
+ */
 function otherAmount(
   initial: Initial,
   cell: CellRecord,

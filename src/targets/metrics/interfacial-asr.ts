@@ -39,18 +39,18 @@ import {
 } from './definition.js';
 import { stationarityOf, stationarityRuling } from './stationarity.js';
 
-/** One spectrum of a cell with its interface's resistance, or why it gives none. */
+/** One spectrum of a cell with the resistance of its interface, or why there is none. */
 interface Candidate {
   spectrum: SpectrumRecord;
   asr: ImpedanceQuantity | null;
-  /** Without the arcs that may be grain boundary or interface (ohm·cm²); null where there are none. */
+  /** The value without arcs that may be grain boundary or interface (ohm·cm²); null where there are none. */
   if_electrolyte: number | null;
-  /** Whether `asr` is only the least that the interface has. */
+  /** Whether `asr` is only a lower bound. */
   is_open: boolean;
-  /** The circuit and the resistors that the interface's resistance may be the sum of. */
+  /** The circuit, and the resistors whose sum may be the resistance of the interface. */
   sum: { circuit: string; resistors: string[] } | null;
   others: OtherResistances[];
-  /** Relative standard uncertainty that the choice of circuit leaves. */
+  /** Relative standard uncertainty from the choice of circuit. */
   u_circuit: number;
   reason: Message | null;
   warnings: AnalysisWarning[];
@@ -112,13 +112,16 @@ function candidates(lab: LabData, cell: CellRecord, celsius: number, tolerance: 
   });
 }
 
-/** |difference|/√3 between circuits that describe the spectrum about as well, where it exceeds the statistical interval. */
+/**
+ * |difference|/√3 between circuits that describe the spectrum about equally well, where it exceeds the statistical
+ * interval.
+ */
 function circuitUncertainty(asr: ImpedanceQuantity | null, spread: number | null): number {
   if (asr?.value == null || asr.ci95_high === null || spread === null) return 0;
   return spread > Math.log(asr.ci95_high / asr.value) ? spread / Math.sqrt(3) : 0;
 }
 
-/** The value under other choices: each spectrum that has one is moved by its own factor. */
+/** The value under other choices: each spectrum with an alternative changes by its own factor. */
 function otherValues(
   used: readonly Candidate[],
   value: number,
@@ -158,7 +161,7 @@ const interfaceResistors = (arcs: readonly AssignedArc[]): string[] =>
     .filter(({ role, resolved, below_band }) => role !== 'electrolyte' && resolved && !below_band)
     .map(({ resistor }) => resistor);
 
-/** How the first reading was had, as a message where that is known. */
+/** How the first reading was obtained, as a message where it is known. */
 function methodOfInterface(
   method: string,
   [first]: readonly Candidate[],
@@ -232,7 +235,7 @@ function conditionsOf(
   };
 }
 
-/** Relative scatter of a cell's own spectra: of the fit where there is one, else between them. */
+/** Relative scatter of the spectra of a cell: that of the fit for a single one, else between them. */
 function ownScatter(row: ImpedanceQuantity, count: number, pooled: PooledEstimate): UncertaintyComponent {
   if (count > 1) return fromScatter('spectra', pooled.standard_error ?? Number.NaN, count - 1);
   const relative = (row.standard_error_adjusted ?? Number.NaN) / (row.value as number);
@@ -255,7 +258,7 @@ export const interfacialAsr = defineCellMetric({
   rule: (_lab, measurement, limit) => stationarityRuling(measurement, limit),
   measure(lab, cell, { temperature_celsius: celsius, temperature_tolerance_kelvin: tolerance }) {
     const all = candidates(lab, cell, celsius, tolerance);
-    // Of a cell whose arc closes in some sweeps those are the number.
+    // If the arc of a cell closes in some sweeps, only those give the number.
     const fit = all.filter(({ reason }) => reason === null);
     const closed = fit.filter(({ is_open }) => !is_open);
     const used = closed.length > 0 ? closed : fit;
@@ -291,7 +294,7 @@ export const interfacialAsr = defineCellMetric({
       ...(u_circuit > 0 ? [ofReading('choice of circuit', u_circuit)] : []),
       ...stationarity.components,
     ];
-    // Spectra of one cell are repeats inside it: one alone has the interval of its fit.
+    // Spectra of one cell are repetitions within the cell; a single one has the interval of its fit.
     const value = rows.length === 1 ? (first.value as number) : pooled.value;
     return {
       ...measurementOf(cell.cell_id, {

@@ -4,9 +4,9 @@ import { currentComponent, isOfRange, rangeLacking } from '../../fits/uncertaint
 import { targetMessages as say } from '../../messages/targets.js';
 import { cellConditions, defineCellMetric, measured, unmeasured } from './definition.js';
 
-/** How far the state of charge at the beginning of a pulse may lie from the one that is asked for. */
+/** How much the state of charge at the beginning of a pulse may differ from the required one. */
 const STATE_TOLERANCE = 0.1;
-/** A logged pulse is shorter than the programmed one by up to a record. */
+/** A logged pulse may be shorter than the programmed one by up to one record. */
 const DURATION_SHARE = 0.95;
 
 export const peakDischargeRate = defineCellMetric({
@@ -20,7 +20,7 @@ export const peakDischargeRate = defineCellMetric({
   cellTypes: ['full', 'anode_free'],
   settings: z.strictObject({
     ...cellConditions,
-    // A peak rate is a claim only together with these.
+    // A peak rate has a meaning only together with these.
     pulse_second: z.number().positive(),
     state_of_charge: z.number().min(0).max(1),
     /** Default: the lower cut-off of the cell. */

@@ -21,7 +21,7 @@ function meanEfficiency(life: CellLife, used: readonly number[], instrument: Unc
   return { statistics, dof, components };
 }
 
-/** The same with the energies that are not reported of counter and integral. */
+/** The same with the energies from the source that is not reported (counter or integral). */
 function otherEfficiency(
   other: CellLife,
   used: readonly number[],

@@ -15,17 +15,17 @@ export interface Sweep {
   row: ImpedanceQuantity | null;
 }
 
-/** Whether a cell stood still while it was measured. */
+/** Whether a cell was stationary while it was measured. */
 export interface Stationarity {
   components: UncertaintyComponent[];
   warnings: AnalysisWarning[];
-  /** Repeated sweeps, or what the laboratory states, say how far it drifted. */
+  /** Whether repeated sweeps, or a statement of the laboratory, show how much it drifted. */
   tested: boolean;
 }
 
 /** Repeats are sweeps within this of each other. */
 const sameTemperatureKelvin = 1;
-/** A drift that the Kramers–Kronig test was seen to miss without a trace: a PASS nearer to its limit wants a repeat. */
+/** A drift of this size can pass the Kramers–Kronig test unnoticed; a PASS closer to its limit needs a repetition. */
 const unseenDrift = 0.02;
 
 function areRepeats({ spectrum: a }: Sweep, { spectrum: b }: Sweep): boolean {
@@ -40,7 +40,7 @@ function areRepeats({ spectrum: a }: Sweep, { spectrum: b }: Sweep): boolean {
 
 const relativeError = ({ row }: Sweep) => (row?.standard_error_adjusted ?? 0) / (row?.value ?? Number.NaN);
 
-/** A drift is the cell's own. */
+/** A drift belongs to the cell and is not shared. */
 const ofOneCell = (component: UncertaintyComponent, kind: UncertaintyComponent['kind']) => ({
   ...component,
   kind,
@@ -63,8 +63,9 @@ function largestDrift(sweeps: readonly Sweep[]): { drift: number; error: number 
 }
 
 /**
- * What is known of a drift during the sweeps. The Kramers–Kronig relations do not see one that is slow: repeated sweeps
- * tell it (the mean is reported, half the difference is its half width), else the laboratory (`stationarity_relative`).
+ * What is known about a drift during the sweeps. The Kramers–Kronig relations do not show a slow one. Repeated sweeps
+ * show it (the mean is reported, and half the difference is its half width), else the laboratory states it
+ * (`stationarity_relative`).
  */
 export function stationarityOf(sweeps: readonly Sweep[]): Stationarity {
   const repeats = largestDrift(sweeps);
@@ -87,7 +88,10 @@ export function stationarityOf(sweeps: readonly Sweep[]): Stationarity {
   };
 }
 
-/** Said in every verdict that rests on single sweeps; and a PASS closer to its limit than an unseen drift is none. */
+/**
+ * Mentioned in every verdict that rests on single sweeps. A PASS that is closer to its limit than an unseen drift does
+ * not count.
+ */
 export function stationarityRuling(measurement: CellMeasurement, limit: Limit): CellRuling {
   const remark = say('ONE_SWEEP');
   const nothing: CellRuling = { fails: null, blocks: null };

@@ -27,7 +27,7 @@ import { fadingCells } from './decay-rate.js';
 import { cellConditions, defineCellMetric, measured, unmeasured } from './definition.js';
 
 const REFERENCE_CELSIUS = 25;
-/** Fewer cells say too little about a whole range. */
+/** Fewer cells tell too little about a whole range. */
 const MINIMUM_CELLS = 3;
 
 /** Positions of whole cycles made at a temperature. */

@@ -22,7 +22,7 @@ function otherFades(fit: VoltageFade | null): OtherChoice[] {
   return [{ choice: 'charge', alternative, value: -(trend.value as number), components: scatterOf(trend) }];
 }
 
-/** From the first to the last of these cycles. */
+/** Number of cycles from the first to the last of these. */
 function spanOf(life: CellLife, used: readonly number[]): number {
   const [first, last] = [used[0], used.at(-1)];
   if (first === undefined || last === undefined) return 0;
@@ -37,7 +37,7 @@ export const voltageFadeMetric = defineCycleMetric({
   cellTypes: fadingCells,
   settings: z.strictObject({
     ...cellConditions,
-    /** Cycles that the ageing ones must span. */
+    /** Number of cycles that the ageing ones must span. */
     minimum_cycles: z.int().min(10).default(100),
   }),
   cycles: ({ life }) => cyclesLabelled(life, ['ageing', 'capacity_limited']),
