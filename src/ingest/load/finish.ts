@@ -6,13 +6,16 @@ import { Dictionary } from './dictionary.js';
 import type { LayerRow } from './judge.js';
 import { type Continuation, fromTheStart } from './loaded.js';
 import type { MeasurementSink, SinkText } from './measurement-sink.js';
-import { keepRows, type PortionRows } from './read-portion.js';
+import { keepRows, type PortionRows } from './portion-rows.js';
 import type { Reject, TextColumn } from './records.js';
 import { keepOrSpool, type RejectSpool } from './reject-spool.js';
 import type { ImpedancePoint } from './sweeps.js';
 import { ZonedClock } from './zoned-clock.js';
 
 const stepColumns = ['step_id', 'vendor_step_count', 'vendor_step_type'] as const;
+
+/** What stands before the first cycle and step row of an interleaved export. */
+const noLayer = { cycle: Number.NaN, step_id: -1, vendor_step_count: -1, vendor_step_type: -1 };
 
 /** Whether one value begins a step after another one; NaN is a missing value, and equal to itself. */
 const differs = (a: number, b: number) => a !== b && !(Number.isNaN(a) && Number.isNaN(b));
@@ -64,12 +67,7 @@ export class TableFinisher {
   private firstTime = Number.NaN;
   private timeBefore = 0;
   private highestTime = Number.NEGATIVE_INFINITY;
-  private layer: { cycle: number; step_id: number; vendor_step_count: number; vendor_step_type: number } = {
-    cycle: Number.NaN,
-    step_id: -1,
-    vendor_step_count: -1,
-    vendor_step_type: -1,
-  };
+  private layer = { ...noLayer };
   /** The values of the previous record that decide whether a step begins. */
   private previous: number[] | undefined;
   private previousStepTime = Number.NaN;
@@ -91,9 +89,8 @@ export class TableFinisher {
     this.from = options.from ?? fromTheStart;
     this.isContinued = options.from !== undefined;
     this.spool = options.spool;
-    const { timeZone } = options;
-    const isZoned = timeZone !== undefined && isWallClock(options.plan);
-    this.zoned = isZoned ? new ZonedClock(timeZone) : undefined;
+    const timeZone = isWallClock(options.plan) ? options.timeZone : undefined;
+    this.zoned = timeZone === undefined ? undefined : new ZonedClock(timeZone);
     this.placeBase = options.firstPlace;
     this.stepCount = this.from.stepCount;
     this.largest = this.from.largestCurrent;
@@ -188,10 +185,7 @@ export class TableFinisher {
     note('vendor_step_type', stepType);
   }
 
-  /**
-   * Running sums of the increments by direction, including sweeps, so that the charge that passed during a sweep is
-   * not lost.
-   */
+  /** Running sums of the increments by direction, including those of sweeps, whose charge also passed. */
   private runningCharge(rows: PortionRows): { charge: Float64Array; discharge: Float64Array } {
     const increments = rows.numbers.charge_increment_ah!;
     const [charge, discharge] = [new Float64Array(rows.count), new Float64Array(rows.count)];

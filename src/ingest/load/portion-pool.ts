@@ -3,13 +3,8 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Portion } from '../bytes/portions.js';
-import {
-  type LineRange,
-  memoryOf,
-  type PortionPlan,
-  PortionReader,
-  type PortionRows,
-} from './read-portion.js';
+import { memoryOf, type PortionRows } from './portion-rows.js';
+import { type LineRange, type PortionPlan, PortionReader } from './read-portion.js';
 import { SharedMemory } from './shared-memory.js';
 
 /** Reads portions, on this thread or on others. */

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PortionAnswer, PortionRequest } from './portion-pool.js';
-import { memoryOf, type PortionPlan, PortionReader } from './read-portion.js';
+import { memoryOf } from './portion-rows.js';
+import { type PortionPlan, PortionReader } from './read-portion.js';
 import { SharedMemory } from './shared-memory.js';
 
 /** A thread that reads portions of one table. */

@@ -4,9 +4,10 @@ import { isCountedClock } from '../sniff/clock.js';
 import type { TablePlan } from '../sniff/plan.js';
 import { identityFields } from '../sniff/split-tests.js';
 import { fieldReadings } from './convert.js';
+import type { PortionRows } from './portion-rows.js';
 import { isReadable, readHeld } from './read-held.js';
 import { columnSql, readParquet } from './read-parquet.js';
-import type { PortionReader, PortionRows } from './read-portion.js';
+import type { PortionReader } from './read-portion.js';
 import type { FieldReading } from './records.js';
 
 /** Reads records that are already columns: numbers stay numbers, and no text is made of them. */

@@ -3,7 +3,8 @@ import { heldLines } from '../containers/record-text.js';
 import { fieldText } from '../containers/view.js';
 import { withinBounds } from '../sniff/clock-seconds.js';
 import { wordOf } from './numbers.js';
-import type { PortionReader, PortionRows } from './read-portion.js';
+import type { PortionRows } from './portion-rows.js';
+import type { PortionReader } from './read-portion.js';
 import { blockRecords, type FieldReading, firstPlaces, type TextColumn } from './records.js';
 
 /** Reads records from the reader of an instrument's own file, as columns. */

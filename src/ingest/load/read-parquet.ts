@@ -5,7 +5,8 @@ import { clockSql, numberSql, onParquet, parquetLines, parquetSql, wordSql } fro
 import type { StoredColumns } from '../containers/view.js';
 import { withinBounds } from '../sniff/clock-seconds.js';
 import { wordOf } from './numbers.js';
-import type { PortionReader, PortionRows } from './read-portion.js';
+import type { PortionRows } from './portion-rows.js';
+import type { PortionReader } from './read-portion.js';
 import {
   blockRecords,
   type FieldReading,

@@ -8,7 +8,8 @@ import { writtenSeconds } from '../sniff/durations.js';
 import type { TablePlan } from '../sniff/plan.js';
 import { convertBlock, fieldReadings, missingRoles, type Rows } from './convert.js';
 import { type CutPlan, FieldCutter } from './cut.js';
-import { LayerReader, type LayerRow, LineJudge, messagePattern } from './judge.js';
+import { LayerReader, LineJudge, messagePattern } from './judge.js';
+import { keepRows, type PortionRows } from './portion-rows.js';
 import { type FieldReading, firstPlaces, type RecordBlock, type Reject } from './records.js';
 import type { SharedMemory } from './shared-memory.js';
 
@@ -20,21 +21,6 @@ export interface PortionPlan {
   needsClock: boolean;
   /** Set where no record is taken: why each line is rejected. */
   refusal?: string | undefined;
-}
-
-/** The content of a portion of a table. Places count from its first line, which is 0. */
-export interface PortionRows extends Rows {
-  /** Which rows are impedance points. */
-  isPoint: Uint8Array | undefined;
-  rejects: Reject[];
-  /** Cycle and step rows of an interleaved export, each with the number of rows before it. */
-  layers: { before: number; row: LayerRow }[];
-  /** The text, since an earlier portion may still cause a record of this one to be rejected. */
-  portion: Portion;
-  /** Offset at which the line of each record begins. */
-  starts: Uint32Array;
-  /** A header of other columns, at which reading ended; `place` is its line. */
-  header: { place: number; offset: number } | undefined;
 }
 
 /** A row that was already cut into fields, and the line it is attributed to. */
@@ -369,36 +355,4 @@ export class PortionReader {
       : this.judge.missingReason(role!, fields, isLast, frequency);
     this.rejects.push(this.judge.reject(line, place, reason, role, fields));
   }
-}
-
-/** The memory of rows, without that of the bytes they were read from. */
-export function memoryOf(rows: PortionRows): ArrayBufferLike[] {
-  const arrays = [
-    rows.places,
-    rows.isPoint,
-    rows.starts,
-    ...Object.values(rows.numbers),
-    ...rows.auxiliary,
-    ...Object.values(rows.words).map(({ codes }) => codes),
-  ];
-  return [...new Set(arrays.flatMap((array) => (array === undefined ? [] : [array.buffer])))];
-}
-
-/** The rows that are kept, in their order; arrays are compacted in place. */
-export function keepRows(rows: PortionRows, isKept: Uint8Array): PortionRows {
-  const { count } = rows;
-  const pack = <A extends { [at: number]: number }>(values: A): void => {
-    let to = 0;
-    for (let at = 0; at < count; at++) if (isKept[at] === 1) values[to++] = values[at]!;
-  };
-  // Where the clock is also the test time, both are one array.
-  for (const values of new Set([...Object.values(rows.numbers), ...rows.auxiliary])) pack(values);
-  for (const { codes } of Object.values(rows.words)) pack(codes);
-  pack(rows.places);
-  if (rows.isPoint !== undefined) pack(rows.isPoint);
-  pack(rows.starts);
-  const before = new Uint32Array(count + 1);
-  for (let at = 0; at < count; at++) before[at + 1] = before[at]! + isKept[at]!;
-  const layers = rows.layers.map((layer) => ({ ...layer, before: before[layer.before]! }));
-  return { ...rows, count: before[count]!, layers };
 }

@@ -9,8 +9,9 @@ import { TableFinisher } from './finish.js';
 import type { LoadContext, ReadyFile } from './loaded.js';
 import type { MeasurementSink } from './measurement-sink.js';
 import { type PortionPool, portionPool } from './portion-pool.js';
+import type { PortionRows } from './portion-rows.js';
 import { readColumns } from './read-columns.js';
-import { type LineRange, type PortionPlan, PortionReader, type PortionRows } from './read-portion.js';
+import { type LineRange, type PortionPlan, PortionReader } from './read-portion.js';
 
 const newline = 10;
 
