@@ -173,8 +173,13 @@ type Series = readonly (number | null)[];
 /**
  * Whether the two sources of charge or energy differ by 0.2 to 1 % in the median cycle, in the direction where they
  * differ most.
+ *
+ * @param most where a larger difference is found elsewhere: beyond this it is not asked for here
  */
-function isDoubtful(pairs: readonly (readonly [reported: Series, other: Series])[]): boolean {
+function isDoubtful(
+  pairs: readonly (readonly [reported: Series, other: Series])[],
+  most = DOUBTFUL_CHARGE.most,
+): boolean {
   const deviations = pairs.map(([reported, others]) => {
     const ratios = reported.flatMap((value, i) => {
       const other = others[i];
@@ -183,20 +188,22 @@ function isDoubtful(pairs: readonly (readonly [reported: Series, other: Series])
     return ratios.length === 0 ? 0 : median(ratios);
   });
   const largest = Math.max(...deviations);
-  return largest >= DOUBTFUL_CHARGE.least && largest <= DOUBTFUL_CHARGE.most;
+  return largest >= DOUBTFUL_CHARGE.least && largest <= most;
 }
 
 /**
  * The life with charges from the other source, where the two differ by 0.2 to 1 % in the median cycle; null where they
  * agree better, contradict each other, or only one exists.
+ *
+ * @param most the largest difference, a fraction: a capacity is judged from cycles that contradict themselves too
  */
-export function withOtherCharge(life: CellLife): CellLife | null {
+export function withOtherCharge(life: CellLife, most?: number): CellLife | null {
   const { charging_capacity_other_ah: charging, discharging_capacity_other_ah: discharging } = life;
   const pairs = [
     [life.charging_capacity_ah, charging] as const,
     [life.discharging_capacity_ah, discharging] as const,
   ];
-  if (!isDoubtful(pairs)) return null;
+  if (!isDoubtful(pairs, most)) return null;
   return {
     ...life,
     charging_capacity_ah: charging,
@@ -207,13 +214,13 @@ export function withOtherCharge(life: CellLife): CellLife | null {
 }
 
 /** The same for the energies, with the efficiency and the mean voltage that result; null as for the charges. */
-export function withOtherEnergy(life: CellLife): CellLife | null {
+export function withOtherEnergy(life: CellLife, most?: number): CellLife | null {
   const { charging_energy_other_wh: charging, discharging_energy_other_wh: discharging } = life;
   const pairs = [
     [life.charging_energy_wh, charging] as const,
     [life.discharging_energy_wh, discharging] as const,
   ];
-  if (!isDoubtful(pairs)) return null;
+  if (!isDoubtful(pairs, most)) return null;
   const efficiency = life.energy_efficiency.map((reported, i) => {
     const [out, put] = [discharging[i], charging[i]];
     return reported !== null && out && put ? out / put : null;

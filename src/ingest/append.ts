@@ -169,6 +169,7 @@ const signCodes = [
   'CURRENT_SIGN_FROM_STATE',
   'CURRENT_DIRECTION_FROM_COUNTERS',
   'COUNTER_IS_NET',
+  'COUNTER_IS_THROUGHPUT',
 ];
 
 /** Whether the direction of the current was settled in the tail in the same way as in the stored part. */

@@ -32,6 +32,7 @@ const codes = {
   CURRENT_DIRECTION_HINT: 'warning',
   COUNTERS_SWAPPED: 'warning',
   COUNTER_IS_NET: 'warning',
+  COUNTER_IS_THROUGHPUT: 'warning',
   COUNTER_SIGNED: 'info',
   STATE_WORD_UNKNOWN: 'warning',
   SIGN_FLIPPED: 'warning',

@@ -202,6 +202,14 @@ export const cyclingMessages = defineMessages({
     en: 'a soft short is possible (POSSIBLE_SOFT_SHORT)',
     zh: '可能存在软短路（POSSIBLE_SOFT_SHORT）',
   },
+  MEAN_ABOVE_ONE: {
+    en: 'more charge comes back than went in, beyond what the cycler leaves open: this is no efficiency',
+    zh: '返回的电荷多于输入的电荷，且超出循环仪的误差：这不是效率',
+  },
+  WHY_ABOVE_ONE: {
+    en: 'look for a soft short, a turned sign of the current, or the calibration of the channel',
+    zh: '请检查软短路、电流符号颠倒或通道校准',
+  },
   CELL_WITHOUT_SHORT: { en: 'a cell without a short', zh: '一个没有短路的电池' },
   SERIES_OF: {
     en: 'a series of {cycles} cycles, if mean and scatter stay as they are',

@@ -10,6 +10,14 @@ export const findingMessages = defineMessages({
     en: '{cell}: temperatures of {range} °C look like kelvin; mend them, or write temperature_celsius into its column confirmed in cells.csv',
     zh: '{cell}：{range} °C 的温度看起来是开尔文；请更正，或在 cells.csv 的 confirmed 列中写入 temperature_celsius',
   },
+  'SAME_RECORDS/cells': {
+    en: '{cell}: {path} holds the same measurement as {other_path}, of {other_cell}; one specimen is not two: mend file_pattern, or write records into the column confirmed of {cell} in cells.csv',
+    zh: '{cell}：{path} 与 {other_cell} 的 {other_path} 是同一次测量；一个样品不能算作两个：请更正 file_pattern，或在 cells.csv 中 {cell} 的 confirmed 列写入 records',
+  },
+  'SAME_RECORDS/tests': {
+    en: '{cell}: {path} holds the same measurement as {other_path}, so that it counts twice: forget one of them, or write records into the column confirmed of {cell} in cells.csv',
+    zh: '{cell}：{path} 与 {other_path} 是同一次测量，因此被计算两次：请移除其中之一，或在 cells.csv 中 {cell} 的 confirmed 列写入 records',
+  },
   DEGREES: { en: '{low}', zh: '{low}' },
   'DEGREES/range': { en: '{low} to {high}', zh: '{low} 至 {high}' },
   'TEMPERATURE_CONFLICT/name': {

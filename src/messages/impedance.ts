@@ -22,6 +22,10 @@ export const impedanceMessages = defineMessages({
     en: 'the circuit leaves {left} % of |Z| where the spectrum is good to {noise} %: it misses something, and its standard errors are too small',
     zh: '等效电路残差为 |Z| 的 {left} %，而阻抗谱的噪声为 {noise} %：它遗漏了某些特征，其标准误差偏小',
   },
+  SYSTEMATIC_RESIDUALS: {
+    en: 'the circuit leaves {left} % of |Z| where the spectrum is good to {noise} %: little, but no noise; another circuit may describe it better',
+    zh: '等效电路残差为 |Z| 的 {left} %，而阻抗谱的噪声为 {noise} %：虽小但并非噪声；其他等效电路可能更合适',
+  },
   UNUSUAL_INDUCTANCE: {
     en: '{name} = {value} H; leads ordinarily have 10 nH to 10 µH',
     zh: '{name} = {value} H；引线通常为 10 nH 至 10 µH',

@@ -282,6 +282,14 @@ export const targetMessages = defineMessages({
     en: 'electrode_area_cm2 is {area} cm², diameter_mm {diameter} gives {of_diameter} cm²: one of them is wrong',
     zh: 'electrode_area_cm2 为 {area} cm²，而 diameter_mm {diameter} 得出 {of_diameter} cm²：其中一个有误',
   },
+  LEADS_EXCEED: {
+    en: '{cell}: lead_resistance_ohm is {lead} Ω, more than a whole spectrum of it has ({least} Ω)',
+    zh: '{cell}：lead_resistance_ohm 为 {lead} Ω，大于其某个阻抗谱的总电阻（{least} Ω）',
+  },
+  CELLS_EXCLUDED: {
+    en: 'without {cells:, }, excluded on record (`cellar why` has the value with them)',
+    zh: '不含已登记排除的 {cells:, }（`cellar why` 给出包含它们的值）',
+  },
   IMPLAUSIBLE_CONFIRM: { en: 'implausible, confirm', zh: '不可信，请确认' },
   MEND_OR_CONFIRM: {
     en: 'mend the entry, or write {names: } into its column confirmed',

@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { usageError } from '../errors.js';
 import { DuckDBInstance, timestampValue } from './duckdb.js';
@@ -40,7 +41,24 @@ function settings(scratch: string | undefined): Record<string, string> {
   };
 }
 
+/** What DuckDB says of a file that is none of its own. Of SQLite's it says nothing: it looks for an extension that reads them. */
+function refuseSqlite(path: string): void {
+  if (path === ':memory:' || !existsSync(path) || !statSync(path).isFile()) return;
+  const file = openSync(path, 'r');
+  try {
+    const begin = Buffer.alloc(15);
+    readSync(file, begin, 0, begin.length, 0);
+    if (begin.toString('latin1') !== 'SQLite format 3') return;
+  } finally {
+    closeSync(file);
+  }
+  throw new Error(
+    `The file "${path}" exists, but it is not a valid DuckDB database file: it is an SQLite database`,
+  );
+}
+
 async function open(path: string, options: Record<string, string>): Promise<Database> {
+  refuseSqlite(path);
   const instance = await DuckDBInstance.create(path, options);
   const connection = await instance.connect();
   return {

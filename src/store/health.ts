@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { CellarError } from '../errors.js';
 import { type Database, identifier, openReadOnly, select } from './connection.js';
 import { foreignLog, openAside } from './foreign-log.js';
 import { fileIdentity, noteOpen } from './open-files.js';
@@ -92,6 +93,8 @@ export async function examineDatabase(path: string, { keepsLog }: { keepsLog: bo
     database = await (keepsLog ? openReadOnly(path) : openUnlogged(path));
   } catch (error) {
     forget();
+    // A setting that is no setting says nothing of the file.
+    if (error instanceof CellarError) throw error;
     return healthOf(error, path);
   }
   try {

@@ -49,10 +49,29 @@ function resultsOf(
   };
 }
 
-/** A finding whose words begin with the cell. */
-const namesItsCell = 'TEMPERATURE_LOOKS_KELVIN';
+/** Findings whose words begin with the cell. */
+const nameTheirCell: readonly string[] = ['TEMPERATURE_LOOKS_KELVIN', 'SAME_RECORDS'];
 
 const againstReference = 'VOLTAGE_AGAINST_REFERENCE';
+
+/** What `confirmed` has to name for a finding of the ingest to stand back; else the temperature. */
+const confirmedBy: Readonly<Record<string, string>> = {
+  [againstReference]: 'voltage_volt',
+  SIGN_FLIPPED: 'current_ampere',
+  COUNTERS_SWAPPED: 'current_ampere',
+  UNIT_IMPLAUSIBLE: 'current_ampere',
+  TIME_SCALE: 'test_time_second',
+  SAME_RECORDS: 'records',
+};
+
+/** Findings about the records of a cycler: they say nothing of what was read from spectra. */
+const ofCycling: readonly string[] = ['SIGN_FLIPPED', 'COUNTERS_SWAPPED', 'UNIT_IMPLAUSIBLE', 'TIME_SCALE'];
+const fromSpectra: readonly string[] = [
+  'conductivity_25c',
+  'conductivity',
+  'activation_energy',
+  'interfacial_asr',
+];
 
 /** Whether a metric needs the voltage of the whole cell; for a half cell the potential against lithium is enough. */
 const needsCellVoltage = (metric: string, { cell_type }: CellRecord) =>
@@ -75,18 +94,36 @@ export function cellDoubts(
   const ofReadings = lab.doubtfulReadings
     .filter(({ cell_id }) => cell_id === cell.cell_id)
     .filter(({ code }) => code !== againstReference || needsCellVoltage(metric, cell))
+    .filter(({ code }) => !ofCycling.includes(code) || !fromSpectra.includes(metric))
     .map(({ cell_id: _cell, ...said }): Doubt => {
       const { code } = said;
-      const quantity = code === againstReference ? 'voltage_volt' : 'temperature_celsius';
+      const quantity = confirmedBy[code] ?? 'temperature_celsius';
       return {
-        what:
-          code === namesItsCell ? said : coded(code, say('CELL_LACKS', { cell: cell.cell_id, what: said })),
+        what: nameTheirCell.includes(code)
+          ? said
+          : coded(code, say('CELL_LACKS', { cell: cell.cell_id, what: said })),
         quantity,
         isConfirmed: confirmedNames(cell.confirmed).has(quantity),
       };
     });
   const found = [...ofMetadata, ...blocking(ofResults, metric)].map((one) => asDoubt(cell.cell_id, one));
-  return [...found, ...ofReadings];
+  return [...found, ...ofReadings, ...(fromSpectra.includes(metric) ? leadDoubts(lab, cell) : [])];
+}
+
+/** Leads lie in series with the cell: they have less than the real part of its impedance at any frequency. */
+function leadDoubts(lab: LabData, cell: CellRecord): Doubt[] {
+  const lead = cell.lead_resistance_ohm;
+  if (lead === null || lead === 0 || cell.lead_file_pattern !== null) return [];
+  const least = lab.fits.spectra
+    .filter(({ spectrum }) => spectrum.cell_id === cell.cell_id)
+    .reduce(
+      (so_far, { spectrum }) => Math.min(so_far, ...Array.from(spectrum.points.real_impedance_ohm)),
+      Infinity,
+    );
+  if (least > lead) return [];
+  const quantity = 'lead_resistance_ohm';
+  const what = say('LEADS_EXCEED', { cell: cell.cell_id, lead, least: least.toPrecision(3) });
+  return [{ what, quantity, isConfirmed: confirmedNames(cell.confirmed).has(quantity) }];
 }
 
 /** The same for the entries of a material. */

@@ -200,6 +200,12 @@ function looksNote(lab: LabData, target: Target, material: MaterialRecord, m: nu
   return [say('LOOKED_AT_BEFORE', { looks: earlier.length + 1, sizes: earlier.map(String) })];
 }
 
+/** Cells that were left out on record, by name: who reads the word has to see what it leaves out. */
+function exclusionsIn(judged: readonly JudgedCell[]): Message | null {
+  const cells = judged.filter(({ cell }) => cell.exclusion !== null).map(({ cell }) => cell.cell_id);
+  return cells.length === 0 ? null : say('CELLS_EXCLUDED', { cells });
+}
+
 /** The verdict on a material's cells, what it rests on, and what it would be under other choices. */
 function judgeCells(target: Target, metric: CellMetric, material: MaterialRecord, lab: LabData) {
   const judged = lab.fits.cells
@@ -262,6 +268,7 @@ function evaluateCells(
     verdict.because,
     missedBy(verdict.verdict, estimate?.value ?? null, target),
     ...notes,
+    exclusionsIn(judged),
     remarksOf(shown),
     conditionSentence(shown.map(({ measurement }) => measurement)),
     ...warnings.filter(({ code }) => code === 'CONDITIONS_NOT_STATED'),

@@ -91,6 +91,18 @@ export interface Look {
   sample_size: number;
 }
 
+/** Findings of the ingest that keep a number of the cell from being judged. */
+const doubtfulCodes = [
+  'TEMPERATURE_CONFLICT',
+  'TEMPERATURE_LOOKS_KELVIN',
+  'VOLTAGE_AGAINST_REFERENCE',
+  'SIGN_FLIPPED',
+  'COUNTERS_SWAPPED',
+  'UNIT_IMPLAUSIBLE',
+  'TIME_SCALE',
+  'SAME_RECORDS',
+];
+
 /** Reads what verdicts need in addition to the fits. */
 export async function readLabData(connection: DuckDBConnection, fits: FitSet): Promise<LabData> {
   const tests = await select<Omit<TestRecord, 'files'>>(
@@ -159,8 +171,11 @@ async function readDoubtfulReadings(connection: DuckDBConnection): Promise<LabDa
   }>(
     connection,
     `SELECT DISTINCT m.cell_id, f.code, f.message, f.message_values FROM findings f
-     JOIN (SELECT file_id, cell_id FROM spectra UNION SELECT file_id, cell_id FROM tests) m USING (file_id)
-     WHERE f.code IN ('TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN', 'VOLTAGE_AGAINST_REFERENCE')
+     JOIN (
+       SELECT file_id, cell_id, NULL AS test_id FROM spectra
+       UNION SELECT tf.file_id, t.cell_id, t.test_id FROM tests t JOIN test_files tf USING (test_id)
+     ) m ON m.file_id = f.file_id AND (f.test_id IS NULL OR m.test_id IS NULL OR m.test_id = f.test_id)
+     WHERE f.code IN (${doubtfulCodes.map((code) => `'${code}'`).join(', ')}) AND NOT coalesce(f.repaired, false)
        AND m.cell_id IS NOT NULL
      ORDER BY m.cell_id, f.code, f.message`,
   );

@@ -5,7 +5,7 @@ import { plainLimit, valueWithInterval } from '../../src/cli/support/numbers.js'
 import { createStyle } from '../../src/cli/support/style.js';
 import { textWidth } from '../../src/cli/support/text-width.js';
 import { writeVerdictsCsv, writeVerdictsWorkbook } from '../../src/cli/support/verdict-table.js';
-import { verdictText } from '../../src/cli/support/verdict-text.js';
+import { verdictMarkdown, verdictText } from '../../src/cli/support/verdict-text.js';
 import { named } from '../../src/messages/message.js';
 import { targetMessages as say } from '../../src/messages/targets.js';
 import type { JudgedTarget } from '../../src/targets/evaluate.js';
@@ -159,4 +159,12 @@ describe('numbers', () => {
     expect(valueWithInterval(null, null, null, 'S/cm')).toBe('no value');
     expect(plainLimit('<', 0.05, 'percent_per_cycle')).toBe('< 0.05 %/cycle');
   });
+});
+
+it('Markdown shows what a material is called as text, in every list', () => {
+  const [first] = all.filter(({ said }) => said.missing !== null);
+  const named = { ...first!, material_id: '<img src=x onerror=alert(1)> [a](javascript:b)' };
+  const text = verdictMarkdown([named], counts, now);
+  expect(text).toContain('What is missing');
+  expect(text).not.toMatch(/(?<!\\)<img|(?<!\\)\[a/);
 });

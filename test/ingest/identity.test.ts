@@ -221,3 +221,42 @@ describe('the same bytes elsewhere', () => {
     ]);
   });
 });
+
+describe('one measurement under two names', () => {
+  const found = () =>
+    lab.rows<{ message: string }>(
+      `SELECT message FROM findings WHERE code = 'SAME_RECORDS' ORDER BY message`,
+    );
+  const other = (count: number, from = 0) =>
+    table(count, from)
+      .replace('time_s,voltage_V,current_A', 'Zeit [s];Spannung [V];Strom [A]')
+      .replaceAll(',', ';');
+
+  it('is told of two cells whose records agree, in whatever spelling, and not of cells that differ', async () => {
+    lab.write('cells.csv', 'cell_id\nAA\nBB\nCC\n');
+    lab.write('AA_run.csv', table(60));
+    lab.write('BB_run.csv', other(60));
+    // The same protocol and the same grid of times: another cell differs by a few tenths of a millivolt.
+    lab.write('CC_run.csv', other(60, 0.0004));
+    await lab.ingest();
+    const messages = (await found()).map(({ message }) => message);
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toMatch(/^BB: .*BB_run\.csv holds the same measurement as .*AA_run\.csv, of AA/);
+    lab.write('cells.csv', 'cell_id,confirmed\nAA,\nBB,records\nCC,\n');
+    await lab.ingest();
+    expect(await found()).toHaveLength(1);
+  });
+
+  it('is told of spectra too', async () => {
+    const spectrum = (of: string, scale: number, mark: string) =>
+      `${['f (Hz)', "Z' (Ohm)", "Z'' (Ohm)"].join(mark)}\n${Array.from({ length: 12 }, (_, k) => [10 ** (5 - k / 3), scale * (20 + k), -scale * (1 + k)].join(mark)).join('\n')}\n# ${of}\n`;
+    lab.write('cells.csv', 'cell_id\nAA\nBB\nCC\n');
+    lab.write('AA.csv', spectrum('AA', 1, ','));
+    lab.write('BB.csv', spectrum('BB', 1, ';'));
+    lab.write('CC.csv', spectrum('CC', 1.001, ';'));
+    await lab.ingest();
+    expect(await found()).toEqual([
+      { message: expect.stringMatching(/^BB: .*BB\.csv holds .*AA\.csv, of AA/) },
+    ]);
+  });
+});

@@ -111,3 +111,22 @@ describe('a voltage that is the potential of one electrode against a reference',
     expect(judged.codes).not.toContain('VOLTAGE_AGAINST_REFERENCE');
   });
 });
+
+describe('what the ingest found doubtful about the records of a cell', () => {
+  const judge = (code: string, more: SqlRow = {}) => {
+    const lab = cathodes(320, more);
+    return lab.add('findings', { file_id: 2, code, message: 'said', repaired: false }).judge(capacity);
+  };
+
+  it.each([
+    ['SIGN_FLIPPED', 'current_ampere'],
+    ['UNIT_IMPLAUSIBLE', 'current_ampere'],
+    ['SAME_RECORDS', 'records'],
+  ])('%s keeps its capacity from being judged until it is confirmed', async (code, name) => {
+    const judged = await judge(code);
+    expect(judged.verdict).toBe('INCONCLUSIVE');
+    expect(judged.codes).toContain(code);
+    expect(judged.missing).toContain(`write ${name} into its column confirmed`);
+    expect(await judge(code, { confirmed: name })).toMatchObject({ verdict: 'PASS' });
+  });
+});

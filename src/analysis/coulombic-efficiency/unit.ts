@@ -7,6 +7,9 @@ export interface EfficiencyValues {
   isPercent: boolean;
 }
 
+/** Values on the other scale than their median: a few may be cycles that failed. */
+const mostOnOtherScale = 0.05;
+
 /** A column with a median in one of these ranges holds fractions, or percent. */
 const fractions: readonly [number, number] = [0.2, 1.5];
 const percents: readonly [number, number] = [20, 150];
@@ -17,7 +20,7 @@ const lies = (value: number, [low, high]: readonly [number, number]) => value >=
  * Reads a column of efficiencies: its median tells whether it is in percent, and the header must not contradict that.
  *
  * @param header as written, unit included
- * @throws NotComputable `CE_UNIT_CONFLICT` where the values are neither, or not what the header says
+ * @throws NotComputable `CE_UNIT_CONFLICT` where the values are neither, both, or not what the header says
  */
 export function readEfficiencies(values: readonly (number | null)[], header = ''): EfficiencyValues {
   const present = values.filter((value): value is number => value !== null && Number.isFinite(value));
@@ -30,6 +33,14 @@ export function readEfficiencies(values: readonly (number | null)[], header = ''
     throw new NotComputable(
       'CE_UNIT_CONFLICT',
       `coulombic efficiency: ${seen} the median is ${middle.toPrecision(4)}; give fractions (0 to 1) or percent`,
+    );
+  }
+  const other = isPercent ? fractions : percents;
+  const onOther = present.filter((value) => lies(value, other)).length;
+  if (onOther > mostOnOtherScale * present.length) {
+    throw new NotComputable(
+      'CE_UNIT_CONFLICT',
+      `coulombic efficiency: some values are fractions and some percent (${onOther} of ${present.length} on the other scale than the rest); give all as fractions or all in percent`,
     );
   }
   return {

@@ -94,6 +94,10 @@ function reasonToDowngrade(evidence: EfficiencyEvidence): Objection | null {
   if (evidence.possible_soft_short) {
     return objection(say('SOFT_SHORT_POSSIBLE'), say('CELL_WITHOUT_SHORT'));
   }
+  // More comes back than went in: a short, a turned current or a calibration, and no efficiency.
+  if ((evidence.statistics?.lower95_one_sided ?? 0) > 1) {
+    return objection(say('MEAN_ABOVE_ONE'), say('WHY_ABOVE_ONE'));
+  }
   return null;
 }
 

@@ -17,7 +17,13 @@ import { kramersKronigResidual } from './kramers-kronig/linear-test.js';
 import { loopWarnings } from './low-frequency-loop.js';
 import { deriveMaterial } from './material/derive.js';
 import { type CellDescription, electrodesOf } from './material/geometry.js';
-import { alternativeOf, compareCircuits, misfitOf, parametersByName } from './model-selection.js';
+import {
+  alternativeOf,
+  compareCircuits,
+  misfitOf,
+  parametersByName,
+  systematicOf,
+} from './model-selection.js';
 import { type PreparationOptions, prepareForFit } from './prepare.js';
 import type { ImpedanceFit, ImpedanceQuantity } from './result.js';
 import type { PreparedSpectrum, Spectrum } from './spectrum.js';
@@ -172,7 +178,7 @@ export function fitImpedance(spectrum: Spectrum, options: ImpedanceFitOptions = 
     warnings: [
       ...preparation.warnings,
       ...warnings,
-      ...fitWarnings(fit, arcs, robust, misfit),
+      ...fitWarnings(fit, arcs, robust, misfit, systematicOf(fit, s_kk)),
       ...alternativeWarnings(fit, compared, options.circuit),
       ...(s_kk === null || kramers_kronig?.sign_reversed || hasOwnLoop ? [] : loopWarnings(prepared, s_kk)),
       ...(kramers_kronig?.warnings ?? []),

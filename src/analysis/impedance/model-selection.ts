@@ -60,6 +60,17 @@ export function misfitOf(fit: CircuitFit, s_kk: number | null): Misfit | null {
   return left > Math.max(misfitFactor * s_kk, leastMisfit) ? { left, noise: s_kk } : null;
 }
 
+/** Residuals as large as this (fraction of |Z|) and so many times the noise are no noise, though too small to be a misfit. */
+const leastSystematic = 1e-3;
+const systematicFactor = 3;
+
+/** What a circuit leaves that the spectrum does not, where it is no misfit yet; else null. */
+export function systematicOf(fit: CircuitFit, s_kk: number | null): Misfit | null {
+  if (s_kk === null || fit.problem.weighting !== 'modulus' || misfitOf(fit, s_kk) !== null) return null;
+  const left = noiseLeftBy(fit);
+  return left > Math.max(systematicFactor * s_kk, leastSystematic) ? { left, noise: s_kk } : null;
+}
+
 /** The circuit with capacitors, where only exponents at their bound prevent choosing a circuit. */
 function withCapacitorsIfThatHelps(
   { fit, flaws }: Candidate,

@@ -94,6 +94,15 @@ export const plausibleBounds: readonly PlausibleBound[] = [
     blocks: conductivity,
   },
   {
+    quantity: 'interface_count',
+    of: 'symmetric',
+    lower: 1,
+    upper: 2,
+    unit: '1',
+    source: 'a separator has two sides',
+    blocks: resistance,
+  },
+  {
     quantity: 'interfacial_asr',
     of: null,
     lower: 0.05,
@@ -173,6 +182,15 @@ export const plausibleBounds: readonly PlausibleBound[] = [
     unit: 'Wh/L',
     source: '1654 Wh/L published (Chin. Phys. Lett. 40 (2023) 048201)',
     blocks: ['energy_density'],
+  },
+  {
+    quantity: 'round_trip_efficiency',
+    of: null,
+    lower: 0.2,
+    upper: 1,
+    unit: '1',
+    source: 'no cell gives back more energy than it took',
+    blocks: ['round_trip_efficiency'],
   },
   {
     quantity: 'current_accuracy_relative',

@@ -10,6 +10,7 @@ export interface CellEntries {
   thickness_um: number | null;
   diameter_mm: number | null;
   relative_density: number | null;
+  interface_count: number | null;
   active_mass_mg: number | null;
   current_accuracy_relative: number | null;
   charge_ratio_half_width: number | null;
@@ -43,6 +44,7 @@ export function implausibleCell(cell: CellEntries, own: LabBounds = {}): Implaus
     diameter_mm: cell.diameter_mm,
     cell_constant_per_cm: over(thickness, area),
     relative_density: cell.relative_density,
+    interface_count: cell.interface_count,
     active_loading_mg_per_cm2: over(cell.active_mass_mg, area),
     current_accuracy_relative: cell.current_accuracy_relative,
     charge_ratio_half_width: cell.charge_ratio_half_width,

@@ -165,8 +165,8 @@ export function verdictMarkdown(
   circumstances: Circumstances,
 ): string {
   const rows = judged.map((one) => [`**${one.verdict}**`, ...facts(one)].map(escaped).join(' | '));
-  const missing = missingItems(judged, circumstances.today).map((item) => `- ${item}`);
-  const due = dueItems(judged, circumstances).map((item) => `- ${item}`);
+  const missing = missingItems(judged, circumstances.today).map((item) => `- ${escaped(item)}`);
+  const due = dueItems(judged, circumstances).map((item) => `- ${escaped(item)}`);
   return `${[
     '| verdict | material | target | value [95 % interval] | limit | n | reason |',
     '|---|---|---|---|---|---|---|',

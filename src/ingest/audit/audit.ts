@@ -28,8 +28,8 @@ export function brief(value: number): string {
   return Number(value.toPrecision(3)).toString();
 }
 
-/** Factors of wrong units: milli, minutes, hours. */
-const unitFactors = [1000, 3600, 60, 3_600_000, 60_000, 1e6];
+/** Factors of wrong units: milli, minutes, hours, days. */
+const unitFactors = [1000, 3600, 60, 3_600_000, 60_000, 1e6, 86_400];
 
 /** The unit factor (or its inverse) nearest to a ratio, where it is within `tolerance` of it. */
 export function unitFactor(ratio: number, tolerance = 0.05): number | undefined {

@@ -8,9 +8,9 @@ import type { TablePlan } from '../sniff/plan.js';
 import type { TestRecords } from './stored-facts.js';
 
 /**
- * What a column with the name of a capacity really counts, as shown by the data: a magnitude, a magnitude with the
- * sign of its direction, or the net charge, which rises on charge and falls on discharge. Magnitudes and net charge
- * are stored.
+ * What a column under the name of a capacity really counts, told by the data: a magnitude, a magnitude with the sign of
+ * its direction, the net charge, which rises on charge and falls on discharge, or all the charge that passed, which rises
+ * on both. Stored are magnitudes by direction and net charge.
  */
 
 type Quantity = 'capacity_ah' | 'energy_wh';
@@ -25,7 +25,14 @@ interface Shape {
   /** Reversals at which it continued from its value, and at which it started at 0 again. */
   continued: number;
   restarted: number;
+  /** Changes of the direction of the current at which it went on rising from where it stood. */
+  carried: number;
+  /** Steps in which it moves against the current: it falls on positive or rises on negative. */
+  against: number;
 }
+
+/** Share of the steps that have to move against the current for a net counter to count the other way. */
+const TURNED_SHARE = 0.8;
 
 /** A step in which the counter changes by less than this share of its range tells nothing. */
 const smallestShare = 1e-3;
@@ -40,16 +47,18 @@ async function shapesOf(
   const rows = await select<Shape>(
     connection,
     `WITH records AS (
-       SELECT test_id, step_count, record_index, ${counter} AS q,
+       SELECT test_id, step_count, record_index, ${counter} AS q, current_ampere,
          lag(${counter}) OVER (PARTITION BY test_id, step_count ORDER BY record_index) AS before
        FROM measurements WHERE ${idCondition('test_id', testIds)}
          AND (charging_${quantity} IS NOT NULL OR discharging_${quantity} IS NOT NULL)
      ), steps AS (
        SELECT test_id, step_count, arg_min(q, record_index) AS first, arg_max(q, record_index) AS last, max(q) AS high,
+         sign(sum(current_ampere)) AS direction,
          count(*) FILTER (WHERE q < before) > count(*) FILTER (WHERE q > before) AS falls
        FROM records GROUP BY test_id, step_count
      ), moving AS (
-       SELECT *, lag(last) OVER same_test AS stood, lag(falls) OVER same_test AS fell FROM (
+       SELECT *, lag(last) OVER same_test AS stood, lag(falls) OVER same_test AS fell,
+         lag(direction) OVER same_test AS came FROM (
          SELECT *, max(greatest(abs(first), abs(last))) OVER (PARTITION BY test_id) AS range FROM steps
        ) WHERE abs(last - first) > ${smallestShare} * range
        WINDOW same_test AS (PARTITION BY test_id ORDER BY step_count)
@@ -59,27 +68,57 @@ async function shapesOf(
          count(*) FILTER (WHERE falls <> fell AND abs(stood) > 0.05 * range
            AND abs(first - stood) < 0.1 * abs(stood)) AS continued,
          count(*) FILTER (WHERE falls <> fell AND abs(stood) > 0.05 * range
-           AND abs(first) < 0.1 * abs(stood)) AS restarted
+           AND abs(first) < 0.1 * abs(stood)) AS restarted,
+         count(*) FILTER (WHERE direction <> came AND NOT falls AND NOT fell AND stood > 0.05 * range
+           AND abs(first - stood) < 0.02 * stood) AS carried,
+         count(*) FILTER (WHERE falls = (direction > 0)) AS against
      FROM moving GROUP BY test_id`,
   );
   return new Map(rows.map((row) => [row.test_id, row]));
 }
 
-function kindOf({ falling, below_zero, continued, restarted }: Shape): 'magnitude' | 'signed' | 'net' {
-  if (falling === 0) return 'magnitude';
+type Kind = 'magnitude' | 'signed' | 'net' | 'throughput';
+
+function kindOf({ falling, below_zero, continued, restarted, carried }: Shape): Kind {
+  if (falling === 0) return carried > 0 ? 'throughput' : 'magnitude';
   if (continued > restarted) return 'net';
   return below_zero === falling ? 'signed' : 'net';
 }
 
-async function makeNet(connection: DuckDBConnection, testId: number, quantity: Quantity): Promise<void> {
+/** @param isTurned whether it counts the other way than the current as written: it is stored as the current says */
+async function makeNet(
+  connection: DuckDBConnection,
+  testId: number,
+  quantity: Quantity,
+  isTurned: boolean,
+): Promise<void> {
   const net = `net_${quantity}`;
   await run(
     connection,
-    `UPDATE measurements SET ${net} = n.q, charging_${quantity} = NULL, discharging_${quantity} = NULL FROM (
+    `UPDATE measurements SET ${net} = ${isTurned ? '-' : ''}n.q, charging_${quantity} = NULL,
+       discharging_${quantity} = NULL FROM (
        SELECT record_index, last_value(q IGNORE NULLS) OVER (ORDER BY record_index) AS q FROM (
          SELECT record_index, CASE WHEN charging_${quantity} IS NOT NULL OR discharging_${quantity} IS NOT NULL
              THEN coalesce(charging_${quantity}, 0) + coalesce(discharging_${quantity}, 0) END AS q
          FROM measurements WHERE test_id = ${testId})) n
+     WHERE measurements.test_id = ${testId} AND measurements.record_index = n.record_index`,
+  );
+}
+
+/** What passed in both directions, taken apart by the direction of the current; where it falls it began anew. */
+async function takeApart(connection: DuckDBConnection, testId: number, quantity: Quantity): Promise<void> {
+  const passed = (sign: string) =>
+    `sum(CASE WHEN direction ${sign} 0 THEN coalesce(moved, 0) ELSE 0 END) OVER (ORDER BY record_index)`;
+  await run(
+    connection,
+    `UPDATE measurements SET charging_${quantity} = n.charged, discharging_${quantity} = n.discharged FROM (
+       SELECT record_index, ${passed('>')} AS charged, ${passed('<')} AS discharged FROM (
+         SELECT *, CASE WHEN q < before THEN q ELSE q - before END AS moved FROM (
+           SELECT *, lag(q IGNORE NULLS) OVER (ORDER BY record_index) AS before FROM (
+             SELECT record_index, sign(current_ampere) AS direction,
+               CASE WHEN charging_${quantity} IS NOT NULL OR discharging_${quantity} IS NOT NULL
+                 THEN coalesce(charging_${quantity}, 0) + coalesce(discharging_${quantity}, 0) END AS q
+             FROM measurements WHERE test_id = ${testId})))) n
      WHERE measurements.test_id = ${testId} AND measurements.record_index = n.record_index`,
   );
 }
@@ -128,10 +167,19 @@ export async function settleCounters(
     );
     for (const records of tests) {
       const shape = shapes.get(records.testId);
-      if (shape === undefined || kindOf(shape) !== 'net') continue;
-      await makeNet(connection, records.testId, quantity);
-      const message = `"${header}" falls in ${shape.falling} of ${shape.moving} steps and goes on from there: it is the net ${quantity === 'capacity_ah' ? 'charge' : 'energy'}, not a counter of one direction, and was read so`;
-      note(records, 'COUNTER_IS_NET', message, quantity === 'capacity_ah');
+      const kind = shape === undefined ? 'magnitude' : kindOf(shape);
+      const what = quantity === 'capacity_ah' ? 'charge' : 'energy';
+      if (shape !== undefined && kind === 'net') {
+        const isTurned = shape.against > TURNED_SHARE * shape.moving;
+        await makeNet(connection, records.testId, quantity, isTurned);
+        const turned = isTurned ? ', with its sign turned to that of the current' : '';
+        const message = `"${header}" falls in ${shape.falling} of ${shape.moving} steps and goes on from there: it is the net ${what}, not a counter of one direction, and was read so${turned}`;
+        note(records, 'COUNTER_IS_NET', message, quantity === 'capacity_ah');
+      } else if (kind === 'throughput') {
+        await takeApart(connection, records.testId, quantity);
+        const message = `"${header}" goes on rising where the current turns: it is all the ${what} that passed, in both directions, and was taken apart by the current`;
+        note(records, 'COUNTER_IS_THROUGHPUT', message);
+      }
     }
   }
   for (const records of tests) {

@@ -28,6 +28,47 @@ async function checkEnd(path: string): Promise<void> {
 
 type Column = StoredColumns['columns'][number];
 
+/** Durations that Arrow stores as whole numbers, by the type that they are given here: how many make a second. */
+const durations: Readonly<Record<string, string>> = {
+  'DURATION(s)': '1.0',
+  'DURATION(ms)': '1e3',
+  'DURATION(us)': '1e6',
+  'DURATION(ns)': '1e9',
+};
+
+/**
+ * The columns with durations told from numbers: Parquet knows no such type, and pandas, polars and others that write by
+ * Arrow keep it in the file's metadata alone.
+ */
+async function withDurations(
+  connection: DuckDBConnection,
+  path: string,
+  columns: readonly Column[],
+): Promise<Column[]> {
+  if (!columns.some(({ type }) => type === 'BIGINT')) return [...columns];
+  const [schema] = await select<{ value: string }>(
+    connection,
+    `SELECT CAST(value AS VARCHAR) AS value FROM parquet_kv_metadata(${pathLiteral(path)})
+     WHERE CAST(key AS VARCHAR) = 'ARROW:schema'`,
+  );
+  if (schema === undefined) return [...columns];
+  const { DataType, RecordBatchReader } = await import('apache-arrow');
+  const units = Object.keys(durations);
+  const typeOf = new Map<string, string | undefined>();
+  try {
+    const reader = RecordBatchReader.from(Buffer.from(schema.value, 'base64'));
+    for (const { name, type } of reader.open().schema.fields)
+      if (DataType.isDuration(type)) typeOf.set(name, units[type.unit]);
+  } catch {
+    // Not what Arrow writes: the numbers stay numbers.
+    return [...columns];
+  }
+  return columns.map(({ name, type }) => ({
+    name,
+    type: type === 'BIGINT' ? (typeOf.get(name) ?? type) : type,
+  }));
+}
+
 const isWord = (type: string) => type === 'VARCHAR' || type.startsWith('ENUM');
 
 /** SQL for a column as text without loss; undefined for a column that has no plain values. */
@@ -40,6 +81,8 @@ function textSql({ name, type }: Column): string | undefined {
   }
   if (type.startsWith('TIMESTAMP')) return `strftime(CAST(${column} AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%f')`;
   if (type === 'INTERVAL') return `epoch(${column})`;
+  const perSecond = durations[type];
+  if (perSecond !== undefined) return `(${column} / ${perSecond})`;
   if (type === 'BOOLEAN') return `CAST(${column} AS INTEGER)`;
   if (isWord(type)) return `regexp_replace(CAST(${column} AS VARCHAR), '[[:cntrl:]"]', ' ', 'g')`;
   return column;
@@ -51,7 +94,7 @@ export const wordSql = (column: Column): string => `trim(CAST(${textSql(column)}
 /** SQL for a column as DOUBLE, nearest to what is stored; undefined where it does not hold numbers. */
 export function numberSql(column: Column): string | undefined {
   const { name, type } = column;
-  if (/^(FLOAT|DOUBLE|U?(TINY|SMALL|BIG)INT|U?INTEGER|BOOLEAN|INTERVAL)$/.test(type))
+  if (type in durations || /^(FLOAT|DOUBLE|U?(TINY|SMALL|BIG)INT|U?INTEGER|BOOLEAN|INTERVAL)$/.test(type))
     return `CAST(${textSql(column)} AS DOUBLE)`;
   // By its digits, because a quotient of whole numbers beyond 2^53 would be rounded twice.
   return /^(DECIMAL|U?HUGEINT)/.test(type)
@@ -113,9 +156,10 @@ export async function openParquet(path: string, isKept: boolean): Promise<TextVi
       connection,
       `DESCRIBE SELECT * FROM ${parquetSql(path)}`,
     );
-    const shown = described
-      .map(({ column_name: name, column_type: type }) => ({ name, type }))
-      .filter((column) => textSql(column) !== undefined);
+    const all = described.map(({ column_name: name, column_type: type }) => ({ name, type }));
+    const shown = (await withDurations(connection, path, all)).filter(
+      (column) => textSql(column) !== undefined,
+    );
     if (shown.length === 0) throw new ContainerRefusal('a Parquet file without a column of values');
     const [counted] = await select<{ n: number }>(
       connection,

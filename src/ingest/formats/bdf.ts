@@ -34,7 +34,7 @@ export const bdfCsv = defineFormat({
       { name: 'unix_time_second', unit: 's' },
       { name: 'date_time_millisecond', unit: 'ms' },
     ],
-    date_time: described('Date Time', 'date_time'),
+    date_time: described('Date Time', 'date_time', 'date_time_iso', 'DateTime', 'Timestamp', 'Date'),
     vendor_cycle_count: ['Cycle Count', 'cycle_count', 'cycle_dimensionless'],
     step_id: ['Step ID', 'step_id', 'Step Index', 'step_index'],
     vendor_step_count: ['Step Count', 'step_count'],

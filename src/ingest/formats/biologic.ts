@@ -25,7 +25,7 @@ const columns = {
     { name: 'T', exact: true, assumed: true },
   ],
   frequency_hertz: ['freq'],
-  real_impedance_ohm: ['Re(Z)', ...described('Re(Zstack)')],
+  real_impedance_ohm: ['Re(Z)', ...described('Re(Zstack)'), { name: '-Re(Z)', negate: true, assumed: true }],
   imaginary_impedance_ohm: [
     { name: '-Im(Z)', negate: true },
     ...described('Im(Z)'),
@@ -109,6 +109,8 @@ export const biologicBare = defineFormat({
     header: [
       ['mode', 'freq'],
       [/^time\/s$/, /^freq\/Hz$/],
+      // Tables of admittances are read by their names alone.
+      ['mode', /^time\/s$/, /^-?(Re|Im)\(Z/, /^\|Z/],
     ],
   },
 });

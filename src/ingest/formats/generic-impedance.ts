@@ -66,7 +66,8 @@ export const genericImpedance = defineFormat({
         'ESR',
       ),
       { name: 'R', exact: true, assumed: true },
-      ...["Z'", 'Re(Z)', 'zre', 'z_re', 're', 'zreal'].map((name) => ({
+      ...described("Zs'"),
+      ...["Z'", "Zs'", 'Re(Z)', 'zre', 'z_re', 're', 'zreal'].map((name) => ({
         name: `-${name}`,
         negate: true,
         assumed: true as const,
@@ -77,6 +78,7 @@ export const genericImpedance = defineFormat({
       "Z''",
       { name: '-Im(Z)', negate: true },
       { name: "-Z''", negate: true, assumed: true },
+      ...eitherSign("Zs''"),
       ...eitherSign('Z"', 'z_im', 'zim', 'zi', 'im', 'imag', 'imaginary', 'zimag', 'z_imag', 'im z', 'imz'),
       ...eitherSign(
         'imaginary impedance',
@@ -148,6 +150,20 @@ export const genericImpedance = defineFormat({
     ],
     ...otherShapes,
     test_time_second: described('time', 'elapsed time', 'Zeit'),
+    ambient_temperature_celsius: [
+      ...described(
+        'temperature',
+        'temp',
+        'temp.',
+        'sample temperature',
+        'cell temperature',
+        'Temperatur',
+        '温度',
+      ),
+      { name: 'temperature_celsius', unit: '°C', assumed: true },
+      // `t` is a time.
+      { name: 'T', exact: true, needsUnit: true, assumed: true },
+    ],
   },
   sign: 'unstated',
   sample: 'generic-impedance',

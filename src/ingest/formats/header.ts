@@ -40,6 +40,7 @@ export const nameKey = remembered((name) =>
 function plainSigns(text: string): string {
   return text
     .replace(/[\u2212\u2013]/gu, '-')
+    .replace(/^-\s+/u, '-')
     .replace(/[\u2033\u201d]/gu, "''")
     .replace(/[\u2032\u2019]/gu, "'");
 }

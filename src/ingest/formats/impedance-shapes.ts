@@ -36,6 +36,11 @@ const impedanceShapes: readonly ImpedanceShape[] = [
     impedance: (modulus, phase) => conversions.fromAdmittancePolar(modulus, radian(phase)),
   },
   {
+    // Analysers call the angle of whatever stands beside it by one name.
+    roles: ['absolute_admittance_siemens', 'phase_degree'],
+    impedance: (modulus, phase) => conversions.fromAdmittancePolar(modulus, radian(phase)),
+  },
+  {
     roles: ['conductance_siemens', 'parallel_capacitance_farad'],
     impedance: (G, farad, hertz) => conversions.fromConductanceCapacitance(hertz, G, farad),
   },

@@ -125,6 +125,7 @@ export const relaxisTxt = defineFormat({
   kind: 'impedance',
   recognise: {
     header: [[/^(Data: ?)Freq(uency)?\b/i], [/^(Data: ?)(-?Z'|Z_?re|Re ?\(?Z|\|Z\||Z''|Z\b)/i]],
+    opens: [/^RelaxIS \d/i],
   },
   header: { kind: 'row', skipsText: true },
   defaultUnits: units,

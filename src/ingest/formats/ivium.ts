@@ -40,7 +40,11 @@ export const iviumIdf = defineFormat({
   evidence: 'recorded',
   kind: 'impedance',
   delimiter: 'whitespace',
-  recognise: { lines: [{ pattern: /^[\s\0]*primary_data[\s\0]*$/, within: 20_000 }] },
+  recognise: {
+    lines: [{ pattern: /^[\s\0]*primary_data[\s\0]*$/, within: 20_000 }],
+    // Padding with a number in it, then settings: no other file begins so.
+    opens: [/^\0{4,}/],
+  },
   hook: blocks,
   columns: {
     real_impedance_ohm: ["Z'"],

@@ -13,6 +13,7 @@ import type { Message } from '../../messages/message.js';
 import { insertRows, run, select } from '../../store/connection.js';
 import { globMatches, relativePath } from '../../store/path-patterns.js';
 import { storedValues } from '../findings.js';
+import { sameRecords } from './same-records.js';
 import type { Cell, Condition, Material } from './schemas.js';
 
 /** An implausible entry with the line's id: `cells.csv, P1`. */
@@ -56,7 +57,7 @@ interface MeasuredFile {
   confirmed: string | null;
 }
 
-const codeList = `'IMPLAUSIBLE', 'TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN'`;
+const codeList = `'IMPLAUSIBLE', 'TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN', 'SAME_RECORDS'`;
 
 /**
  * Stores findings about what is implausible in the stored metadata; findings about earlier metadata are removed. A
@@ -90,13 +91,19 @@ export async function findImplausible(connection: DuckDBConnection, own: LabBoun
   const unconfirmed = files.filter(
     ({ confirmed }) => !(confirmed ?? '').split(/[\s,;]+/).includes('temperature_celsius'),
   );
-  const found = [...entries, ...kelvin(unconfirmed), ...conflicts(unconfirmed, conditions)];
+  const found = [
+    ...entries,
+    ...kelvin(unconfirmed),
+    ...conflicts(unconfirmed, conditions),
+    ...(await sameRecords(connection)),
+  ];
   await run(connection, `DELETE FROM findings WHERE code IN (${codeList})`);
   await insertRows(
     connection,
     'findings',
-    found.map(({ file_id, code, message, ...said }) => ({
+    found.map(({ file_id, test_id = null, code, message, ...said }) => ({
       file_id,
+      test_id,
       code,
       message,
       message_values: storedValues(said),
@@ -117,9 +124,10 @@ export async function implausibleInWords(connection: DuckDBConnection): Promise<
 
 interface Finding extends Message {
   file_id: number | null;
+  test_id?: number | null;
 }
 
-/** Cells whose temperatures all lie in the range of kelvin. */
+/** Cells whose temperatures, or some of them, lie in the range of kelvin. */
 function kelvin(files: readonly MeasuredFile[]): Finding[] {
   const ids = [...new Set(files.flatMap(({ cell_id }) => cell_id ?? []))];
   return ids.flatMap((id): Finding[] => {

@@ -140,6 +140,9 @@ export const cellRow = z.object({
   confirmed: text,
 });
 
+/** No press of a laboratory holds a cell under more. */
+const HIGHEST_PRESSURE_MPA = 10_000;
+
 export const conditionRow = z.object({
   file_pattern: z.string({ message: 'must not be empty' }),
   temperature_celsius: number(
@@ -147,7 +150,10 @@ export const conditionRow = z.object({
     'must be a temperature in degree Celsius',
   ),
   state_of_charge: share,
-  pressure_mpa: notNegative,
+  pressure_mpa: number(
+    (value) => value >= 0 && value <= HIGHEST_PRESSURE_MPA,
+    'must be a pressure in megapascal, from 0 to 10000',
+  ),
   branch: oneOf(['heating', 'cooling']).nullable(),
   min_hertz: positive,
   max_hertz: positive,

@@ -3,6 +3,7 @@ import { insertRows, run, type SqlRow } from '../../store/connection.js';
 import { idCondition } from '../../store/derive/id-condition.js';
 import type { ExaminedTest } from '../audit/examine.js';
 import type { LoadedTable } from '../load/loaded.js';
+import { temperatureOf } from '../load/sweeps.js';
 import { writtenOffset } from '../sniff/clock.js';
 import type { TablePlan } from '../sniff/plan.js';
 import { preambleMatch } from '../sniff/preamble.js';
@@ -135,14 +136,15 @@ export async function describeSpectra(
     'spectra',
     table.spectra.map(({ spectrumId, sweepIndex, points }) => {
       const offset = points[0]?.test_time_second ?? 0;
+      const celsius = temperatureOf(points) ?? table.plan.temperature ?? null;
       const sweepStarted = started === undefined ? undefined : new Date(started.getTime() + offset * 1000);
       return {
         spectrum_id: spectrumId,
         file_id: fileId,
         sweep_index: sweepIndex,
         cell_hint: hint,
-        temperature_celsius: table.plan.temperature ?? null,
-        temperature_source: table.plan.temperature === undefined ? null : 'file',
+        temperature_celsius: celsius,
+        temperature_source: celsius === null ? null : 'file',
         measured_at: started ?? null,
         sweep_started_at: sweepStarted ?? null,
         time_zone: zone,

@@ -210,10 +210,8 @@ export class TableFinisher {
     const isKept = new Uint8Array(count);
     const orNull = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? null : value);
     for (let at = 0; at < count; at++) {
-      if (isPoint![at] === 0) {
-        isKept[at] = 1;
-        continue;
-      }
+      isKept[at] = isPoint![at] === 0 ? 1 : 0;
+      if (isKept[at] === 1) continue;
       this.points.push({
         line_number: base + places[at]!,
         frequency_hertz: numbers.frequency_hertz![at]!,
@@ -221,6 +219,7 @@ export class TableFinisher {
         imaginary_impedance_ohm: numbers.imaginary_impedance_ohm![at]!,
         test_time_second: orNull(numbers.time_value?.[at]),
         vendor_cycle_count: orNull(numbers.vendor_cycle_count?.[at]),
+        temperature_celsius: orNull(numbers.ambient_temperature_celsius?.[at]),
       });
     }
     for (const values of [...Object.values(words), ...Object.values(running ?? {})]) {

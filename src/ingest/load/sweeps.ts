@@ -6,6 +6,7 @@ export interface ImpedancePoint {
   imaginary_impedance_ohm: number;
   test_time_second: number | null;
   vendor_cycle_count: number | null;
+  temperature_celsius: number | null;
 }
 
 /** A relative change of frequency smaller than this is not a turn. */
@@ -46,4 +47,16 @@ export function splitSweeps(
   }
   if (sweep.length > 0) sweeps.push(sweep);
   return sweeps;
+}
+
+/** A sample that drifts further than this during a sweep (K) has no one temperature. */
+const largestDrift = 2;
+
+/** The temperature (°C) that a sweep's own column gives; null where it has none or it moved. */
+export function temperatureOf(sweep: readonly ImpedancePoint[]): number | null {
+  const known = sweep.flatMap(({ temperature_celsius }) => temperature_celsius ?? []);
+  if (known.length === 0) return null;
+  const [lowest, highest] = [Math.min(...known), Math.max(...known)];
+  if (highest - lowest > largestDrift) return null;
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
 }

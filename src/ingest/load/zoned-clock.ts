@@ -39,8 +39,8 @@ class ZoneOffsets {
 }
 
 /**
- * The absolute time (s) of a wall clock in a zone, record by record in their order. In the hour that a clock shows
- * twice in autumn, a time is the first one until the clock falls back, then the second.
+ * The absolute time (s) of a wall clock in a zone, record by record in their order. In the hour (on Lord Howe half an hour)
+ * that a clock shows twice in autumn, a time is the first one until the clock falls back, then the second.
  */
 export class ZonedClock {
   private readonly offsets: ZoneOffsets;
@@ -58,11 +58,10 @@ export class ZonedClock {
     if (Number.isNaN(clock)) return Number.NaN;
     // In microseconds as whole numbers, so that sums and differences are exact.
     const wall = Math.round(clock * 1e6);
-    const later = this.later(wall);
-    const isTwice = this.wallOf(later - 3600e6) === wall;
-    if (!isTwice) this.fellBack = false;
+    const { first, last } = this.instantsOf(wall);
+    if (first === last) this.fellBack = false;
     else if (clock < before) this.fellBack = true;
-    return (isTwice && !this.fellBack ? later - 3600e6 : later) / 1e6;
+    return (this.fellBack ? last : first) / 1e6;
   }
 
   private wallOf(instant: number): number {
@@ -73,14 +72,14 @@ export class ZonedClock {
     return this.offsets.at(micros / 1e6) * 1e6;
   }
 
-  /** The last of the instants that a wall clock can mean; a time that is skipped in spring continues from before. */
-  private later(wall: number): number {
+  /** The first and the last instant that a wall clock can mean; a time that is skipped in spring continues from before. */
+  private instantsOf(wall: number): { first: number; last: number } {
     const [before, behind] = [-86_400e6, 86_400e6].map((apart) => wall - this.offset(wall + apart)) as [
       number,
       number,
     ];
-    if (before === behind) return before;
     const real = [before, behind].filter((instant) => this.wallOf(instant) === wall);
-    return Math.max(...(real.length > 0 ? real : [before, behind]));
+    const instants = real.length > 0 ? real : [Math.max(before, behind)];
+    return { first: Math.min(...instants), last: Math.max(...instants) };
   }
 }

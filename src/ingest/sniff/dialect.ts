@@ -92,7 +92,31 @@ export function detectDecimal(rows: readonly (readonly string[])[]): '.' | ',' {
       else if (field.includes(',') && numberWithComma.test(field.trim())) commas++;
     }
   }
-  return commas > points ? ',' : '.';
+  if (commas <= points) return '.';
+  return groupsThousands(rows) ? '.' : ',';
+}
+
+const grouped = /^[1-9]\d{0,2}(,\d{3})+$/;
+
+/**
+ * Whether the commas of whole numbers group thousands: no number of more than three digits goes without, and a column, as
+ * the time is one, rises all the way with them and falls with decimals.
+ */
+function groupsThousands(rows: readonly (readonly string[])[]): boolean {
+  const fields = rows.flat().filter((field) => numberWithComma.test(field.trim()));
+  if (!fields.every((field) => grouped.test(field.trim()))) return false;
+  if (rows.some((row) => row.some((field) => /^[+-]?\d{4,}([.,]|$)/.test(field.trim())))) return false;
+  const width = usualFieldCount(rows);
+  return Array.from({ length: width }, (_, at) => rows.map((row) => (row[at] ?? '').trim())).some(
+    (column) => {
+      if (!column.some((field) => grouped.test(field))) return false;
+      const rises = (mark: string) => {
+        const values = column.map((field) => Number(field.replaceAll(',', mark)));
+        return values.every((value, i) => i === 0 || value >= values[i - 1]!);
+      };
+      return rises('') && !rises('.');
+    },
+  );
 }
 
 /** Field count of the data rows: the most frequent one, the larger on a tie. */

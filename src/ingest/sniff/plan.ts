@@ -27,7 +27,7 @@ import type { FoundHeader, Head, Recognition } from './recognise.js';
 import { type ReferenceElectrode, referenceElectrode } from './reference-electrode.js';
 import { columnSyntax, settleTimeUnit, settleVoltageUnit } from './settle-units.js';
 import { refuseImpedance, summaryOf } from './summary-table.js';
-import { dataAbove, neededRoles, packedHeader } from './table-head.js';
+import { dataAbove, neededRoles, numberedHeader, packedHeader } from './table-head.js';
 import { isUnitsRow, withUnits } from './units-row.js';
 
 /** How one table of a file is read: everything that reading needs. */
@@ -180,13 +180,17 @@ function kindOf(
   );
 }
 
+/** The names of a table's columns with their units, as its rows have them. */
+function headerOf({ header, units }: TableLocation, rows: readonly (readonly string[])[]): HeaderField[] {
+  const packed = packedHeader(header, units !== undefined, usualFieldCount(rows));
+  return readHeader(withUnits(units === undefined ? numberedHeader(packed, rows) : packed, units));
+}
+
 function planTable(format: Format, head: Head, at: TableLocation): TablePlan {
   const rows =
     at.facts.rows?.map(({ fields }) => fields) ??
     sampleRows(head.lines, at.delimiter, at.firstLine, at.lastLine ?? head.lines.length, format.comments);
-  const header = readHeader(
-    withUnits(packedHeader(at.header, at.units !== undefined, usualFieldCount(rows)), at.units),
-  );
+  const header = headerOf(at, rows);
   const records = format.layered ? rows.filter((row) => row[0] === '' && row[1] === '') : rows;
   const isFilled = (index: number) => records.some((row) => (row[index] ?? '').trim() !== '');
   const mapping = mapColumns(format, header, isFilled);

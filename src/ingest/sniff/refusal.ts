@@ -20,6 +20,10 @@ const signatures: { bytes: number[]; name: string }[] = [
   { bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a], name: 'an xz file; unpack it' },
   { bytes: [0x28, 0xb5, 0x2f, 0xfd], name: 'a zstd file; unpack it' },
   { bytes: [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], name: 'a NumPy array; write it as CSV' },
+  ...[2, 3, 4, 5].map((protocol) => ({
+    bytes: [0x80, protocol],
+    name: 'a Python pickle; write its tables as CSV or Parquet',
+  })),
   { bytes: [0x54, 0x44, 0x53, 0x6d], name: 'a LabVIEW TDMS file; export it as CSV' },
   { bytes: [0x49, 0x49, 0x2a, 0x00], name: 'a TIFF image' },
   { bytes: [0x4d, 0x4d, 0x00, 0x2a], name: 'a TIFF image' },

@@ -139,6 +139,13 @@ export async function sniffFile(path: string, options: SniffOptions = {}): Promi
 
 /** Why a text of no recognised format is not read. */
 function unclaimed(head: Head, formats: readonly Format[]): Refusal {
+  // A damaged block without line ends hides what lies behind it.
+  if (!head.isWhole && head.lines.length < 2) {
+    return {
+      status: 'rejected',
+      message: 'its first line is too long to be one: damaged, or not a text; copy it again',
+    };
+  }
   const refusal = unclaimedText(head.lines);
   const format = refusal.status === 'ignored' ? endsInPreamble(head, formats) : undefined;
   if (format === undefined) return refusal;

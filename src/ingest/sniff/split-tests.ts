@@ -12,7 +12,7 @@ import type { TablePlan } from './plan.js';
  */
 
 const identityName =
-  /^(channel|chl|kanal|test|cell|battery|barcode|position|rack|shelf|slot|device|dev|unit id|sample id|通道|通道号|设备号|条码)([ -]?(id|no\.?|number|name|nr\.?))?$/i;
+  /^(channel|chl|ch|chan|kanal|test|cell|zelle|battery|batterie|barcode|position|rack|shelf|slot|device|dev|unit id|sample|specimen|probe|serial|通道|通道号|设备号|条码|电池|样品)([ -]?(#|id|no\.?|number|name|nr\.?|编号))?$/i;
 
 /**
  * With more tests than this, or fewer records each, the column counts something else; a column that is not of numbers
@@ -23,6 +23,9 @@ const fewestRecords = (values: ReadonlySet<string>): number =>
   [...values].every((value) => /^\d*$/.test(value)) ? 5 : 2;
 /** Largest table that is split into tests, since this is done in memory. */
 const largestSplit = 256 << 20;
+
+/** Those of them that name the cell itself. */
+const cellNames = ['cell id', 'cell', 'cell name', 'battery', 'barcode', 'sample', 'sample id'];
 
 /** Identity columns of a table without a role. */
 export function identityFields({ header, mapping }: Pick<TablePlan, 'header' | 'mapping'>): HeaderField[] {
@@ -129,7 +132,7 @@ export async function splitTests(
     if (group === undefined) groups.set(key, current);
     current.rows.push({ line, fields });
   }
-  const cellKeys = new Set(['cell id', 'cell', 'battery', 'barcode', ...cellColumns.map(nameKey)]);
+  const cellKeys = new Set([...cellNames, ...cellColumns.map(nameKey)]);
   const cellAt = identity.findIndex(({ text }) => cellKeys.has(nameKey(text)));
   const timeIndex = plan.mapping.get('test_time_second')?.field.index;
   const clockIndex = plan.testTime === 'clock' ? timeIndex : plan.mapping.get('date_time')?.field.index;

@@ -161,8 +161,15 @@ function exactGuess(field: HeaderField, known: readonly KnownSpelling[]): Guess 
   return undefined;
 }
 
+/** What is divided by a mass or an area, or counted in C: no current, charge or energy of the cell. */
+const isSpecific = (text: string): boolean =>
+  /(mA|A|µA|uA|mAh|Ah|Wh|mWh|W)[ .]?(h[ .]?)?(\/|per| )[ ]?([kmµu]?g|[cm]?m\^?[-−]?2|cm²|m²|kg)\b|\b[cm]?m\^?[-−]2|g\^?[-−]1|\b(specific|spec\.|density|c-?rate)\b/iu.test(
+    text,
+  );
+
 /** The role with the nearest known name, of the quantity of the unit in the header; else the role of that unit. */
 function nearestGuess(field: HeaderField, known: readonly KnownSpelling[]): Guess | undefined {
+  if (isSpecific(field.text)) return undefined;
   const named = namedUnit(field);
   const allowed = namedDimensions(field);
   let best: { guess: Guess; distance: number } | undefined;

@@ -10,7 +10,7 @@ import { type MappedField, MissingColumnError } from './map-columns.js';
 
 /** Columns that count cycles or half cycles under names that no format declares. */
 const cycleName =
-  /^(cycle|cyc|cycles|charge|discharge|zyklus|entladung|ladung|rpt|checkup|循环)([ _]?(no\.?|number|num|nr\.?|index|idx|id|count|n))?\.?#?$/i;
+  /^(half[ _-]?cycle|cycle|cyc|cycles|charge|discharge|zyklus|entladung|ladung|rpt|checkup|循环)([ _]?(no\.?|number|num|nr\.?|index|idx|id|count|n))?\.?#?$/i;
 /** Quantities that only a whole cycle or step has: extremes, durations, efficiencies, states of health. */
 const featureName =
   /\bon (cycle|step)\b|^v ?(max|min)\b|^(max|min|mean|avg|average|end|start|onset|oneset|final)[ .]*(volt|current|temp)|(volt(age)?|current|temperature)[ .]*(max|min|mean|avg|average|end|start)\b|^(dis)?charge (time|duration)|(coulombic|energy|charge|dchg|chg).*eff|\beff(iciency)?\b|^soh\b|retention|^(dis)?charge end|end date|结束|效率/i;

@@ -26,6 +26,24 @@ export function packedHeader(
   return !hasUnits && header.length > rowFields && isPacked ? names : header;
 }
 
+/**
+ * A header that names all columns of its rows but the first, which numbers them: `write.table` of R leaves that one without
+ * a name, and every other would be read under its neighbour's.
+ */
+export function numberedHeader(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
+  const isLonger = rows.length > 2 && rows.every((row) => row.length === header.length + 1);
+  const isNumbered = rows.every(
+    (row, at) => Number(row[0]) === Number(rows[0]![0]) + at && /^\d+$/.test(row[0]!),
+  );
+  const isFilled = rows.every((row) => (row.at(-1) ?? '').trim() !== '');
+  return isLonger && isNumbered && isFilled && header.every((name) => name.trim() !== '')
+    ? ['', ...header]
+    : header;
+}
+
 /** The lines above the header of a table that look like its rows: with numbers in every required column. */
 export function dataAbove(
   lines: readonly string[],

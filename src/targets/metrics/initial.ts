@@ -157,7 +157,10 @@ function otherAmount(
 ): OtherChoice[] {
   const series = initial.series(cell);
   const isEnergy = series === 'discharging_energy_wh';
-  const other = isEnergy ? withOtherEnergy(life) : withOtherCharge(life);
+  // Nothing else looks at a counter that contradicts the integral: here the larger difference is asked for as well.
+  const other = isEnergy
+    ? withOtherEnergy(life, Number.POSITIVE_INFINITY)
+    : withOtherCharge(life, Number.POSITIVE_INFINITY);
   if (other === null) return [];
   const values = used.flatMap((i) => other[series][i] ?? []);
   if (values.length === 0) return [];

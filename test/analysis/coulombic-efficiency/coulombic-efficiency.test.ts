@@ -97,6 +97,14 @@ describe('a series of coulombic efficiencies', () => {
     expect(fitCoulombicEfficiency(near, { instrument_half_width: 0.0002 }).verdict).toBe('PASS');
   });
 
+  it('a mean above 1 beyond what the instrument leaves open is no efficiency', () => {
+    const above = fitCoulombicEfficiency(input(efficiencies(520, 1.003)));
+    expect(above.verdict).toBe('INCONCLUSIVE');
+    expect(above.reason).toContain('more charge comes back than went in');
+    // The two directions of an ordinary cycler differ by so much.
+    expect(fitCoulombicEfficiency(input(efficiencies(520, 1.0002))).verdict).toBe('PASS');
+  });
+
   it('suspects a soft short only where the voltage is noisy too', () => {
     const values = efficiencies(520, 0.998);
     for (const i of [200, 201, 202, 203]) values[i] = 1.01;

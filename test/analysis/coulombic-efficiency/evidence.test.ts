@@ -27,6 +27,13 @@ const codeOf = (action: () => unknown): string | null => {
 };
 
 describe('evidence of an efficiency', () => {
+  it('a column of fractions and percent together is neither', () => {
+    const mixed = Array.from({ length: 100 }, (_, i) => (i % 2 ? 99.7 : 0.997));
+    expect(codeOf(() => readEfficiencies(mixed))).toBe('CE_UNIT_CONFLICT');
+    const failing = [...Array(98).fill(99.7), 0.4, 1.1];
+    expect(readEfficiencies(failing)).toMatchObject({ isPercent: true });
+  });
+
   it.each(goldenCases('ce-', 'ce-unit'))('%s', (_id, reference) => {
     for (const { header, values, expected } of reference.cases as GoldenCase[]) {
       if (expected.error) expect(codeOf(() => readEfficiencies(values, header))).toBe(expected.error);

@@ -57,6 +57,7 @@ const cell = {
   thickness_um: 820,
   diameter_mm: 10,
   relative_density: 0.93,
+  interface_count: null,
   active_mass_mg: null,
   current_accuracy_relative: null,
   charge_ratio_half_width: null,
@@ -87,6 +88,12 @@ describe('entries of the tables', () => {
     ]);
   });
 
+  it('a symmetric cell has two interfaces at most', () => {
+    const symmetric = { cell_type: 'symmetric', thickness_um: 30 };
+    expect(quantitiesOf({ ...symmetric, interface_count: 2 })).toEqual([]);
+    expect(quantitiesOf({ ...symmetric, interface_count: 4 })).toEqual(['interface_count']);
+  });
+
   it('area and diameter that contradict each other do not both hold', () => {
     expect(quantitiesOf({ electrode_area_cm2: 0.0785 })).toContain('electrode_area_cm2');
     expect(quantitiesOf({ electrode_area_cm2: 0.78 })).toEqual([]);
@@ -105,6 +112,16 @@ describe('entries of the tables', () => {
       expect(source).not.toBe('');
     }
   });
+});
+
+describe('temperatures that look like kelvin', () => {
+  it.each([
+    ['all of them', [278, 298, 323], true],
+    ['one among degrees', [-10, 5, 298.15, 45, 65], true],
+    ['a furnace that is heated step by step', [25, 100, 160, 220, 280, 340], false],
+    ['a furnace that starts hot', [200, 255, 270, 290], false],
+    ['one far above, that is no kelvin of the others', [25, 40, 60, 390], false],
+  ])('%s', (_name, celsius, expected) => expect(looksLikeKelvin(celsius)).toBe(expected));
 });
 
 describe('temperatures in names', () => {

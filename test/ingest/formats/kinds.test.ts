@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temperatureOf } from '../../../src/ingest/load/sweeps.js';
 import { sniffFile } from '../../../src/ingest/sniff/sniff.js';
 import { measurementsOf, pointsOf, readWritten } from '../written-export.js';
 
@@ -249,6 +250,24 @@ describe('what a counter counts', () => {
     expect(moved).toEqual(wanted);
   });
 
+  const before = (cycle: number) => 1.9 * (cycle - 1);
+  const plain = 'time_s,voltage_V,current_A,Capacity (Ah)';
+
+  it.each([
+    [
+      'all the charge that passed',
+      ({ q, i, cycle }: Record) => before(cycle) + (i > 0 ? q : i < 0 ? 1 + q : 0),
+    ],
+    ['all the charge that passed in each cycle', ({ q, i }: Record) => (i > 0 ? q : i < 0 ? 1 + q : 0)],
+    [
+      'the charge that is missing',
+      ({ q, i, cycle }: Record) => 2 - 0.1 * (cycle - 1) - (i > 0 ? q : i < 0 ? 1 - q : 0),
+    ],
+  ])('one column of %s is taken apart by the current', async (_what, counter) => {
+    const text = table(plain, (record) => [record.t, record.v, record.i, counter(record)]);
+    expect((await cyclesOf(text)).moved).toEqual(wanted);
+  });
+
   it('a discharge column of negative numbers', async () => {
     const { moved, direction } = await cyclesOf(
       table('time_s,voltage_V,current_A,charge_capacity_Ah,discharge_capacity_Ah', ({ t, v, i, q }) => [
@@ -404,5 +423,68 @@ describe('impedance', () => {
     const read = await readWritten(text);
     expect(await pointsOf(read)).toHaveLength(2);
     expect(await measurementsOf(read)).toEqual([]);
+  });
+});
+
+describe('tables that do not say all of themselves', () => {
+  it('the first column of R, which numbers the lines, has no name', async () => {
+    let n = 0;
+    const read = await readWritten(
+      table('"time_s","voltage_V","current_A"', ({ t, v, i }) => [++n, t, v, i]),
+    );
+    const found = await measurementsOf(read);
+    expect(found).toHaveLength(42);
+    expect(found.at(-1)).toMatchObject({
+      test_time_second: 2 * 2.4 * 3600,
+      voltage_volt: 3,
+      current_ampere: -1,
+    });
+  });
+
+  it('quoted thousands are told from decimals by the time, which rises', async () => {
+    const quoted = (value: number) => `"${value.toLocaleString('en-US')}"`;
+    const lines = Array.from({ length: 30 }, (_, k) => [600 * k, 3300 + k, 100].map(quoted).join(','));
+    const read = await readWritten(['Time (s),Voltage (mV),Current (mA)', ...lines, ''].join('\n'));
+    expect((await measurementsOf(read)).at(-1)).toMatchObject({
+      test_time_second: 17_400,
+      voltage_volt: 3.329,
+    });
+  });
+
+  it.each([
+    ['Temperature (C)', 25, 60],
+    ['T [K]', 298.15, 333.15],
+  ])('the temperature of each spectrum stands in its column %s', async (name, first, second) => {
+    const sweep = (celsius: number) =>
+      Array.from({ length: 12 }, (_, k) => `${celsius},${10 ** (5 - k / 3)},${20 + k},${-k}`);
+    const read = await readWritten(
+      [`${name},Frequency (Hz),Z' (Ohm),Z'' (Ohm)`, ...sweep(first), ...sweep(second), ''].join('\n'),
+    );
+    const spectra = read.loaded.tables.flatMap((one) => one.spectra);
+    expect(spectra.map(({ points }) => temperatureOf(points))).toEqual([
+      expect.closeTo(25, 9),
+      expect.closeTo(60, 9),
+    ]);
+  });
+
+  it.each([
+    ['freq/Hz\t-Re(Z)/Ohm\t-Im(Z)/Ohm', [-20, 5]],
+    ["f (Hz)\t- Z' (Ohm)\t- Z'' (Ohm)", [-20, 5]],
+    ["Freq.[Hz]\t-Zs'[ohm]\t-Zs''[ohm]", [-20, 5]],
+    ['Frequency (Hz)\t|Y| (S)\ttheta (deg)', [1 / Math.hypot(20, 5), (Math.atan2(5, 20) * 180) / Math.PI]],
+    ['freq/Hz\tRe(Y)/Ohm-1\tIm(Y)/Ohm-1', [20 / 425, 5 / 425]],
+  ])('%j is 20 − 5j ohm', async (header, [a, b]) => {
+    const lines = Array.from({ length: 8 }, (_, k) => [10 ** (5 - k / 3), a, b].join('\t'));
+    const found = await pointsOf(await readWritten([header, ...lines, ''].join('\n')));
+    expect(found).toHaveLength(8);
+    expect(found[3]!.real_impedance_ohm).toBeCloseTo(20, 9);
+    expect(found[3]!.imaginary_impedance_ohm).toBeCloseTo(-5, 9);
+  });
+
+  it('a first line without an end hides the table behind it: refused, not passed over', async () => {
+    const refusal = await refusalOf(
+      `${'x'.repeat(2 ** 21)}\n${table('time_s,voltage_V,current_A', ({ t, v, i }) => [t, v, i])}`,
+    );
+    expect(refusal).toMatchObject({ status: 'rejected', message: expect.stringContaining('too long') });
   });
 });

@@ -70,10 +70,13 @@ function residualWarnings(fit: CircuitFit): AnalysisWarning[] {
   return [say('POOR_FIT', { percent: (rms_residual_of_modulus * 100).toPrecision(2), consequence })];
 }
 
-function misfitWarnings(misfit: Misfit | null): AnalysisWarning[] {
-  if (!misfit) return [];
-  const percent = (share: number) => (share * 100).toPrecision(2);
-  return [say('MISFIT', { left: percent(misfit.left), noise: percent(misfit.noise) })];
+function misfitWarnings(misfit: Misfit | null, systematic: Misfit | null): AnalysisWarning[] {
+  const inPercent = ({ left, noise }: Misfit) => ({
+    left: (left * 100).toPrecision(2),
+    noise: (noise * 100).toPrecision(2),
+  });
+  if (misfit) return [say('MISFIT', inPercent(misfit))];
+  return systematic ? [say('SYSTEMATIC_RESIDUALS', inPercent(systematic))] : [];
 }
 
 function inductanceWarnings(fit: CircuitFit): AnalysisWarning[] {
@@ -91,9 +94,10 @@ export function fitWarnings(
   arcs: FittedArc[],
   robust: RobustFit | null,
   misfit: Misfit | null,
+  systematic: Misfit | null,
 ): AnalysisWarning[] {
   const warnings = [
-    ...misfitWarnings(misfit),
+    ...misfitWarnings(misfit, systematic),
     ...residualWarnings(fit),
     ...identifiabilityWarnings(fit),
     ...inductanceWarnings(fit),

@@ -1,0 +1,135 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { findingMessages as say } from '../../messages/findings.js';
+import type { Message } from '../../messages/message.js';
+import { select } from '../../store/connection.js';
+
+/**
+ * One measurement under two names: the records of two cells, or of two tests of one cell, that agree to the last digits
+ * of an export. Specimens never do, whatever the protocol: their voltages differ by more than a tenth of a millivolt and
+ * their impedances by more than a ten-thousandth. Counted as two it makes a mean look known better than it is, or lets
+ * every cycle count twice.
+ */
+export interface SameRecords extends Message {
+  file_id: number;
+  test_id: number | null;
+}
+
+/** Fewer records, or voltages, than this may agree by chance. */
+const fewestRecords = 20;
+const fewestPoints = 5;
+/** Share of the records that have to agree: exports differ in a line or two. */
+const leastShare = 0.95;
+const voltSlack = 1e-4;
+/** A clock that was cut to whole seconds. */
+const secondSlack = 1.1;
+const impedanceSlack = 1e-4;
+
+interface Pair {
+  one: number;
+  other: number;
+  file_id: number;
+  cell: string;
+  other_cell: string;
+  path: string;
+  other_path: string;
+}
+
+/** Every measurement that is stored twice, the later one named. */
+export async function sameRecords(connection: DuckDBConnection): Promise<SameRecords[]> {
+  const tests = await alikeTests(connection);
+  const spectra = await alikeSpectra(connection);
+  return [
+    ...tests.map((pair) => ({ ...told(pair), file_id: pair.file_id, test_id: pair.one })),
+    ...spectra.map((pair) => ({ ...told(pair), file_id: pair.file_id, test_id: null })),
+  ];
+}
+
+const told = ({ cell, other_cell, path, other_path }: Pair): Message =>
+  cell === other_cell
+    ? say('SAME_RECORDS/tests', { cell, path, other_path })
+    : say('SAME_RECORDS/cells', { cell, path, other_path, other_cell });
+
+/** Tests of as many records that took as long, between the same voltages; then record by record. */
+async function alikeTests(connection: DuckDBConnection): Promise<Pair[]> {
+  const candidates = await select<Pair>(
+    connection,
+    `WITH extent AS (
+       SELECT test_id, sum(duration_second) AS lasted, max(maximum_voltage_volt) AS highest,
+         min(minimum_voltage_volt) AS lowest
+       FROM steps GROUP BY test_id
+     ),
+     own AS (
+       SELECT t.test_id, t.cell_id, t.file_id, t.record_count, f.path, e.lasted, e.highest, e.lowest
+       FROM tests t JOIN files f USING (file_id) JOIN extent e USING (test_id)
+       WHERE t.cell_id IS NOT NULL AND t.record_count >= ${fewestRecords}
+     )
+     SELECT n.test_id AS one, o.test_id AS other, n.file_id, n.cell_id AS cell, o.cell_id AS other_cell,
+       n.path, o.path AS other_path
+     FROM own n JOIN own o ON n.record_count = o.record_count AND n.test_id > o.test_id
+     WHERE abs(n.highest - o.highest) <= ${voltSlack} AND abs(n.lowest - o.lowest) <= ${voltSlack}
+       AND abs(n.lasted - o.lasted) <= ${secondSlack} + 1e-3 * o.lasted
+     ORDER BY one, other`,
+  );
+  const alike: Pair[] = [];
+  for (const pair of candidates) {
+    if (alike.some(({ one }) => one === pair.one)) continue;
+    const [counted] = await select<{ share: number; voltages: number }>(
+      connection,
+      `WITH n AS (
+         SELECT record_index, voltage_volt AS v, test_time_second - min(test_time_second) OVER () AS t
+         FROM measurements WHERE test_id = ${pair.one}
+       ),
+       o AS (
+         SELECT record_index, voltage_volt AS v, test_time_second - min(test_time_second) OVER () AS t
+         FROM measurements WHERE test_id = ${pair.other}
+       )
+       SELECT avg(CASE WHEN abs(n.v - o.v) <= ${voltSlack} AND abs(n.t - o.t) <= ${secondSlack}
+           THEN 1.0 ELSE 0.0 END) AS share, count(DISTINCT o.v) AS voltages
+       FROM n JOIN o USING (record_index)`,
+    );
+    if (Number(counted?.share ?? 0) < leastShare || Number(counted?.voltages) < fewestRecords) continue;
+    alike.push(pair);
+  }
+  return alike;
+}
+
+/** Spectra whose first points agree, of different cells; then point by point. */
+async function alikeSpectra(connection: DuckDBConnection): Promise<Pair[]> {
+  const pairs = await select<Pair>(
+    connection,
+    `WITH first AS (
+       SELECT s.spectrum_id, s.cell_id, s.file_id, s.point_count, f.path, i.frequency_hertz AS hertz,
+         i.real_impedance_ohm AS re, i.imaginary_impedance_ohm AS im
+       FROM spectra s JOIN files f USING (file_id)
+         JOIN impedance i ON i.spectrum_id = s.spectrum_id AND i.point_index = 1
+       WHERE s.cell_id IS NOT NULL AND s.point_count >= ${fewestPoints}
+     ),
+     likely AS (
+       SELECT n.spectrum_id AS one, o.spectrum_id AS other, n.file_id, n.cell_id AS cell, o.cell_id AS other_cell,
+         n.path, o.path AS other_path, n.point_count
+       FROM first n JOIN first o ON n.point_count = o.point_count AND n.spectrum_id > o.spectrum_id
+       WHERE n.cell_id <> o.cell_id AND ${areAlike('n.hertz', 'o.hertz', 'n.re', 'o.re', 'n.im', 'o.im')}
+     )
+     SELECT one, min(other) AS other, any_value(file_id) AS file_id, any_value(cell) AS cell,
+       arg_min(other_cell, other) AS other_cell, any_value(path) AS path, arg_min(other_path, other) AS other_path
+     FROM (
+       SELECT l.* FROM likely l
+       WHERE l.point_count = (
+         SELECT count(*) FROM impedance n JOIN impedance o USING (point_index)
+         WHERE n.spectrum_id = l.one AND o.spectrum_id = l.other AND ${areAlike(
+           'n.frequency_hertz',
+           'o.frequency_hertz',
+           'n.real_impedance_ohm',
+           'o.real_impedance_ohm',
+           'n.imaginary_impedance_ohm',
+           'o.imaginary_impedance_ohm',
+         )})
+     ) GROUP BY one ORDER BY one`,
+  );
+  return pairs;
+}
+
+function areAlike(f: string, g: string, re: string, re2: string, im: string, im2: string): string {
+  return `abs(${f} - ${g}) <= ${impedanceSlack} * abs(${g})
+    AND abs(${re} - ${re2}) + abs(${im} - ${im2}) <= ${impedanceSlack} * sqrt(${re2} ** 2 + ${im2} ** 2)`;
+}
