@@ -1,4 +1,5 @@
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
+import { createInflateRaw } from 'node:zlib';
 import { type Entry, fromBuffer, open, type ZipFile } from 'yauzl';
 import { ContainerRefusal } from './record-table.js';
 
@@ -59,22 +60,44 @@ function listMembers(zip: ZipFile): Promise<Map<string, Entry>> {
   });
 }
 
+/** How a member is packed: by deflate. */
+const deflated = 8;
+/** Bytes that are unpacked at once. Each piece costs a change of threads, so that small ones cost more than what is in them. */
+const pieceBytes = 1 << 18;
+
+/** The content of a member as a stream; how long it is remains to be checked. */
+function unpacked(zip: ZipFile, entry: Entry): Promise<Readable> {
+  const isPacked = entry.compressionMethod === deflated;
+  const options = isPacked ? { decodeFileData: false } : {};
+  return new Promise((resolve, reject) => {
+    zip.openReadStream(entry, options, (error, packed) => {
+      if (error) return reject(error);
+      if (!isPacked) return resolve(packed);
+      const chunkSize = Math.max(64, Math.min(pieceBytes, entry.uncompressedSize));
+      // What fails is told by the stream that is read.
+      resolve(pipeline(packed, createInflateRaw({ chunkSize }), () => undefined));
+    });
+  });
+}
+
 async function archiveOf(zip: ZipFile): Promise<Archive> {
   const members = await listMembers(zip).catch((error: Error) => {
     zip.close();
     throw error;
   });
-  const open = (entry: Entry) =>
-    new Promise<Readable>((resolve, reject) => {
-      if (entry.isEncrypted()) reject(new ContainerRefusal('the archive is protected by a password'));
-      zip.openReadStream(entry, (error, readable) => (error ? reject(error) : resolve(readable)));
-    });
   async function* stream(entry: Entry): AsyncGenerator<Buffer> {
+    if (entry.isEncrypted()) throw new ContainerRefusal('the archive is protected by a password');
+    let size = 0;
     try {
-      for await (const chunk of await open(entry)) yield chunk as Buffer;
+      for await (const chunk of await unpacked(zip, entry)) {
+        size += (chunk as Buffer).length;
+        if (size > entry.uncompressedSize) throw new Error('a file in it is longer than it says');
+        yield chunk as Buffer;
+      }
     } catch (error) {
       throw error instanceof ContainerRefusal ? error : damaged(error as Error);
     }
+    if (size < entry.uncompressedSize) throw damaged(new Error('a file in it is shorter than it says'));
   }
   return {
     members,
@@ -85,7 +108,7 @@ async function archiveOf(zip: ZipFile): Promise<Archive> {
       }
       const chunks: Buffer[] = [];
       for await (const chunk of stream(entry)) chunks.push(chunk);
-      return Buffer.concat(chunks);
+      return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
     },
     close: () => zip.close(),
   };

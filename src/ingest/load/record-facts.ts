@@ -118,11 +118,13 @@ export class RecordFacts {
       this.takeFalls(columns, stretch, lineOf);
     }
     const all = { from: 0, to: count, firstPair: 0 };
-    for (const name of directedCounters) this.magnitudes[name].take(columns[name], all);
-    this.temperature.take(columns.ambient_temperature_celsius, all);
+    for (const name of directedCounters)
+      if (columns[name].isThere) this.magnitudes[name].take(columns[name], all);
+    if (columns.ambient_temperature_celsius.isThere)
+      this.temperature.take(columns.ambient_temperature_celsius, all);
     this.takeTimes(columns.test_time_second, count, lineOf);
     this.takeCycles(columns.vendor_cycle_count, count, lineOf);
-    this.takeEmpty(columns, rows);
+    this.takeEmpty(columns, count);
     const currents = columns.current_ampere.at;
     this.decimals = this.decimals.filter((decimals) => !hasMoreDecimals(currents, count, decimals));
     this.takeSigns(currents, rows);
@@ -138,7 +140,10 @@ export class RecordFacts {
     for (let at = 0; vendorRecords !== undefined && at < count; at++)
       if (vendorRecords[at] !== Math.floor(vendorRecords[at]!)) vendorRecords[at] = Number.NaN;
     const written = { ...numbers, vendor_record_index: vendorRecords };
-    return forAll(factColumns, (name) => ({ at: written[name] ?? this.nothing, before: this.before[name] }));
+    return forAll(factColumns, (name) => {
+      const values = written[name];
+      return { at: values ?? this.nothing, before: this.before[name], isThere: values !== undefined };
+    });
   }
 
   /** Time (s) since the previous record of the same step; 0 where there is none or time runs backwards. */
@@ -174,22 +179,21 @@ export class RecordFacts {
 
   /** Counters that fall although the current flows in their direction; changes by rounding do not count. */
   private takeFalls(columns: Columns, { firstPair, to }: Stretch, lineOf: (at: number) => number): void {
-    if (firstPair >= to) return;
-    const currents = columns.current_ampere;
-    const counters = [
-      { way: 1, column: columns.charging_capacity_ah },
-      { way: -1, column: columns.discharging_capacity_ah },
-    ];
+    const { current_ampere: currents, charging_capacity_ah: charging } = columns;
+    const { discharging_capacity_ah: discharging } = columns;
+    if (firstPair >= to || !currents.isThere || !(charging.isThere || discharging.isThere)) return;
+    let currentBefore = firstPair === 0 ? currents.before : currents.at[firstPair - 1]!;
     for (let at = firstPair; at < to; at++) {
       const current = currents.at[at]!;
-      const currentBefore = at === 0 ? currents.before : currents.at[at - 1]!;
-      for (const { way, column } of counters) {
-        if (!(current * way > 0 && currentBefore * way > 0)) continue;
-        const before = at === 0 ? column.before : column.at[at - 1]!;
-        if (!(column.at[at]! < 0.999 * before)) continue;
-        see(this.counterFalls, lineOf(at));
-        this.counterFalls.total += before - column.at[at]!;
-      }
+      const isSteady = (current > 0 && currentBefore > 0) || (current < 0 && currentBefore < 0);
+      currentBefore = current;
+      if (!isSteady) continue;
+      const column = current > 0 ? charging : discharging;
+      const before = at === 0 ? column.before : column.at[at - 1]!;
+      const value = column.at[at]!;
+      if (!(value < 0.999 * before)) continue;
+      see(this.counterFalls, lineOf(at));
+      this.counterFalls.total += before - value;
     }
   }
 
@@ -218,17 +222,15 @@ export class RecordFacts {
     }
   }
 
-  private takeEmpty(columns: Columns, { count, numbers }: FactRows): void {
-    for (const name of countedColumns) {
-      const values = numbers[name];
-      if (values === undefined) this.empty[name] += count;
-      else for (let at = 0; at < count; at++) if (Number.isNaN(values[at]!)) this.empty[name]++;
-    }
+  private takeEmpty(columns: Columns, count: number): void {
+    const emptyIn = forAll(countedColumns, (name) => emptyOf(columns[name], count));
+    for (const name of countedColumns) this.empty[name] += emptyIn[name];
     const {
       current_ampere: current,
       charging_capacity_ah: charging,
       discharging_capacity_ah: discharging,
     } = columns;
+    if (emptyIn.charging_capacity_ah === 0 || emptyIn.discharging_capacity_ah === 0) return;
     for (let at = 0; at < count; at++)
       if (
         Number.isNaN(charging.at[at]!) &&
@@ -246,8 +248,9 @@ export class RecordFacts {
     };
     const without = signs(undefined);
     const byCode = states?.words.map(signs) ?? [];
+    const codes = states?.codes ?? new Int32Array(count).fill(-1);
     for (let at = 0; at < count; at++) {
-      const code = states === undefined ? -1 : states.codes[at]!;
+      const code = codes[at]!;
       const own = code < 0 ? without : byCode[code]!;
       if (currents[at]! > 0) own.positive++;
       else if (currents[at]! < 0) own.negative++;
@@ -265,19 +268,33 @@ const repeatedColumns = [
   'vendor_record_index',
 ] as const;
 
+/** Records without a value of a column. */
+function emptyOf({ at: values, isThere }: Values, count: number): number {
+  if (!isThere) return count;
+  let empty = 0;
+  for (let at = 0; at < count; at++) if (Number.isNaN(values[at]!)) empty++;
+  return empty;
+}
+
+/** Gathers what the records of a stretch add to its step; a column that is not there adds nothing. */
 function takeStep(step: StepFacts, columns: Columns, seconds: Float64Array, stretch: Stretch): void {
   const { current_ampere: current, voltage_volt: voltage } = columns;
+  const { charging_capacity_ah: charging, discharging_capacity_ah: discharging } = columns;
   step.time.take(columns.test_time_second, stretch);
   step.voltage.take(voltage, stretch);
   step.voltageEnds.take(voltage, stretch);
-  step.cycleEnds.take(columns.vendor_cycle_count, stretch);
-  step.chargingEnds.take(columns.charging_capacity_ah, stretch);
-  step.dischargingEnds.take(columns.discharging_capacity_ah, stretch);
+  if (columns.vendor_cycle_count.isThere) step.cycleEnds.take(columns.vendor_cycle_count, stretch);
   step.currents.take(current, stretch);
   step.integrals.take(seconds, current, voltage, stretch);
-  step.charging.take(columns.charging_capacity_ah, stretch);
-  step.discharging.take(columns.discharging_capacity_ah, stretch);
-  step.energyIn.take(columns.charging_energy_wh, stretch);
-  step.energyOut.take(columns.discharging_energy_wh, stretch);
-  step.net.take(columns.net_capacity_ah, stretch);
+  if (charging.isThere) {
+    step.chargingEnds.take(charging, stretch);
+    step.charging.take(charging, stretch);
+  }
+  if (discharging.isThere) {
+    step.dischargingEnds.take(discharging, stretch);
+    step.discharging.take(discharging, stretch);
+  }
+  if (columns.charging_energy_wh.isThere) step.energyIn.take(columns.charging_energy_wh, stretch);
+  if (columns.discharging_energy_wh.isThere) step.energyOut.take(columns.discharging_energy_wh, stretch);
+  if (columns.net_capacity_ah.isThere) step.net.take(columns.net_capacity_ah, stretch);
 }

@@ -17,6 +17,8 @@ export function see(sighting: Sighting, line: number): void {
 export interface Values {
   at: Float64Array;
   before: number;
+  /** False: no record of the block has a value. */
+  isThere: boolean;
 }
 
 /** Records of a block that belong to one step. */
@@ -204,12 +206,21 @@ export class StepFacts {
   }
 
   takeIntervals(seconds: Float64Array, { from, to }: Stretch, lineOf: (at: number) => number): void {
+    let sum = this.seconds;
+    let gap = this.gapLine === undefined ? Number.NEGATIVE_INFINITY : this.gap;
+    let longest = -1;
     for (let at = from; at < to; at++) {
-      this.seconds += seconds[at]!;
-      if (seconds[at]! > this.gap || this.gapLine === undefined) {
-        this.gap = seconds[at]!;
-        this.gapLine = lineOf(at);
+      const interval = seconds[at]!;
+      sum += interval;
+      if (interval > gap) {
+        gap = interval;
+        longest = at;
       }
+    }
+    this.seconds = sum;
+    if (longest >= 0) {
+      this.gap = gap;
+      this.gapLine = lineOf(longest);
     }
     this.count += to - from;
   }
