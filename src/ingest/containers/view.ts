@@ -65,7 +65,7 @@ export class LineWriter {
   /** Takes a line; true: `flush` has to be awaited before the next. */
   add(line: string): boolean {
     this.count++;
-    return this.lines.push(line) >= 4096;
+    return this.lines.push(line) >= 1024;
   }
 
   async flush(): Promise<void> {

@@ -247,7 +247,7 @@ function rowOf(element: string, before: number, context: CellContext): SheetRow 
     throw new ContainerRefusal(`damaged: row ${written ?? ''} follows row ${before} of a sheet`);
   }
   const cells: SheetRow['cells'] = [];
-  const prefix = /^<([\w.-]+:)?/.exec(element)?.[1] ?? '';
+  const prefix = element.startsWith('<row') ? '' : (/^<([\w.-]+:)?/.exec(element)?.[1] ?? '');
   const open = `<${prefix}c`;
   const close = `</${prefix}c>`;
   const plain = `</v>${close}`;

@@ -1,4 +1,5 @@
-import { pipeline, type Readable } from 'node:stream';
+import { open as openFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import { type Entry, fromBuffer, open, type ZipFile } from 'yauzl';
 import { ContainerRefusal } from './record-table.js';
@@ -60,27 +61,58 @@ function listMembers(zip: ZipFile): Promise<Map<string, Entry>> {
   });
 }
 
-/** How a member is packed: by deflate. */
-const deflated = 8;
-/** Bytes that are unpacked at once. Each piece costs a change of threads, so that small ones cost more than what is in them. */
-const pieceBytes = 1 << 18;
-
-/** The content of a member as a stream; how long it is remains to be checked. */
-function unpacked(zip: ZipFile, entry: Entry): Promise<Readable> {
-  const isPacked = entry.compressionMethod === deflated;
-  const options = isPacked ? { decodeFileData: false } : {};
-  return new Promise((resolve, reject) => {
-    zip.openReadStream(entry, options, (error, packed) => {
-      if (error) return reject(error);
-      if (!isPacked) return resolve(packed);
-      const chunkSize = Math.max(64, Math.min(pieceBytes, entry.uncompressedSize));
-      // What fails is told by the stream that is read.
-      resolve(pipeline(packed, createInflateRaw({ chunkSize }), () => undefined));
-    });
-  });
+/** Bytes of an archive: at most so many from a place on. */
+interface Source {
+  read(at: number, length: number): Promise<Buffer>;
+  close(): void;
 }
 
-async function archiveOf(zip: ZipFile): Promise<Archive> {
+async function sourceOf(source: string | Buffer): Promise<Source> {
+  if (typeof source !== 'string') {
+    return { read: async (at, length) => source.subarray(at, at + length), close: () => undefined };
+  }
+  const handle = await openFile(source, 'r');
+  return {
+    async read(at, length) {
+      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, at);
+      return buffer.subarray(0, bytesRead);
+    },
+    close: () => void handle.close().catch(() => undefined),
+  };
+}
+
+/** How the content of a member is packed. */
+const [stored, deflated] = [0, 8];
+/** Bytes that are read and unpacked at once. Each piece changes threads, which costs more than unpacking a small one. */
+const pieceBytes = 1 << 18;
+
+async function* packedBytes(zip: ZipFile, source: Source, entry: Entry): AsyncGenerator<Buffer> {
+  const start = await new Promise<number>((resolve, reject) => {
+    zip.readLocalFileHeader(entry, { minimal: true }, (error, head) =>
+      error ? reject(error) : resolve(head.fileDataStart),
+    );
+  });
+  for (let at = 0; at < entry.compressedSize; ) {
+    const piece = await source.read(start + at, Math.min(pieceBytes, entry.compressedSize - at));
+    if (piece.length === 0) throw new Error('a file in it reaches beyond its end');
+    at += piece.length;
+    yield piece;
+  }
+}
+
+/** The content of a member; its length is not checked here. */
+function unpacked(zip: ZipFile, source: Source, entry: Entry): AsyncIterable<Buffer> {
+  const packed = packedBytes(zip, source, entry);
+  if (entry.compressionMethod === stored) return packed;
+  if (entry.compressionMethod !== deflated) {
+    throw new Error(`unsupported compression method: ${entry.compressionMethod}`);
+  }
+  const chunkSize = Math.max(64, Math.min(pieceBytes, entry.uncompressedSize));
+  // What fails before is thrown by the stream that is read.
+  return pipeline(packed, createInflateRaw({ chunkSize }), () => undefined);
+}
+
+async function archiveOf(zip: ZipFile, source: Source): Promise<Archive> {
   const members = await listMembers(zip).catch((error: Error) => {
     zip.close();
     throw error;
@@ -89,10 +121,10 @@ async function archiveOf(zip: ZipFile): Promise<Archive> {
     if (entry.isEncrypted()) throw new ContainerRefusal('the archive is protected by a password');
     let size = 0;
     try {
-      for await (const chunk of await unpacked(zip, entry)) {
-        size += (chunk as Buffer).length;
+      for await (const chunk of unpacked(zip, source, entry)) {
+        size += chunk.length;
         if (size > entry.uncompressedSize) throw new Error('a file in it is longer than it says');
-        yield chunk as Buffer;
+        yield chunk;
       }
     } catch (error) {
       throw error instanceof ContainerRefusal ? error : damaged(error as Error);
@@ -110,7 +142,10 @@ async function archiveOf(zip: ZipFile): Promise<Archive> {
       for await (const chunk of stream(entry)) chunks.push(chunk);
       return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
     },
-    close: () => zip.close(),
+    close() {
+      zip.close();
+      source.close();
+    },
   };
 }
 
@@ -120,12 +155,19 @@ async function archiveOf(zip: ZipFile): Promise<Archive> {
  * @param source path of the file, or its bytes
  * @throws ContainerRefusal where it is not an archive, is cut off, or is made to unpack without limit
  */
-export function openArchive(source: string | Buffer): Promise<Archive> {
+export async function openArchive(source: string | Buffer): Promise<Archive> {
   const options = { lazyEntries: true, autoClose: false, validateEntrySizes: true } as const;
-  return new Promise((resolve, reject) => {
-    const opened = (error: Error | null, zip: ZipFile) =>
-      error ? reject(damaged(error)) : archiveOf(zip).then(resolve, reject);
-    if (typeof source === 'string') open(source, options, opened);
-    else fromBuffer(source, options, opened);
-  });
+  const bytes = await sourceOf(source);
+  try {
+    const zip = await new Promise<ZipFile>((resolve, reject) => {
+      const opened = (error: Error | null, found: ZipFile) =>
+        error ? reject(damaged(error)) : resolve(found);
+      if (typeof source === 'string') open(source, options, opened);
+      else fromBuffer(source, options, opened);
+    });
+    return await archiveOf(zip, bytes);
+  } catch (error) {
+    bytes.close();
+    throw error;
+  }
 }

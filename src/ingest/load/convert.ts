@@ -105,6 +105,11 @@ export function fieldReadings(plan: TablePlan, needsClock: boolean): (FieldReadi
 
 /** Values in the canonical unit; a value that is not finite is missing. */
 function inUnits(values: Float64Array, count: number, { conversion, negate }: MappedField): Float64Array {
+  if (conversion === undefined && !negate) {
+    // Most columns: nothing to change but what is infinite.
+    for (let at = 0; at < count; at++) if (!Number.isFinite(values[at]!)) values[at] = Number.NaN;
+    return values;
+  }
   for (let at = 0; at < count; at++) {
     const value = conversion === undefined ? values[at]! : convert(values[at]!, conversion);
     values[at] = Number.isFinite(value) ? (negate ? -value : value) : Number.NaN;

@@ -152,9 +152,8 @@ const bytesOf = (values: Float64Array | Int32Array) =>
   Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 
 function doublePages(values: Float64Array, from: number, to: number): Pages {
-  const isThere = (at: number) => !Number.isNaN(values[at]!);
   let missing = 0;
-  for (let at = from; at < to; at++) if (!isThere(at)) missing++;
+  for (let at = from; at < to; at++) if (Number.isNaN(values[at]!)) missing++;
   if (missing === 0)
     return { dictionary: undefined, data: [allThere(to - from), bytesOf(values.subarray(from, to))] };
   const kept = new Float64Array(to - from - missing);
@@ -162,8 +161,8 @@ function doublePages(values: Float64Array, from: number, to: number): Pages {
   let size = 0;
   for (let at = from; at < to; ) {
     const begin = at;
-    const there = isThere(at);
-    for (; at < to && isThere(at) === there; at++) if (there) kept[size++] = values[at]!;
+    const there = !Number.isNaN(values[at]!);
+    for (; at < to && Number.isNaN(values[at]!) !== there; at++) if (there) kept[size++] = values[at]!;
     runs.add(at - begin, there ? 1 : 0);
   }
   return { dictionary: undefined, data: [runs.levels(), bytesOf(kept)] };
