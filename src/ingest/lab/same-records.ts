@@ -93,13 +93,17 @@ async function alikeTests(connection: DuckDBConnection): Promise<Pair[]> {
   return alike;
 }
 
-/** Spectra whose first points agree, of different cells; then point by point. */
+/**
+ * Spectra whose first points agree, of different cells; then point by point. The first points are looked up by their
+ * size, to a thousandth, so that an archive of many spectra costs no more than its number.
+ */
 async function alikeSpectra(connection: DuckDBConnection): Promise<Pair[]> {
   const pairs = await select<Pair>(
     connection,
     `WITH first AS (
        SELECT s.spectrum_id, s.cell_id, s.file_id, s.point_count, f.path, i.frequency_hertz AS hertz,
-         i.real_impedance_ohm AS re, i.imaginary_impedance_ohm AS im
+         i.real_impedance_ohm AS re, i.imaginary_impedance_ohm AS im,
+         CAST(round(1000 * ln(greatest(abs(re) + abs(im), 1e-300))) AS BIGINT) AS size
        FROM spectra s JOIN files f USING (file_id)
          JOIN impedance i ON i.spectrum_id = s.spectrum_id AND i.point_index = 1
        WHERE s.cell_id IS NOT NULL AND s.point_count >= ${fewestPoints}
@@ -107,7 +111,8 @@ async function alikeSpectra(connection: DuckDBConnection): Promise<Pair[]> {
      likely AS (
        SELECT n.spectrum_id AS one, o.spectrum_id AS other, n.file_id, n.cell_id AS cell, o.cell_id AS other_cell,
          n.path, o.path AS other_path, n.point_count
-       FROM first n JOIN first o ON n.point_count = o.point_count AND n.spectrum_id > o.spectrum_id
+       FROM first n JOIN (SELECT *, unnest([size - 1, size, size + 1]) AS near FROM first) o
+         ON n.point_count = o.point_count AND n.size = o.near AND n.spectrum_id > o.spectrum_id
        WHERE n.cell_id <> o.cell_id AND ${areAlike('n.hertz', 'o.hertz', 'n.re', 'o.re', 'n.im', 'o.im')}
      )
      SELECT one, min(other) AS other, any_value(file_id) AS file_id, any_value(cell) AS cell,
