@@ -15,18 +15,17 @@ export function isReadable({ stands }: Pick<RecordColumn, 'stands'>, reading: Fi
   return reading === 'number' ? stands === undefined : reading === 'clock' && stands?.for === 'clock';
 }
 
-/** Numbers as their text would give them: not infinite, and no negative zero. */
-function numbersOf({ values }: RecordColumn, from: number, to: number): Float64Array {
-  const numbers = new Float64Array(to - from);
+/** Fills in numbers as their text would give them: not infinite, and no negative zero. */
+function fillNumbers(numbers: Float64Array, { values }: RecordColumn, from: number, to: number): void {
   for (let at = from; at < to; at++) {
     const value = values[at]!;
     numbers[at - from] = Number.isFinite(value) ? value + 0 : Number.NaN;
   }
-  return numbers;
 }
 
-const secondsOf = ({ values }: RecordColumn, from: number, to: number) =>
-  values.slice(from, to).map((milliseconds) => withinBounds(milliseconds / 1000));
+function fillSeconds(seconds: Float64Array, { values }: RecordColumn, from: number, to: number): void {
+  for (let at = from; at < to; at++) seconds[at - from] = withinBounds(values[at]! / 1000);
+}
 
 /** Numbers the words of a column, with the same number for the same word in all blocks. */
 class Words {
@@ -73,6 +72,12 @@ export async function readHeld(
   take: (rows: PortionRows) => Promise<void>,
 ): Promise<void> {
   const words = test.columns.map((column) => new Words(column));
+  // Used again for each block: fresh memory costs more than what is written into it.
+  const memory = readings.map((reading) =>
+    reading === undefined || reading === 'text'
+      ? undefined
+      : new Float64Array(Math.min(test.count, blockRecords)),
+  );
   for (let from = 0; from < test.count; from += blockRecords) {
     const to = Math.min(test.count, from + blockRecords);
     const numbers = new Map<number, Float64Array>();
@@ -80,8 +85,11 @@ export async function readHeld(
     for (const [index, reading] of readings.entries()) {
       const column = test.columns[index]!;
       if (reading === 'text') texts.set(index, words[index]!.block(from, to));
-      else if (reading === 'clock') numbers.set(index, secondsOf(column, from, to));
-      else if (reading !== undefined) numbers.set(index, numbersOf(column, from, to));
+      const own = memory[index];
+      if (own === undefined) continue;
+      if (reading === 'clock') fillSeconds(own, column, from, to);
+      else fillNumbers(own, column, from, to);
+      numbers.set(index, own);
     }
     const count = to - from;
     const block = { count, places: firstPlaces(count), placeCount: count, numbers, texts };

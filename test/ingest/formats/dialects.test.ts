@@ -241,6 +241,15 @@ const dialects: Dialect[] = [
     },
   },
   {
+    id: 'bdf-csv',
+    text: rows(
+      'test_time_second,voltage_volt,current_ampere,date_time',
+      '0,3.5,0,2021-02-22 01:43:35.500+00:00',
+      '60.5,3.6,0.1,2021-02-22 01:44:36.000+00:00',
+    ),
+    second: { test_time_second: 60.5, unix_time_second: 1613958276, voltage_volt: 3.6 },
+  },
+  {
     id: 'biologic-bare',
     text: rows(
       'mode\tox/red\terror\ttime/s\tEcell/V\t<I>/mA\tQ charge/mA.h\tQ discharge/mA.h\tcycle number\t',
