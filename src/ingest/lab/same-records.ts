@@ -49,7 +49,14 @@ const told = ({ cell, other_cell, path, other_path }: Pair): Message =>
     ? say('SAME_RECORDS/tests', { cell, path, other_path })
     : say('SAME_RECORDS/cells', { cell, path, other_path, other_cell });
 
-/** Tests of as many records that took as long, between the same voltages; then record by record. */
+/** Steps, and records, at the beginning of two tests by which they are compared: who agrees in them agrees in all. */
+const comparedSteps = 20;
+const comparedRecords = 5000;
+
+/**
+ * Tests of as many records that took as long, between the same voltages; then step by step, which sorts out almost all
+ * that follow one protocol, and at last record by record.
+ */
 async function alikeTests(connection: DuckDBConnection): Promise<Pair[]> {
   const candidates = await select<Pair>(
     connection,
@@ -62,12 +69,27 @@ async function alikeTests(connection: DuckDBConnection): Promise<Pair[]> {
        SELECT t.test_id, t.cell_id, t.file_id, t.record_count, f.path, e.lasted, e.highest, e.lowest
        FROM tests t JOIN files f USING (file_id) JOIN extent e USING (test_id)
        WHERE t.cell_id IS NOT NULL AND t.record_count >= ${fewestRecords}
+     ),
+     likely AS (
+       SELECT n.test_id AS one, o.test_id AS other, n.file_id, n.cell_id AS cell, o.cell_id AS other_cell,
+         n.path, o.path AS other_path
+       FROM own n JOIN own o ON n.record_count = o.record_count AND n.test_id > o.test_id
+       WHERE abs(n.highest - o.highest) <= ${voltSlack} AND abs(n.lowest - o.lowest) <= ${voltSlack}
+         AND abs(n.lasted - o.lasted) <= ${secondSlack} + 1e-3 * o.lasted
+     ),
+     beginning AS (
+       SELECT test_id, step_count, start_voltage_volt, end_voltage_volt, duration_second
+       FROM steps WHERE step_count <= ${comparedSteps}
+     ),
+     compared AS (
+       SELECT one, other, avg(CASE WHEN abs(a.start_voltage_volt - b.start_voltage_volt) <= ${voltSlack}
+           AND abs(a.end_voltage_volt - b.end_voltage_volt) <= ${voltSlack}
+           AND abs(a.duration_second - b.duration_second) <= 2 * ${secondSlack} THEN 1.0 ELSE 0.0 END) AS share
+       FROM likely JOIN beginning a ON a.test_id = one
+         JOIN beginning b ON b.test_id = other AND b.step_count = a.step_count
+       GROUP BY one, other
      )
-     SELECT n.test_id AS one, o.test_id AS other, n.file_id, n.cell_id AS cell, o.cell_id AS other_cell,
-       n.path, o.path AS other_path
-     FROM own n JOIN own o ON n.record_count = o.record_count AND n.test_id > o.test_id
-     WHERE abs(n.highest - o.highest) <= ${voltSlack} AND abs(n.lowest - o.lowest) <= ${voltSlack}
-       AND abs(n.lasted - o.lasted) <= ${secondSlack} + 1e-3 * o.lasted
+     SELECT likely.* FROM likely JOIN compared USING (one, other) WHERE share >= ${leastShare}
      ORDER BY one, other`,
   );
   const alike: Pair[] = [];
@@ -77,11 +99,11 @@ async function alikeTests(connection: DuckDBConnection): Promise<Pair[]> {
       connection,
       `WITH n AS (
          SELECT record_index, voltage_volt AS v, test_time_second - min(test_time_second) OVER () AS t
-         FROM measurements WHERE test_id = ${pair.one}
+         FROM measurements WHERE test_id = ${pair.one} AND record_index <= ${comparedRecords}
        ),
        o AS (
          SELECT record_index, voltage_volt AS v, test_time_second - min(test_time_second) OVER () AS t
-         FROM measurements WHERE test_id = ${pair.other}
+         FROM measurements WHERE test_id = ${pair.other} AND record_index <= ${comparedRecords}
        )
        SELECT avg(CASE WHEN abs(n.v - o.v) <= ${voltSlack} AND abs(n.t - o.t) <= ${secondSlack}
            THEN 1.0 ELSE 0.0 END) AS share, count(DISTINCT o.v) AS voltages
