@@ -33,7 +33,7 @@ function run(title, ...words) {
 rmSync(demo, { recursive: true, force: true });
 mkdirSync(demo, { recursive: true });
 run('1. Read last night’s exports', 'ingest', lab, '--no-progress');
-run('2. What is in, and what asks for attention', 'status');
+run('2. What is in, and what needs attention', 'status');
 run('3. Fit', 'analyze');
 run('4. Judge against the R&D fund’s targets', 'check');
 run('5. The same as a page', 'report', '-o', report);

@@ -66,7 +66,7 @@ async function readRawFiles(connection: DuckDBConnection): Promise<RawFile[]> {
   const gone = files.filter((file) => isData(file) && !existsSync(file.path));
   if (gone.length > 0) {
     throw usageError(
-      `the verdicts rest on files that are not there: ${gone.map(({ path }) => path).join(', ')}`,
+      `the verdicts are based on files that are missing: ${gone.map(({ path }) => path).join(', ')}`,
       'put them back, or take them out with `cellar forget`',
     );
   }
@@ -147,8 +147,8 @@ async function readMetadata(
   }
   if (outside.length > 1 || (outside.length === 1 && metadata.length > 0)) {
     throw usageError(
-      `metadata lie in several folders, not all of them below what was ingested: ${outside.join(', ')}`,
-      'a bundle takes one such folder, or folders among the exports',
+      `the metadata are in several folders, not all of them below the ingested folders: ${outside.join(', ')}`,
+      'a bundle can hold one such folder, or folders among the exports',
     );
   }
   for (const folder of outside) metadata.push(...(await metadataMembers(folder, 'lab')));

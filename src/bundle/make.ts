@@ -135,7 +135,7 @@ async function refuseChanged(raw: readonly (Member & { sha256: string })[]): Pro
   }
   if (changed.length === 0) return;
   throw usageError(
-    `files are not what was ingested any more: ${changed.join(', ')}`,
+    `files have changed since they were ingested: ${changed.join(', ')}`,
     'run `cellar ingest` again, then make the bundle',
   );
 }
@@ -145,7 +145,7 @@ function refuseOtherVerdicts(differences: readonly string[]): void {
   throw new CellarError(
     exitCodes.failed,
     `the raw files and the metadata as they are now do not give the verdicts of the database:\n${differences.map((text) => `- ${text}`).join('\n')}`,
-    'Ingest again where metadata were edited. What was ingested with --format, --date-order or --repair has to stand in cellar.toml.',
+    'Ingest again where metadata were edited. What was ingested with --format, --date-order or --repair must be stated in cellar.toml.',
   );
 }
 

@@ -55,7 +55,7 @@ function sshKeygen(args: readonly string[], input: string): Promise<KeygenRun | 
 export async function signText(text: string, key: string): Promise<string> {
   const ran = await sshKeygen(['-Y', 'sign', '-q', '-f', key, '-n', NAMESPACE], text);
   if (ran === null) {
-    throw usageError('ssh-keygen is not on this machine, so that nothing can be signed', 'leave --sign out');
+    throw usageError('ssh-keygen is not on this machine, so nothing can be signed', 'leave --sign out');
   }
   if (ran.code !== 0 || !ran.out.includes('BEGIN SSH SIGNATURE')) {
     throw usageError(`${key} cannot sign: ${ran.error.trim().split('\n').at(-1)}`, 'name a key of SSH');
@@ -84,12 +84,12 @@ export async function checkSignature(
     await writeFile(file, signature);
     const intact = await sshKeygen(['-Y', 'check-novalidate', '-n', NAMESPACE, '-s', file], text);
     if (intact === null) {
-      return { state: 'unchecked', text: 'Signed, and not checked: ssh-keygen is not on this machine.' };
+      return { state: 'unchecked', text: 'Signed, but not checked: ssh-keygen is not on this machine.' };
     }
     if (intact.code !== 0) return { state: 'bad', text: 'The signature is not one of this manifest.' };
     const key = / key (\S+)/.exec(intact.out)?.[1] ?? 'unknown';
     if (signers === undefined) {
-      return { state: 'intact', text: `Signed with the key ${key}; whose key it is --signers FILE tells.` };
+      return { state: 'intact', text: `Signed with the key ${key}; --signers FILE tells whose key it is.` };
     }
     const found = await sshKeygen(['-Y', 'find-principals', '-s', file, '-f', signers], text);
     const who = firstLine(found?.out ?? '');

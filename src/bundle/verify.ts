@@ -65,7 +65,7 @@ async function unpack(
   const differences: string[] = [];
   const known = new Set(['manifest.json', signatureMember, ...manifest.files.map(({ path }) => path)]);
   for (const name of archive.members.keys()) {
-    if (!known.has(name)) differences.push(`${name} is in the bundle, and the manifest does not know it`);
+    if (!known.has(name)) differences.push(`${name} is in the bundle, but not in its manifest`);
   }
   for (const { path, sha256, packed } of manifest.files) {
     const file = join(folder, path);
@@ -130,7 +130,7 @@ function pageDifferences(stated: string, now: string, isExact: boolean): string[
     if (isAlikeText(read(stated, before), read(now, after))) return [];
   }
   return parts.length === 0
-    ? ['report.html is not the page that these files give: its text was changed']
+    ? ['report.html is not the page that these files produce: its text was changed']
     : parts.map((part) => `report.html: ${part}`);
 }
 
@@ -158,7 +158,7 @@ export async function verifyBundle(path: string, options: VerifyBundleOptions): 
     );
     if (signature.state === 'bad') found.push(signature.text);
     else if (signature.state !== 'trusted' && options.signers !== undefined) {
-      found.push(`it is not shown to be signed by anybody whom ${options.signers} allows`);
+      found.push(`it has no signature of anybody whom ${options.signers} allows`);
     }
     const isWhole = !found.some((one) => / is (missing|not in)\b/.test(one));
     const recomputed = isWhole

@@ -13,7 +13,7 @@ interface Options {
 export function registerAssign(program: Command): void {
   program
     .command('assign')
-    .description("say which cell files are of: kept as file_pattern in the laboratory's cells.csv")
+    .description("say which cell files belong to; kept as file_pattern in the laboratory's cells.csv")
     .argument('<cell>', 'id of the cell; one that has no line yet gets one')
     .argument('<file...>', 'exports of that cell')
     .option('--json', 'print what was assigned as one JSON object')

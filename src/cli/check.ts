@@ -38,7 +38,7 @@ export function registerCheck(program: Command): void {
     .option('--markdown', 'print a Markdown table')
     .option('--csv <file>', 'write the verdicts as CSV for a spreadsheet (UTF-8 with a byte order mark)')
     .option('--xlsx <file>', 'write the verdicts as a workbook, with their dates, budgets and alternatives')
-    .option('--due', 'leave with 1 when a target or milestone was not met at its date, else with 0')
+    .option('--due', 'exit with 1 when a target or milestone was not met at its date, else with 0')
     .option('--no-write', 'store nothing: fit in memory what is not stored')
     .option('--wait <seconds>', 'how long to wait for another writer', '10')
     .addHelpText(
@@ -50,7 +50,7 @@ Examples:
   cellar check --xlsx verdicts.xlsx      for Excel; --csv writes one table
   cellar check --json > verdicts.json    with every cell, file and line behind each number
 
-  cellar check --due                     in a schedule: leaves with 1 once a date was missed
+  cellar check --due                     in a schedule: exits with 1 once a date was missed
 
 Exit code 0: every target PASS. 1: at least one FAIL. 3: no FAIL, but something INCONCLUSIVE or INSUFFICIENT DATA.`,
     )

@@ -6,7 +6,7 @@ import { action, type Session } from './support/session.js';
 export function registerFormats(program: Command): void {
   program
     .command('formats')
-    .description('list what can be read: vendor, versions, and what shows that it is read rightly')
+    .description('list what can be read: vendor, versions, and what shows that it is read correctly')
     .option('--json', 'print it as one JSON object')
     .addHelpText('after', '\nExample:\n  cellar formats')
     .action(action(runFormats));

@@ -40,11 +40,11 @@ export function registerIngest(program: Command): void {
     .argument('<path...>', 'files or folders of exports')
     .option('--format <id>', 'read every file as this format, whatever it looks like')
     .option('--date-order <order>', 'order of day and month in numeric dates: mdy or dmy')
-    .option('--reread', 'read files again that are stored, with the settings as they are now')
+    .option('--reread', 'read stored files again, with the current settings')
     .option('--supersede', 'where a file contradicts a stored test, take the file')
     .option(
       '--repair <code>',
-      'do what findings of this code propose, also in files read before; may be given more than once',
+      'make the repairs that findings of this code propose, also in files read before; may be given more than once',
       collectOption,
       [],
     )
@@ -59,7 +59,7 @@ export function registerIngest(program: Command): void {
       'after',
       `
 Examples:
-  cellar ingest /exports                 everything below /exports; what was read before costs a stat
+  cellar ingest /exports                 everything below /exports; what was read before is only looked up
   cellar ingest night1.csv night2.csv    single files
   cellar ingest /exports --dry-run       which formats, and what would be refused
   cellar ingest /exports --repair TIME_SCALE   correct times that the files' own clocks contradict

@@ -30,7 +30,7 @@ Examples:
   cellar lab check /exports/lab        before the night
   cellar lab check --json
 
-Exit code 2: something is wrong. Doubts alone, such as a pattern that fits no file below the folder, leave with 0.`,
+Exit code 2: something is wrong. Doubts alone, such as a pattern that fits no file below the folder, exit with 0.`,
     )
     .action(action(runCheck));
   lab
@@ -47,7 +47,7 @@ Examples:
   cellar lab draft /exports >> drafts.csv
 
 Ids, temperatures and geometry come from preambles, names and folders: guesses for a person to complete. What is stored
-already is looked up in the database; a folder of which nothing is stored is read without one.`,
+already is looked up in the database; a folder from which nothing is stored is read without a database.`,
     )
     .action(action(runDraft));
 }

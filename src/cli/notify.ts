@@ -12,9 +12,9 @@ export function registerNotify(program: Command): void {
   program
     .command('notify')
     .description('tell people, by mail, webhook or command, what is worth telling; each thing once')
-    .option('--test', 'send a test by every way and put nothing on record')
-    .option('--dry-run', 'say what would be told, and tell nobody')
-    .option('--json', 'print what was told as one JSON object')
+    .option('--test', 'send a test message every way, and record nothing')
+    .option('--dry-run', 'print what would be sent, and send nothing')
+    .option('--json', 'print what was sent as one JSON object')
     .addHelpText(
       'after',
       `
@@ -42,7 +42,7 @@ async function runNotify(session: Session, options: Options): Promise<void> {
   }
   if (outcome === undefined) {
     return session.notes.note(
-      'nobody is to be told: no cellar.toml has a [notify] section (docs/nightly.md)',
+      'there is nobody to notify: no cellar.toml has a [notify] section (docs/nightly.md)',
     );
   }
   if (options.dryRun === true) {

@@ -49,14 +49,14 @@ export function registerPlot(program: Command): void {
     .option('--cycles <list>', 'cycles of the life: 2,100 or 1-10')
     .option('--dir <direction>', 'both, charge or discharge')
     .option('--per <unit>', 'capacity per g, cm2 or cell')
-    .option('--by <group>', 'tell several cells apart by cell, batch or material')
+    .option('--by <group>', 'distinguish several cells by cell, batch or material')
     .option('--hide <what>', 'leave out formation')
     .option('--step <width>', 'width of the voltage step of dqdv, e.g. 5mV')
     .option('--delay <seconds>', 'delay of a resistance: first, 1, 10 or 30')
-    .option('--from <seconds>', 'begin of a trace')
+    .option('--from <seconds>', 'start of a trace')
     .option('--to <seconds>', 'end of a trace')
-    .option('--y <list>', 'of a trace: v, i, t')
-    .option('--px <n>', 'pixels across that a trace is drawn for')
+    .option('--y <list>', 'what a trace shows: v, i, t')
+    .option('--px <n>', 'width in pixels that a trace is drawn for')
     .addHelpText('after', help)
     .action(action(runPlot));
 }

@@ -22,8 +22,8 @@ export function registerRename(program: Command): void {
 Examples:
   cellar rename K-04 K-44
 
-Its line in cells.csv gets the new id and keeps the old one in former_ids, so that files which name the old one stay its.
-Where the line has the new id already, what is stored under the old one follows.`,
+Its line in cells.csv gets the new id and keeps the old one in former_ids, so that files that name the old one still belong to it.
+If the line has the new id already, what is stored under the old one gets it too.`,
     )
     .action(action(runRename));
 }

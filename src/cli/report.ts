@@ -35,7 +35,7 @@ export function registerReport(program: Command): void {
       'rd-fund',
     )
     .option('--material <id>', 'report this material only')
-    .option('--since <date|run>', 'tell changes since then; default: since the last report that differed')
+    .option('--since <date|run>', 'list changes since then; default: since the last report that differed')
     .option('--markdown', 'a short text for a message instead of the page; to stdout unless -o says where')
     .addOption(
       new Option('--language <code>', 'of the page and the short text').choices(languages).default('en'),
@@ -46,7 +46,7 @@ export function registerReport(program: Command): void {
       'make this page again from the database and compare; exit code 1 if it differs',
     )
     .option('--bundle <file>', 'pack page, targets, metadata and raw files for `cellar verify` instead')
-    .option('--no-raw', 'with --bundle: leave the raw files out; it is verified beside them')
+    .option('--no-raw', 'with --bundle: leave the raw files out; to verify it, they are needed')
     .option('--sign <key>', 'with --bundle: sign its manifest with a key of SSH (ssh-keygen -Y)')
     .option('--refit', 'with --verify: make every fit again instead of trusting stored ones')
     .option(
@@ -63,7 +63,7 @@ Examples:
   cellar report --markdown                   for a message
   cellar report --language zh                in Simplified Chinese
   cellar report --verify report.html         is this page what the data say?
-  cellar report --bundle evidence.zip        what anybody needs to make the verdicts again
+  cellar report --bundle evidence.zip        what anybody needs to reproduce the verdicts
 
 Exit code 0: written. 1: --verify found a difference. 3: there is nothing to judge yet.`,
     )

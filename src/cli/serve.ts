@@ -31,14 +31,14 @@ export function registerServe(program: Command): void {
     .command('serve')
     .summary('a page that is always there: cells, curves, channels, verdicts, SQL')
     .description(
-      'serve a read-only page over the published snapshot: what stands where, every curve behind it, and SQL',
+      'serve a read-only page over the published snapshot: the state of every cell and channel, the curves behind it, and SQL',
     )
     .option('--port <n>', 'port to listen on (default: the next free of 4280 to 4289)')
-    .option('--host <address>', 'address to listen on; others than this machine need a token', '127.0.0.1')
-    .option('--allow-host <name...>', 'names by which it may be asked for besides, as host or host:port')
+    .option('--host <address>', 'address to listen on; other machines need a token', '127.0.0.1')
+    .option('--allow-host <name...>', 'other names by which it may be reached, as host or host:port')
     .option('--token', 'ask for a token on this machine, too')
     .option('--open', 'open the page in the browser')
-    .option('--query-seconds <n>', 'how long a query of a person may take to its first row', '30')
+    .option('--query-seconds <n>', 'how long a query from the page may take to its first row', '30')
     .option('--no-sql', 'offer no SQL')
     .addHelpText('after', help)
     .action(action(runServe));

@@ -6,7 +6,7 @@ import { action, type Session } from './support/session.js';
 
 const help = `
 Examples:
-  cellar shell                        a prompt; .help says what it knows
+  cellar shell                        a prompt; .help lists its commands
   cellar shell < questions.sql        the statements of a file, one after another
 
 A new snapshot that an ingest publishes is picked up before the next statement. Lines are kept in ~/.cellar_history

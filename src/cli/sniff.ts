@@ -30,7 +30,7 @@ export function registerSniff(program: Command): void {
 Examples:
   cellar sniff test_001.078            format, encoding, each column's mapping, what is ignored
   cellar sniff export.csv --json       the same for a script
-  cellar sniff --suggest odd.csv > odd.format.toml    a first draft; put it beside cellar.toml and mend it`,
+  cellar sniff --suggest odd.csv > odd.format.toml    a first draft; put it beside cellar.toml and correct it`,
     )
     .action(action(runSniff));
 }

@@ -6,7 +6,7 @@ import { action, type Session } from './support/session.js';
 export function registerStatus(program: Command): void {
   program
     .command('status')
-    .description('what is in the database, and what asks for attention')
+    .description('what is in the database, and what needs attention')
     .option('--json', 'print it as one JSON object')
     .addHelpText('after', '\nExamples:\n  cellar status\n  cellar status --json')
     .action(action(runStatus));

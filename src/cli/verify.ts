@@ -50,8 +50,8 @@ async function runVerify(session: Session, options: Options, path: string): Prom
   }
   await write(
     differences.length === 0
-      ? `${path}: the same; ${verdicts} verdicts and the page made again from ${files} files${is_exact ? '' : ', to seven digits: this Node.js rounds functions otherwise than the one that made them'}\n`
-      : `${path} is not what its files give:\n${differences.map((text) => `- ${text}\n`).join('')}`,
+      ? `${path}: the same; ${verdicts} verdicts and the page made again from ${files} files${is_exact ? '' : ', to seven digits: this Node.js rounds functions differently from the one that made them'}\n`
+      : `${path} does not agree with its files:\n${differences.map((text) => `- ${text}\n`).join('')}`,
   );
   await write(`SHA-256 of its manifest: ${manifest}\n${signature.text}\n`);
   return code;

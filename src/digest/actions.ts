@@ -21,7 +21,8 @@ const advice: Record<string, string> = {
   DATE_ORDER_ASSUMED: 'say in cellar.toml whether dates are day first or month first (date_order)',
   DATE_ORDER_UNKNOWN: 'say in cellar.toml whether dates are day first or month first (date_order)',
   CELL_AMBIGUOUS: 'name the cell of these files by file_pattern in cells.csv',
-  CURRENT_DIRECTION_UNKNOWN: 'export these with their step types: no efficiency is taken from them',
+  CURRENT_DIRECTION_UNKNOWN:
+    'export these with their step types: as they are, no efficiency is computed from them',
   UNKNOWN_COLUMN: 'see whether a new column holds something you need',
 };
 
@@ -68,7 +69,7 @@ function surroundingActions({ surroundings, lost_exclusions }: Digest): Action[]
       ? [{ what: `${folders.length - 3} more folders or files cannot be read`, command: null }]
       : []),
     ...lost_exclusions.map(({ cell_id, reason }) => ({
-      what: `cell ${cell_id} is excluded (${reason}) and is in no cells.csv any more: if it has another id now, have the exclusion go along`,
+      what: `cell ${cell_id} is excluded (${reason}) and is no longer in any cells.csv: if it has another id now, move the exclusion to it`,
       command: `cellar rename ${word(cell_id)} NEW`,
     })),
   ];
@@ -143,7 +144,7 @@ function runActions({ failures, runs, vanished }: Digest): Action[] {
   return [
     ...(last === undefined
       ? []
-      : [{ what: `mend what stopped an ingest: ${last.message}`, command: 'cellar doctor' }]),
+      : [{ what: `correct what stopped an ingest: ${last.message}`, command: 'cellar doctor' }]),
     ...(cut.length === 0
       ? []
       : [
@@ -156,7 +157,7 @@ function runActions({ failures, runs, vanished }: Digest): Action[] {
       ? []
       : [
           {
-            what: `${vanished.length === 1 ? 'a file is' : `${vanished.length} files are`} gone from the folders (the data are kept): see that nobody lost them`,
+            what: `${vanished.length === 1 ? 'a file is' : `${vanished.length} files are`} gone from the folders (the data are kept): see that they were not lost`,
             command: null,
           },
         ]),

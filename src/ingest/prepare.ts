@@ -120,7 +120,7 @@ function planFindings(plan: TablePlan): Finding[] {
   if (current?.isGuessed === true) {
     findings.push({
       code: 'CURRENT_COLUMN_GUESSED',
-      message: `no name of this format fits its current: "${current.field.text}" was taken for it, in ${current.writtenUnit ?? 'the unit this format usually has'}; a format of your own settles it`,
+      message: `no column name of this format fits its current: "${current.field.text}" was taken for it, in ${current.writtenUnit ?? 'the unit this format usually has'}; a format of your own settles it`,
       ...(plan.headerLine === undefined ? {} : { line: plan.headerLine }),
     });
   }

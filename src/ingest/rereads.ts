@@ -112,7 +112,7 @@ async function noteGone(connection: DuckDBConnection, gone: readonly RereadFile[
     .map(({ stored, why }) => ({
       file_id: stored.file_id,
       path: stored.path,
-      message: `${why}, but the file is not there any more: what is stored of it was read with the settings of then`,
+      message: `${why}, but the file is not there any more: what is stored of it was read with the earlier settings`,
     }))
     .filter(({ file_id, message }) => !said.has(`${file_id} ${message}`));
   await inTransaction(connection, () =>
@@ -163,14 +163,14 @@ async function dropIgnored(
         connection,
         `UPDATE files SET status = 'ignored', rows_loaded = 0, rows_rejected = 0, read_with = '{"ignored":true}',
          lines_structural = lines_total - lines_head,
-         message = 'ignore in cellar.toml fits it: what was stored of it was taken out'
+         message = 'ignore in cellar.toml fits it: what was stored of it was removed'
          WHERE file_id = ${file_id}`,
       );
     }
   });
   await index.refresh(connection);
   return dropped.map(
-    ({ path }) => `${path}: ignore in cellar.toml fits it now; what was stored of it was taken out`,
+    ({ path }) => `${path}: ignore in cellar.toml fits it now; what was stored of it was removed`,
   );
 }
 

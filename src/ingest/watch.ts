@@ -81,7 +81,7 @@ class Watch {
     for (const path of this.paths) {
       if (!(await isThere(path))) throw usageError(`${path} does not exist`, 'name a folder of exports');
     }
-    const message = `every ${pollSeconds} s, a file is taken when it has rested ${settleSeconds} s`;
+    const message = `every ${pollSeconds} s, a file is taken when it has not changed for ${settleSeconds} s`;
     this.emit(eventNow('watching', { path: this.paths.map((path) => resolve(path)).join(' '), message }));
     while (!signal.aborted) {
       await this.guarded(() => this.round());

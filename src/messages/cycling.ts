@@ -147,7 +147,10 @@ export const cyclingMessages = defineMessages({
   },
   LAW_LEAVES: { en: '{law} {share} [{low}, {high}]', zh: '{law} {share} [{low}, {high}]' },
   ALL_LAWS_BELOW: { en: 'every law of fade ends below 80 %', zh: '各衰减律的结果均低于 80 %' },
-  KNEE_MAY_COME: { en: 'a knee may come in what was not seen', zh: '未测到的部分可能出现拐点' },
+  KNEE_MAY_COME: {
+    en: 'a knee may come in the cycles that were not measured',
+    zh: '未测到的部分可能出现拐点',
+  },
   PROJECTED_LAST: {
     en: 'projected over the last {percent} %',
     zh: '最后 {percent} % 为推算',
@@ -246,11 +249,11 @@ export const cyclingMessages = defineMessages({
     zh: '自循环 {cycle} 起，沉积电压在相邻记录之间反复下降',
   },
   'POSSIBLE_SOFT_SHORT/efficiency': {
-    en: 'efficiencies above 1 in several cycles running, with a noisy voltage',
+    en: 'efficiencies above 1 in several consecutive cycles, with a noisy voltage',
     zh: '连续多个循环效率大于 1，且电压有噪声',
   },
   CE_ABOVE_ONE: {
-    en: 'efficiencies above 1 in several cycles running: look for a soft short',
+    en: 'efficiencies above 1 in several consecutive cycles: look for a soft short',
     zh: '连续多个循环效率大于 1：请检查是否有软短路',
   },
   SOFT_SHORT_NOT_ASSESSED: {
@@ -266,7 +269,7 @@ export const cyclingMessages = defineMessages({
     zh: '一个沉积步中有 {n} 条记录；需要 {needed} 条',
   },
   GAP_IN_SERIES: {
-    en: 'more than one interrupted cycle running from cycle {cycle}: not consecutive',
+    en: 'more than one interrupted cycle in a row from cycle {cycle}: not consecutive',
     zh: '自循环 {cycle} 起连续多个循环中断：不连续',
   },
   INVENTORY_MISMATCH: {
@@ -286,7 +289,7 @@ export const cyclingMessages = defineMessages({
   NO_CYCLE_NUMBER: { en: 'no cycle number', zh: '没有循环序号' },
   NO_CAPACITY: { en: 'no capacity', zh: '没有容量' },
   CAPACITY_NOT_POSITIVE: { en: 'capacity {capacity} is not positive', zh: '容量 {capacity} 不为正' },
-  CYCLE_TWICE: { en: 'cycle {cycle} is there twice', zh: '循环 {cycle} 出现两次' },
+  CYCLE_TWICE: { en: 'cycle {cycle} appears twice', zh: '循环 {cycle} 出现两次' },
   EFFICIENCY_NOT_DEFINED: {
     en: 'not defined: both electrodes are reservoirs, the protocol fixes the quotient',
     zh: '无定义：两个电极都是锂储备，比值由测试规程决定',

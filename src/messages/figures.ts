@@ -34,7 +34,7 @@ export const figureMessages = defineMessages({
   alt_other: { en: 'Another word gives: {lines:; }.', zh: '得到不同判定的选择：{lines:；}。' },
   alt_shown: { en: 'Shown only: {lines:; }.', zh: '仅供参考：{lines:；}。' },
   alt_heading: {
-    en: 'What it hangs on: the same evidence under other defensible choices',
+    en: 'What it depends on: the same evidence under other defensible choices',
     zh: '判定所依赖的选择：同一证据在其他合理选择下的结果',
   },
   alt_key_choice: { en: 'another choice', zh: '其他选择' },

@@ -7,7 +7,7 @@ export const findingMessages = defineMessages({
     zh: '电压为 "{column}"，即一个电极相对于 {reference} 的电位：文件未给出电池电压。请一并导出电池电压或对电极的电位；若参比引线接在对电极上，则两者相同',
   },
   TEMPERATURE_LOOKS_KELVIN: {
-    en: '{cell}: temperatures of {range} °C look like kelvin; mend them, or write temperature_celsius into its column confirmed in cells.csv',
+    en: '{cell}: temperatures of {range} °C look like kelvin; correct them, or write temperature_celsius into its column confirmed in cells.csv',
     zh: '{cell}：{range} °C 的温度看起来是开尔文；请更正，或在 cells.csv 的 confirmed 列中写入 temperature_celsius',
   },
   'SAME_RECORDS/cells': {
@@ -21,11 +21,11 @@ export const findingMessages = defineMessages({
   DEGREES: { en: '{low}', zh: '{low}' },
   'DEGREES/range': { en: '{low} to {high}', zh: '{low} 至 {high}' },
   'TEMPERATURE_CONFLICT/name': {
-    en: "conditions.csv says {stated} °C, the name of the file {said} °C; mend the pattern, or write temperature_celsius into the cell's column confirmed",
+    en: "conditions.csv says {stated} °C, the name of the file {said} °C; correct the pattern, or write temperature_celsius into the cell's column confirmed",
     zh: 'conditions.csv 给出 {stated} °C，文件名给出 {said} °C；请更正文件模式，或在该电池的 confirmed 列中写入 temperature_celsius',
   },
   'TEMPERATURE_CONFLICT/file': {
-    en: "conditions.csv says {stated} °C, the file itself {said} °C; mend the pattern, or write temperature_celsius into the cell's column confirmed",
+    en: "conditions.csv says {stated} °C, the file itself {said} °C; correct the pattern, or write temperature_celsius into the cell's column confirmed",
     zh: 'conditions.csv 给出 {stated} °C，文件本身给出 {said} °C；请更正文件模式，或在该电池的 confirmed 列中写入 temperature_celsius',
   },
 });

@@ -68,14 +68,14 @@ export const impedanceMessages = defineMessages({
     zh: 'Kramers–Kronig 残差为 |Z| 的 {percent} %（不超过 0.5 % 为有效）：噪声，或电池在扫描期间发生漂移',
   },
   KK_OUTLIERS: {
-    en: '{n} point(s) lie off what the others say and are kept: {list}',
+    en: '{n} point(s) do not agree with the others and are kept: {list}',
     zh: '{n} 个点偏离其余各点，但予以保留：{list}',
   },
   KK_TEST_FAILED: { en: 'it fails the Kramers–Kronig test', zh: '未通过 Kramers–Kronig 检验' },
   NOT_FITTED: { en: 'not fitted', zh: '未拟合' },
   NO_CIRCUIT: { en: 'no circuit describes it', zh: '没有等效电路能描述它' },
   KK_JUMP: {
-    en: 'between {above} and {below} Hz the impedance changed by {percent} %: the cell was not the same during the whole sweep; measure again',
+    en: 'between {above} and {below} Hz the impedance changed by {percent} %: the cell changed during the sweep; measure again',
     zh: '{above} 与 {below} Hz 之间阻抗改变了 {percent} %：整个扫描期间电池状态并不相同；请重新测量',
   },
   IMAGINARY_SIGN_REVERSED: {
@@ -236,7 +236,7 @@ export const impedanceMessages = defineMessages({
     zh: '温度跨度为 {kelvin} K，不足 30 K',
   },
   TWO_CLUSTERS: {
-    en: 'more than 60 % of the range in 1/T has no point: the line hangs on two clusters',
+    en: 'more than 60 % of the range in 1/T has no point: the line depends on two clusters',
     zh: '1/T 范围的 60 % 以上没有点：直线由两簇点决定',
   },
   CURVED: { en: 'ln σ is curved in 1/T (p = {p})', zh: 'ln σ 对 1/T 呈弯曲（p = {p}）' },

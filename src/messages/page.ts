@@ -170,11 +170,11 @@ export const pageMessages = defineMessages({
   'kind/declared': { en: 'declared', zh: '已注明' },
   'kind/assumed': { en: 'assumed', zh: '假定' },
   made_of: {
-    en: 'What this interval is made of, and what the verdict hangs on',
+    en: 'What this interval is made of, and what the verdict depends on',
     zh: '此区间的构成，以及判定所依赖的选择',
   },
   made_of_tried: {
-    en: 'What this interval is made of, and what the verdict hangs on: {n} other {n?choice|choices} tried',
+    en: 'What this interval is made of, and what the verdict depends on: {n} other {n?choice|choices} tried',
     zh: '此区间的构成，以及判定所依赖的选择：已尝试其他 {n} 种选择',
   },
   // Dates.

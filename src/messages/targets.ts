@@ -191,7 +191,7 @@ export const targetMessages = defineMessages({
   RAISE_CURRENT: { en: 'raise the current of {cell} until it shorts', zh: '增大 {cell} 的电流直至短路' },
   // Rules of single cells.
   D_RECENT_UNTOLD: {
-    en: 'D_recent not told: the last third is too short',
+    en: 'D_recent is not given: the last third is too short',
     zh: 'D_recent 未给出：最后三分之一太短',
   },
   D_RECENT_REMARK: {
@@ -292,11 +292,11 @@ export const targetMessages = defineMessages({
   },
   IMPLAUSIBLE_CONFIRM: { en: 'implausible, confirm', zh: '不可信，请确认' },
   MEND_OR_CONFIRM: {
-    en: 'mend the entry, or write {names: } into its column confirmed',
+    en: 'correct the entry, or write {names: } into its column confirmed',
     zh: '请更正该条目，或在其 confirmed 列写入 {names: }',
   },
   FRAGILE: {
-    en: 'fragile: the verdict hangs on the choice of {choice} ({others:; }; the limit is {comparison} {threshold})',
+    en: 'fragile: the verdict depends on the choice of {choice} ({others:; }; the limit is {comparison} {threshold})',
     zh: '不稳固：判定取决于{choice}的选择（{others:；}；限值为 {comparison} {threshold}）',
   },
   CHOICE_GIVES: {

@@ -104,7 +104,7 @@ export const verdictMessages = defineMessages({
     zh: '任何现实可行的准确度都无法判定：数值就在限值处',
   },
   ALL_KNOWN_TO: {
-    en: 'everything it is made of known to {percent} % of its present uncertainty: one alone is not enough',
+    en: 'every component known to {percent} % of its present uncertainty: one alone is not enough',
     zh: '须将其所有来源的不确定度都降至目前的 {percent} %：单独改善一项不够',
   },
   SHARED_SMALLER: {

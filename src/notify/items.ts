@@ -64,7 +64,7 @@ async function silentChannels(connection: DuckDBConnection, now: Date, hours: nu
   );
   return channels.map(({ vendor, channel, last }) => ({
     key: `channel/${vendor}/${channel}/${last.toISOString()}`,
-    text: `channel ${channel} (${vendor}) has given nothing new since ${minute(last)}`,
+    text: `channel ${channel} (${vendor}) has delivered nothing new since ${minute(last)}`,
   }));
 }
 

@@ -133,7 +133,7 @@ export async function notify(request: NotifyRequest): Promise<NotifyOutcome | un
   }
   if (outcome.failures.length === 0) return outcome;
   const failures = outcome.failures.map(({ by, message }) => `${by}: ${message}`).join('\n');
-  throw storageError(failures, 'what could not be told is told by the next `cellar notify`');
+  throw storageError(failures, 'what could not be sent is sent by the next `cellar notify`');
 }
 
 function isNew(

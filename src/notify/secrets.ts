@@ -16,7 +16,7 @@ export function readSecret(
   if (env !== undefined) {
     const value = process.env[env];
     if (value === undefined || value === '') {
-      throw usageError(`${what} is to be in the environment variable ${env}, which is empty`, `set ${env}`);
+      throw usageError(`${what} must be in the environment variable ${env}, which is empty`, `set ${env}`);
     }
     return value;
   }

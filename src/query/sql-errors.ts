@@ -32,7 +32,7 @@ function refusal(message: string): CellarError | undefined {
 function greed(message: string): string | undefined {
   if (!message.startsWith('Out of Memory')) return undefined;
   const used = /\(([^)]* used)\)/.exec(message)?.[1];
-  return `the query needs more memory than it may have${used === undefined ? '' : ` (${used})`}`;
+  return `the query needs more memory than it may use${used === undefined ? '' : ` (${used})`}`;
 }
 
 /** DuckDB's message without its kind and its suggestions of internal names; the line that points at the place stays. */

@@ -129,7 +129,7 @@ async function publish(
   await writeFile(join(next, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`);
   if (manifestDigest(await readManifest(place)) !== digest) {
     throw usageError(
-      `${place.name} was exported anew while it was derived`,
+      `${place.name} was exported again while it was derived`,
       'Run it again: what has not changed since is not derived again.',
     );
   }

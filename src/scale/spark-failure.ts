@@ -62,11 +62,11 @@ const causes: readonly Cause[] = [
   {
     pattern: /Master removed our application: (\S+)|Application has been killed/,
     error: (_found, master, log) =>
-      busyError(`the master at ${master} gave the application up: its executors failed`, again(log)),
+      busyError(`the master at ${master} stopped the application: its executors failed`, again(log)),
   },
   {
     pattern: /Job aborted due to stage failure: (.*)/,
-    error: ([, what], _master, log) => busyError(`Spark gave the job up: ${what}`, again(log)),
+    error: ([, what], _master, log) => busyError(`Spark gave up the job: ${what}`, again(log)),
   },
 ];
 

@@ -33,7 +33,7 @@ async function checkSame(connection: DuckDBConnection, lake: Lake): Promise<void
   const named = [...new Set(differing)];
   const more = named.length > 3 ? ` and ${named.length - 3} more` : '';
   throw usageError(
-    `${lake.place.name} is not what the database holds now: ${named.slice(0, 3).join(', ')}${more}`,
+    `${lake.place.name} differs from what the database holds now: ${named.slice(0, 3).join(', ')}${more}`,
     `Run \`cellar export ${lake.place.name}\` first (it writes only what changed), or leave the results in the lake with --no-store.`,
   );
 }

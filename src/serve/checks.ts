@@ -99,11 +99,12 @@ export function checkOrigin(request: IncomingMessage, hosts: Set<string>, isShel
   }
   const { origin } = request.headers;
   const ours = origin === `http://${host}` || origin === `https://${host}`;
-  if (origin !== undefined && !ours) return { status: 403, detail: 'pages of other sites may not ask' };
+  if (origin !== undefined && !ours)
+    return { status: 403, detail: 'pages of other sites may not send requests' };
   const site = request.headers['sec-fetch-site'];
   const isLink = isShell && request.headers['sec-fetch-mode'] === 'navigate';
   if (site !== undefined && site !== 'same-origin' && site !== 'none' && !isLink) {
-    return { status: 403, detail: 'pages of other sites may not ask' };
+    return { status: 403, detail: 'pages of other sites may not send requests' };
   }
   return null;
 }
@@ -118,5 +119,5 @@ export function checkMethod({ method, headers }: IncomingMessage, isPosted: bool
   }
   return method === 'GET' || method === 'HEAD'
     ? null
-    : { status: 405, detail: `${method} is not offered: this page only reads` };
+    : { status: 405, detail: `${method} is not allowed: this page only reads` };
 }

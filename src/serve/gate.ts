@@ -1,7 +1,7 @@
 /** Thrown for work that waits and does not get its turn in time. */
 export class Busy extends Error {
   constructor() {
-    super('too much is asked for at once');
+    super('too many requests at once');
     this.name = 'Busy';
   }
 }

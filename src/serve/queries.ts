@@ -56,7 +56,7 @@ const tookTooLong = (seconds: number) =>
 const processEnded = () =>
   new Problem(
     502,
-    'the query needed more than it may have, and its process ended',
+    'the query needed more memory than it may use, and its process ended',
     'Ask for less at a time.',
   );
 

@@ -278,7 +278,7 @@ class CellarServer {
       await this.answerRoute(route, match.groups ?? {}, url, request, response);
       return route.path;
     }
-    throw new Problem(404, 'there is no such page', 'See the screens in the head of the page.');
+    throw new Problem(404, 'there is no such page', 'See the screens at the top of the page.');
   }
 
   private sendOwn(request: IncomingMessage, response: ServerResponse, pathname: string): void {

@@ -58,7 +58,7 @@ export function compareContents(snapshot: ReadContents, writer: ReadContents): D
     return wrong(
       'content',
       `the snapshot is newer than what is written (published ${published.count} times, not ${written.count})`,
-      'the next ingest or check goes on from the snapshot',
+      'the next ingest or check continues from the snapshot',
     );
   }
   if (published.count < written.count) {
@@ -71,7 +71,7 @@ export function compareContents(snapshot: ReadContents, writer: ReadContents): D
   const differing = [...writer.tables]
     .filter(([name, sum]) => snapshot.tables.get(name) !== sum)
     .map(([name]) => name);
-  if (differing.length === 0) return ok('content', 'the snapshot is what was stored');
+  if (differing.length === 0) return ok('content', 'the snapshot agrees with what was stored');
   const isAltered =
     snapshot.ledger !== null && published.ledger !== null && snapshot.ledger !== published.ledger;
   const where = `the snapshot differs from what was stored in ${differing.join(', ')}`;

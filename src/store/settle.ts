@@ -90,7 +90,7 @@ export async function settleWriter(paths: DatabasePaths): Promise<string | undef
     if (snapshot.publication.count <= writer.publication.count) return undefined;
     await setAside(paths);
     await writerFromSnapshot(paths);
-    return `${paths.snapshot} is newer than what was written (published ${snapshot.publication.count} times, not ${writer.publication.count}): writing goes on from it`;
+    return `${paths.snapshot} is newer than what was written (published ${snapshot.publication.count} times, not ${writer.publication.count}): writing continues from it`;
   }
   const message = 'message' in writer ? writer.message : '';
   if (snapshot.state !== 'sound') {

@@ -35,7 +35,7 @@ const explanation = (
 # What a target may have besides:
 #   material    the one material it is for; without it every material of the category
 #   due         date until which it has to be met: due = 2026-12-31
-#   milestones  limits on the way: [{ due = 2026-06-30, threshold = 5e-3 }]
+#   milestones  intermediate limits: [{ due = 2026-06-30, threshold = 5e-3 }]
 #   owner, note who answers for it, and what else there is to say
 #   set         its set, of sets that follow each other: [[sets]] with a name and a date each
 # \`cellar check --due\` leaves with 1 when one was not met at its date.
@@ -78,7 +78,7 @@ export async function loadTargets(nameOrPath: string = defaultTable): Promise<Ta
   try {
     content = isJson ? JSON.parse(text) : parseToml(text);
   } catch (error) {
-    throw usageError(`${path}: ${(error as Error).message}`, 'mend the file and run again');
+    throw usageError(`${path}: ${(error as Error).message}`, 'correct the file and run again');
   }
   const parsed = parseTargetTable(content, basename(path, extname(path)), isJson ? null : text);
   if ('problems' in parsed) {

@@ -479,7 +479,7 @@ describe('records', () => {
 });
 
 describe('values', () => {
-  it('that are empty or no number are counted', async () => {
+  it('that are empty or not a number are counted', async () => {
     const records = changed(healthy, (_record, index) =>
       index % 10 === 0 ? { temperature: index % 20 === 0 ? '' : 'N/A' } : {},
     );

@@ -67,7 +67,7 @@ describe('cellar digest', () => {
     const markdown = run('digest', '--since', '2', '--markdown').stdout;
     for (const title of [
       'New tests',
-      'Tests that went on',
+      'Tests that continued',
       'Cells that left their own trend',
       'Without metadata',
     ]) {

@@ -131,7 +131,7 @@ describe('a lake derived by DuckDB', () => {
     await change('UPDATE measurements SET voltage_volt = voltage_volt + 0.001 WHERE test_id = 1');
     const { status, stderr } = cellar(['derive', '--lake', stale, '--db', db]);
     expect(status).toBe(2);
-    expect(stderr).toContain('is not what the database holds now: test 1');
+    expect(stderr).toContain('differs from what the database holds now: test 1');
     expect(stderr).toContain('cellar export');
     expect(existsSync(join(stale, 'derived'))).toBe(false);
     await change('UPDATE measurements SET voltage_volt = voltage_volt - 0.001 WHERE test_id = 1');

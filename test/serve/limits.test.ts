@@ -112,7 +112,7 @@ describe('how much at once', () => {
     const answer = await ask(patient, 'SELECT list(range) FROM range(400000000)');
     expect(answer.status).toBe(400);
     expect(((await answer.json()) as { detail: string }).detail).toMatch(
-      /^the query needs more memory than it may have \(4\d\d/,
+      /^the query needs more memory than it may use \(4\d\d/,
     );
     expect((await ask(patient, 'SELECT 1')).status).toBe(200);
   });

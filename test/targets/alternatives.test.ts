@@ -100,7 +100,7 @@ describe('what a verdict hangs on', () => {
     expect(late?.crosses).toBe(true);
     expect(judged.verdict).toBe('INCONCLUSIVE');
     expect(judged.codes).toContain('FRAGILE');
-    expect(judged.reason).toContain('the verdict hangs on the choice of window');
+    expect(judged.reason).toContain('the verdict depends on the choice of window');
   });
 
   it('is nothing where every choice gives the same word; assumptions and single cells are shown', async () => {

@@ -95,10 +95,10 @@ function take(input: FormulaInput, text: string): TakenInput | string {
   const own = parseUnit(input.unit) as Unit;
   const given = unit === null ? own : parseUnit(unit);
   if (given === null) {
-    return `${input.name}: "${unit}" is not a unit that is known; it counts in ${input.unit}`;
+    return `${input.name}: "${unit}" is not a known unit; give it in ${input.unit}`;
   }
   if (!sameDimension(given, own)) {
-    return `${input.name}: ${unit} does not fit ${input.meaning}; it counts in ${input.unit}`;
+    return `${input.name}: ${unit} does not fit ${input.meaning}; give it in ${input.unit}`;
   }
   return {
     ...taken,
@@ -113,7 +113,7 @@ function takeAll(formula: Formula, given: ReadonlyMap<string, string>): TakenInp
   const problems: string[] = [];
   const names = new Set(formula.inputs.map(({ name }) => name));
   for (const name of given.keys()) {
-    if (!names.has(name)) problems.push(`${name} is not an input; they are ${[...names].join(', ')}`);
+    if (!names.has(name)) problems.push(`${name} is not an input; the inputs are ${[...names].join(', ')}`);
   }
   const taken = formula.inputs.flatMap((input): TakenInput[] => {
     const text = given.get(input.name);
@@ -292,7 +292,7 @@ function notesOf(
   }
   if (bent.size > 0) {
     notes.push(
-      `the formula bends within the uncertainty of ${[...bent].join(', ')}: the interval is approximate`,
+      `the formula is curved within the uncertainty of ${[...bent].join(', ')}: the interval is approximate`,
     );
   }
   if (formula.isScenario === true) notes.push('a scenario: arithmetic, not a measurement, and never judged');

@@ -20,11 +20,11 @@ export const economics: readonly Formula[] = [
     inputs: [
       { ...initialCost, symbol: 'C₀' },
       positive('exponent', 'b', 'learning exponent', '1'),
-      positive('volume', 'n', 'cumulative volume over the one that C₀ is for', '1'),
+      positive('volume', 'n', 'cumulative volume, as a multiple of that of C₀', '1'),
     ],
     outputs: [
       { name: 'cost', meaning: 'C(n)', unit: { in: 'cost' } },
-      { name: 'progress_ratio', meaning: 'left by each doubling, 2^(−b)', unit: '1' },
+      { name: 'progress_ratio', meaning: 'share of the cost that each doubling leaves, 2^(−b)', unit: '1' },
     ],
     remarks: [],
     compute: (v) => ({

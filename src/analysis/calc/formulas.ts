@@ -64,7 +64,7 @@ const transport: readonly Formula[] = [
       },
     ],
     outputs: [{ name: 'resistance', meaning: 'R_total', unit: 'ohm' }],
-    remarks: ['Holds for a direct current through all of them; those in parallel do not add.'],
+    remarks: ['Holds for a direct current through all layers in series; layers in parallel do not add up.'],
     compute: (v) => ({ resistance: list(v, 'resistances').reduce((sum, r) => sum + r, 0) }),
   },
   {
@@ -120,7 +120,7 @@ const transport: readonly Formula[] = [
     ],
     remarks: [
       'Σφσ is the most that any arrangement of the phases can reach, not what a composite has.',
-      'A fraction that is uncertain takes from all others: they stay together 1.',
+      'An uncertain fraction changes all others, since together they are 1.',
     ],
     check: (v) => {
       const [fractions, conductivities] = [list(v, 'fractions'), list(v, 'conductivities')];
@@ -152,7 +152,7 @@ const energyAndPower: readonly Formula[] = [
     source: 'M. H. von Jacobi (1840), the matched load',
     inputs: [
       { ...voltage, meaning: 'open-circuit voltage' },
-      { ...resistance, meaning: 'internal resistance, of the direct current' },
+      { ...resistance, meaning: 'internal resistance for direct current' },
     ],
     outputs: [
       { name: 'attainable', meaning: 'V²/(4R), the most that a load can take', unit: 'W' },
@@ -251,7 +251,7 @@ const energyAndPower: readonly Formula[] = [
       positive('power', 'P', 'mean power of the flight', 'W'),
     ],
     outputs: [{ name: 'time', meaning: 't', unit: 'h' }],
-    remarks: ['Landing reserve, cold and ageing come off the usable energy.'],
+    remarks: ['Landing reserve, cold and ageing reduce the usable energy.'],
     compute: (v) => ({ time: flightTimeHour(one(v, 'efficiency'), one(v, 'energy'), one(v, 'power')) }),
   },
 ];

@@ -58,7 +58,7 @@ export function numberColumn(table: PlainColumns, name: string): (number | null)
     if (number.test(text)) return Number(text);
     throw usageError(
       `${table.path}, line ${table.lines[i]}, column ${name}: ${JSON.stringify(written)} is not a number`,
-      'mend the file and run again',
+      'correct the file and run again',
     );
   });
 }

@@ -46,7 +46,7 @@ function newData(digest: Digest): Section[] {
       ),
     },
     {
-      title: 'Tests that went on',
+      title: 'Tests that continued',
       lines: limited(
         digest.grown_tests,
         ({ path, cell_id, new_records, cycles }) =>
@@ -120,11 +120,11 @@ function sectionsOf(digest: Digest): Section[] {
       lines: limited(digest.failures, ({ at, message }) => `${minute(new Date(at))}: ${message}`),
     },
     {
-      title: 'Folders and metadata that ask for a look',
+      title: 'Folders and metadata that need a look',
       lines: limited(digest.surroundings, describeSurrounding),
     },
     {
-      title: 'Exclusions of cells that are in no cells.csv any more',
+      title: 'Exclusions of cells that are no longer in any cells.csv',
       lines: limited(digest.lost_exclusions, ({ cell_id, reason }) => `${cell_id}: ${reason}`),
     },
     ...newData(digest),

@@ -17,7 +17,7 @@ const placeMessages: Readonly<Record<string, (path: string) => string>> = {
   ENOTDIR: (path) => `a part of ${path} is a file where a folder has to be`,
   EISDIR: (path) => `${path} is a folder where a file has to be`,
   EEXIST: (path) => `${path} is there already`,
-  ELOOP: (path) => `the links of ${path} lead in a circle`,
+  ELOOP: (path) => `the links of ${path} form a circle`,
 };
 
 function asStorageError(error: Error): CellarError | undefined {
@@ -28,7 +28,7 @@ function asStorageError(error: Error): CellarError | undefined {
   if (code === 'EMFILE' || code === 'ENFILE') {
     return storageError(
       error.message,
-      'Raise the limit, as by `ulimit -n 1024`; what was committed is kept.',
+      'Raise the limit, for example with `ulimit -n 1024`; what was committed is kept.',
     );
   }
   if (code !== undefined && storageCodes.has(code)) {

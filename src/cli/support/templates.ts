@@ -69,7 +69,7 @@ const settings = `# Settings of this laboratory. Cellar reads this file beside m
 # Files that are not looked at.
 # ignore = ["**/old/**"]
 
-# The same for the files that a pattern fits, and the format to read them as. A setting that is changed later reaches
+# The same for the files that a pattern fits, and the format to read them as. When a setting is changed later, it reaches
 # files that are stored: they are read again.
 # [[files]]
 # pattern = "maccor/**"

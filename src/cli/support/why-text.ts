@@ -106,7 +106,7 @@ function alternativeLines(alternatives: readonly AlternativeLine[], unit: string
   if (alternatives.length === 0) return [];
   return [
     '',
-    'what it hangs on (other defensible choices):',
+    'what it depends on (other defensible choices):',
     ...alternatives.map(
       ({ choice, alternative, value, bound95_low, bound95_high, verdict, crosses, counts }) => {
         const other = valueWithInterval(value, bound95_low, bound95_high, unit);

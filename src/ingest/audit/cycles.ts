@@ -5,13 +5,13 @@ import { type Finding, type FindingCode, insertFindings } from '../findings.js';
 
 /** What the derivation says about a whole test, in addition to its cycles. */
 const ofCycles = {
-  MICRO_CYCLES: 'the cycles move little of the capacity: turning points are taken from the usual step',
+  MICRO_CYCLES: 'the cycles move little of the capacity: turning points are determined from the usual step',
   PART_ORDER_BY_NAME:
     'neither clock, test time, vendor cycle nor record number orders the files of this cell: their names do (2 before 10)',
   PART_ORDER_CONFLICT:
     'the names of the files of this cell would give another order than their vendor cycles or records',
   STEP_CUT_AT_FILE_END:
-    'the file ends inside a step and nothing proves that the next one goes on with it: that cycle counts for no efficiency',
+    'the file ends inside a step and nothing proves that the next file continues it: no efficiency is computed from that cycle',
 } as const satisfies Partial<Record<FindingCode, string>>;
 
 interface Doubt {

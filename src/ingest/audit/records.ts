@@ -22,7 +22,7 @@ export const cycleNumbers: Audit = ({ fractional_cycles, cycle_jumps }) => {
     return [
       {
         code: 'CYCLE_NOT_INTEGER',
-        message: `cycle numbers that are not whole numbers in ${counted(fractional_cycles.count, 'record')}, the first ${brief(fractional_cycles.value)}${isTurned ? `, which is ${Math.round(turns)} times 2π: a unit library took cycles for turns` : ''}; cycles are counted anew from the current`,
+        message: `cycle numbers that are not whole numbers in ${counted(fractional_cycles.count, 'record')}, the first ${brief(fractional_cycles.value)}${isTurned ? `, which is ${Math.round(turns)} times 2π: a unit library took cycles for turns` : ''}; cycles are counted again from the current`,
         line: fractional_cycles.line,
       },
     ];
@@ -31,7 +31,7 @@ export const cycleNumbers: Audit = ({ fractional_cycles, cycle_jumps }) => {
   return [
     {
       code: 'CYCLE_JUMP',
-      message: `the vendor's cycle number jumps at ${counted(cycle_jumps.count, 'record')}, first from ${cycle_jumps.from} to ${cycle_jumps.to}; cycles are counted anew from the current`,
+      message: `the vendor's cycle number jumps at ${counted(cycle_jumps.count, 'record')}, first from ${cycle_jumps.from} to ${cycle_jumps.to}; cycles are counted again from the current`,
       line: cycle_jumps.line,
     },
   ];
@@ -44,7 +44,7 @@ export const counterFalls: Audit = ({ counter_falls, charge_counted, discharge_c
     : [
         {
           code: 'COUNTER_FALLS',
-          message: `a capacity counter falls at ${counted(counter_falls.count, 'record')} while its current flows on, by ${brief(counter_falls.total)} Ah in all`,
+          message: `a capacity counter falls at ${counted(counter_falls.count, 'record')} while the current continues, by ${brief(counter_falls.total)} Ah in all`,
           line: counter_falls.line,
         },
       ];

@@ -48,6 +48,6 @@ export const counterScope: Audit = (_facts, { declaredScope, detectedScope }) =>
     : [
         {
           code: 'COUNTER_SCOPE',
-          message: `the capacity counters reset ${resets[detectedScope]}, not ${resets[declaredScope]} as is usual for this format; the data were followed`,
+          message: `the capacity counters reset ${resets[detectedScope]}, not ${resets[declaredScope]} as is usual for this format; what the data show is used`,
         },
       ];

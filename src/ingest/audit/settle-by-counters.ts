@@ -32,7 +32,7 @@ export async function settleByCounters(
     await invertCurrent(connection, testId, false);
     records.noteChange();
     const message =
-      'the discharge counter rises on positive current: the sign was turned, so that positive charges';
+      'the discharge counter rises on positive current: the sign was reversed, so that positive charges';
     return { message, isChanged: true };
   }
   const discharging = dischargingSteps(facts.steps);

@@ -105,7 +105,7 @@ export async function settleClocks(
       ...(findings.get(test_id) ?? []),
       {
         code: 'DAYLIGHT_SAVING',
-        message: `the clock goes from ${written(start + before)} to ${written(start + behind)} between records that are ${duration(rhythm)} apart: it was put ${isForward ? 'forward' : 'back'} by an hour (as in ${zone}), which is not counted; time_zone in cellar.toml says which zone it is`,
+        message: `the clock goes from ${written(start + before)} to ${written(start + behind)} between records that are ${duration(rhythm)} apart: it was set ${isForward ? 'forward' : 'back'} by an hour (as in ${zone}), which does not count as time; time_zone in cellar.toml says which zone it is`,
         testId: test_id,
         line: line_number,
         repaired: true,

@@ -104,7 +104,7 @@ export async function settleTest(
   if (isUnclear) {
     findings.push({
       code: 'STATE_WORD_UNKNOWN',
-      message: `current flows under ${counts.unmatched_words.map((word) => `"${word}"`).join(', ')} (${counts.unmatched} records), which says no known direction`,
+      message: `current flows under ${counts.unmatched_words.map((word) => `"${word}"`).join(', ')} (${counts.unmatched} records), which names no known direction`,
       testId,
     });
   }
@@ -134,7 +134,7 @@ export async function settleTest(
       : `no current is negative, but the voltage falls in ${Math.round(100 * falling!)} % of the time in which it flows: the current seems to be a magnitude`;
   findings.push({
     code: 'CURRENT_DIRECTION_UNKNOWN',
-    message: `${why}: stored as written; no efficiency or decay is taken from it until it is settled`,
+    message: `${why}: stored as written; no efficiency or decay is computed from it until it is settled`,
     testId,
   });
   return settled('unknown');
@@ -170,7 +170,7 @@ async function turnByStates(
   await invertCurrent(connection, testId, plan.mapping.has('capacity_ah'));
   return {
     code: 'CURRENT_SIGN_FROM_STATE',
-    message: `positive current discharges in this file (${against} records by their step type): the sign was turned, so that positive charges`,
+    message: `positive current discharges in this file (${against} records by their step type): the sign was reversed, so that positive charges`,
     testId,
     repaired: true,
   };

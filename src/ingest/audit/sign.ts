@@ -51,7 +51,7 @@ export const currentSign: Audit = (facts, context) => {
       counters === undefined ? '' : `, and ${percent(counters)} of the counted charge agrees with its sign`;
     findings.push({
       code: 'SIGN_FLIPPED',
-      message: `the voltage falls on positive and rises on negative current in ${percent(1 - trend)} of the time of constant-current steps${witness}: the sign of the current seems turned; --repair SIGN_FLIPPED turns it`,
+      message: `the voltage falls on positive and rises on negative current in ${percent(1 - trend)} of the time of constant-current steps${witness}: the sign of the current seems reversed; --repair SIGN_FLIPPED reverses it`,
       repair: turned(facts, context.hasPair),
     });
   } else if (trend !== undefined && trend <= fineShare) {
@@ -62,7 +62,7 @@ export const currentSign: Audit = (facts, context) => {
   } else if (counters !== undefined && counters < flippedShare) {
     findings.push({
       code: 'COUNTERS_SWAPPED',
-      message: `${percent(1 - counters)} of the counted charge was counted on the other side than the current says: the two counters seem to have changed places`,
+      message: `${percent(1 - counters)} of the counted charge was counted in the opposite direction to the current: the two counters seem to be swapped`,
     });
   }
   return findings;
@@ -77,7 +77,7 @@ function directionHint(facts: AuditFacts, context: TestContext, trend: number | 
   return [
     {
       code: 'CURRENT_DIRECTION_HINT',
-      message: `the voltage ${isTurned ? 'falls' : 'rises'} on positive current in ${percent(isTurned ? 1 - trend : trend)} of the time of constant-current steps, so positive seems to ${isTurned ? 'discharge' : 'charge'}; --repair CURRENT_DIRECTION_HINT takes it so`,
+      message: `the voltage ${isTurned ? 'falls' : 'rises'} on positive current in ${percent(isTurned ? 1 - trend : trend)} of the time of constant-current steps, so positive seems to ${isTurned ? 'discharge' : 'charge'}; --repair CURRENT_DIRECTION_HINT reads it so`,
       repair,
     },
   ];

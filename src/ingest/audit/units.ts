@@ -17,7 +17,7 @@ export const magnitudes: Audit = (facts, context) => {
   if (Math.abs(facts.median_voltage) > implausibleVolt) {
     findings.push({
       code: 'UNIT_IMPLAUSIBLE',
-      message: `the voltage in "${context.headerOf('voltage_volt')}" is ${brief(facts.median_voltage)} V in the middle: it seems to be millivolt; --repair UNIT_IMPLAUSIBLE divides it by 1000`,
+      message: `the voltage in "${context.headerOf('voltage_volt')}" is ${brief(facts.median_voltage)} V at the median: it seems to be millivolt; --repair UNIT_IMPLAUSIBLE divides it by 1000`,
       repair: { kind: 'scale', columns: ['voltage_volt'], divide: 1000 },
     });
   }

@@ -17,7 +17,7 @@ export const valuesNotStored: Audit = (facts, context) => {
     const sensorless = column === 'ambient_temperature_celsius' ? context.sensorless : 0;
     const missing = splitColumns.has(column) && !context.hasPair ? 0 : facts.empty[column] - sensorless;
     if (header === undefined) continue;
-    if (missing > 0) parts.push(`${missing} of ${facts.records} in "${header}" are empty or no number`);
+    if (missing > 0) parts.push(`${missing} of ${facts.records} in "${header}" are empty or not a number`);
     if (sensorless > 0) parts.push(`${sensorless} in "${header}" are below -200 °C, which no sensor reads`);
   }
   const header = context.headerOf('capacity_ah');

@@ -140,7 +140,7 @@ class Search {
  */
 function lookFailure(path: string, { code, message }: NodeJS.ErrnoException): string {
   return code === 'ENOENT' && path.includes('\uFFFD')
-    ? 'its name is not UTF-8 (\uFFFD stands for what is not): rename it'
+    ? 'its name is not UTF-8 (\uFFFD stands for the invalid bytes): rename it'
     : message;
 }
 

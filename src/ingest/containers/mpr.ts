@@ -29,7 +29,7 @@ function modulesOf(file: Buffer): Module[] {
   let at = headBytes;
   while (at < file.length) {
     if (file.toString('latin1', at, at + 6) !== 'MODULE') {
-      throw new ContainerRefusal(`damaged: no module begins at byte ${at}, where one has to`);
+      throw new ContainerRefusal(`damaged: no module begins at byte ${at}, where one must`);
     }
     const head = at + 6;
     // There is less left than the head of a module.

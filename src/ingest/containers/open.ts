@@ -136,7 +136,7 @@ async function guarded<T>(read: () => T | Promise<T>): Promise<T> {
     return await read();
   } catch (error) {
     if (error instanceof RangeError) {
-      throw new ContainerRefusal('damaged: a length or place in it points beyond the end of the file');
+      throw new ContainerRefusal('damaged: a length or an offset in it points beyond the end of the file');
     }
     throw error;
   }

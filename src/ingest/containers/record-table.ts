@@ -16,11 +16,11 @@ export interface RecordColumn {
 export interface RecordTable {
   columns: RecordColumn[];
   count: number;
-  facts: RecordFacts;
+  facts: TestHead;
 }
 
 /** What a file says about a test, apart from its records. */
-export interface RecordFacts {
+export interface TestHead {
   /** Wall clock at the start, `YYYY-MM-DD HH:MM:SS.fff`; with `+00:00` where the file gives Unix time. */
   startedAt?: string | undefined;
   channel?: string | undefined;

@@ -152,9 +152,7 @@ async function recordSheets(workbook: Workbook, judge: JudgeSheet): Promise<Cand
     const named = rows.filter(({ number }) => number === meaning.headerLine);
     const width = widthOf(named.length === 0 ? rows : named);
     if (width > mostColumns) {
-      throw new ContainerRefusal(
-        `sheet ${sheet.name} has ${width} columns, more than a table of records has`,
-      );
+      throw new ContainerRefusal(`sheet ${sheet.name} has ${width} columns, too many for a table of records`);
     }
     candidates.push({ sheet, meaning, header, width });
   }
@@ -164,13 +162,13 @@ async function recordSheets(workbook: Workbook, judge: JudgeSheet): Promise<Cand
   }
   const names = workbook.sheets.map(({ name }) => name).join(', ');
   throw new ContainerRefusal(
-    `no sheet with time, voltage and current; sheets found: ${names}; where one has them under other names, \`cellar sniff --suggest FILE\` drafts a mapping`,
+    `no sheet with time, voltage and current; sheets found: ${names}; if one has them under other names, \`cellar sniff --suggest FILE\` drafts a mapping`,
   );
 }
 
 const severalTests = (sheets: readonly string[]) =>
   new ContainerRefusal(
-    `the workbook holds several tests (sheets ${sheets.join(', ')}): save each as a workbook or CSV of its own`,
+    `the workbook holds several tests (sheets ${sheets.join(', ')}): save each as a separate workbook or CSV`,
   );
 
 /** Sheets that are read, and the test of each; `isMixed`: they belong to several tests. */

@@ -120,7 +120,7 @@ class SharedStrings {
     }
     this.size += text.length;
     if (this.size > mostText)
-      throw new ContainerRefusal('the texts of the workbook are too large to be held');
+      throw new ContainerRefusal('the texts of the workbook are too large for the memory');
     const before = this.count % blockStrings === 0 ? 0 : this.ends[this.count - 1]!;
     this.ends[this.count++] = before + text.length;
     this.open.push(text);

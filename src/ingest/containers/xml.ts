@@ -76,7 +76,7 @@ export async function* elements(stream: AsyncIterable<Buffer>, name: string): As
     if (prefix === undefined) {
       if (/<!(DOCTYPE|ENTITY)/i.test(rest)) {
         throw new ContainerRefusal(
-          'the workbook declares entities of its own, which is refused: save it again as .xlsx',
+          'the workbook declares its own entities, which is refused: save it again as .xlsx',
         );
       }
       const root = /<(?![?!])(?:([\w.-]+):)?[\w.-]+[\s>/]/.exec(rest);

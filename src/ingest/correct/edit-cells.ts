@@ -20,7 +20,8 @@ export class CellsFile {
     this.headerAt = this.lines.findIndex(
       (line) => /(^|[;,\t"])cell_id($|[;,\t"])/i.test(line) && !/^\s*"?#/.test(line),
     );
-    if (this.headerAt === -1) throw usageError(`${path} has no header with cell_id`, 'mend the file first');
+    if (this.headerAt === -1)
+      throw usageError(`${path} has no header with cell_id`, 'correct the file first');
     const header = this.lines[this.headerAt]!;
     this.delimiter = [';', '\t', ','].find((one) => header.includes(one)) ?? ',';
   }

@@ -131,7 +131,7 @@ export async function planForget(connection: DuckDBConnection, request: ForgetRe
   if (gone !== undefined) {
     throw usageError(
       `${gone.path} gave a part of the same test and is not there any more: it could not be read again`,
-      'name it, too, where its part may go with the rest',
+      'name it too if its part may be forgotten with the rest',
     );
   }
   plan.spectra = (

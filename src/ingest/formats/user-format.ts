@@ -135,7 +135,7 @@ function checkShape({ format, columns }: UserFormat, path: string): void {
   throw lacksGeometry(has)
     ? usageError(
         `${path}, format.length_over_area_per_cm is missing`,
-        'state thickness over contact area of the sample in 1/cm: without it no impedance can be made of a resistivity or a permittivity',
+        'state thickness over contact area of the sample in 1/cm: without it no impedance can be computed from a resistivity or a permittivity',
       )
     : usageError(
         `${path}, columns: no two of them make an impedance`,
@@ -213,14 +213,14 @@ export function parseUserFormat(text: string, path: string): Format {
   try {
     parsed = parseToml(text);
   } catch (error) {
-    throw usageError(`${path}: ${(error as Error).message}`, 'mend the file and run again');
+    throw usageError(`${path}: ${(error as Error).message}`, 'correct the file and run again');
   }
   const checked = userFormat.safeParse(parsed);
   if (checked.success) return toFormat(checked.data, path);
   const issue = checked.error.issues[0];
   throw usageError(
     `${path}, ${issue?.path.join('.') || 'top level'}: ${issue?.message}`,
-    `columns can be ${roleNames.slice(0, 12).join(', ')}, …; mend the file and run again`,
+    `columns can be ${roleNames.slice(0, 12).join(', ')}, …; correct the file and run again`,
   );
 }
 

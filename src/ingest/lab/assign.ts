@@ -184,7 +184,7 @@ export async function assignAll(connection: DuckDBConnection, labs: LabFolders):
     if (found.ambiguous.length > 0) {
       ambiguous.push({
         file_id: file.file_id,
-        message: `${file.seen.map(({ names }) => names[0]).join(' and ')} names ${found.ambiguous.join(' and ')}: no cell is taken; give one of them a file_pattern in cells.csv`,
+        message: `${file.seen.map(({ names }) => names[0]).join(' and ')} names ${found.ambiguous.join(' and ')}: no cell is assigned; give one of them a file_pattern in cells.csv`,
       });
     }
   }

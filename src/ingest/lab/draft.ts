@@ -137,6 +137,6 @@ export function draftText({ cells, conditions, unnamed }: Draft): string {
     );
   }
   for (const path of unnamed)
-    parts.push(`# no id can be told from ${path}: name it, or use \`cellar assign CELL FILE\``);
+    parts.push(`# no id can be derived from ${path}: name it, or use \`cellar assign CELL FILE\``);
   return parts.length === 0 ? '' : `${parts.map((line) => line.replaceAll(/[\r\n]+/g, ' ')).join('\n')}\n`;
 }

@@ -86,7 +86,7 @@ async function filesOf(folder: string, mistakes: Mistake[]): Promise<Map<string,
 
 async function readSettings(path: string | undefined, mistakes: Mistake[]): Promise<Settings> {
   if (path === undefined) return noSettings;
-  const hint = 'mend the file and run again';
+  const hint = 'correct the file and run again';
   let parsed: unknown;
   try {
     const bytes = await readFile(path);
@@ -134,7 +134,9 @@ async function readRows<T>(
     });
   } catch (error) {
     if (error instanceof ContainerRefusal) {
-      mistakes.push(mistake(path, null, null, error.message, 'mend the workbook, or save the table as CSV'));
+      mistakes.push(
+        mistake(path, null, null, error.message, 'correct the workbook, or save the table as CSV'),
+      );
       return undefined;
     }
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;

@@ -105,7 +105,7 @@ export async function allLabs(
       others.push(await readLab(folder));
     } catch (error) {
       const why = (error as Error).message.split('\n')[0];
-      labs.notices.push(`metadata of ${folder} stay as they were read last: ${why}`);
+      labs.notices.push(`metadata of ${folder} stay as they were last read: ${why}`);
       others.push({ ...noLab, folder });
     }
   }

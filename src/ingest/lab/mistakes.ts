@@ -14,7 +14,7 @@ export function mistake(
   line: number | null,
   column: string | null,
   message: string,
-  hint = 'mend the cell and run again',
+  hint = 'correct the cell and run again',
 ): Mistake {
   return { path, line, column, message, hint };
 }
@@ -36,6 +36,6 @@ export function mistakesError(mistakes: readonly Mistake[]): CellarError {
   const hint =
     hints.size === 1
       ? [...hints][0]!
-      : 'mend these and run again; `cellar lab check` reads the metadata alone';
+      : 'correct these and run again; `cellar lab check` reads the metadata alone';
   return usageError(lines.join('\n'), hint);
 }

@@ -43,7 +43,7 @@ export function implausibleEntries(
 
 /** An implausible entry in words. */
 export const entryText = ({ table, id, quantity, message }: ImplausibleEntry): string =>
-  `${table}, ${id}: ${message}; mend it, or write ${quantity} into its column confirmed`;
+  `${table}, ${id}: ${message}; correct it, or write ${quantity} into its column confirmed`;
 
 interface MeasuredFile {
   file_id: number;

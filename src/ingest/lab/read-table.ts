@@ -125,12 +125,12 @@ function readHeader(path: string, row: RawRow, known: readonly string[], mistake
     const name = written.trim();
     const column = known.find((candidate) => candidate === name.toLowerCase());
     if (column !== undefined && header.places.has(column)) {
-      mistakes.push(mistake(path, row.line, column, 'stands twice in the header', 'remove one of the two'));
+      mistakes.push(mistake(path, row.line, column, 'appears twice in the header', 'remove one of the two'));
     } else if (column !== undefined) header.places.set(column, at);
     else {
       const doubt = doubtOf(name.toLowerCase(), known, present);
       if (doubt === undefined) header.own.push({ name, at });
-      else mistakes.push(mistake(path, row.line, null, doubt, 'mend the header and run again'));
+      else mistakes.push(mistake(path, row.line, null, doubt, 'correct the header and run again'));
     }
   }
   return header;
@@ -209,7 +209,7 @@ export function checkTable<Shape extends z.ZodObject>(
       const before = seen.get(id);
       if (before !== undefined) {
         mistakes.push(
-          mistake(path, line, key!, `${id} is already in line ${before}`, 'give each row an id of its own'),
+          mistake(path, line, key!, `${id} is already in line ${before}`, 'give each row its own id'),
         );
       }
       seen.set(id, line);

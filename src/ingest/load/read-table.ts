@@ -124,7 +124,7 @@ class TableRest {
         plan: { ...next, dateOrder: next.dateOrder ?? dateOrder, lastLine: undefined },
       };
     }
-    const refusal = `behind another header (line ${line}), which does not name the columns of the one above`;
+    const refusal = `after another header (line ${line}), which does not name the columns of the one above`;
     return { ...this.portionPlan, refusal };
   }
 }

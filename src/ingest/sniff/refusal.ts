@@ -33,7 +33,10 @@ const signatures: { bytes: number[]; name: string }[] = [
 ];
 
 const texts: { pattern: RegExp; name: string; status?: Refusal['status'] }[] = [
-  { pattern: /^MATLAB \d/, name: 'a MATLAB file (.mat); write its table as CSV, as by writetable' },
+  {
+    pattern: /^MATLAB \d/,
+    name: 'a MATLAB file (.mat); write its table as CSV, for example with writetable',
+  },
   { pattern: /^SQLite format 3/, name: 'an SQLite database; export its tables as CSV' },
   { pattern: /^.{8}DUCK/s, name: 'a DuckDB database; export its tables as CSV' },
   { pattern: /^CPY(A|UA) \d/, name: 'an Origin project; export its worksheets as CSV' },

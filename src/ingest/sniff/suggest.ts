@@ -307,11 +307,13 @@ export async function suggestFormat(
       : [
           '# Which current is positive: charge-positive, discharge-positive, state (a column tells), undirected, unstated.',
           'sign = "unstated"  # guess',
-          '# Over what capacity counters start again: step, half_cycle, cycle, test, net, none.',
+          '# When capacity counters start again from 0: step, half_cycle, cycle, test, net, none.',
           'counters = "step"  # guess',
         ]),
     '# date_order = "day-first"',
-    ...(left.length === 0 ? [] : ['# Columns that are not needed; give those that are a line below.']),
+    ...(left.length === 0
+      ? []
+      : ['# Columns that are not needed; give each one that is needed a line below.']),
     ...(left.length === 0 ? [] : [`ignored = [${left.map(quoted).join(', ')}]`]),
     '',
     '[columns]',

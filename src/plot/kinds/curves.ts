@@ -170,7 +170,7 @@ export const curves = kind({
       words: `${counted(rows.length, 'record')} of ${which}; ${rangeText(
         rows.map((row) => row.voltage_volt),
         'V',
-      )}, up to ${rangeText([Math.max(...rows.map((row) => row.capacity ?? 0))], unit)}.${options.dir === 'both' ? ' Charge is dashed, discharge solid.' : ''}${decimated ? ' Fewer points are drawn than there are: of each stretch the first, lowest, highest and last.' : ''}`,
+      )}, up to ${rangeText([Math.max(...rows.map((row) => row.capacity ?? 0))], unit)}.${options.dir === 'both' ? ' Charge is dashed, discharge solid.' : ''}${decimated ? ' Not every point is drawn: of each stretch the first, lowest, highest and last.' : ''}`,
       x: { label: `capacity (${unit})` },
       decimated,
       panels: [{ y: { label: 'voltage (V)' }, series: [], height: 300 }],

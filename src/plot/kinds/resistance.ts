@@ -104,7 +104,7 @@ export const resistance = kind({
       rows.map(({ resistance_ohm }) => resistance_ohm),
       'Ω',
     );
-    const words = `${counted(rows.length, 'value')}, ${range}; different delays are different quantities.${isOne ? '' : ' Every delay that was asked for is drawn.'}`;
+    const words = `${counted(rows.length, 'value')}, ${range}; different delays are different quantities.${isOne ? '' : ' Every delay asked for is drawn.'}`;
     const chart = (
       id: string,
       title: string,

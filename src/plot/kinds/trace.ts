@@ -212,7 +212,7 @@ export const trace = kind({
       px: options.px ?? USUAL_PIXELS,
     };
     if (!(window.to > window.from))
-      throw usageError('the window is empty', 'from lies before to, in seconds.');
+      throw usageError('the window is empty', 'from must be before to, in seconds.');
     const columns = options.y.map((name) => quantities[name].column);
     const expected = await recordsIn(connection, window);
     const isWhole = expected <= RECORDS_PER_PIXEL * window.px;
@@ -275,7 +275,7 @@ async function testOf(
   subjects: readonly string[],
 ): Promise<{ test_id: number; cell_id: string | null }> {
   const [subject = ''] = subjects;
-  if (subjects.length !== 1) throw usageError('a trace is of one test', 'Name one test or one cell.');
+  if (subjects.length !== 1) throw usageError('a trace shows one test', 'Name one test or one cell.');
   const rows = await select<{ test_id: number; cell_id: string | null }>(
     connection,
     /^\d{1,9}$/.test(subject)

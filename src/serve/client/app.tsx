@@ -225,7 +225,7 @@ function App() {
         <Screen url={url} />
       </main>
       <footer class="foot">
-        {head === undefined ? '' : `Cellar ${head.version}. Read only: what changes something is a command.`}{' '}
+        {head === undefined ? '' : `Cellar ${head.version}. Read only: to change something, use a command.`}{' '}
         <span class="paper-only">
           {published} UTC, snapshot {live.snapshot}, {url.href}
         </span>

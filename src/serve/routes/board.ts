@@ -52,7 +52,7 @@ function judgedOf(row: Row): JudgedTarget {
 export const board = route({
   path: '/api/board',
   name: 'board',
-  summary: 'verdicts of the last check, what moved, and what asks for attention',
+  summary: 'verdicts of the last check, what moved, and what needs attention',
   parameters: z.object({
     material: text.optional(),
     verdict: z.enum(verdictWords as [string, ...string[]]).optional(),

@@ -21,7 +21,7 @@ const subjectsOf = {
     cells: list(1).optional(),
     test: z
       .string()
-      .regex(/^\d{1,9}$/, 'is not a number of a test')
+      .regex(/^\d{1,9}$/, 'is not the number of a test')
       .optional(),
   },
 };

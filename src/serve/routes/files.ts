@@ -12,7 +12,7 @@ const newest =
 export const files = route({
   path: '/api/files',
   name: 'files',
-  summary: 'files with what became of them',
+  summary: 'files with what was done with them',
   parameters: z.object({ status: text.optional(), q: text.optional() }),
   async answer({ connection, parameters: { status, q } }) {
     const conditions = [

@@ -252,7 +252,7 @@ export const cycles: TableDefinition = {
     column(
       'log_interval_bound',
       'DOUBLE',
-      'How far the log interval leaves the ratio of the charges of the whole cycle open (fraction); 0 with counters, or below 0.02 % of a half cycle.',
+      'How uncertain the log interval makes the ratio of the charges of the whole cycle (fraction); 0 with counters, or below 0.02 % of a half cycle.',
       { unit: '1' },
     ),
     column(

@@ -46,7 +46,7 @@ export const files: TableDefinition = {
       'VARCHAR',
       'Fingerprint of the declaration it was read with; a changed declaration tries a failed file again.',
     ),
-    column('encoding', 'VARCHAR', 'Text encoding it was read as; null for what is no text.'),
+    column('encoding', 'VARCHAR', 'Text encoding it was read as; null where it is not text.'),
     column(
       'unit_of_lines',
       'VARCHAR',
@@ -142,7 +142,7 @@ export const findings: TableDefinition = {
     column(
       'repair',
       'JSON',
-      'The change of stored values that mends it: proposed, or done where repaired is true. `ingest --repair CODE` does it.',
+      'The change of stored values that corrects it: proposed, or done where repaired is true. `ingest --repair CODE` does it.',
     ),
   ],
 };
@@ -192,12 +192,12 @@ export const tests: TableDefinition = {
     column(
       'current_direction',
       'VARCHAR',
-      'known; unknown: nothing in the file tells, stored as written, and no efficiency or decay is taken from it.',
+      'known; unknown: nothing in the file tells, stored as written, and no efficiency or decay is computed from it.',
     ),
     column(
       'counter_scope',
       'VARCHAR',
-      'Over what the capacity counters reset: step, half_cycle, cycle, test, net, increment or none.',
+      'When the capacity counters reset: step, half_cycle, cycle, test, net, increment or none.',
     ),
     column('record_count', 'BIGINT', 'Records stored.'),
     column(

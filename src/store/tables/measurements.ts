@@ -39,7 +39,7 @@ export const measurements: TableDefinition = {
     column(
       'charging_capacity_ah',
       'DOUBLE',
-      "The vendor's counter of charge in the charging direction as written; tests.counter_scope says over what it resets.",
+      "The vendor's counter of charge in the charging direction as written; tests.counter_scope says when it resets.",
       { unit: 'Ah' },
     ),
     column(
@@ -80,7 +80,7 @@ export const measurements: TableDefinition = {
 
 export const auxiliaryChannels: TableDefinition = {
   name: 'auxiliary_channels',
-  row: 'one auxiliary channel of a test: a column of numbers that is none of the canonical ones',
+  row: 'one auxiliary channel of a test: a column of numbers that is not one of the canonical ones',
   columns: [
     column('test_id', 'INTEGER', 'The test.'),
     column('channel_index', 'INTEGER', 'Position of its readings in measurements.auxiliary, from 1.'),

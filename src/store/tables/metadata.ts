@@ -77,7 +77,7 @@ export const cells: TableDefinition = {
     column(
       'former_ids',
       'VARCHAR',
-      'Ids it had before, separated by blanks: files that name one of them are its.',
+      'Ids it had before, separated by blanks: files that name one of them belong to it.',
     ),
     column(
       'cell_type',
@@ -186,7 +186,7 @@ export const cells: TableDefinition = {
     column(
       'low_frequency_tail',
       'VARCHAR',
-      'diffusion: the low-frequency end is no interface that does not close; null: not stated.',
+      'diffusion: the rise at the lowest frequencies is diffusion, not an unfinished arc of an interface; null: not stated.',
     ),
     column(
       'accept_open',

@@ -69,7 +69,7 @@ const verdictColumns: ColumnDefinition[] = [
     'What the verdict is about: material, batch NAME or batch not stated; null for one cell or a metric of the material itself.',
   ),
   column('due', 'VARCHAR', 'Date until which the target has to be met, YYYY-MM-DD; null: none.'),
-  column('milestones', 'JSON', 'Limits on the way: list of {due, threshold, verdict}.'),
+  column('milestones', 'JSON', 'Intermediate limits: list of {due, threshold, verdict}.'),
   column('owner', 'VARCHAR', 'Who answers for the target.'),
   column('note', 'VARCHAR', "The target table's note."),
   column('codes', 'JSON', 'Stable codes of what stands beside the verdict.'),

@@ -48,7 +48,7 @@ export const cellFits: ViewDefinition = {
   columns: [
     column('kind', 'VARCHAR', `${choiceOf(resultTables.map(({ shownAs }) => shownAs))}.`),
     ...taken('impedance_fits', 'run_id'),
-    column('is_latest', 'BOOLEAN', 'Whether no later run fitted the same kind on the same cell or spectrum.'),
+    column('is_latest', 'BOOLEAN', 'Whether this is the newest fit of its kind on the cell or spectrum.'),
     ...taken('cells', 'material_id'),
     ...taken('materials', 'category'),
     ...taken('impedance_fits', 'cell_id'),
@@ -57,7 +57,7 @@ export const cellFits: ViewDefinition = {
     column(
       'scope',
       'VARCHAR',
-      `What tells fits of one kind apart: ${choiceOf(resultTables.map(({ scope }) => scope))}.`,
+      `What distinguishes fits of one kind: ${choiceOf(resultTables.map(({ scope }) => scope))}.`,
     ),
     ...taken('impedance_fits', ...results, 'warnings'),
     ...taken('cells', 'excluded_reason'),

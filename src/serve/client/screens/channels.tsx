@@ -189,7 +189,7 @@ export function Channels({ url }: { url: URL }) {
               <Choices url={url} counts={data.counts} />
               <ChannelTable channels={data.channels} now={now} />
               {data.latest_ingest === null ? null : (
-                <p class="muted">{`Last ingest ${clockText(data.latest_ingest)} UTC. What runs now is as new as that.`}</p>
+                <p class="muted">{`Last ingest ${clockText(data.latest_ingest)} UTC. The states shown are those of that time.`}</p>
               )}
             </>
           );
