@@ -1,4 +1,4 @@
-/** Everything anew from the raw files: ingest, derivation, fits, verdicts, page. */
+/** Everything made again from the raw files: ingest, derivation, fits, verdicts, page. */
 import { join } from 'node:path';
 import { ingest } from '../ingest/ingest.js';
 import type { Language } from '../messages/message.js';

@@ -135,7 +135,7 @@ function pageDifferences(stated: string, now: string, isExact: boolean): string[
 }
 
 /**
- * Reads the raw files of a bundle anew, derives, fits, judges, makes the page, and compares every number and word. It
+ * Reads the raw files of a bundle again, derives, fits, judges, makes the page, and compares every number and word. It
  * writes only into a folder of its own, which is removed afterwards.
  *
  * @throws CellarError (usage) for a file that is not a bundle

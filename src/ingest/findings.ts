@@ -14,7 +14,7 @@ export interface Finding extends Pick<Message, 'message' | 'wording' | 'values'>
   line?: number | undefined;
   /** Whether the stored data were changed because of it. */
   repaired?: boolean;
-  /** The change that would mend the stored values, or did. */
+  /** The change that would correct the stored values, or did. */
   repair?: Repair | undefined;
 }
 

@@ -3,7 +3,7 @@ import { run, select } from '../store/connection.js';
 import { measurements } from '../store/tables/index.js';
 
 /**
- * A change of stored values that would mend what a finding describes. It is proposed with the finding, made only on
+ * A change of stored values that would correct what a finding describes. It is proposed with the finding, made only on
  * request by `--repair CODE`, and recorded, so that a grown export of the same test is read in the same way.
  */
 export type Repair =

@@ -61,7 +61,7 @@ export interface ReportModel {
   scope: string;
 }
 
-/** In which language, and as of which day, a report is read. */
+/** The language of a report, and the day as of which it is read. */
 export const readingOf = ({ manifest }: Pick<ReportModel, 'manifest'>): ReaderSettings => ({
   language: manifest.parameters.language ?? 'en',
   day: manifest.parameters.as_of,

@@ -6,7 +6,7 @@ export interface FitTable {
   definition: TableDefinition;
   /** The kind of its rows in `cell_fits`. */
   shownAs: string;
-  /** The column that tells several fits of one cell or spectrum apart. */
+  /** The column that distinguishes several fits of one cell or spectrum. */
   scope: string;
 }
 

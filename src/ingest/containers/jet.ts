@@ -8,7 +8,9 @@ import { ContainerRefusal } from './record-table.js';
 
 const pageBytes = 4096;
 const catalogPage = 2;
-/** Where the key of encryption stands, and what does where there is none: 0 under the mask that lies over every head. */
+/**
+ * Offset of the key of encryption, and its value without encryption: 0 under the mask that is applied to every head.
+ */
 const [keyAt, noKey] = [0x3e, 0x4ebc8afb];
 
 type Value = number | string | null;

@@ -67,11 +67,11 @@ interface Layout {
   /** Offset of the byte of flags, and the flags it holds. */
   flagsAt: number | undefined;
   flagIds: number[];
-  /** Columns that nobody knows, in words; their bytes are passed over. */
+  /** Columns of unknown meaning, in words; their bytes are skipped. */
   unknown: string | undefined;
 }
 
-/** Ids of the columns of a data module, in the order in which they stand in a record. */
+/** Ids of the columns of a data module, in the order of a record. */
 function idsOf(data: Module, known: { isWide: boolean; idsAt: number; recordsAt: number }): number[] {
   const { body } = data;
   const idCount = known.isWide ? body.readUInt16LE(4) : body.readUInt8(4);
@@ -84,11 +84,11 @@ function idsOf(data: Module, known: { isWide: boolean; idsAt: number; recordsAt:
 const isKnown = (id: number) => flags.has(id) || mprColumns.has(id);
 
 /**
- * The columns that nobody knows, where they stand side by side: the length of the body then tells how many bytes they
- * have together, and where each other column stands.
+ * The columns of unknown meaning, if they are side by side: the length of the body then shows how many bytes they have
+ * together, and so where every other column is.
  *
  * @param declared bytes of all records
- * @throws ContainerRefusal where the record length cannot be told
+ * @throws ContainerRefusal where the length of a record cannot be determined
  */
 function unknownColumns(
   ids: readonly number[],
@@ -108,7 +108,7 @@ function unknownColumns(
   const hasFlags = others.some((id) => flags.has(id));
   const bytes =
     declared / Math.max(count, 1) - others.reduce((sum, id) => sum + widthOf(id), hasFlags ? 1 : 0);
-  // An unknown flag stands in the byte of the others, which is where the first of them does.
+  // An unknown flag is in the byte of the other flags, which is where the first of them is.
   const isClear = !hasFlags || ids.slice(0, from).some((id) => flags.has(id));
   const least = hasFlags ? 0 : 1;
   const isWidth = count === 0 || (Number.isInteger(bytes) && bytes >= least && bytes <= 8 * side.length);
@@ -163,7 +163,7 @@ const withCharge = new Set([techniques[4], techniques[119]]);
 const withoutCurrent = new Set([techniques[11], techniques[28]]);
 
 /**
- * Says that columns which nobody knows are not read.
+ * Says that columns of unknown meaning are not read.
  *
  * @throws ContainerRefusal where one of them may be the current
  */

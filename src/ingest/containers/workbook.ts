@@ -323,7 +323,7 @@ export async function workbookPath(archive: Archive): Promise<string | undefined
   return main !== undefined && /^xl\/.*\.xml$/i.test(main.path) ? main.path : undefined;
 }
 
-/** The worksheets of a workbook in their order; sheets of charts and of macros are none. */
+/** The worksheets of a workbook in their order, without sheets of charts and of macros. */
 async function worksheets(archive: Archive, book: Entry, parts: readonly Part[]): Promise<Sheet[]> {
   const sheets: Sheet[] = [];
   for (const tag of await all(archive, book, 'sheet')) {

@@ -63,7 +63,7 @@ function fieldsOf(content: string, delimiter: string): Promise<string[]> {
   return new Promise((resolve) => {
     let fields: string[] = [];
     parseString<string[], string[]>(content, { delimiter, headers: false, trim: true })
-      // An odd quote: the line is cut as it stands, and its cells are judged.
+      // An odd quote: the line is cut as it is, and its cells are judged.
       .on('error', () => resolve(content.split(delimiter)))
       .on('data', (row: string[]) => {
         fields = row;

@@ -27,12 +27,12 @@ export function columnSql(column: StoredColumn | undefined, reading: FieldReadin
   return reading === 'clock' ? clockSql(column) : undefined;
 }
 
-/** How a column's values tell its words. */
+/** How the words of a column are found from its values. */
 interface Words {
   words: string[];
-  /** SQL of what tells the word of a record: a number of the engine's own, or the number that stands there. */
+  /** SQL for the key of a record's word: a number given by the engine, or the number in the column. */
   sql: string;
-  /** The place of a word among all, by the number that stands there. */
+  /** The place of a word among all, by the number in the column. */
   places?: ReadonlyMap<number, number>;
 }
 
@@ -55,7 +55,7 @@ async function wordsOfNumbers(
   return { words: found.map(({ word }) => word), sql: `coalesce(${number}, 'nan'::DOUBLE)`, places };
 }
 
-/** Words of a column under numbers of the engine's own, in the order in which they are told by. */
+/** Words of a column by numbers that the engine gives them. */
 async function wordsOf(
   connection: DuckDBConnection,
   path: string,
@@ -107,7 +107,7 @@ async function fieldsOf(
   return fields;
 }
 
-/** Words as records have them, and the place of each of all among them; −1: it says that there is none. */
+/** Words as records have them, and the place of each word among them; −1: it means that there is none. */
 function known(words: readonly string[]): { words: string[]; codes: Int32Array } {
   const kept: string[] = [];
   const codes = Int32Array.from(words, (word) => (wordOf(word) === undefined ? -1 : kept.push(word) - 1));

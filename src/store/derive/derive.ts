@@ -133,7 +133,7 @@ async function deriveLives(
 }
 
 /**
- * Derives `steps` and `cycles` of these tests anew from `measurements`, inside the caller's transaction. Other tests
+ * Derives `steps` and `cycles` of these tests again from `measurements`, inside the caller's transaction. Other tests
  * of the same cells are numbered again with them (from their steps, not their records), because a cycle may continue
  * from one file into the next, and what is usual for a cell is known only from its whole life. No record reaches
  * JavaScript.
