@@ -65,6 +65,21 @@ describe('the sources', () => {
     expect(grown('sql')).toEqual([]);
   });
 
+  it('take names from a package at run time only where it is a module: in a bundle others have none', () => {
+    const packages = sources.flatMap(({ lines }) =>
+      lines.flatMap((line) =>
+        [...line.matchAll(/await import\('((?!node:)[^.'][^']*)'\)/g)].map(([, name]) => name!),
+      ),
+    );
+    const isModule = (name: string): boolean => {
+      const said = readFileSync(join(projectRoot, 'node_modules', name, 'package.json'), 'utf8');
+      const { type, exports } = JSON.parse(said) as { type?: string; exports?: object };
+      return type === 'module' || JSON.stringify(exports ?? {}).includes('"import"');
+    };
+    expect(packages.length).toBeGreaterThan(0);
+    expect(packages.filter((name) => !isModule(name))).toEqual([]);
+  });
+
   it('list the kinds of fits in one place', () => {
     const names = fitTables.map(({ definition }) => definition.name);
     const words = new Set<string>([...fitKinds.map(({ kind }) => kind), ...names]);
