@@ -157,7 +157,7 @@ function runActions({ failures, runs, vanished }: Digest): Action[] {
       ? []
       : [
           {
-            what: `${vanished.length === 1 ? 'a file is' : `${vanished.length} files are`} gone from the folders (the data are kept): see that they were not lost`,
+            what: `${vanished.length === 1 ? 'a file is' : `${vanished.length} files are`} gone from the folders (the data are kept): see that nobody lost them`,
             command: null,
           },
         ]),

@@ -80,7 +80,7 @@ describe.skipIf(!hasSpark || !isAsked)('when a cluster fails', { timeout: 600_00
       if (line.includes('records 2 of')) only?.kill('SIGKILL');
     });
     expect(failed.status).toBe(75);
-    expect(failed.stderr).toMatch(/has had no worker for 10 s|gave the application up|gave the job up/);
+    expect(failed.stderr).toMatch(/has had no worker for 10 s|stopped the application|gave up the job/);
     expect(failed.stderr).toContain('spark.log');
     expect(existsSync(join(all, 'derived'))).toBe(false);
     expect(contents(join(all, 'measurements'))).toEqual(measurements);
