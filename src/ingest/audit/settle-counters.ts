@@ -167,3 +167,35 @@ export async function settleCounters(
     );
     for (const records of tests) {
       const shape = shapes.get(records.testId);
+      const kind = shape === undefined ? 'magnitude' : kindOf(shape);
+      const what = quantity === 'capacity_ah' ? 'charge' : 'energy';
+      if (shape !== undefined && kind === 'net') {
+        const isTurned = shape.against > TURNED_SHARE * shape.moving;
+        await makeNet(connection, records.testId, quantity, isTurned);
+        const turned = isTurned ? ', with its sign turned to that of the current' : '';
+        const message = `"${header}" falls in ${shape.falling} of ${shape.moving} steps and continues from there: it is the net ${what}, not a counter of one direction, and was read so${turned}`;
+        note(records, 'COUNTER_IS_NET', message, quantity === 'capacity_ah');
+      } else if (kind === 'throughput') {
+        await takeApart(connection, records.testId, quantity);
+        const message = `"${header}" continues to rise where the current turns: it is all the ${what} that passed, in both directions, and was taken apart by the current`;
+        note(records, 'COUNTER_IS_THROUGHPUT', message);
+      }
+    }
+  }
+  for (const records of tests) {
+    const negative = signedCounters(await records.facts());
+    if (negative.length === 0) continue;
+    await run(
+      connection,
+      `UPDATE measurements SET ${negative.map((name) => `${name} = abs(${name})`).join(', ')}
+       WHERE test_id = ${records.testId}`,
+    );
+    const names = negative.map((name) => name.replace(/_(ah|wh)$/, '').replaceAll('_', ' '));
+    note(
+      records,
+      'COUNTER_SIGNED',
+      `the ${names.join(' and the ')} is written as a negative number: its magnitude was stored`,
+    );
+  }
+  return settled;
+}
