@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   boundOf,
@@ -9,7 +11,7 @@ import {
   plausibleBounds,
   temperaturesNamedIn,
 } from '../../../src/analysis/plausibility/index.js';
-import { hasGolden, sayIfAbsent } from '../../shared-data.js';
+import { hasGolden, projectRoot, sayIfAbsent } from '../../shared-data.js';
 import { type GoldenCase, goldenCases } from '../golden-figures.js';
 
 sayIfAbsent(hasGolden, 'golden values');
@@ -134,4 +136,14 @@ describe('temperatures in names', () => {
     ['cell12C3.csv', []],
     ['B1_T25.csv', []],
   ])('%s', (name, expected) => expect(temperaturesNamedIn(name)).toEqual(expected));
+});
+
+it('docs/method.md lists every bound with its source', () => {
+  const text = readFileSync(join(projectRoot, 'docs', 'method.md'), 'utf8');
+  const listed = [...text.matchAll(/^\| (\w+) \| (\w*) ?\| (\d\S*) \| (\d\S*)(?: \S+)? \| .+ \|$/gm)].map(
+    ([, quantity, of, from, to]) => [quantity, of || null, Number(from), Number(to)],
+  );
+  expect(listed).toEqual(
+    plausibleBounds.map(({ quantity, of, lower, upper }) => [quantity, of, lower, upper]),
+  );
 });
