@@ -287,8 +287,8 @@ export const targetMessages = defineMessages({
     zh: '{cell}：lead_resistance_ohm 为 {lead} Ω，大于其某个阻抗谱的总电阻（{least} Ω）',
   },
   CELLS_EXCLUDED: {
-    en: 'without {cells:, }, excluded on record (`cellar why` has the value with them)',
-    zh: '不含已登记排除的 {cells:, }（`cellar why` 给出包含它们的值）',
+    en: 'without {cells:, }, excluded on record',
+    zh: '不含已登记排除的 {cells:, }',
   },
   IMPLAUSIBLE_CONFIRM: { en: 'implausible, confirm', zh: '不可信，请确认' },
   MEND_OR_CONFIRM: {

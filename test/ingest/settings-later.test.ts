@@ -161,7 +161,7 @@ describe('ignore', () => {
     lab.write('old/new.txt', maccor(22, '05/08/2021'));
     const { outcomes, notices, vanished } = await lab.ingest();
     expect({ outcomes, vanished }).toEqual({ outcomes: [], vanished: [] });
-    expect(notices.join('\n')).toMatch(/old\/a\.txt.*taken out/);
+    expect(notices.join('\n')).toMatch(/old\/a\.txt.*removed/);
     expect((await tests()).map(({ n }) => n)).toEqual([25]);
     lab.write('cellar.toml', '');
     await lab.ingest();

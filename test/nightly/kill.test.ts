@@ -22,7 +22,7 @@ it.each([
         '--kills',
         String(kills),
         '--files',
-        '40',
+        '20',
         ...more,
         '--data',
         data,

@@ -36,8 +36,14 @@ interface Pair {
 
 /** Every measurement that is stored twice, the later one named. */
 export async function sameRecords(connection: DuckDBConnection): Promise<SameRecords[]> {
-  const tests = await alikeTests(connection);
-  const spectra = await alikeSpectra(connection);
+  // Most databases that are just begun have nothing to compare, and to plan the comparison takes longer than to know it.
+  const [has] = await select<{ tests: boolean; spectra: boolean }>(
+    connection,
+    `SELECT (SELECT count(*) FROM tests WHERE cell_id IS NOT NULL) > 1 AS tests,
+       (SELECT count(*) FROM spectra WHERE cell_id IS NOT NULL) > 1 AS spectra`,
+  );
+  const tests = has?.tests === true ? await alikeTests(connection) : [];
+  const spectra = has?.spectra === true ? await alikeSpectra(connection) : [];
   return [
     ...tests.map((pair) => ({ ...told(pair), file_id: pair.file_id, test_id: pair.one })),
     ...spectra.map((pair) => ({ ...told(pair), file_id: pair.file_id, test_id: null })),

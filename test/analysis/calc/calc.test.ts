@@ -249,7 +249,7 @@ describe('uncertainty', () => {
 
   it('within which the formula bends makes the interval approximate', () => {
     const { notes } = run('layer-resistance', { thickness: '10um', conductivity: '1.0(5)mS/cm' });
-    expect(notes.join('\n')).toMatch(/bends within the uncertainty of conductivity/);
+    expect(notes.join('\n')).toMatch(/is curved within the uncertainty of conductivity/);
   });
 
   it('of an uncertain fraction moves the others with it', () => {
@@ -268,7 +268,7 @@ describe('what does not fit is refused, all of it at once', () => {
     const found = problems('layer-resistance', { thickness: '10S/cm', sigma: '1' });
     expect(found).toHaveLength(3);
     expect(found.join('\n')).toMatch(/sigma is not an input/);
-    expect(found.join('\n')).toMatch(/S\/cm does not fit thickness of the layer; it counts in cm/);
+    expect(found.join('\n')).toMatch(/S\/cm does not fit thickness of the layer; give it in cm/);
     expect(found.join('\n')).toMatch(/conductivity is missing/);
     expect(problems('layer-resistance', { thickness: '-1um', conductivity: '1S/cm' })[0]).toMatch(/positive/);
     expect(problems('yield', { losses: '10,20' })[0]).toMatch(/share between 0 and 1/);
