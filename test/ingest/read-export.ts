@@ -8,7 +8,7 @@ import type { LoadedFile } from '../../src/ingest/load/loaded.js';
 import { settleDateOrder } from '../../src/ingest/sniff/date-order.js';
 import { type SniffOptions, type SniffResult, sniffFile, textPath } from '../../src/ingest/sniff/sniff.js';
 import { type Database, run, select } from '../../src/store/connection.js';
-import { deriveTests } from '../../src/store/derive/derive.js';
+import { deriveSteps, deriveTests } from '../../src/store/derive/derive.js';
 import { openEmptyDatabase } from '../empty-database.js';
 
 /** An export read into the database in memory, as ingesting reads it, without a ledger. The next one takes its place. */
@@ -18,6 +18,9 @@ export interface ReadExport {
   loaded: LoadedFile;
   rows<Row = Record<string, unknown>>(sql: string): Promise<Row[]>;
 }
+
+/** What is derived from the records; steps alone take a third of the time. */
+type Derived = 'steps' | 'cycles';
 
 let opened: Promise<Database> | undefined;
 
@@ -31,13 +34,13 @@ async function emptiedDatabase(): Promise<Database> {
   return database;
 }
 
-/** Loads the tables of a sniffed file; with `derive` the direction of current is settled and steps are derived. */
+/** Loads the tables of a sniffed file; with `derive` the direction of current is settled, and steps are derived or cycles with them. */
 async function loadInto(
   database: Database,
   path: string,
   sniffed: ReadExport['sniffed'],
   scan: FileScan,
-  derive: boolean,
+  derive: Derived | undefined,
 ): Promise<LoadedFile> {
   const { connection } = database;
   const { format } = sniffed.recognition;
@@ -52,7 +55,7 @@ async function loadInto(
       { path, format, text: sniffed.text, scan, tables },
       { connection, scratch, timeZone: undefined, fileId: 1 },
     );
-    for (const { plan, testId } of derive ? loaded.tables : []) {
+    for (const { plan, testId } of derive === undefined ? [] : loaded.tables) {
       if (testId === undefined) continue;
       const [examined] = await examineTests(connection, format, [
         { file: { path, sniffed, scan }, plan, testId },
@@ -63,7 +66,7 @@ async function loadInto(
         `UPDATE tests SET current_direction = $1, counter_scope = $2 WHERE test_id = ${testId}`,
         [currentDirection, counterScope],
       );
-      await deriveTests(connection, [testId]);
+      await (derive === 'steps' ? deriveSteps : deriveTests)(connection, [testId]);
     }
     return loaded;
   } finally {
@@ -74,14 +77,14 @@ async function loadInto(
 /** @throws Error with the refusal's words where the file is refused */
 export async function readExport(
   path: string,
-  options: SniffOptions & { derive?: boolean } = {},
+  options: SniffOptions & { derive?: Derived } = {},
 ): Promise<ReadExport> {
   const sniffed = await sniffFile(path, options);
   if (sniffed.kind !== 'readable') throw new Error(sniffed.refusal.message);
   const text = textPath(path, sniffed);
   const scan = await scanFile(text, sniffed.view === undefined && sniffed.isGzip, sniffed.text);
   const database = await emptiedDatabase();
-  const loaded = await loadInto(database, text, sniffed, scan, options.derive ?? false);
+  const loaded = await loadInto(database, text, sniffed, scan, options.derive);
   return {
     sniffed,
     scan,

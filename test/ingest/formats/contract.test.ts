@@ -93,7 +93,7 @@ describe.each(truths)('%s', (name, truth) => {
     // Content alone decides: neither the folder nor the extension says what it is.
     path = join(scratch, `x${Math.random().toString(36).slice(2)}`);
     copyFileSync(join(truth.format === undefined ? folder : native, name), path);
-    read = await readExport(path, { derive: true });
+    read = await readExport(path, { derive: 'steps' });
   });
 
   it('is recognised as its format', () => {

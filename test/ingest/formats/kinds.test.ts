@@ -44,7 +44,7 @@ const table = (header: string, row: (record: Record) => (string | number)[], cyc
 
 /** Reads a table and gives what its cycles moved, and how its direction was settled. */
 async function cyclesOf(text: string): Promise<{ moved: number[][]; direction: string; codes: string[] }> {
-  const read = await readWritten(text, { derive: true });
+  const read = await readWritten(text, { derive: 'cycles' });
   const cycles = await read.rows<{ c: number; d: number }>(
     'SELECT round(charging_capacity_ah, 6) AS c, round(discharging_capacity_ah, 6) AS d FROM cycles ORDER BY cycle_count',
   );
@@ -349,7 +349,7 @@ describe('the direction of magnitudes', () => {
   it('is not taken from a vendor who writes signs where none is there and the voltage falls', async () => {
     const header = 'DataPoint,Cycle Index,Step Index,Total Time,Current(A),Voltage(V)';
     const text = table(header, ({ t, cycle, step, i, v }) => [1, cycle, step, t, Math.abs(i), v]);
-    const read = await readWritten(text.replaceAll('\n', '\n'), { derive: true });
+    const read = await readWritten(text.replaceAll('\n', '\n'), { derive: 'cycles' });
     expect(await read.rows('SELECT current_direction FROM tests')).toEqual([
       { current_direction: 'unknown' },
     ]);
