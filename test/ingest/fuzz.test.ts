@@ -8,7 +8,7 @@ import { projectRoot } from '../shared-data.js';
  * careful one. The long run is `node scripts/fuzz.js --count 2000 --seed N`.
  */
 
-const [count, seed] = [60, 20];
+const [count, seed] = [40, 20];
 
 it(`${count} mutants of real dialects keep every line and every number (seed ${seed})`, {
   timeout: 280_000,

@@ -11,7 +11,7 @@ import { type Bench, differences, openReferenceBench } from '../../reference/com
  * reasons. `CELLAR_MUTANTS` says how many; `npm run test:mutants` runs two thousand.
  */
 
-const count = Number(process.env.CELLAR_MUTANTS ?? 40);
+const count = Number(process.env.CELLAR_MUTANTS ?? 24);
 const seed = Number(process.env.CELLAR_SEED ?? 1);
 const samples = join(import.meta.dirname, '../../../sample-data/formats');
 const largest = 20_000;
