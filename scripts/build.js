@@ -61,4 +61,4 @@ writeFileSync(
 
 // An empty database: every new one begins as its copy.
 const { createEmpty, preparedPath } = await import(pathToFileURL(join(output, 'store', 'empty.js')).href);
-await createEmpty(preparedPath);
+await createEmpty(preparedPath());

@@ -9,11 +9,8 @@ import { createSchema, creationChecksum } from './schema.js';
  * Where the build puts an empty database. The name contains the checksum of what it was made of, so that it is never
  * used with another schema or another DuckDB.
  */
-export const preparedPath = join(
-  dirname(fileURLToPath(import.meta.url)),
-  '../../dist/store',
-  `empty-${creationChecksum()}.duckdb`,
-);
+export const preparedPath = (): string =>
+  join(dirname(fileURLToPath(import.meta.url)), '../../dist/store', `empty-${creationChecksum()}.duckdb`);
 
 /** Creates a database with every table and view and no rows. */
 export async function createEmpty(path: string, scratch?: string): Promise<void> {
@@ -30,7 +27,8 @@ export async function createEmpty(path: string, scratch?: string): Promise<void>
  * comments takes 0.6 s, to copy them 5 ms.
  */
 export async function layEmpty(path: string, scratch?: string): Promise<void> {
+  const prepared = preparedPath();
   // Written, not copied: an installed package may be marked read-only.
-  if (existsSync(preparedPath)) await writeFile(path, await readFile(preparedPath));
+  if (existsSync(prepared)) await writeFile(path, await readFile(prepared));
   else await createEmpty(path, scratch);
 }

@@ -1,5 +1,6 @@
 import { sep } from 'node:path';
 import picomatch from 'picomatch';
+import { remembered } from '../remembered.js';
 
 /** A path with forward slashes. Except on Windows, a backslash is an ordinary character. */
 export function forwardSlashes(path: string, separator: string = sep): string {
@@ -14,16 +15,7 @@ export function relativePath(path: string, root: string): string {
 }
 
 /** Every stored file is held against every pattern: to understand a pattern takes a hundred times as long as to match it. */
-const matchers = new Map<string, (path: string) => boolean>();
-const mostMatchers = 10_000;
+const matcherOf = remembered((glob) => picomatch(glob, { dot: true, basename: !glob.includes('/') }));
 
-/** Whether a glob matches a path; a glob without a slash may also match the name alone. */
-export function globMatches(glob: string, path: string): boolean {
-  let matches = matchers.get(glob);
-  if (matches === undefined) {
-    matches = picomatch(glob, { dot: true, basename: !glob.includes('/') });
-    if (matchers.size === mostMatchers) matchers.clear();
-    matchers.set(glob, matches);
-  }
-  return matches(path);
-}
+/** Whether a glob fits a path; a glob without a slash may also fit the name alone. */
+export const globMatches = (glob: string, path: string): boolean => matcherOf(glob)(path);

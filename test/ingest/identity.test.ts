@@ -247,6 +247,28 @@ describe('one measurement under two names', () => {
     expect(await found()).toHaveLength(1);
   });
 
+  it('is told where one export counts steps of its own, and where the record begins with a long rest', async () => {
+    const resting = (text: string) => {
+      const [header, ...rows] = text.trimEnd().split('\n');
+      const first = rows[0]!.split(',');
+      const rest = Array.from({ length: 6000 }, (_, at) => [at / 100, first[1], '0'].join(','));
+      const later = rows
+        .map((row) => row.split(','))
+        .map(([time, ...fields]) => [Number(time) + 60, ...fields].join(','));
+      return [header, ...rest, ...later];
+    };
+    const lines = resting(table(60));
+    const counted = lines.map((line, at) => `${line},${at === 0 ? 'step' : Math.ceil(at / 50)}`);
+    lab.write('cells.csv', 'cell_id\nAA\nBB\n');
+    lab.write('AA_run.csv', `${lines.join('\n')}\n`);
+    lab.write('BB_run.csv', `${counted.join('\n')}\n`);
+    await lab.ingest();
+    expect(
+      await lab.rows('SELECT count(DISTINCT step_count) > 50 AS many FROM steps WHERE test_id = 2'),
+    ).toEqual([{ many: true }]);
+    expect(await found()).toHaveLength(1);
+  });
+
   it('is told of spectra too', async () => {
     const spectrum = (of: string, scale: number, mark: string) =>
       `${['f (Hz)', "Z' (Ohm)", "Z'' (Ohm)"].join(mark)}\n${Array.from({ length: 12 }, (_, k) => [10 ** (5 - k / 3), scale * (20 + k), -scale * (1 + k)].join(mark)).join('\n')}\n# ${of}\n`;

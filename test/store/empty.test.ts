@@ -30,7 +30,7 @@ async function described(path: string) {
 }
 
 it('begins a new database as the copy that the build made, with all that creating one gives', async (test) => {
-  if (!existsSync(preparedPath))
+  if (!existsSync(preparedPath()))
     test.skip('not built from these sources: `npm run build` makes the empty database');
   const folder = mkdtempSync(join(tmpdir(), 'cellar-empty-'));
   const [created, laid] = [join(folder, 'created.duckdb'), join(folder, 'laid.duckdb')];

@@ -32,25 +32,30 @@ interface Shape {
 }
 
 /** Share of the steps that have to move against the current for a net counter to count the other way. */
-const TURNED_SHARE = 0.8;
+const turnedShare = 0.8;
 
 /** A step in which the counter changes by less than this share of its range tells nothing. */
 const smallestShare = 1e-3;
 
-/** The shapes of one counter for both directions, by test; it was split by the direction of the current when loaded. */
+/** One counter for both directions, which was split by the direction of the current when loaded; null where none counts. */
+const counterSql = (quantity: Quantity) =>
+  `CASE WHEN charging_${quantity} IS NOT NULL OR discharging_${quantity} IS NOT NULL
+     THEN coalesce(charging_${quantity}, 0) + coalesce(discharging_${quantity}, 0) END`;
+
+/** The shapes of such a counter by test. */
 async function shapesOf(
   connection: DuckDBConnection,
   testIds: readonly number[],
   quantity: Quantity,
 ): Promise<Map<number, Shape>> {
-  const counter = `coalesce(charging_${quantity}, 0) + coalesce(discharging_${quantity}, 0)`;
   const rows = await select<Shape>(
     connection,
-    `WITH records AS (
-       SELECT test_id, step_count, record_index, ${counter} AS q, current_ampere,
-         lag(${counter}) OVER (PARTITION BY test_id, step_count ORDER BY record_index) AS before
+    `WITH counted AS (
+       SELECT test_id, step_count, record_index, ${counterSql(quantity)} AS q, current_ampere
        FROM measurements WHERE ${idCondition('test_id', testIds)}
-         AND (charging_${quantity} IS NOT NULL OR discharging_${quantity} IS NOT NULL)
+     ), records AS (
+       SELECT *, lag(q) OVER (PARTITION BY test_id, step_count ORDER BY record_index) AS before
+       FROM counted WHERE q IS NOT NULL
      ), steps AS (
        SELECT test_id, step_count, arg_min(q, record_index) AS first, arg_max(q, record_index) AS last, max(q) AS high,
          sign(sum(current_ampere)) AS direction,
@@ -98,8 +103,7 @@ async function makeNet(
     `UPDATE measurements SET ${net} = ${isTurned ? '-' : ''}n.q, charging_${quantity} = NULL,
        discharging_${quantity} = NULL FROM (
        SELECT record_index, last_value(q IGNORE NULLS) OVER (ORDER BY record_index) AS q FROM (
-         SELECT record_index, CASE WHEN charging_${quantity} IS NOT NULL OR discharging_${quantity} IS NOT NULL
-             THEN coalesce(charging_${quantity}, 0) + coalesce(discharging_${quantity}, 0) END AS q
+         SELECT record_index, ${counterSql(quantity)} AS q
          FROM measurements WHERE test_id = ${testId})) n
      WHERE measurements.test_id = ${testId} AND measurements.record_index = n.record_index`,
   );
@@ -115,9 +119,7 @@ async function takeApart(connection: DuckDBConnection, testId: number, quantity:
        SELECT record_index, ${passed('>')} AS charged, ${passed('<')} AS discharged FROM (
          SELECT *, CASE WHEN q < before THEN q ELSE q - before END AS moved FROM (
            SELECT *, lag(q IGNORE NULLS) OVER (ORDER BY record_index) AS before FROM (
-             SELECT record_index, sign(current_ampere) AS direction,
-               CASE WHEN charging_${quantity} IS NOT NULL OR discharging_${quantity} IS NOT NULL
-                 THEN coalesce(charging_${quantity}, 0) + coalesce(discharging_${quantity}, 0) END AS q
+             SELECT record_index, sign(current_ampere) AS direction, ${counterSql(quantity)} AS q
              FROM measurements WHERE test_id = ${testId})))) n
      WHERE measurements.test_id = ${testId} AND measurements.record_index = n.record_index`,
   );
@@ -170,7 +172,7 @@ export async function settleCounters(
       const kind = shape === undefined ? 'magnitude' : kindOf(shape);
       const what = quantity === 'capacity_ah' ? 'charge' : 'energy';
       if (shape !== undefined && kind === 'net') {
-        const isTurned = shape.against > TURNED_SHARE * shape.moving;
+        const isTurned = shape.against > turnedShare * shape.moving;
         await makeNet(connection, records.testId, quantity, isTurned);
         const turned = isTurned ? ', with its sign turned to that of the current' : '';
         const message = `"${header}" falls in ${shape.falling} of ${shape.moving} steps and continues from there: it is the net ${what}, not a counter of one direction, and was read so${turned}`;

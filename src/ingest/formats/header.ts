@@ -1,4 +1,4 @@
-import { remembered } from './remembered.js';
+import { remembered } from '../../remembered.js';
 import {
   type Dimension,
   isDatePattern,

@@ -3,7 +3,7 @@
  * integer where it can: 12.3 mA is 12.3/1000 A to the last bit, while 12.3·0.001 is not.
  */
 
-import { remembered } from './remembered.js';
+import { remembered } from '../../remembered.js';
 
 export type Dimension =
   | 'time'

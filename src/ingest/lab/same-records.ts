@@ -55,19 +55,26 @@ const told = ({ cell, other_cell, path, other_path }: Pair): Message =>
     ? say('SAME_RECORDS/tests', { cell, path, other_path })
     : say('SAME_RECORDS/cells', { cell, path, other_path, other_cell });
 
-/** Steps, and records, at the beginning of two tests by which they are compared: who agrees in them agrees in all. */
-const comparedSteps = 20;
-const comparedRecords = 5000;
+/**
+ * Records at the beginning of two tests that are looked at first, and the share of them that has to agree: of copies nearly
+ * all do, of cells whose voltages scatter by 0.4 mV around one curve less than half.
+ */
+const firstRecords = 30;
+const leastFirstShare = 0.8;
+
+const recordsOf = (testId: number) => `
+  SELECT record_index, voltage_volt AS v, test_time_second - min(test_time_second) OVER () AS t
+  FROM measurements WHERE test_id = ${testId}`;
 
 /**
- * Tests of as many records that took as long, between the same voltages; then step by step, which sorts out almost all
- * that follow one protocol, and at last record by record.
+ * Tests of as many records that took as long, between the same voltages; then by their first records, which sorts out
+ * almost all that follow one protocol; at last record by record. How an export counts steps does not matter.
  */
 async function alikeTests(connection: DuckDBConnection): Promise<Pair[]> {
   const candidates = await select<Pair>(
     connection,
     `WITH extent AS (
-       SELECT test_id, sum(duration_second) AS lasted, max(maximum_voltage_volt) AS highest,
+       SELECT test_id, max(end_time_second) - min(start_time_second) AS lasted, max(maximum_voltage_volt) AS highest,
          min(minimum_voltage_volt) AS lowest
        FROM steps GROUP BY test_id
      ),
@@ -84,18 +91,13 @@ async function alikeTests(connection: DuckDBConnection): Promise<Pair[]> {
          AND abs(n.lasted - o.lasted) <= ${secondSlack} + 1e-3 * o.lasted
      ),
      beginning AS (
-       SELECT test_id, step_count, start_voltage_volt, end_voltage_volt, duration_second
-       FROM steps WHERE step_count <= ${comparedSteps}
-     ),
-     compared AS (
-       SELECT one, other, avg(CASE WHEN abs(a.start_voltage_volt - b.start_voltage_volt) <= ${voltSlack}
-           AND abs(a.end_voltage_volt - b.end_voltage_volt) <= ${voltSlack}
-           AND abs(a.duration_second - b.duration_second) <= 2 * ${secondSlack} THEN 1.0 ELSE 0.0 END) AS share
-       FROM likely JOIN beginning a ON a.test_id = one
-         JOIN beginning b ON b.test_id = other AND b.step_count = a.step_count
-       GROUP BY one, other
+       SELECT test_id, list(voltage_volt ORDER BY record_index) AS volts FROM measurements
+       WHERE record_index <= ${firstRecords} AND test_id IN (SELECT one FROM likely UNION SELECT other FROM likely)
+       GROUP BY test_id
      )
-     SELECT likely.* FROM likely JOIN compared USING (one, other) WHERE share >= ${leastShare}
+     SELECT likely.* FROM likely JOIN beginning a ON a.test_id = one JOIN beginning b ON b.test_id = other
+     WHERE len(list_filter(list_zip(a.volts, b.volts), lambda pair: abs(pair[1] - pair[2]) <= ${voltSlack}))
+       >= ${leastFirstShare} * len(a.volts)
      ORDER BY one, other`,
   );
   const alike: Pair[] = [];
@@ -103,14 +105,7 @@ async function alikeTests(connection: DuckDBConnection): Promise<Pair[]> {
     if (alike.some(({ one }) => one === pair.one)) continue;
     const [counted] = await select<{ share: number; voltages: number }>(
       connection,
-      `WITH n AS (
-         SELECT record_index, voltage_volt AS v, test_time_second - min(test_time_second) OVER () AS t
-         FROM measurements WHERE test_id = ${pair.one} AND record_index <= ${comparedRecords}
-       ),
-       o AS (
-         SELECT record_index, voltage_volt AS v, test_time_second - min(test_time_second) OVER () AS t
-         FROM measurements WHERE test_id = ${pair.other} AND record_index <= ${comparedRecords}
-       )
+      `WITH n AS (${recordsOf(pair.one)}), o AS (${recordsOf(pair.other)})
        SELECT avg(CASE WHEN abs(n.v - o.v) <= ${voltSlack} AND abs(n.t - o.t) <= ${secondSlack}
            THEN 1.0 ELSE 0.0 END) AS share, count(DISTINCT o.v) AS voltages
        FROM n JOIN o USING (record_index)`,
@@ -121,6 +116,11 @@ async function alikeTests(connection: DuckDBConnection): Promise<Pair[]> {
   return alike;
 }
 
+/** Whether the points n and o are one. */
+const isSamePoint = `abs(n.frequency_hertz - o.frequency_hertz) <= ${impedanceSlack} * abs(o.frequency_hertz)
+  AND abs(n.real_impedance_ohm - o.real_impedance_ohm) + abs(n.imaginary_impedance_ohm - o.imaginary_impedance_ohm)
+    <= ${impedanceSlack} * sqrt(o.real_impedance_ohm ** 2 + o.imaginary_impedance_ohm ** 2)`;
+
 /**
  * Spectra whose first points agree, of different cells; then point by point. The first points are looked up by their
  * size, to a thousandth, so that an archive of many spectra costs no more than its number.
@@ -129,9 +129,10 @@ async function alikeSpectra(connection: DuckDBConnection): Promise<Pair[]> {
   const pairs = await select<Pair>(
     connection,
     `WITH first AS (
-       SELECT s.spectrum_id, s.cell_id, s.file_id, s.point_count, f.path, i.frequency_hertz AS hertz,
-         i.real_impedance_ohm AS re, i.imaginary_impedance_ohm AS im,
-         CAST(round(1000 * ln(greatest(abs(re) + abs(im), 1e-300))) AS BIGINT) AS size
+       SELECT s.spectrum_id, s.cell_id, s.file_id, s.point_count, f.path, i.frequency_hertz,
+         i.real_impedance_ohm, i.imaginary_impedance_ohm,
+         CAST(round(1000 * ln(greatest(abs(i.real_impedance_ohm) + abs(i.imaginary_impedance_ohm), 1e-300))) AS BIGINT)
+           AS size
        FROM spectra s JOIN files f USING (file_id)
          JOIN impedance i ON i.spectrum_id = s.spectrum_id AND i.point_index = 1
        WHERE s.cell_id IS NOT NULL AND s.point_count >= ${fewestPoints}
@@ -141,7 +142,7 @@ async function alikeSpectra(connection: DuckDBConnection): Promise<Pair[]> {
          n.path, o.path AS other_path, n.point_count
        FROM first n JOIN (SELECT *, unnest([size - 1, size, size + 1]) AS near FROM first) o
          ON n.point_count = o.point_count AND n.size = o.near AND n.spectrum_id > o.spectrum_id
-       WHERE n.cell_id <> o.cell_id AND ${areAlike('n.hertz', 'o.hertz', 'n.re', 'o.re', 'n.im', 'o.im')}
+       WHERE n.cell_id <> o.cell_id AND ${isSamePoint}
      )
      SELECT one, min(other) AS other, any_value(file_id) AS file_id, any_value(cell) AS cell,
        arg_min(other_cell, other) AS other_cell, any_value(path) AS path, arg_min(other_path, other) AS other_path
@@ -149,20 +150,8 @@ async function alikeSpectra(connection: DuckDBConnection): Promise<Pair[]> {
        SELECT l.* FROM likely l
        WHERE l.point_count = (
          SELECT count(*) FROM impedance n JOIN impedance o USING (point_index)
-         WHERE n.spectrum_id = l.one AND o.spectrum_id = l.other AND ${areAlike(
-           'n.frequency_hertz',
-           'o.frequency_hertz',
-           'n.real_impedance_ohm',
-           'o.real_impedance_ohm',
-           'n.imaginary_impedance_ohm',
-           'o.imaginary_impedance_ohm',
-         )})
+         WHERE n.spectrum_id = l.one AND o.spectrum_id = l.other AND ${isSamePoint})
      ) GROUP BY one ORDER BY one`,
   );
   return pairs;
-}
-
-function areAlike(f: string, g: string, re: string, re2: string, im: string, im2: string): string {
-  return `abs(${f} - ${g}) <= ${impedanceSlack} * abs(${g})
-    AND abs(${re} - ${re2}) + abs(${im} - ${im2}) <= ${impedanceSlack} * sqrt(${re2} ** 2 + ${im2} ** 2)`;
 }

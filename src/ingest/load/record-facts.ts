@@ -118,10 +118,8 @@ export class RecordFacts {
       this.takeFalls(columns, stretch, lineOf);
     }
     const all = { from: 0, to: count, firstPair: 0 };
-    for (const name of directedCounters)
-      if (columns[name].isThere) this.magnitudes[name].take(columns[name], all);
-    if (columns.ambient_temperature_celsius.isThere)
-      this.temperature.take(columns.ambient_temperature_celsius, all);
+    for (const name of directedCounters) this.magnitudes[name].take(columns[name], all);
+    this.temperature.take(columns.ambient_temperature_celsius, all);
     this.takeTimes(columns.test_time_second, count, lineOf);
     this.takeCycles(columns.vendor_cycle_count, count, lineOf);
     this.takeEmpty(columns, count);
@@ -276,25 +274,20 @@ function emptyOf({ at: values, isThere }: Values, count: number): number {
   return empty;
 }
 
-/** Gathers what the records of a stretch add to its step; a column that is not there adds nothing. */
+/** Gathers what the records of a stretch add to its step. */
 function takeStep(step: StepFacts, columns: Columns, seconds: Float64Array, stretch: Stretch): void {
   const { current_ampere: current, voltage_volt: voltage } = columns;
-  const { charging_capacity_ah: charging, discharging_capacity_ah: discharging } = columns;
   step.time.take(columns.test_time_second, stretch);
   step.voltage.take(voltage, stretch);
   step.voltageEnds.take(voltage, stretch);
-  if (columns.vendor_cycle_count.isThere) step.cycleEnds.take(columns.vendor_cycle_count, stretch);
+  step.cycleEnds.take(columns.vendor_cycle_count, stretch);
+  step.chargingEnds.take(columns.charging_capacity_ah, stretch);
+  step.dischargingEnds.take(columns.discharging_capacity_ah, stretch);
   step.currents.take(current, stretch);
   step.integrals.take(seconds, current, voltage, stretch);
-  if (charging.isThere) {
-    step.chargingEnds.take(charging, stretch);
-    step.charging.take(charging, stretch);
-  }
-  if (discharging.isThere) {
-    step.dischargingEnds.take(discharging, stretch);
-    step.discharging.take(discharging, stretch);
-  }
-  if (columns.charging_energy_wh.isThere) step.energyIn.take(columns.charging_energy_wh, stretch);
-  if (columns.discharging_energy_wh.isThere) step.energyOut.take(columns.discharging_energy_wh, stretch);
-  if (columns.net_capacity_ah.isThere) step.net.take(columns.net_capacity_ah, stretch);
+  step.charging.take(columns.charging_capacity_ah, stretch);
+  step.discharging.take(columns.discharging_capacity_ah, stretch);
+  step.energyIn.take(columns.charging_energy_wh, stretch);
+  step.energyOut.take(columns.discharging_energy_wh, stretch);
+  step.net.take(columns.net_capacity_ah, stretch);
 }

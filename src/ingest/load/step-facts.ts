@@ -13,7 +13,10 @@ export function see(sighting: Sighting, line: number): void {
   sighting.count++;
 }
 
-/** The values of a column in the records of a block, and the value in the record before them. NaN: no value. */
+/**
+ * The values of a column in the records of a block, and the value in the record before them. NaN: no value. What is
+ * gathered by column passes over one that is not there.
+ */
 export interface Values {
   at: Float64Array;
   before: number;
@@ -39,7 +42,8 @@ export class Range {
   low = Number.POSITIVE_INFINITY;
   high = Number.NEGATIVE_INFINITY;
 
-  take({ at: values }: Values, { from, to }: Stretch): void {
+  take({ at: values, isThere }: Values, { from, to }: Stretch): void {
+    if (!isThere) return;
     let { low, high } = this;
     for (let at = from; at < to; at++) {
       const value = values[at]!;
@@ -56,7 +60,8 @@ export class Ends {
   first = Number.NaN;
   last = Number.NaN;
 
-  take({ at: values }: Values, { from, to }: Stretch): void {
+  take({ at: values, isThere }: Values, { from, to }: Stretch): void {
+    if (!isThere) return;
     if (Number.isNaN(this.first)) {
       let at = from;
       while (at < to && Number.isNaN(values[at]!)) at++;
@@ -77,6 +82,7 @@ export class Moves {
   fall = 0;
 
   take(column: Values, { to, firstPair }: Stretch): void {
+    if (!column.isThere) return;
     const values = column.at;
     let previous = firstPair < to ? valueBefore(column, firstPair) : Number.NaN;
     let { rise, fall } = this;
