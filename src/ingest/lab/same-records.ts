@@ -66,54 +66,98 @@ const recordsOf = (testId: number) => `
   SELECT record_index, voltage_volt AS v, test_time_second - min(test_time_second) OVER () AS t
   FROM measurements WHERE test_id = ${testId}`;
 
+interface Extent {
+  test_id: number;
+  file_id: number;
+  cell: string;
+  path: string;
+  record_count: number;
+  lasted: number;
+  /** Voltages at the two ends, and the highest and the lowest. */
+  volts: readonly (number | null)[];
+}
+
+const isNear = (one: number | null, other: number | null, slack: number) =>
+  one !== null && other !== null && Math.abs(one - other) <= slack;
+
+/** How many voltages are the same in both. */
+const agreeing = (one: readonly (number | null)[], other: readonly (number | null)[]) =>
+  one.filter((volt, at) => isNear(volt, other[at] ?? null, voltSlack)).length;
+
 /**
  * Tests of as many records that took as long, between the same voltages; then by their first records, which sorts out
  * almost all that follow one protocol; at last record by record. How an export counts steps does not matter.
  */
 async function alikeTests(connection: DuckDBConnection): Promise<Pair[]> {
-  const candidates = await select<Pair>(
+  const tests = await select<Extent>(
     connection,
-    `WITH extent AS (
-       SELECT test_id, max(end_time_second) - min(start_time_second) AS lasted, max(maximum_voltage_volt) AS highest,
-         min(minimum_voltage_volt) AS lowest
-       FROM steps GROUP BY test_id
+    `WITH own AS (
+       SELECT test_id, cell_id, file_id, record_count FROM tests
+       WHERE cell_id IS NOT NULL AND record_count >= ${fewestRecords}
+       QUALIFY count(*) OVER (PARTITION BY record_count) > 1
      ),
-     own AS (
-       SELECT t.test_id, t.cell_id, t.file_id, t.record_count, f.path, e.lasted, e.highest, e.lowest
-       FROM tests t JOIN files f USING (file_id) JOIN extent e USING (test_id)
-       WHERE t.cell_id IS NOT NULL AND t.record_count >= ${fewestRecords}
-     ),
-     likely AS (
-       SELECT n.test_id AS one, o.test_id AS other, n.file_id, n.cell_id AS cell, o.cell_id AS other_cell,
-         n.path, o.path AS other_path
-       FROM own n JOIN own o ON n.record_count = o.record_count AND n.test_id > o.test_id
-       WHERE abs(n.highest - o.highest) <= ${voltSlack} AND abs(n.lowest - o.lowest) <= ${voltSlack}
-         AND abs(n.lasted - o.lasted) <= ${secondSlack} + 1e-3 * o.lasted
-     ),
-     beginning AS (
-       SELECT test_id, list(voltage_volt ORDER BY record_index) AS volts FROM measurements
-       WHERE record_index <= ${firstRecords} AND test_id IN (SELECT one FROM likely UNION SELECT other FROM likely)
-       GROUP BY test_id
+     extent AS (
+       SELECT test_id, max(end_time_second) - min(start_time_second) AS lasted,
+         [arg_min(start_voltage_volt, step_count), arg_max(end_voltage_volt, step_count), max(maximum_voltage_volt),
+           min(minimum_voltage_volt)] AS volts
+       FROM steps WHERE test_id IN (SELECT test_id FROM own) GROUP BY test_id
      )
-     SELECT likely.* FROM likely JOIN beginning a ON a.test_id = one JOIN beginning b ON b.test_id = other
-     WHERE len(list_filter(list_zip(a.volts, b.volts), lambda pair: abs(pair[1] - pair[2]) <= ${voltSlack}))
-       >= ${leastFirstShare} * len(a.volts)
-     ORDER BY one, other`,
+     SELECT test_id, file_id, cell_id AS cell, path, record_count, lasted, volts
+     FROM own JOIN files USING (file_id) JOIN extent USING (test_id) ORDER BY test_id`,
   );
+  const likely = tests.flatMap((later) =>
+    tests
+      .filter(
+        (earlier) =>
+          earlier.test_id < later.test_id &&
+          earlier.record_count === later.record_count &&
+          isNear(earlier.lasted, later.lasted, secondSlack + 1e-3 * earlier.lasted) &&
+          agreeing(earlier.volts, later.volts) === later.volts.length,
+      )
+      .map((earlier) => [later, earlier] as const),
+  );
+  const beginnings = await firstVolts(connection, likely.flat());
   const alike: Pair[] = [];
-  for (const pair of candidates) {
-    if (alike.some(({ one }) => one === pair.one)) continue;
-    const [counted] = await select<{ share: number; voltages: number }>(
-      connection,
-      `WITH n AS (${recordsOf(pair.one)}), o AS (${recordsOf(pair.other)})
-       SELECT avg(CASE WHEN abs(n.v - o.v) <= ${voltSlack} AND abs(n.t - o.t) <= ${secondSlack}
-           THEN 1.0 ELSE 0.0 END) AS share, count(DISTINCT o.v) AS voltages
-       FROM n JOIN o USING (record_index)`,
-    );
-    if (Number(counted?.share ?? 0) < leastShare || Number(counted?.voltages) < fewestRecords) continue;
-    alike.push(pair);
+  for (const [later, earlier] of likely) {
+    const { test_id: one, file_id, cell, path } = later;
+    const { test_id: other, cell: other_cell, path: other_path } = earlier;
+    const [volts = [], others = []] = [beginnings.get(one), beginnings.get(other)];
+    if (agreeing(volts, others) < leastFirstShare * volts.length || alike.some((pair) => pair.one === one))
+      continue;
+    if (!(await areOneRecordByRecord(connection, one, other))) continue;
+    alike.push({ one, other, file_id, cell, other_cell, path, other_path });
   }
   return alike;
+}
+
+/** The voltages of the first records of some tests, by test. */
+async function firstVolts(
+  connection: DuckDBConnection,
+  tests: readonly Extent[],
+): Promise<Map<number, (number | null)[]>> {
+  const ids = [...new Set(tests.map(({ test_id }) => test_id))];
+  if (ids.length === 0) return new Map();
+  const rows = await select<{ test_id: number; volts: (number | null)[] }>(
+    connection,
+    `SELECT test_id, list(voltage_volt ORDER BY record_index) AS volts FROM measurements
+     WHERE record_index <= ${firstRecords} AND test_id IN (${ids.join(', ')}) GROUP BY test_id`,
+  );
+  return new Map(rows.map(({ test_id, volts }) => [test_id, volts]));
+}
+
+async function areOneRecordByRecord(
+  connection: DuckDBConnection,
+  one: number,
+  other: number,
+): Promise<boolean> {
+  const [counted] = await select<{ share: number | null; voltages: number }>(
+    connection,
+    `WITH n AS (${recordsOf(one)}), o AS (${recordsOf(other)})
+     SELECT avg(CASE WHEN abs(n.v - o.v) <= ${voltSlack} AND abs(n.t - o.t) <= ${secondSlack}
+         THEN 1.0 ELSE 0.0 END) AS share, count(DISTINCT o.v) AS voltages
+     FROM n JOIN o USING (record_index)`,
+  );
+  return (counted?.share ?? 0) >= leastShare && (counted?.voltages ?? 0) >= fewestRecords;
 }
 
 /** Whether the points n and o are one. */
