@@ -15,5 +15,7 @@ export default defineConfig({
     env: { CELLAR_THREADS: '1' },
     testTimeout: 90_000,
     hookTimeout: 240_000,
+    // What tests of a file that run at the same time ask for is made together.
+    maxConcurrency: 50,
   },
 });

@@ -17,7 +17,7 @@ const twoCycles = (): Segment[] =>
 const sum = (values: readonly (number | null)[]) =>
   values.reduce<number>((total, value) => total + (value ?? 0), 0);
 
-describe.each<Counters>(['step', 'half_cycle', 'cycle', 'test', 'net'])(
+describe.concurrent.each<Counters>(['step', 'half_cycle', 'cycle', 'test', 'net'])(
   'counter that restarts per %s',
   (counters) => {
     test('gives every step what flowed in it', async () => {
@@ -41,7 +41,7 @@ describe.each<Counters>(['step', 'half_cycle', 'cycle', 'test', 'net'])(
   },
 );
 
-describe('a counter cut from a longer test leaves out what it stood at', () => {
+describe.concurrent('a counter cut from a longer test leaves out what it stood at', () => {
   test.each<Counters>(['cycle', 'test', 'net'])('restarting per %s', async (counters) => {
     const { steps } = await derived([charge(1, 3600, { cycle: 1 }), discharge(1, 1800, { cycle: 1 })], {
       counters,
@@ -59,7 +59,7 @@ describe('a counter cut from a longer test leaves out what it stood at', () => {
   });
 });
 
-test('what a counter rose by between two steps belongs to the later one', async () => {
+test.concurrent('what a counter rose by between two steps belongs to the later one', async () => {
   // The step is logged from its second minute on; the counter of the whole test ran on meanwhile.
   const rows = records([charge(1, 3600), rest(), discharge(1, 3600)], { counters: 'test' }).filter(
     ({ step_count, test_time_second }) => step_count !== 3 || Number(test_time_second) >= 4200 + 120,
@@ -69,7 +69,7 @@ test('what a counter rose by between two steps belongs to the later one', async 
   expect(steps[2]?.discharging_capacity_integrated_ah).toBeCloseTo(3480 / 3600, 10);
 });
 
-test('a step whose first record already stands above the end of the step before has restarted all the same', async () => {
+test.concurrent('a step whose first record already stands above the end of the step before has restarted all the same', async () => {
   const short: Segment = charge(1, 60, { every: 20 });
   const rows = records([short, charge(1, 3600, { every: 600 })], { counters: 'step' }).filter(
     ({ record_index }) => record_index !== 5,
@@ -78,7 +78,7 @@ test('a step whose first record already stands above the end of the step before 
   expect(steps[1]?.charging_capacity_counter_ah).toBeCloseTo(1, 10);
 });
 
-test('a counter declared to restart per step that runs on from constant current into constant voltage is not counted twice', async () => {
+test.concurrent('a counter declared to restart per step that runs on from constant current into constant voltage is not counted twice', async () => {
   const segments = [
     charge(1, 3600),
     charge(1, 3600, { volt: [4.2, 4.2], endCurrent: 0.05 }),
@@ -92,7 +92,7 @@ test('a counter declared to restart per step that runs on from constant current 
   expect(steps[1]?.charging_capacity_counter_ah).toBeCloseTo(0.525, 10);
 });
 
-test('an unsigned counter split by direction is empty in the other one', async () => {
+test.concurrent('an unsigned counter split by direction is empty in the other one', async () => {
   const rows = records(twoCycles(), { counters: 'step' }).map((row) => ({
     ...row,
     charging_capacity_ah: Number(row.current_ampere) > 0 ? row.charging_capacity_ah! : null,
@@ -109,6 +109,7 @@ test('an unsigned counter split by direction is empty in the other one', async (
   ]);
 });
 
+// By itself: its records are carried on and sorted first, and so would those of all that are derived with it.
 test('a counter that only some records state, none of them at the ends of a step, gives what was last stated', async () => {
   // Steps of 61 records a minute apart; stated in minutes 1, 6, … 56.
   const rows = records([charge(), discharge(), charge(), discharge()], { counters: 'step' }).map((row) =>
@@ -124,7 +125,7 @@ test('a counter that only some records state, none of them at the ends of a step
   for (const value of stated.slice(1)) expect(value).toBeCloseTo(56 / 60, 10);
 });
 
-describe('which capacity is reported', () => {
+describe.concurrent('which capacity is reported', () => {
   test('the integral where the counter stands still', async () => {
     const rows = records(cycle()).map((row) => ({
       ...row,

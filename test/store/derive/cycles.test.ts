@@ -3,7 +3,7 @@ import { charge, cycle, derived, discharge, repeat, rest, type Segment } from '.
 
 const numbers = (steps: readonly { cycle_count: number }[]) => steps.map(({ cycle_count }) => cycle_count);
 
-describe('numbering', () => {
+describe.concurrent('numbering', () => {
   const leadingDischarge = [discharge(1, 1800), rest(), ...cycle(), ...cycle()];
 
   test('a leading part in the other direction is cycle 0', async () => {
@@ -64,7 +64,7 @@ describe('numbering', () => {
   });
 });
 
-describe('efficiency', () => {
+describe.concurrent('efficiency', () => {
   const uneven = [charge(1, 3600), rest(), discharge(1, 3420), rest()];
 
   test.each([
@@ -123,26 +123,22 @@ describe('efficiency', () => {
   });
 });
 
-describe('label', () => {
+describe.concurrent('label', () => {
   const labels = async (
     segments: readonly Segment[],
     cell: Record<string, string | number> = {},
-    running?: number[],
+    isRunning = false,
   ) =>
-    (
-      await derived(
-        segments,
-        { cell: { cell_type: 'full', ...cell } },
-        running === undefined ? {} : { running },
-      )
-    ).cycles.map(({ label }) => label);
+    (await derived(segments, { cell: { cell_type: 'full', ...cell } }, { isRunning })).cycles.map(
+      ({ label }) => label,
+    );
 
   test('the last cycle of a running test is partial though both directions are there', async () => {
     expect(
       await labels(
         repeat(3, () => cycle()),
         {},
-        [1],
+        true,
       ),
     ).toEqual(['ageing', 'ageing', 'partial']);
   });

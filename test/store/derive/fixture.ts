@@ -169,21 +169,58 @@ export const stepsOf = (connection: DuckDBConnection, testId = 1) =>
 export const cyclesOf = (connection: DuckDBConnection, testId = 1) =>
   select<StoredCycle>(connection, `SELECT * FROM cycles WHERE test_id = ${testId} ORDER BY cycle_count`);
 
-/** Steps and cycles of one protocol, derived in a database of its own. */
-export async function derived(
-  segments: readonly Segment[] | { rows: readonly SqlRow[] },
-  made: MadeTest & { cell?: SqlRow } = {},
-  options: DeriveOptions = {},
-): Promise<{ steps: StoredStep[]; cycles: StoredCycle[] }> {
+export interface Derived {
+  steps: StoredStep[];
+  cycles: StoredCycle[];
+}
+
+/** A protocol that is to be derived, and who waits for it. */
+interface Waiting {
+  rows: readonly SqlRow[];
+  made: MadeTest;
+  cell: SqlRow | undefined;
+  isRunning: boolean;
+  resolve(result: Derived): void;
+  reject(error: unknown): void;
+}
+
+const waiting: Waiting[] = [];
+
+/** Derives all that wait, each as a test of a cell of its own in one database: to plan the statements takes longest. */
+async function deriveWaiting(): Promise<void> {
+  const together = waiting.splice(0);
+  const running = together.flatMap(({ isRunning }, at) => (isRunning ? [at + 1] : []));
   const database = await emptyDatabase();
+  const { connection } = database;
   try {
-    const { connection } = database;
-    if (made.cell !== undefined) await insertRows(connection, 'cells', [{ cell_id: 'cell', ...made.cell }]);
-    const test = made.cell === undefined ? made : { ...made, cellId: 'cell' };
-    await addTest(connection, 'rows' in segments ? segments.rows : records(segments, test), test);
-    await derive(connection, [1], options);
-    return { steps: await stepsOf(connection), cycles: await cyclesOf(connection) };
+    for (const [at, { rows, made, cell }] of together.entries()) {
+      const testId = at + 1;
+      const cellId = `cell ${testId}`;
+      if (cell !== undefined) await insertRows(connection, 'cells', [{ ...cell, cell_id: cellId }]);
+      const own = rows.map((row) => ({ ...row, test_id: testId }));
+      await addTest(connection, own, { ...made, testId, ...(cell === undefined ? {} : { cellId }) });
+    }
+    const testIds = together.map((_, at) => at + 1);
+    await derive(connection, testIds, { running });
+    for (const [at, { resolve }] of together.entries()) {
+      resolve({ steps: await stepsOf(connection, at + 1), cycles: await cyclesOf(connection, at + 1) });
+    }
+  } catch (error) {
+    for (const { reject } of together) reject(error);
   } finally {
     database.close();
   }
+}
+
+/** Steps and cycles of one protocol. What tests that run at the same time ask for is derived together. */
+export function derived(
+  segments: readonly Segment[] | { rows: readonly SqlRow[] },
+  made: MadeTest & { cell?: SqlRow } = {},
+  { isRunning = false } = {},
+): Promise<Derived> {
+  const rows = 'rows' in segments ? segments.rows : records(segments, made);
+  return new Promise((resolve, reject) => {
+    if (waiting.length === 0) setTimeout(deriveWaiting, 10);
+    waiting.push({ rows, made, cell: made.cell, isRunning, resolve, reject });
+  });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { charge, cycle, derived, discharge, records, rest } from './fixture.js';
 
-describe('kind of step', () => {
+describe.concurrent('kind of step', () => {
   test('follows the charge that flows, not the word', async () => {
     const { steps } = await derived([
       charge(1, 3600, { type: 'anything' }),
@@ -61,7 +61,7 @@ describe('kind of step', () => {
   });
 });
 
-describe('integrals', () => {
+describe.concurrent('integrals', () => {
   test('stay inside the step and take no backward interval', async () => {
     const rows = records([charge(1, 3600), discharge(1, 3600)]);
     // The clock jumps a day between the steps and five minutes back inside the first.
