@@ -11,8 +11,8 @@ import { projectRoot } from '../shared-data.js';
 export const sampleLab = join(projectRoot, 'sample-data', 'lab');
 
 /** Runs a command that has to succeed; 4 is what an ingest with a bad line leaves with. */
-export function run(args: string[], env: Record<string, string> = {}): { stdout: string; stderr: string } {
-  const { status, stdout, stderr } = cellar([...args, '--no-progress'], { env });
+export function run(args: string[], env?: Record<string, string>): { stdout: string; stderr: string } {
+  const { status, stdout, stderr } = cellar([...args, '--no-progress'], env === undefined ? {} : { env });
   if (status !== 0 && !(status === 4 && args[0] === 'ingest'))
     throw new Error(`${args.join(' ')} left with ${status}\n${stderr}`);
   return { stdout, stderr };

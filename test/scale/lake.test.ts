@@ -25,7 +25,7 @@ import {
   storedEqually,
 } from './laboratory.js';
 
-/** Two cyclers of the sample laboratory, one of them with a test that goes on: enough for lives over several tests. */
+/** Three cells of the sample laboratory: a test that goes on, a life over two tests, a short one; and a spectrum. */
 
 const folder = temporaryFolder();
 const lab = join(folder, 'lab');
@@ -35,7 +35,17 @@ const lake = join(folder, 'lake');
 const whole = join(folder, 'whole');
 
 beforeAll(() => {
-  for (const name of ['arbin', 'biologic', 'cells.csv', 'materials.csv', 'conditions.csv', 'cellar.toml'])
+  for (const name of [
+    'arbin/LRMO-02_Channel_4_Wb_1.CSV',
+    'biologic/LRMO-03_cycling_01_GCPL_C02.mpt',
+    'biologic/LRMO-03_cycling-resumed_01_GCPL_C02.mpt',
+    'neware/LRMO-04_layer.csv',
+    'zplot/LPSC-04_25degC.z',
+    'cells.csv',
+    'materials.csv',
+    'conditions.csv',
+    'cellar.toml',
+  ])
     cpSync(join(sampleLab, name), join(lab, name), { recursive: true });
   run(['ingest', lab, '--db', db]);
   run(['export', lake, '--db', db]);
