@@ -1,63 +1,70 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { judgeAgainstCell } from '../../src/ingest/audit/cells.js';
 import { detectScope } from '../../src/ingest/audit/scope.js';
 import type { Finding, FindingCode } from '../../src/ingest/findings.js';
-import { arbinCsv, type CyclingRecord, changed, cyclingRecords, plainCsv, type Scope } from './cycling.js';
-import { Laboratory, unreconciledSql } from './laboratory.js';
+import { type SharedLaboratory, testsOfOneDatabase } from '../shared-laboratory.js';
+import {
+  ownArbinCsv as arbinCsv,
+  type CyclingRecord,
+  changed,
+  cyclingRecords,
+  ownPlainCsv as plainCsv,
+  type Scope,
+} from './cycling.js';
 
-let lab: Laboratory;
-beforeEach(() => {
-  lab = new Laboratory();
-});
-afterEach(() => lab.remove());
+const it = testsOfOneDatabase();
 
 const healthy = cyclingRecords();
 
 /** Findings of a file of its own. */
-async function findingsIn(content: string, name = 'test.csv'): Promise<Finding[]> {
-  const summary = await lab.ingest(lab.write(name, content));
+async function findingsIn(lab: SharedLaboratory, content: string): Promise<Finding[]> {
+  const summary = await lab.ingest(lab.write('test.csv', content));
   expect(summary.outcomes.map(({ row }) => row.status)).toEqual(['ingested']);
-  expect(await lab.rows(unreconciledSql)).toEqual([]);
   return summary.outcomes[0]!.findings;
 }
 
-const codesIn = async (content: string) => (await findingsIn(content)).map(({ code }) => code);
+const codesIn = async (lab: SharedLaboratory, content: string) =>
+  (await findingsIn(lab, content)).map(({ code }) => code);
 const find = (findings: readonly Finding[], code: FindingCode) => findings.find((each) => each.code === code);
 
 /** Line of a record in the file: the header is line 1. */
 const lineOf = (index: number) => index + 2;
 
-describe('a healthy file', () => {
-  it.each<[string, () => string]>([
-    ['as Arbin writes it', () => arbinCsv(healthy)],
-    ['without a constant-voltage step', () => arbinCsv(cyclingRecords({ hasConstantVoltage: false }))],
-    ['at a hundredth of the current', () => arbinCsv(cyclingRecords({ current: 0.015 }))],
-    ['logged every ten minutes', () => arbinCsv(cyclingRecords({ interval: 600 }))],
+describe.concurrent('a healthy file', () => {
+  it.for<[string, (lab: SharedLaboratory) => string]>([
+    ['as Arbin writes it', (lab) => arbinCsv(lab, healthy)],
+    [
+      'without a constant-voltage step',
+      (lab) => arbinCsv(lab, cyclingRecords({ hasConstantVoltage: false })),
+    ],
+    ['at a hundredth of the current', (lab) => arbinCsv(lab, cyclingRecords({ current: 0.015 }))],
+    ['logged every ten minutes', (lab) => arbinCsv(lab, cyclingRecords({ interval: 600 }))],
     [
       'paused for a day, so that its clock runs ahead',
-      () => arbinCsv(healthy, (time) => (time > 3000 ? time + 86_400 : time)),
+      (lab) => arbinCsv(lab, healthy, (time) => (time > 3000 ? time + 86_400 : time)),
     ],
     [
       'a symmetric cell, whose voltage tells no direction',
-      () =>
+      (lab) =>
         arbinCsv(
+          lab,
           changed(healthy, ({ current }, index) => ({ voltage: 0.05 * current + 0.0001 * (index % 3) })),
         ),
     ],
-  ])('%s: nothing to find', async (_what, content) => {
-    expect(await findingsIn(content())).toEqual([]);
+  ])('%s: nothing to find', async ([, content], { lab }) => {
+    expect(await findingsIn(lab, content(lab))).toEqual([]);
   });
 });
 
-describe('sign of the current', () => {
+describe.concurrent('sign of the current', () => {
   const turned = changed(healthy, ({ current }) => ({ current: -current }));
-  const sums = () =>
+  const sums = (lab: SharedLaboratory) =>
     lab.rows(
       `SELECT round(sum(charging_capacity_ah), 6) AS charging, round(sum(discharging_capacity_ah), 6) AS discharging FROM cycles`,
     );
 
-  it('against the voltage: a finding, and turned on request only', async () => {
-    const findings = await findingsIn(arbinCsv(turned));
+  it('against the voltage: a finding, and turned on request only', async ({ lab }) => {
+    const findings = await findingsIn(lab, arbinCsv(lab, turned));
     expect(find(findings, 'SIGN_FLIPPED')).toMatchObject({
       message: expect.stringMatching(/100 %.*--repair SIGN_FLIPPED/),
       repair: { kind: 'turn_current', swaps_counters: false },
@@ -66,15 +73,10 @@ describe('sign of the current', () => {
     expect(before!.i).toBeLessThan(0);
     const summary = await lab.ingest(lab.exports, { repair: ['SIGN_FLIPPED'] });
     expect(summary.mended).toMatchObject([{ code: 'SIGN_FLIPPED' }]);
-    const mended = await sums();
-    const other = new Laboratory();
-    await other.ingest(other.write('test.csv', arbinCsv(healthy)));
-    expect(mended).toEqual(
-      await other.rows(
-        `SELECT round(sum(charging_capacity_ah), 6) AS charging, round(sum(discharging_capacity_ah), 6) AS discharging FROM cycles`,
-      ),
-    );
-    other.remove();
+    const mended = await sums(lab);
+    const other = lab.another();
+    await other.ingest(other.write('test.csv', arbinCsv(other, healthy)));
+    expect(mended).toEqual(await sums(other));
     expect(await lab.rows('SELECT code, repaired FROM findings')).toEqual([
       { code: 'SIGN_FLIPPED', repaired: true },
     ]);
@@ -85,9 +87,11 @@ describe('sign of the current', () => {
     expect((await lab.ingest(lab.exports, { repair: ['SIGN_FLIPPED'] })).mended).toEqual([]);
   });
 
-  it('with counters that agree with it: both are turned', async () => {
+  it('with counters that agree with it: both are turned', async ({ lab }) => {
     const both = changed(turned, ({ charge, discharge }) => ({ charge: discharge, discharge: charge }));
-    const summary = await lab.ingest(lab.write('test.csv', arbinCsv(both)), { repair: ['SIGN_FLIPPED'] });
+    const summary = await lab.ingest(lab.write('test.csv', arbinCsv(lab, both)), {
+      repair: ['SIGN_FLIPPED'],
+    });
     expect(summary.outcomes[0]!.findings).toMatchObject([
       { code: 'SIGN_FLIPPED', repaired: true, repair: { swaps_counters: true } },
     ]);
@@ -104,8 +108,8 @@ describe('sign of the current', () => {
     ]);
   });
 
-  it('a repaired test grows without a contradiction, and stays repaired', async () => {
-    const text = (count: number) => arbinCsv(turned.slice(0, count));
+  it('a repaired test grows without a contradiction, and stays repaired', async ({ lab }) => {
+    const text = (count: number) => arbinCsv(lab, turned.slice(0, count));
     await lab.ingest(lab.write('night1.csv', text(100)), { repair: ['SIGN_FLIPPED'] });
     const summary = await lab.ingest(lab.write('night2.csv', text(turned.length)));
     expect(summary.outcomes.map(({ row }) => row.status)).toEqual(['appended']);
@@ -116,35 +120,35 @@ describe('sign of the current', () => {
     expect(stored.map(({ i }) => i + 0)).toEqual(healthy.map(({ current }) => current + 0));
   });
 
-  it('neither with nor against the voltage: uncertain', async () => {
+  it('neither with nor against the voltage: uncertain', async ({ lab }) => {
     const mixed = changed(healthy, ({ current, cycle }) => (cycle === 2 ? { current: -current } : {}));
-    expect(await codesIn(arbinCsv(mixed))).toContain('SIGN_UNCERTAIN');
+    expect(await codesIn(lab, arbinCsv(lab, mixed))).toContain('SIGN_UNCERTAIN');
   });
 
-  it('counters that changed places', async () => {
+  it('counters that changed places', async ({ lab }) => {
     const swapped = changed(healthy, ({ charge, discharge }) => ({ charge: discharge, discharge: charge }));
-    expect(await codesIn(arbinCsv(swapped))).toContain('COUNTERS_SWAPPED');
+    expect(await codesIn(lab, arbinCsv(lab, swapped))).toContain('COUNTERS_SWAPPED');
   });
 
-  it('is forgiven where the cell turns out to be symmetric', async () => {
+  it('is forgiven where the cell turns out to be symmetric', async ({ lab }) => {
     lab.write('cells.csv', 'cell_id,material_id,cell_type\nSYM-1,,symmetric\n');
-    await lab.ingest(lab.write('SYM-1.csv', arbinCsv(turned)), { lab: lab.exports });
+    await lab.ingest(lab.write('SYM-1.csv', arbinCsv(lab, turned)));
     expect(await lab.rows(`SELECT cell_id FROM tests`)).toEqual([{ cell_id: 'SYM-1' }]);
     expect(await lab.rows(`SELECT code FROM findings WHERE code LIKE 'SIGN%'`)).toEqual([]);
   });
 });
 
-describe('a current without a sign, in a file that tells neither steps nor states', () => {
+describe.concurrent('a current without a sign, in a file that tells neither steps nor states', () => {
   const columns = 'test_time_second,voltage_volt,current_ampere,charging_capacity_ah,discharging_capacity_ah';
   /** Charges and discharges of 2 h at 1 A in turn, without a rest, a record every 5 min. */
-  const lines = (cycles: number, sign: 1 | -1): string[] => {
+  const lines = ({ number }: SharedLaboratory, cycles: number, sign: 1 | -1): string[] => {
     const moved = { charge: 0, discharge: 0 };
     let time = 0;
     return Array.from({ length: 2 * cycles }, (_, half) => {
       const way = half % 2 === 0 ? 'charge' : 'discharge';
       return Array.from({ length: 25 }, (_, at) => {
         if (at > 0) moved[way] += 1 / 12;
-        const volt = way === 'charge' ? 3 + at * 0.05 : 4.2 - at * 0.05;
+        const volt = (way === 'charge' ? 3 + at * 0.05 : 4.2 - at * 0.05) + number / 1000;
         const current = way === 'charge' ? 1 : sign;
         const line = [time, volt.toFixed(4), current, moved.charge.toFixed(7), moved.discharge.toFixed(7)];
         time += at === 24 ? 1 : 300;
@@ -153,15 +157,15 @@ describe('a current without a sign, in a file that tells neither steps nor state
     }).flat();
   };
   const csv = (rows: readonly string[]) => `${[columns, ...rows].join('\n')}\n`;
-  const stored = () =>
+  const stored = (lab: SharedLaboratory) =>
     lab.rows(
       'SELECT record_index, step_count, current_ampere FROM measurements ORDER BY test_id, record_index',
     );
 
-  it('takes it from the counter that rises, and begins a step where that turns', async () => {
-    const finding = find(await findingsIn(csv(lines(4, 1))), 'CURRENT_DIRECTION_FROM_COUNTERS');
+  it('takes it from the counter that rises, and begins a step where that turns', async ({ lab }) => {
+    const finding = find(await findingsIn(lab, csv(lines(lab, 4, 1))), 'CURRENT_DIRECTION_FROM_COUNTERS');
     expect(finding).toMatchObject({ repaired: true, message: expect.stringMatching(/^.*100 records/) });
-    const unsigned = await stored();
+    const unsigned = await stored(lab);
     const cycles = await lab.rows(
       'SELECT charging_capacity_ah AS charged, discharging_capacity_ah AS discharged, counter_deviation FROM cycles',
     );
@@ -171,21 +175,17 @@ describe('a current without a sign, in a file that tells neither steps nor state
       expect(discharged).toBeCloseTo(2, 6);
       expect(counter_deviation as number).toBeLessThan(0.002);
     }
-    const signed = new Laboratory();
-    await signed.ingest(signed.write('test.csv', csv(lines(4, -1))));
-    const rows = await signed.rows(
-      'SELECT record_index, step_count, current_ampere FROM measurements ORDER BY record_index',
-    );
-    signed.remove();
-    expect(unsigned).toEqual(rows);
+    const signed = lab.another();
+    await signed.ingest(signed.write('test.csv', csv(lines(signed, 4, -1))));
+    expect(unsigned).toEqual(await stored(signed));
   });
 
-  it('the same where the file grew over night, inside a discharge', async () => {
-    const all = lines(4, 1);
+  it('the same where the file grew over night, inside a discharge', async ({ lab }) => {
+    const all = lines(lab, 4, 1);
     await lab.ingest(lab.write('night.csv', csv(all.slice(0, 90))));
     const summary = await lab.ingest(lab.write('night.csv', csv(all)));
     expect(summary.outcomes.map(({ row }) => row.status)).toEqual(['appended']);
-    const grown = await stored();
+    const grown = await stored(lab);
     expect(grown.map(({ current_ampere }) => current_ampere)).toEqual(
       all.map((_, i) => (Math.floor(i / 25) % 2 === 0 ? 1 : -1)),
     );
@@ -194,54 +194,56 @@ describe('a current without a sign, in a file that tells neither steps nor state
     );
   });
 
-  it('is not told where both counters rise at once', async () => {
-    const both = lines(2, 1).map((line, i) => line.replace(/[^,]*,[^,]*$/, `${i},${i}`));
-    expect(find(await findingsIn(csv(both)), 'CURRENT_DIRECTION_FROM_COUNTERS')).toBeUndefined();
+  it('is not told where both counters rise at once', async ({ lab }) => {
+    const both = lines(lab, 2, 1).map((line, i) => line.replace(/[^,]*,[^,]*$/, `${i},${i}`));
+    expect(find(await findingsIn(lab, csv(both)), 'CURRENT_DIRECTION_FROM_COUNTERS')).toBeUndefined();
   });
 });
 
-describe('a direction that the format does not state', () => {
-  const direction = () => lab.rows('SELECT current_direction FROM tests');
+describe.concurrent('a direction that the format does not state', () => {
+  const direction = (lab: SharedLaboratory) => lab.rows('SELECT current_direction FROM tests');
   const withCounters = ['time', 'cycle', 'step', 'current', 'voltage', 'charge', 'discharge'] as const;
-  const currents = async () =>
+  const currents = async (lab: SharedLaboratory) =>
     (await lab.rows<{ i: number }>('SELECT current_ampere AS i FROM measurements ORDER BY record_index')).map(
       ({ i }) => i + 0,
     );
   const truth = healthy.map(({ current }) => current + 0);
 
-  it.each<[string, (record: CyclingRecord) => number]>([
+  it.for<[string, (record: CyclingRecord) => number]>([
     ['positive charges', ({ current }) => current],
     ['positive discharges', ({ current }) => -current],
     ['a magnitude', ({ current }) => Math.abs(current)],
-  ])('%s: the counters settle it', async (_how, current) => {
+  ])('%s: the counters settle it', async ([, current], { lab }) => {
     const records = changed(healthy, (record) => ({ current: current(record) }));
-    expect(await codesIn(plainCsv(records, withCounters))).toContain('CURRENT_DIRECTION_FROM_COUNTERS');
-    expect(await direction()).toEqual([{ current_direction: 'known' }]);
-    expect(await currents()).toEqual(truth);
+    expect(await codesIn(lab, plainCsv(lab, records, withCounters))).toContain(
+      'CURRENT_DIRECTION_FROM_COUNTERS',
+    );
+    expect(await direction(lab)).toEqual([{ current_direction: 'known' }]);
+    expect(await currents(lab)).toEqual(truth);
   });
 
-  it.each([1, -1])(
+  it.for([1, -1])(
     'with the voltage alone (sign %i): unknown, and a hint that can be taken',
-    async (sign) => {
+    async (sign, { lab }) => {
       const records = changed(healthy, ({ current }) => ({ current: sign * current }));
-      const path = lab.write('test.csv', plainCsv(records));
+      const path = lab.write('test.csv', plainCsv(lab, records));
       const summary = await lab.ingest(path);
       const found = summary.outcomes[0]!.findings.map(({ code }) => code);
       expect(found).toContain('CURRENT_DIRECTION_UNKNOWN');
       expect(found).toContain('CURRENT_DIRECTION_HINT');
-      expect(await direction()).toEqual([{ current_direction: 'unknown' }]);
-      expect(await currents()).toEqual(records.map(({ current }) => current + 0));
+      expect(await direction(lab)).toEqual([{ current_direction: 'unknown' }]);
+      expect(await currents(lab)).toEqual(records.map(({ current }) => current + 0));
       await lab.ingest(path, { repair: ['CURRENT_DIRECTION_HINT'] });
-      expect(await direction()).toEqual([{ current_direction: 'known' }]);
-      expect(await currents()).toEqual(truth);
+      expect(await direction(lab)).toEqual([{ current_direction: 'known' }]);
+      expect(await currents(lab)).toEqual(truth);
     },
   );
 });
 
-describe('units', () => {
-  it('milliampere under an ampere header, beside counters', async () => {
+describe.concurrent('units', () => {
+  it('milliampere under an ampere header, beside counters', async ({ lab }) => {
     const records = changed(cyclingRecords({ current: 15 }), ({ current }) => ({ current: 1000 * current }));
-    const findings = await findingsIn(arbinCsv(records));
+    const findings = await findingsIn(lab, arbinCsv(lab, records));
     expect(find(findings, 'UNIT_IMPLAUSIBLE')).toMatchObject({
       message: expect.stringMatching(/1000 times.*Current \(A\).*milliampere/),
       repair: { kind: 'scale', columns: ['current_ampere'], divide: 1000 },
@@ -254,37 +256,39 @@ describe('units', () => {
     ]);
   });
 
-  it('a thousandfold between current and counters that nothing decides: said, not changed', async () => {
+  it('a thousandfold between current and counters that nothing decides: said, not changed', async ({
+    lab,
+  }) => {
     const records = changed(healthy, ({ charge, discharge }) => ({
       charge: charge * 1000,
       discharge: discharge * 1000,
     }));
-    const finding = find(await findingsIn(arbinCsv(records)), 'UNIT_IMPLAUSIBLE');
+    const finding = find(await findingsIn(lab, arbinCsv(lab, records)), 'UNIT_IMPLAUSIBLE');
     expect(finding?.message).toMatch(/1\/1000 of the charge.*nominal capacity/);
     expect(finding?.repair).toBeUndefined();
   });
 
-  it('the same, decided by the nominal capacity of the cell', async () => {
+  it('the same, decided by the nominal capacity of the cell', async ({ lab }) => {
     const records = changed(healthy, ({ charge, discharge }) => ({
       charge: charge * 1000,
       discharge: discharge * 1000,
     }));
     lab.write('cells.csv', 'cell_id,material_id,cell_type,nominal_capacity_mah\nNMC-7,,full,500\n');
-    const path = lab.write('NMC-7.csv', arbinCsv(records));
-    await lab.ingest(path, { lab: lab.exports });
+    const path = lab.write('NMC-7.csv', arbinCsv(lab, records));
+    await lab.ingest(path);
     expect(await lab.rows(`SELECT message FROM findings WHERE repair IS NOT NULL`)).toMatchObject([
       { message: expect.stringMatching(/nominal capacity of NMC-7, 500 mAh/) },
     ]);
-    const summary = await lab.ingest(path, { lab: lab.exports, repair: ['UNIT_IMPLAUSIBLE'] });
+    const summary = await lab.ingest(path, { repair: ['UNIT_IMPLAUSIBLE'] });
     expect(summary.mended).toHaveLength(1);
     const highest = Math.max(...healthy.map(({ charge }) => charge));
     const [stored] = await lab.rows<{ q: number }>('SELECT max(charging_capacity_ah) AS q FROM measurements');
     expect(stored!.q).toBeCloseTo(highest, 9);
   });
 
-  it('millivolt under a volt header', async () => {
+  it('millivolt under a volt header', async ({ lab }) => {
     const records = changed(healthy, ({ voltage }) => ({ voltage: voltage * 1000 }));
-    const findings = await findingsIn(arbinCsv(records));
+    const findings = await findingsIn(lab, arbinCsv(lab, records));
     expect(find(findings, 'UNIT_IMPLAUSIBLE')).toMatchObject({
       repair: { columns: ['voltage_volt'], divide: 1000 },
     });
@@ -312,14 +316,14 @@ describe('units', () => {
   });
 });
 
-describe('counters', () => {
-  it.each<[Scope, string]>([
+describe.concurrent('counters', () => {
+  it.for<[Scope, string]>([
     ['step', 'step'],
     ['half_cycle', 'half_cycle'],
     ['cycle', 'cycle'],
     ['test', 'test'],
-  ])('that reset by %s are recognised', async (scope, expected) => {
-    const findings = await findingsIn(arbinCsv(cyclingRecords({ scope })));
+  ])('that reset by %s are recognised', async ([scope, expected], { lab }) => {
+    const findings = await findingsIn(lab, arbinCsv(lab, cyclingRecords({ scope })));
     expect(await lab.rows('SELECT counter_scope FROM tests')).toEqual([{ counter_scope: expected }]);
     expect(find(findings, 'COUNTER_SCOPE') !== undefined).toBe(scope !== 'cycle');
     const [sums] = await lab.rows<{ q: number; n: number }>(
@@ -341,38 +345,40 @@ describe('counters', () => {
     expect(detectScope({ resets: { within: none, reversal: none, cycle: none } }, 'net')).toBeUndefined();
   });
 
-  it.each<[number, FindingCode | undefined]>([
+  it.for<[number, FindingCode | undefined]>([
     [1.001, undefined],
     [1.005, 'COUNTER_INTEGRAL_DIFF'],
     [1.05, 'COUNTER_INTEGRAL_CONFLICT'],
-  ])('%f times the integrated current: %s', async (factor, code) => {
+  ])('%f times the integrated current: %s', async ([factor, code], { lab }) => {
     const records = changed(cyclingRecords({ hasConstantVoltage: false }), ({ charge, discharge }) => ({
       charge: charge * factor,
       discharge: discharge * factor,
     }));
-    expect(await codesIn(arbinCsv(records))).toEqual(code === undefined ? [] : [code]);
+    expect(await codesIn(lab, arbinCsv(lab, records))).toEqual(code === undefined ? [] : [code]);
   });
 
-  it('that fall while the current flows on', async () => {
+  it('that fall while the current flows on', async ({ lab }) => {
     const fallen = changed(healthy, ({ charge }, index) => (index === 15 ? { charge: charge * 0.2 } : {}));
-    expect(find(await findingsIn(arbinCsv(fallen)), 'COUNTER_FALLS')).toMatchObject({ line: lineOf(15) });
+    expect(find(await findingsIn(lab, arbinCsv(lab, fallen)), 'COUNTER_FALLS')).toMatchObject({
+      line: lineOf(15),
+    });
   });
 });
 
-describe('time', () => {
-  it('that runs backwards', async () => {
+describe.concurrent('time', () => {
+  it('that runs backwards', async ({ lab }) => {
     const records = changed(healthy, ({ time }, index) =>
       index === 30 || index === 60 ? { time: time - 500 } : {},
     );
-    expect(find(await findingsIn(arbinCsv(records)), 'TIME_BACKWARD')).toMatchObject({
+    expect(find(await findingsIn(lab, arbinCsv(lab, records)), 'TIME_BACKWARD')).toMatchObject({
       line: lineOf(30),
       message: expect.stringMatching(/2 records/),
     });
   });
 
-  it('with a gap in it', async () => {
+  it('with a gap in it', async ({ lab }) => {
     const records = changed(healthy, ({ time }, index) => (index >= 10 ? { time: time + 7200 } : {}));
-    expect(find(await findingsIn(arbinCsv(records)), 'TIME_GAP')).toMatchObject({
+    expect(find(await findingsIn(lab, arbinCsv(lab, records)), 'TIME_GAP')).toMatchObject({
       line: lineOf(10),
       message: expect.stringMatching(/2\.02 h/),
     });
@@ -380,118 +386,133 @@ describe('time', () => {
 
   describe('counted from a wall clock of no known zone', () => {
     /** A charge of 0.1 A whose records are `minutes` apart, by a clock that is moved by an hour before its `at`th record. */
-    const clocked = (first: string, minutes: number, moved: number, at = 12, count = 30) => {
+    const clocked = (
+      { number }: SharedLaboratory,
+      first: string,
+      minutes: number,
+      moved: number,
+      at = 12,
+      count = 30,
+    ) => {
       const rows = Array.from({ length: count }, (_, index) => {
         const seconds = 60 * minutes * index + (index >= at ? moved * 3600 : 0);
         const clock = new Date(Date.parse(`${first}Z`) + seconds * 1000).toISOString();
-        return `${clock.slice(0, 19).replace('T', ' ')},${(3 + index / 100).toFixed(2)},0.1`;
+        return `${clock.slice(0, 19).replace('T', ' ')},${(3 + index / 100).toFixed(2)},${0.1 + number / 1000}`;
       });
       return ['DateTime,Voltage / V,Current / A', ...rows, ''].join('\n');
     };
-    const times = async () =>
+    const times = async (lab: SharedLaboratory) =>
       (
         await lab.rows<{ t: number }>('SELECT test_time_second AS t FROM measurements ORDER BY record_index')
       ).map(({ t }) => t);
     const evenly = (minutes: number, count = 30) =>
       Array.from({ length: count }, (_, index) => 60 * minutes * index);
 
-    it.each([
+    it.for<[string, string, number, number]>([
       ['Europe, spring', '2026-03-29T01:00:00', 5, 1],
       ['Europe, spring, seldom', '2026-03-28T20:10:00', 30, 1],
       ['Europe, autumn', '2026-10-25T02:00:00', 5, -1],
       ['America, spring', '2026-03-08T01:00:00', 5, 1],
       ['America, autumn', '2026-11-01T01:00:00', 5, -1],
-    ])('counts no hour that only the clock made: %s', async (_where, first, minutes, moved) => {
-      const findings = await findingsIn(clocked(first, minutes, moved));
+    ])('counts no hour that only the clock made: %s', async ([, first, minutes, moved], { lab }) => {
+      const findings = await findingsIn(lab, clocked(lab, first, minutes, moved));
       expect(find(findings, 'DAYLIGHT_SAVING')).toMatchObject({ line: lineOf(12), repaired: true });
       expect(findings.map(({ code }) => code)).not.toContain('TIME_GAP');
-      expect(await times()).toEqual(evenly(minutes));
+      expect(await times(lab)).toEqual(evenly(minutes));
     });
 
-    it.each([
+    it.for<[string, string, number, number]>([
       ['on another day', '2026-03-30T01:00:00', 5, 1],
       ['at another hour', '2026-03-29T07:00:00', 5, 1],
       ['by another time', '2026-03-29T01:00:00', 5, 0.9],
-    ])('leaves a pause as it is: %s', async (_where, first, minutes, moved) => {
-      expect(find(await findingsIn(clocked(first, minutes, moved)), 'DAYLIGHT_SAVING')).toBeUndefined();
-      expect(await times()).not.toEqual(evenly(minutes));
+    ])('leaves a pause as it is: %s', async ([, first, minutes, moved], { lab }) => {
+      expect(
+        find(await findingsIn(lab, clocked(lab, first, minutes, moved)), 'DAYLIGHT_SAVING'),
+      ).toBeUndefined();
+      expect(await times(lab)).not.toEqual(evenly(minutes));
     });
 
-    it('does so too where the night brings the rest of the file', async () => {
-      const whole = clocked('2026-03-29T01:00:00', 5, 1, 12, 60);
+    it('does so too where the night brings the rest of the file', async ({ lab }) => {
+      const whole = clocked(lab, '2026-03-29T01:00:00', 5, 1, 12, 60);
       lab.write('grown.csv', `${whole.split('\n').slice(0, 13).join('\n')}\n`);
       await lab.ingest();
       lab.write('grown.csv', whole);
       const { outcomes } = await lab.ingest();
       expect(outcomes.map(({ row }) => row.status)).toEqual(['appended']);
-      expect(await times()).toEqual(evenly(5, 60));
+      expect(await times(lab)).toEqual(evenly(5, 60));
       expect(outcomes[0]!.findings.map(({ code }) => code)).toContain('DAYLIGHT_SAVING');
     });
   });
 
-  it.each([1000, 1 / 60, 1 / 3600])('that runs %f times the clock: corrected on request', async (factor) => {
-    const records = changed(healthy, ({ time }) => ({ time: time * factor }));
-    const findings = await findingsIn(arbinCsv(records, (time) => time / factor));
-    expect(find(findings, 'TIME_SCALE')).toMatchObject({
-      line: 2,
-      repair: { columns: ['test_time_second'] },
-    });
-    await lab.ingest(lab.exports, { repair: ['TIME_SCALE'] });
-    const [last] = await lab.rows<{ t: number }>('SELECT max(test_time_second) AS t FROM measurements');
-    expect(last!.t).toBeCloseTo(healthy.at(-1)!.time, 6);
-    expect(await lab.rows('SELECT code FROM findings WHERE NOT repaired')).toEqual([]);
-  });
+  it.for([1000, 1 / 60, 1 / 3600])(
+    'that runs %f times the clock: corrected on request',
+    async (factor, { lab }) => {
+      const records = changed(healthy, ({ time }) => ({ time: time * factor }));
+      const findings = await findingsIn(
+        lab,
+        arbinCsv(lab, records, (time) => time / factor),
+      );
+      expect(find(findings, 'TIME_SCALE')).toMatchObject({
+        line: 2,
+        repair: { columns: ['test_time_second'] },
+      });
+      await lab.ingest(lab.exports, { repair: ['TIME_SCALE'] });
+      const [last] = await lab.rows<{ t: number }>('SELECT max(test_time_second) AS t FROM measurements');
+      expect(last!.t).toBeCloseTo(healthy.at(-1)!.time, 6);
+      expect(await lab.rows('SELECT code FROM findings WHERE NOT repaired')).toEqual([]);
+    },
+  );
 
-  it('of many years, without a clock: said, with what it would be in other units', async () => {
+  it('of many years, without a clock: said, with what it would be in other units', async ({ lab }) => {
     const records = changed(healthy, ({ time }) => ({ time: time * 1e5 }));
-    const finding = find(await findingsIn(plainCsv(records)), 'UNIT_IMPLAUSIBLE');
+    const finding = find(await findingsIn(lab, plainCsv(lab, records)), 'UNIT_IMPLAUSIBLE');
     expect(finding?.message).toMatch(/years.*3600 times/);
     expect(finding?.repair).toBeUndefined();
   });
 });
 
-describe('records', () => {
-  it('that repeat the one before', async () => {
-    const doubled = arbinCsv(healthy).trimEnd().split('\n');
+describe.concurrent('records', () => {
+  it('that repeat the one before', async ({ lab }) => {
+    const doubled = arbinCsv(lab, healthy).trimEnd().split('\n');
     doubled.splice(10, 0, doubled[10]!, doubled[10]!);
-    expect(find(await findingsIn(`${doubled.join('\n')}\n`), 'DUPLICATE_RECORDS')).toMatchObject({
+    expect(find(await findingsIn(lab, `${doubled.join('\n')}\n`), 'DUPLICATE_RECORDS')).toMatchObject({
       line: 12,
       message: expect.stringMatching(/2 records/),
     });
   });
 
-  it('whose cycle numbers jump', async () => {
+  it('whose cycle numbers jump', async ({ lab }) => {
     const records = changed(healthy, ({ cycle }) => ({ cycle: cycle === 3 ? 7 : cycle }));
     const first = healthy.findIndex(({ cycle }) => cycle === 3);
-    expect(find(await findingsIn(arbinCsv(records)), 'CYCLE_JUMP')).toMatchObject({
+    expect(find(await findingsIn(lab, arbinCsv(lab, records)), 'CYCLE_JUMP')).toMatchObject({
       line: lineOf(first),
       message: expect.stringMatching(/from 2 to 7/),
     });
   });
 
-  it('whose cycle numbers are turns', async () => {
+  it('whose cycle numbers are turns', async ({ lab }) => {
     const records = changed(healthy, ({ cycle }) => ({ cycle: cycle * 2 * Math.PI }));
-    expect(find(await findingsIn(arbinCsv(records)), 'CYCLE_NOT_INTEGER')).toMatchObject({
+    expect(find(await findingsIn(lab, arbinCsv(lab, records)), 'CYCLE_NOT_INTEGER')).toMatchObject({
       line: 2,
       message: expect.stringMatching(/6\.28.*2π/),
     });
   });
 });
 
-describe('values', () => {
-  it('that are empty or not a number are counted', async () => {
+describe.concurrent('values', () => {
+  it('that are empty or not a number are counted', async ({ lab }) => {
     const records = changed(healthy, (_record, index) =>
       index % 10 === 0 ? { temperature: index % 20 === 0 ? '' : 'N/A' } : {},
     );
     const count = Math.ceil(healthy.length / 10);
-    expect(find(await findingsIn(arbinCsv(records)), 'VALUES_NOT_STORED')?.message).toContain(
+    expect(find(await findingsIn(lab, arbinCsv(lab, records)), 'VALUES_NOT_STORED')?.message).toContain(
       `${count} of ${healthy.length} in "Aux_Temperature_1 (C)"`,
     );
   });
 
-  it.each(['-327.67', '-2501'])('of no sensor (%s °C) are not stored', async (temperature) => {
+  it.for(['-327.67', '-2501'])('of no sensor (%s °C) are not stored', async (temperature, { lab }) => {
     const records = changed(healthy, (_record, index) => (index < 20 ? { temperature } : {}));
-    expect(find(await findingsIn(arbinCsv(records)), 'VALUES_NOT_STORED')?.message).toMatch(
+    expect(find(await findingsIn(lab, arbinCsv(lab, records)), 'VALUES_NOT_STORED')?.message).toMatch(
       /^stored as NULL: 20 in "Aux_Temperature_1 \(C\)" are below -200 °C/,
     );
     const [coldest] = await lab.rows<{ t: number }>(

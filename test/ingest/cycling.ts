@@ -133,6 +133,16 @@ export function arbinCsv(
   return `${[arbinHeader, ...lines].join('\n')}\n`;
 }
 
+/** The same of a test that began as many months earlier as the number of its folder says, unlike that of any other. */
+export function ownArbinCsv(
+  { number }: { number: number },
+  records: readonly CyclingRecord[],
+  clockOf: (time: number) => number = (t) => t,
+): string {
+  const earlier = (start - new Date(start).setUTCMonth(-number)) / 1000;
+  return arbinCsv(records, (time) => clockOf(time) - earlier);
+}
+
 /** A table nobody's software writes, which does not say what the sign of its current means. */
 export function plainCsv(
   records: readonly CyclingRecord[],
@@ -151,6 +161,17 @@ export function plainCsv(
   const lines = records.map((record) => columns.map((name) => record[name]).join(','));
   return `${[columns.map((name) => names[name]).join(','), ...lines].join('\n')}\n`;
 }
+
+/** The same of a cell whose voltage is its own by as many tenths of a millivolt as the number of its folder says. */
+export const ownPlainCsv = (
+  { number }: { number: number },
+  records: readonly CyclingRecord[],
+  columns?: readonly (keyof CyclingRecord)[],
+): string =>
+  plainCsv(
+    changed(records, ({ voltage }) => ({ voltage: voltage + number / 10_000 })),
+    columns,
+  );
 
 /** Records with some of their values changed. */
 export function changed(
