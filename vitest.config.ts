@@ -13,11 +13,9 @@ export default defineConfig({
     isolate: false,
     // Small tables gain nothing from a second thread, and the other test files need the cores.
     env: { CELLAR_THREADS: '1' },
-    // Tests that share a database wait for each other's ingests: as many as there are run at the same time.
-    maxConcurrency: 1000,
     testTimeout: 90_000,
     hookTimeout: 240_000,
     // What tests of a file that run at the same time ask for is made together.
-    maxConcurrency: 50,
+    maxConcurrency: 200,
   },
 });
