@@ -345,7 +345,7 @@ export async function appendTail(
     await dropTail(context, loaded);
     return undefined;
   }
-  await checkUnchanged(file);
+  checkUnchanged(file);
 
   const linesBefore = last.line_number - 1;
   const fresh = loaded.rejects.map((reject) => ({

@@ -117,7 +117,7 @@ async function storeGroup(context: FileContext, members: readonly Member[]): Pro
       started: starts[0],
       timeZone: zoneOf(member),
     });
-    await checkUnchanged(member.prepared.file);
+    checkUnchanged(member.prepared.file);
   }
   await describeTests(connection, facts);
   const doubtful = context.index.hasNative

@@ -135,7 +135,7 @@ async function loadWhole(
 ): Promise<FileOutcome> {
   const { connection } = context;
   const { loaded, findings, examined } = await loadAndSettle(context, file, reading, scan, row);
-  await checkUnchanged(file);
+  checkUnchanged(file);
   if (noteLoaded(row, loaded, reading.sniffed.view)) {
     const tableOf = new Map(loaded.tables.map((table) => [table.testId, table]));
     const { sniffed, starts } = reading;

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as yieldToOthers } from 'node:timers/promises';
 import { inTransaction } from '../store/connection.js';
 import { isDiskFull } from '../store/disk-space.js';
 import type { Writer } from '../store/writer.js';
@@ -93,6 +93,8 @@ export class IngestRun {
     for (const file of files) {
       if (this.isAborted) break;
       prepared.push(await prepareFile(this.context, file));
+      // The batch before is being stored: its next statement must not wait for all these files.
+      await yieldToOthers();
     }
     return prepared;
   }

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { findingMessages as say } from '../messages/findings.js';
 import type { FoundFile } from './bytes/discover.js';
 import { FileChangedError, type FileScan, headKeyBytes, readHead, scanFile } from './bytes/scan.js';
@@ -75,8 +75,8 @@ export type PreparedFile =
   | { kind: 'failed'; file: FoundFile; error: Error };
 
 /** @throws FileChangedError where size or time of a file are not those it was found with */
-export async function checkUnchanged(file: FoundFile): Promise<void> {
-  const now = await stat(file.path, { bigint: true });
+export function checkUnchanged(file: FoundFile): void {
+  const now = statSync(file.path, { bigint: true });
   if (Number(now.size) !== file.size || now.mtimeNs !== file.modifiedNs) {
     throw new FileChangedError('the file changed while it was read; the next run takes it');
   }
@@ -309,7 +309,7 @@ async function prepareContent(context: PrepareContext, file: FoundFile): Promise
 export async function prepareFile(context: PrepareContext, file: FoundFile): Promise<PreparedFile> {
   try {
     const prepared = await prepareContent(context, file);
-    await checkUnchanged(file);
+    checkUnchanged(file);
     if (prepared.kind === 'readable') {
       const { sha256, contentBytes, headKey } = prepared.scan;
       context.index.expect({

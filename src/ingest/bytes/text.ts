@@ -12,6 +12,7 @@ export interface DetectedText {
   hasReturns: boolean;
 }
 
+const carriageReturn = 13;
 const cjk = /[\u4e00-\u9fff]/;
 
 function startsWith(head: Buffer, bytes: number[]): boolean {
@@ -39,8 +40,11 @@ function utf16WithoutMark(head: Buffer): Encoding | undefined {
  * Chinese column names, else Windows-1252 (which reads Latin-1 text correctly).
  */
 export function detectEncoding(head: Buffer): DetectedText {
-  const detected = { ...encodingOf(head), hasReturns: false };
-  return { ...detected, hasReturns: endsWithReturns(decodeText(head, detected)) };
+  const detected = encodingOf(head);
+  return {
+    ...detected,
+    hasReturns: head.includes(carriageReturn) && endsWithReturns(decodeText(head, detected)),
+  };
 }
 
 /** CR ends lines if more of them stand alone than there are LF; a single LF at the very end does not matter. */

@@ -1,3 +1,5 @@
+import { remembered } from '../../remembered.js';
+
 /** Order of day and month in numeric dates. */
 export type DateOrder = 'month-first' | 'day-first';
 
@@ -31,20 +33,36 @@ const counted: ReadonlySet<ClockSyntax['kind']> = new Set(['unix', 'excel-day', 
 export const isCountedClock = (syntax: ClockSyntax | undefined): boolean =>
   syntax !== undefined && counted.has(syntax.kind);
 
+/** The same syntax is the same object, so that values can be counted by it. */
+const syntaxes = {
+  iso: { kind: 'iso' },
+  isoWithZone: { kind: 'iso', hasZone: true },
+  namedMonth: { kind: 'named-month' },
+  timeOfDay: { kind: 'time-of-day' },
+  unixSeconds: { kind: 'unix', divide: 1 },
+  unixMilliseconds: { kind: 'unix', divide: 1000 },
+  unixTicks: { kind: 'unix', divide: 10_000_000 },
+  ticks: { kind: 'ticks' },
+  excelDay: { kind: 'excel-day' },
+  matlabDay: { kind: 'matlab-day' },
+} satisfies Record<string, ClockSyntax>;
+const numericSyntax = remembered((mark: string): ClockSyntax => {
+  const separator = mark[0] as '/' | '-' | '.';
+  return { kind: 'numeric', separator, ...(mark.length === 3 ? { hasShortYear: true } : {}) };
+});
+
+const plainNumber = /^\d+(\.\d+)?([eE]\+?\d+)?$/;
+
 /** How a value of a clock column is written, or undefined where it is not a clock. */
 export function clockSyntax(value: string): ClockSyntax | undefined {
   const text = value.trim();
-  const iso = isoDate.exec(text);
-  if (iso !== null)
-    return writtenOffset(iso[4] ?? '') === undefined ? { kind: 'iso' } : { kind: 'iso', hasZone: true };
+  if (plainNumber.test(text)) return numberClock(Number(text));
+  const date = isoDate.exec(text);
+  if (date !== null) return writtenOffset(date[4] ?? '') === undefined ? syntaxes.iso : syntaxes.isoWithZone;
   const numeric = numericDate.exec(text);
-  if (numeric !== null) {
-    const separator = numeric[2] as '/' | '-' | '.';
-    return { kind: 'numeric', separator, ...(numeric[4]!.length === 2 ? { hasShortYear: true } : {}) };
-  }
-  if (dayMonthName.test(text) || monthNameDay.test(text)) return { kind: 'named-month' };
-  if (timeOfDay.test(text)) return { kind: 'time-of-day' };
-  return numberClock(text);
+  if (numeric !== null) return numericSyntax(numeric[2]! + (numeric[4]!.length === 2 ? 'yy' : 'yyyy'));
+  if (dayMonthName.test(text) || monthNameDay.test(text)) return syntaxes.namedMonth;
+  return timeOfDay.test(text) ? syntaxes.timeOfDay : undefined;
 }
 
 /** The offset from UTC that is written after a time, or undefined where there is none. */
@@ -53,15 +71,13 @@ export function writtenOffset(value: string): string | undefined {
 }
 
 /** Unix seconds or milliseconds, Excel's and MATLAB's day numbers, recognised by their size for years 1990 to 2100. */
-function numberClock(text: string): ClockSyntax | undefined {
-  if (!/^\d+(\.\d+)?([eE]\+?\d+)?$/.test(text)) return undefined;
-  const value = Number(text);
-  if (value > 6.3e8 && value < 4.2e9) return { kind: 'unix', divide: 1 };
-  if (value > 6.3e11 && value < 4.2e12) return { kind: 'unix', divide: 1000 };
-  if (value > 6.3e15 && value < 4.2e16) return { kind: 'unix', divide: 10_000_000 };
-  if (value > 6.27e17 && value < 6.63e17) return { kind: 'ticks' };
-  if (value > 32_000 && value < 74_000) return { kind: 'excel-day' };
-  if (value > 726_000 && value < 767_100) return { kind: 'matlab-day' };
+function numberClock(value: number): ClockSyntax | undefined {
+  if (value > 6.3e8 && value < 4.2e9) return syntaxes.unixSeconds;
+  if (value > 6.3e11 && value < 4.2e12) return syntaxes.unixMilliseconds;
+  if (value > 6.3e15 && value < 4.2e16) return syntaxes.unixTicks;
+  if (value > 6.27e17 && value < 6.63e17) return syntaxes.ticks;
+  if (value > 32_000 && value < 74_000) return syntaxes.excelDay;
+  if (value > 726_000 && value < 767_100) return syntaxes.matlabDay;
   return undefined;
 }
 
@@ -114,9 +130,10 @@ function monthNumber(name: string): number {
  */
 export function parseClock(value: string, order: DateOrder | undefined): number | undefined {
   const text = value.trim();
-  const iso = isoDate.exec(text);
-  if (iso !== null)
-    return sum(dateMilliseconds(iso[1]!, Number(iso[2]), Number(iso[3])), timeMilliseconds(iso[4]));
+  if (plainNumber.test(text)) return numericClockMilliseconds(Number(text));
+  const date = isoDate.exec(text);
+  if (date !== null)
+    return sum(dateMilliseconds(date[1]!, Number(date[2]), Number(date[3])), timeMilliseconds(date[4]));
   const numeric = numericDate.exec(text);
   if (numeric !== null) {
     const first = Number(numeric[1]);
@@ -136,12 +153,11 @@ export function parseClock(value: string, order: DateOrder | undefined): number 
     const date = dateMilliseconds(monthFirst[3]!, monthNumber(monthFirst[1]!), Number(monthFirst[2]));
     return sum(date, timeMilliseconds(monthFirst[4]));
   }
-  return numericClockMilliseconds(text);
+  return undefined;
 }
 
-function numericClockMilliseconds(text: string): number | undefined {
-  const syntax = numberClock(text);
-  const value = Number(text);
+function numericClockMilliseconds(value: number): number | undefined {
+  const syntax = numberClock(value);
   switch (syntax?.kind) {
     case 'unix':
       return Math.round((value / syntax.divide) * 1000);

@@ -85,6 +85,7 @@ export function detectDelimiter(lines: readonly string[]): Dialect['delimiter'] 
  * by a spreadsheet with a decimal comma. Commas that group thousands occur together with values that have a point.
  */
 export function detectDecimal(rows: readonly (readonly string[])[]): '.' | ',' {
+  if (!rows.some((row) => row.some((field) => field.includes(',')))) return '.';
   let [commas, points] = [0, 0];
   for (const row of rows) {
     for (const field of row) {

@@ -86,11 +86,14 @@ function sampleRows(
   to: number,
   comments: RegExp | undefined,
 ): string[][] {
-  return lines
-    .slice(from - 1, to)
-    .filter((line) => line.trim() !== '' && comments?.test(line) !== true)
-    .slice(0, 200)
-    .map((line) => splitFields(unwrapLine(line, dialect), dialect));
+  const rows: string[][] = [];
+  for (let at = from - 1; at < to && rows.length < 200; at++) {
+    const line = lines[at];
+    if (line === undefined) break;
+    if (line.trim() === '' || comments?.test(line) === true) continue;
+    rows.push(splitFields(unwrapLine(line, dialect), dialect));
+  }
+  return rows;
 }
 
 /** The first value of a column of Unix time, in seconds. */

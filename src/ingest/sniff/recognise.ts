@@ -47,6 +47,9 @@ interface FoundCut extends LineKeys {
   index: number;
 }
 
+/** Sorts out rows of numbers without the tables of Unicode. */
+const mayHaveLetter = /[A-Za-z\u0080-\uffff]/;
+
 /** All formats examine the same head, so what they need of a line is computed once. */
 class HeadReader {
   readonly head: Head;
@@ -68,7 +71,7 @@ class HeadReader {
   private cutsOf(index: number): LineKeys[] {
     const { text: line, lastIndex } = this.logicalLine(index);
     const cuts: LineKeys[] = [];
-    if (/[\p{L}]/u.test(line)) {
+    if (mayHaveLetter.test(line) && /\p{L}/u.test(line)) {
       for (const delimiter of ['\t', ',', ';', 'whitespace'] as const) {
         const fields = splitFields(unwrapLine(line, delimiter), delimiter);
         if (fields.length < 2 || isData(fields)) continue;

@@ -1,6 +1,6 @@
 import type { Format, Role } from '../formats/definition.js';
 import { isTimePattern, type UnitConversion, unitConversion } from '../formats/units.js';
-import { parseClock, provenDateOrder } from './clock.js';
+import { type ClockSyntax, parseClock, provenDateOrder } from './clock.js';
 import { type DurationSyntax, durationSeconds } from './durations.js';
 import type { MappedField } from './map-columns.js';
 
@@ -91,18 +91,14 @@ export function settleVoltageUnit(mapping: Map<Role, MappedField>, values: reado
 }
 
 /** The syntax of most values of a column. */
-export function columnSyntax<T>(
+export function columnSyntax<T extends ClockSyntax | DurationSyntax>(
   values: readonly string[],
   syntaxOf: (value: string) => T | undefined,
 ): T | undefined {
-  const counts = new Map<string, { syntax: T; times: number }>();
+  const counts = new Map<T, number>();
   for (const value of values) {
-    if (value.trim() === '') continue;
     const syntax = syntaxOf(value);
-    if (syntax === undefined) continue;
-    const key = typeof syntax === 'string' ? syntax : JSON.stringify(syntax);
-    const seen = counts.get(key);
-    counts.set(key, { syntax, times: (seen?.times ?? 0) + 1 });
+    if (syntax !== undefined) counts.set(syntax, (counts.get(syntax) ?? 0) + 1);
   }
-  return [...counts.values()].sort((a, b) => b.times - a.times)[0]?.syntax;
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
