@@ -2,14 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type IngestOptions, type IngestSummary, ingest } from '../src/ingest/ingest.js';
 import { isTrouble } from '../src/ingest/ingest-file.js';
-import { type Database, identifier, literal, openReadOnly, select } from '../src/store/connection.js';
+import { type Database, literal, openReadOnly, select } from '../src/store/connection.js';
 import { forwardSlashes } from '../src/store/path-patterns.js';
+import { openWriter, type Writer } from '../src/store/writer.js';
 import { layEmptyWriter } from './empty-database.js';
 import { unreconciledSql } from './ingest/laboratory.js';
+import { OwnRows } from './own-rows.js';
 
 /**
  * One database for the tests of a file, which run at the same time (`describe.concurrent`): each has a folder of its
@@ -17,25 +18,24 @@ import { unreconciledSql } from './ingest/laboratory.js';
  * a second, one more file in it a hundredth of that.
  *
  * A test has to keep apart what it writes from what others write, by `lab.number`: the same bytes, start or records in
- * two folders are one test to Cellar, as in any database.
+ * two folders are one test to Cellar, and a cell defined twice is refused, as in any database. Formats of a laboratory
+ * are read again in all of it; tests of those, and of what is wrong with metadata, take a database of their own.
  */
 
 /** What an ingest did with the files of one folder. */
-export type SharedSummary = Pick<
-  IngestSummary,
-  'outcomes' | 'vanished' | 'returned' | 'moved' | 'mended' | 'notices' | 'hasTrouble'
->;
+export type SharedSummary = Omit<IngestSummary, 'unchanged' | 'postponed' | 'isPublished'>;
 
 type Options = Omit<Partial<IngestOptions>, 'database'>;
 
-/** A call for an ingest that has not been answered. */
-interface Waiting {
+/** A call that has not been answered: for an ingest, or for what the work does with the writer of the database. */
+type Waiting = {
   /** The test that waits. */
   holder: symbol;
-  paths: readonly string[];
-  options: Options;
-  answer(summary: Promise<IngestSummary>): void;
-}
+} & (
+  | { paths: readonly string[]; options: Options; answer(summary: Promise<IngestSummary>): void }
+  | { work(writer: Writer): Promise<() => void> }
+);
+type WaitingIngest = Extract<Waiting, { paths: unknown }>;
 
 class SharedDatabase {
   readonly root = mkdtempSync(join(tmpdir(), 'cellar-shared-'));
@@ -70,6 +70,18 @@ class SharedDatabase {
     });
   }
 
+  write<T>(holder: symbol, work: (writer: Writer) => Promise<T>): Promise<T> {
+    return new Promise((resolve) => {
+      const working = async (writer: Writer) => {
+        const result = work(writer);
+        await result.catch(() => undefined);
+        return () => resolve(result);
+      };
+      this.waiting.push({ holder, work: working });
+      void this.consider();
+    });
+  }
+
   /** The published snapshot, until the next ingest. */
   snapshot(): Promise<Database> {
     this.opened ??= openReadOnly(this.database);
@@ -82,7 +94,7 @@ class SharedDatabase {
     opened?.close();
   }
 
-  /** Ingests as soon as every test that runs waits for it: none can be reading then. */
+  /** Does what is waited for as soon as every test that runs waits: none can be reading then. */
   private async consider(): Promise<void> {
     if (this.isRunning) return;
     this.isRunning = true;
@@ -91,27 +103,46 @@ class SharedDatabase {
     while (this.waiting.length > 0 && this.isAwaitedByAll()) {
       const batch = this.waiting.splice(0);
       await this.close();
-      const keyOf = ({ options }: Waiting) => JSON.stringify(options);
-      const keys = [...new Set(batch.map(keyOf))];
-      const answers: (() => void)[] = [];
-      for (const key of keys) {
-        const set = batch.filter((each) => keyOf(each) === key);
-        const paths = set.flatMap((each) => each.paths);
-        const summary = this.run(paths, { ...set[0]!.options, publish: key === keys.at(-1) });
-        await summary.catch(() => undefined);
-        answers.push(
-          ...set.map(
-            ({ answer }) =>
-              () =>
-                answer(summary),
-          ),
-        );
-      }
+      const works = batch.filter((each) => 'work' in each);
+      const ingests = batch.filter((each) => 'paths' in each);
+      const answers = [
+        ...(await this.ingestAll(ingests, works.length === 0)),
+        ...(await this.workAll(works)),
+      ];
       // Not before: whoever has an answer reads what is published.
       for (const answer of answers) answer();
       await sleep(5);
     }
     this.isRunning = false;
+  }
+
+  /** Ingests once for all calls with the same options. */
+  private async ingestAll(calls: readonly WaitingIngest[], isLast: boolean): Promise<(() => void)[]> {
+    const keyOf = ({ options }: WaitingIngest) => JSON.stringify(options);
+    const keys = [...new Set(calls.map(keyOf))];
+    const answers: (() => void)[] = [];
+    for (const key of keys) {
+      const set = calls.filter((call) => keyOf(call) === key);
+      const paths = set.flatMap((call) => call.paths);
+      const publish = isLast && key === keys.at(-1);
+      const summary = this.run(paths, { ...set[0]!.options, publish });
+      await summary.catch(() => undefined);
+      for (const call of set) answers.push(() => call.answer(summary));
+    }
+    return answers;
+  }
+
+  private async workAll(calls: readonly Exclude<Waiting, WaitingIngest>[]): Promise<(() => void)[]> {
+    if (calls.length === 0) return [];
+    const writer = await openWriter(this.database, { command: 'test' });
+    try {
+      const answers: (() => void)[] = [];
+      for (const { work } of calls) answers.push(await work(writer));
+      await writer.publish();
+      return answers;
+    } finally {
+      await writer.end();
+    }
   }
 
   private isAwaitedByAll(): boolean {
@@ -132,13 +163,16 @@ export class SharedLaboratory {
   readonly number: number;
   readonly folder: string;
   readonly exports: string;
+  /** The database of all folders: what a test reads there itself has not only its own. */
+  readonly database: string;
   private readonly shared: SharedDatabase;
   private readonly holder: symbol;
-  private own: { of: Database; connection: DuckDBConnection; where: Map<string, string> } | undefined;
+  private own: { of: Database; tables: OwnRows } | undefined;
 
   constructor(shared: SharedDatabase, holder: symbol) {
     this.shared = shared;
     this.holder = holder;
+    this.database = shared.database;
     this.number = shared.nextNumber();
     this.folder = join(shared.root, String(this.number));
     this.exports = join(this.folder, 'exports');
@@ -158,70 +192,72 @@ export class SharedLaboratory {
     return path;
   }
 
-  /** Ingests together with what other tests wait for at the same time; what it did with the files of this folder. */
+  /**
+   * Ingests together with what other tests wait for at the same time. What it did with the files of this folder; notices
+   * are those that name it.
+   */
   async ingest(paths: string | string[] = this.exports, options: Options = {}): Promise<SharedSummary> {
     const whole = await this.shared.ingest(this.holder, [paths].flat(), options);
     const isOwn = (path: string) => forwardSlashes(path).startsWith(`${forwardSlashes(this.folder)}/`);
+    const ownOf = <Each extends { path: string }>(all: Each[]) => all.filter(({ path }) => isOwn(path));
     const outcomes = whole.outcomes.filter(({ row }) => isOwn(row.path));
+    const [emptied, unreadable] = [ownOf(whole.emptied), ownOf(whole.unreadable)];
     return {
       outcomes,
       vanished: whole.vanished.filter(isOwn),
       returned: whole.returned.filter(isOwn),
-      moved: whole.moved.filter(({ to }) => isOwn(to)),
-      mended: whole.mended.filter(({ path }) => isOwn(path)),
+      moved: ownOf(whole.moved),
+      emptied,
+      skipped: ownOf(whole.skipped),
+      unreadable,
+      mended: ownOf(whole.mended),
       notices: whole.notices.filter((notice) => notice.includes(this.folder)),
-      hasTrouble: outcomes.some(isTrouble),
+      hasTrouble: outcomes.some(isTrouble) || emptied.length + unreadable.length > 0,
     };
+  }
+
+  /** Works with the writer of the database, and publishes; together with what other tests wait for. */
+  writing<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
+    return this.shared.write(this.holder, work);
   }
 
   /** Rows of a query on the published snapshot, whose tables have only what came from this folder. */
   async rows<Row = Record<string, unknown>>(sql: string): Promise<Row[]> {
     const database = await this.shared.snapshot();
-    if (this.own?.of !== database) this.own = await this.openOwn(database);
-    const { connection, where } = this.own;
-    for (const [table, condition] of where) {
-      if (!new RegExp(`\\b${table}\\b`).test(sql)) continue;
-      const whole = `cellar.main.${identifier(table)}`;
-      await connection.run(
-        `CREATE TEMP VIEW ${identifier(table)} AS SELECT * FROM ${whole} WHERE ${condition}`,
-      );
-      where.delete(table);
-    }
-    return select<Row>(connection, sql);
+    if (this.own?.of !== database) this.own = { of: database, tables: await this.openOwn(database) };
+    return this.own.tables.select<Row>(sql);
   }
 
-  /** A connection of its own, and for each table of the schema the condition on rows of this folder. */
-  private async openOwn(database: Database): Promise<NonNullable<typeof this.own>> {
-    const connection = await database.instance.connect();
+  private async openOwn(database: Database): Promise<OwnRows> {
     const idsOf = async (sql: string) =>
-      (await select<{ id: number }>(connection, sql)).map(({ id }) => id).join(', ') || 'NULL';
-    const below = `starts_with(replace(path, '\\', '/'), ${literal(`${forwardSlashes(this.folder)}/`)})`;
-    const files = await idsOf(`SELECT file_id AS id FROM files WHERE ${below}`);
+      (await select<{ id: number | string }>(database.connection, sql)).map(({ id }) => id).join(', ') ||
+      'NULL';
+    const below = (column: string) =>
+      `starts_with(concat(replace(${column}, '\\', '/'), '/'), ${literal(`${forwardSlashes(this.folder)}/`)})`;
+    const files = await idsOf(`SELECT file_id AS id FROM files WHERE ${below('path')}`);
     const tests = await idsOf(
       `SELECT test_id AS id FROM tests WHERE file_id IN (${files})
        UNION SELECT test_id FROM test_files WHERE file_id IN (${files}) ORDER BY id`,
     );
     const spectra = await idsOf(`SELECT spectrum_id AS id FROM spectra WHERE file_id IN (${files})`);
-    const columns = await select<{ name: string; columns: string[] }>(
-      connection,
-      `SELECT table_name AS name, list(column_name) AS columns FROM duckdb_columns()
-       WHERE database_name = 'cellar' AND schema_name = 'main' GROUP BY ALL`,
+    const cells = await idsOf(
+      `SELECT concat('''', cell_id, '''') AS id FROM cells WHERE ${below('lab_folder')}`,
     );
-    const conditions: [string, string][] = [
-      ['spectrum_id', `spectrum_id IN (${spectra})`],
-      ['test_id', `test_id IN (${tests})`],
-      ['file_id', `file_id IN (${files})`],
-      ['lab_folder', `starts_with(lab_folder, ${literal(this.folder)})`],
-    ];
-    const where = new Map<string, string>();
-    for (const { name, columns: names } of columns) {
-      const condition = conditions.find(([column]) => names.includes(column))?.[1];
-      if (condition !== undefined) where.set(name, condition);
-    }
-    where.set('findings', `(test_id IN (${tests}) OR file_id IN (${files}))`);
     const inJson = JSON.stringify(join(this.folder, 'x')).slice(1, -2);
-    where.set('runs', `contains(parameters::VARCHAR, ${literal(inJson)})`);
-    return { of: database, connection, where };
+    return OwnRows.open(
+      database,
+      [
+        ['spectrum_id', `spectrum_id IN (${spectra})`],
+        ['test_id', `test_id IN (${tests})`],
+        ['file_id', `file_id IN (${files})`],
+        ['lab_folder', below('lab_folder')],
+        ['cell_id', `cell_id IN (${cells})`],
+      ],
+      {
+        findings: `(test_id IN (${tests}) OR file_id IN (${files}))`,
+        runs: `contains(parameters::VARCHAR, ${literal(inJson)})`,
+      },
+    );
   }
 }
 

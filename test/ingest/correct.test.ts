@@ -1,40 +1,34 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { assignFiles } from '../../src/ingest/correct/assign-files.js';
 import { CellsFile } from '../../src/ingest/correct/edit-cells.js';
 import { forget, planForget } from '../../src/ingest/correct/forget.js';
 import { renameCell } from '../../src/ingest/correct/rename-cell.js';
-import { openWriter, type Writer } from '../../src/store/writer.js';
 import { excludeCell } from '../../src/targets/exclusions.js';
-import { arbinCsv, cyclingRecords } from './cycling.js';
-import { Laboratory, unreconciledSql } from './laboratory.js';
+import { type SharedLaboratory, testsOfOneDatabase } from '../shared-laboratory.js';
+import { cyclingRecords, ownArbinCsv } from './cycling.js';
 
 /** What a person corrects later: files that should never have come in, cells of files, ids of cells. */
 
-let lab: Laboratory;
-beforeEach(() => {
-  lab = new Laboratory();
-});
-afterEach(() => lab.remove());
+const it = testsOfOneDatabase();
+/** A run of a shared database is one of all its tests. */
+const itAlone = testsOfOneDatabase();
 
 const records = cyclingRecords();
-const first = arbinCsv(records.slice(0, 60));
-const grown = arbinCsv(records);
-const other = arbinCsv(cyclingRecords({ cycles: 2 }), (time) => time + 5_000_000);
 
-async function writing<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
-  const writer = await openWriter(lab.database, { command: 'test' });
-  try {
-    const result = await work(writer);
-    await writer.publish();
-    return result;
-  } finally {
-    await writer.end();
-  }
-}
-const tests = () => lab.rows('SELECT record_count::INTEGER AS n, cell_id FROM tests ORDER BY test_id');
-const statuses = async () =>
+/** Exports that no other test has: of a test, of the same when it had begun, and of another one. */
+const exportsOf = (lab: SharedLaboratory) => ({
+  first: ownArbinCsv(lab, records.slice(0, 60)),
+  grown: ownArbinCsv(lab, records),
+  other: ownArbinCsv(lab, cyclingRecords({ cycles: 2 }), (time) => time + 5 * 86_400),
+});
+/** A cell of that name that no other test has. */
+const cellOf = (name: string, { number }: SharedLaboratory) => `${name}x${number}`;
+
+const tests = (lab: SharedLaboratory) =>
+  lab.rows('SELECT record_count::INTEGER AS n, cell_id FROM tests ORDER BY test_id');
+const statuses = async (lab: SharedLaboratory) =>
   Object.fromEntries(
     (
       await lab.rows<{ path: string; status: string }>(
@@ -43,29 +37,39 @@ const statuses = async () =>
     ).map(({ path, status }) => [path.split('/').at(-1), status]),
   );
 
-describe('forget', () => {
-  it('takes a file and all that came from it out, keeps it out, and lets it in again when it is named', async () => {
+describe.concurrent('forget', () => {
+  it('takes a file and all that came from it out, keeps it out, and lets it in again when it is named', async ({
+    lab,
+  }) => {
+    const { grown, other } = exportsOf(lab);
     const path = lab.write('a.csv', grown);
     lab.write('b.csv', other);
     await lab.ingest();
-    const plan = await writing(({ connection }) => forget(connection, { paths: [path] }));
-    expect(plan).toMatchObject({ tests: [1], records: records.length, cut: [], read_again: [] });
-    expect(await tests()).toHaveLength(1);
+    const [{ id } = { id: 0 }] = await lab.rows<{ id: number }>(
+      "SELECT test_id AS id FROM tests JOIN files USING (file_id) WHERE ends_with(path, 'a.csv')",
+    );
+    const plan = await lab.writing(({ connection }) => forget(connection, { paths: [path] }));
+    expect(plan).toMatchObject({ tests: [id], records: records.length, cut: [], read_again: [] });
+    expect(await tests(lab)).toHaveLength(1);
     for (const table of ['measurements', 'steps', 'cycles', 'findings']) {
-      expect(await lab.rows(`SELECT count(*)::INTEGER AS n FROM ${table} WHERE test_id = 1`)).toEqual([
-        { n: 0 },
-      ]);
+      expect(
+        await lab.rows(`SELECT count(*)::INTEGER AS n FROM cellar.main.${table} WHERE test_id = ${id}`),
+      ).toEqual([{ n: 0 }]);
     }
-    expect(await lab.rows(unreconciledSql)).toEqual([]);
     lab.write('copy.csv', grown);
     await lab.ingest();
-    expect(await statuses()).toEqual({ 'a.csv': 'forgotten', 'b.csv': 'ingested', 'copy.csv': 'forgotten' });
+    expect(await statuses(lab)).toEqual({
+      'a.csv': 'forgotten',
+      'b.csv': 'ingested',
+      'copy.csv': 'forgotten',
+    });
     await lab.ingest(path);
-    expect((await statuses())['a.csv']).toBe('ingested');
+    expect((await statuses(lab))['a.csv']).toBe('ingested');
     expect(await lab.rows(`SELECT command FROM runs WHERE command = 'forget'`)).toHaveLength(1);
   });
 
-  it('of the later part of a test leaves what came before, as if it had never come', async () => {
+  itAlone('of the later part of a test leaves what came before, as if it had never come', async ({ lab }) => {
+    const { first, grown } = exportsOf(lab);
     lab.write('night1.csv', first);
     await lab.ingest();
     const alone = await lab.rows(
@@ -74,120 +78,130 @@ describe('forget', () => {
     const path = lab.write('night2.csv', grown);
     await lab.ingest();
     const [run] = await lab.rows<{ n: number }>('SELECT max(run_id)::INTEGER AS n FROM runs');
-    const plan = await writing(({ connection }) => forget(connection, { run: run!.n }));
+    const plan = await lab.writing(({ connection }) => forget(connection, { run: run!.n }));
     expect(plan.files.map((file) => file.path)).toEqual([path]);
-    expect(await tests()).toMatchObject([{ n: 60 }]);
+    expect(await tests(lab)).toMatchObject([{ n: 60 }]);
     expect(
       await lab.rows('SELECT * EXCLUDE (mean_temperature_celsius) FROM cycles ORDER BY cycle_count'),
     ).toEqual(alone);
   });
 
-  it('of the first part has the others read again; refuses where they are gone', async () => {
+  it('of the first part has the others read again; refuses where they are gone', async ({ lab }) => {
+    const { first, grown } = exportsOf(lab);
     const path = lab.write('night1.csv', first);
     await lab.ingest();
     const later = lab.write('night2.csv', grown);
     await lab.ingest();
     rmSync(later);
-    await expect(writing(({ connection }) => forget(connection, { paths: [path] }))).rejects.toThrow(
+    await expect(lab.writing(({ connection }) => forget(connection, { paths: [path] }))).rejects.toThrow(
       'night2.csv',
     );
     lab.write('night2.csv', grown);
-    await writing(({ connection }) => forget(connection, { paths: [path] }));
-    expect(await tests()).toEqual([]);
+    await lab.writing(({ connection }) => forget(connection, { paths: [path] }));
+    expect(await tests(lab)).toEqual([]);
     await lab.ingest();
-    expect(await tests()).toMatchObject([{ n: records.length }]);
+    expect(await tests(lab)).toMatchObject([{ n: records.length }]);
   });
 
-  it('says what would go before anything does', async () => {
+  it('says what would go before anything does', async ({ lab }) => {
+    const { grown } = exportsOf(lab);
     lab.write('x/a.csv', grown);
     await lab.ingest();
-    const plan = await writing(({ connection }) =>
+    const plan = await lab.writing(({ connection }) =>
       planForget(connection, { paths: [join(lab.exports, 'x')] }),
     );
     expect(plan.records).toBe(records.length);
-    expect(await tests()).toHaveLength(1);
+    expect(await tests(lab)).toHaveLength(1);
     await expect(
-      writing(({ connection }) => planForget(connection, { paths: ['/nowhere'] })),
+      lab.writing(({ connection }) => planForget(connection, { paths: ['/nowhere'] })),
     ).rejects.toThrow('not in the ledger');
   });
 });
 
-describe('assign', () => {
-  it('writes the files into file_pattern, beside what stands there, and leaves the rest of the table alone', async () => {
-    const text = '# cells of the lab\r\ncell_id;thickness_um;note\r\nK-12;897,5;"a; b"\r\n';
+describe.concurrent('assign', () => {
+  it('writes the files into file_pattern, beside what stands there, and leaves the rest of the table alone', async ({
+    lab,
+  }) => {
+    const { grown, other } = exportsOf(lab);
+    const cell = cellOf('K-12', lab);
+    const text = `# cells of the lab\r\ncell_id;thickness_um;note\r\n${cell};897,5;"a; b"\r\n`;
     const cells = lab.write('cells.csv', text);
     const [a, b] = [lab.write('scan 7 [x].csv', grown), lab.write('n/b.csv', other)];
     await lab.ingest();
     for (const file of [a, b]) {
-      await writing(({ connection }) =>
-        assignFiles(connection, { cell: 'K-12', files: [file], lab: undefined, database: lab.database }),
+      await lab.writing(({ connection }) =>
+        assignFiles(connection, { cell, files: [file], lab: undefined, database: lab.database }),
       );
     }
     expect(readFileSync(cells, 'utf8')).toBe(
-      '# cells of the lab\r\ncell_id;thickness_um;note;file_pattern\r\nK-12;897,5;"a; b";{scan?7??x?.csv,n/b.csv}\r\n',
+      `# cells of the lab\r\ncell_id;thickness_um;note;file_pattern\r\n${cell};897,5;"a; b";{scan?7??x?.csv,n/b.csv}\r\n`,
     );
     await lab.ingest();
-    expect(await tests()).toMatchObject([{ cell_id: 'K-12' }, { cell_id: 'K-12' }]);
+    expect(await tests(lab)).toMatchObject([{ cell_id: cell }, { cell_id: cell }]);
   });
 
-  it('gives a cell without a line one, and refuses files that another cell claims', async () => {
-    lab.write('cells.csv', 'cell_id,file_pattern\nA,a*.csv\n');
+  it('gives a cell without a line one, and refuses files that another cell claims', async ({ lab }) => {
+    const { grown, other } = exportsOf(lab);
+    const [A, B] = [cellOf('A', lab), cellOf('B', lab)];
+    lab.write('cells.csv', `cell_id,file_pattern\n${A},a*.csv\n`);
     const [a, b] = [lab.write('a.csv', grown), lab.write('b.csv', other)];
     await lab.ingest();
     const assign = (file: string) =>
-      writing(({ connection }) =>
-        assignFiles(connection, { cell: 'B', files: [file], lab: undefined, database: lab.database }),
+      lab.writing(({ connection }) =>
+        assignFiles(connection, { cell: B, files: [file], lab: undefined, database: lab.database }),
       );
-    await expect(assign(a)).rejects.toThrow('claimed by file_pattern a*.csv of A');
+    await expect(assign(a)).rejects.toThrow(`claimed by file_pattern a*.csv of ${A}`);
     await assign(b);
     await lab.ingest();
-    expect(await tests()).toMatchObject([{ cell_id: 'A' }, { cell_id: 'B' }]);
+    expect(await tests(lab)).toMatchObject([{ cell_id: A }, { cell_id: B }]);
   });
 });
 
-describe('rename', () => {
-  it('keeps files that name the old id, exclusions and history', async () => {
-    lab.write('cells.csv', 'cell_id,thickness_um\nK-04,900\n');
-    lab.write('K-04.csv', grown);
+describe.concurrent('rename', () => {
+  it('keeps files that name the old id, exclusions and history', async ({ lab }) => {
+    const { grown } = exportsOf(lab);
+    const [K04, K44] = [cellOf('K-04', lab), cellOf('K-44', lab)];
+    lab.write('cells.csv', `cell_id,thickness_um\n${K04},900\n`);
+    lab.write(`${K04}.csv`, grown);
     await lab.ingest();
-    await writing(({ connection }) => excludeCell(connection, 'K-04', 'internal short'));
-    await writing(({ connection }) =>
-      renameCell(connection, { from: 'K-04', to: 'K-44', lab: undefined, database: lab.database }),
+    await lab.writing(({ connection }) => excludeCell(connection, K04, 'internal short'));
+    await lab.writing(({ connection }) =>
+      renameCell(connection, { from: K04, to: K44, lab: undefined, database: lab.database }),
     );
     await lab.ingest();
     expect(await lab.rows('SELECT cell_id, former_ids FROM cells')).toEqual([
-      { cell_id: 'K-44', former_ids: 'K-04' },
+      { cell_id: K44, former_ids: K04 },
     ]);
-    expect(await tests()).toMatchObject([{ cell_id: 'K-44' }]);
+    expect(await tests(lab)).toMatchObject([{ cell_id: K44 }]);
     expect(await lab.rows('SELECT cell_id, reason FROM exclusions')).toEqual([
-      { cell_id: 'K-44', reason: 'internal short' },
+      { cell_id: K44, reason: 'internal short' },
     ]);
   });
 
-  it('follows where the table has the new id already; refuses the id of another cell', async () => {
-    const cells = lab.write('cells.csv', 'cell_id\nK-04\nK-05\n');
-    lab.write('K-04.csv', grown);
+  it('follows where the table has the new id already; refuses the id of another cell', async ({ lab }) => {
+    const { grown } = exportsOf(lab);
+    const [K04, K05, K44] = [cellOf('K-04', lab), cellOf('K-05', lab), cellOf('K-44', lab)];
+    const cells = lab.write('cells.csv', `cell_id\n${K04}\n${K05}\n`);
+    lab.write(`${K04}.csv`, grown);
     await lab.ingest();
-    await writing(({ connection }) => excludeCell(connection, 'K-04', 'internal short'));
+    await lab.writing(({ connection }) => excludeCell(connection, K04, 'internal short'));
     const rename = (from: string, to: string) =>
-      writing(({ connection }) =>
+      lab.writing(({ connection }) =>
         renameCell(connection, { from, to, lab: undefined, database: lab.database }),
       );
-    await expect(rename('K-04', 'K-05')).rejects.toThrow('another cell');
+    await expect(rename(K04, K05)).rejects.toThrow('another cell');
     await expect(rename('X', 'Y')).rejects.toThrow('no cell has the id X');
-    writeFileSync(cells, 'cell_id\nK-44\nK-05\n');
+    writeFileSync(cells, `cell_id\n${K44}\n${K05}\n`);
     await lab.ingest();
-    await rename('K-04', 'K-44');
+    await rename(K04, K44);
     await lab.ingest();
-    expect(await tests()).toMatchObject([{ cell_id: 'K-44' }]);
-    expect(await lab.rows('SELECT cell_id FROM exclusions')).toEqual([{ cell_id: 'K-44' }]);
+    expect(await tests(lab)).toMatchObject([{ cell_id: K44 }]);
+    expect(await lab.rows('SELECT cell_id FROM exclusions')).toEqual([{ cell_id: K44 }]);
   });
 });
 
-it('cells.csv in UTF-16 with tabs is written as it was', async () => {
-  mkdirSync(lab.exports, { recursive: true });
-  const path = join(lab.exports, 'cells.csv');
-  writeFileSync(path, Buffer.from('\uFEFFcell_id\tthickness_um\r\nP1\t897,5\r\n', 'utf16le'));
+it.concurrent('cells.csv in UTF-16 with tabs is written as it was', async ({ lab }) => {
+  const path = lab.write('cells.csv', Buffer.from('\uFEFFcell_id\tthickness_um\r\nP1\t897,5\r\n', 'utf16le'));
   const table = await CellsFile.read(path);
   table.set('P1', 'file_pattern', 'x,y');
   table.set('P2', 'thickness_um', '900');

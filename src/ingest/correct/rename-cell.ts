@@ -65,7 +65,9 @@ export async function renameCell(
 ): Promise<{ cells_csv: string | null }> {
   const { from, to } = given;
   checkCellId(to);
-  const path = await cellsFileFor(connection, { cell: from, lab: given.lab, files: [] });
+  const fileOf = (cell: string) => cellsFileFor(connection, { cell, lab: given.lab, files: [] });
+  // Where the table has the new id already, the old one says no more in which of several folders the cell is.
+  const path = (await fileOf(from)) ?? (await fileOf(to));
   const table = path !== undefined && existsSync(path) ? await CellsFile.read(path) : undefined;
   const isWritten = table?.has(from) === true;
   const isStored = await isCellKnown(connection, from);
