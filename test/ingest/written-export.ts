@@ -18,12 +18,18 @@ export async function readWritten(
   }
 }
 
-/** Rows of `measurements` in file order. */
+/** Rows of `measurements` in file order; tests count from 1. */
 export function measurementsOf(read: ReadExport): Promise<Record<string, number | string | null>[]> {
-  return read.rows('SELECT * FROM measurements ORDER BY test_id, record_index');
+  return read.rows(
+    `SELECT * REPLACE (dense_rank() OVER (ORDER BY test_id) AS test_id) FROM measurements
+     ORDER BY test_id, record_index`,
+  );
 }
 
-/** Points of every spectrum in file order. */
+/** Points of every spectrum in file order; spectra count from 1. */
 export function pointsOf(read: ReadExport): Promise<Record<string, number>[]> {
-  return read.rows('SELECT * FROM impedance ORDER BY spectrum_id, point_index');
+  return read.rows(
+    `SELECT * REPLACE (dense_rank() OVER (ORDER BY spectrum_id) AS spectrum_id) FROM impedance
+     ORDER BY spectrum_id, point_index`,
+  );
 }

@@ -79,8 +79,17 @@ const measured = new Set([
 const total = (key: string) => `sum(${key}) AS ${key}`;
 
 let scratch: string;
-beforeAll(() => {
+/** All samples, read together: deriving them one by one takes most of the time. */
+const reads = new Map<string, { path: string; read: ReadExport }>();
+beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'cellar-contract-'));
+  const reading = truths.map(async ([name, { format }]) => {
+    // Content alone decides: neither the folder nor the extension says what it is.
+    const path = join(scratch, `x${Math.random().toString(36).slice(2)}`);
+    copyFileSync(join(format === undefined ? folder : native, name), path);
+    reads.set(name, { path, read: await readExport(path, { derive: 'steps' }) });
+  });
+  await Promise.all(reading);
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -89,11 +98,8 @@ describe.each(truths)('%s', (name, truth) => {
   let read: ReadExport;
   let path: string;
 
-  beforeAll(async () => {
-    // Content alone decides: neither the folder nor the extension says what it is.
-    path = join(scratch, `x${Math.random().toString(36).slice(2)}`);
-    copyFileSync(join(truth.format === undefined ? folder : native, name), path);
-    read = await readExport(path, { derive: 'steps' });
+  beforeAll(() => {
+    ({ path, read } = reads.get(name)!);
   });
 
   it('is recognised as its format', () => {

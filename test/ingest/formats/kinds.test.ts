@@ -68,7 +68,7 @@ async function refusalOf(text: string): Promise<{ status: string; message: strin
   }
 }
 
-describe('headers of plain tables', () => {
+describe.concurrent('headers of plain tables', () => {
   it.each([
     ['Zeit [min];Spannung [V];Strom [A]', 60],
     ['"Test\nTime (min)";"Cell\nVoltage (V)";"Applied\nCurrent (A)"', 60],
@@ -117,7 +117,7 @@ describe('headers of plain tables', () => {
   });
 });
 
-describe('times', () => {
+describe.concurrent('times', () => {
   const clock = (t: number) =>
     new Date(Date.UTC(2026, 4, 14, 8) + t * 1000).toISOString().replace('T', ' ').slice(0, 19);
 
@@ -159,7 +159,7 @@ describe('times', () => {
   });
 });
 
-describe('tables that are no time series', () => {
+describe.concurrent('tables that are no time series', () => {
   it.each([
     ['Cycle,Time (s),Voltage (V),Current (A)', (n: number) => [n, 7200 * n, 3.1, -1]],
     ['discharge,voltage,temperature,time,capacity', (n: number) => [n, 3.2, 25, 3600 - 5 * n, 1.9]],
@@ -227,7 +227,7 @@ describe('tables that are no time series', () => {
   });
 });
 
-describe('what a counter counts', () => {
+describe.concurrent('what a counter counts', () => {
   const wanted = [
     [1, 0.9],
     [1, 0.9],
@@ -283,7 +283,7 @@ describe('what a counter counts', () => {
   });
 });
 
-describe('the direction of magnitudes', () => {
+describe.concurrent('the direction of magnitudes', () => {
   const landt =
     'Record,Cycle-Index,Step-Index,Step-State,TestTime/Sec,StepTime/Sec,Current/mA,Voltage/V,Capacity/mAh';
   const words = (charge: string, discharge: string) =>
@@ -356,7 +356,7 @@ describe('the direction of magnitudes', () => {
   });
 });
 
-describe('impedance', () => {
+describe.concurrent('impedance', () => {
   it.each([
     ["f,-Z',-Z''", ['1000', '-20', '5'], [20, -5]],
     ['Frequency/Hz, Impedance/Ohm, Phase/deg', ['1000', '20', '-30'], [20 * Math.cos(Math.PI / 6), -10]],
@@ -426,7 +426,7 @@ describe('impedance', () => {
   });
 });
 
-describe('tables that do not say all of themselves', () => {
+describe.concurrent('tables that do not say all of themselves', () => {
   it('the first column of R, which numbers the lines, has no name', async () => {
     let n = 0;
     const read = await readWritten(
