@@ -82,59 +82,43 @@ export function checkUnchanged(file: FoundFile): void {
   }
 }
 
-function againstReference(column: string, { name, isByDefault }: ReferenceElectrode): Finding {
-  if (isByDefault)
-    return {
-      code: 'REFERENCE_BY_DEFAULT',
-      message: `the head names ${name}, EC-Lab's own choice, but no electrode of a battery is that far above it: "${column}" was taken for the voltage of a cell whose counter electrode is the reference`,
-    };
-  return {
-    ...say('VOLTAGE_AGAINST_REFERENCE', { column, reference: name }),
-    code: 'VOLTAGE_AGAINST_REFERENCE',
-  };
-}
+const againstReference = (column: string, { name: reference, isByDefault }: ReferenceElectrode): Finding =>
+  say(isByDefault ? 'REFERENCE_BY_DEFAULT' : 'VOLTAGE_AGAINST_REFERENCE', { column, reference });
 
 function planFindings(plan: TablePlan): Finding[] {
-  const findings: Finding[] = plan.unknown.map(({ text, nearest, isKept }) => ({
-    code: 'UNKNOWN_COLUMN',
-    message: `column "${text}" is new in this format${nearest === undefined ? '' : ` (nearest known: "${nearest}")`}; it is ${isKept ? 'kept among the auxiliary channels' : 'not read'}`,
+  const findings: Finding[] = plan.unknown.map(({ text: column, nearest, isKept }) => ({
+    ...(nearest === undefined
+      ? say(`UNKNOWN_COLUMN/${isKept ? 'kept' : 'left'}`, { column })
+      : say(`UNKNOWN_COLUMN/${isKept ? 'kept' : 'left'}-near`, { column, nearest })),
     ...(plan.headerLine === undefined ? {} : { line: plan.headerLine }),
   }));
   const voltage = plan.mapping.get('voltage_volt');
   if (voltage?.settledUnit !== undefined) {
-    findings.push({
-      code: 'VOLTAGE_IN_MILLIVOLT',
-      message:
-        'the header names no unit and the values are in the hundreds or thousands: the voltage was read as millivolt',
-      repaired: true,
-    });
+    findings.push({ ...say('VOLTAGE_IN_MILLIVOLT'), repaired: true });
   }
   if (voltage?.minus !== undefined) {
-    findings.push({
-      code: 'VOLTAGE_FROM_ELECTRODES',
-      message: `the voltage of the cell is "${voltage.field.text}" minus "${voltage.minus.field.text}", which are kept as auxiliary channels`,
-    });
+    const [working, counter] = [voltage.field.text, voltage.minus.field.text];
+    findings.push(say('VOLTAGE_FROM_ELECTRODES', { working, counter }));
   }
   if (plan.reference !== undefined) findings.push(againstReference(voltage!.field.text, plan.reference));
   const current = plan.mapping.get('current_ampere');
   if (current?.isGuessed === true) {
     findings.push({
-      code: 'CURRENT_COLUMN_GUESSED',
-      message: `no column name of this format fits its current: "${current.field.text}" was taken for it, in ${current.writtenUnit ?? 'the unit this format usually has'}; a format of your own settles it`,
+      ...say('CURRENT_COLUMN_GUESSED', {
+        column: current.field.text,
+        unit: current.writtenUnit ?? say('USUAL_UNIT'),
+      }),
       ...(plan.headerLine === undefined ? {} : { line: plan.headerLine }),
     });
   }
   const time = plan.mapping.get('test_time_second') ?? plan.mapping.get('step_time_second');
   if (time?.settledUnit !== undefined) {
-    const header =
-      time.writtenUnit === undefined
-        ? 'the header names no unit of time'
-        : `the header says ${time.writtenUnit}, wrongly`;
-    findings.push({
-      code: 'TIME_UNIT_FROM_CLOCK',
-      message: `${header}: the file's own clock proves that the times are in ${time.settledUnit}`,
-      repaired: true,
-    });
+    const { writtenUnit: written, settledUnit: unit } = time;
+    const message =
+      written === undefined
+        ? say('TIME_UNIT_FROM_CLOCK/silent', { unit })
+        : say('TIME_UNIT_FROM_CLOCK/wrong', { written, unit });
+    findings.push({ ...message, repaired: true });
   }
   return findings;
 }
@@ -166,13 +150,15 @@ async function settleReading(
   // A sweep and the record before it, each with its own head, are not two tests.
   const tests = sniffed.tables.length > 1 ? parts.filter(({ kind }) => kind !== 'impedance') : parts;
   if (tests.length > 1) {
-    findings.push({
-      code: 'SEVERAL_TESTS',
-      message: `${tests.length} tests in one ${sniffed.tables.length > 1 ? 'file, each with a head of its own' : 'table, told apart by its columns'}: ${tests
-        .slice(0, 4)
-        .map(({ channel, ownChannel }, at) => channel ?? ownChannel ?? `test ${at + 1}`)
-        .join('; ')}${tests.length > 4 ? '; …' : ''}`,
-    });
+    const names = tests
+      .slice(0, 4)
+      .map(({ channel, ownChannel }, at) => channel ?? ownChannel ?? `test ${at + 1}`);
+    findings.push(
+      say(`SEVERAL_TESTS/${sniffed.tables.length > 1 ? 'heads' : 'columns'}`, {
+        count: tests.length,
+        names: [...names, ...(tests.length > 4 ? ['…'] : [])],
+      }),
+    );
   }
   for (const plan of parts) {
     const { order, finding, isOpen } = await settleDateOrder(

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { findingMessages as say } from '../messages/findings.js';
 import { insertRows, inTransaction, run, select } from '../store/connection.js';
 import type { Discovery, FoundFile } from './bytes/discover.js';
-import { severityOf } from './findings.js';
+import { findingRow } from './findings.js';
 import type { Format } from './formats/index.js';
 import type { LabFolders } from './lab/labs.js';
 import type { KnownFile } from './ledger/ledger.js';
@@ -112,20 +113,14 @@ async function noteGone(connection: DuckDBConnection, gone: readonly RereadFile[
     .map(({ stored, why }) => ({
       file_id: stored.file_id,
       path: stored.path,
-      message: `${why}, but the file is not there any more: what is stored of it was read with the earlier settings`,
+      ...say('NOT_READ_AGAIN', { why }),
     }))
     .filter(({ file_id, message }) => !said.has(`${file_id} ${message}`));
   await inTransaction(connection, () =>
     insertRows(
       connection,
       'findings',
-      fresh.map(({ file_id, message }) => ({
-        file_id,
-        code: 'NOT_READ_AGAIN',
-        severity: severityOf('NOT_READ_AGAIN'),
-        message,
-        repaired: false,
-      })),
+      fresh.map(({ file_id, path: _, ...finding }) => findingRow(file_id, finding)),
     ),
   );
   return fresh.map(({ path, message }) => `${path}: ${message}`);

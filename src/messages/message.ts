@@ -70,11 +70,14 @@ export type ValuesOf<Text extends string> = [NamesIn<Text>] extends [never]
   ? []
   : [values: Readonly<Record<NamesIn<Text>, MessageValue>>];
 
-/** Makes messages of a table by their codes. */
-export type Say<Table extends MessageTable> = <Code extends keyof Table & string>(
-  code: Code,
-  ...values: ValuesOf<Table[Code]['en']>
-) => Message;
+/** The code of a row of a table. */
+type CodeOf<Row extends string> = Row extends `${infer Code}/${string}` ? Code : Row;
+
+/** Makes messages of a table by their rows. */
+export type Say<Table extends MessageTable> = <Row extends keyof Table & string>(
+  row: Row,
+  ...values: ValuesOf<Table[Row]['en']>
+) => Message & { code: CodeOf<Row> };
 
 const tables = new Map<string, Wording>();
 const NAME = 'NAME';
@@ -95,12 +98,12 @@ export function defineMessages<const Table extends MessageTable>(
     if (tables.has(code)) throw new Error(`two messages have the code ${code}`);
     tables.set(code, wording);
   }
-  return (key, ...[values]) => {
-    const wording = (table as MessageTable)[key] as Wording;
-    const [code = key] = key.split('/');
+  return (row, ...[values]) => {
+    const wording = (table as MessageTable)[row] as Wording;
+    const code = row.split('/')[0] as CodeOf<typeof row>;
     return {
       code,
-      ...(code === key ? {} : { wording: key }),
+      ...(code === row ? {} : { wording: row }),
       message: filled(wording.en, values ?? {}, inEnglish),
       ...(values === undefined ? {} : { values }),
     };

@@ -21,7 +21,8 @@ const sheetOf = ({ sheets }: FileLines, line: number) => sheets?.findLast(({ fir
 /** A place in words: `line 12`, `record 12`, `sheet Data, row 12`. */
 export const placeIn = (file: FileLines, line: number): string => placeMessage(file, line).message;
 
-function placeMessage(file: FileLines, n: number): Message {
+/** The same as a message. */
+export function placeMessage(file: FileLines, n: number): Message {
   const sheet = sheetOf(file, n);
   return sheet === undefined
     ? say(`PLACE/${unitOf(file)}`, { n })

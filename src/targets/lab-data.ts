@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LabBounds } from '../analysis/plausibility/index.js';
 import type { FitSet } from '../fits/fit-set.js';
 // The words of these messages are needed wherever doubtful readings are shown.
+import '../messages/audit.js';
 import '../messages/findings.js';
 import type { Message } from '../messages/message.js';
 import { select } from '../store/connection.js';

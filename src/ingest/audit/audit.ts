@@ -1,3 +1,5 @@
+import { auditMessages as say } from '../../messages/audit.js';
+import type { Message } from '../../messages/message.js';
 import type { Finding } from '../findings.js';
 import type { AuditFacts } from './facts.js';
 
@@ -18,14 +20,16 @@ export interface TestContext {
 /** Judges the facts of a test: at most one finding for each of its codes. */
 export type Audit = (facts: AuditFacts, context: TestContext) => Finding[];
 
-/** A factor as words of a message. */
-export function times(factor: number): string {
-  return factor >= 1 ? `${Math.round(factor)} times` : `1/${Math.round(1 / factor)} of`;
+/** A factor in a message. */
+export function times(factor: number): Message {
+  return factor >= 1
+    ? say('TIMES', { n: Math.round(factor) })
+    : say('TIMES/part', { n: Math.round(1 / factor) });
 }
 
 /** A number for a message: three significant digits. */
-export function brief(value: number): string {
-  return Number(value.toPrecision(3)).toString();
+export function brief(value: number): number {
+  return Number(value.toPrecision(3));
 }
 
 /** Factors of wrong units: milli, minutes, hours, days. */
@@ -37,9 +41,4 @@ export function unitFactor(ratio: number, tolerance = 0.05): number | undefined 
     if (Math.abs(ratio / factor - 1) <= tolerance) return factor;
   }
   return undefined;
-}
-
-/** `count` of something, in words. */
-export function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { auditMessages as say } from '../../messages/audit.js';
 import { run, select } from '../../store/connection.js';
 import type { Finding } from '../findings.js';
 import { insertFindings } from '../findings.js';
@@ -31,30 +32,25 @@ const energies = ['charging_energy_wh', 'discharging_energy_wh', 'net_energy_wh'
 /** What the nominal capacity of a cell tells about the units of a test. */
 export function judgeAgainstCell(facts: CellFacts): Finding | undefined {
   const { nominal, integrated, counted, cell_id } = facts;
-  const beside = `beside the nominal capacity of ${cell_id}, ${brief(1000 * nominal)} mAh`;
-  const finding = (message: string, columns: string[], factor: number): Finding => ({
-    code: 'UNIT_IMPLAUSIBLE',
-    message: `${message}; --repair UNIT_IMPLAUSIBLE scales it by ${brief(factor)}`,
+  type Beside = Record<'cell' | 'nominal' | 'factor', string | number>;
+  const finding = (
+    message: (beside: Beside) => Pick<Finding, 'code' | 'message' | 'wording' | 'values'>,
+    columns: string[],
+    factor: number,
+  ): Finding => ({
+    ...message({ cell: cell_id, nominal: brief(1000 * nominal), factor: brief(factor) }),
     testId: facts.test_id,
     repair: { kind: 'scale', columns, ...scaledBy(factor) },
   });
   const factor = integrated !== null && counted !== null ? unitFactor(integrated / counted) : undefined;
   if (factor !== undefined) {
     if (isPlausible(counted, nominal) && !isPlausible(integrated, nominal)) {
-      const what = Math.abs(factor) >= 1000 || factor <= 1e-3 ? 'the current' : 'the time';
-      const column = what === 'the current' ? 'current_ampere' : 'test_time_second';
-      return finding(
-        `the counters are plausible ${beside}, and current over time is not: ${what} seems to be in another unit`,
-        [column],
-        1 / factor,
-      );
+      const what = Math.abs(factor) >= 1000 || factor <= 1e-3 ? 'current' : 'time';
+      const column = what === 'current' ? 'current_ampere' : 'test_time_second';
+      return finding((cell) => say(`UNIT_IMPLAUSIBLE/cell-${what}`, cell), [column], 1 / factor);
     }
     if (isPlausible(integrated, nominal) && !isPlausible(counted, nominal)) {
-      return finding(
-        `current over time is plausible ${beside}, and the capacity counters are not: they seem to be in another unit`,
-        capacities,
-        factor,
-      );
+      return finding((cell) => say('UNIT_IMPLAUSIBLE/cell-counters', cell), capacities, factor);
     }
     return undefined;
   }
@@ -64,12 +60,17 @@ export function judgeAgainstCell(facts: CellFacts): Finding | undefined {
     ...(integrated === null ? [] : ['current_ampere']),
     ...(counted === null ? [] : [...capacities, ...energies]),
   ];
+  const times = Math.round(largest / nominal);
   return finding(
-    `a step moves ${brief(largest)} Ah, ${Math.round(largest / nominal)} times as much as can be ${beside}: current and capacity seem to be in thousandths`,
+    (cell) => say('UNIT_IMPLAUSIBLE/cell-both', { ...cell, largest: brief(largest), times }),
     columns,
     1 / 1000,
   );
 }
+
+/** Earlier versions stored the words only. */
+const isAboutCell = `coalesce(starts_with(message_values ->> '$.wording', 'UNIT_IMPLAUSIBLE/cell-'),
+  contains(message, 'the nominal capacity of '))`;
 
 /**
  * Audits that need to know the cell: units are compared with its nominal capacity, and findings about the sign from
@@ -79,7 +80,7 @@ export async function auditAgainstCells(connection: DuckDBConnection): Promise<M
   await run(
     connection,
     `DELETE FROM findings WHERE NOT repaired AND (
-       (code = 'UNIT_IMPLAUSIBLE' AND contains(message, 'the nominal capacity of '))
+       (code = 'UNIT_IMPLAUSIBLE' AND ${isAboutCell})
        OR (code IN ('SIGN_FLIPPED', 'SIGN_UNCERTAIN', 'CURRENT_DIRECTION_HINT') AND test_id IN (
          SELECT test_id FROM tests JOIN cells USING (cell_id) WHERE cell_type IN ('symmetric', 'pellet'))))`,
   );

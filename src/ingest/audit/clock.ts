@@ -1,4 +1,6 @@
+import { auditMessages as say } from '../../messages/audit.js';
 import type { Finding } from '../findings.js';
+import type { Role } from '../formats/definition.js';
 import type { DateOrder } from '../sniff/clock.js';
 import { parseClock } from '../sniff/clock.js';
 import { durationSeconds } from '../sniff/durations.js';
@@ -63,10 +65,13 @@ export function timeAgainstClock(
   );
   const [factor] = factors;
   if (factors.size !== 1 || factor === undefined || factor === 1) return undefined;
-  const header = plan.mapping.get('test_time_second')?.field.text;
+  const headerOf = (role: Role) => plan.mapping.get(role)?.field.text ?? '';
   return {
-    code: 'TIME_SCALE',
-    message: `the time in "${header}" runs ${times(factor)} the clock in "${plan.mapping.get('date_time')?.field.text}": it is in another unit than the header says; --repair TIME_SCALE corrects it`,
+    ...say('TIME_SCALE', {
+      column: headerOf('test_time_second'),
+      times: times(factor),
+      clock: headerOf('date_time'),
+    }),
     line: plan.firstLine,
     repair: { kind: 'scale', columns: ['test_time_second'], ...scaledBy(1 / factor) },
   };

@@ -1,16 +1,11 @@
-import { type Audit, brief, counted } from './audit.js';
+import { auditMessages as say } from '../../messages/audit.js';
+import { type Audit, brief } from './audit.js';
 
 /** Records that repeat the one before them in everything, time included. */
 export const duplicateRecords: Audit = ({ duplicates }) =>
   duplicates.count === 0
     ? []
-    : [
-        {
-          code: 'DUPLICATE_RECORDS',
-          message: `${counted(duplicates.count, 'record')} ${duplicates.count === 1 ? 'repeats' : 'repeat'} the one before`,
-          line: duplicates.line,
-        },
-      ];
+    : [{ ...say('DUPLICATE_RECORDS', { count: duplicates.count }), line: duplicates.line }];
 
 const twoPi = 2 * Math.PI;
 
@@ -19,22 +14,14 @@ export const cycleNumbers: Audit = ({ fractional_cycles, cycle_jumps }) => {
   if (fractional_cycles.count > 0) {
     const turns = fractional_cycles.value / twoPi;
     const isTurned = Math.abs(turns - Math.round(turns)) < 1e-4 && Math.round(turns) !== 0;
-    return [
-      {
-        code: 'CYCLE_NOT_INTEGER',
-        message: `cycle numbers that are not whole numbers in ${counted(fractional_cycles.count, 'record')}, the first ${brief(fractional_cycles.value)}${isTurned ? `, which is ${Math.round(turns)} times 2π: a unit library took cycles for turns` : ''}; cycles are counted again from the current`,
-        line: fractional_cycles.line,
-      },
-    ];
+    const values = { count: fractional_cycles.count, first: brief(fractional_cycles.value) };
+    const message = isTurned
+      ? say('CYCLE_NOT_INTEGER/turns', { ...values, turns: Math.round(turns) })
+      : say('CYCLE_NOT_INTEGER', values);
+    return [{ ...message, line: fractional_cycles.line }];
   }
-  if (cycle_jumps.count === 0) return [];
-  return [
-    {
-      code: 'CYCLE_JUMP',
-      message: `the vendor's cycle number jumps at ${counted(cycle_jumps.count, 'record')}, first from ${cycle_jumps.from} to ${cycle_jumps.to}; cycles are counted again from the current`,
-      line: cycle_jumps.line,
-    },
-  ];
+  const { count, from, to, line } = cycle_jumps;
+  return count === 0 ? [] : [{ ...say('CYCLE_JUMP', { count, from, to }), line }];
 };
 
 /** A counter that falls while its current continues: only falls that matter compared with what it counted. */
@@ -43,8 +30,7 @@ export const counterFalls: Audit = ({ counter_falls, charge_counted, discharge_c
     ? []
     : [
         {
-          code: 'COUNTER_FALLS',
-          message: `a capacity counter falls at ${counted(counter_falls.count, 'record')} while the current continues, by ${brief(counter_falls.total)} Ah in all`,
+          ...say('COUNTER_FALLS', { count: counter_falls.count, total: brief(counter_falls.total) }),
           line: counter_falls.line,
         },
       ];

@@ -1,12 +1,10 @@
+import { auditMessages as say } from '../../messages/audit.js';
 import type { Audit } from './audit.js';
 import type { AuditFacts } from './facts.js';
 
-const resets: Record<string, string> = {
-  step: 'with every step',
-  half_cycle: 'when the direction of the current changes',
-  cycle: 'with every cycle',
-  test: 'never',
-};
+const scopes = ['step', 'half_cycle', 'cycle', 'test'] as const;
+const isScope = (name: string | undefined): name is (typeof scopes)[number] =>
+  scopes.some((scope) => scope === name);
 
 /**
  * When the capacity counters of a test reset, as shown by where they fall: at changes of step in the same direction,
@@ -17,7 +15,7 @@ export function detectScope(
   { resets: found }: Pick<AuditFacts, 'resets'>,
   declared: string,
 ): string | undefined {
-  if (resets[declared] === undefined) return undefined;
+  if (!isScope(declared)) return undefined;
   const share = ({ chances, falls }: { chances: number; falls: number }) =>
     chances === 0 ? undefined : falls / chances;
   const within = share(found.within);
@@ -43,11 +41,11 @@ export function detectScope(
 
 /** Counters that reset differently from what the format says. */
 export const counterScope: Audit = (_facts, { declaredScope, detectedScope }) =>
-  detectedScope === undefined || detectedScope === declaredScope
+  !isScope(detectedScope) || !isScope(declaredScope) || detectedScope === declaredScope
     ? []
     : [
-        {
-          code: 'COUNTER_SCOPE',
-          message: `the capacity counters reset ${resets[detectedScope]}, not ${resets[declaredScope]} as is usual for this format; what the data show is used`,
-        },
+        say('COUNTER_SCOPE', {
+          found: say(`RESETS/${detectedScope}`),
+          declared: say(`RESETS/${declaredScope}`),
+        }),
       ];

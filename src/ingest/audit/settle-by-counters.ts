@@ -1,9 +1,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { auditMessages as say } from '../../messages/audit.js';
 import { run, select } from '../../store/connection.js';
 import type { StepFacts } from '../load/step-facts.js';
 import { auditFacts } from './facts.js';
 import { counterShare } from './sign.js';
 import type { TestRecords } from './stored-facts.js';
+
+/** What settled the direction, and whether it changed what is stored. */
+interface SettledDirection {
+  message: ReturnType<
+    typeof say<`CURRENT_DIRECTION_FROM_COUNTERS/${'charges' | 'discharges' | 'steps' | 'records'}`>
+  >;
+  isChanged: boolean;
+}
 
 /** Above this share of all rises, one counter alone has counted. */
 const soleShare = 0.95;
@@ -20,20 +29,18 @@ export async function settleByCounters(
   connection: DuckDBConnection,
   records: TestRecords,
   isMagnitude: boolean,
-): Promise<{ message: string; isChanged: boolean } | undefined> {
+): Promise<SettledDirection | undefined> {
   const { testId } = records;
   const facts = await records.facts();
   if (!isMagnitude) {
     const share = counterShare(auditFacts(facts, true), true);
     if (share === undefined || (share > 1 - soleShare && share < soleShare)) return undefined;
     if (share >= soleShare) {
-      return { message: 'the charge counter rises on positive current: positive charges', isChanged: false };
+      return { message: say('CURRENT_DIRECTION_FROM_COUNTERS/charges'), isChanged: false };
     }
     await invertCurrent(connection, testId, false);
     records.noteChange();
-    const message =
-      'the discharge counter rises on positive current: the sign was reversed, so that positive charges';
-    return { message, isChanged: true };
+    return { message: say('CURRENT_DIRECTION_FROM_COUNTERS/discharges'), isChanged: true };
   }
   const discharging = dischargingSteps(facts.steps);
   if (discharging === undefined) {
@@ -48,8 +55,8 @@ export async function settleByCounters(
     );
     records.noteChange();
   }
-  const message = `the current is a magnitude; ${discharging.length} steps took their sign from the discharge counter, which rises in them`;
-  return { message, isChanged: discharging.length > 0 };
+  const { length: count } = discharging;
+  return { message: say('CURRENT_DIRECTION_FROM_COUNTERS/steps', { count }), isChanged: count > 0 };
 }
 
 /**
@@ -106,7 +113,7 @@ const recordWays = (testId: number) => `
 async function turnRecords(
   connection: DuckDBConnection,
   testId: number,
-): Promise<{ message: string; isChanged: boolean } | undefined> {
+): Promise<SettledDirection | undefined> {
   const [found] = await select<{ sole: number | null; counted: number | null; turned: number }>(
     connection,
     `SELECT sum(charged + discharged) FILTER (WHERE told IS NOT NULL) AS sole, sum(charged + discharged) AS counted,
@@ -122,8 +129,8 @@ async function turnRecords(
        FROM (${recordWays(testId)})) AS w
      WHERE test_id = ${testId} AND measurements.record_index = w.record_index`,
   );
-  const message = `the current is a magnitude; ${found.turned} records took their sign from the discharge counter, which rises at them, and steps begin where the sign turns`;
-  return { message, isChanged: found.turned > 0 };
+  const { turned: count } = found;
+  return { message: say('CURRENT_DIRECTION_FROM_COUNTERS/records', { count }), isChanged: count > 0 };
 }
 
 /** Reverses the sign of the current of a test; counters that were split by that sign are exchanged. */

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { auditMessages as say } from '../../messages/audit.js';
 import { run, select } from '../../store/connection.js';
 import { idCondition } from '../../store/derive/id-condition.js';
 import type { Finding } from '../findings.js';
@@ -104,8 +105,12 @@ export async function settleClocks(
     findings.set(test_id, [
       ...(findings.get(test_id) ?? []),
       {
-        code: 'DAYLIGHT_SAVING',
-        message: `the clock goes from ${written(start + before)} to ${written(start + behind)} between records that are ${duration(rhythm)} apart: it was set ${isForward ? 'forward' : 'back'} by an hour (as in ${zone}), which does not count as time; time_zone in cellar.toml says which zone it is`,
+        ...say(`DAYLIGHT_SAVING/${isForward ? 'forward' : 'back'}`, {
+          before: written(start + before),
+          after: written(start + behind),
+          rhythm: duration(rhythm),
+          zone,
+        }),
         testId: test_id,
         line: line_number,
         repaired: true,

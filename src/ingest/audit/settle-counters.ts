@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { auditMessages as say } from '../../messages/audit.js';
 import { run, select } from '../../store/connection.js';
 import { idCondition } from '../../store/derive/id-condition.js';
 import { directedCounters } from '../../store/derive/records.js';
@@ -150,10 +151,14 @@ export async function settleCounters(
   tests: readonly TestRecords[],
 ): Promise<Map<number, SettledCounters>> {
   const settled = new Map<number, SettledCounters>();
-  const note = (records: TestRecords, code: Finding['code'], message: string, isNet = false) => {
+  const note = (
+    records: TestRecords,
+    message: Pick<Finding, 'code' | 'message' | 'wording' | 'values'>,
+    isNet = false,
+  ) => {
     const { testId } = records;
     const before = settled.get(testId) ?? { isNet: false, findings: [] };
-    before.findings.push({ code, message, testId, repaired: true });
+    before.findings.push({ ...message, testId, repaired: true });
     settled.set(testId, { isNet: before.isNet || isNet, findings: before.findings });
     records.noteChange();
   };
@@ -174,13 +179,16 @@ export async function settleCounters(
       if (shape !== undefined && kind === 'net') {
         const isTurned = shape.against > turnedShare * shape.moving;
         await makeNet(connection, records.testId, quantity, isTurned);
-        const turned = isTurned ? ', with its sign turned to that of the current' : '';
-        const message = `"${header}" falls in ${shape.falling} of ${shape.moving} steps and continues from there: it is the net ${what}, not a counter of one direction, and was read so${turned}`;
-        note(records, 'COUNTER_IS_NET', message, quantity === 'capacity_ah');
+        const { falling, moving } = shape;
+        const message = say(`COUNTER_IS_NET/${what}${isTurned ? '-turned' : ''}`, {
+          column: header,
+          falling,
+          moving,
+        });
+        note(records, message, quantity === 'capacity_ah');
       } else if (kind === 'throughput') {
         await takeApart(connection, records.testId, quantity);
-        const message = `"${header}" continues to rise where the current turns: it is all the ${what} that passed, in both directions, and was taken apart by the current`;
-        note(records, 'COUNTER_IS_THROUGHPUT', message);
+        note(records, say(`COUNTER_IS_THROUGHPUT/${what}`, { column: header }));
       }
     }
   }
@@ -193,11 +201,7 @@ export async function settleCounters(
        WHERE test_id = ${records.testId}`,
     );
     const names = negative.map((name) => name.replace(/_(ah|wh)$/, '').replaceAll('_', ' '));
-    note(
-      records,
-      'COUNTER_SIGNED',
-      `the ${names.join(' and the ')} is written as a negative number: its magnitude was stored`,
-    );
+    note(records, say('COUNTER_SIGNED', { names }));
   }
   return settled;
 }

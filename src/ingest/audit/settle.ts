@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { auditMessages as say } from '../../messages/audit.js';
 import { literal, run, select } from '../../store/connection.js';
 import type { Finding } from '../findings.js';
 import type { Format } from '../formats/definition.js';
@@ -103,8 +104,10 @@ export async function settleTest(
   const isUnclear = hasState && counts.unmatched > 0 && (isMagnitude || format.sign === 'unstated');
   if (isUnclear) {
     findings.push({
-      code: 'STATE_WORD_UNKNOWN',
-      message: `current flows under ${counts.unmatched_words.map((word) => `"${word}"`).join(', ')} (${counts.unmatched} records), which names no known direction`,
+      ...say('STATE_WORD_UNKNOWN', {
+        words: counts.unmatched_words.map((word) => `"${word}"`),
+        count: counts.unmatched,
+      }),
       testId,
     });
   }
@@ -116,27 +119,18 @@ export async function settleTest(
     ? await settleByCounters(connection, records, isMagnitude)
     : undefined;
   if (byCounters !== undefined && (isOpen || byCounters.isChanged)) {
-    findings.push({
-      code: 'CURRENT_DIRECTION_FROM_COUNTERS',
-      message: byCounters.message,
-      testId,
-      repaired: true,
-    });
+    findings.push({ ...byCounters.message, testId, repaired: true });
   }
   if (byCounters !== undefined) return settled('known');
   // A format with signed currents, in a file without a negative one: either only a charge, or magnitudes after all.
   const falling = isOpen ? undefined : await shareOfFalls(connection, testId);
   if (!isOpen && (falling === undefined || falling < magnitudeShare)) return settled('known');
-  const why = isUndirected
-    ? 'the current is a magnitude and nothing in the file tells its direction'
+  const unknown = isUndirected
+    ? say('CURRENT_DIRECTION_UNKNOWN/magnitude')
     : isOpen
-      ? 'the file does not state which direction of current is positive'
-      : `no current is negative, but the voltage falls in ${Math.round(100 * falling!)} % of the time in which it flows: the current seems to be a magnitude`;
-  findings.push({
-    code: 'CURRENT_DIRECTION_UNKNOWN',
-    message: `${why}: stored as written; no efficiency or decay is computed from it until it is settled`,
-    testId,
-  });
+      ? say('CURRENT_DIRECTION_UNKNOWN/unstated')
+      : say('CURRENT_DIRECTION_UNKNOWN/falling', { falling: Math.round(100 * falling!) });
+  findings.push({ ...unknown, testId });
   return settled('unknown');
 }
 
@@ -158,8 +152,7 @@ async function turnByStates(
        WHERE test_id = ${testId} AND current_ampere > 0 AND vendor_step_type IN (${words})`,
     );
     return {
-      code: 'CURRENT_FROM_STATE',
-      message: `the current is a magnitude; ${counts.discharge_positive} discharge records took their sign from the state column`,
+      ...say('CURRENT_FROM_STATE', { count: counts.discharge_positive }),
       testId,
       repaired: true,
     };
@@ -169,8 +162,7 @@ async function turnByStates(
   if (against === 0 || along > 0.01 * against) return undefined;
   await invertCurrent(connection, testId, plan.mapping.has('capacity_ah'));
   return {
-    code: 'CURRENT_SIGN_FROM_STATE',
-    message: `positive current discharges in this file (${against} records by their step type): the sign was reversed, so that positive charges`,
+    ...say('CURRENT_SIGN_FROM_STATE', { count: against }),
     testId,
     repaired: true,
   };

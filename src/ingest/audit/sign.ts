@@ -1,3 +1,4 @@
+import { auditMessages as say } from '../../messages/audit.js';
 import type { Finding } from '../findings.js';
 import type { Repair } from '../repair.js';
 import type { Audit, TestContext } from './audit.js';
@@ -38,7 +39,7 @@ function turned(facts: AuditFacts, hasPair: boolean): Repair {
   };
 }
 
-const percent = (share: number) => `${Math.round(100 * share)} %`;
+const percent = (share: number) => Math.round(100 * share);
 
 /** The trend of the voltage and the counters as evidence for the sign of the current. */
 export const currentSign: Audit = (facts, context) => {
@@ -47,23 +48,17 @@ export const currentSign: Audit = (facts, context) => {
   if (!context.isDirectionKnown) return directionHint(facts, context, trend);
   const findings: Finding[] = [];
   if (trend !== undefined && trend < flippedShare) {
-    const witness =
-      counters === undefined ? '' : `, and ${percent(counters)} of the counted charge agrees with its sign`;
+    const against = percent(1 - trend);
     findings.push({
-      code: 'SIGN_FLIPPED',
-      message: `the voltage falls on positive and rises on negative current in ${percent(1 - trend)} of the time of constant-current steps${witness}: the sign of the current seems reversed; --repair SIGN_FLIPPED reverses it`,
+      ...(counters === undefined
+        ? say('SIGN_FLIPPED', { against })
+        : say('SIGN_FLIPPED/counters', { against, along: percent(counters) })),
       repair: turned(facts, context.hasPair),
     });
   } else if (trend !== undefined && trend <= fineShare) {
-    findings.push({
-      code: 'SIGN_UNCERTAIN',
-      message: `the voltage follows the sign of the current in only ${percent(trend)} of the time of constant-current steps`,
-    });
+    findings.push(say('SIGN_UNCERTAIN', { along: percent(trend) }));
   } else if (counters !== undefined && counters < flippedShare) {
-    findings.push({
-      code: 'COUNTERS_SWAPPED',
-      message: `${percent(1 - counters)} of the counted charge was counted in the opposite direction to the current: the two counters seem to be swapped`,
-    });
+    findings.push(say('COUNTERS_SWAPPED', { against: percent(1 - counters) }));
   }
   return findings;
 };
@@ -74,11 +69,6 @@ function directionHint(facts: AuditFacts, context: TestContext, trend: number | 
   if (trend > flippedShare && trend <= fineShare) return [];
   const isTurned = trend < flippedShare;
   const repair: Repair = isTurned ? turned(facts, context.hasPair) : { kind: 'accept_direction' };
-  return [
-    {
-      code: 'CURRENT_DIRECTION_HINT',
-      message: `the voltage ${isTurned ? 'falls' : 'rises'} on positive current in ${percent(isTurned ? 1 - trend : trend)} of the time of constant-current steps, so positive seems to ${isTurned ? 'discharge' : 'charge'}; --repair CURRENT_DIRECTION_HINT reads it so`,
-      repair,
-    },
-  ];
+  const share = percent(isTurned ? 1 - trend : trend);
+  return [{ ...say(`CURRENT_DIRECTION_HINT/${isTurned ? 'falls' : 'rises'}`, { share }), repair }];
 }

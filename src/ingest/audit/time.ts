@@ -1,35 +1,23 @@
-import { type Audit, brief, counted } from './audit.js';
+import { auditMessages as say } from '../../messages/audit.js';
+import type { Message } from '../../messages/message.js';
+import { type Audit, brief } from './audit.js';
 
 /** Test time that falls from one record to the next. */
 export const timeBackward: Audit = ({ backward }) =>
-  backward.count === 0
-    ? []
-    : [
-        {
-          code: 'TIME_BACKWARD',
-          message: `test time runs backwards at ${counted(backward.count, 'record')}; such intervals carry no charge`,
-          line: backward.line,
-        },
-      ];
+  backward.count === 0 ? [] : [{ ...say('TIME_BACKWARD', { count: backward.count }), line: backward.line }];
 
 /** An interval inside a step that is far longer than the others of the step. */
 export const timeGap: Audit = ({ gap }) =>
   gap.count === 0
     ? []
-    : [
-        {
-          code: 'TIME_GAP',
-          message: `${counted(gap.count, 'step')} with a gap in their records; the longest is ${duration(gap.seconds)}`,
-          line: gap.line,
-        },
-      ];
+    : [{ ...say('TIME_GAP', { count: gap.count, longest: duration(gap.seconds) }), line: gap.line }];
 
-/** A length of time in words. */
-export function duration(seconds: number): string {
-  if (seconds < 120) return `${brief(seconds)} s`;
-  if (seconds < 7200) return `${brief(seconds / 60)} min`;
-  if (seconds < 172_800) return `${brief(seconds / 3600)} h`;
-  return `${brief(seconds / 86_400)} days`;
+/** A length of time in a message. */
+export function duration(seconds: number): Message {
+  if (seconds < 120) return say('DURATION/seconds', { n: brief(seconds) });
+  if (seconds < 7200) return say('DURATION/minutes', { n: brief(seconds / 60) });
+  if (seconds < 172_800) return say('DURATION/hours', { n: brief(seconds / 3600) });
+  return say('DURATION/days', { n: brief(seconds / 86_400) });
 }
 
 const year = 365.25 * 86_400;
@@ -42,13 +30,8 @@ const implausibleYears = 10;
  */
 export const timePlausible: Audit = ({ duration: seconds }) => {
   if (seconds < implausibleYears * year) return [];
-  const readings = [1000, 60, 3600].map(
-    (factor) => `${duration(seconds / factor)} if it is ${factor} times too large`,
+  const readings = [1000, 60, 3600].map((factor) =>
+    say('IF_TOO_LARGE', { duration: duration(seconds / factor), factor }),
   );
-  return [
-    {
-      code: 'UNIT_IMPLAUSIBLE',
-      message: `test time spans ${brief(seconds / year)} years: ${readings.join(', ')}`,
-    },
-  ];
+  return [say('UNIT_IMPLAUSIBLE/years', { years: brief(seconds / year), readings })];
 };

@@ -1,3 +1,4 @@
+import { auditMessages as say } from '../../messages/audit.js';
 import type { Finding } from '../findings.js';
 import { type Audit, brief, type TestContext, times, unitFactor } from './audit.js';
 import type { AuditFacts } from './facts.js';
@@ -16,16 +17,19 @@ export const magnitudes: Audit = (facts, context) => {
   const findings: Finding[] = [];
   if (Math.abs(facts.median_voltage) > implausibleVolt) {
     findings.push({
-      code: 'UNIT_IMPLAUSIBLE',
-      message: `the voltage in "${context.headerOf('voltage_volt')}" is ${brief(facts.median_voltage)} V at the median: it seems to be millivolt; --repair UNIT_IMPLAUSIBLE divides it by 1000`,
+      ...say('UNIT_IMPLAUSIBLE/voltage', {
+        column: context.headerOf('voltage_volt') ?? '',
+        median: brief(facts.median_voltage),
+      }),
       repair: { kind: 'scale', columns: ['voltage_volt'], divide: 1000 },
     });
   }
+  const current = context.headerOf('current_ampere') ?? '';
+  const largest = brief(facts.largest_current);
   const isCurrentJudged = countedRatio(facts, context) !== undefined;
   if (facts.largest_current > implausibleAmpere && !isCurrentJudged) {
     findings.push({
-      code: 'UNIT_IMPLAUSIBLE',
-      message: `the current in "${context.headerOf('current_ampere')}" reaches ${brief(facts.largest_current)} A: it seems to be milliampere; --repair UNIT_IMPLAUSIBLE divides it by 1000`,
+      ...say('UNIT_IMPLAUSIBLE/current', { column: current, largest }),
       repair: { kind: 'scale', columns: ['current_ampere'], divide: 1000 },
     });
   }
@@ -61,16 +65,15 @@ export const unitsOfCounters: Audit = (facts, context) => {
   const ratio = countedRatio(facts, context);
   const factor = ratio === undefined ? undefined : unitFactor(ratio);
   if (ratio === undefined || factor === undefined || facts.flowing_records < 10) return [];
-  const said = `current over time gives ${times(factor)} the charge that the counters give`;
+  const column = context.headerOf('current_ampere') ?? '';
   const counter = ['charging_capacity_ah', 'discharging_capacity_ah', 'net_capacity_ah', 'capacity_ah']
     .map(context.headerOf)
-    .find((header) => header !== undefined);
+    .find((header) => header !== undefined)!;
   if (isNear(energyRatio(facts))) {
     // The energy counters agree with current, voltage and time, so only the capacity is in another unit.
     return [
       {
-        code: 'UNIT_IMPLAUSIBLE',
-        message: `${said}, while energy agrees: the capacity in "${counter}" seems to be in another unit; --repair UNIT_IMPLAUSIBLE scales it by ${brief(factor)}`,
+        ...say('UNIT_IMPLAUSIBLE/counter', { times: times(factor), counter, factor: brief(factor) }),
         repair: { kind: 'scale', columns: capacityColumns, ...scaledBy(factor) },
       },
     ];
@@ -78,18 +81,16 @@ export const unitsOfCounters: Audit = (facts, context) => {
   if (factor >= 1000 && facts.largest_current > implausibleAmpere && factor < 3600) {
     return [
       {
-        code: 'UNIT_IMPLAUSIBLE',
-        message: `${said} and reaches ${brief(facts.largest_current)} A: "${context.headerOf('current_ampere')}" seems to be milliampere; --repair UNIT_IMPLAUSIBLE divides it by 1000`,
+        ...say('UNIT_IMPLAUSIBLE/current-charge', {
+          times: times(factor),
+          largest: brief(facts.largest_current),
+          column,
+        }),
         repair: { kind: 'scale', columns: ['current_ampere'], divide: 1000 },
       },
     ];
   }
-  return [
-    {
-      code: 'UNIT_IMPLAUSIBLE',
-      message: `${said}: "${context.headerOf('current_ampere')}", "${counter}" or the time is in another unit; the nominal capacity in cells.csv would tell which`,
-    },
-  ];
+  return [say('UNIT_IMPLAUSIBLE/open', { times: times(factor), column, counter })];
 };
 
 /** Differences between counters and integrated current that matter (ANALYSIS: charge and energy). */
@@ -102,13 +103,13 @@ const enoughRecords = 30;
 /** Compares counters with integrated charge, over the whole test and inside its steps. */
 export const countersAndIntegral: Audit = (facts, context) => {
   const directions = [
-    { name: 'charging', integrated: facts.charge, counted: facts.charge_counted },
-    { name: 'discharging', integrated: facts.discharge, counted: facts.discharge_counted },
+    { name: 'charging' as const, integrated: facts.charge, counted: facts.charge_counted },
+    { name: 'discharging' as const, integrated: facts.discharge, counted: facts.discharge_counted },
     ...(facts.charge_counted + facts.discharge_counted > 0
       ? []
       : [
-          { name: 'charging', integrated: facts.charge, counted: facts.net_charge_counted },
-          { name: 'discharging', integrated: facts.discharge, counted: facts.net_discharge_counted },
+          { name: 'charging' as const, integrated: facts.charge, counted: facts.net_charge_counted },
+          { name: 'discharging' as const, integrated: facts.discharge, counted: facts.net_discharge_counted },
         ]),
   ].filter(({ integrated, counted }) => integrated > 0 && counted > 0);
   const ratio = countedRatio(facts, context);
@@ -127,13 +128,11 @@ export const countersAndIntegral: Audit = (facts, context) => {
     .filter(({ deviation, unsure }) => Math.abs(deviation) > noticeable + unsure);
   if (deviations.length === 0) return [];
   const isSerious = deviations.some(({ deviation, unsure }) => Math.abs(deviation) > serious + unsure);
-  const said = deviations.map(
-    ({ name, deviation }) => `${deviation > 0 ? '+' : ''}${brief(100 * deviation)} % ${name}`,
-  );
   return [
-    {
-      code: isSerious ? 'COUNTER_INTEGRAL_CONFLICT' : 'COUNTER_INTEGRAL_DIFF',
-      message: `current integrated over time differs from the capacity counters by ${said.join(', ')} over the test`,
-    },
+    say(isSerious ? 'COUNTER_INTEGRAL_CONFLICT' : 'COUNTER_INTEGRAL_DIFF', {
+      deviations: deviations.map(({ name, deviation }) =>
+        say(`DEVIATION/${name}`, { percent: `${deviation > 0 ? '+' : ''}${brief(100 * deviation)}` }),
+      ),
+    }),
   ];
 };

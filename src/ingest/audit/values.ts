@@ -1,5 +1,7 @@
+import { auditMessages as say } from '../../messages/audit.js';
+import type { Message } from '../../messages/message.js';
 import { type CountedColumn, countedColumns } from '../load/record-facts.js';
-import { type Audit, counted } from './audit.js';
+import type { Audit } from './audit.js';
 
 /** Counters that a file with one counter for both directions leaves empty at rest, by construction. */
 const splitColumns = new Set<CountedColumn>([
@@ -11,20 +13,19 @@ const splitColumns = new Set<CountedColumn>([
 
 /** Fields of optional columns that are empty, or not a number, in rows that were stored. */
 export const valuesNotStored: Audit = (facts, context) => {
-  const parts: string[] = [];
+  const parts: Message[] = [];
   for (const column of countedColumns) {
     const header = context.headerOf(column);
     const sensorless = column === 'ambient_temperature_celsius' ? context.sensorless : 0;
     const missing = splitColumns.has(column) && !context.hasPair ? 0 : facts.empty[column] - sensorless;
     if (header === undefined) continue;
-    if (missing > 0) parts.push(`${missing} of ${facts.records} in "${header}" are empty or not a number`);
-    if (sensorless > 0) parts.push(`${sensorless} in "${header}" are below -200 °C, which no sensor reads`);
+    const { records } = facts;
+    if (missing > 0) parts.push(say('EMPTY_VALUES', { count: missing, records, column: header }));
+    if (sensorless > 0) parts.push(say('SENSORLESS_VALUES', { count: sensorless, column: header }));
   }
   const header = context.headerOf('capacity_ah');
   if (!context.hasPair && facts.uncounted > 0 && header !== undefined) {
-    parts.push(`${counted(facts.uncounted, 'record')} with current have no number in "${header}"`);
+    parts.push(say('UNCOUNTED_RECORDS', { count: facts.uncounted, column: header }));
   }
-  return parts.length === 0
-    ? []
-    : [{ code: 'VALUES_NOT_STORED', message: `stored as NULL: ${parts.join('; ')}` }];
+  return parts.length === 0 ? [] : [say('VALUES_NOT_STORED', { parts })];
 };

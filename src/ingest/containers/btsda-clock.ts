@@ -1,3 +1,4 @@
+import { findingMessages as say } from '../../messages/findings.js';
 import { dayNumberText, type RecordNote } from './record-table.js';
 import { type Cell, days1904, type Sheet, type Workbook } from './workbook.js';
 
@@ -71,8 +72,10 @@ export async function summerNote(
   const stated = first === undefined ? undefined : await statedStart(workbook);
   if (first === undefined || stated === undefined) return undefined;
   if (Math.abs((stated.time - first) / 1000 - 3600) > 10) return undefined;
-  return {
-    code: 'CONTAINER_NOTE',
-    message: `the clock of sheet ${sheet.name} is an hour behind that of sheet ${stated.sheet} (${iso(first)}, ${iso(stated.time)}): BTSDA leaves summer time out of the records; it was kept as written`,
-  };
+  return say('CONTAINER_NOTE/summer', {
+    sheet: sheet.name,
+    other: stated.sheet,
+    first: iso(first),
+    stated: iso(stated.time),
+  });
 }

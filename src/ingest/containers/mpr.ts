@@ -1,3 +1,4 @@
+import { findingMessages as say } from '../../messages/findings.js';
 import { flags, type MprColumn, mprColumns, techniques, widths } from './mpr-columns.js';
 import {
   ContainerRefusal,
@@ -177,7 +178,7 @@ function noteUnknown({ unknown, fields }: Layout, technique: string | undefined,
       `${unknown} and may be the current, which no other column holds; export it as text (.mpt)`,
     );
   }
-  notes.push({ code: 'UNKNOWN_COLUMN', message: `${unknown} and not read` });
+  notes.push(say('UNKNOWN_COLUMN/bytes', { columns: unknown }));
 }
 
 const incomplete = () =>
@@ -232,11 +233,7 @@ function computedColumns(stored: ReadonlyMap<string, Float64Array>, notes: Recor
   const charge = stored.get('dq/mA.h');
   if (!has('I/mA', '<I>/mA') && charge !== undefined && time !== undefined) {
     computed.push({ name: '<I>/mA', values: currentOf(charge, time) });
-    notes.push({
-      code: 'CURRENT_FROM_CHARGE',
-      message:
-        'the file stores no current: it was computed from the charge between records (dq), as EC-Lab does in its text',
-    });
+    notes.push(say('CURRENT_FROM_CHARGE'));
   }
   if (!has('cycle number') && has('half cycle')) {
     map('cycle number', 'half cycle', (half) => Math.floor(half / 2));
@@ -274,12 +271,7 @@ function factsOf(modules: readonly Module[], notes: RecordNote[]) {
   const reference = settings === undefined ? '' : shortText(settings, referenceAt);
   const isLogWhole = log !== undefined && log.length >= 593;
   const startedAt = isLogWhole ? dayNumberText(log.readDoubleLE(585)) : undefined;
-  if (!isLogWhole) {
-    notes.push({
-      code: 'START_UNKNOWN',
-      message: 'start time unknown: the file was copied before the test ended',
-    });
-  }
+  if (!isLogWhole) notes.push(say('START_UNKNOWN'));
   return {
     technique,
     facts: {
@@ -310,10 +302,7 @@ export function readMpr(file: Buffer): RecordFile {
   const whole = Math.floor((data.body.length - layout.recordsAt) / layout.recordBytes);
   const count = Math.min(layout.count, whole);
   if (count < layout.count) {
-    notes.push({
-      code: 'INCOMPLETE_FILE',
-      message: `the data module is shorter than it declares: ${layout.count} records declared, ${count} complete; the end of the file is missing (still being copied?)`,
-    });
+    notes.push(say('INCOMPLETE_FILE/module', { declared: layout.count, complete: count }));
   }
   const { technique, facts } = factsOf(modules, notes);
   noteUnknown(layout, technique, notes);

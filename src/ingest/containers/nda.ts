@@ -1,3 +1,4 @@
+import { findingMessages as say } from '../../messages/findings.js';
 import { checkScale, inOrder, NewareRecords, rangeScale, signedAt, wholeAt } from './neware.js';
 import { ContainerRefusal, instantText, type RecordFile, type RecordNote } from './record-table.js';
 
@@ -35,10 +36,7 @@ const shorter = (declared: number, there: number) =>
     `incomplete: it declares ${declared} bytes of records, but ${there} are there, with an incomplete record at the end (still being copied?)`,
   );
 
-const tail = (whole: number): RecordNote => ({
-  code: 'INCOMPLETE_FILE',
-  message: `incomplete record at the end: ${whole} records are complete (still being copied?)`,
-});
+const tail = (complete: number): RecordNote => say('INCOMPLETE_FILE/tail', { complete });
 
 const signed = (value: number, type: number) =>
   // In versions 5 to 8 some programs wrote values without a sign.

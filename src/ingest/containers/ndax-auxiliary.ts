@@ -1,3 +1,4 @@
+import { findingMessages as say } from '../../messages/findings.js';
 import { type Ndc, readNdc, wholeBytes, wholeRecords } from './ndc.js';
 import type { NewareRecords } from './neware.js';
 import { ContainerRefusal, type RecordNote } from './record-table.js';
@@ -96,14 +97,13 @@ export async function readAuxiliary(
   records: NewareRecords,
   notes: RecordNote[],
 ): Promise<void> {
-  const leftOut = (message: string) => {
-    notes.push({ code: 'CONTAINER_NOTE', message: `${message}: they were left out` });
-  };
   const channels = await channelsOf(archive);
   if (channels.length === 0 || records.count === 0) return;
   const entries = [...testInfo.matchAll(/<Aux\d+\s[^>]*>/gi)].map(([tag]) => tag);
-  if (entries.length !== channels.length)
-    return leftOut(`${channels.length} auxiliary channels, but ${entries.length} descriptions of them`);
+  if (entries.length !== channels.length) {
+    notes.push(say('CONTAINER_NOTE/channels', { channels: channels.length, descriptions: entries.length }));
+    return;
+  }
   // Auxiliary values and records are counted in the same way, including those that are left out.
   const indexes = new Map<number, number>();
   for (const [index, number] of records.record.entries()) indexes.set(number, index);
@@ -113,7 +113,7 @@ export async function readAuxiliary(
       ndc = readNdc(file, name, itemBytes);
     } catch (error) {
       if (!(error instanceof ContainerRefusal)) throw error;
-      leftOut(`the values of auxiliary channel ${channel + 1} cannot be read (${error.message})`);
+      notes.push(say('CONTAINER_NOTE/channel', { channel: channel + 1, why: error.message }));
       continue;
     }
     const isFilled = (ndc.version !== 11 && ndc.version !== 16) || file[4096 + 132] === 0x65;

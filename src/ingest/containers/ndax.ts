@@ -1,4 +1,5 @@
 import iconv from 'iconv-lite';
+import { findingMessages as say } from '../../messages/findings.js';
 import { attribute, member, readAuxiliary } from './ndax-auxiliary.js';
 import { type Ndc, readNdc, wholeBytes, wholeRecords } from './ndc.js';
 import { checkScale, inOrder, NewareRecords, rangeScale, signedAt, wholeAt } from './neware.js';
@@ -174,12 +175,7 @@ async function readPairs(archive: Archive, data: Ndc, notes: RecordNote[]): Prom
   const untimed = records.stepTime.findIndex((time) => !Number.isNaN(time));
   if (untimed === -1)
     throw new ContainerRefusal('data_runInfo.ndc has no entry for any record, so there is no time');
-  if (untimed > 0) {
-    notes.push({
-      code: 'CONTAINER_NOTE',
-      message: `the first ${untimed} records have no entry of times and cannot be placed`,
-    });
-  }
+  if (untimed > 0) notes.push(say('CONTAINER_NOTE/untimed', { count: untimed }));
   return records;
 }
 

@@ -1,3 +1,4 @@
+import type { Message } from '../../messages/message.js';
 /**
  * The content of an instrument's own file, whatever its container: tables of named columns. From here on the file is
  * read like text: the declaration of the vendor maps the columns.
@@ -29,9 +30,8 @@ export interface TestHead {
 }
 
 /** What is doubtful about a reading; `code` is that of a finding. */
-export interface RecordNote {
+export interface RecordNote extends Message {
   code: 'CURRENT_FROM_CHARGE' | 'START_UNKNOWN' | 'INCOMPLETE_FILE' | 'UNKNOWN_COLUMN' | 'CONTAINER_NOTE';
-  message: string;
 }
 
 export interface RecordFile {

@@ -1,3 +1,4 @@
+import { findingMessages as say } from '../../messages/findings.js';
 import { summerNote } from './btsda-clock.js';
 import { ContainerRefusal, dayNumberText, type RecordNote } from './record-table.js';
 import { fieldText, LineWriter, type TextView, viewPath } from './view.js';
@@ -184,13 +185,12 @@ function chooseSheets([first, ...others]: readonly Candidate[], notes: RecordNot
   const isMixed = new Set(sheets.map(({ sheet }) => testOf(sheet.name))).size > 1;
   if (goesOn.length > 0 && first!.meaning.kind !== 'records')
     throw severalTests(sheets.map(({ sheet }) => sheet.name));
-  const note = (message: string) => notes.push({ code: 'CONTAINER_NOTE', message });
-  for (const { sheet } of sheets) if (sheet.isHidden) note(`sheet ${sheet.name} is hidden; it was read`);
+  for (const { sheet } of sheets)
+    if (sheet.isHidden) notes.push(say('CONTAINER_NOTE/hidden', { sheet: sheet.name }));
   const left = others.filter((each) => !goesOn.includes(each)).map(({ sheet }) => sheet.name);
   if (left.length > 0) {
-    note(
-      `read sheet${isMixed ? 's' : ''} ${isMixed ? sheets.map(({ sheet }) => sheet.name).join(', ') : first!.sheet.name}; other tables are left out: sheets ${left.join(', ')}`,
-    );
+    const read = isMixed ? sheets.map(({ sheet }) => sheet.name) : [first!.sheet.name];
+    notes.push(say('CONTAINER_NOTE/left', { read: isMixed ? 2 : 1, sheets: read, left }));
   }
   return { sheets, isMixed };
 }

@@ -1,6 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { findingMessages as say } from '../../messages/findings.js';
 import { insertRows, run, select } from '../../store/connection.js';
 import { globMatches } from '../../store/path-patterns.js';
+import { type Finding, findingRow } from '../findings.js';
 import type { LabFolders } from './labs.js';
 import type { Cell, Condition } from './schemas.js';
 import { type FileFacts, type SeenAt, seenAt, storedFiles } from './seen.js';
@@ -158,7 +160,7 @@ export async function assignAll(connection: DuckDBConnection, labs: LabFolders):
        temperature_source VARCHAR, state_of_charge DOUBLE, pressure_mpa DOUBLE, branch VARCHAR)`,
   );
   const appender = await connection.createAppender('assignments');
-  const ambiguous: { file_id: number; message: string }[] = [];
+  const ambiguous: (Finding & { file_id: number })[] = [];
   for (const file of files) {
     const found = assignByFolders(file, tables);
     const named = numberOrNull(found.named.temperature_celsius);
@@ -184,7 +186,10 @@ export async function assignAll(connection: DuckDBConnection, labs: LabFolders):
     if (found.ambiguous.length > 0) {
       ambiguous.push({
         file_id: file.file_id,
-        message: `${file.seen.map(({ names }) => names[0]).join(' and ')} names ${found.ambiguous.join(' and ')}: no cell is assigned; give one of them a file_pattern in cells.csv`,
+        ...say('CELL_AMBIGUOUS', {
+          seen: file.seen.map(({ names }) => names[0] ?? ''),
+          cells: found.ambiguous,
+        }),
       });
     }
   }
@@ -212,13 +217,7 @@ export async function assignAll(connection: DuckDBConnection, labs: LabFolders):
   await insertRows(
     connection,
     'findings',
-    ambiguous.map(({ file_id, message }) => ({
-      file_id,
-      code: 'CELL_AMBIGUOUS',
-      severity: 'warning',
-      message,
-      repaired: false,
-    })),
+    ambiguous.map(({ file_id, ...finding }) => findingRow(file_id, finding)),
   );
   await run(connection, 'DROP TABLE assignments');
 }

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { findingMessages as say } from '../../messages/findings.js';
 import { run, select } from '../../store/connection.js';
-import { placeIn } from '../../store/place.js';
+import { placeMessage } from '../../store/place.js';
 import type { Finding } from '../findings.js';
 import type { CellFinder } from '../lab/assign.js';
 import type { LoadedFile } from '../load/loaded.js';
@@ -239,8 +240,7 @@ export async function decide(
     row.message = 'stored';
     const { reused } = relation;
     if (reused !== undefined) {
-      const message = `this name was used before for another test: ${reused.why}; both are kept`;
-      findings.push({ code: 'PATH_REUSED', message });
+      findings.push(say('PATH_REUSED', { why: reused.why }));
     }
     return;
   }
@@ -251,11 +251,9 @@ export async function decide(
     const stored = await storedCount(connection, old);
     await dropLoaded(connection, loaded, row.file_id);
     row.status = 'duplicate';
-    row.message = `all ${row.rows_loaded} rows are already stored from ${old.path}`;
-    if (relation.fewer) {
-      const message = `${row.message}, which has ${stored}; the stored rows stay`;
-      findings.push({ code: 'SHORTER_THAN_STORED', message });
-    }
+    const { rows_loaded: count } = row;
+    row.message = `all ${count} rows are already stored from ${old.path}`;
+    if (relation.fewer) findings.push(say('SHORTER_THAN_STORED', { count, path: old.path, stored }));
     moveToStructural(row);
     return;
   }
@@ -268,19 +266,26 @@ export async function decide(
     row.message = `continues ${samePath ? 'what was read from it before' : old.path}${from.join('')}`;
     return;
   }
-  const where = relation.line === undefined ? 'in length' : `first in ${placeIn(row, relation.line)}`;
+  const where =
+    relation.line === undefined
+      ? say('WHERE/length')
+      : say('WHERE/place', { place: placeMessage(row, relation.line) });
   if (samePath || supersede) {
     const removed = await removeStored(connection, old);
     await markSuperseded(connection, old.file_id);
     await keepTestNumbers(connection, loaded, removed);
     row.status = 'ingested';
-    row.message = `replaces ${samePath ? 'what was read from it before' : old.path}, from which it differs ${where}`;
-    findings.push({ code: 'SUPERSEDED', message: row.message, line: relation.line });
+    const replaced = samePath
+      ? say('SUPERSEDED/itself', { where })
+      : say('SUPERSEDED', { path: old.path, where });
+    row.message = replaced.message;
+    findings.push({ ...replaced, line: relation.line });
     return;
   }
   await dropLoaded(connection, loaded, row.file_id);
   row.status = 'conflict';
-  row.message = `the same test as ${old.path} by ${relation.how ?? 'start, channel and first record'}, but it differs ${where}; nothing was stored; --supersede takes this file instead`;
-  findings.push({ code: 'CONFLICT', message: row.message, line: relation.line });
+  const conflict = say('CONFLICT', { path: old.path, how: relation.how ?? say('SAME_TEST/start'), where });
+  row.message = conflict.message;
+  findings.push({ ...conflict, line: relation.line });
   moveToStructural(row);
 }

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { findingMessages as say } from '../../messages/findings.js';
 import type { FileScan } from '../bytes/scan.js';
 import { type DetectedText, decodeText, splitLines } from '../bytes/text.js';
 import type { Finding } from '../findings.js';
@@ -136,19 +137,15 @@ export async function settleDateOrder(
     parseClock(sample, order),
   );
   if (monthFirst === dayFirst) return { order: usual ?? 'month-first' };
-  const readings = [monthFirst, dayFirst].map((time) =>
-    time === undefined ? 'no date' : new Date(time).toISOString().slice(0, 10),
-  );
-  const consequence =
-    usual === undefined
-      ? 'nothing decides, so the clock is left empty'
-      : `the vendor's usual order, ${usual}, was taken`;
+  const dateOf = (time: number | undefined) =>
+    time === undefined ? say('NO_DATE') : new Date(time).toISOString().slice(0, 10);
+  const readings = { sample, monthFirst: dateOf(monthFirst), dayFirst: dateOf(dayFirst) };
   return {
     order: usual,
     isOpen: true,
-    finding: {
-      code: usual === undefined ? 'DATE_ORDER_UNKNOWN' : 'DATE_ORDER_ASSUMED',
-      message: `${sample} is ${readings[0]} (month first) or ${readings[1]} (day first); ${consequence}; date_order in cellar.toml or --date-order settles it`,
-    },
+    finding:
+      usual === undefined
+        ? say('DATE_ORDER_UNKNOWN', readings)
+        : say('DATE_ORDER_ASSUMED', { ...readings, usual }),
   };
 }
