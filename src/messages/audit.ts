@@ -213,7 +213,7 @@ export const auditMessages = defineMessages({
     en: 'test time runs backwards at {count} {count?record|records}; such intervals carry no charge',
     zh: '测试时间在 {count} 条记录处倒退；这些间隔不计电荷',
   },
-  TIME_GAP: {
+  'TIME_GAP/records': {
     en: '{count} {count?step|steps} with a gap in their records; the longest is {longest}',
     zh: '{count} 个工步的记录有间断；最长为 {longest}',
   },

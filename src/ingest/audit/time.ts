@@ -10,7 +10,7 @@ export const timeBackward: Audit = ({ backward }) =>
 export const timeGap: Audit = ({ gap }) =>
   gap.count === 0
     ? []
-    : [{ ...say('TIME_GAP', { count: gap.count, longest: duration(gap.seconds) }), line: gap.line }];
+    : [{ ...say('TIME_GAP/records', { count: gap.count, longest: duration(gap.seconds) }), line: gap.line }];
 
 /** A length of time in a message. */
 export function duration(seconds: number): Message {
