@@ -16,7 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { exitCodes } from '../../src/errors.js';
 import { ingest } from '../../src/ingest/ingest.js';
 import { openWritable } from '../../src/store/connection.js';
@@ -28,6 +28,7 @@ import { setAsidePath } from '../../src/store/settle.js';
 import { openSnapshot } from '../../src/store/snapshot.js';
 import { openWriter } from '../../src/store/writer.js';
 import { arbinCsv, cyclingRecords } from '../ingest/cycling.js';
+import { KeptLaboratory } from '../ingest/kept-laboratory.js';
 import { Laboratory } from '../ingest/laboratory.js';
 
 /** Whatever happens to the files of a database, what is stored is right, or a sentence says what is wrong. */
@@ -36,10 +37,18 @@ const records = cyclingRecords();
 /** Another test: it began later. */
 const another = arbinCsv(cyclingRecords({ cycles: 2 }), (time) => time + 5_000_000);
 let lab: Laboratory;
-beforeEach(() => {
-  lab = new Laboratory();
+/** A laboratory with the one test. */
+const kept = new KeptLaboratory();
+beforeAll(async () => {
+  kept.write('a.csv', arbinCsv(records));
+  await kept.ingest();
+  kept.keep();
 });
-afterEach(() => lab.remove());
+beforeEach(async () => {
+  lab = kept;
+  await kept.restore();
+});
+afterAll(() => kept.remove());
 
 const paths = () => databasePaths(lab.database);
 const countTests = async () => (await lab.rows<{ n: number }>('SELECT count(*) AS n FROM tests'))[0]!.n;
@@ -71,8 +80,6 @@ describe('a damaged writer', () => {
     ['cut to nothing', (path: string) => truncateSync(path, 0)],
     ['garbled', (path: string) => garble(path)],
   ])('%s is made again from the snapshot, and what came since is read', async (_what, damage) => {
-    lab.write('a.csv', arbinCsv(records));
-    await lab.ingest();
     lab.write('b.csv', another);
     damage(paths().writer);
     expect((await wrongChecks()).map(({ what }) => what)).toContain('writer');
@@ -85,8 +92,6 @@ describe('a damaged writer', () => {
   });
 
   it('without a sound snapshot ends with 74 and what to do, and nothing is lost', async () => {
-    lab.write('a.csv', arbinCsv(records));
-    await lab.ingest();
     for (const path of [paths().writer, lab.database]) garble(path);
     await expect(lab.ingest()).rejects.toMatchObject({ exitCode: exitCodes.storage });
     expect(existsSync(paths().writer) && existsSync(lab.database)).toBe(true);
@@ -95,8 +100,6 @@ describe('a damaged writer', () => {
 
 describe('a snapshot that is not what was published', () => {
   it('an older one that was put back is told by its counter, not by its time, and published again', async () => {
-    lab.write('a.csv', arbinCsv(records));
-    await lab.ingest();
     const backup = readFileSync(lab.database);
     lab.write('b.csv', another);
     await lab.ingest();
@@ -111,8 +114,6 @@ describe('a snapshot that is not what was published', () => {
   });
 
   it('a damaged one ends queries with 74, and is published again', async () => {
-    lab.write('a.csv', arbinCsv(records));
-    await lab.ingest();
     const stored = await lab.rows('SELECT sum(voltage_volt) AS v FROM measurements');
     garble(lab.database);
     await expect(openSnapshot(lab.database)).rejects.toMatchObject({ exitCode: exitCodes.storage });
@@ -121,8 +122,6 @@ describe('a snapshot that is not what was published', () => {
   });
 
   it('damage that doctor finds is made good even where size and time say nothing', async () => {
-    lab.write('a.csv', arbinCsv(records));
-    await lab.ingest();
     garble(lab.database);
     await noteSeen(paths(), true);
     expect((await wrongChecks()).length).toBeGreaterThan(0);
@@ -131,8 +130,6 @@ describe('a snapshot that is not what was published', () => {
   });
 
   it('a newer one than the writer, whose folder came from a backup, is gone on from', async () => {
-    lab.write('a.csv', arbinCsv(records));
-    await lab.ingest();
     const old = readFileSync(paths().writer);
     lab.write('b.csv', another);
     await lab.ingest();
@@ -143,8 +140,6 @@ describe('a snapshot that is not what was published', () => {
   });
 
   it('another database under the name is left as it is', async () => {
-    lab.write('a.csv', arbinCsv(records));
-    await lab.ingest();
     const stranger = new Laboratory();
     const writer = await openWriter(stranger.database, { command: 'test' });
     await writer.publish();
@@ -160,8 +155,6 @@ describe('a snapshot that is not what was published', () => {
 
 describe("another client's log", () => {
   it('is named, is read by nobody, and is gone after the next publishing', async () => {
-    lab.write('a.csv', arbinCsv(records));
-    await lab.ingest();
     await leaveForeignLog();
     const snapshot = await openSnapshot(lab.database);
     const read = await snapshot.connection.runAndReadAll('SELECT count(*) AS n FROM measurements');
@@ -179,8 +172,6 @@ describe("another client's log", () => {
   });
 
   it('is removed in a night without anything new, too', async () => {
-    lab.write('a.csv', arbinCsv(records));
-    await lab.ingest();
     await leaveForeignLog();
     await lab.ingest();
     expect(existsSync(foreignLog(lab.database))).toBe(false);
@@ -188,6 +179,11 @@ describe("another client's log", () => {
 });
 
 describe('a name that is not a database of Cellar', () => {
+  beforeEach(() => {
+    lab = new Laboratory();
+  });
+  afterEach(() => lab.remove());
+
   it.each([
     ['an empty file', (path: string) => writeFileSync(path, '')],
     ['a text', (path: string) => writeFileSync(path, 'cell_id,mass\n'.repeat(2000))],
@@ -241,8 +237,6 @@ describe('names', () => {
   });
 
   it('what an older Cellar wrote is taken over once, where no other database could have written it', async () => {
-    lab.write('a.csv', arbinCsv(records));
-    await lab.ingest();
     const older = olderPaths(paths());
     renameSync(paths().writer, older.writer);
     rmSync(lab.database);
@@ -252,8 +246,6 @@ describe('names', () => {
   });
 
   it('and is left where another one could have', async () => {
-    lab.write('a.csv', arbinCsv(records));
-    await lab.ingest();
     const older = olderPaths(paths());
     renameSync(paths().writer, older.writer);
     copyFileSync(lab.database, join(lab.folder, 'cellar.db'));
