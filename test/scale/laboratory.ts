@@ -46,6 +46,12 @@ export function copyLake(from: string, to: string): string {
   return to;
 }
 
+/** A copy of a lake with what was derived of it. */
+export function copyDerived(from: string, to: string): string {
+  cpSync(from, to, { recursive: true });
+  return to;
+}
+
 /** Every file below a folder with its content, to see that nothing has changed. */
 export function contents(folder: string, prefix = ''): Record<string, string> {
   if (!existsSync(folder)) return {};

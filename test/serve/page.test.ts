@@ -117,11 +117,13 @@ describe.skipIf(!hasBrowser)('every screen', () => {
           .catch(() => undefined);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(wide).toBeLessThanOrEqual(0);
-        await page.evaluate(axeSource);
+        if (width === 1400) await page.evaluate(axeSource);
         const found = await page.evaluate(async () => {
           // biome-ignore lint/suspicious/noExplicitAny: axe is put into the page as it is
           const axe = (globalThis as any).axe;
-          return (await axe.run({ resultTypes: ['violations'] })) as AxeResults;
+          // Folded tables with their columns are alike: the first of them stand for the others.
+          const context = { exclude: ['.schema details:nth-of-type(n+4):not([open]) ul'] };
+          return (await axe.run(context, { resultTypes: ['violations'] })) as AxeResults;
         });
         const serious = found.violations.filter(
           ({ impact }) => impact === 'serious' || impact === 'critical',
