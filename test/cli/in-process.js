@@ -35,10 +35,13 @@ async function exitCode(args) {
   }
 }
 
-parentPort.on('message', async ({ args, env, signal, reply }) => {
+parentPort.on('message', async ({ args, env, input, signal, reply }) => {
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
   Object.assign(process.env, env);
-  Object.defineProperty(process, 'stdin', { value: Readable.from([]), configurable: true });
+  Object.defineProperty(process, 'stdin', {
+    value: Readable.from(input === '' ? [] : [input]),
+    configurable: true,
+  });
   const status = await exitCode(args);
   reply.postMessage({ status, stdout: takeOutput(), stderr: takeErrors() });
   Atomics.store(signal, 0, 1);

@@ -32,7 +32,7 @@ type Done = Pick<SpawnSyncReturns<Buffer>, 'status' | 'stdout' | 'stderr'>;
 /** The thread that runs commands; it lives as long as the process of the tests and does not keep it alive. */
 let thread: Worker | undefined;
 
-function runInThread(args: string[], env: NodeJS.ProcessEnv): Done {
+function runInThread(args: string[], env: NodeJS.ProcessEnv, input: string): Done {
   if (thread === undefined) {
     thread = new Worker(join(projectRoot, 'test', 'cli', 'in-process.js'), {
       workerData: { dist: pathToFileURL(join(projectRoot, 'dist', sep)).href },
@@ -42,7 +42,7 @@ function runInThread(args: string[], env: NodeJS.ProcessEnv): Done {
   }
   const signal = new Int32Array(new SharedArrayBuffer(4));
   const { port1, port2 } = new MessageChannel();
-  thread.postMessage({ args, env: { ...env }, signal, reply: port2 }, [port2]);
+  thread.postMessage({ args, env: { ...env }, input, signal, reply: port2 }, [port2]);
   const outcome = Atomics.wait(signal, 0, 0, longestMilliseconds);
   const answer = receiveMessageOnPort(port1)?.message as Done | undefined;
   port1.close();
@@ -53,14 +53,14 @@ function runInThread(args: string[], env: NodeJS.ProcessEnv): Done {
 /** Longer than any command of the tests takes. */
 const longestMilliseconds = 200_000;
 
-/** Runs `cellar` in a folder, in this process. */
-function runHere(args: string[], cwd: string | undefined): Done {
-  if (cwd === undefined) return runInThread(args, environment());
+/** Runs `cellar` in this process. */
+function runHere(args: string[], { cwd, env, input = '' }: RunOptions): Done {
+  if (cwd === undefined) return runInThread(args, environment(env), input);
   const before = process.cwd();
   // Threads share the working directory.
   process.chdir(cwd);
   try {
-    return runInThread(args, environment());
+    return runInThread(args, environment(env), input);
   } finally {
     process.chdir(before);
   }
@@ -70,16 +70,15 @@ function runHere(args: string[], cwd: string | undefined): Done {
 export type Result = Record<'stdout' | 'stderr', string> & { status: number | null };
 
 /**
- * Runs the built `cellar` as a user would, and waits for it: in this process, which saves the start of one. What is asked
- * for with input or an environment of its own, and what holds a lock against this process, is for `cellarProcess`.
+ * Runs the built `cellar` as a user would, and waits for it: in this process, which saves the start of one. What holds a
+ * lock against this process, and what a process takes from its environment as it starts, is for `cellarProcess`.
  */
 export function cellar(args: string[], options: RunOptions = {}): Result {
-  if (options.input !== undefined || options.env !== undefined) return cellarProcess(args, options);
-  const { status, stdout, stderr } = runHere(args, options.cwd);
+  const { status, stdout, stderr } = runHere(args, options);
   return { status, stdout: stdout.toString(), stderr: stderr.toString() };
 }
 
-/** The same in a process of its own, for what only a process shows: input, environment, locks, signals. */
+/** The same in a process of its own, for what only a process shows: locks, signals, language and time zone. */
 export function cellarProcess(
   args: string[],
   { cwd, input, env }: RunOptions = {},
@@ -95,7 +94,7 @@ export function cellarProcess(
 
 /** Runs `cellar` like `cellar()`, with binary output. */
 export function cellarBytes(args: string[]): Done {
-  return runHere(args, undefined);
+  return runHere(args, {});
 }
 
 /** How to start `cellar` for tests that talk to the running process. */

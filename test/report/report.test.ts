@@ -5,7 +5,7 @@ import { ingest } from '../../src/ingest/ingest.js';
 import { makeReport, type ReportOptions, renderMarkdown, renderPage } from '../../src/report/index.js';
 import { verifyReport } from '../../src/report/verify.js';
 import { openReadOnly, select } from '../../src/store/connection.js';
-import { cellar, temporaryFolder } from '../cli/run.js';
+import { cellar, cellarProcess, temporaryFolder } from '../cli/run.js';
 import { hasBrowser } from './browser.js';
 
 /** What a report can be believed for, and what the command does when something is not there. */
@@ -98,7 +98,7 @@ describe('the same inputs', () => {
     const moved = join(folder, 'moved', 'far away');
     cpSync(lab.folder, moved, { recursive: true });
     const env = { TZ: 'Asia/Kolkata', LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8' };
-    expect(cellar(['report', '-o', 'moved.html'], { cwd: moved, env }).status).toBe(0);
+    expect(cellarProcess(['report', '-o', 'moved.html'], { cwd: moved, env }).status).toBe(0);
     expect(readFileSync(join(moved, 'moved.html'), 'utf8')).toBe(page);
   });
 
