@@ -49,7 +49,8 @@ describe('what lies in .cellar', () => {
     for (const name of left) writeFileSync(join(folder, name), 'left');
     // That of a neighbour in the same folder stays.
     writeFileSync(join(folder, 'other.writer.duckdb.copy-1.tmp'), 'left');
-    await lab.ingest(lab.write('a.csv', whole));
+    lab.write('cells.csv', 'cell_id\nA-1\n');
+    await lab.ingest();
     expect(readdirSync(folder).sort()).toEqual([
       'cellar.duckdb.log',
       'cellar.duckdb.seen.json',
@@ -75,7 +76,7 @@ describe.skipIf(process.platform === 'win32')('permissions', () => {
   ])(
     'umask %s: the writer and the log have the mode it asks for, the snapshot the same to read',
     (umask, mode, read) => {
-      lab.write('a.csv', whole);
+      lab.write('cells.csv', 'cell_id\nA-1\n');
       const words = [process.execPath, command.program, 'ingest', lab.exports, '--db', lab.database];
       const done = spawnSync('sh', ['-c', `umask ${umask}; exec "$@"`, 'sh', ...words], { encoding: 'utf8' });
       expect(done.status, done.stderr).toBe(0);

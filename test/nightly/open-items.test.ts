@@ -19,11 +19,11 @@ beforeEach(() => {
 });
 afterEach(() => lab.remove());
 
-const table = (value: number) =>
-  `Test Time / s,Voltage / V,Current / A\n${[0, 1, 2].map((at) => `${at * 10},${3 + value + at / 100},0.1`).join('\n')}\n`;
+/** An export from which nothing is to be derived. */
+const spectrum = "Frequency (Hz),Z' (ohm),Z'' (ohm)\n1000,10,-1\n100,11,-2\n10,12,-3\n";
 
 it('files without a cell are open only where the laboratory keeps a list of cells', async () => {
-  lab.write('x.csv', table(0));
+  lab.write('x.csv', spectrum);
   await lab.ingest();
   expect(hasOpenItems(await readDigest(lab.database, undefined))).toBe(false);
   lab.write('cells.csv', 'cell_id,material_id\nA-1,\n');
@@ -32,7 +32,7 @@ it('files without a cell are open only where the laboratory keeps a list of cell
 });
 
 it('an emptied folder and one that cannot be entered are items, each once however many nights it lasts', async () => {
-  lab.write('nas/x.csv', table(0));
+  lab.write('nas/x.csv', spectrum);
   await lab.ingest();
   rmSync(join(lab.exports, 'nas', 'x.csv'));
   await lab.ingest();
@@ -46,7 +46,7 @@ it('an emptied folder and one that cannot be entered are items, each once howeve
 
 it('an exclusion whose cell is gone is an item', async () => {
   const cells = lab.write('cells.csv', 'cell_id\nK-04\n');
-  lab.write('K-04.csv', table(0));
+  lab.write('K-04.csv', spectrum);
   await lab.ingest();
   const writer = await openWriter(lab.database, { command: 'test' });
   await excludeCell(writer.connection, 'K-04', 'internal short');

@@ -6,6 +6,7 @@ import { databasePaths } from '../../src/store/paths.js';
 import { schemaVersion } from '../../src/store/schema.js';
 import { tables } from '../../src/store/tables/index.js';
 import { cellar } from '../cli/run.js';
+import { layEmptyWriter } from '../empty-database.js';
 import { arbinCsv, cyclingRecords } from '../ingest/cycling.js';
 import { Laboratory } from '../ingest/laboratory.js';
 import { projectRoot } from '../shared-data.js';
@@ -146,15 +147,17 @@ describe('a database of an older schema version', () => {
 it('a database of a newer version is refused, and left as it is', async () => {
   const lab = new Laboratory();
   try {
-    await lab.ingest(lab.write('a.csv', arbinCsv(cyclingRecords())));
+    await layEmptyWriter(lab.database);
     const { writer } = databasePaths(lab.database);
     const newer = await openWritable(writer);
     await newer.connection.run("UPDATE meta SET value = '99' WHERE key = 'schema_version'");
     newer.close();
+    const before = readFileSync(writer);
     const { status, stderr } = cellar(['ingest', lab.exports, '--db', lab.database]);
     expect(status).toBe(2);
     expect(stderr).toContain(`schema version 99, this Cellar knows up to ${schemaVersion}`);
     expect(stderr).toContain('install the newer Cellar');
+    expect(readFileSync(writer).equals(before)).toBe(true);
   } finally {
     lab.remove();
   }

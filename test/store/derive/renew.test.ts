@@ -1,21 +1,22 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openWritable } from '../../../src/store/connection.js';
 import { derivationVersion, recordsVersion } from '../../../src/store/derive/version.js';
 import { databasePaths } from '../../../src/store/paths.js';
 import { arbinCsv, cyclingRecords } from '../../ingest/cycling.js';
-import { Laboratory } from '../../ingest/laboratory.js';
+import { KeptLaboratory } from '../../ingest/kept-laboratory.js';
 
 /** A newer derivation reaches what an older Cellar derived, without anybody asking for it. */
 
-let lab: Laboratory;
-beforeEach(async () => {
-  lab = new Laboratory();
+const lab = new KeptLaboratory();
+beforeAll(async () => {
   lab.write('cells.csv', 'cell_id,cell_type\nA-01,full\n');
   lab.write('A-01.csv', arbinCsv(cyclingRecords()));
   lab.write('B-02.csv', arbinCsv(cyclingRecords({ current: 1.2 })).replaceAll('2026', '2024'));
   await lab.ingest();
+  lab.keep();
 });
-afterEach(() => lab.remove());
+beforeEach(() => lab.restore());
+afterAll(() => lab.remove());
 
 async function inWriter(...statements: string[]): Promise<void> {
   const writer = await openWritable(databasePaths(lab.database).writer);
