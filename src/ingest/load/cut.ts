@@ -1,5 +1,7 @@
+import { withinBounds } from '../sniff/clock-seconds.js';
 import { FieldWords } from './field-words.js';
 import { numberOf, powersOfTen, wordOf } from './numbers.js';
+import { PlainTimes } from './plain-times.js';
 import type { FieldReading, RecordBlock, TextColumn } from './records.js';
 import type { SharedMemory } from './shared-memory.js';
 
@@ -13,6 +15,8 @@ export interface CutPlan {
   fields: readonly (FieldReading | undefined)[];
   /** Converts a trimmed text to seconds or NaN, for fields that are read as elapsed time or clock. */
   seconds: readonly (((text: string) => number) | undefined)[];
+  /** Whether a clock may be a date and a time of day, year first. */
+  hasDates: boolean;
   /** Text of bytes of a field. */
   decode(bytes: Buffer): string;
 }
@@ -51,6 +55,7 @@ export class FieldCutter {
   private readonly decimal: number;
   private readonly plan: CutPlan;
   private readonly memory: SharedMemory | undefined;
+  private readonly times: PlainTimes;
   private bytes: Buffer = Buffer.alloc(0);
   private at = 0;
   /** Average number of bytes of a record in the bytes before. */
@@ -62,6 +67,7 @@ export class FieldCutter {
     this.memory = memory;
     this.delimiter = plan.delimiter === 'whitespace' ? blank : plan.delimiter.charCodeAt(0);
     this.decimal = plan.decimal === ',' ? comma : point;
+    this.times = new PlainTimes(this.delimiter);
     this.kinds = Uint8Array.from(plan.fields, (reading) =>
       reading === undefined ? skipped : reading === 'number' ? numeric : reading === 'text' ? worded : timed,
     );
@@ -151,7 +157,9 @@ export class FieldCutter {
       if (field === fieldCount) return this.isBlankRest() ? field : -1;
       const kind = field < kinds.length ? kinds[field]! : skipped;
       const isThere =
-        kind === numeric ? this.plainNumber(field) || this.number(field) : this.other(field, kind);
+        (kind === numeric && (this.plainNumber(field) || this.number(field))) ||
+        (kind === timed && this.plainTime(field)) ||
+        (kind !== numeric && this.other(field, kind));
       if (!isThere) return -1;
       const byte = bytes[this.at]!;
       if (byte !== delimiter) return this.endsHere(byte) ? field + 1 : -1;
@@ -183,6 +191,18 @@ export class FieldCutter {
     const value = scale === 0 ? mantissa : mantissa / powersOfTen[scale]!;
     this.targets[field]![this.count] = isNegative ? -value : value;
     this.at = at;
+    return true;
+  }
+
+  /** Reads an elapsed time or a clock in its usual form; false, with nothing read, for any other field. */
+  private plainTime(field: number): boolean {
+    const { times, bytes } = this;
+    const isClock = this.plan.fields[field] === 'clock';
+    if (isClock && !this.plan.hasDates) return false;
+    const seconds = isClock ? withinBounds(times.clock(bytes, this.at)) : times.duration(bytes, this.at);
+    if (Number.isNaN(seconds)) return false;
+    this.targets[field]![this.count] = seconds;
+    this.at = times.end;
     return true;
   }
 

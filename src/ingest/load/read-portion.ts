@@ -103,6 +103,7 @@ export class PortionReader {
       seconds: fields.map((reading) =>
         reading === 'duration' ? duration : reading === 'clock' ? onClock : undefined,
       ),
+      hasDates: clock !== undefined && clock.kind !== 'time-of-day' && clock.kind !== 'ticks',
       decode: (bytes) => this.decode(bytes),
     };
   }

@@ -17,7 +17,7 @@ const [earliest, latest] = [315_532_800, 7_289_654_399];
 const unixEpochTicks = 621_355_968_000_000_000n;
 
 /** Days since 1970 of a date, or NaN where the date does not exist. */
-function dayNumber(year: number, month: number, day: number): number {
+export function dayNumber(year: number, month: number, day: number): number {
   const days = Date.UTC(year, month - 1, day) / 86_400_000;
   const date = new Date(days * 86_400_000);
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? days : Number.NaN;

@@ -16,6 +16,7 @@ const plan = (decimal: '.' | ',', delimiter: CutPlan['delimiter']): CutPlan => (
   lastFieldOptional: false,
   fields: ['number'],
   seconds: [undefined],
+  hasDates: false,
   decode: (bytes) => bytes.toString('utf8'),
 });
 
