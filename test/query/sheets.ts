@@ -1,4 +1,5 @@
-import { type Cell, openWorkbook } from '../../src/ingest/containers/workbook.js';
+import type { Cell } from '../../src/ingest/containers/cells.js';
+import { openWorkbook } from '../../src/ingest/containers/workbook.js';
 import { openArchive } from '../../src/ingest/containers/zip.js';
 
 export type Sheet = (Cell | undefined)[][];

@@ -1,6 +1,7 @@
 import { findingMessages as say } from '../../messages/findings.js';
+import type { Cell } from './cells.js';
 import { dayNumberText, type RecordNote } from './record-table.js';
-import { type Cell, days1904, type Sheet, type Workbook } from './workbook.js';
+import { days1904, type Sheet, type Workbook } from './workbook.js';
 
 /**
  * BTSDA writes the records of a workbook in the standard time of its zone all the year, but the sheets about the test

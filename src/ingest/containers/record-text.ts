@@ -39,12 +39,12 @@ function headOf(title: string, { columns, facts }: RecordTable): string[] {
 }
 
 /** Writes the tests into a text: of each test this many characters, up to the end of a record. */
-async function writeTests(
+function writeTests(
   path: string,
   title: string,
   tests: readonly RecordTable[],
   most: number,
-): Promise<{ heads: TextView['heads']; isWhole: boolean }> {
+): { heads: TextView['heads']; isWhole: boolean } {
   const writer = new LineWriter(path);
   const heads: TextView['heads'] = [];
   let isWhole = true;
@@ -58,11 +58,11 @@ async function writeTests(
     for (; record < test.count && size < most; record++) {
       const line = text(record);
       size += line.length + 1;
-      if (writer.add(line)) await writer.flush();
+      writer.add(line);
     }
     isWhole &&= record === test.count;
   }
-  await writer.end();
+  writer.end();
   return { heads, isWhole };
 }
 
@@ -81,7 +81,7 @@ export async function writeRecords(
   most = headText,
 ): Promise<TextView> {
   const path = viewPath();
-  const { heads, isWhole } = await writeTests(path, title, tests, most);
+  const { heads, isWhole } = writeTests(path, title, tests, most);
   const firstLines = heads.map(({ line, count }) => line + count);
   const columns = isWhole ? undefined : new HeldColumns(title, tests, firstLines, again);
   return { path, unit: 'record', heads, sheets: [], notes, columns };
@@ -93,6 +93,6 @@ export async function completeRecords(
   title: string,
   tests: readonly RecordTable[],
 ): Promise<void> {
-  const { heads } = await writeTests(view.path, title, tests, Number.POSITIVE_INFINITY);
+  const { heads } = writeTests(view.path, title, tests, Number.POSITIVE_INFINITY);
   view.heads = heads;
 }

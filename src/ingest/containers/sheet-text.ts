@@ -1,8 +1,12 @@
 import { findingMessages as say } from '../../messages/findings.js';
 import { summerNote } from './btsda-clock.js';
+import { CellWriter, type TimeColumns } from './cell-text.js';
+import { rowOf, type SheetRow } from './cells.js';
+import { PlainRows } from './plain-rows.js';
 import { ContainerRefusal, dayNumberText, type RecordNote } from './record-table.js';
 import { fieldText, LineWriter, type TextView, viewPath } from './view.js';
-import { type Cell, days1904, type Sheet, type SheetRow, type Workbook } from './workbook.js';
+import { days1904, type Sheet, type Workbook } from './workbook.js';
+import { ElementCutter } from './xml.js';
 
 /**
  * The record sheets of a workbook as text, row r of a sheet on line r: found by their content, joined where one
@@ -10,12 +14,9 @@ import { type Cell, days1904, type Sheet, type SheetRow, type Workbook } from '.
  */
 
 /** The meaning of the lines in the head of a sheet. */
-export interface SheetMeaning {
+export interface SheetMeaning extends TimeColumns {
   kind: 'records' | 'impedance' | 'summary';
   headerLine: number | undefined;
-  /** Columns of durations and of dates, from 0. */
-  times: number[];
-  dates: number[];
   /** A column that continues from sheet to sheet: record number or test time. */
   runsOn: number | undefined;
 }
@@ -26,61 +27,6 @@ export type JudgeSheet = (lines: readonly string[]) => SheetMeaning | undefined;
 const headRows = 120;
 /** Largest number of columns of a table of records; the widest exports have some hundreds. */
 const mostColumns = 4096;
-/** Day numbers from here on (1927) are dates; smaller ones are durations. */
-const firstDate = 10_000;
-
-/** A duration of days as hours, minutes and seconds, to the microsecond. */
-function durationText(days: number): string {
-  const microseconds = Math.round(Math.abs(days) * 86_400e6);
-  const seconds = Math.floor(microseconds / 1e6);
-  const [hour, minute] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  const second = (seconds % 60) + (microseconds % 1e6) / 1e6;
-  const two = (value: number) => String(value).padStart(2, '0');
-  const written = second.toFixed(6).replace(/\.?0+$/, '');
-  return `${days < 0 ? '-' : ''}${hour}:${two(minute)}:${second < 10 ? '0' : ''}${written}`;
-}
-
-const daysAndTime = /^(\d+)-(\d{1,2}):(\d{2}):(\d{2}(?:\.\d+)?)$/;
-
-/** Writes the cells of one workbook's sheets. */
-class CellWriter {
-  private readonly from1904: boolean;
-  private readonly times: ReadonlySet<number>;
-  private readonly dates: ReadonlySet<number>;
-
-  constructor(from1904: boolean, meaning: SheetMeaning | undefined) {
-    this.from1904 = from1904;
-    this.times = new Set(meaning?.times);
-    this.dates = new Set(meaning?.dates);
-  }
-
-  private cell(cell: Cell | undefined, column: number): string {
-    if (cell === undefined) return '';
-    if (cell.kind === 'number' && (cell.isDate || this.dates.has(column))) {
-      const value = Number(cell.text);
-      const isDate = value >= firstDate && value < 100_000;
-      if (isDate) return dayNumberText(value + (this.from1904 ? days1904 : 0)) ?? cell.text;
-      if (cell.isDate && Math.abs(value) < firstDate) return durationText(value);
-      return cell.text;
-    }
-    if (cell.kind === 'number') return cell.text;
-    const long = this.times.has(column) ? daysAndTime.exec(cell.text.trim()) : null;
-    if (long !== null) return `${Number(long[1]) * 24 + Number(long[2])}:${long[3]}:${long[4]}`;
-    return fieldText(cell.text);
-  }
-
-  row({ cells }: SheetRow, width: number): string {
-    let line = '';
-    // A cell far beyond the table makes its row too long; the empty cells between need not be written.
-    const count = cells.length > width + 64 ? width + 1 : Math.max(cells.length, width);
-    for (let column = 0; column < count; column++) {
-      if (column > 0) line += '\t';
-      line += this.cell(cells[column], column);
-    }
-    return line;
-  }
-}
-
 interface Candidate {
   sheet: Sheet;
   meaning: SheetMeaning;
@@ -145,7 +91,7 @@ async function recordSheets(workbook: Workbook, judge: JudgeSheet): Promise<Cand
   const candidates: Candidate[] = [];
   for (const sheet of workbook.sheets) {
     const rows = await headOf(workbook, sheet);
-    const lines = linesOf(rows, new CellWriter(workbook.from1904, undefined));
+    const lines = linesOf(rows, new CellWriter(workbook.from1904));
     const meaning = lines.length === 0 ? undefined : judge(lines);
     if (meaning === undefined) continue;
     const header = meaning.headerLine === undefined ? '' : (lines[meaning.headerLine - 1] ?? '');
@@ -213,34 +159,57 @@ class SheetsWriter {
   }
 
   async write({ sheet, meaning, width }: Candidate, isFirst: boolean): Promise<void> {
-    const { writer, chosen, reached } = this;
+    const { writer, chosen } = this;
     const before = writer.count;
     this.sheets.push({ name: sheet.name, firstRow: before - this.headLines + 1 });
     const cells = new CellWriter(this.workbook.from1904, meaning);
     const test = testOf(sheet.name);
-    const start = reached.get(test);
+    const headerLine = meaning.headerLine ?? 0;
+    // An additional column names the test of each row, so that tests can be separated.
+    const suffix = (isHead: boolean) =>
+      chosen.isMixed ? `\t${isHead ? testColumn(test) : fieldText(test.replace(/^channel /, ''))}` : '';
+    const { context } = this.workbook;
+    const running = chosen.sheets.length > 1 ? meaning.runsOn : undefined;
+    const goOn = this.running(test);
+    const plain = new PlainRows(writer, {
+      context,
+      cells,
+      width,
+      suffix: suffix(false),
+      headerLine,
+      running,
+      goOn,
+    });
+    const takeRow = (element: string) => {
+      const row = rowOf(element, plain.number, context);
+      plain.number = row.number;
+      while (writer.count - before < row.number - 1) writer.add('');
+      const isHead = row.number <= headerLine;
+      const isBlank = row.cells.every((cell) => cell === undefined || cell.text === '');
+      // The header is repeated at the top of each further sheet.
+      const line = (isHead && !isFirst) || isBlank ? '' : cells.row(row, width);
+      writer.add(line === '' || row.number < headerLine ? line : line + suffix(isHead));
+      if (!isHead) goOn(Number(row.cells[running ?? -1]?.text ?? Number.NaN));
+    };
+    const cutter = new ElementCutter('row', takeRow, plain.read);
+    for await (const piece of this.workbook.stream(sheet)) cutter.add(piece);
+  }
+
+  /**
+   * Takes the running numbers of a sheet's rows; NaN: a row has none.
+   *
+   * @throws ContainerRefusal where the first one does not continue those of the sheets before
+   */
+  private running(test: string): (value: number) => void {
+    const start = this.reached.get(test);
     let isChecked = start === undefined;
-    for await (const block of this.workbook.rows(sheet)) {
-      for (const row of block) {
-        while (writer.count - before < row.number - 1) if (writer.add('')) await writer.flush();
-        const isHead = row.number <= (meaning.headerLine ?? 0);
-        const isBlank = row.cells.every((cell) => cell === undefined || cell.text === '');
-        // The header is repeated at the top of each further sheet.
-        let line = (isHead && !isFirst) || isBlank ? '' : cells.row(row, width);
-        // An additional column names the test of each row, so that tests can be separated.
-        if (chosen.isMixed && line !== '' && row.number >= (meaning.headerLine ?? 0)) {
-          line += `\t${isHead ? testColumn(test) : fieldText(test.replace(/^channel /, ''))}`;
-        }
-        if (writer.add(line)) await writer.flush();
-        const value = isHead ? Number.NaN : Number(row.cells[meaning.runsOn ?? -1]?.text ?? Number.NaN);
-        if (Number.isNaN(value)) continue;
-        if (!isChecked && value <= start!) {
-          throw severalTests(chosen.sheets.map((each) => each.sheet.name));
-        }
-        isChecked = true;
-        reached.set(test, value);
-      }
-    }
+    return (value) => {
+      if (Number.isNaN(value)) return;
+      if (!isChecked && value <= start!)
+        throw severalTests(this.chosen.sheets.map(({ sheet }) => sheet.name));
+      isChecked = true;
+      this.reached.set(test, value);
+    };
   }
 }
 
@@ -267,7 +236,7 @@ export async function writeSheets(workbook: Workbook, judge: JudgeSheet): Promis
   try {
     for (const [index, candidate] of chosen.sheets.entries()) await sheets.write(candidate, index === 0);
   } finally {
-    await writer.end();
+    writer.end();
   }
   return { path, unit: 'row', heads, sheets: sheets.sheets, notes };
 }

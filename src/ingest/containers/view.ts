@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HeldColumns } from './held-columns.js';
@@ -50,37 +49,69 @@ export function dropView(view: TextView | undefined): void {
   rmSync(view.path, { force: true });
 }
 
-/** Writes lines into a new file. */
+const newline = 10;
+const [heldBytes, lineBytes] = [1 << 20, 1 << 10];
+
+/** Writes lines into a new file. A line may be put together from its bytes: `reserve`, write at `size`, `endLine`. */
 export class LineWriter {
-  private readonly path: string;
-  private handle: FileHandle | undefined;
-  private lines: string[] = [];
   /** Lines written so far. */
   count = 0;
+  /** Bytes that wait to be written, and the line that is put together. */
+  bytes = Buffer.allocUnsafeSlow(heldBytes + lineBytes);
+  /** Where the line ends so far. */
+  size = 0;
+  private lineStart = 0;
+  private readonly file: number;
 
   constructor(path: string) {
-    this.path = path;
+    this.file = openSync(path, 'w');
   }
 
-  /** Takes a line; true: `flush` has to be awaited before the next. */
-  add(line: string): boolean {
+  add(line: string): void {
+    this.append(line);
+    this.endLine();
+  }
+
+  append(text: string): void {
+    this.reserve(3 * text.length);
+    this.size += this.bytes.write(text, this.size);
+  }
+
+  /** Makes room for so many bytes more, and the end of the line. */
+  reserve(length: number): void {
+    if (this.size + length < this.bytes.length) return;
+    this.flush();
+    if (this.size + length < this.bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(2 * (this.size + length + 1));
+    this.bytes.copy(larger, 0, 0, this.size);
+    this.bytes = larger;
+  }
+
+  endLine(): void {
+    this.bytes[this.size++] = newline;
+    this.lineStart = this.size;
     this.count++;
-    return this.lines.push(line) >= 1024;
+    if (this.size >= heldBytes) this.flush();
   }
 
-  async flush(): Promise<void> {
-    this.handle ??= await open(this.path, 'w');
-    if (this.lines.length === 0) return;
-    const text = `${this.lines.join('\n')}\n`;
-    this.lines = [];
-    await this.handle.write(text);
+  /** Gives up the line that is put together. */
+  dropLine(): void {
+    this.size = this.lineStart;
   }
 
-  async end(): Promise<void> {
+  /** Writes the complete lines. */
+  private flush(): void {
+    for (let at = 0; at < this.lineStart; ) at += writeSync(this.file, this.bytes, at, this.lineStart - at);
+    this.bytes.copyWithin(0, this.lineStart, this.size);
+    this.size -= this.lineStart;
+    this.lineStart = 0;
+  }
+
+  end(): void {
     try {
-      await this.flush();
+      this.flush();
     } finally {
-      await this.handle?.close();
+      closeSync(this.file);
     }
   }
 }

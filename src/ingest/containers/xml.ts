@@ -1,4 +1,3 @@
-import { StringDecoder } from 'node:string_decoder';
 import { ContainerRefusal } from './record-table.js';
 
 /**
@@ -41,6 +40,152 @@ const endless = () => new ContainerRefusal('damaged: an element of the workbook 
 
 /** Longest element that is held in memory. */
 const largestElement = 16 << 20;
+const firstCapacity = 1 << 19;
+
+const [greater, slash] = [62, 47];
+
+/** The bytes of an element's beginning, `<name`, and of its end, `</name>`. */
+interface Marks {
+  open: Buffer;
+  close: Buffer;
+}
+
+/**
+ * Reads the element that begins at an offset without making a text of it. Returns the offset behind it, or −1, with
+ * nothing taken, where it is not one of the usual form. A byte 0 follows the last byte that is there.
+ */
+export type PlainElement = (bytes: Buffer, from: number) => number;
+
+/**
+ * Cuts the complete elements of a name from a document that comes in pieces, in their order. An element must not contain
+ * another one of the same name.
+ */
+export class ElementCutter {
+  private readonly name: string;
+  private readonly take: (element: string) => void;
+  private readonly plain: PlainElement | undefined;
+  private bytes = Buffer.allocUnsafeSlow(firstCapacity);
+  private start = 0;
+  private end = 0;
+  private marks: Marks | undefined;
+  /** Where the end of the element at `start` is searched for further; undefined: not yet. */
+  private searched: number | undefined;
+
+  /**
+   * @param take is given the text from `<name` to the end of each element that `plain` does not read
+   * @param plain is tried first, where names have no prefix
+   */
+  constructor(name: string, take: (element: string) => void, plain?: PlainElement) {
+    this.name = name;
+    this.take = take;
+    this.plain = plain;
+  }
+
+  /**
+   * Takes the next bytes of the document.
+   *
+   * @throws ContainerRefusal where an element has no end or the document declares entities
+   */
+  add(piece: Buffer): void {
+    this.append(piece);
+    this.marks ??= this.begin();
+    if (this.marks !== undefined) this.cut(this.marks);
+    if (this.end - this.start <= largestElement) return;
+    if (this.marks !== undefined) throw endless();
+    throw new ContainerRefusal('damaged: no XML where a sheet should be');
+  }
+
+  private append(piece: Buffer): void {
+    const rest = this.end - this.start;
+    if (this.end + piece.length >= this.bytes.length) {
+      const needed = rest + piece.length + 1;
+      const into =
+        needed <= this.bytes.length
+          ? this.bytes
+          : Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.bytes.length));
+      this.bytes.copy(into, 0, this.start, this.end);
+      this.bytes = into;
+      if (this.searched !== undefined) this.searched -= this.start;
+      this.start = 0;
+      this.end = rest;
+    }
+    piece.copy(this.bytes, this.end);
+    this.end += piece.length;
+    this.bytes[this.end] = 0;
+  }
+
+  /** The marks, by the prefix of the names; undefined where the first element has not begun. */
+  private begin(): Marks | undefined {
+    const text = this.bytes.toString('latin1', this.start, this.end);
+    if (/<!(DOCTYPE|ENTITY)/i.test(text)) {
+      throw new ContainerRefusal(
+        'the workbook declares its own entities, which is refused: save it again as .xlsx',
+      );
+    }
+    const root = /<(?![?!])(?:([\w.-]+):)?[\w.-]+[\s>/]/.exec(text);
+    if (root === null) return undefined;
+    const full = `${root[1] === undefined ? '' : `${root[1]}:`}${this.name}`;
+    return { open: Buffer.from(`<${full}`), close: Buffer.from(`</${full}>`) };
+  }
+
+  /** Takes the complete elements; `start` is then where the rest begins. */
+  private cut({ open, close }: Marks): void {
+    const { bytes, end } = this;
+    const there = bytes.subarray(0, end);
+    const plain = open.length === this.name.length + 1 ? this.plain : undefined;
+    for (;;) {
+      const from = this.nextOpen(there, open);
+      if (from === undefined) return;
+      this.start = from;
+      const behind = this.searched === undefined ? (plain?.(bytes, from) ?? -1) : -1;
+      if (behind !== -1) {
+        this.start = behind;
+        continue;
+      }
+      const tagEnd = there.indexOf(greater, from);
+      if (tagEnd === -1) return;
+      let stop = tagEnd + 1;
+      if (bytes[tagEnd - 1] !== slash) {
+        const closed = there.indexOf(close, this.searched ?? tagEnd);
+        if (closed === -1) {
+          this.searched = Math.max(tagEnd, end - close.length);
+          return;
+        }
+        stop = closed + close.length;
+      }
+      // What was not there as a whole when it was tried may be of the usual form all the same.
+      const late = this.searched === undefined ? -1 : (plain?.(bytes, from) ?? -1);
+      this.searched = undefined;
+      if (late === -1) this.take(bytes.toString('utf8', from, stop));
+      this.start = late === -1 ? stop : late;
+    }
+  }
+
+  /** Where the next element begins; undefined, with `start` at what may be its beginning, where none does. */
+  private nextOpen(there: Buffer, open: Buffer): number | undefined {
+    let from = this.start;
+    for (;;) {
+      if (!isAt(there, from, open)) from = there.indexOf(open, from);
+      if (from === -1) {
+        this.start = Math.max(this.start, this.end - open.length);
+        return undefined;
+      }
+      if (from + open.length >= this.end) {
+        this.start = from;
+        return undefined;
+      }
+      // `<row` is also the beginning of `<rowBreaks`.
+      if (!isNameLetter(there[from + open.length]!)) return from;
+      from++;
+    }
+  }
+}
+
+function isAt(bytes: Buffer, at: number, mark: Buffer): boolean {
+  if (at + mark.length > bytes.length) return false;
+  for (let index = 0; index < mark.length; index++) if (bytes[at + index] !== mark[index]) return false;
+  return true;
+}
 
 /**
  * The complete elements of a name, in the order of the document: the text from `<name` to the end of the element. An
@@ -49,82 +194,14 @@ const largestElement = 16 << 20;
  * @throws ContainerRefusal where an element has no end or the document declares entities
  */
 export async function* elements(stream: AsyncIterable<Buffer>, name: string): AsyncGenerator<string[]> {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  let pendingLength = 0;
-  let prefix: string | undefined;
-  let close = '';
-  /**
-   * Pieces of an element without its end so far. They are joined only once: joining and searching again with each
-   * piece would take too long.
-   */
-  let pieces: string[] = [];
-  let tail = '';
-  for await (const chunk of stream) {
-    const piece = decoder.write(chunk);
-    if (pieces.length > 0) {
-      const searched = tail + piece;
-      const isClosed = searched.includes(close);
-      tail = searched.slice(-close.length);
-      pieces.push(piece);
-      pendingLength += piece.length;
-      if (pendingLength > largestElement) throw endless();
-      if (!isClosed) continue;
-      rest = pieces.join('');
-      pieces = [];
-    } else rest += piece;
-    if (prefix === undefined) {
-      if (/<!(DOCTYPE|ENTITY)/i.test(rest)) {
-        throw new ContainerRefusal(
-          'the workbook declares its own entities, which is refused: save it again as .xlsx',
-        );
-      }
-      const root = /<(?![?!])(?:([\w.-]+):)?[\w.-]+[\s>/]/.exec(rest);
-      if (root === null) {
-        if (rest.length > largestElement)
-          throw new ContainerRefusal('damaged: no XML where a sheet should be');
-        continue;
-      }
-      prefix = root[1] === undefined ? '' : `${root[1]}:`;
-    }
-    close = `</${prefix}${name}>`;
-    const { found, at, isOpen } = cutElements(rest, `<${prefix}${name}`, close);
-    rest = rest.slice(at);
-    if (rest.length > largestElement) throw endless();
-    if (isOpen) {
-      pieces = [rest];
-      tail = rest.slice(-close.length);
-      pendingLength = rest.length;
-    }
-    if (found.length > 0) yield found;
-  }
-}
-
-/** The complete elements of a text, the position of the rest, and whether the rest is an element without its end. */
-function cutElements(
-  text: string,
-  open: string,
-  close: string,
-): { found: string[]; at: number; isOpen?: boolean } {
-  const found: string[] = [];
-  let at = 0;
-  for (;;) {
-    let from = text.indexOf(open, at);
-    // `<row` is also the beginning of `<rowBreaks`.
-    while (from !== -1 && isNameLetter(text.charCodeAt(from + open.length)))
-      from = text.indexOf(open, from + 1);
-    if (from === -1) return { found, at: Math.max(at, text.length - open.length - 1) };
-    if (from + open.length >= text.length) return { found, at: from };
-    const tagEnd = text.indexOf('>', from);
-    if (tagEnd === -1) return { found, at: from };
-    let end = tagEnd + 1;
-    if (text.charCodeAt(tagEnd - 1) !== 47) {
-      const closed = text.indexOf(close, tagEnd);
-      if (closed === -1) return { found, at: from, isOpen: true };
-      end = closed + close.length;
-    }
-    found.push(text.slice(from, end));
-    at = end;
+  let found: string[] = [];
+  const cutter = new ElementCutter(name, (element) => found.push(element));
+  for await (const piece of stream) {
+    cutter.add(piece);
+    if (found.length === 0) continue;
+    const block = found;
+    found = [];
+    yield block;
   }
 }
 

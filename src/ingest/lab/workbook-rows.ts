@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import type { Cell } from '../containers/cells.js';
 import { containerKind } from '../containers/open.js';
 import { ContainerRefusal, dayNumberText } from '../containers/record-table.js';
-import { type Cell, days1904, openWorkbook, type Sheet, type Workbook } from '../containers/workbook.js';
+import { days1904, openWorkbook, type Sheet, type Workbook } from '../containers/workbook.js';
 import { openArchive } from '../containers/zip.js';
 import { isComment, type RawRow } from './raw-row.js';
 
