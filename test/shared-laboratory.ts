@@ -210,7 +210,7 @@ export class SharedLaboratory {
       emptied,
       skipped: ownOf(whole.skipped),
       unreadable,
-      mended: ownOf(whole.mended),
+      repaired: ownOf(whole.repaired),
       notices: whole.notices.filter((notice) => notice.includes(this.folder)),
       hasTrouble: outcomes.some(isTrouble) || emptied.length + unreadable.length > 0,
     };

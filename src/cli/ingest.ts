@@ -190,7 +190,7 @@ async function jsonSummary(summary: IngestSummary): Promise<object> {
     returned: summary.returned,
     emptied: summary.emptied,
     skipped: summary.skipped,
-    repaired: summary.mended,
+    repaired: summary.repaired,
     unreadable: summary.unreadable,
     notices: summary.notices,
   };
@@ -237,7 +237,8 @@ function printSummary(session: Session, summary: IngestSummary): void {
   for (const { row, findings } of summary.outcomes) {
     for (const line of findingLines(findings)) notes.note(`${row.path}: ${line}`);
   }
-  for (const { path, code, message } of summary.mended) notes.note(`${path}: repaired: ${code}: ${message}`);
+  for (const { path, code, message } of summary.repaired)
+    notes.note(`${path}: repaired: ${code}: ${message}`);
   for (const { path, message } of summary.postponed) notes.note(`${path}: ${message}`);
   for (const { path, files } of summary.emptied) {
     notes.warn(`${path}: empty, it held ${files} files: is the share mounted? Their data are kept`);

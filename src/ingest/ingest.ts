@@ -11,7 +11,7 @@ import { openWriter, type Writer } from '../store/writer.js';
 import { toolVersion } from '../version.js';
 import { auditAgainstCells } from './audit/cells.js';
 import { auditCycles } from './audit/cycles.js';
-import { findingsOf, mendTests, testsOfPaths } from './audit/mend.js';
+import { findingsOf, repairTests, testsOfPaths } from './audit/make-repairs.js';
 import { type Discovery, discoverFiles, type FoundFile } from './bytes/discover.js';
 import { liftForgotten } from './correct/lift.js';
 import { eventNow, fileCount, type IngestEvent, outcomeEvent } from './events.js';
@@ -144,7 +144,7 @@ async function ingestInto(
     postponed: [],
     unreadable: [...discovery.unreadable],
     skipped: discovery.skipped,
-    mended: [],
+    repaired: [],
     notices: [...(writer.notice === undefined ? [] : [writer.notice]), ...labs.notices, ...settled.notices],
     isPublished: true,
     hasTrouble: false,
@@ -209,7 +209,7 @@ async function takeWanted(
   await ingestRun.takeAll(wanted);
   await ingestRun.takeChanged();
   for (const { path, message } of summary.postponed) emit(eventNow('postponed', { path, message }));
-  await inTransaction(connection, () => mendStored(connection, files, options, summary));
+  await inTransaction(connection, () => repairStored(connection, files, options, summary));
   await applyLab(connection, labs);
   await inTransaction(connection, async () => {
     for (const found of [await auditAgainstCells(connection), await auditCycles(connection)]) {
@@ -248,21 +248,21 @@ async function publish({ writer, options, emit }: Run): Promise<boolean> {
 }
 
 /** Makes the requested repairs, in what this run stored and in what earlier runs stored. */
-async function mendStored(
+async function repairStored(
   connection: DuckDBConnection,
   files: readonly FoundFile[],
   { repair = [] }: IngestOptions,
   summary: IngestSummary,
 ): Promise<void> {
   if (repair.length === 0) return;
-  const mended = await mendTests(
+  const repaired = await repairTests(
     connection,
     repair,
     await testsOfPaths(connection, new Set(files.map(ledgerPath))),
   );
-  if (mended.length === 0) return;
-  await deriveTests(connection, [...new Set(mended.map(({ test_id }) => test_id))]);
-  summary.mended.push(...mended);
+  if (repaired.length === 0) return;
+  await deriveTests(connection, [...new Set(repaired.map(({ test_id }) => test_id))]);
+  summary.repaired.push(...repaired);
   for (const outcome of summary.outcomes)
     outcome.findings = await findingsOf(connection, outcome.row.file_id);
 }

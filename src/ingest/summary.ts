@@ -1,5 +1,5 @@
 import type { MovedFile } from '../store/moved.js';
-import type { DoneRepair } from './audit/mend.js';
+import type { DoneRepair } from './audit/make-repairs.js';
 import type { UnreadablePath } from './bytes/discover.js';
 import type { FileOutcome } from './file-context.js';
 import type { EmptiedFolder } from './ledger/presence.js';
@@ -23,7 +23,7 @@ export interface IngestSummary {
   postponed: { path: string; message: string }[];
   unreadable: UnreadablePath[];
   /** Repairs that were requested with `--repair`. */
-  mended: DoneRepair[];
+  repaired: DoneRepair[];
   /** What concerns the run as a whole, in words. */
   notices: string[];
   /** Whether readers see everything that is stored. */

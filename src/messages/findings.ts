@@ -11,7 +11,7 @@ export const findingMessages = defineMessages({
     zh: '{cell}：{range} °C 的温度看起来是开尔文；请更正，或在 cells.csv 的 confirmed 列中写入 temperature_celsius',
   },
   'SAME_RECORDS/cells': {
-    en: '{cell}: {path} holds the same measurement as {other_path}, of {other_cell}; one specimen is not two: mend file_pattern, or write records into the column confirmed of {cell} in cells.csv',
+    en: '{cell}: {path} holds the same measurement as {other_path}, of {other_cell}; one specimen is not two: correct file_pattern, or write records into the column confirmed of {cell} in cells.csv',
     zh: '{cell}：{path} 与 {other_cell} 的 {other_path} 是同一次测量；一个样品不能算作两个：请更正 file_pattern，或在 cells.csv 中 {cell} 的 confirmed 列写入 records',
   },
   'SAME_RECORDS/tests': {

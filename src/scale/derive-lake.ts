@@ -144,7 +144,7 @@ async function deriveLocked(
 ): Promise<DeriveLakeSummary> {
   const began = performance.now();
   const { place } = lake;
-  await place.mend(derivedFolder);
+  await place.restore(derivedFolder);
   const last = await readDerived(place);
   const facts = await inScratch(place, ({ connection }) => readTestFacts(connection, lake));
   const plan = await planDerivation(facts, last, place, options.batchRows);

@@ -72,11 +72,11 @@ describe.concurrent('sign of the current', () => {
     const [before] = await lab.rows("SELECT sum(current_ampere) AS i FROM measurements WHERE step_id = '1'");
     expect(before!.i).toBeLessThan(0);
     const summary = await lab.ingest(lab.exports, { repair: ['SIGN_FLIPPED'] });
-    expect(summary.mended).toMatchObject([{ code: 'SIGN_FLIPPED' }]);
-    const mended = await sums(lab);
+    expect(summary.repaired).toMatchObject([{ code: 'SIGN_FLIPPED' }]);
+    const repaired = await sums(lab);
     const other = lab.another();
     await other.ingest(other.write('test.csv', arbinCsv(other, healthy)));
-    expect(mended).toEqual(await sums(other));
+    expect(repaired).toEqual(await sums(other));
     expect(await lab.rows('SELECT code, repaired FROM findings')).toEqual([
       { code: 'SIGN_FLIPPED', repaired: true },
     ]);
@@ -84,7 +84,7 @@ describe.concurrent('sign of the current', () => {
       await lab.rows(`SELECT parameters->'repair' AS repair FROM runs ORDER BY run_id DESC LIMIT 1`),
     ).toEqual([{ repair: '["SIGN_FLIPPED"]' }]);
     // Asked again, there is nothing left to do.
-    expect((await lab.ingest(lab.exports, { repair: ['SIGN_FLIPPED'] })).mended).toEqual([]);
+    expect((await lab.ingest(lab.exports, { repair: ['SIGN_FLIPPED'] })).repaired).toEqual([]);
   });
 
   it('with counters that agree with it: both are turned', async ({ lab }) => {
@@ -280,7 +280,7 @@ describe.concurrent('units', () => {
       { message: expect.stringMatching(/nominal capacity of NMC-7, 500 mAh/) },
     ]);
     const summary = await lab.ingest(path, { repair: ['UNIT_IMPLAUSIBLE'] });
-    expect(summary.mended).toHaveLength(1);
+    expect(summary.repaired).toHaveLength(1);
     const highest = Math.max(...healthy.map(({ charge }) => charge));
     const [stored] = await lab.rows<{ q: number }>('SELECT max(charging_capacity_ah) AS q FROM measurements');
     expect(stored!.q).toBeCloseTo(highest, 9);

@@ -112,7 +112,7 @@ describe.skipIf(process.platform === 'win32')('cellar ingest --watch', () => {
     expect(await lab.rows('SELECT 1 FROM files')).toHaveLength(2);
   });
 
-  it('says once that the metadata are wrong, and goes on when they are mended', async () => {
+  it('says once that the metadata are wrong, and goes on when they are corrected', async () => {
     lab.write('a.csv', half);
     const watch = watching();
     await watch.event('ingested');

@@ -25,7 +25,7 @@ function cathodes(charged: number, more: SqlRow, material: SqlRow = {}): Laborat
 }
 
 describe('an implausible value', () => {
-  it('is shown and not judged, and says what to mend or confirm', async () => {
+  it('is shown and not judged, and says what to correct or confirm', async () => {
     const judged = await cathodes(320, { active_mass_mg: 0.005 }).judge(capacity);
     expect(judged).toMatchObject({ verdict: 'INCONCLUSIVE', sample_size: 3 });
     expect(judged.value).toBeGreaterThan(1e5);

@@ -43,7 +43,7 @@ export const collectOption = (value: string, before: readonly string[]): string[
 /** `--repair`. */
 export async function repairOption(given: readonly string[]): Promise<FindingCode[]> {
   if (given.length === 0) return [];
-  const { repairableCodes } = await import('../../ingest/audit/mend.js');
+  const { repairableCodes } = await import('../../ingest/audit/make-repairs.js');
   return given.map((text) => {
     const code = repairableCodes.find((known) => known === text.toUpperCase());
     if (code === undefined) {

@@ -84,7 +84,7 @@ export function folderPlace(given: string): Place {
       }
       await rm(before(folder), { recursive: true, force: true });
     },
-    async mend(folder) {
+    async restore(folder) {
       if (!existsSync(before(folder))) return;
       if (existsSync(below(folder))) await rm(before(folder), { recursive: true, force: true });
       else await rename(before(folder), below(folder));

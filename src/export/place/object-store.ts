@@ -158,7 +158,7 @@ export async function objectStorePlace(given: string): Promise<Place> {
       const names = (await readdir(local)).sort((a, b) => Number(a === last) - Number(b === last));
       for (const name of names) await send(join(local, name), `${folder}/${name}`);
     },
-    mend: async () => undefined,
+    restore: async () => undefined,
     explain: (error) => explained(root, error),
     close,
   };

@@ -42,8 +42,8 @@ export interface Place {
   renew(folder: string): Promise<void>;
   /** Replaces a folder there by a local one; `last` is the file by which it counts as complete. */
   exchange(local: string, folder: string, last: string): Promise<void>;
-  /** Repairs an interrupted replacement of that folder. */
-  mend(folder: string): Promise<void>;
+  /** Finishes, or takes back, an interrupted replacement of that folder. */
+  restore(folder: string): Promise<void>;
   /** An error of an engine that worked there, with words where it has none. */
   explain(error: unknown): unknown;
   close(): void;

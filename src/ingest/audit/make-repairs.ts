@@ -46,13 +46,13 @@ async function proposals(
  * Makes the repairs that findings of these codes propose for these tests, records them, and audits the changed tests
  * again, so that findings that followed from the wrong unit or sign disappear.
  */
-export async function mendTests(
+export async function repairTests(
   connection: DuckDBConnection,
   codes: readonly FindingCode[],
   testIds: readonly number[],
 ): Promise<DoneRepair[]> {
   if (codes.length === 0 || testIds.length === 0) return [];
-  const mended: DoneRepair[] = [];
+  const repaired: DoneRepair[] = [];
   const done = new Set<string>();
   let found = await proposals(connection, codes, testIds);
   // One repair may show that another is not needed, so each is followed by a new audit.
@@ -64,14 +64,14 @@ export async function mendTests(
       `UPDATE findings SET repaired = true WHERE test_id = ${said.test_id} AND code = $1 AND repair::VARCHAR = $2`,
       [said.code, repair],
     );
-    mended.push(said);
+    repaired.push(said);
     await auditAgain(connection, said.test_id, file_id);
     done.add(`${said.test_id} ${repair}`);
     found = (await proposals(connection, codes, testIds)).filter(
       (proposed) => !done.has(`${proposed.test_id} ${proposed.repair}`),
     );
   }
-  return mended;
+  return repaired;
 }
 
 /** Replaces what the audits found in a test whose values have changed. */
