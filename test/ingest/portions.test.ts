@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { forwardSlashes } from '../../src/store/path-patterns.js';
 import { hasRealData, projectRoot, realData, sayIfAbsent } from '../shared-data.js';
 import { Laboratory } from './laboratory.js';
 
@@ -27,26 +28,39 @@ function cuts(size: number, head: number, portions: number): number[] {
 }
 
 const tables = {
-  measurements: 'SELECT * EXCLUDE (test_id) FROM measurements ORDER BY test_id, record_index',
-  steps: 'SELECT * EXCLUDE (test_id) FROM steps ORDER BY test_id, step_count',
-  cycles: 'SELECT * EXCLUDE (test_id, warnings) FROM cycles ORDER BY test_id, cycle_count',
-  tests:
-    'SELECT part_index, channel, started_at, current_direction, counter_scope, record_count FROM tests ORDER BY test_id',
-  impedance: 'SELECT * EXCLUDE (spectrum_id) FROM impedance ORDER BY spectrum_id, point_index',
+  measurements: 'SELECT * EXCLUDE (test_id) FROM measurements WHERE $own ORDER BY test_id, record_index',
+  steps: 'SELECT * EXCLUDE (test_id) FROM steps WHERE $own ORDER BY test_id, step_count',
+  cycles: 'SELECT * EXCLUDE (test_id, warnings) FROM cycles WHERE $own ORDER BY test_id, cycle_count',
+  tests: `SELECT part_index, channel, started_at, current_direction, counter_scope, record_count FROM tests
+    WHERE $own ORDER BY test_id`,
+  impedance: `SELECT i.* EXCLUDE (spectrum_id) FROM impedance i JOIN spectra USING (spectrum_id)
+    WHERE file_id IN ($files) ORDER BY spectrum_id, point_index`,
 };
 
 type TableName = keyof typeof tables;
 const tableNames = Object.keys(tables) as TableName[];
 type Contents = Map<TableName, Record<string, unknown>[]>;
 
-async function contentsOf(lab: Laboratory, names: readonly TableName[] = tableNames): Promise<Contents> {
+/** What is stored of the files of a folder of the laboratory, or of all. */
+async function contentsOf(
+  lab: Laboratory,
+  { names = tableNames, folder = '' }: { names?: readonly TableName[]; folder?: string } = {},
+): Promise<Contents> {
+  const files = `SELECT file_id FROM files WHERE contains(replace(path, '\\', '/'), '/exports/${folder}')`;
   const found: Contents = new Map();
-  for (const name of names) found.set(name, await lab.rows(tables[name]));
+  for (const name of names) {
+    const sql = tables[name].replace(
+      '$own',
+      `test_id IN (SELECT test_id FROM test_files WHERE file_id IN (${files}))`,
+    );
+    found.set(name, await lab.rows(sql.replace('$files', files)));
+  }
   return found;
 }
 
 /** Whether two stored values agree; sums may differ in what their order of addition rounds. */
 function agree(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
   if (typeof a !== 'number' || typeof b !== 'number') return JSON.stringify(a) === JSON.stringify(b);
   return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b)) + 1e-12;
 }
@@ -67,35 +81,69 @@ function expectSame(found: Contents, wanted: Contents): void {
 interface GrowingFile {
   name: string;
   content: Buffer;
-  /** Bytes that are there from the beginning. */
-  head: number;
+  /** Its lengths in bytes, night by night; the last is all of it. */
+  lengths: readonly number[];
 }
 
-/** Ingests all files as they are; then, in a new laboratory, night after night as they grow. Both have to end alike. */
-async function inPortions(files: readonly GrowingFile[], portions: number): Promise<Map<string, number>> {
-  const [whole, growing] = [new Laboratory(), new Laboratory()];
-  const tails = new Map(files.map(({ name }) => [name, 0]));
-  try {
-    for (const { name, content } of files) whole.write(name, content);
-    await whole.ingest();
-    const lengths = files.map(({ content, head }) => cuts(content.length, head, portions));
-    for (let night = 0; night < portions; night++) {
-      for (const [index, { name, content }] of files.entries()) {
-        const length = lengths[index]![night];
-        if (length !== undefined) growing.write(name, content.subarray(0, length));
+/** Files that grow in a folder of their own. */
+interface GrowingFolder {
+  folder: string;
+  files: readonly GrowingFile[];
+}
+
+/** A file that is there from its beginning to `head` bytes at least. */
+const growing = (name: string, content: Buffer, head: number, portions: number): GrowingFile => ({
+  name,
+  content,
+  lengths: cuts(content.length, head, portions),
+});
+
+/** The same files read once as they are at the end, and night after night as they grow. */
+class Nights {
+  private readonly folders: readonly GrowingFolder[];
+  readonly whole = new Laboratory();
+  readonly growing = new Laboratory();
+  /** How often what was new in a file was all that was read of it, by path below the exports. */
+  readonly tails = new Map<string, number>();
+  /** What became of a file each night, by path below the exports. */
+  readonly statuses = new Map<string, string[]>();
+
+  constructor(folders: readonly GrowingFolder[]) {
+    this.folders = folders;
+  }
+
+  async run(): Promise<this> {
+    const files = this.folders.flatMap(({ folder, files: inIt }) =>
+      inIt.map((file) => ({ ...file, path: `${folder}/${file.name}` })),
+    );
+    for (const { path, content } of files) this.whole.write(path, content);
+    await this.whole.ingest();
+    for (let night = 0; night < Math.max(...files.map(({ lengths }) => lengths.length)); night++) {
+      for (const { path, content, lengths } of files) {
+        const length = lengths[night];
+        if (length !== undefined) this.growing.write(path, content.subarray(0, length));
       }
-      for (const { row, openSteps } of (await growing.ingest()).outcomes) {
+      for (const { row, openSteps } of (await this.growing.ingest()).outcomes) {
         expect(row.status, `${row.path}: ${row.message}`).not.toBe('rejected');
-        const name = basename(row.path);
-        if (openSteps !== undefined) tails.set(name, tails.get(name)! + 1);
+        const path = forwardSlashes(row.path.slice(this.growing.exports.length + 1));
+        this.statuses.set(path, [...(this.statuses.get(path) ?? []), row.status]);
+        if (openSteps !== undefined) this.tails.set(path, (this.tails.get(path) ?? 0) + 1);
       }
     }
-    expectSame(await contentsOf(growing), await contentsOf(whole));
-  } finally {
-    whole.remove();
-    growing.remove();
+    return this;
   }
-  return tails;
+
+  /** Both have to end alike. */
+  async expectSameIn(folder: string): Promise<void> {
+    const wanted = await contentsOf(this.whole, { folder });
+    expect(wanted.get('measurements')!.length).toBeGreaterThan(0);
+    expectSame(await contentsOf(this.growing, { folder }), wanted);
+  }
+
+  remove(): void {
+    this.whole.remove();
+    this.growing.remove();
+  }
 }
 
 const samples = join(projectRoot, 'sample-data', 'formats');
@@ -114,10 +162,10 @@ const tailed = [
 /** Layered or mixed: read again as a whole. */
 const reread = ['neware-layered', 'biologic-mpt'];
 
-function sampleOf(format: string, head: number): GrowingFile {
+function sampleOf(format: string, head: number, portions: number): GrowingFile {
   const name = readdirSync(join(samples, format)).find((file) => extname(file) !== '.md')!;
   const content = readFileSync(join(samples, format, name));
-  return { name, content, head: Math.floor(content.length * head) };
+  return growing(name, content, Math.floor(content.length * head), portions);
 }
 
 describe('a long file', () => {
@@ -138,83 +186,96 @@ describe('a long file', () => {
   it('grows by a little, and by a lot', { timeout: 120_000 }, async () => {
     const content = longExport(700_000);
     const name = 'long.csv';
-    const [whole, growing] = [new Laboratory(), new Laboratory()];
+    const [whole, grown] = [new Laboratory(), new Laboratory()];
     try {
       await whole.ingest(whole.write(name, content));
       for (const share of [0.5, 0.51, 1]) {
-        const file = growing.write(name, content.subarray(0, Math.floor(content.length * share)));
-        const { outcomes } = await growing.ingest(file);
+        const file = grown.write(name, content.subarray(0, Math.floor(content.length * share)));
+        const { outcomes } = await grown.ingest(file);
         expect(outcomes[0]?.row.status, outcomes[0]?.row.message).toMatch(/ingested|appended/);
       }
       const summed = `SELECT count(*) AS records, max(record_index) AS last, sum(step_count) AS steps, round(sum(charging_capacity_ah), 6) AS charge FROM measurements`;
-      expect(await growing.rows(summed)).toEqual(await whole.rows(summed));
-      const derived = ['steps', 'cycles', 'tests'] as const;
-      expectSame(await contentsOf(growing, derived), await contentsOf(whole, derived));
+      expect(await grown.rows(summed)).toEqual(await whole.rows(summed));
+      const derived = { names: ['steps', 'cycles', 'tests'] as const };
+      expectSame(await contentsOf(grown, derived), await contentsOf(whole, derived));
     } finally {
       whole.remove();
-      growing.remove();
+      grown.remove();
     }
   });
 });
 
-describe('samples', () => {
-  it('in two portions: of a plain table only the new part is read', { timeout: 120_000 }, async () => {
-    const plain = tailed.map((format) => sampleOf(format, 0.5));
-    const others = reread.map((format) => sampleOf(format, 0.5));
-    const tails = await inPortions([...plain, ...others], 2);
-    expect(plain.map(({ name }) => [name, tails.get(name)])).toEqual(plain.map(({ name }) => [name, 1]));
-  });
-
-  it.runIf(isLong)(`in ${many} portions`, { timeout: 240_000 }, async () => {
-    await inPortions(
-      ['arbin-csv', 'maccor-text', 'neware-layered'].map((format) => sampleOf(format, 0.25)),
-      many,
-    );
-  });
-});
-
-it('a file that grows behind another header is read by that header', async () => {
+/** A file that grows behind another header: at rest both units say the same, and do not tell the columns apart. */
+function restarted(): GrowingFile {
   const records = (from: number, current: number) =>
     Array.from({ length: 40 }, (_, k) => `${from + k},3.${100 + k},${current}\n`).join('');
   const header = 'Test Time / s,Voltage / V,Current / A\n';
-  // At rest both units say the same, and what was stored last does not tell them apart.
   const resting = header + records(0, 0.1) + header.replace('/ A', '/ mA') + records(50, 0);
-  const lab = new Laboratory();
-  try {
-    for (const content of [resting, resting + records(100, 200)]) {
-      const { outcomes } = await lab.ingest(lab.write('restarted.csv', content));
-      expect(outcomes[0]!.row.status).toMatch(/ingested|appended/);
-    }
-    expect(
-      await lab.rows(
-        'SELECT count(*) AS n, max(current_ampere) AS highest FROM measurements WHERE test_time_second >= 100',
-      ),
-    ).toEqual([{ n: 40, highest: 0.2 }]);
-  } finally {
-    lab.remove();
-  }
-});
+  const content = Buffer.from(resting + records(100, 200));
+  return { name: 'restarted.csv', content, lengths: [resting.length, content.length] };
+}
 
 sayIfAbsent(hasRealData, 'recorded exports');
-describe.skipIf(!hasRealData)('recorded exports', () => {
-  const recorded = (path: string): GrowingFile => {
-    const content = readFileSync(join(realData, path));
-    return { name: basename(path), content, head: Math.floor(Math.min(40_000, content.length / 2)) };
-  };
+const recordedPaths = [
+  'arbin/arbin_example.csv',
+  'maccor/maccor_three.txt',
+  'maccor/xTESLADIAG_000038con.078',
+  'biologic/bcd.issue_241.mpt',
+  'neware/nw_regular_export_ife_example.csv',
+  'generic/custom_data_001.csv',
+  'novonix/test_Nova_Form-CH01-01_short.csv',
+  'bdf/DLR__LiLNMOHydra0b__20221125__POCV__25degC__Basytec.bdf.csv',
+  'pec/Test25205.csv',
+];
+const recordedPortions = isLong ? many : 2;
 
-  const paths = [
-    'arbin/arbin_example.csv',
-    'maccor/maccor_three.txt',
-    'maccor/xTESLADIAG_000038con.078',
-    'biologic/bcd.issue_241.mpt',
-    'neware/nw_regular_export_ife_example.csv',
-    'generic/custom_data_001.csv',
-    'novonix/test_Nova_Form-CH01-01_short.csv',
-    'bdf/DLR__LiLNMOHydra0b__20221125__POCV__25degC__Basytec.bdf.csv',
-    'pec/Test25205.csv',
-  ];
+function recorded(path: string): GrowingFile {
+  const content = readFileSync(join(realData, path));
+  return growing(basename(path), content, Math.floor(Math.min(40_000, content.length / 2)), recordedPortions);
+}
 
-  it(`in ${isLong ? many : 2} portions`, { timeout: 300_000 }, async () => {
-    await inPortions(paths.map(recorded), isLong ? many : 2);
+describe('files of several kinds', () => {
+  const plain = tailed.map((format) => sampleOf(format, 0.5, 2));
+  let nights: Nights;
+  beforeAll(async () => {
+    nights = await new Nights([
+      { folder: 'samples', files: [...plain, ...reread.map((format) => sampleOf(format, 0.5, 2))] },
+      { folder: 'restarted', files: [restarted()] },
+      ...(hasRealData ? [{ folder: 'recorded', files: recordedPaths.map(recorded) }] : []),
+    ]).run();
+  }, 300_000);
+  afterAll(() => nights.remove());
+
+  it('in two portions: of a plain table only the new part is read', async () => {
+    await nights.expectSameIn('samples');
+    expect(plain.map(({ name }) => [name, nights.tails.get(`samples/${name}`)])).toEqual(
+      plain.map(({ name }) => [name, 1]),
+    );
+  });
+
+  it('a file that grows behind another header is read by that header', async () => {
+    await nights.expectSameIn('restarted');
+    for (const status of nights.statuses.get('restarted/restarted.csv')!)
+      expect(status).toMatch(/ingested|appended/);
+    expect(
+      await nights.growing.rows(
+        `SELECT count(*) AS n, max(current_ampere) AS highest
+         FROM measurements JOIN tests USING (test_id) JOIN files USING (file_id)
+         WHERE test_time_second >= 100 AND parse_filename(path) = 'restarted.csv'`,
+      ),
+    ).toEqual([{ n: 40, highest: 0.2 }]);
+  });
+
+  it.runIf(hasRealData)(`recorded exports in ${recordedPortions} portions`, () =>
+    nights.expectSameIn('recorded'),
+  );
+
+  it.runIf(isLong)(`in ${many} portions`, { timeout: 240_000 }, async () => {
+    const files = ['arbin-csv', 'maccor-text', 'neware-layered'].map((format) =>
+      sampleOf(format, 0.25, many),
+    );
+    const more = await new Nights([{ folder: 'samples', files }]).run();
+    await more.expectSameIn('samples');
+    more.remove();
   });
 });

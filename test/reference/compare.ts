@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scanFile } from '../../src/ingest/bytes/scan.js';
 import { loadFile } from '../../src/ingest/load/load.js';
-import type { LoadedFile, TableReading } from '../../src/ingest/load/loaded.js';
+import type { LoadedFile, ReadyFile, TableReading } from '../../src/ingest/load/loaded.js';
 import { settleDateOrder } from '../../src/ingest/sniff/date-order.js';
 import type { TablePlan } from '../../src/ingest/sniff/plan.js';
 import { sniffFile } from '../../src/ingest/sniff/sniff.js';
@@ -43,12 +43,8 @@ export async function openReferenceBench(): Promise<Bench> {
 
 class RolledBack extends Error {}
 
-async function outcomeOf(
-  { database, scratch }: Bench,
-  path: string,
-  readTable: TableReading | undefined,
-): Promise<Outcome | undefined> {
-  const { connection } = database;
+/** What is known of a file before it is loaded; nothing where it is refused. */
+async function readyOf(path: string): Promise<ReadyFile | undefined> {
   const sniffed = await sniffFile(path);
   if (sniffed.kind !== 'readable') return undefined;
   const { format } = sniffed.recognition;
@@ -58,12 +54,24 @@ async function outcomeOf(
     const { order } = await settleDateOrder(plan, format, 'month-first', path, sniffed, scan);
     tables.push({ ...plan, dateOrder: order });
   }
+  return { path, format, text: sniffed.text, scan, tables };
+}
+
+async function outcomeOf(
+  { database, scratch }: Bench,
+  ready: ReadyFile,
+  readTable: TableReading | undefined,
+): Promise<Outcome> {
+  const { connection } = database;
   let outcome: Outcome | undefined;
   const work = async () => {
-    const loaded = await loadFile(
-      { path, format, text: sniffed.text, scan, tables },
-      { connection, scratch, timeZone: 'Europe/Berlin', fileId: 1, readTable },
-    );
+    const loaded = await loadFile(ready, {
+      connection,
+      scratch,
+      timeZone: 'Europe/Berlin',
+      fileId: 1,
+      readTable,
+    });
     outcome = {
       counts: {
         linesHead: loaded.linesHead,
@@ -102,7 +110,7 @@ async function outcomeOf(
     if (error instanceof RolledBack) return;
     outcome = { counts: (error as Error).message, measurements: [], points: [], cycles: [], rejects: [] };
   });
-  return outcome;
+  return outcome!;
 }
 
 const asText = (value: unknown) =>
@@ -132,9 +140,10 @@ function firstDifference(
 
 /** How the reading of a file differs from the reading by lines; nothing where it does not. */
 export async function differences(bench: Bench, path: string): Promise<string[]> {
-  const ours = await outcomeOf(bench, path, undefined);
-  const theirs = await outcomeOf(bench, path, readTableByLines);
-  if (ours === undefined || theirs === undefined) return [];
+  const ready = await readyOf(path);
+  if (ready === undefined) return [];
+  const ours = await outcomeOf(bench, ready, undefined);
+  const theirs = await outcomeOf(bench, ready, readTableByLines);
   const found = (['measurements', 'points', 'cycles', 'rejects'] as const).flatMap((part) =>
     firstDifference(part, ours[part], theirs[part]),
   );
