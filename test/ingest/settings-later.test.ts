@@ -114,6 +114,24 @@ describe.concurrent('a setting made later', () => {
     expect(outcomes).toHaveLength(1);
     expect((await tests(lab))[0]).toMatchObject({ day: '2021-05-06' });
   });
+
+  it('leaves the cells, conditions and cycles of what is read again as they were', async ({ lab }) => {
+    const cell = `R${lab.number}`;
+    lab.write(`a_${cell}.txt`, maccor(lab, 20));
+    lab.write('cells.csv', `cell_id,material_id,cell_type\n${cell},M${cell},full\n`);
+    lab.write('materials.csv', `material_id,name,category\nM${cell},M,cell\n`);
+    lab.write('conditions.csv', 'file_pattern,temperature_celsius\na_*,31\n');
+    await lab.ingest();
+    const known = () =>
+      lab.rows('SELECT t.cell_id, temperature_celsius, cycle_count FROM tests t JOIN steps USING (test_id)');
+    const before = await known();
+    expect(before).toEqual([{ cell_id: cell, temperature_celsius: 31, cycle_count: 1 }]);
+    await lab.ingest(lab.exports, { reread: true });
+    expect(await known()).toEqual(before);
+    lab.write('cellar.toml', 'date_order = "dmy"\n');
+    await lab.ingest();
+    expect(await known()).toEqual(before);
+  });
 });
 
 describe.concurrent('formats made later', () => {

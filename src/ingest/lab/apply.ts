@@ -30,6 +30,16 @@ async function setMeta(connection: DuckDBConnection, key: string, value: string)
   await insertRows(connection, 'meta', [{ key, value }]);
 }
 
+const appliedKey = 'lab_applied';
+
+/**
+ * Has the metadata applied to everything again by the next `applyLab`: stored tests changed without a new file. To be
+ * called in the transaction of the change, so that a killed run leaves it to be done.
+ */
+export async function haveLabApplied(connection: DuckDBConnection): Promise<void> {
+  await run(connection, 'DELETE FROM meta WHERE key = $1', [appliedKey]);
+}
+
 function signatureOf({ notices: _notices, ...lab }: LabFolders): string {
   const text = JSON.stringify(lab, (_key, value) => (value instanceof RegExp ? String(value) : value));
   return createHash('sha256').update(text).digest('hex');
@@ -38,7 +48,7 @@ function signatureOf({ notices: _notices, ...lab }: LabFolders): string {
 /**
  * Brings the stored data into line with the metadata: tables, the cell and conditions of every test and spectrum, and
  * the numbering of cycles where it depends on them or is still missing. Does nothing if neither files nor metadata
- * have changed since the last time; after an interrupted run, the next one completes the work.
+ * have changed since the last time and nobody called `haveLabApplied`; after an interrupted run, the next one completes the work.
  *
  * @returns whether there was anything to do
  */
@@ -48,8 +58,8 @@ export async function applyLab(connection: DuckDBConnection, labs: LabFolders): 
     connection,
     'SELECT max(file_id) AS file_id FROM files',
   );
-  const state = `${signature}/${newest?.file_id ?? 0}`;
-  if ((await metaValue(connection, 'lab_applied')) === state) return false;
+  const state = `${newest?.file_id ?? 0}/${signature}`;
+  if ((await metaValue(connection, appliedKey)) === state) return false;
   await inTransaction(connection, async () => {
     const before = await numberingInputs(connection);
     await storeLabs(connection, labs);
@@ -65,7 +75,7 @@ export async function applyLab(connection: DuckDBConnection, labs: LabFolders): 
       .map(([test]) => test);
     const pending = await pendingTests(connection);
     await renumberTests(connection, [...new Set([...changed, ...leftBehind, ...pending])]);
-    await setMeta(connection, 'lab_applied', state);
+    await setMeta(connection, appliedKey, state);
   });
   return true;
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { run, select } from '../../store/connection.js';
+import { haveLabApplied } from '../lab/apply.js';
 import { hasMoreChannels, joinChannels, replaceChannels } from '../load/auxiliary-channels.js';
 import type { LoadedFile } from '../load/loaded.js';
 import { applyRepair, recordedRepairs } from '../repair.js';
@@ -218,4 +219,6 @@ export async function replaceReread(
   for (const name of ['files', 'rejects']) {
     await run(connection, `DELETE FROM ${name} WHERE file_id = ${old.file_id}`);
   }
+  // What was loaded anew has neither cell nor conditions, and the ledger has no new number that would show it.
+  await haveLabApplied(connection);
 }
