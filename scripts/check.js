@@ -1,5 +1,5 @@
-// What is checked without running anything: `types`, `style`, what stands in template strings (`templates`) and the `docs`
-// of the library; all of them, side by side, or those that are named.
+// What is checked without running anything: `types`, `style`, and what stands in template strings and in the library's
+// documentation (`sources`); all of them, side by side, or those that are named.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -21,8 +21,7 @@ const checks = {
     [compiler, '--noEmit', '-p', 'tsconfig.client.json'],
   ],
   style: [[program('@biomejs/biome', 'bin', 'biome'), 'check', '.']],
-  templates: [[join(root, 'scripts', 'check-templates.js')]],
-  docs: [[program('typedoc', 'bin', 'typedoc'), '--emit', 'none']],
+  sources: [[join(root, 'scripts', 'check-sources.js')]],
 };
 
 const wanted = process.argv.slice(2);

@@ -1,8 +1,8 @@
 // Kills a real `cellar ingest` at random moments, lets it complete, and compares the end, table by table, with a run that
 // nobody disturbed. Run after a build:
-//   node scripts/kill-ingest.js [--kills 20] [--seed 1] [--data sample-data/lab] [--files 150] [--watch] [--json]
-// With --watch it is a watch that is killed, which publishes after every round. Kills fall into the publishing, too: the
-// second and every later one of a database brings an older snapshot up to date.
+//   node scripts/kill-ingest.js [--kills 20] [--watch-kills 20] [--seed 1] [--data sample-data/lab] [--files 150] [--json]
+// After the kills of an ingest come those of a watch, which publishes after every round. Kills fall into the publishing,
+// too: the second and every later one of a database brings an older snapshot up to date.
 import { spawn } from 'node:child_process';
 import {
   cpSync,
@@ -27,10 +27,10 @@ const program = join(root, 'bin', 'cellar.js');
 const { values: options } = parseArgs({
   options: {
     kills: { type: 'string', default: '20' },
+    'watch-kills': { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     data: { type: 'string', default: join(root, 'sample-data', 'lab') },
     files: { type: 'string', default: '150' },
-    watch: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -83,11 +83,11 @@ function prepareNights() {
   return [first, second];
 }
 
+const watch = ['--watch', '--poll', '0.1', '--settle', '0', '--publish-every', '0'];
+
 /** Starts an ingest, kills it after `killAfter` milliseconds if it still runs; gives its exit code, null if it was killed. */
-function ingest(database, killAfter) {
+function ingest(database, killAfter, more = []) {
   return new Promise((resolve) => {
-    const watch = ['--watch', '--poll', '0.1', '--settle', '0', '--publish-every', '0'];
-    const more = options.watch && killAfter !== undefined ? watch : [];
     const child = spawn(
       process.execPath,
       [program, 'ingest', exports, '--db', database, '--quiet', ...more],
@@ -203,24 +203,21 @@ async function undisturbed(nights) {
   return { contents: await contentsOf(database), seconds };
 }
 
-async function main() {
-  const nights = prepareNights();
-  const { contents: wanted, seconds } = await undisturbed(nights);
-  let left = Number(options.kills);
+/** Kills ingests, or watches with `more`, of as many new databases as it takes; gives the moments, s. */
+async function killAndCompare(kills, nights, { contents: wanted, seconds }, more) {
   const moments = [];
   let rounds = 0;
-  for (; left > 0; rounds++) {
-    const database = join(folder, `killed-${rounds}.duckdb`);
+  for (; moments.length < kills; rounds++) {
+    const database = join(folder, `killed-${more.length}-${rounds}.duckdb`);
     for (const [at, night] of nights.entries()) {
       night();
       // At most as many kills in one night as leave some for the other.
-      for (let tries = 0; left > 0 && tries < 4; tries++) {
+      for (let tries = 0; moments.length < kills && tries < 4; tries++) {
         const killAfter = 1000 * seconds[at] * (0.1 + 0.95 * random());
-        const code = await ingest(database, killAfter);
+        const code = await ingest(database, killAfter, more);
         await checkSnapshot(database);
         if (code !== null) break;
         moments.push(Number((killAfter / 1000).toFixed(2)));
-        left -= 1;
       }
       await ingest(database);
     }
@@ -228,18 +225,22 @@ async function main() {
     const wrong = differences(wanted, await contentsOf(database));
     if (wrong.length > 0) throw new Error(`after kills at ${moments.join(', ')} s:\n${wrong.join('\n')}`);
   }
-  const rows = Object.values(wanted).reduce((sum, table) => sum + table.length, 0);
-  const result = {
-    kills: moments.length,
-    databases: rounds,
-    tables: Object.keys(compared).length,
-    rows,
-    moments,
-  };
+  return { kills: moments.length, databases: rounds, moments };
+}
+
+async function main() {
+  const nights = prepareNights();
+  const whole = await undisturbed(nights);
+  const ingests = await killAndCompare(Number(options.kills), nights, whole, []);
+  const watches = await killAndCompare(Number(options['watch-kills']), nights, whole, watch);
+  const rows = Object.values(whole.contents).reduce((sum, table) => sum + table.length, 0);
+  const result = { ingests, watches, tables: Object.keys(compared).length, rows };
+  const text = ({ kills, databases, moments }) =>
+    `${kills} in ${databases} databases, at ${moments.join(', ')} s`;
   console.log(
     options.json
       ? JSON.stringify(result)
-      : `${result.kills} kills in ${rounds} databases, at ${moments.join(', ')} s; ${result.tables} tables with ${rows} rows as undisturbed`,
+      : `kills of an ingest: ${text(ingests)}; of a watch: ${text(watches)}; ${result.tables} tables with ${rows} rows as undisturbed`,
   );
 }
 

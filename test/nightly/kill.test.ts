@@ -1,35 +1,34 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { projectRoot } from '../shared-data.js';
 
-/** The whole: `node scripts/kill-ingest.js` (20 kills, the sample laboratory and 150 more files), and with `--watch`. */
+/**
+ * The whole: `node scripts/kill-ingest.js` (20 kills of an ingest and of a watch, the sample laboratory and 150 more
+ * files).
+ */
+let done: ReturnType<typeof run>;
+
+function run() {
+  const words = [
+    ...['--kills', '2', '--watch-kills', '1', '--files', '20'],
+    ...['--data', join(projectRoot, 'sample-data', 'formats', 'maccor-text')],
+  ];
+  const script = join(projectRoot, 'scripts', 'kill-ingest.js');
+  return spawnSync(process.execPath, [script, '--json', ...words], { encoding: 'utf8' });
+}
+
+beforeAll(() => {
+  done = run();
+}, 300_000);
+
 it.each([
-  ['ingest', 2, []],
-  ['watch', 1, ['--watch']],
+  ['ingest', { ingests: { kills: 2 } }],
+  ['watch', { watches: { kills: 1 } }],
 ] as const)(
   'a killed %s leaves nothing half in, and the next one ends as if nobody had disturbed it',
-  {
-    timeout: 300_000,
-  },
-  (_what, kills, more) => {
-    const data = join(projectRoot, 'sample-data', 'formats', 'maccor-text');
-    const done = spawnSync(
-      process.execPath,
-      [
-        join(projectRoot, 'scripts', 'kill-ingest.js'),
-        '--json',
-        '--kills',
-        String(kills),
-        '--files',
-        '20',
-        ...more,
-        '--data',
-        data,
-      ],
-      { encoding: 'utf8' },
-    );
+  (_what, killed) => {
     expect(done.stderr).toBe('');
-    expect(JSON.parse(done.stdout)).toMatchObject({ kills, tables: 15 });
+    expect(JSON.parse(done.stdout)).toMatchObject({ ...killed, tables: 15 });
   },
 );

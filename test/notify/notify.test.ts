@@ -24,7 +24,8 @@ afterEach(async () => {
 });
 
 const hour = 3_600_000;
-const table = 'Test Time / s,Voltage / V,Current / A\n0,3,0.1\n10,3.1,0.1\n20,x,0.1\n';
+/** A spectrum, from which nothing is to be derived, with a bad line. */
+const table = "Frequency (Hz),Z' (ohm),Z'' (ohm)\n1000,10,-1\n100,11,-2\n10,x,-3\n";
 const settings = (text: string) => writeFileSync(join(lab.folder, 'cellar.toml'), text);
 const tell = (more: object = {}) => notify({ database: lab.database, lab: lab.folder, ...more });
 
@@ -206,7 +207,7 @@ describe('what is told', () => {
   });
 
   it('a channel that fell silent, a verdict that changed', async () => {
-    lab.write('K-1.csv', table.replace('x', '3.2'));
+    lab.write('K-1.csv', 'Test Time / s,Voltage / V,Current / A\n0,3,0.1\n10,3.1,0.1\n20,3.2,0.1\n');
     await lab.ingest();
     const { openWriter } = await import('../../src/store/writer.js');
     const writer = await openWriter(lab.database, { command: 'test' });

@@ -58,13 +58,13 @@ describe('a query that would not end', () => {
       const leaving = new AbortController();
       const answer = ask(sql, leaving.signal);
       await until(async () => (await running()) === 1);
-      await wait(300);
+      await wait(100);
       leaving.abort();
       expect(await answer).toBe('stopped');
       return until(async () => (await running()) === 0);
     };
     // Measured without load this is a tenth of a second; the other tests want the processors, too.
-    expect(await least(1_000, stop)).toBeLessThan(5_000);
+    expect(await least(5_000, stop)).toBeLessThan(5_000);
   });
 
   it('six at once leave the screens alone', async () => {

@@ -1,7 +1,10 @@
-// Whether every value in a template string has words of its own: an object such as a message would become
-// "[object Object]" without a sound. The compiler takes anything there, so its types are asked here.
+// What the sources' types tell beyond the compiler's own checks, from one program, since to read it takes longest:
+// - Every value in a template string has words of its own: an object such as a message would become "[object Object]"
+//   without a sound, and the compiler takes anything there.
+// - Everything that the library exports is documented (`typedoc.json`).
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Application, TSConfigReader, TypeDocReader } from 'typedoc';
 import ts from 'typescript';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -47,5 +50,13 @@ function visit(node, source) {
   ts.forEachChild(node, (child) => visit(child, source));
 }
 
+/** Reads the documentation of the library as `npm run docs` does; what is wrong with it is printed. */
+async function isDocumented() {
+  const app = await Application.bootstrap({}, [new TypeDocReader(), new TSConfigReader()]);
+  const sourceFile = program.getSourceFile(join(sources, 'index.ts'));
+  app.validate(app.converter.convert([{ displayName: 'cellar', program, sourceFile }]));
+  return !app.logger.hasErrors() && !app.logger.hasWarnings();
+}
+
 for (const source of program.getSourceFiles()) if (files.has(source.fileName)) visit(source, source);
-if (found > 0) process.exitCode = 1;
+if (!(await isDocumented()) || found > 0) process.exitCode = 1;
