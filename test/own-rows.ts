@@ -10,6 +10,7 @@ export class OwnRows {
   private readonly catalog: string;
   /** For each table that has no view yet, the condition on its rows. */
   private readonly conditions: Map<string, string>;
+  private turn: Promise<unknown> = Promise.resolve();
 
   private constructor(connection: DuckDBConnection, catalog: string, conditions: Map<string, string>) {
     this.connection = connection;
@@ -41,8 +42,22 @@ export class OwnRows {
     return new OwnRows(connection, tables[0]!.catalog, conditions);
   }
 
-  /** Rows of a query. */
-  async select<Row>(sql: string): Promise<Row[]> {
+  /** Rows of a query; one query waits for the other. */
+  select<Row>(sql: string): Promise<Row[]> {
+    const rows = this.turn.then(async () => {
+      await this.showOwn(sql);
+      return select<Row>(this.connection, sql);
+    });
+    this.turn = rows.catch(() => undefined);
+    return rows;
+  }
+
+  close(): void {
+    this.connection.closeSync();
+  }
+
+  /** Makes the views of the tables that a query names. */
+  private async showOwn(sql: string): Promise<void> {
     for (const [table, condition] of this.conditions) {
       if (!new RegExp(`\\b${table}\\b`).test(sql)) continue;
       this.conditions.delete(table);
@@ -51,6 +66,5 @@ export class OwnRows {
         `CREATE TEMP VIEW ${identifier(table)} AS SELECT * FROM ${whole} WHERE ${condition}`,
       );
     }
-    return select<Row>(this.connection, sql);
   }
 }

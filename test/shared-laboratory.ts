@@ -48,6 +48,8 @@ class SharedDatabase {
   /** Whether anything was ingested. */
   isFilled = false;
   private opened: Promise<Database> | undefined;
+  /** What tests look at in the published snapshot. */
+  private readonly looks: Promise<OwnRows>[] = [];
 
   nextNumber(): number {
     this.folders += 1;
@@ -88,7 +90,15 @@ class SharedDatabase {
     return this.opened;
   }
 
+  /** Looks at the snapshot until the next ingest. */
+  look(open: (snapshot: Database) => Promise<OwnRows>): Promise<OwnRows> {
+    const look = this.snapshot().then(open);
+    this.looks.push(look);
+    return look;
+  }
+
   async close(): Promise<void> {
+    for (const look of this.looks.splice(0)) (await look.catch(() => undefined))?.close();
     const opened = await this.opened?.catch(() => undefined);
     this.opened = undefined;
     opened?.close();
@@ -167,7 +177,7 @@ export class SharedLaboratory {
   readonly database: string;
   private readonly shared: SharedDatabase;
   private readonly holder: symbol;
-  private own: { of: Database; tables: OwnRows } | undefined;
+  private own: { of: Promise<Database>; tables: Promise<OwnRows> } | undefined;
 
   constructor(shared: SharedDatabase, holder: symbol) {
     this.shared = shared;
@@ -223,9 +233,10 @@ export class SharedLaboratory {
 
   /** Rows of a query on the published snapshot, whose tables have only what came from this folder. */
   async rows<Row = Record<string, unknown>>(sql: string): Promise<Row[]> {
-    const database = await this.shared.snapshot();
-    if (this.own?.of !== database) this.own = { of: database, tables: await this.openOwn(database) };
-    return this.own.tables.select<Row>(sql);
+    const snapshot = this.shared.snapshot();
+    if (this.own?.of !== snapshot)
+      this.own = { of: snapshot, tables: this.shared.look((database) => this.openOwn(database)) };
+    return (await this.own.tables).select<Row>(sql);
   }
 
   private async openOwn(database: Database): Promise<OwnRows> {

@@ -43,6 +43,7 @@ class Reader {
   private turn: Promise<unknown> = Promise.resolve();
   private loaded: { of: Loading; file: LoadedFile }[] = [];
   private deriving: Promise<void> | undefined;
+  private readonly looks: OwnRows[] = [];
 
   constructor(testFile: string | undefined) {
     this.testFile = testFile;
@@ -71,6 +72,7 @@ class Reader {
   }
 
   async close(): Promise<void> {
+    for (const look of this.looks) look.close();
     (await this.database).close();
   }
 
@@ -139,11 +141,13 @@ class Reader {
   private async ownRows({ tables }: LoadedFile, fileId: number): Promise<OwnRows> {
     const tests = tables.flatMap(({ testId }) => testId ?? []);
     const spectra = tables.flatMap((table) => table.spectra.map(({ spectrumId }) => spectrumId));
-    return OwnRows.open(await this.database, [
+    const look = await OwnRows.open(await this.database, [
       ['spectrum_id', `spectrum_id IN (${spectra.join(', ') || 'NULL'})`],
       ['test_id', `test_id IN (${tests.join(', ') || 'NULL'})`],
       ['file_id', `file_id = ${fileId}`],
     ]);
+    this.looks.push(look);
+    return look;
   }
 }
 
