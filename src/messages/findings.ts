@@ -18,6 +18,10 @@ export const findingMessages = defineMessages({
     en: '{cell}: {path} holds the same measurement as {other_path}, so that it counts twice: forget one of them, or write records into the column confirmed of {cell} in cells.csv',
     zh: '{cell}：{path} 与 {other_path} 是同一次测量，因此被计算两次：请移除其中之一，或在 cells.csv 中 {cell} 的 confirmed 列写入 records',
   },
+  TESTS_OVERLAP: {
+    en: '{cell}: {path} was recorded at the same time as {other_path}, from {from} on; a cell is in one test at once: correct file_pattern, forget one of them, or write records into the column confirmed of {cell} in cells.csv',
+    zh: '{cell}：{path} 与 {other_path} 自 {from} 起同时记录；一个电池不能同时处于两个测试中：请更正 file_pattern、移除其中之一，或在 cells.csv 中 {cell} 的 confirmed 列写入 records',
+  },
   DEGREES: { en: '{low}', zh: '{low}' },
   'DEGREES/range': { en: '{low} to {high}', zh: '{low} 至 {high}' },
   'TEMPERATURE_CONFLICT/name': {
@@ -159,6 +163,7 @@ export const findingMessages = defineMessages({
     en: 'the same test as {path} by {how}, but it differs {where}; nothing was stored; --supersede takes this file instead',
     zh: '根据{how}，与 {path} 为同一测试，但差异在于{where}；未存储任何内容；--supersede 改用此文件',
   },
+  'WHERE/clock': { en: 'in its clock alone', zh: '仅在于时钟' },
   'WHERE/length': { en: 'in length', zh: '长度' },
   'WHERE/place': { en: 'first in {place}', zh: '最先见于{place}' },
   'SAME_TEST/start': { en: 'start, channel and first record', zh: '开始时间、通道和第一条记录' },

@@ -50,7 +50,7 @@ function resultsOf(
 }
 
 /** Findings whose words begin with the cell. */
-const nameTheirCell: readonly string[] = ['TEMPERATURE_LOOKS_KELVIN', 'SAME_RECORDS'];
+const nameTheirCell: readonly string[] = ['TEMPERATURE_LOOKS_KELVIN', 'SAME_RECORDS', 'TESTS_OVERLAP'];
 
 const againstReference = 'VOLTAGE_AGAINST_REFERENCE';
 
@@ -62,10 +62,17 @@ const confirmedBy: Readonly<Record<string, string>> = {
   UNIT_IMPLAUSIBLE: 'current_ampere',
   TIME_SCALE: 'test_time_second',
   SAME_RECORDS: 'records',
+  TESTS_OVERLAP: 'records',
 };
 
 /** Findings about the records of a cycler: they say nothing of what was read from spectra. */
-const ofCycling: readonly string[] = ['SIGN_FLIPPED', 'COUNTERS_SWAPPED', 'UNIT_IMPLAUSIBLE', 'TIME_SCALE'];
+const ofCycling: readonly string[] = [
+  'SIGN_FLIPPED',
+  'COUNTERS_SWAPPED',
+  'UNIT_IMPLAUSIBLE',
+  'TIME_SCALE',
+  'TESTS_OVERLAP',
+];
 const fromSpectra: readonly string[] = [
   'conductivity_25c',
   'conductivity',

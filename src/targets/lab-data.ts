@@ -102,6 +102,7 @@ const doubtfulCodes = [
   'UNIT_IMPLAUSIBLE',
   'TIME_SCALE',
   'SAME_RECORDS',
+  'TESTS_OVERLAP',
 ];
 
 /** Reads what verdicts need in addition to the fits. */

@@ -176,6 +176,31 @@ describe.concurrent('a name that is used again', () => {
     expect((await tests(lab)).map(({ n }) => n)).toEqual([30]);
   });
 
+  it('is a correction where the same records come with the clock of another time zone', async ({ lab }) => {
+    lab.write('Channel1.txt', maccor(lab, 30, '01/13/2026', 'C:\\M\\1.001'));
+    await lab.ingest();
+    lab.write('Channel1.txt', maccor(lab, 30, '01/13/2026', 'C:\\M\\1.001').replaceAll(' 10:00:', ' 09:00:'));
+    const { outcomes } = await lab.ingest();
+    expect(outcomes[0]!.row.message).toBe(
+      'replaces what was read from it before, from which it differs in its clock alone',
+    );
+    expect(await lab.rows('SELECT hour(started_at) AS h, record_count AS n FROM tests')).toEqual([
+      { h: 9, n: 30 },
+    ]);
+  });
+
+  it('contradicts the longer file that holds its records too, where they are corrected', async ({ lab }) => {
+    lab.write('a.csv', table(lab, 30));
+    lab.write('b.csv', table(lab, 60));
+    await lab.ingest();
+    const [, , third] = table(lab, 30).split('\n');
+    lab.write('a.csv', table(lab, 30).replace(third!, third!.replace(/\d,0\.1$/, '9,0.1')));
+    const { outcomes } = await lab.ingest();
+    expect(outcomes[0]!.row.status).toBe('conflict');
+    expect(outcomes[0]!.row.message).toMatch(/^the same test as .*b\.csv by .*first in line 3/);
+    expect(await tests(lab)).toEqual([{ cell: null, n: 60 }]);
+  });
+
   it('goes on with the test it had before, when that comes back under it', async ({ lab }) => {
     lab.write('C.txt', maccor(lab, 25, '01/13/2026', '1.001'));
     await lab.ingest();
@@ -276,6 +301,48 @@ describe.concurrent('one measurement under two names', () => {
       ),
     ).toEqual([{ many: false }, { many: true }]);
     expect(await found(lab)).toHaveLength(1);
+  });
+
+  it('is told of the beginning of a test of the same cell', async ({ lab }) => {
+    const [AA] = ownCells(lab, 'AA');
+    lab.write('cells.csv', `cell_id\n${AA}\n`);
+    lab.write(`${AA}/all.csv`, table(lab, 60));
+    const part = other(lab, 40).split('\n');
+    lab.write(
+      `${AA}/part.csv`,
+      [...part.slice(0, 9), ...part.slice(10)].join('\n').replace(/^10;.*$/m, '10;3.9;0.1'),
+    );
+    await lab.ingest();
+    expect((await tests(lab)).map(({ n }) => n)).toEqual([39, 60]);
+    expect(await found(lab)).toEqual([]);
+    lab.write(`${AA}/part.csv`, part.join('\n').replace(/^10;.*$/m, '10;3.9;0.1'));
+    await lab.ingest();
+    expect(await found(lab)).toEqual([
+      { message: expect.stringMatching(`^${AA}: .*part\\.csv holds the same measurement as .*all\\.csv`) },
+    ]);
+  });
+
+  it('and two of one cell at the same time are told from two that follow one another', async ({ lab }) => {
+    const [AA, BB] = ownCells(lab, 'AA', 'BB');
+    const run = (hour: number, volt: number) =>
+      'Data_Point,Test_Time(s),Date_Time,Step_Index,Cycle_Index,Current(A),Voltage(V)\n' +
+      Array.from({ length: 30 }, (_, k) => {
+        const at = new Date(Date.UTC(2026, 0, 13, hour, 10 * k)).toISOString();
+        return `${k + 1},${600 * k},${at.slice(0, 19).replace('T', ' ')},1,1,0.1,${(volt + 0.002 * k).toFixed(4)}\n`;
+      }).join('');
+    lab.write('cells.csv', `cell_id\n${AA}\n${BB}\n`);
+    lab.write(`${AA}_1.csv`, run(9, 3 + lab.number / 100));
+    lab.write(`${AA}_2.csv`, run(10, 3.1 + lab.number / 100));
+    lab.write(`${BB}_1.csv`, run(8, 3.2 + lab.number / 100));
+    lab.write(`${BB}_2.csv`, run(12, 3.3 + lab.number / 100));
+    await lab.ingest();
+    expect(await lab.rows("SELECT message FROM findings WHERE code = 'TESTS_OVERLAP'")).toEqual([
+      {
+        message: expect.stringMatching(
+          `^${AA}: .*${AA}_2\\.csv was .* as .*${AA}_1\\.csv, from 2026-01-13 10:00 on`,
+        ),
+      },
+    ]);
   });
 
   it('is told of spectra too', async ({ lab }) => {

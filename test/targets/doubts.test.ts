@@ -122,6 +122,7 @@ describe('what the ingest found doubtful about the records of a cell', () => {
     ['SIGN_FLIPPED', 'current_ampere'],
     ['UNIT_IMPLAUSIBLE', 'current_ampere'],
     ['SAME_RECORDS', 'records'],
+    ['TESTS_OVERLAP', 'records'],
   ])('%s keeps its capacity from being judged until it is confirmed', async (code, name) => {
     const judged = await judge(code);
     expect(judged.verdict).toBe('INCONCLUSIVE');

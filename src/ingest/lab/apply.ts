@@ -65,7 +65,6 @@ export async function applyLab(connection: DuckDBConnection, labs: LabFolders): 
     await storeLabs(connection, labs);
     await assignAll(connection, labs);
     await namePartsOf(connection);
-    await findImplausible(connection, plausibleOf(labs));
     const after = await numberingInputs(connection);
     const changed = [...after].filter(([test, inputs]) => before.get(test) !== inputs).map(([test]) => test);
     // A test that moved to another cell leaves a gap in the life of its former cell.
@@ -75,6 +74,7 @@ export async function applyLab(connection: DuckDBConnection, labs: LabFolders): 
       .map(([test]) => test);
     const pending = await pendingTests(connection);
     await renumberTests(connection, [...new Set([...changed, ...leftBehind, ...pending])]);
+    await findImplausible(connection, plausibleOf(labs));
     await setMeta(connection, appliedKey, state);
   });
   return true;

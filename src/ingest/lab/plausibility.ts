@@ -13,6 +13,7 @@ import type { Message } from '../../messages/message.js';
 import { insertRows, run, select } from '../../store/connection.js';
 import { globMatches, relativePath } from '../../store/path-patterns.js';
 import { storedValues } from '../findings.js';
+import { overlappingTests } from './overlapping-tests.js';
 import { sameRecords } from './same-records.js';
 import type { Cell, Condition, Material } from './schemas.js';
 
@@ -57,7 +58,7 @@ interface MeasuredFile {
   confirmed: string | null;
 }
 
-const codeList = `'IMPLAUSIBLE', 'TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN', 'SAME_RECORDS'`;
+const codeList = `'IMPLAUSIBLE', 'TEMPERATURE_CONFLICT', 'TEMPERATURE_LOOKS_KELVIN', 'SAME_RECORDS', 'TESTS_OVERLAP'`;
 
 /**
  * Stores findings about what is implausible in the stored metadata; findings about earlier metadata are removed. A
@@ -91,11 +92,15 @@ export async function findImplausible(connection: DuckDBConnection, own: LabBoun
   const unconfirmed = files.filter(
     ({ confirmed }) => !(confirmed ?? '').split(/[\s,;]+/).includes('temperature_celsius'),
   );
+  const copies = await sameRecords(connection);
+  const copied = new Set(copies.map(({ test_id }) => test_id));
+  const overlapping = (await overlappingTests(connection)).filter(({ test_id }) => !copied.has(test_id));
   const found = [
     ...entries,
     ...kelvin(unconfirmed),
     ...conflicts(unconfirmed, conditions),
-    ...(await sameRecords(connection)),
+    ...copies,
+    ...overlapping,
   ];
   await run(connection, `DELETE FROM findings WHERE code IN (${codeList})`);
   await insertRows(

@@ -84,9 +84,16 @@ const isNear = (one: number | null, other: number | null, slack: number) =>
 const agreeing = (one: readonly (number | null)[], other: readonly (number | null)[]) =>
   one.filter((volt, at) => isNear(volt, other[at] ?? null, voltSlack)).length;
 
+/** Whether the extents of two tests allow that they are one measurement, or that one of a cell begins another of it. */
+const mayBeOne = (earlier: Extent, later: Extent): boolean =>
+  earlier.record_count === later.record_count
+    ? isNear(earlier.lasted, later.lasted, secondSlack + 1e-3 * earlier.lasted) &&
+      agreeing(earlier.volts, later.volts) === later.volts.length
+    : earlier.cell === later.cell && isNear(earlier.volts[0] ?? null, later.volts[0] ?? null, voltSlack);
+
 /**
- * Tests of as many records that took as long, between the same voltages; then by their first records, which sorts out
- * almost all that follow one protocol; at last record by record. How an export counts steps does not matter.
+ * Tests of as many records that took as long, between the same voltages, or tests of one cell that begin with the same
+ * one; then by their first records, which sorts out almost all that follow one protocol; at last record by record. How an export counts steps does not matter.
  */
 async function alikeTests(connection: DuckDBConnection): Promise<Pair[]> {
   const tests = await select<Extent>(
@@ -94,7 +101,7 @@ async function alikeTests(connection: DuckDBConnection): Promise<Pair[]> {
     `WITH own AS (
        SELECT test_id, cell_id, file_id, record_count FROM tests
        WHERE cell_id IS NOT NULL AND record_count >= ${fewestRecords}
-       QUALIFY count(*) OVER (PARTITION BY record_count) > 1
+       QUALIFY count(*) OVER (PARTITION BY record_count) > 1 OR count(*) OVER (PARTITION BY cell_id) > 1
      ),
      extent AS (
        SELECT test_id, max(end_time_second) - min(start_time_second) AS lasted,
@@ -107,13 +114,7 @@ async function alikeTests(connection: DuckDBConnection): Promise<Pair[]> {
   );
   const likely = tests.flatMap((later) =>
     tests
-      .filter(
-        (earlier) =>
-          earlier.test_id < later.test_id &&
-          earlier.record_count === later.record_count &&
-          isNear(earlier.lasted, later.lasted, secondSlack + 1e-3 * earlier.lasted) &&
-          agreeing(earlier.volts, later.volts) === later.volts.length,
-      )
+      .filter((earlier) => earlier.test_id < later.test_id && mayBeOne(earlier, later))
       .map((earlier) => [later, earlier] as const),
   );
   const beginnings = await firstVolts(connection, likely.flat());

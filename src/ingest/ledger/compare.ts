@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Message } from '../../messages/message.js';
 import { select } from '../../store/connection.js';
 import { measurements } from '../../store/tables/index.js';
 import { hasMoreChannels, haveSameChannels } from '../load/auxiliary-channels.js';
@@ -17,8 +18,11 @@ export type RelationToStored =
   | { kind: 'continues'; old: StoredFile; isOtherKind?: boolean }
   /** Every row is already stored; `fewer`: and the stored test has more. */
   | { kind: 'known'; old: StoredFile; fewer: boolean }
-  /** A row differs; the line is the new file's. `how`: by what it is known to be the same test. */
-  | { kind: 'differs'; old: StoredFile; line: number | undefined; how?: string };
+  /**
+   * A row differs; the line is the new file's. `how`: by what it is known to be the same test; `where`: in what it
+   * differs, if not in a line or in length.
+   */
+  | { kind: 'differs'; old: StoredFile; line: number | undefined; how?: string; where?: Message };
 
 export interface StoredTest {
   test_id: number;

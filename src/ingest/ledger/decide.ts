@@ -12,10 +12,10 @@ import {
   sameSpectrumStored,
   sameTestStored,
 } from './compare.js';
-import { evidenceFor, type Identity, isSameTest } from './identity.js';
+import { type Evidence, evidenceFor, fewestCommonRows, type Identity, isSameTest } from './identity.js';
 import { type LedgerRow, markSuperseded, type StoredFile, storedFile, storedUnderPath } from './ledger.js';
 import { removeSpectra, removeStored, removeTests, removeVendorCycles, replaceGrown } from './replace.js';
-import { compareTwin, findTwin } from './twin.js';
+import { compareTwin, findTwin, mostShift } from './twin.js';
 
 /**
  * Stored files with the same test or spectrum as a table of the loaded one, identified by start, channel and
@@ -96,8 +96,14 @@ export async function relate(
   const underPath = await storedUnderPath(connection, row.path);
   let reused: { old: StoredFile; why: string } | undefined;
   if (underPath !== undefined) {
-    const { against } = await evidenceFor(connection, identity, underPath, cellOf);
+    const evidence = await evidenceFor(connection, identity, underPath, cellOf);
+    const { against } = evidence;
     if (against === undefined) return compareWithStored(connection, loaded, row.file_id, underPath);
+    if (isOtherZone(evidence)) {
+      const { kind } = await compareWithStored(connection, loaded, row.file_id, underPath);
+      if (kind === 'known')
+        return { kind: 'differs', old: underPath, line: undefined, where: say('WHERE/clock') };
+    }
     reused = { old: underPath, why: against };
   }
   const twin = may.haveTwin
@@ -118,6 +124,25 @@ export async function relate(
   }
   const older = may.beOlder ? await olderExportOf(connection, row, loaded, identity, cellOf) : undefined;
   return older ?? { kind: 'new', reused };
+}
+
+/** Whether all that differs is the clock, by what two time zones differ, and the rows are enough to compare. */
+const isOtherZone = ({ startLater, rows }: Evidence): boolean =>
+  startLater !== undefined &&
+  startLater % 900 === 0 &&
+  Math.abs(startLater) <= mostShift &&
+  rows >= fewestCommonRows;
+
+/** The newest file of another name that went on with a test of this one, and so holds its records too. */
+async function continuedBy(connection: DuckDBConnection, old: StoredFile): Promise<StoredFile | undefined> {
+  const [newest] = await select<{ file_id: number | null }>(
+    connection,
+    `SELECT max(tf.file_id) AS file_id FROM test_files tf JOIN files f USING (file_id)
+     WHERE tf.file_id > ${old.file_id} AND f.path <> $1
+       AND tf.test_id IN (SELECT test_id FROM test_files WHERE file_id = ${old.file_id})`,
+    [old.path],
+  );
+  return newest?.file_id == null ? undefined : storedFile(connection, newest.file_id);
 }
 
 async function dropLoaded(connection: DuckDBConnection, loaded: LoadedFile, fileId: number): Promise<void> {
@@ -244,8 +269,10 @@ export async function decide(
     }
     return;
   }
-  const { old } = relation;
-  const samePath = old.path === row.path || (await hasMovedTo(connection, old, row));
+  // A correction of what another file holds too is a contradiction between the two.
+  const later = relation.kind === 'differs' ? await continuedBy(connection, relation.old) : undefined;
+  const old = later ?? relation.old;
+  const samePath = later === undefined && (old.path === row.path || (await hasMovedTo(connection, old, row)));
   row.related_file_id = old.file_id;
   if (relation.kind === 'known') {
     const stored = await storedCount(connection, old);
@@ -267,9 +294,10 @@ export async function decide(
     return;
   }
   const where =
-    relation.line === undefined
+    relation.where ??
+    (relation.line === undefined
       ? say('WHERE/length')
-      : say('WHERE/place', { place: placeMessage(row, relation.line) });
+      : say('WHERE/place', { place: placeMessage(row, relation.line) }));
   if (samePath || supersede) {
     const removed = await removeStored(connection, old);
     await markSuperseded(connection, old.file_id);

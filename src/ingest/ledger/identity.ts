@@ -29,6 +29,8 @@ export interface Evidence {
   agrees: boolean;
   /** Number of rows of the older file. */
   rows: number;
+  /** Seconds by which the start is later, where nothing else differs. */
+  startLater: number | undefined;
 }
 
 interface StoredFacts {
@@ -91,11 +93,16 @@ export async function evidenceFor(
     ],
   ];
   const known = pairs.filter(([, mine, theirs]) => mine !== undefined && theirs !== undefined);
-  const differing = known.find(([, mine, theirs]) => mine !== theirs);
+  const differing = known.filter(([, mine, theirs]) => mine !== theirs);
+  const [[what, mine, theirs] = []] = differing;
   return {
-    against: differing && `its ${differing[0]} is ${differing[1]}, not ${differing[2]}`,
-    agrees: known.length > 0 && differing === undefined,
+    against: what && `its ${what} is ${mine}, not ${theirs}`,
+    agrees: known.length > 0 && differing.length === 0,
     rows: old.rows_loaded,
+    startLater:
+      what === 'start' && differing.length === 1
+        ? (start!.getTime() - oldStart!.getTime()) / 1000
+        : undefined,
   };
 }
 
