@@ -1,7 +1,8 @@
 import iconv from 'iconv-lite';
 import { findingMessages as say } from '../../messages/findings.js';
 import { attribute, member, readAuxiliary } from './ndax-auxiliary.js';
-import { type Ndc, readNdc, wholeBytes, wholeRecords } from './ndc.js';
+import { RunInfo, runInfoBytes, type Step } from './ndax-run-info.js';
+import { eachItem, type Ndc, readNdc, wholeBytes, wholeRecords } from './ndc.js';
 import { checkScale, inOrder, NewareRecords, rangeScale, signedAt, wholeAt } from './neware.js';
 import { ContainerRefusal, instantText, type RecordFile, type RecordNote } from './record-table.js';
 import { type Archive, openArchive } from './zip.js';
@@ -19,8 +20,6 @@ const pairs: Readonly<
   16: { volt: 1e-4, ampere: 1e-3, tail: 53, stepBytes: 100, isAmpereHour: false },
   17: { volt: 1, ampere: 1, tail: 53, stepBytes: 100, isAmpereHour: true },
 };
-
-const runInfoBytes = 47;
 
 /** Whole records of versions 2 to 5. */
 function readWhole(data: Ndc): NewareRecords {
@@ -60,98 +59,26 @@ function readWhole(data: Ndc): NewareRecords {
   return records;
 }
 
-/** Offset of the run-info entry of each record (0: it has none); the first one, where a number occurs again. */
-function anchorsOf({ file, offsets }: Ndc, recordCount: number): Uint32Array {
-  const anchors = new Uint32Array(recordCount + 1);
-  for (const at of offsets) {
-    const record = file.readUInt32LE(at + 41);
-    if (record > 0 && record <= recordCount && anchors[record] === 0) anchors[record] = at;
-  }
-  return anchors;
-}
-
-/** Numbers of a buffer are read several times faster this way. */
-const viewOf = (file: Buffer) => new DataView(file.buffer, file.byteOffset, file.length);
-
-interface Step {
-  cycle: number;
-  step: number;
-  type: number;
-}
-
-function readSteps(steps: Ndc): Step[] {
-  const { file } = steps;
-  return Array.from(steps.offsets, (at) => ({
+function readSteps({ file, offsets }: Ndc): Step[] {
+  return Array.from(offsets, (at) => ({
     cycle: file.readUInt32LE(at) + 1,
     step: file.readUInt32LE(at + 4),
     type: file[at + 24]!,
   }));
 }
 
-/**
- * Fills the records between two run-info entries as the vendor's program does: step time and clock advance by the
- * interval of the last entry, counters by current and power times that interval.
- */
-function fill(records: NewareRecords, info: Ndc, isAmpereHour: boolean, steps: readonly Step[]): void {
-  const view = viewOf(info.file);
-  const unit = isAmpereHour ? 1 : 1 / 3600 / 1000;
-  const anchors = anchorsOf(info, records.record.at(-1) ?? 0);
-  let [charge, discharge, chargeEnergy, dischargeEnergy] = [0, 0, 0, 0];
-  let [stepCount, time, clock, interval] = [Number.NaN, 0, 0, 0];
-  let stepIndex = -1;
-  for (let index = 0; index < records.count; index++) {
-    const at = anchors[records.record[index]!]!;
-    if (at !== 0) {
-      const counted = view.getUint32(at + 37, true);
-      if (counted !== stepCount) stepIndex++;
-      stepCount = counted;
-      time = view.getUint32(at, true) / 1000;
-      clock = view.getUint32(at + 33, true) * 1000 + view.getUint16(at + 45, true);
-      interval = view.getInt32(at + 29, true) / 1000;
-      charge = Math.abs(view.getFloat32(at + 5, true)) * unit;
-      discharge = Math.abs(view.getFloat32(at + 9, true)) * unit;
-      chargeEnergy = Math.abs(view.getFloat32(at + 13, true)) * unit;
-      dischargeEnergy = Math.abs(view.getFloat32(at + 17, true)) * unit;
-    } else if (stepIndex >= 0) {
-      time += interval;
-      clock += interval * 1000;
-      const moved = (records.current[index]! * interval) / 3600;
-      const energy = Math.abs(moved * records.voltage[index]!);
-      if (moved > 0) {
-        charge += moved;
-        chargeEnergy += energy;
-      } else {
-        discharge -= moved;
-        dischargeEnergy += energy;
-      }
-    } else continue;
-    const step = steps[stepIndex];
-    records.stepTime[index] = time;
-    records.clock[index] = clock;
-    records.charge[index] = charge;
-    records.discharge[index] = discharge;
-    records.chargeEnergy[index] = chargeEnergy;
-    records.dischargeEnergy[index] = dischargeEnergy;
-    records.stepCount[index] = stepIndex + 1;
-    if (step === undefined) continue;
-    records.cycle[index] = step.cycle;
-    records.step[index] = step.step;
-    records.type[index] = step.type;
-  }
-}
-
 async function readPairs(archive: Archive, data: Ndc, notes: RecordNote[]): Promise<NewareRecords> {
   const layout = pairs[data.version]!;
   const lacks = (name: string, why: string) =>
     new ContainerRefusal(`the archive lacks ${name}: ${name} is missing, so ${why}`);
-  const infoBytes = await member(archive, 'data_runInfo.ndc');
+  const info = archive.members.get('data_runInfo.ndc');
   const stepBytes = await member(archive, 'data_step.ndc');
   const records = new NewareRecords(data.count);
   if (records.count === 0) return records;
-  if (infoBytes === undefined) throw lacks('data_runInfo.ndc', 'there is no time');
+  if (info === undefined) throw lacks('data_runInfo.ndc', 'there is no time');
   if (stepBytes === undefined) throw lacks('data_step.ndc', 'cycles and steps are not known');
   records.record.set(data.positions);
-  const view = viewOf(data.file);
+  const view = new DataView(data.file.buffer, data.file.byteOffset, data.file.length);
   for (let index = 0; index < records.count; index++) {
     const at = data.offsets[index]!;
     records.voltage[index] = view.getFloat32(at, true) * layout.volt;
@@ -161,17 +88,22 @@ async function readPairs(archive: Archive, data: Ndc, notes: RecordNote[]): Prom
     const found = pairs[version];
     return found === undefined ? undefined : bytes(found);
   };
-  const info = readNdc(
-    infoBytes,
+  const runInfo = new RunInfo(records);
+  await eachItem(
+    archive.stream(info),
     'data_runInfo.ndc',
     sized(({ tail }) => runInfoBytes + tail),
+    (version) => {
+      const unit = pairs[version]!.isAmpereHour ? 1 : 1 / 3600 / 1000;
+      return (bytes, at) => runInfo.take(bytes, at, unit);
+    },
   );
   const steps = readNdc(
     stepBytes,
     'data_step.ndc',
     sized((of) => of.stepBytes),
   );
-  fill(records, info, pairs[info.version]!.isAmpereHour, readSteps(steps));
+  runInfo.fill(readSteps(steps));
   const untimed = records.stepTime.findIndex((time) => !Number.isNaN(time));
   if (untimed === -1)
     throw new ContainerRefusal('data_runInfo.ndc has no entry for any record, so there is no time');

@@ -138,9 +138,11 @@ async function archiveOf(zip: ZipFile, source: Source): Promise<Archive> {
       if (entry.uncompressedSize > largest) {
         throw new ContainerRefusal(`${entry.fileName} in the archive is larger than ${largest >> 20} MiB`);
       }
-      const chunks: Buffer[] = [];
-      for await (const chunk of stream(entry)) chunks.push(chunk);
-      return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+      // Its length is checked while it is read; memory that is not written to costs nothing.
+      const bytes = Buffer.allocUnsafeSlow(entry.uncompressedSize);
+      let size = 0;
+      for await (const chunk of stream(entry)) size += chunk.copy(bytes, size);
+      return bytes;
     },
     close() {
       zip.close();

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { Portion } from '../bytes/portions.js';
+import { type Portion, portionBytes } from '../bytes/portions.js';
 import { memoryOf, type PortionRows } from './portion-rows.js';
 import { type LineRange, type PortionPlan, PortionReader } from './read-portion.js';
 import { SharedMemory } from './shared-memory.js';
@@ -32,25 +32,32 @@ export type PortionAnswer = { number: number; rows: PortionRows } | { number: nu
 
 const script = fileURLToPath(new URL('./portion-worker.js', import.meta.url));
 /** Starting a thread costs about as much as reading this many bytes. */
-const worthAThread = 16 << 20;
+const worthAThread = 32 << 20;
 const mostThreads = 4;
 
 /** Reads on as many threads as there are processors, at most four; small files on this one. */
 export function portionPool(plan: PortionPlan, fileBytes: number): PortionPool {
   const threads = Math.min(mostThreads, availableParallelism());
   // Tests run the sources without compiling them; a worker cannot.
-  if (fileBytes < worthAThread || !existsSync(script)) {
-    const reader = new PortionReader(plan);
-    return {
-      width: 1,
-      read: async (portion, range) => reader.read(portion, range),
-      allocate: (size) => Buffer.allocUnsafeSlow(size),
-      release: () => undefined,
-      close: async () => undefined,
-    };
-  }
-  return new ThreadPool(plan, threads);
+  if (fileBytes >= worthAThread && existsSync(script)) return new ThreadPool(plan, threads);
+  return fileBytes > portionBytes ? onThisThread(plan, new SharedMemory()) : onThisThread(plan);
 }
+
+/** @param memory for what is read; undefined: each portion has its own, as where there are not several */
+function onThisThread(plan: PortionPlan, memory?: SharedMemory): PortionPool {
+  const reader = new PortionReader(plan, memory);
+  return {
+    width: 1,
+    read: async (portion, range) => reader.read(portion, range),
+    allocate: (size) =>
+      memory === undefined ? Buffer.allocUnsafeSlow(size) : Buffer.from(memory.take(size)),
+    release: (rows) => memory?.give([...sharedOf([rows.portion.bytes.buffer]), ...sharedOf(memoryOf(rows))]),
+    close: async () => undefined,
+  };
+}
+
+const sharedOf = (buffers: readonly ArrayBufferLike[]) =>
+  buffers.filter((buffer) => buffer instanceof SharedArrayBuffer);
 
 /** A thread returns bytes as a plain array. */
 function withBuffer(rows: PortionRows): PortionRows {
@@ -113,10 +120,8 @@ class ThreadPool implements PortionPool {
   }
 
   release(rows: PortionRows): void {
-    const shared = (buffers: readonly ArrayBufferLike[]) =>
-      buffers.filter((buffer) => buffer instanceof SharedArrayBuffer);
-    this.bytes.give(shared([rows.portion.bytes.buffer]));
-    this.columns.give(shared(memoryOf(rows)));
+    this.bytes.give(sharedOf([rows.portion.bytes.buffer]));
+    this.columns.give(sharedOf(memoryOf(rows)));
   }
 
   async close(): Promise<void> {
