@@ -61,21 +61,26 @@ export async function applyLab(connection: DuckDBConnection, labs: LabFolders): 
   const state = `${newest?.file_id ?? 0}/${signature}`;
   if ((await metaValue(connection, appliedKey)) === state) return false;
   await inTransaction(connection, async () => {
-    const before = await numberingInputs(connection);
-    await storeLabs(connection, labs);
-    await assignAll(connection, labs);
-    await namePartsOf(connection);
-    const after = await numberingInputs(connection);
-    const changed = [...after].filter(([test, inputs]) => before.get(test) !== inputs).map(([test]) => test);
-    // A test that moved to another cell leaves a gap in the life of its former cell.
-    const left = new Set(changed.map((test) => before.get(test)?.split('|')[0]));
-    const leftBehind = [...after]
-      .filter(([, inputs]) => left.has(inputs.split('|')[0]))
-      .map(([test]) => test);
-    const pending = await pendingTests(connection);
-    await renumberTests(connection, [...new Set([...changed, ...leftBehind, ...pending])]);
+    // What follows for files is only looked for where there are some: a new database has none before its first run.
+    if (newest?.file_id != null) await applyToFiles(connection, labs);
+    else await storeLabs(connection, labs);
     await findImplausible(connection, plausibleOf(labs));
     await setMeta(connection, appliedKey, state);
   });
   return true;
+}
+
+/** Stores the metadata, and brings cells, conditions and numbers of everything that is stored into line with them. */
+async function applyToFiles(connection: DuckDBConnection, labs: LabFolders): Promise<void> {
+  const before = await numberingInputs(connection);
+  await storeLabs(connection, labs);
+  await assignAll(connection, labs);
+  await namePartsOf(connection);
+  const after = await numberingInputs(connection);
+  const changed = [...after].filter(([test, inputs]) => before.get(test) !== inputs).map(([test]) => test);
+  // A test that moved to another cell leaves a gap in the life of its former cell.
+  const left = new Set(changed.map((test) => before.get(test)?.split('|')[0]));
+  const leftBehind = [...after].filter(([, inputs]) => left.has(inputs.split('|')[0])).map(([test]) => test);
+  const pending = await pendingTests(connection);
+  await renumberTests(connection, [...new Set([...changed, ...leftBehind, ...pending])]);
 }

@@ -30,7 +30,8 @@ export async function materialise(connection: DuckDBConnection, stages: readonly
 }
 
 async function dropStages(connection: DuckDBConnection): Promise<void> {
-  for (const { name } of derivationStages(duckdb)) await connection.run(`DROP TABLE IF EXISTS temp.${name}`);
+  const drops = derivationStages(duckdb).map(({ name }) => `DROP TABLE IF EXISTS temp.${name}`);
+  await connection.run(drops.join('; '));
 }
 
 /** Other tests of the cells of these tests: their cycles belong to the same life and are numbered with them. */
