@@ -556,13 +556,20 @@ describe('exit codes', () => {
 
   itAlone(
     '0 for what is stored, known, empty or ignored; 4 for what is newly rejected or contradicts',
-    () => {
+    async () => {
       const good = lab.write('a.csv', whole);
       expect(run(good).status).toBe(0);
       expect(run(good).status).toBe(0);
-      expect(run(lab.write('again.csv', whole)).status).toBe(0);
-      expect(run(lab.write('header.csv', `${whole.split('\n')[0]}\n`)).status).toBe(0);
-      expect(run(lab.write('log.txt', 'Nothing happened.\n')).status).toBe(0);
+      const again = lab.write('again.csv', whole);
+      const header = lab.write('header.csv', `${whole.split('\n')[0]}\n`);
+      const log = lab.write('log.txt', 'Nothing happened.\n');
+      // One of them that asks for anything else gives the run another code.
+      expect(run(again, header, log).status).toBe(0);
+      expect(await lab.rows("SELECT status FROM files WHERE status <> 'ingested' ORDER BY 1")).toEqual([
+        { status: 'duplicate' },
+        { status: 'empty' },
+        { status: 'ignored' },
+      ]);
       const zero = lab.write('zero.csv', '');
       const refused = run(zero);
       expect(refused.status).toBe(4);
