@@ -66,18 +66,22 @@ export async function* contentChunks(path: string, isGzip: boolean, start = 0): 
     return;
   }
   const handle = openSync(path, 'r');
+  let ahead: Promise<{ bytesRead: number }> | undefined;
   try {
     const { size } = fstatSync(handle);
-    const bytes = readBeginning(handle, Math.max(0, Math.min(chunkBytes, size - start)), start);
-    if (bytes.length === 0) return;
-    yield bytes;
-    for (let at = start + bytes.length; at < size; ) {
-      const { bytesRead } = await readLater(handle, bytes, 0, Math.min(bytes.length, size - at), at);
-      if (bytesRead === 0) return;
+    let bytes = readBeginning(handle, Math.max(0, Math.min(chunkBytes, size - start)), start);
+    let other: Buffer = Buffer.alloc(0);
+    for (let at = start + bytes.length; bytes.length > 0; ) {
+      // The next piece is read while this one is used.
+      if (at < size && other.length === 0) other = Buffer.allocUnsafeSlow(chunkBytes);
+      ahead = at < size ? readLater(handle, other, 0, Math.min(other.length, size - at), at) : undefined;
+      yield bytes;
+      const bytesRead = (await ahead)?.bytesRead ?? 0;
       at += bytesRead;
-      yield bytes.subarray(0, bytesRead);
+      [bytes, other] = [other.subarray(0, bytesRead), bytes];
     }
   } finally {
+    await ahead?.catch(() => undefined);
     closeSync(handle);
   }
 }
