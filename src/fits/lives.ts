@@ -28,6 +28,7 @@ export interface CellLife {
   counter_deviation: (number | null)[];
   minimum_voltage_volt: (number | null)[];
   maximum_voltage_volt: (number | null)[];
+  mean_temperature_celsius: (number | null)[];
   duration_second: (number | null)[];
   charging_duration_second: (number | null)[];
   discharging_duration_second: (number | null)[];
@@ -68,6 +69,7 @@ const seriesColumns = [
   'counter_deviation',
   'minimum_voltage_volt',
   'maximum_voltage_volt',
+  'mean_temperature_celsius',
   'duration_second',
   'charging_duration_second',
   'discharging_duration_second',

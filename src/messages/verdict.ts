@@ -177,6 +177,10 @@ export const verdictMessages = defineMessages({
     en: 'check the calibration of the current: counter and integrated current differ',
     zh: '检查电流校准：计数器与电流积分不一致',
   },
+  'SETTLED_BY/conditions': {
+    en: 'go on under one rate, window and temperature: they changed in between, and capacity changed with them',
+    zh: '在同一倍率、电压窗口和温度下继续循环：这些条件中途改变，容量也随之改变',
+  },
   'SETTLED_BY/assumed uncertainty': { en: 'state it in the metadata', zh: '在元数据中注明' },
   'SETTLED_BY/cells': { en: 'measure more cells', zh: '测量更多电池' },
   // What is assumed.

@@ -225,6 +225,19 @@ describe.concurrent('the same bytes elsewhere', () => {
     expect(await tests(lab)).toEqual([{ cell: LRM, n: 30 }]);
   });
 
+  it('and the same rows in other bytes, too', async ({ lab }) => {
+    const [LRM] = ownCells(lab, 'LRM-07');
+    lab.write('cells.csv', `cell_id\n${LRM}\n`);
+    const old = lab.write('test0815.csv', table(lab, 30));
+    await lab.ingest();
+    lab.write('test0815.csv', table(lab, 30).replaceAll('\n', '\r\n'));
+    await lab.ingest();
+    expect(await tests(lab)).toEqual([{ cell: null, n: 30 }]);
+    renameSync(old, join(lab.exports, `${LRM}_test.csv`));
+    await lab.ingest();
+    expect(await tests(lab)).toEqual([{ cell: LRM, n: 30 }]);
+  });
+
   it('give it by an explicit pattern wherever that fits, whatever a name says', async ({ lab }) => {
     const [LRM, XY] = ownCells(lab, 'LRM-07', 'XY-1');
     lab.write('cells.csv', `cell_id,file_pattern\n${LRM},Maccor/m.csv\n${XY},\n`);

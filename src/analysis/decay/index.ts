@@ -1,3 +1,4 @@
+export { type CycleConditions, conditionChanges, withoutLevels } from './conditions.js';
 export { decayTo80 } from './end-of-life.js';
 export { fitDecay } from './fit.js';
 export {

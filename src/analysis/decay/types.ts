@@ -235,7 +235,7 @@ export interface SelectionFit {
 
 /** D under another defensible choice. */
 export interface OtherDecay {
-  choice: Extract<Choice, 'estimator' | 'window' | 'points' | 'charge'>;
+  choice: Extract<Choice, 'estimator' | 'window' | 'points' | 'charge' | 'conditions'>;
   alternative: string;
   estimate: DecayEstimate;
 }

@@ -16,6 +16,7 @@ export const choices = [
   'estimator',
   'window',
   'charge',
+  'conditions',
   'assumed uncertainty',
   'cells',
 ] as const;

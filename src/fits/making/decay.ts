@@ -1,4 +1,11 @@
-import { type DecayFit, type DecayInput, fitDecay, type OtherDecay } from '../../analysis/decay/index.js';
+import {
+  conditionChanges,
+  type DecayFit,
+  type DecayInput,
+  fitDecay,
+  type OtherDecay,
+  withoutLevels,
+} from '../../analysis/decay/index.js';
 import { NotComputable } from '../../analysis/result.js';
 import { assumedValues } from '../../analysis/uncertainty/index.js';
 import { cyclingMessages as say } from '../../messages/cycling.js';
@@ -35,6 +42,8 @@ interface DecaySubjectInput {
   };
   /** The capacities from the source that is not reported (counter or integral); null where the two agree. */
   other_capacity?: (number | null)[];
+  /** The capacities as if conditions that changed in between had not; only where they did. */
+  steady_capacity?: (number | null)[];
   unit: string;
   /** Half width of slow changes of the capacity: stated for the cell, else assumed. */
   wander: number;
@@ -50,7 +59,9 @@ function decayInput(cell: CellRecord, life: CellLife): DecaySubjectInput {
   const inUnit = (values: readonly (number | null)[]) =>
     pick(values).map((value) => (value === null ? null : value * scale));
   const other = withOtherCharge(life);
+  const steady = steadyCapacity(life, kept, life[usableCapacity(cell)]);
   return {
+    ...(steady === null ? {} : { steady_capacity: inUnit(steady) }),
     ...(other === null ? {} : { other_capacity: inUnit(other[usableCapacity(cell)]) }),
     series: {
       cycle: pick(life.cycle),
@@ -62,6 +73,28 @@ function decayInput(cell: CellRecord, life: CellLife): DecaySubjectInput {
     wander: cell.capacity_wander_relative ?? assumedValues.capacity_wander.value,
     unknown_direction: unknown,
   };
+}
+
+/**
+ * The capacities of a life with those of ageing cycles as if rate, window and temperature had not changed between them;
+ * null where they did not.
+ */
+function steadyCapacity(
+  life: CellLife,
+  kept: readonly number[],
+  capacity: readonly (number | null)[],
+): (number | null)[] | null {
+  const ageing = kept.filter((i) => life.label[i] === 'ageing' && (capacity[i] ?? 0) > 0);
+  const changes = conditionChanges(life, ageing);
+  if (changes.length === 0) return null;
+  const steady = withoutLevels(
+    ageing.map((i) => life.cycle[i] as number),
+    ageing.map((i) => capacity[i] as number),
+    changes.map((change) => ageing.indexOf(change)),
+  );
+  const corrected = [...capacity];
+  for (const [at, i] of ageing.entries()) corrected[i] = steady[at] as number;
+  return corrected;
 }
 
 function directionRefusal(count: number): NotComputable {
@@ -76,28 +109,30 @@ export function make(set: FitSet, known: KnownFits): Promise<Fit<DecayFit>[]> {
       outcomeOf(() => {
         const { series, unknown_direction } = input;
         if (series.cycle.length === 0 && unknown_direction > 0) throw directionRefusal(unknown_direction);
-        return fitWithBothCharges(input);
+        return fitWithOthers(input);
       }),
     ),
   );
 }
 
-/** The fit, with the D that results from the charges that are not reported. */
-function fitWithBothCharges({ series, other_capacity, unit, wander }: DecaySubjectInput): DecayFit {
+const STEADY = 'as if rate, window and temperature had not changed';
+
+/** The fit, with the D that results from the charges that are not reported, and without changes of the conditions. */
+function fitWithOthers(input: DecaySubjectInput): DecayFit {
+  const { series, other_capacity, steady_capacity, unit, wander } = input;
   // The bootstrap is only information, and takes most of the time.
   const options = { capacity_unit: unit, capacity_wander_relative: wander, bootstrap_samples: 0 };
   const fit = fitDecay(series as DecayInput, options);
-  if (other_capacity === undefined) return fit;
-  const { result } = outcomeOf(() =>
-    fitDecay({ ...series, capacity: other_capacity } as DecayInput, options),
-  );
-  if (result === null) return fit;
-  const other: OtherDecay = {
-    choice: 'charge',
-    alternative: OTHER_CHARGE,
-    estimate: result.verdict_D.window,
-  };
-  return { ...fit, alternatives: [...fit.alternatives, other] };
+  const others = [
+    { choice: 'charge', alternative: OTHER_CHARGE, capacity: other_capacity },
+    { choice: 'conditions', alternative: STEADY, capacity: steady_capacity },
+  ] as const;
+  const alternatives = others.flatMap(({ choice, alternative, capacity }): OtherDecay[] => {
+    if (capacity === undefined) return [];
+    const { result } = outcomeOf(() => fitDecay({ ...series, capacity } as DecayInput, options));
+    return result === null ? [] : [{ choice, alternative, estimate: result.verdict_D.window }];
+  });
+  return { ...fit, alternatives: [...fit.alternatives, ...alternatives] };
 }
 
 function decayRows(set: FitSet): SqlRow[] {

@@ -57,16 +57,16 @@ export async function assignFiles(
 }
 
 /**
- * The path of a file with which patterns in the table of a folder are compared: below the root it was ingested from,
- * else below the folder.
+ * The path of a file with which patterns in the table of a folder are compared: below that folder, which holds whatever
+ * it will be ingested from, else below the root it was ingested from.
  */
 async function nameOf(connection: DuckDBConnection, file: string, folder: string): Promise<string> {
   const path = forwardSlashes(file);
+  if (path.startsWith(`${forwardSlashes(folder)}/`)) return relativePath(path, folder);
   const [known] = await select<{ root: string }>(
     connection,
     'SELECT root FROM files WHERE path = $1 ORDER BY file_id DESC LIMIT 1',
     [path],
   );
-  if (known !== undefined) return relativePath(path, known.root);
-  return path.startsWith(`${forwardSlashes(folder)}/`) ? relativePath(path, folder) : basename(file);
+  return known === undefined ? basename(file) : relativePath(path, known.root);
 }

@@ -9,6 +9,7 @@ import { ContainerRefusal } from '../containers/record-table.js';
 import { withLabUncertainty } from './for-the-whole-lab.js';
 import { type Mistake, mistake, mistakesError } from './mistakes.js';
 import { readTable } from './read-table.js';
+import { otherReference } from './reference-columns.js';
 import {
   type Cell,
   type Condition,
@@ -129,6 +130,7 @@ async function readRows<T>(
     }
     return read.rows.map(({ line, value, own }) => {
       if (key !== undefined) lines.set(String(value[key]), line);
+      if (table === 'materials') mistakes.push(...otherReference(path, line, value, own));
       const own_columns = own === null ? null : JSON.stringify(own);
       return { ...(value as T), own_columns, lab_folder: lab.folder ?? null };
     });

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../../store/connection.js';
+import { newestFiles } from '../../store/moved.js';
 import { globMatches, relativePath } from '../../store/path-patterns.js';
 import { namedGroups } from './file-names.js';
 import type { LabMetadata } from './index.js';
@@ -66,7 +67,7 @@ export interface FileFacts {
 
 /**
  * The files that tests, spectra and vendor cycles belong to. Their paths include those of files that continued one of
- * their tests, and those of the same bytes elsewhere.
+ * their tests, and those of the same bytes, or the same rows, elsewhere.
  */
 export async function storedFiles(connection: DuckDBConnection, labs: LabFolders): Promise<FileFacts[]> {
   const paths = await select<{ owner: number; path: string; root: string; is_present: boolean }>(
@@ -77,10 +78,11 @@ export async function storedFiles(connection: DuckDBConnection, labs: LabFolders
      ), alike AS (
        SELECT owner, file_id FROM gave
        UNION SELECT g.owner, copy.file_id FROM gave g JOIN files f USING (file_id) JOIN files copy
-         ON copy.sha256 = f.sha256 AND copy.status = 'duplicate'
+         ON (copy.sha256 = f.sha256 OR copy.related_file_id = f.file_id) AND copy.status = 'duplicate'
      )
-     SELECT owner, path, root, vanished_at IS NULL AS is_present FROM alike JOIN files USING (file_id)
-     ORDER BY owner, alike.file_id DESC`,
+     SELECT owner, f.path, f.root, newest.vanished_at IS NULL AS is_present
+     FROM alike JOIN files f USING (file_id) JOIN ${newestFiles} newest ON newest.path = f.path
+     ORDER BY owner, f.file_id DESC`,
   );
   const hints = await select<{ file_id: number; hint: string }>(
     connection,

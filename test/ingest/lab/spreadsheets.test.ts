@@ -65,6 +65,22 @@ describe('what a spreadsheet saves', () => {
 });
 
 describe("columns of the laboratory's own", () => {
+  it.each([
+    ['reference_cost_currency', 'USD', 'cost_currency is EUR'],
+    ['reference_price_year', '1999', 'price_year is 2026'],
+    ['ref_basis', 'm2', 'cost_basis is kg'],
+  ])('do not give the reference a %s of its own', async (column, stated, ours) => {
+    const rows = (value: string) =>
+      `material_id,category,cost,reference_cost,cost_currency,price_year,cost_basis,${column}\nM,cell,10,100,EUR,2026,kg,${value}\n`;
+    const mistakes = async (value: string) =>
+      (await examineLab(folderWith({ 'materials.csv': `${rows(value)}` }))).mistakes
+        .map(describeMistake)
+        .filter((one) => one.includes(column));
+    expect((await mistakes(stated))[0]).toContain(`line 2, column ${column}: is ${stated}, but ${ours}`);
+    expect(await mistakes(ours.split(' ').at(-1)!)).toEqual([]);
+    expect(await mistakes('')).toEqual([]);
+  });
+
   it('are kept as written', async () => {
     const cells = await cellsOf('cell_id,operator,note,thickness_um\nP1,Ada,"a, b",897.5\nP2,,,\n');
     expect(JSON.parse(cells![0]!.own_columns!)).toEqual({ operator: 'Ada', note: 'a, b' });
