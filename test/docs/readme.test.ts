@@ -27,7 +27,7 @@ function words(line: string): string[] {
 
 /** Gives the new laboratory exports of the sample: of the cells that the commands name. The demo reads all of them. */
 function bringExports(): void {
-  const isBrought = /^(LRMO-02|127\.0\.0\.1|LISEI-02|LPSC-01|materials|cells|conditions|cellar)/;
+  const isBrought = /^(LRMO-02|127\.0\.0\.1|LISEI-02|LPSC-01_25degC|materials|cells|conditions|cellar)/;
   cpSync(join(projectRoot, 'sample-data', 'lab'), join(folder, 'mylab'), {
     recursive: true,
     filter: (path) => statSync(path).isDirectory() || isBrought.test(basename(path)),
