@@ -9,6 +9,7 @@ import type { MeasurementSink, SinkText } from './measurement-sink.js';
 import { keepRows, type PortionRows } from './portion-rows.js';
 import type { Reject, TextColumn } from './records.js';
 import { keepOrSpool, type RejectSpool } from './reject-spool.js';
+import { markChanges, markFalls, numberSteps } from './step-changes.js';
 import type { ImpedancePoint } from './sweeps.js';
 import { ZonedClock } from './zoned-clock.js';
 
@@ -16,9 +17,6 @@ const stepColumns = ['step_id', 'vendor_step_count', 'vendor_step_type'] as cons
 
 /** What stands before the first cycle and step row of an interleaved export. */
 const noLayer = { cycle: Number.NaN, step_id: -1, vendor_step_count: -1, vendor_step_type: -1 };
-
-/** Whether one value begins a step after another one; NaN is a missing value, and equal to itself. */
-const differs = (a: number, b: number) => a !== b && !(Number.isNaN(a) && Number.isNaN(b));
 
 /** The step time of the previous record; for the first one, that of the previous portion. */
 const previousTime = (times: Float64Array, at: number, before: number) =>
@@ -254,34 +252,31 @@ export class TableFinisher {
     const { values, usesStepTime, usesCurrent } = this.stepKeys(rows, words);
     const current = rows.numbers.current_ampere;
     const stepTime = rows.numbers.step_time;
-    const steps = new Int32Array(rows.count);
-    const keys = values.length + (usesCurrent ? 1 : 0);
-    let isFirst = this.previous === undefined;
-    const previous = this.previous ?? new Array<number>(keys).fill(Number.NaN);
-    for (let at = 0; at < rows.count; at++) {
-      let opens = isFirst;
-      for (let key = 0; key < keys; key++) {
-        const value = key < values.length ? values[key]![at]! : this.flow(current![at]!);
-        if (differs(value, previous[key]!)) opens = true;
-        previous[key] = value;
-      }
-      if (usesStepTime && !isFirst && stepTime![at]! < previousTime(stepTime!, at, this.previousStepTime))
-        opens = true;
-      isFirst = false;
-      if (opens) this.stepCount++;
-      steps[at] = this.stepCount;
-    }
-    this.previous = previous;
+    const { count } = rows;
+    const keys = usesCurrent ? [...values, this.flows(current!, count)] : values;
+    const opens = new Uint8Array(count);
+    for (const [index, key] of keys.entries())
+      markChanges(opens, key, count, this.previous?.[index] ?? Number.NaN);
+    if (usesStepTime) markFalls(opens, stepTime!, count, this.previousStepTime);
+    if (this.previous === undefined) opens[0] = 1;
+    const steps = numberSteps(opens, this.stepCount);
+    this.stepCount = steps[count - 1]!;
+    this.previous = keys.map((key) => key[count - 1]!);
     return steps;
   }
 
   /**
-   * −1, 0 or 1 for a current. The threshold for zero depends on the largest current so far, so that reading a file in
+   * −1, 0 or 1 for each current. The threshold for zero depends on the largest current so far, so that reading a file in
    * portions gives the same steps as reading it at once.
    */
-  private flow(current: number): number {
-    this.largest = Math.max(this.largest, Math.abs(current));
-    return current > 1e-4 * this.largest ? 1 : current < -1e-4 * this.largest ? -1 : 0;
+  private flows(currents: Float64Array, count: number): Int8Array {
+    const flows = new Int8Array(count);
+    for (let at = 0; at < count; at++) {
+      const current = currents[at]!;
+      this.largest = Math.max(this.largest, Math.abs(current));
+      flows[at] = current > 1e-4 * this.largest ? 1 : current < -1e-4 * this.largest ? -1 : 0;
+    }
+    return flows;
   }
 
   /** Absolute times of a wall clock whose zone is known. */

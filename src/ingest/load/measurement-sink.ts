@@ -85,10 +85,8 @@ class WaitingRows {
     this.whole.get('step_count')!.set(rows.steps.subarray(from, to), begin);
     const [records, lines] = [this.whole.get('record_index')!, this.whole.get('line_number')!];
     const { firstRecord, firstLine, places } = rows;
-    for (let at = from, into = begin; at < to; at++, into++) {
-      records[into] = firstRecord + at;
-      lines[into] = firstLine + places[at]!;
-    }
+    for (let at = from; at < to; at++) records[begin + at - from] = firstRecord + at;
+    copyPlaces(lines, begin, places.subarray(from, to), firstLine);
     for (const name of numberColumns) this.addNumbers(name, rows.numbers[name]?.subarray(from, to), end);
     for (const name of textColumns) this.addText(name, rows.words[name], from, to);
     this.addAuxiliary(rows.auxiliary, from, to);
@@ -133,17 +131,12 @@ class WaitingRows {
     }
     if (!this.present.has(name)) waiting.codes.fill(-1, 0, begin);
     this.present.add(name);
-    const { codes } = waiting;
-    const own = new Int32Array(column.words.length).fill(-1);
-    for (let at = from, into = begin; at < to; at++, into++) {
-      const code = column.codes[at]!;
-      if (code >= 0 && own[code] === -1) own[code] = wordCode(waiting, column.words[code]!);
-      codes[into] = code < 0 ? -1 : own[code]!;
-    }
+    copyCodes(waiting, begin, column.codes.subarray(from, to), column.words);
   }
 
   private grow(needed: number): void {
-    this.capacity = Math.min(mostRows, Math.max(needed, 4 * this.capacity, 1024));
+    // Memory that is not written to costs nothing, and what follows many rows is as many again.
+    this.capacity = needed > mostRows / 4 ? mostRows : Math.max(needed, 4 * this.capacity, 1024);
     const { capacity } = this;
     for (const name of wholeColumns) this.whole.set(name, grown(Int32Array, this.whole.get(name), capacity));
     for (const [name, old] of this.numbers) this.numbers.set(name, grown(Float64Array, old, capacity));
@@ -172,6 +165,22 @@ class WaitingRows {
       waiting.words = [];
       waiting.known = new Map();
     }
+  }
+}
+
+// Loops over all rows are functions of their own, which are compiled once, whatever surrounds them.
+
+function copyPlaces(lines: Int32Array, begin: number, places: Uint32Array, firstLine: number): void {
+  for (let at = 0; at < places.length; at++) lines[begin + at] = firstLine + places[at]!;
+}
+
+function copyCodes(waiting: WaitingWords, begin: number, codes: Int32Array, words: readonly string[]): void {
+  const own = new Int32Array(words.length).fill(-1);
+  const target = waiting.codes;
+  for (let at = 0; at < codes.length; at++) {
+    const code = codes[at]!;
+    if (code >= 0 && own[code] === -1) own[code] = wordCode(waiting, words[code]!);
+    target[begin + at] = code < 0 ? -1 : own[code]!;
   }
 }
 

@@ -151,9 +151,14 @@ interface Pages {
 const bytesOf = (values: Float64Array | Int32Array) =>
   Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 
-function doublePages(values: Float64Array, from: number, to: number): Pages {
+function missingIn(values: Float64Array, from: number, to: number): number {
   let missing = 0;
   for (let at = from; at < to; at++) if (Number.isNaN(values[at]!)) missing++;
+  return missing;
+}
+
+function doublePages(values: Float64Array, from: number, to: number): Pages {
+  const missing = missingIn(values, from, to);
   if (missing === 0)
     return { dictionary: undefined, data: [allThere(to - from), bytesOf(values.subarray(from, to))] };
   const kept = new Float64Array(to - from - missing);

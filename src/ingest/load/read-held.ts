@@ -78,6 +78,7 @@ export async function readHeld(
       ? undefined
       : new Float64Array(Math.min(test.count, blockRecords)),
   );
+  const places = new Uint32Array(Math.min(test.count, blockRecords));
   for (let from = 0; from < test.count; from += blockRecords) {
     const to = Math.min(test.count, from + blockRecords);
     const numbers = new Map<number, Float64Array>();
@@ -92,7 +93,7 @@ export async function readHeld(
       numbers.set(index, own);
     }
     const count = to - from;
-    const block = { count, places: firstPlaces(count), placeCount: count, numbers, texts };
+    const block = { count, places: firstPlaces(count, places), placeCount: count, numbers, texts };
     const linesOf = async (records: number[]) =>
       heldLines(
         test,

@@ -114,14 +114,41 @@ function known(words: readonly string[]): { words: string[]; codes: Int32Array }
   return { words: kept, codes };
 }
 
-/** The columns of one block while they are filled. */
+/** Copies clocks, placeholders as missing values. */
+function takeClocks(target: Float64Array, from: number, seconds: ArrayLike<number>): void {
+  for (let row = 0; row < seconds.length; row++) target[from + row] = withinBounds(seconds[row]!);
+}
+
+/** Copies the codes of words, which are found from the values; records of a step follow one another. */
+function takeWords(
+  target: Int32Array,
+  from: number,
+  values: ArrayLike<number>,
+  codes: Int32Array,
+  places: Words['places'],
+): void {
+  let [before, code] = [Number.NaN, -1];
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!;
+    if (value !== before) {
+      const place = places === undefined ? value : (places.get(value) ?? -1);
+      code = place < 0 ? -1 : codes[place]!;
+      before = value;
+    }
+    target[from + row] = code;
+  }
+}
+
+/** The columns of one block while they are filled; their memory is used again for the next. */
 class Block {
   count = 0;
+  private readonly places: Uint32Array;
   private readonly numbers = new Map<number, Float64Array>();
   private readonly texts = new Map<number, TextColumn>();
   private readonly codes: (Int32Array | undefined)[];
 
   constructor(fields: readonly Field[], size: number) {
+    this.places = new Uint32Array(size);
     this.codes = fields.map(({ index, reading, words }) => {
       if (reading !== 'text') {
         this.numbers.set(index, new Float64Array(size));
@@ -134,42 +161,21 @@ class Block {
   }
 
   take(columns: readonly ArrayLike<unknown>[], fields: readonly Field[]): void {
-    const length = columns[0]?.length ?? 0;
     for (const [at, { index, reading, places }] of fields.entries()) {
-      const values = columns[at]!;
+      const values = columns[at] as ArrayLike<number>;
       const codes = this.codes[at];
-      if (reading === 'clock') {
-        const seconds = Float64Array.from(values as ArrayLike<number>, withinBounds);
-        this.numbers.get(index)!.set(seconds, this.count);
-      } else if (codes === undefined) {
-        this.numbers.get(index)!.set(values as ArrayLike<number>, this.count);
-      } else {
-        const target = this.texts.get(index)!.codes;
-        let [before, code] = [Number.NaN, -1];
-        for (let row = 0; row < length; row++) {
-          const value = values[row] as number;
-          // Records of a step follow one another.
-          if (value !== before) {
-            const place = places === undefined ? value : (places.get(value) ?? -1);
-            code = place < 0 ? -1 : codes[place]!;
-            before = value;
-          }
-          target[this.count + row] = code;
-        }
-      }
+      if (reading === 'clock') takeClocks(this.numbers.get(index)!, this.count, values);
+      else if (codes === undefined) this.numbers.get(index)!.set(values, this.count);
+      else takeWords(this.texts.get(index)!.codes, this.count, values, codes, places);
     }
-    this.count += length;
+    this.count += columns[0]?.length ?? 0;
   }
 
+  /** The records of the block; it is then empty. */
   end(): RecordBlock {
     const { count, numbers, texts } = this;
-    return {
-      count,
-      places: firstPlaces(count),
-      placeCount: count,
-      numbers,
-      texts,
-    };
+    this.count = 0;
+    return { count, places: firstPlaces(count, this.places), placeCount: count, numbers, texts };
   }
 }
 
@@ -191,7 +197,7 @@ export async function readParquet(
     const shown = fields.map(({ sql, index }) => `${sql} AS ${identifier(`f${index}`)}`);
     const result = await connection.stream(`SELECT ${shown.join(', ')} FROM ${parquetSql(source.path)}`);
     let first = 0;
-    let block = new Block(fields, Math.min(blockRecords, source.recordCount));
+    const block = new Block(fields, Math.min(blockRecords, source.recordCount));
     const handOver = async () => {
       const base = first;
       first += block.count;
@@ -212,7 +218,6 @@ export async function readParquet(
       if (block.count + chunk.rowCount > blockRecords) {
         await handOver();
         if (failure !== undefined) return;
-        block = new Block(fields, Math.min(blockRecords, source.recordCount - first));
       }
       block.take(
         fields.map((_, at) => plainItems(chunk.getColumnVector(at)) ?? chunk.getColumnValues(at)),

@@ -252,7 +252,7 @@ export class PortionReader {
     const found = this.judged(block);
     const { isOdd } = found;
     const odd = isOdd === undefined ? [] : Array.from(firstPlaces(block.count)).filter(isOdd);
-    const starts = new Uint32Array(block.count);
+    const starts = new Uint32Array(odd.length === 0 ? 0 : block.count);
     const lines = odd.length === 0 ? [] : await linesOf(odd);
     let offset = 0;
     for (const [index, at] of odd.entries()) {

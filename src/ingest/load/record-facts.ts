@@ -133,11 +133,8 @@ export class RecordFacts {
   /** The columns of records; a column that they do not have has no values. */
   private columnsOf({ count, numbers }: FactRows): Columns {
     if (this.nothing.length < count) this.nothing = new Float64Array(count).fill(Number.NaN);
-    // A vendor's record number that is not a whole number is taken as missing.
-    const vendorRecords = numbers.vendor_record_index?.slice(0, count);
-    for (let at = 0; vendorRecords !== undefined && at < count; at++)
-      if (vendorRecords[at] !== Math.floor(vendorRecords[at]!)) vendorRecords[at] = Number.NaN;
-    const written = { ...numbers, vendor_record_index: vendorRecords };
+    const { vendor_record_index: vendorRecords } = numbers;
+    const written = { ...numbers, vendor_record_index: vendorRecords && wholeNumbers(vendorRecords, count) };
     return forAll(factColumns, (name) => {
       const values = written[name];
       return { at: values ?? this.nothing, before: this.before[name], isThere: values !== undefined };
@@ -254,6 +251,16 @@ export class RecordFacts {
       else if (currents[at]! < 0) own.negative++;
     }
   }
+}
+
+/** The values, those that are not whole numbers as missing ones. */
+function wholeNumbers(values: Float64Array, count: number): Float64Array {
+  for (let at = 0; at < count; at++) {
+    const value = values[at]!;
+    if (value !== Math.floor(value) && !Number.isNaN(value))
+      return values.slice(0, count).map((each) => (each === Math.floor(each) ? each : Number.NaN));
+  }
+  return values;
 }
 
 /** The columns in which a repeated record equals the one before. */

@@ -7,9 +7,8 @@
 /** Records handed over at once by a reader of columns. */
 export const blockRecords = 122_880;
 
-/** Places of consecutive records, from the first on. */
-export function firstPlaces(count: number): Uint32Array {
-  const places = new Uint32Array(count);
+/** Places of consecutive records, from the first on. @param places where they go */
+export function firstPlaces(count: number, places: Uint32Array = new Uint32Array(count)): Uint32Array {
   for (let at = 0; at < count; at++) places[at] = at;
   return places;
 }
