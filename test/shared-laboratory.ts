@@ -177,7 +177,7 @@ export class SharedLaboratory {
   readonly database: string;
   private readonly shared: SharedDatabase;
   private readonly holder: symbol;
-  private own: { of: Promise<Database>; tables: Promise<OwnRows> } | undefined;
+  private look: { of: Promise<Database>; tables: Promise<OwnRows> } | undefined;
 
   constructor(shared: SharedDatabase, holder: symbol) {
     this.shared = shared;
@@ -187,6 +187,11 @@ export class SharedLaboratory {
     this.folder = join(shared.root, String(this.number));
     this.exports = join(this.folder, 'exports');
     mkdirSync(this.exports, { recursive: true });
+  }
+
+  /** A name that begins as given and that no other folder has: for cells, which all folders share. */
+  own(name: string): string {
+    return `${name}x${this.number}`;
   }
 
   /** Another folder for the same test. */
@@ -234,9 +239,9 @@ export class SharedLaboratory {
   /** Rows of a query on the published snapshot, whose tables have only what came from this folder. */
   async rows<Row = Record<string, unknown>>(sql: string): Promise<Row[]> {
     const snapshot = this.shared.snapshot();
-    if (this.own?.of !== snapshot)
-      this.own = { of: snapshot, tables: this.shared.look((database) => this.openOwn(database)) };
-    return (await this.own.tables).select<Row>(sql);
+    if (this.look?.of !== snapshot)
+      this.look = { of: snapshot, tables: this.shared.look((database) => this.openOwn(database)) };
+    return (await this.look.tables).select<Row>(sql);
   }
 
   private async openOwn(database: Database): Promise<OwnRows> {

@@ -23,8 +23,6 @@ const exportsOf = (lab: SharedLaboratory) => ({
   grown: ownArbinCsv(lab, records),
   other: ownArbinCsv(lab, cyclingRecords({ cycles: 2 }), (time) => time + 5 * 86_400),
 });
-/** A cell of that name that no other test has. */
-const cellOf = (name: string, { number }: SharedLaboratory) => `${name}x${number}`;
 
 const tests = (lab: SharedLaboratory) =>
   lab.rows('SELECT record_count::INTEGER AS n, cell_id FROM tests ORDER BY test_id');
@@ -123,7 +121,7 @@ describe.concurrent('assign', () => {
     lab,
   }) => {
     const { grown, other } = exportsOf(lab);
-    const cell = cellOf('K-12', lab);
+    const cell = lab.own('K-12');
     const text = `# cells of the lab\r\ncell_id;thickness_um;note\r\n${cell};897,5;"a; b"\r\n`;
     const cells = lab.write('cells.csv', text);
     const [a, b] = [lab.write('scan 7 [x].csv', grown), lab.write('n/b.csv', other)];
@@ -142,7 +140,7 @@ describe.concurrent('assign', () => {
 
   it('gives a cell without a line one, and refuses files that another cell claims', async ({ lab }) => {
     const { grown, other } = exportsOf(lab);
-    const [A, B] = [cellOf('A', lab), cellOf('B', lab)];
+    const [A, B] = [lab.own('A'), lab.own('B')];
     lab.write('cells.csv', `cell_id,file_pattern\n${A},a*.csv\n`);
     const [a, b] = [lab.write('a.csv', grown), lab.write('b.csv', other)];
     await lab.ingest();
@@ -160,7 +158,7 @@ describe.concurrent('assign', () => {
 describe.concurrent('rename', () => {
   it('keeps files that name the old id, exclusions and history', async ({ lab }) => {
     const { grown } = exportsOf(lab);
-    const [K04, K44] = [cellOf('K-04', lab), cellOf('K-44', lab)];
+    const [K04, K44] = [lab.own('K-04'), lab.own('K-44')];
     lab.write('cells.csv', `cell_id,thickness_um\n${K04},900\n`);
     lab.write(`${K04}.csv`, grown);
     await lab.ingest();
@@ -180,7 +178,7 @@ describe.concurrent('rename', () => {
 
   it('follows where the table has the new id already; refuses the id of another cell', async ({ lab }) => {
     const { grown } = exportsOf(lab);
-    const [K04, K05, K44] = [cellOf('K-04', lab), cellOf('K-05', lab), cellOf('K-44', lab)];
+    const [K04, K05, K44] = [lab.own('K-04'), lab.own('K-05'), lab.own('K-44')];
     const cells = lab.write('cells.csv', `cell_id\n${K04}\n${K05}\n`);
     lab.write(`${K04}.csv`, grown);
     await lab.ingest();

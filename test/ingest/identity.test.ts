@@ -25,9 +25,8 @@ const maccor = ({ number }: SharedLaboratory, count: number, day: string, source
   'Rec#\tCyc#\tStep\tTest (Sec)\tStep (Sec)\tAmp-hr\tWatt-hr\tAmps\tVolts\tState\tES\tDPt Time\n' +
   `${Array.from({ length: count }, (_, k) => `${k + 1}\t0\t1\t${k}.00\t${k}.00\t0\t0\t${0.1 + number / 1000}\t${(volt + 0.001 * k).toFixed(4)}\tC\t1\t${day} 10:00:${String(k).padStart(2, '0')}`).join('\n')}\n`;
 
-/** Cells of a test: their names begin as given, and no other test has them. */
-const ownCells = ({ number }: SharedLaboratory, ...names: string[]) =>
-  names.map((name) => `${name}x${number}`);
+/** Cells that no other test has. */
+const ownCells = (lab: SharedLaboratory, ...names: string[]) => names.map((name) => lab.own(name));
 
 const cellsByPattern = (lab: SharedLaboratory) => {
   const [AA, BB] = ownCells(lab, 'AA', 'BB');

@@ -11,8 +11,6 @@ const it = testsOfOneDatabase();
 
 const table = (value: number, { number } = { number: 0 }) =>
   `Test Time / s,Voltage / V,Current / A\n${[0, 1, 2, 3].map((at) => `${at * 10},${3 + value + at / 100},${0.1 + number / 1000}`).join('\n')}\n`;
-/** A cell of that name that no other test has. */
-const cell = (name: string, { number }: SharedLaboratory) => `${name}x${number}`;
 const cellIds = async (lab: SharedLaboratory) =>
   (await lab.rows<{ cell_id: string }>('SELECT cell_id FROM cells ORDER BY 1')).map(({ cell_id }) => cell_id);
 const cellOfFiles = async (lab: SharedLaboratory) =>
@@ -28,7 +26,7 @@ const below = (lab: Pick<SharedLaboratory, 'exports'>, name: string) => join(lab
 describe.concurrent('two folders', () => {
   /** Writes two folders with metadata; names of the cells. */
   function writeTwo(lab: SharedLaboratory): [LP: string, B: string] {
-    const [LP, B] = [cell('LP-04', lab), cell('B-01', lab)];
+    const [LP, B] = [lab.own('LP-04'), lab.own('B-01')];
     lab.write('A/cells.csv', `cell_id,file_pattern\n${LP},*.csv\n`);
     lab.write('A/x.csv', table(0, lab));
     lab.write('B/cells.csv', `cell_id,file_pattern\n${B},*.csv\n`);
@@ -46,7 +44,7 @@ describe.concurrent('two folders', () => {
 
   it('below one root: each file belongs to the nearest one above it', async ({ lab }) => {
     const [LP, B] = writeTwo(lab);
-    const x = cell('x', lab);
+    const x = lab.own('x');
     lab.write('cells.csv', `cell_id\n${x}\n`);
     lab.write(`${x}.csv`, table(0.2, lab));
     lab.write(`C/${x}.csv`, table(0.3, lab));
@@ -92,7 +90,7 @@ describe.concurrent('two folders', () => {
 
   it('--lab holds for its root, and goes on to hold', async ({ lab }) => {
     const [, B] = writeTwo(lab);
-    const C = cell('C-9', lab);
+    const C = lab.own('C-9');
     mkdirSync(join(lab.folder, 'lab'));
     writeFileSync(join(lab.folder, 'lab', 'cells.csv'), `cell_id,file_pattern\n${C},*.csv\n`);
     await lab.ingest(below(lab, 'A'), { lab: join(lab.folder, 'lab') });
@@ -105,7 +103,7 @@ describe.concurrent('two folders', () => {
 describe.concurrent('metadata that give nothing', () => {
   /** Ingests a file of a cell; the name of the cell. */
   async function ingestOne(lab: SharedLaboratory): Promise<string> {
-    const LP = cell('LP-04', lab);
+    const LP = lab.own('LP-04');
     lab.write('cells.csv', `cell_id\n${LP}\n`);
     lab.write(`${LP}.csv`, table(0, lab));
     await lab.ingest();
