@@ -123,6 +123,23 @@ describe('what a verdict hangs on', () => {
     expect(of(capacity as JudgedTarget, 'charge')).toEqual([]);
   });
 
+  it('is the conditions, where a slower rate from some cycle on makes a fade smaller', async () => {
+    const lab = cathodes(7e-4);
+    for (const cycle of lab.rows.cycles!) {
+      const isLater = (cycle.cycle_count as number) > 75;
+      cycle.discharging_c_rate = isLater ? 1 / 3 : 1 / 2;
+      if (!isLater) continue;
+      for (const name of Object.keys(cycle).filter((name) => name.startsWith('discharging_capacity'))) {
+        cycle[name] = (cycle[name] as number) * 1.06;
+      }
+    }
+    const judged = await lab.judge(target('decay_rate', '<', 0.05, 'percent_per_cycle'));
+    expect(judged.value).toBeLessThan(0.03);
+    expect(judged.verdict).toBe('INCONCLUSIVE');
+    const steady = judged.alternatives.find(({ choice }) => choice === 'conditions');
+    expect(steady?.value).toBeCloseTo(0.07, 3);
+  });
+
   it('is the charge, where counter and integrated current lie on different sides', async () => {
     const exact = { active_mass_relative_uncertainty: 1e-5, confirmed: 'specific_capacity' };
     const limit = target('specific_capacity', '>', 320, 'mAh/g');
