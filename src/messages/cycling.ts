@@ -319,6 +319,10 @@ export const cyclingMessages = defineMessages({
     en: 'LOG_INTERVAL: the log is too coarse to integrate, and there is no counter',
     zh: 'LOG_INTERVAL：记录间隔过大，无法积分，且没有计数器',
   },
+  HALF_CYCLE_MISSING: {
+    en: 'HALF_CYCLE_MISSING: twice the usual charge one way and the usual one back: the records of a half cycle are missing',
+    zh: 'HALF_CYCLE_MISSING：一个方向的电量为通常的两倍，另一方向为通常值：缺少一个半循环的记录',
+  },
   NOT_COUNTED: { en: '{objection}: not counted', zh: '{objection}：不计入' },
   AFTER_FIRST_FIVE: { en: 'after the first five', zh: '在前五个之后' },
   OTHER_RATE: { en: 'another rate, or no energy', zh: '倍率不同，或没有能量' },

@@ -10,6 +10,7 @@ export {
   type CoulombicEfficiencyOptions,
   fitCoulombicEfficiency,
 } from './fit.js';
+export { missesHalfCycle } from './missing-half.js';
 export {
   efficiencyForRetention,
   excessConsumed,

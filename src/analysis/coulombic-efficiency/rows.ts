@@ -42,6 +42,7 @@ const objections = [
   'STEP_CUT_AT_FILE_END',
   'RETURN_NOT_AT_LIMIT',
   'LOG_INTERVAL',
+  'HALF_CYCLE_MISSING',
 ] as const;
 
 function objectionMessage(code: string): Message {

@@ -5,6 +5,7 @@ import {
   type CoulombicEfficiencyOptions,
   detectSoftShort,
   fitCoulombicEfficiency,
+  missesHalfCycle,
   type ReservoirTest,
   recogniseReservoir,
 } from '../../analysis/coulombic-efficiency/index.js';
@@ -36,16 +37,20 @@ export const efficiencyTypes: readonly (string | null)[] = [
 export function efficiencyInput(life: CellLife): CoulombicEfficiencyInput {
   const { kept } = withKnownDirection(life);
   const pick = <T>(values: readonly T[]) => kept.map((i) => values[i] as T);
+  const [charge, discharge] = [pick(life.charging_capacity_ah), pick(life.discharging_capacity_ah)];
+  const misses = missesHalfCycle(charge, discharge);
   return {
     cycle: pick(life.cycle),
-    charge: pick(life.charging_capacity_ah),
-    discharge: pick(life.discharging_capacity_ah),
+    charge,
+    discharge,
     coulombic_efficiency: pick(life.coulombic_efficiency),
     label: pick(life.label),
     counter_conflict: pick(life.counter_deviation).map(
       (deviation) => deviation !== null && deviation > LARGEST_COUNTER_DEVIATION,
     ),
-    objection: pick(life.efficiency_objection),
+    objection: pick(life.efficiency_objection).map((code, i) =>
+      code === null && misses[i] === true ? 'HALF_CYCLE_MISSING' : code,
+    ),
   };
 }
 

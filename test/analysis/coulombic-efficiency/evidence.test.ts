@@ -5,6 +5,7 @@ import {
   isAnodeEvidence,
   judgeEfficiency,
   judgeReservoir,
+  missesHalfCycle,
   type PlateAndStrip,
   platingStep,
   readEfficiencies,
@@ -135,5 +136,24 @@ describe('evidence of an efficiency', () => {
       reason: expect.stringContaining('1 '),
     });
     expect(detectSoftShort(Array(20).fill(step), 'li_cu').found).toBeNull();
+  });
+});
+
+describe('a half cycle without records', () => {
+  const usual = Array.from({ length: 20 }, () => 1);
+  const at = (position: number, value: number) => usual.map((one, i) => (i === position ? value : one));
+
+  it('is told by twice the charge one way, and the usual one back', () => {
+    expect(missesHalfCycle(at(9, 0.997), at(9, 2)).indexOf(true)).toBe(9);
+    expect(missesHalfCycle(at(9, 2), usual).indexOf(true)).toBe(9);
+    expect(missesHalfCycle(at(9, 2), usual).filter(Boolean)).toHaveLength(1);
+  });
+
+  it('is not a doubled charge that comes back, a bad first cycle, a poor return or a new capacity', () => {
+    expect(missesHalfCycle(at(9, 1.9), at(9, 2))).not.toContain(true);
+    expect(missesHalfCycle(at(0, 1), at(0, 2))).not.toContain(true);
+    expect(missesHalfCycle(at(9, 0.5), usual)).not.toContain(true);
+    const later = usual.map((one, i) => (i < 10 ? one : 2));
+    expect(missesHalfCycle(later, later)).not.toContain(true);
   });
 });
