@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { findingMessages as say } from '../../messages/findings.js';
 import { summerNote } from './btsda-clock.js';
 import { CellWriter, type TimeColumns } from './cell-text.js';
@@ -7,6 +8,7 @@ import { ContainerRefusal, dayNumberText, type RecordNote } from './record-table
 import { fieldText, LineWriter, type TextView, viewPath } from './view.js';
 import { days1904, type Sheet, type Workbook } from './workbook.js';
 import { ElementCutter } from './xml.js';
+import { harmlessBytes } from './zip.js';
 
 /**
  * The record sheets of a workbook as text, row r of a sheet on line r: found by their content, joined where one
@@ -25,6 +27,8 @@ export interface SheetMeaning extends TimeColumns {
 export type JudgeSheet = (lines: readonly string[]) => SheetMeaning | undefined;
 
 const headRows = 120;
+/** By how much the text of a sheet may be longer than its XML, which has 30 bytes around the number of a shared text. */
+const longestText = 10;
 /** Largest number of columns of a table of records; the widest exports have some hundreds. */
 const mostColumns = 4096;
 interface Candidate {
@@ -233,10 +237,17 @@ export async function writeSheets(workbook: Workbook, judge: JudgeSheet): Promis
   if (started !== undefined) writer.add(`Start DateTime: ${started}`);
   const heads = writer.count === 0 ? [] : [{ line: 1, count: writer.count }];
   const sheets = new SheetsWriter(writer, workbook, chosen);
+  const sheetBytes = chosen.sheets.reduce((sum, each) => sum + each.sheet.entry.uncompressedSize, 0);
+  writer.most = harmlessBytes + longestText * sheetBytes;
   try {
-    for (const [index, candidate] of chosen.sheets.entries()) await sheets.write(candidate, index === 0);
-  } finally {
-    writer.end();
+    try {
+      for (const [index, candidate] of chosen.sheets.entries()) await sheets.write(candidate, index === 0);
+    } finally {
+      writer.end();
+    }
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
   }
   return { path, unit: 'row', heads, sheets: sheets.sheets, notes };
 }

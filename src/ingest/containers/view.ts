@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HeldColumns } from './held-columns.js';
-import type { RecordNote } from './record-table.js';
+import { ContainerRefusal, type RecordNote } from './record-table.js';
 
 /**
  * The content of a container as text, which is then read like any other: records as a table with the names of the
@@ -60,6 +60,9 @@ export class LineWriter {
   bytes = Buffer.allocUnsafeSlow(heldBytes + lineBytes);
   /** Where the line ends so far. */
   size = 0;
+  /** Bytes of text above which a file is refused. */
+  most = Number.POSITIVE_INFINITY;
+  private written = 0;
   private lineStart = 0;
   private readonly file: number;
 
@@ -101,6 +104,12 @@ export class LineWriter {
 
   /** Writes the complete lines. */
   private flush(): void {
+    this.written += this.lineStart;
+    if (this.written > this.most) {
+      throw new ContainerRefusal(
+        'its cells repeat a long text so often that they would fill the disk: refused, since no instrument writes such a file',
+      );
+    }
     for (let at = 0; at < this.lineStart; ) at += writeSync(this.file, this.bytes, at, this.lineStart - at);
     this.bytes.copyWithin(0, this.lineStart, this.size);
     this.size -= this.lineStart;

@@ -77,6 +77,21 @@ describe('workbooks', () => {
   });
 });
 
+describe('disk', () => {
+  it('is not filled by cells that repeat a long shared text', async () => {
+    const members = unzipSync(runningSample('neware-btsda.xlsx'));
+    const shared = Buffer.from(members['xl/sharedStrings.xml']!).toString('utf8');
+    const count = shared.split('<si>').length - 1;
+    const long = `<si><t>${'x'.repeat(1 << 20)}</t></si></sst>`;
+    const row = `<row><c t="s"><v>${count}</v></c></row>`;
+    const bytes = workbookWith({
+      'xl/sharedStrings.xml': (text) => text.replace('</sst>', long),
+      'xl/worksheets/sheet2.xml': (text) => text.replace('</sheetData>', `${row.repeat(100)}</sheetData>`),
+    });
+    expect(await refusalOf(bytes)).toMatch(/repeat a long text/);
+  });
+});
+
 describe('memory', () => {
   const before = process.resourceUsage().maxRSS;
 
