@@ -40,6 +40,8 @@ function settings(memory: string): Record<string, string> {
     memory_limit: memoryLimit(memory),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    // What is taken for a small side of an ASOF join may have millions of rows: each would be held against every other.
+    asof_loop_join_threshold: '0',
     ...threads(),
   };
 }
