@@ -27,7 +27,7 @@ export function otherReference(
     const ours = column === undefined ? undefined : value[column];
     const isSame = String(ours ?? '').toLowerCase() === stated.trim().toLowerCase();
     if (column === undefined || stated.trim() === '' || isSame) return [];
-    const message = `is ${stated.trim()}, but ${column} is ${ours ?? 'empty'}: cost and reference_cost are divided as they stand`;
+    const message = `is ${stated.trim()}, but ${column} is ${String(ours ?? 'empty')}: cost and reference_cost are divided as they stand`;
     return [mistake(path, line, name, message, `convert reference_cost, so that ${column} is that of both`)];
   });
 }
