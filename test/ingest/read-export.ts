@@ -9,7 +9,7 @@ import { loadFile } from '../../src/ingest/load/load.js';
 import type { LoadedFile } from '../../src/ingest/load/loaded.js';
 import { settleDateOrder } from '../../src/ingest/sniff/date-order.js';
 import { type SniffOptions, type SniffResult, sniffFile, textPath } from '../../src/ingest/sniff/sniff.js';
-import { run } from '../../src/store/connection.js';
+import { inTransaction, run } from '../../src/store/connection.js';
 import { deriveSteps, deriveTests } from '../../src/store/derive/derive.js';
 import { openEmptyDatabase } from '../empty-database.js';
 import { OwnRows } from '../own-rows.js';
@@ -93,9 +93,12 @@ class Reader {
     }
     const scratch = mkdtempSync(join(tmpdir(), 'cellar-scratch-'));
     try {
-      return await loadFile(
-        { path, format, text: sniffed.text, scan, tables },
-        { connection, scratch, timeZone: undefined, fileId },
+      // A file that fails leaves nothing behind, whose numbers the next one would be given.
+      return await inTransaction(connection, () =>
+        loadFile(
+          { path, format, text: sniffed.text, scan, tables },
+          { connection, scratch, timeZone: undefined, fileId },
+        ),
       );
     } finally {
       rmSync(scratch, { recursive: true, force: true });

@@ -356,7 +356,7 @@ describe.concurrent('the direction of magnitudes', () => {
   });
 });
 
-describe.concurrent('impedance', () => {
+describe('impedance', () => {
   it.each([
     ["f,-Z',-Z''", ['1000', '-20', '5'], [20, -5]],
     ['Frequency/Hz, Impedance/Ohm, Phase/deg', ['1000', '20', '-30'], [20 * Math.cos(Math.PI / 6), -10]],
