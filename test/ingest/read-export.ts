@@ -8,6 +8,7 @@ import { type FileScan, scanFile } from '../../src/ingest/bytes/scan.js';
 import { loadFile } from '../../src/ingest/load/load.js';
 import type { LoadedFile } from '../../src/ingest/load/loaded.js';
 import { settleDateOrder } from '../../src/ingest/sniff/date-order.js';
+import type { TablePlan } from '../../src/ingest/sniff/plan.js';
 import { type SniffOptions, type SniffResult, sniffFile, textPath } from '../../src/ingest/sniff/sniff.js';
 import { inTransaction, run } from '../../src/store/connection.js';
 import { deriveSteps, deriveTests } from '../../src/store/derive/derive.js';
@@ -86,7 +87,7 @@ class Reader {
   private async load({ path, sniffed, scan }: Loading, fileId: number): Promise<LoadedFile> {
     const { connection } = await this.database;
     const { format } = sniffed.recognition;
-    const tables = [];
+    const tables: TablePlan[] = [];
     for (const plan of sniffed.tables) {
       const { order } = await settleDateOrder(plan, format, undefined, path, sniffed, scan);
       tables.push({ ...plan, dateOrder: order });
