@@ -7,9 +7,13 @@ import type { Repair } from './repair.js';
 
 export type Severity = 'info' | 'warning' | 'error';
 
-/** A finding before it is stored. */
-export interface Finding extends Pick<Message, 'message' | 'wording' | 'values'> {
+/** The words of a finding, with their values. */
+export interface FindingMessage extends Pick<Message, 'message' | 'wording' | 'values'> {
   code: FindingCode;
+}
+
+/** A finding before it is stored. */
+export interface Finding extends FindingMessage {
   testId?: number | undefined;
   line?: number | undefined;
   /** Whether the stored data were changed because of it. */

@@ -1,8 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { auditMessages as say } from '../../messages/audit.js';
 import { run, select } from '../../store/connection.js';
-import type { Finding } from '../findings.js';
-import { insertFindings } from '../findings.js';
+import { type Finding, type FindingMessage, insertFindings } from '../findings.js';
 import { brief, unitFactor } from './audit.js';
 import { scaledBy } from './units.js';
 
@@ -32,13 +31,13 @@ const energies = ['charging_energy_wh', 'discharging_energy_wh', 'net_energy_wh'
 /** What the nominal capacity of a cell tells about the units of a test. */
 export function judgeAgainstCell(facts: CellFacts): Finding | undefined {
   const { nominal, integrated, counted, cell_id } = facts;
-  type Beside = Record<'cell' | 'nominal' | 'factor', string | number>;
-  const finding = (
-    message: (beside: Beside) => Pick<Finding, 'code' | 'message' | 'wording' | 'values'>,
-    columns: string[],
-    factor: number,
-  ): Finding => ({
-    ...message({ cell: cell_id, nominal: brief(1000 * nominal), factor: brief(factor) }),
+  const scaled = (factor: number) => ({
+    cell: cell_id,
+    nominal: brief(1000 * nominal),
+    factor: brief(factor),
+  });
+  const finding = (message: FindingMessage, columns: string[], factor: number): Finding => ({
+    ...message,
     testId: facts.test_id,
     repair: { kind: 'scale', columns, ...scaledBy(factor) },
   });
@@ -47,10 +46,10 @@ export function judgeAgainstCell(facts: CellFacts): Finding | undefined {
     if (isPlausible(counted, nominal) && !isPlausible(integrated, nominal)) {
       const what = Math.abs(factor) >= 1000 || factor <= 1e-3 ? 'current' : 'time';
       const column = what === 'current' ? 'current_ampere' : 'test_time_second';
-      return finding((cell) => say(`UNIT_IMPLAUSIBLE/cell-${what}`, cell), [column], 1 / factor);
+      return finding(say(`UNIT_IMPLAUSIBLE/cell-${what}`, scaled(1 / factor)), [column], 1 / factor);
     }
     if (isPlausible(integrated, nominal) && !isPlausible(counted, nominal)) {
-      return finding((cell) => say('UNIT_IMPLAUSIBLE/cell-counters', cell), capacities, factor);
+      return finding(say('UNIT_IMPLAUSIBLE/cell-counters', scaled(factor)), capacities, factor);
     }
     return undefined;
   }
@@ -62,7 +61,7 @@ export function judgeAgainstCell(facts: CellFacts): Finding | undefined {
   ];
   const times = Math.round(largest / nominal);
   return finding(
-    (cell) => say('UNIT_IMPLAUSIBLE/cell-both', { ...cell, largest: brief(largest), times }),
+    say('UNIT_IMPLAUSIBLE/cell-both', { ...scaled(1 / 1000), largest: brief(largest), times }),
     columns,
     1 / 1000,
   );

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { auditMessages as say } from '../../messages/audit.js';
 import { run, select } from '../../store/connection.js';
+import type { FindingMessage } from '../findings.js';
 import type { StepFacts } from '../load/step-facts.js';
 import { auditFacts } from './facts.js';
 import { counterShare } from './sign.js';
@@ -8,9 +9,7 @@ import type { TestRecords } from './stored-facts.js';
 
 /** What settled the direction, and whether it changed what is stored. */
 interface SettledDirection {
-  message: ReturnType<
-    typeof say<`CURRENT_DIRECTION_FROM_COUNTERS/${'charges' | 'discharges' | 'steps' | 'records'}`>
-  >;
+  message: FindingMessage;
   isChanged: boolean;
 }
 

@@ -3,7 +3,7 @@ import { auditMessages as say } from '../../messages/audit.js';
 import { run, select } from '../../store/connection.js';
 import { idCondition } from '../../store/derive/id-condition.js';
 import { directedCounters } from '../../store/derive/records.js';
-import type { Finding } from '../findings.js';
+import type { Finding, FindingMessage } from '../findings.js';
 import type { RecordFacts } from '../load/record-facts.js';
 import type { TablePlan } from '../sniff/plan.js';
 import type { TestRecords } from './stored-facts.js';
@@ -151,11 +151,7 @@ export async function settleCounters(
   tests: readonly TestRecords[],
 ): Promise<Map<number, SettledCounters>> {
   const settled = new Map<number, SettledCounters>();
-  const note = (
-    records: TestRecords,
-    message: Pick<Finding, 'code' | 'message' | 'wording' | 'values'>,
-    isNet = false,
-  ) => {
+  const note = (records: TestRecords, message: FindingMessage, isNet = false) => {
     const { testId } = records;
     const before = settled.get(testId) ?? { isNet: false, findings: [] };
     before.findings.push({ ...message, testId, repaired: true });

@@ -176,7 +176,6 @@ export class PlainRows {
 
   /** A number, whose text is copied as it is. */
   private numberCell(bytes: Buffer, from: number): number {
-    const { lines, column } = this;
     let at = from;
     const last = from + longestNumber;
     for (let byte = bytes[at]!; byte !== less; byte = bytes[++at]!) {
@@ -190,20 +189,14 @@ export class PlainRows {
       if (!isPlain || at === last) return -1;
     }
     if (!isCellEnd(bytes, at)) return -1;
-    lines.reserve(column + longestNumber);
-    this.tabsTo(column);
-    const into = lines.bytes;
-    let { size } = lines;
-    for (let each = from; each < at; each++) into[size++] = bytes[each]!;
-    lines.size = size;
-    if (at > from) this.isBlank = false;
-    if (column === this.options.running) this.runningValue = Number(bytes.toString('latin1', from, at));
+    this.copy(bytes, from, at);
+    if (this.column === this.options.running) this.runningValue = Number(bytes.toString('latin1', from, at));
     return at + 8;
   }
 
   /** A shared text, copied where no character of it has to be replaced. */
   private sharedCell(bytes: Buffer, from: number): number {
-    const { lines, column } = this;
+    const { column } = this;
     const { strings } = this.options.context;
     let at = from;
     let index = 0;
@@ -217,13 +210,7 @@ export class PlainRows {
       const isReplaced = byte < blank || byte === quote || byte === del || byte === leadOfControls;
       if (isReplaced || (isTime && byte === minus)) return -1;
     }
-    lines.reserve(column + end - begin);
-    this.tabsTo(column);
-    const into = lines.bytes;
-    let { size } = lines;
-    for (let each = begin; each < end; each++) into[size++] = text[each]!;
-    lines.size = size;
-    if (end > begin) this.isBlank = false;
+    this.copy(text, begin, end);
     if (column === this.options.running) this.runningValue = Number(strings.at(index));
     return at + 8;
   }
@@ -248,6 +235,18 @@ export class PlainRows {
     if (cell.text !== '') this.isBlank = false;
     if (column === options.running) this.runningValue = Number(cell.text);
     return end + 4;
+  }
+
+  /** Writes a text as the cell that is read. */
+  private copy(text: Buffer, begin: number, end: number): void {
+    const { lines } = this;
+    lines.reserve(this.column + end - begin);
+    this.tabsTo(this.column);
+    const into = lines.bytes;
+    let { size } = lines;
+    for (let at = begin; at < end; at++) into[size++] = text[at]!;
+    lines.size = size;
+    if (end > begin) this.isBlank = false;
   }
 
   /** Writes the tabs before a column; there is room for them. */

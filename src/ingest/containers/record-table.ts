@@ -1,4 +1,5 @@
 import type { Message } from '../../messages/message.js';
+
 /**
  * The content of an instrument's own file, whatever its container: tables of named columns. From here on the file is
  * read like text: the declaration of the vendor maps the columns.

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { findingMessages as say } from '../../messages/findings.js';
 import type { Message } from '../../messages/message.js';
 import { select } from '../../store/connection.js';
+import { idCondition } from '../../store/derive/id-condition.js';
 
 /**
  * One measurement under two names: the records of two cells, or of two tests of one cell, that agree to the last digits
@@ -91,9 +92,26 @@ const mayBeOne = (earlier: Extent, later: Extent): boolean =>
       agreeing(earlier.volts, later.volts) === later.volts.length
     : earlier.cell === later.cell && isNear(earlier.volts[0] ?? null, later.volts[0] ?? null, voltSlack);
 
+/** Pairs of tests that may be one measurement: only among those of as many records, and among those of one cell. */
+function likelyPairs(tests: readonly Extent[]): { later: Extent; earlier: Extent }[] {
+  const [ofCount, ofCell] = [new Map<number, Extent[]>(), new Map<string, Extent[]>()];
+  return tests.flatMap((later) => {
+    const alike = ofCount.get(later.record_count) ?? [];
+    const own = ofCell.get(later.cell) ?? [];
+    const before = [...alike, ...own.filter(({ record_count }) => record_count !== later.record_count)];
+    ofCount.set(later.record_count, [...alike, later]);
+    ofCell.set(later.cell, [...own, later]);
+    return before
+      .filter((earlier) => mayBeOne(earlier, later))
+      .sort((a, b) => a.test_id - b.test_id)
+      .map((earlier) => ({ later, earlier }));
+  });
+}
+
 /**
  * Tests of as many records that took as long, between the same voltages, or tests of one cell that begin with the same
- * one; then by their first records, which sorts out almost all that follow one protocol; at last record by record. How an export counts steps does not matter.
+ * one; then by their first records, which sorts out almost all that follow one protocol; at last record by record. How an
+ * export counts steps does not matter.
  */
 async function alikeTests(connection: DuckDBConnection): Promise<Pair[]> {
   const tests = await select<Extent>(
@@ -112,14 +130,13 @@ async function alikeTests(connection: DuckDBConnection): Promise<Pair[]> {
      SELECT test_id, file_id, cell_id AS cell, path, record_count, lasted, volts
      FROM own JOIN files USING (file_id) JOIN extent USING (test_id) ORDER BY test_id`,
   );
-  const likely = tests.flatMap((later) =>
-    tests
-      .filter((earlier) => earlier.test_id < later.test_id && mayBeOne(earlier, later))
-      .map((earlier) => [later, earlier] as const),
+  const likely = likelyPairs(tests);
+  const beginnings = await firstVolts(
+    connection,
+    likely.flatMap(({ later, earlier }) => [later, earlier]),
   );
-  const beginnings = await firstVolts(connection, likely.flat());
   const alike: Pair[] = [];
-  for (const [later, earlier] of likely) {
+  for (const { later, earlier } of likely) {
     const { test_id: one, file_id, cell, path } = later;
     const { test_id: other, cell: other_cell, path: other_path } = earlier;
     const [volts = [], others = []] = [beginnings.get(one), beginnings.get(other)];
@@ -141,7 +158,7 @@ async function firstVolts(
   const rows = await select<{ test_id: number; volts: (number | null)[] }>(
     connection,
     `SELECT test_id, list(voltage_volt ORDER BY record_index) AS volts FROM measurements
-     WHERE record_index <= ${firstRecords} AND test_id IN (${ids.join(', ')}) GROUP BY test_id`,
+     WHERE record_index <= ${firstRecords} AND ${idCondition('test_id', ids)} GROUP BY test_id`,
   );
   return new Map(rows.map(({ test_id, volts }) => [test_id, volts]));
 }
